@@ -1,0 +1,2 @@
+//! Where things are: coordinate systems, the local frame, shapes and rays.
+//! Used by every floor above. Never reads a file, never knows what a building or a sensor is.
