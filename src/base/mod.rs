@@ -1,1 +1,18 @@
-//! Under construction.
+//! Words everybody needs: typed ids, points in time, warnings, and sealed (personal) values.
+//! Used by every floor. Never reads a clock, a file or a random number.
+
+mod clearance;
+mod id;
+mod sealed;
+mod time;
+mod warnings;
+
+pub use clearance::{Clearance, Purpose};
+pub use id::{
+    AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId,
+    HouseholdId, IdError, ImportId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, VehicleId,
+    WaterId,
+};
+pub use sealed::{Mask, SealError, Sealed, Sealer};
+pub use time::{Millis, TimeError, Timestamp};
+pub use warnings::{Warning, Warnings};

@@ -1,1 +1,34 @@
-//! Under construction.
+//! The city's nouns, what can happen to them, and the one place where it happens.
+//!
+//! [`Ground`] is the base map and the registries at a version; [`Live`] is what runs on it;
+//! [`Twin`] is both, and [`Twin::apply`] is the only writer. Used by every floor above.
+//! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
+
+mod change;
+mod device_kind;
+mod entity;
+mod fault;
+mod ground;
+mod hash;
+mod live;
+mod people;
+pub mod ports;
+mod things;
+mod twin;
+
+pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
+pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
+pub use entity::{Entity, EntityKind, EntityRef};
+pub use fault::{RecordFault, ResidentFaults, resident_faults};
+pub use ground::{
+    AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin,
+    LodModel, Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure,
+    Usage, Water, WaterKind,
+};
+pub use hash::{content_hash, entity_digest};
+pub use live::{
+    Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
+};
+pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
+pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -1,0 +1,127 @@
+//! Everything that can happen to a running city, and the batches in which it happens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{AlarmId, DeviceId, Timestamp};
+
+use super::{Alarm, DeviceHealth, FeedStatus, RuleMemory};
+
+/// Who did something: an account's name, or a part of the engine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Actor(pub String);
+
+/// One reading of one device.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The device.
+    pub device: DeviceId,
+    /// Device time.
+    pub at: Timestamp,
+    /// Time of arrival.
+    pub arrived: Timestamp,
+    /// The value in the unit of the device's kind. Of a two-axis tilt sensor the first axis.
+    pub value: f64,
+    /// Second axis, when the device has one.
+    pub second: Option<f64>,
+    /// Temperature of the device, when it tells.
+    pub temperature_c: Option<f64>,
+}
+
+/// Something that happened, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// The feed changed its state.
+    Feed {
+        /// The new state.
+        status: FeedStatus,
+    },
+    /// A device's health changed.
+    Health {
+        /// The device.
+        device: DeviceId,
+        /// Its health now.
+        health: DeviceHealth,
+        /// When it was noticed.
+        at: Timestamp,
+    },
+    /// A rule remembers something else about a device.
+    Memory {
+        /// The device.
+        device: DeviceId,
+        /// What is remembered now; the default value forgets.
+        memory: RuleMemory,
+    },
+    /// An alarm was raised.
+    AlarmRaised {
+        /// The alarm.
+        alarm: Alarm,
+    },
+    /// The condition of an alarm ended.
+    AlarmReturned {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Device time of the reading that ended it.
+        at: Timestamp,
+    },
+    /// Somebody took notice of an alarm.
+    AlarmAcknowledged {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Who.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What the pipeline did in one tick: the unit of the log and of publishing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Batch {
+    /// One more than the batch before it; the first is 1.
+    pub number: u64,
+    /// The version of the ground it stands on.
+    pub ground_version: u64,
+    /// The engine's time of the tick.
+    pub at: Timestamp,
+    /// Readings, oldest first within a device.
+    pub readings: Vec<Reading>,
+    /// Changes in the order in which they happened.
+    pub changes: Vec<Change>,
+    /// Whether the archive could not be written yet. Such a batch is shown all the same.
+    #[serde(default)]
+    pub uncommitted: bool,
+}
+
+/// What a person or program asks the engine to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Take notice of an alarm.
+    Acknowledge {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Who.
+        by: Actor,
+    },
+}
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// There is no such open alarm.
+    #[error("there is no open alarm {alarm}")]
+    NoSuchAlarm {
+        /// The alarm asked for.
+        alarm: AlarmId,
+    },
+    /// Somebody else was faster.
+    #[error("alarm {alarm} was acknowledged by {} already", .by.0)]
+    AlreadyAcknowledged {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Who was faster.
+        by: Actor,
+    },
+}

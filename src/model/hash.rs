@@ -1,0 +1,86 @@
+//! The hash of a city's content: the same entities give the same hash, whatever file they are
+//! in and in whatever order they came. Personal values count as plain text, so a city that was
+//! sealed again with another key is still the same city.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::base::{Clearance, ImportId, Sealed};
+
+use super::{Entity, Ground, Source};
+
+/// Lower-case hexadecimal digits of `bytes`.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 over all entities in the order of kinds and ids; `None` while a value is locked.
+#[must_use]
+pub fn content_hash(ground: &Ground, clearance: &Clearance) -> Option<String> {
+    let mut hash = Sha256::new();
+    let mut complete = true;
+    ground.for_each(|entity| match entity_digest(&entity, clearance) {
+        Some(digest) => hash.update(digest),
+        None => complete = false,
+    });
+    complete.then(|| hex(&hash.finalize()))
+}
+
+/// SHA-256 over one entity; `None` while one of its values is locked. The run that wrote it
+/// does not count, so an unchanged record that is imported again keeps its digest.
+#[must_use]
+pub fn entity_digest(entity: &Entity, clearance: &Clearance) -> Option<[u8; 32]> {
+    let mut entity = entity.clone();
+    entity.set_import(ImportId::from_bits(0));
+    let text = serde_json::to_vec(&plain(&entity, clearance)?).ok()?;
+    Some(Sha256::digest([entity.key().kind.as_str().as_bytes(), b"\n", &text].concat()).into())
+}
+
+fn plain(entity: &Entity, clearance: &Clearance) -> Option<Value> {
+    let open = |sealed: &Sealed| sealed.open(clearance).map(str::to_owned);
+    let open_maybe = |sealed: &Option<Sealed>| match sealed {
+        Some(sealed) => open(sealed).map(Some),
+        None => Some(None),
+    };
+    Some(match entity {
+        Entity::Area(one) => value(one)?,
+        Entity::Building(one) => value(one)?,
+        Entity::Road(one) => value(one)?,
+        Entity::Water(one) => value(one)?,
+        Entity::GroundArea(one) => value(one)?,
+        Entity::Plant(one) => value(one)?,
+        Entity::Place(one) => value(one)?,
+        Entity::Object(one) => value(one)?,
+        Entity::Device(one) => value(one)?,
+        Entity::Camera(one) => value(one)?,
+        Entity::Facility(one) => value(one)?,
+        Entity::Dwelling(one) => json!([
+            one.id, source(&one.source), one.building, one.floor, open(&one.door)?, one.usage,
+            one.area_m2
+        ]),
+        Entity::Household(one) => {
+            json!([one.id, source(&one.source), one.dwelling, open(&one.address)?])
+        }
+        Entity::Resident(one) => json!([
+            one.id, source(&one.source), one.household, one.dwelling, open(&one.name)?,
+            open(&one.identity_no)?, open(&one.birth_date)?, open_maybe(&one.phone)?,
+            one.labels.iter().map(open).collect::<Option<Vec<_>>>()?, open(&one.address)?,
+            one.verified_on
+        ]),
+        Entity::Vehicle(one) => json!([
+            one.id, source(&one.source), one.kind, open(&one.plate)?, one.household, one.position
+        ]),
+        Entity::Responder(one) => json!([
+            one.id, source(&one.source), one.kind, one.title, open_maybe(&one.name)?, one.area,
+            one.position
+        ]),
+    })
+}
+
+fn value(one: &impl serde::Serialize) -> Option<Value> {
+    serde_json::to_value(one).ok()
+}
+
+fn source(source: &Source) -> Value {
+    json!([source.dataset, source.key])
+}

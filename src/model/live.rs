@@ -1,0 +1,167 @@
+//! What runs on the ground: readings, device health, alarms, and the memory of rules.
+//! All of it is written by [`Twin::apply`](super::Twin::apply) alone and is part of snapshots.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{AlarmId, DeviceId, Timestamp};
+
+use super::ground::named;
+use super::{Actor, Reading};
+
+named! {
+    /// Grade of a warning, from worst to least. A municipality may rename and recolour them.
+    Grade {
+        /// Worst.
+        Red = "red",
+        /// Second.
+        Orange = "orange",
+        /// Third.
+        Yellow = "yellow",
+        /// Least.
+        #[default]
+        Blue = "blue",
+    }
+}
+
+named! {
+    /// What is known about a device itself, apart from what it measures.
+    DeviceHealth {
+        /// Nothing was ever heard of it.
+        #[default]
+        Unseen = "unseen",
+        /// It reports as expected.
+        Fine = "fine",
+        /// It missed three reports.
+        Silent = "silent",
+        /// It repeats one value where that is not normal.
+        Stuck = "stuck",
+        /// It gives values that it cannot measure.
+        OutOfRange = "out_of_range",
+        /// It stepped further than can be believed.
+        Jump = "jump",
+    }
+}
+
+/// The latest of one device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceState {
+    /// The newest reading by device time.
+    pub last: Reading,
+    /// The value before it, to judge steps.
+    pub before: Option<f64>,
+    /// Since when the value has been exactly the same.
+    pub same_since: Timestamp,
+    /// Health.
+    pub health: DeviceHealth,
+    /// Since when it has that health.
+    pub health_since: Timestamp,
+    /// Readings taken.
+    pub count: u64,
+}
+
+/// What a rule remembers of a device between readings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RuleMemory {
+    /// Readings in a row at or beyond the threshold.
+    pub over_count: u32,
+    /// Device time of the first of them.
+    pub over_since: Option<Timestamp>,
+}
+
+/// Who acknowledged an alarm, and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An alarm. `active` and `acknowledged` are two separate memories (ISA-18.2).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// Id, derived from device, rule and the reading that raised it.
+    pub id: AlarmId,
+    /// The device.
+    pub device: DeviceId,
+    /// The rule that raised it.
+    pub rule: String,
+    /// Grade.
+    pub grade: Grade,
+    /// Device time of the reading that raised it.
+    pub raised_at: Timestamp,
+    /// The value of that reading.
+    pub value: f64,
+    /// Whether the condition still holds.
+    pub active: bool,
+    /// When the condition ended.
+    pub returned_at: Option<Timestamp>,
+    /// Who took notice.
+    pub acknowledged: Option<Acknowledgement>,
+    /// Whether it belongs to a drill.
+    pub exercise: bool,
+}
+
+impl Alarm {
+    /// Whether a person still has to see it: it is active, or nobody acknowledged it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.active || self.acknowledged.is_none()
+    }
+}
+
+/// Where readings come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedStatus {
+    /// Name of the feed, for example `simulator`.
+    pub name: String,
+    /// Whether values are made up; stamped on every picture.
+    pub simulated: bool,
+    /// Whether this is a drill; stamped on every picture.
+    pub exercise: bool,
+    /// Readings dropped because the inbox was full.
+    pub dropped: u64,
+}
+
+/// All that runs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    /// Number of the last batch applied; 0 before the first.
+    pub batch: u64,
+    /// Time of the last batch.
+    pub at: Timestamp,
+    /// The feed.
+    pub feed: FeedStatus,
+    /// Latest of every device that was ever heard.
+    pub devices: BTreeMap<DeviceId, DeviceState>,
+    /// Open alarms.
+    pub alarms: BTreeMap<AlarmId, Alarm>,
+    /// Alarms that were raised since the archive began.
+    pub alarms_raised: u64,
+    /// Memory of the rules, by device; absent when there is nothing to remember.
+    pub rules: BTreeMap<DeviceId, RuleMemory>,
+}
+
+impl Live {
+    /// The open alarm of `device` under `rule` that is still active, if there is one.
+    #[must_use]
+    pub fn active_alarm(&self, device: DeviceId, rule: &str) -> Option<&Alarm> {
+        self.alarms
+            .values()
+            .find(|alarm| alarm.active && alarm.device == device && alarm.rule == rule)
+    }
+
+    /// Open alarms, worst first: grade, then unacknowledged before acknowledged, then the
+    /// newest. The order of the wall and of every list.
+    #[must_use]
+    pub fn queue(&self) -> Vec<&Alarm> {
+        let mut list: Vec<_> = self.alarms.values().collect();
+        list.sort_by_key(|alarm| {
+            let raised = std::cmp::Reverse(alarm.raised_at);
+            (alarm.grade, alarm.acknowledged.is_some(), !alarm.active, raised, alarm.id)
+        });
+        list
+    }
+}

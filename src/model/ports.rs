@@ -1,0 +1,80 @@
+//! Doors to the outside that `app` opens and hands down: traits here, implementations above.
+
+use super::{Batch, Live};
+
+/// What an archive gives back when a city is opened.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recovered {
+    /// The newest snapshot of the live state.
+    pub snapshot: Option<Live>,
+    /// The batches after it, in order and without a gap.
+    pub batches: Vec<Batch>,
+}
+
+/// Why an archive cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// Somebody else writes this archive.
+    #[error("the archive is in use by {holder}; stop it, or follow it with --connect: {place}")]
+    Held {
+        /// Who holds it, as far as is known.
+        holder: String,
+        /// The archive.
+        place: String,
+    },
+    /// What is stored contradicts itself.
+    #[error("the archive is damaged ({reason}): {place}")]
+    Damaged {
+        /// What was found.
+        reason: String,
+        /// The archive.
+        place: String,
+    },
+    /// A batch does not follow the last one.
+    #[error("batch {given} does not follow batch {last}")]
+    Gap {
+        /// The last number stored.
+        last: u64,
+        /// The number given.
+        given: u64,
+    },
+    /// Reading or writing failed.
+    #[error("{doing}: {reason}: {place}")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        reason: String,
+        /// The archive.
+        place: String,
+    },
+}
+
+/// The append-only log of batches with snapshots. One contract, tested over every back end.
+pub trait Archive: Send {
+    /// Appends batches in one durable transaction.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Gap`] when the first does not follow the last stored one; nothing is
+    /// written then or on any other error.
+    fn append(&mut self, batches: &[Batch]) -> Result<(), ArchiveError>;
+
+    /// Keeps a snapshot of the live state after batch `live.batch`.
+    ///
+    /// # Errors
+    /// When it cannot be written, or no such batch was appended.
+    fn keep_snapshot(&mut self, live: &Live) -> Result<(), ArchiveError>;
+
+    /// The newest snapshot at or before `at_batch` (the newest of all for `None`) and the
+    /// batches after it up to `at_batch`.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or is damaged.
+    fn recover(&mut self, at_batch: Option<u64>) -> Result<Recovered, ArchiveError>;
+
+    /// The number of the last batch with a time at or before `at`; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    fn batch_at(&mut self, at: crate::base::Timestamp) -> Result<u64, ArchiveError>;
+}

@@ -1,0 +1,310 @@
+//! The twin: ground at a version plus live state. [`Twin::apply`] is the only writer.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::base::{
+    AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
+    ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, VehicleId, WaterId,
+};
+
+use super::entity::for_each_kind;
+use super::{
+    Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceHealth,
+    DeviceState, Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live,
+    Place, Plant, Reading, Resident, Responder, Road, Vehicle, Water,
+};
+
+/// What the city file says about the city as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CityInfo {
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// The projected CRS, for example `EPSG:4549` or a proj string.
+    pub crs: String,
+    /// Name of the vertical datum.
+    pub vertical_datum: String,
+    /// Offset of local time from UTC.
+    pub utc_offset_minutes: i32,
+    /// Whether people and things in it are made up; stamped on every picture.
+    pub synthetic: bool,
+}
+
+macro_rules! ground {
+    ($($variant:ident $record:ident $name:literal $field:ident;)*) => {
+        impl Ground {
+            /// Adds or replaces a record; gives back what was there.
+            pub fn put(&mut self, entity: Entity) -> Option<Entity> {
+                match entity { $(Entity::$variant(one) =>
+                    self.$field.insert(one.id, *one).map(Entity::from),)* }
+            }
+
+            /// Removes a record; gives back what was there.
+            pub fn remove(&mut self, key: EntityRef) -> Option<Entity> {
+                match key.kind { $(EntityKind::$variant =>
+                    self.$field.remove(&id_of(key.bits)).map(Entity::from),)* }
+            }
+
+            /// A copy of a record.
+            #[must_use]
+            pub fn get(&self, key: EntityRef) -> Option<Entity> {
+                match key.kind { $(EntityKind::$variant =>
+                    self.$field.get(&id_of(key.bits)).cloned().map(Entity::from),)* }
+            }
+
+            /// How many records of a kind there are.
+            #[must_use]
+            pub fn count(&self, kind: EntityKind) -> usize {
+                match kind { $(EntityKind::$variant => self.$field.len(),)* }
+            }
+
+            /// Calls `each` for every record in the order of kinds and ids.
+            pub fn for_each(&self, mut each: impl FnMut(Entity)) {
+                $(for one in self.$field.values() { each(Entity::from(one.clone())); })*
+            }
+        }
+    };
+}
+for_each_kind!(ground);
+
+/// Ids of every kind are made of bits; this names the kind by the caller's need.
+fn id_of<I: FromBits>(bits: u64) -> I {
+    I::from_id_bits(bits)
+}
+
+trait FromBits {
+    fn from_id_bits(bits: u64) -> Self;
+}
+
+macro_rules! from_bits {
+    ($($id:ident)*) => { $(impl FromBits for $id {
+        fn from_id_bits(bits: u64) -> Self { Self::from_bits(bits) }
+    })* };
+}
+from_bits!(AreaId BuildingId CameraId DeviceId DwellingId FacilityId GroundAreaId HouseholdId
+    ObjectId PlaceId PlantId ResidentId ResponderId RoadId VehicleId WaterId);
+
+/// The base map and the registries, each in the order of ids.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ground {
+    /// The version: counts the runs that wrote the city file.
+    pub version: u64,
+    /// About the city.
+    pub info: CityInfo,
+    /// Administrative areas.
+    pub areas: BTreeMap<AreaId, AdminArea>,
+    /// Buildings.
+    pub buildings: BTreeMap<BuildingId, Building>,
+    /// Roads, lanes, bridges.
+    pub roads: BTreeMap<RoadId, Road>,
+    /// Water.
+    pub water: BTreeMap<WaterId, Water>,
+    /// Open ground.
+    pub ground_areas: BTreeMap<GroundAreaId, GroundArea>,
+    /// Plants.
+    pub plants: BTreeMap<PlantId, Plant>,
+    /// Named places.
+    pub places: BTreeMap<PlaceId, Place>,
+    /// Other objects with geometry.
+    pub objects: BTreeMap<ObjectId, CityObject>,
+    /// Dwellings.
+    pub dwellings: BTreeMap<DwellingId, Dwelling>,
+    /// Households.
+    pub households: BTreeMap<HouseholdId, Household>,
+    /// Residents.
+    pub residents: BTreeMap<ResidentId, Resident>,
+    /// Vehicles.
+    pub vehicles: BTreeMap<VehicleId, Vehicle>,
+    /// Devices.
+    pub devices: BTreeMap<DeviceId, Device>,
+    /// Cameras.
+    pub cameras: BTreeMap<CameraId, Camera>,
+    /// Facilities.
+    pub facilities: BTreeMap<FacilityId, Facility>,
+    /// Responders.
+    pub responders: BTreeMap<ResponderId, Responder>,
+}
+
+impl Ground {
+    /// An empty city.
+    #[must_use]
+    pub fn new(info: CityInfo) -> Self {
+        Self {
+            version: 0,
+            info,
+            areas: BTreeMap::new(),
+            buildings: BTreeMap::new(),
+            roads: BTreeMap::new(),
+            water: BTreeMap::new(),
+            ground_areas: BTreeMap::new(),
+            plants: BTreeMap::new(),
+            places: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            dwellings: BTreeMap::new(),
+            households: BTreeMap::new(),
+            residents: BTreeMap::new(),
+            vehicles: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            cameras: BTreeMap::new(),
+            facilities: BTreeMap::new(),
+            responders: BTreeMap::new(),
+        }
+    }
+}
+
+/// Why a batch cannot be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// The batch does not follow the last one.
+    #[error("batch {given} does not follow batch {last}")]
+    Gap {
+        /// The last number applied.
+        last: u64,
+        /// The number given.
+        given: u64,
+    },
+    /// The batch stands on another version of the ground.
+    #[error("the batch stands on version {given} of the ground, the twin on {ours}")]
+    OtherGround {
+        /// The twin's version.
+        ours: u64,
+        /// The batch's version.
+        given: u64,
+    },
+}
+
+/// Ground at a version plus live state.
+#[derive(Debug, Clone)]
+pub struct Twin {
+    ground: Arc<Ground>,
+    live: Live,
+}
+
+impl Twin {
+    /// A twin in which nothing has happened yet.
+    #[must_use]
+    pub fn new(ground: Arc<Ground>) -> Self {
+        Self { ground, live: Live::default() }
+    }
+
+    /// A twin at a snapshot.
+    #[must_use]
+    pub fn at_snapshot(ground: Arc<Ground>, live: Live) -> Self {
+        Self { ground, live }
+    }
+
+    /// The ground.
+    #[must_use]
+    pub fn ground(&self) -> &Arc<Ground> {
+        &self.ground
+    }
+
+    /// What runs.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Applies the next batch.
+    ///
+    /// # Errors
+    /// When it does not follow the last one or is from the future of another ground; the twin
+    /// is unchanged then. A batch on an older ground is history and is taken.
+    pub fn apply(&mut self, batch: &Batch) -> Result<(), ApplyError> {
+        if batch.number != self.live.batch + 1 {
+            return Err(ApplyError::Gap { last: self.live.batch, given: batch.number });
+        }
+        if batch.ground_version > self.ground.version {
+            return Err(ApplyError::OtherGround {
+                ours: self.ground.version,
+                given: batch.ground_version,
+            });
+        }
+        for reading in &batch.readings {
+            take_reading(&mut self.live, reading);
+        }
+        for change in &batch.changes {
+            take_change(&mut self.live, change);
+        }
+        self.live.batch = batch.number;
+        self.live.at = batch.at;
+        Ok(())
+    }
+
+    /// SHA-256 over the live state; equal for equal histories.
+    #[must_use]
+    pub fn state_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        // Maps are ordered and floats print their shortest exact form, so the text is canonical.
+        let text = serde_json::to_vec(&self.live).unwrap_or_default();
+        hash.update(text);
+        super::hash::hex(&hash.finalize())
+    }
+}
+
+fn take_reading(live: &mut Live, reading: &Reading) {
+    let Some(state) = live.devices.get_mut(&reading.device) else {
+        let state = DeviceState {
+            last: *reading,
+            before: None,
+            same_since: reading.at,
+            health: DeviceHealth::Fine,
+            health_since: reading.arrived,
+            count: 1,
+        };
+        live.devices.insert(reading.device, state);
+        return;
+    };
+    // Late and repeated readings belong to the archive; the latest state is the newest by
+    // device time.
+    if reading.at <= state.last.at {
+        return;
+    }
+    if reading.value != state.last.value {
+        state.same_since = reading.at;
+    }
+    state.before = Some(state.last.value);
+    state.last = *reading;
+    state.count += 1;
+}
+
+fn take_change(live: &mut Live, change: &Change) {
+    match change {
+        Change::Feed { status } => live.feed = status.clone(),
+        Change::Health { device, health, at } => {
+            if let Some(state) = live.devices.get_mut(device) {
+                state.health = *health;
+                state.health_since = *at;
+            }
+        }
+        Change::Memory { device, memory } if *memory == Default::default() => {
+            live.rules.remove(device);
+        }
+        Change::Memory { device, memory } => {
+            live.rules.insert(*device, memory.clone());
+        }
+        Change::AlarmRaised { alarm } => {
+            // An id names one raising: the same one told twice is still one alarm.
+            if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
+                live.alarms_raised += 1;
+            }
+        }
+        Change::AlarmReturned { alarm, at } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.active = false;
+                known.returned_at = Some(*at);
+            }
+            live.alarms.retain(|_, alarm| alarm.is_open());
+        }
+        Change::AlarmAcknowledged { alarm, by, at } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.acknowledged = Some(Acknowledgement { by: by.clone(), at: *at });
+            }
+            live.alarms.retain(|_, alarm| alarm.is_open());
+        }
+    }
+}
