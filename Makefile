@@ -23,7 +23,7 @@ help: ## list these targets
 
 demo: ## set up, build, and show the demo city with live alarms
 	@.ci/setup demo
-	@echo "demo: the first build takes about half an hour on 2 cores, later ones a minute"
+	@[[ -d "$$CARGO_TARGET_DIR/debug" ]] || echo "demo: the first build takes about half an hour on 2 cores"
 	cargo run $(LOCKED) -- demo $(ARGS)
 
 test: ## set up, then everything CI checks, in its order
