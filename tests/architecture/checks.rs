@@ -125,7 +125,8 @@ fn escapes(report: &mut Report, words: &[Word]) {
             || (a.text == "include" && b.text == "!" && c.text == "(")
         {
             let what = "source brought in from another place".to_owned();
-            let remedy = "let files lie where their module path says";
+            let remedy =
+                "let files lie where their module path says: `mod tests;` in a.rs is a/tests.rs";
             report.add(b.line, "escape", what, remedy);
         }
     }
