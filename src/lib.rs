@@ -6,7 +6,7 @@
 //! This file is the table of contents **and the law**: modules are listed floor by floor, and a
 //! module may use modules on lower floors only; never its own floor, never a higher one. Siblings
 //! meet through data and through the ports (traits) that live with the nouns in [`model`], handed
-//! over by `app`. `tests/architecture.rs` reads this table and fails on any breach.
+//! over by `app`. `tests/architecture/` reads this table and fails on any breach.
 
 // Floor 0: words everybody needs.
 /// Ids, time, warnings, sealed (personal) values.
