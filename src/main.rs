@@ -1,2 +1,5 @@
 //! The command: parse, run, exit code.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    pingjiang::app::command::main()
+}

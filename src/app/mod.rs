@@ -1,1 +1,15 @@
-//! Under construction.
+//! The product: the command line, the pipeline, and one file per subcommand.
+//! The only floor that reads the clock, opens doors and hands them to the floors below.
+
+pub mod command;
+mod demo;
+mod doctor;
+mod generate;
+mod import;
+mod inspect;
+#[cfg(feature = "net")]
+mod run;
+#[cfg(feature = "view")]
+mod shot;
+#[cfg(feature = "view")]
+mod wall;

@@ -145,7 +145,11 @@ mod tests {
         let a = BuildingId::from_source("osm", "7");
         assert_eq!(a, BuildingId::from_source("osm", "7"));
         assert_ne!(a.bits(), DeviceId::from_source("osm", "7").bits());
-        assert_ne!(a, BuildingId::from_source("os", "m7"), "source and key must not run together");
+        assert_ne!(
+            a,
+            BuildingId::from_source("os", "m7"),
+            "source and key must not run together"
+        );
         assert_eq!(a.to_string().parse::<BuildingId>().unwrap(), a);
     }
 

@@ -111,9 +111,13 @@ impl Sealed {
     /// # Errors
     /// As [`Sealer::unseal`].
     pub fn from_blob(blob: Vec<u8>, sealer: Option<&dyn Sealer>) -> Result<Self, SealError> {
-        let Some(sealer) = sealer else { return Ok(Self::locked(blob)) };
+        let Some(sealer) = sealer else {
+            return Ok(Self::locked(blob));
+        };
         let plain = sealer.unseal(&blob)?;
-        String::from_utf8(plain).map(Self::new).map_err(|_| SealError::Damaged("not text"))
+        String::from_utf8(plain)
+            .map(Self::new)
+            .map_err(|_| SealError::Damaged("not text"))
     }
 }
 
@@ -162,6 +166,9 @@ mod tests {
     #[test]
     fn debug_tells_nothing() {
         assert_eq!(format!("{:?}", Sealed::new("王小明")), "‹sealed›");
-        assert_eq!(format!("{:?}", Some(Sealed::locked(vec![1, 2]))), "Some(‹sealed›)");
+        assert_eq!(
+            format!("{:?}", Some(Sealed::locked(vec![1, 2]))),
+            "Some(‹sealed›)"
+        );
     }
 }

@@ -108,7 +108,13 @@ mod tests {
         assert_eq!(at.to_string(), "2026-05-01T00:30:00Z");
         assert_eq!(at.local(480, "%Y-%m-%d %H:%M"), "2026-05-01 08:30");
         assert_eq!(at.millis_of_day(480), (8 * 60 + 30) * 60_000);
-        assert!("yesterday".parse::<Timestamp>().unwrap_err().to_string().contains("yesterday"));
+        assert!(
+            "yesterday"
+                .parse::<Timestamp>()
+                .unwrap_err()
+                .to_string()
+                .contains("yesterday")
+        );
     }
 
     #[test]

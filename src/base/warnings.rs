@@ -29,7 +29,11 @@ impl Warnings {
 
     /// Notes `reason` at `place`.
     pub fn note(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        self.add(Warning { reason: reason.into(), places: vec![place.into()], count: 1 });
+        self.add(Warning {
+            reason: reason.into(),
+            places: vec![place.into()],
+            count: 1,
+        });
     }
 
     /// Takes over everything that `other` noted.
@@ -59,7 +63,11 @@ impl Warnings {
     }
 
     fn add(&mut self, new: Warning) {
-        if let Some(known) = self.list.iter_mut().find(|known| known.reason == new.reason) {
+        if let Some(known) = self
+            .list
+            .iter_mut()
+            .find(|known| known.reason == new.reason)
+        {
             known.count += new.count;
             let room = Self::PLACES_MAX.saturating_sub(known.places.len());
             known.places.extend(new.places.into_iter().take(room));

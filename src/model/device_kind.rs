@@ -142,14 +142,20 @@ impl KindTable {
         let table: Table =
             toml::from_str(text).map_err(|error| KindError::Syntax(error.to_string()))?;
         for (at, kind) in table.kind.iter().enumerate() {
-            let fault = |reason| KindError::Kind { kind: kind.id.to_string(), reason };
+            let fault = |reason| KindError::Kind {
+                kind: kind.id.to_string(),
+                reason,
+            };
             if !(kind.min < kind.max) {
                 return Err(fault("min must be below max"));
             }
             if kind.interval_s == 0 || kind.alarm_readings == 0 {
                 return Err(fault("interval_s and alarm_readings start at 1"));
             }
-            if kind.alarm_above.is_some_and(|above| !(kind.min..=kind.max).contains(&above)) {
+            if kind
+                .alarm_above
+                .is_some_and(|above| !(kind.min..=kind.max).contains(&above))
+            {
                 return Err(fault("alarm_above must lie between min and max"));
             }
             if !(kind.alarm_dead_band >= 0.0) {
@@ -187,7 +193,11 @@ mod tests {
 
     #[test]
     fn the_standard_table_holds_the_thirteen_kinds() {
-        let ids: Vec<_> = KindTable::standard().0.iter().map(|kind| kind.id.to_string()).collect();
+        let ids: Vec<_> = KindTable::standard()
+            .0
+            .iter()
+            .map(|kind| kind.id.to_string())
+            .collect();
         assert_eq!(
             ids.join(" "),
             "water_meter gas_leak smoke tilt settlement crack help_button water_level \
@@ -200,7 +210,10 @@ mod tests {
         let text = include_str!("../../assets/device_kinds.toml");
         let broken = text.replacen("alarm_above = 900.0", "alarm_above = 9000.0", 1);
         let fault = KindTable::from_toml(&broken).unwrap_err().to_string();
-        assert!(fault.contains("water_meter") && fault.contains("alarm_above"), "{fault}");
+        assert!(
+            fault.contains("water_meter") && fault.contains("alarm_above"),
+            "{fault}"
+        );
         assert!(KindTable::from_toml("kind = 3").is_err());
         assert!(KindTable::from_toml(&text.replacen("smoke", "gas_leak", 1)).is_err());
     }

@@ -39,7 +39,9 @@ pub fn resident_faults(
 ) -> Option<ResidentFaults> {
     let mut by_identity = BTreeMap::<&str, u32>::new();
     for resident in ground.residents.values() {
-        *by_identity.entry(resident.identity_no.open(clearance)?).or_default() += 1;
+        *by_identity
+            .entry(resident.identity_no.open(clearance)?)
+            .or_default() += 1;
     }
     let mut faults = ResidentFaults::new();
     for (id, resident) in &ground.residents {
@@ -49,7 +51,9 @@ pub fn resident_faults(
         if age_days.is_some_and(|days| days > STALE_DAYS) {
             found.push(RecordFault::Stale);
         }
-        let home = resident.household.and_then(|home| ground.households.get(&home)?.dwelling);
+        let home = resident
+            .household
+            .and_then(|home| ground.households.get(&home)?.dwelling);
         let moved = matches!((home, resident.dwelling), (Some(a), Some(b)) if a != b);
         let birth = resident.birth_date.open(clearance)?;
         if moved || age_days.is_none() || !identity_agrees(identity, birth) {
@@ -100,8 +104,14 @@ mod tests {
     fn identity_numbers() {
         // The published example of GB 11643.
         assert!(identity_agrees("11010519491231002X", "1949-12-31"));
-        assert!(!identity_agrees("110105194912310021", "1949-12-31"), "wrong check digit");
-        assert!(!identity_agrees("11010519491231002X", "1949-12-30"), "other day");
+        assert!(
+            !identity_agrees("110105194912310021", "1949-12-31"),
+            "wrong check digit"
+        );
+        assert!(
+            !identity_agrees("11010519491231002X", "1949-12-30"),
+            "other day"
+        );
         assert!(!identity_agrees("甲乙丙丁戊己", "1949-12-31"), "not ASCII");
     }
 

@@ -55,23 +55,50 @@ fn plain(entity: &Entity, clearance: &Clearance) -> Option<Value> {
         Entity::Camera(one) => value(one)?,
         Entity::Facility(one) => value(one)?,
         Entity::Dwelling(one) => json!([
-            one.id, source(&one.source), one.building, one.floor, open(&one.door)?, one.usage,
+            one.id,
+            source(&one.source),
+            one.building,
+            one.floor,
+            open(&one.door)?,
+            one.usage,
             one.area_m2
         ]),
         Entity::Household(one) => {
-            json!([one.id, source(&one.source), one.dwelling, open(&one.address)?])
+            json!([
+                one.id,
+                source(&one.source),
+                one.dwelling,
+                open(&one.address)?
+            ])
         }
         Entity::Resident(one) => json!([
-            one.id, source(&one.source), one.household, one.dwelling, open(&one.name)?,
-            open(&one.identity_no)?, open(&one.birth_date)?, open_maybe(&one.phone)?,
-            one.labels.iter().map(open).collect::<Option<Vec<_>>>()?, open(&one.address)?,
+            one.id,
+            source(&one.source),
+            one.household,
+            one.dwelling,
+            open(&one.name)?,
+            open(&one.identity_no)?,
+            open(&one.birth_date)?,
+            open_maybe(&one.phone)?,
+            one.labels.iter().map(open).collect::<Option<Vec<_>>>()?,
+            open(&one.address)?,
             one.verified_on
         ]),
         Entity::Vehicle(one) => json!([
-            one.id, source(&one.source), one.kind, open(&one.plate)?, one.household, one.position
+            one.id,
+            source(&one.source),
+            one.kind,
+            open(&one.plate)?,
+            one.household,
+            one.position
         ]),
         Entity::Responder(one) => json!([
-            one.id, source(&one.source), one.kind, one.title, open_maybe(&one.name)?, one.area,
+            one.id,
+            source(&one.source),
+            one.kind,
+            one.title,
+            open_maybe(&one.name)?,
+            one.area,
             one.position
         ]),
     })

@@ -160,7 +160,13 @@ impl Live {
         let mut list: Vec<_> = self.alarms.values().collect();
         list.sort_by_key(|alarm| {
             let raised = std::cmp::Reverse(alarm.raised_at);
-            (alarm.grade, alarm.acknowledged.is_some(), !alarm.active, raised, alarm.id)
+            (
+                alarm.grade,
+                alarm.acknowledged.is_some(),
+                !alarm.active,
+                raised,
+                alarm.id,
+            )
         });
         list
     }

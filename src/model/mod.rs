@@ -6,6 +6,7 @@
 
 mod change;
 mod device_kind;
+mod edit;
 mod entity;
 mod fault;
 mod ground;
@@ -18,12 +19,13 @@ mod twin;
 
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
+pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};
 pub use ground::{
-    AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin,
-    LodModel, Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure,
-    Usage, Water, WaterKind,
+    AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
+    Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure, Usage,
+    Water, WaterKind,
 };
 pub use hash::{content_hash, entity_digest};
 pub use live::{

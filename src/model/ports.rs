@@ -1,6 +1,8 @@
 //! Doors to the outside that `app` opens and hands down: traits here, implementations above.
 
-use super::{Batch, Live};
+use std::sync::Arc;
+
+use super::{Batch, Command, Live, Refusal};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,4 +79,31 @@ pub trait Archive: Send {
     /// # Errors
     /// When the archive cannot be read.
     fn batch_at(&mut self, at: crate::base::Timestamp) -> Result<u64, ArchiveError>;
+}
+
+/// What a follower of an engine learns.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkEvent {
+    /// Start over from this state: the first contact, or a gap that could not be filled.
+    Reset(Box<Live>),
+    /// The next batch.
+    Batch(Arc<Batch>),
+    /// The engine cannot be reached; what is shown grows old from now on.
+    Lost {
+        /// Why, for people.
+        reason: String,
+    },
+    /// The engine is reached again.
+    Restored,
+    /// A command was refused.
+    Refused(Refusal),
+}
+
+/// A follower's line to an engine, in this process or over the connect protocol.
+pub trait Link: Send + Sync {
+    /// What arrived since the last call; never waits.
+    fn poll(&mut self) -> Vec<LinkEvent>;
+
+    /// Asks the engine for something; the answer is a batch or a refusal.
+    fn send(&mut self, command: Command);
 }

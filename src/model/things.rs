@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, ResponderId};
 use crate::base::Sealed;
+use crate::base::{AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, ResponderId};
 
 use super::KindId;
 use super::ground::{Source, named};

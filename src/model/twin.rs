@@ -188,7 +188,10 @@ impl Twin {
     /// A twin in which nothing has happened yet.
     #[must_use]
     pub fn new(ground: Arc<Ground>) -> Self {
-        Self { ground, live: Live::default() }
+        Self {
+            ground,
+            live: Live::default(),
+        }
     }
 
     /// A twin at a snapshot.
@@ -216,7 +219,10 @@ impl Twin {
     /// is unchanged then. A batch on an older ground is history and is taken.
     pub fn apply(&mut self, batch: &Batch) -> Result<(), ApplyError> {
         if batch.number != self.live.batch + 1 {
-            return Err(ApplyError::Gap { last: self.live.batch, given: batch.number });
+            return Err(ApplyError::Gap {
+                last: self.live.batch,
+                given: batch.number,
+            });
         }
         if batch.ground_version > self.ground.version {
             return Err(ApplyError::OtherGround {
@@ -302,7 +308,10 @@ fn take_change(live: &mut Live, change: &Change) {
         }
         Change::AlarmAcknowledged { alarm, by, at } => {
             if let Some(known) = live.alarms.get_mut(alarm) {
-                known.acknowledged = Some(Acknowledgement { by: by.clone(), at: *at });
+                known.acknowledged = Some(Acknowledgement {
+                    by: by.clone(),
+                    at: *at,
+                });
             }
             live.alarms.retain(|_, alarm| alarm.is_open());
         }

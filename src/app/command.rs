@@ -1,0 +1,54 @@
+//! The command line: names and options are stable (README, "Commands").
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Pingjiang (平江): a 3D digital twin of an old city, with live alarms.
+#[derive(Debug, Parser)]
+#[command(name = "pingjiang", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(super::demo::Demo),
+    Generate(super::generate::Generate),
+    Import(super::import::Import),
+    Inspect(super::inspect::Inspect),
+    #[cfg(feature = "net")]
+    Run(super::run::Run),
+    #[cfg(feature = "view")]
+    Wall(super::wall::Wall),
+    #[cfg(feature = "view")]
+    Shot(super::shot::Shot),
+    Doctor(super::doctor::Doctor),
+}
+
+/// Parses the command line and runs it: 0 done, 1 failed with a message, 2 wrong usage.
+#[must_use]
+pub fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    let result = match command {
+        Command::Demo(command) => command.run(),
+        Command::Generate(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        #[cfg(feature = "net")]
+        Command::Run(command) => command.run(),
+        #[cfg(feature = "view")]
+        Command::Wall(command) => command.run(),
+        #[cfg(feature = "view")]
+        Command::Shot(command) => command.run(),
+        Command::Doctor(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pingjiang: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
