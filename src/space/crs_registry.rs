@@ -29,10 +29,11 @@ pub(super) fn proj_from_epsg(code: u32) -> Option<String> {
              +nadgrids=@null +no_defs"
         }
         28992 | 7415 => AMERSFOORT,
-        // DHDN to WGS 84 (3), EPSG:1778, the one for Berlin, 2 m.
+        // DHDN to WGS 84 (2), EPSG:1777; within 0.5 m of the grid file BETA2007 in Berlin, where the
+        // set meant for the east of Germany is no better.
         3068 => {
             "+proj=cass +lat_0=52.4186482777778 +lon_0=13.6272036666667 +x_0=40000 +y_0=10000 \
-             +ellps=bessel +towgs84=612.4,77,440.2,-0.054,0.057,-2.797,2.55 +units=m +no_defs"
+             +ellps=bessel +towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7 +units=m +no_defs"
         }
         2056 => {
             "+proj=somerc +lat_0=46.9524055555556 +lon_0=7.43958333333333 +k_0=1 +x_0=2600000 \
@@ -62,10 +63,10 @@ pub(super) fn proj_from_epsg(code: u32) -> Option<String> {
              +lat_2=51.1666666666667 +x_0=649328 +y_0=665262 +ellps=GRS80 +towgs84=0,0,0 \
              +units=m +no_defs"
         }
-        // S-JTSK to WGS 84 (3), EPSG:4836, 6 m.
+        // S-JTSK to WGS 84 (5), EPSG:5239, Czechia, 1 m.
         5514 => {
             "+proj=krovak +lat_0=49.5 +lon_0=24.8333333333333 +alpha=30.2881397527778 +k=0.9999 \
-             +x_0=0 +y_0=0 +ellps=bessel +towgs84=589,76,480 +units=m +no_defs"
+             +x_0=0 +y_0=0 +ellps=bessel +towgs84=572.213,85.334,461.94,4.9732,1.529,5.2484,3.5378 +units=m +no_defs"
         }
         3035 => {
             "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 \
