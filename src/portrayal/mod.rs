@@ -2,4 +2,6 @@
 //! labels, panels. Used by `view`, which only uploads and draws, and by `app`, which prints it as
 //! text. Never names a graphics library, never reads a clock or a file.
 
+pub mod camera;
 pub mod overlay;
+pub mod scene;
