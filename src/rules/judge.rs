@@ -111,16 +111,20 @@ impl<'a> Judge<'a> {
     fn base(&self, before: Option<&DeviceState>, reading: &Reading) -> Option<[f64; 2]> {
         self.memory.trusted.or_else(|| {
             let before = before?;
-            let believed = matches!(before.health, DeviceHealth::Fine | DeviceHealth::Stuck);
+            let doubted = matches!(before.health, DeviceHealth::Jump | DeviceHealth::OutOfRange);
             let near = reading.at - before.last.at <= self.gap_max_ms;
-            (believed && near).then(|| axes(&before.last))
+            (!doubted && near && self.can_be(&before.last)).then(|| axes(&before.last))
         })
+    }
+
+    fn can_be(&self, reading: &Reading) -> bool {
+        let possible = |value: f64| (self.kind.min..=self.kind.max).contains(&value);
+        possible(reading.value) && reading.second.is_none_or(possible)
     }
 
     fn health(&self, base: Option<[f64; 2]>, reading: &Reading) -> DeviceHealth {
         let kind = self.kind;
-        let possible = |value: f64| (kind.min..=kind.max).contains(&value);
-        if !possible(reading.value) || reading.second.is_some_and(|value| !possible(value)) {
+        if !self.can_be(reading) {
             return DeviceHealth::OutOfRange;
         }
         if let (Some(jump), Some([first, second])) = (kind.jump, base) {

@@ -319,7 +319,12 @@ fn play(bench: &mut Bench, acts: &[Act], twice: bool) {
             }
             Act::Readings(list) => {
                 let read = |(kind, seconds, value): &(u8, i64, f64)| {
-                    reading(device_id(KINDS[usize::from(*kind)], 0), *seconds, *value)
+                    let device = device_id(KINDS[usize::from(*kind)], 0);
+                    let arrived = now;
+                    Reading {
+                        arrived,
+                        ..reading(device, *seconds, *value)
+                    }
                 };
                 let mut readings: Vec<_> = list.iter().map(read).collect();
                 bench.tick(&readings, now);
