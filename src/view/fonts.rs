@@ -2,6 +2,7 @@
 //! Implements `portrayal`'s port for measuring text. Never lays anything out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use fontique::{
     Attributes, Blob, Collection, CollectionOptions, FontWeight, GenericFamily, QueryFamily,
@@ -87,7 +88,7 @@ pub struct FontBook {
     faces: HashMap<Face, Typeface>,
     context: ScaleContext,
     slots: HashMap<Key, Option<Slot>>,
-    atlas: AtlasImage,
+    atlas: Arc<AtlasImage>,
     shelf: Shelf,
     version: u64,
 }
@@ -122,10 +123,10 @@ impl FontBook {
             faces,
             context: ScaleContext::new(),
             slots: HashMap::new(),
-            atlas: AtlasImage {
+            atlas: Arc::new(AtlasImage {
                 side: ATLAS_SIDE,
                 bytes: vec![0; (ATLAS_SIDE * ATLAS_SIDE) as usize],
-            },
+            }),
             shelf: Shelf { x: 1, y: 1, height: 0 },
             version: 1,
         })
@@ -133,8 +134,8 @@ impl FontBook {
 
     /// The atlas and a number that changes with it.
     #[must_use]
-    pub fn atlas(&self) -> (u64, &AtlasImage) {
-        (self.version, &self.atlas)
+    pub fn atlas(&self) -> (u64, Arc<AtlasImage>) {
+        (self.version, Arc::clone(&self.atlas))
     }
 
     /// The glyph's place in the atlas, drawn on first use; `None` for blanks.
@@ -151,7 +152,7 @@ impl FontBook {
     /// Forgets every glyph; for when the atlas is full. The next frame draws what it needs.
     pub fn clear_atlas(&mut self) {
         self.slots.clear();
-        self.atlas.bytes.fill(0);
+        Arc::make_mut(&mut self.atlas).bytes.fill(0);
         self.shelf = Shelf { x: 1, y: 1, height: 0 };
         self.version += 1;
     }
@@ -184,10 +185,11 @@ impl FontBook {
             return None;
         }
         let [x, y] = self.place(width, height)?;
+        let atlas = Arc::make_mut(&mut self.atlas);
         for row in 0..height {
             let from = (row * width) as usize;
             let to = ((y + row) * ATLAS_SIDE + x) as usize;
-            self.atlas.bytes[to..to + width as usize]
+            atlas.bytes[to..to + width as usize]
                 .copy_from_slice(&image.data[from..from + width as usize]);
         }
         self.version += 1;

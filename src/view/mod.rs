@@ -7,6 +7,8 @@ mod flatten;
 mod fonts;
 mod gpu;
 mod headless;
+mod naming;
+mod palette;
 mod wall;
 
 pub use compose::{Composer, Show};
