@@ -17,7 +17,9 @@ use crate::portrayal::hud::{
 use crate::portrayal::labels::{LabelFrame, place_labels};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::{Rect, Shape};
-use crate::portrayal::scene::{Chunk, SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Scene, state_words};
+use crate::portrayal::scene::{
+    Chunk, SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Scene, state_words,
+};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
@@ -44,7 +46,11 @@ pub struct Layers {
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { devices: true, labels: true, hud: true }
+        Self {
+            devices: true,
+            labels: true,
+            hud: true,
+        }
     }
 }
 
@@ -115,7 +121,9 @@ impl Composer {
         let building_index = scene.buildings.iter().copied().zip(0..).collect();
         let buildings = &twin.ground().buildings;
         let is_heritage = |id| {
-            buildings.get(id).is_some_and(|building| building.protection != Protection::None)
+            buildings
+                .get(id)
+                .is_some_and(|building| building.protection != Protection::None)
         };
         let heritage = scene.buildings.iter().map(is_heritage).collect();
         Ok(Self {
@@ -144,12 +152,22 @@ impl Composer {
 
     /// The static geometry, to be uploaded once. Chunks keep their place and lose their corners.
     pub fn take_upload(&mut self) -> SceneData {
-        let chunks = self.scene.chunks.iter_mut().map(Chunk::take_geometry).collect();
+        let chunks = self
+            .scene
+            .chunks
+            .iter_mut()
+            .map(Chunk::take_geometry)
+            .collect();
         let place = |at: [f64; 3]| [at[0] as f32, at[1] as f32, at[2] as f32, 0.0];
         SceneData {
             chunks,
             shade: self.scene.shade.take(),
-            glyph_places: self.scene.glyphs.iter().map(|glyph| place(glyph.position)).collect(),
+            glyph_places: self
+                .scene
+                .glyphs
+                .iter()
+                .map(|glyph| place(glyph.position))
+                .collect(),
             buildings: self.scene.buildings.len(),
         }
     }
@@ -171,16 +189,29 @@ impl Composer {
         let (atlas_version, atlas) = self.fonts.atlas();
         let [building_words, glyph_words] = match &self.words {
             Some((_, words)) => words.clone(),
-            None => std::array::from_fn(|_| Versioned { version: 0, content: Arc::default() }),
+            None => std::array::from_fn(|_| Versioned {
+                version: 0,
+                content: Arc::default(),
+            }),
         };
         let input = FrameInput {
             uniform: self.uniform(camera, show),
             chunks: self.visible(camera),
             building_words,
             glyph_words,
-            glyphs: if show.layers.devices { self.scene.glyphs.len() as u32 } else { 0 },
-            items: Versioned { version: self.version, content: Arc::new(items) },
-            atlas: Versioned { version: atlas_version, content: atlas },
+            glyphs: if show.layers.devices {
+                self.scene.glyphs.len() as u32
+            } else {
+                0
+            },
+            items: Versioned {
+                version: self.version,
+                content: Arc::new(items),
+            },
+            atlas: Versioned {
+                version: atlas_version,
+                content: atlas,
+            },
         };
         Composed { input, hits }
     }
@@ -188,18 +219,34 @@ impl Composer {
     fn visible(&self, camera: &Camera) -> Vec<VisibleChunk> {
         let eye = camera.eye();
         let focal_px = camera.view.range_m / camera.metres_per_pixel();
-        let seen = self.scene.chunks.iter().zip(0..).filter_map(|(chunk, index)| {
-            camera.may_see(chunk.center, chunk.radius_m).then(|| {
-                let to: [f64; 3] = std::array::from_fn(|i| chunk.center[i] - eye[i]);
-                let away = to.iter().map(|v| v * v).sum::<f64>().sqrt();
-                let nearest = (away - chunk.radius_m).max(1.0);
-                let origin = std::array::from_fn(|i| {
-                    if i < 3 { (chunk.origin[i] - eye[i]) as f32 } else { 0.0 }
-                });
-                let detail = focal_px / nearest > DETAIL_PX_PER_M;
-                (away, VisibleChunk { index, origin, detail })
-            })
-        });
+        let seen = self
+            .scene
+            .chunks
+            .iter()
+            .zip(0..)
+            .filter_map(|(chunk, index)| {
+                camera.may_see(chunk.center, chunk.radius_m).then(|| {
+                    let to: [f64; 3] = std::array::from_fn(|i| chunk.center[i] - eye[i]);
+                    let away = to.iter().map(|v| v * v).sum::<f64>().sqrt();
+                    let nearest = (away - chunk.radius_m).max(1.0);
+                    let origin = std::array::from_fn(|i| {
+                        if i < 3 {
+                            (chunk.origin[i] - eye[i]) as f32
+                        } else {
+                            0.0
+                        }
+                    });
+                    let detail = focal_px / nearest > DETAIL_PX_PER_M;
+                    (
+                        away,
+                        VisibleChunk {
+                            index,
+                            origin,
+                            detail,
+                        },
+                    )
+                })
+            });
         let mut seen: Vec<_> = seen.collect();
         // Near to far, so that what is hidden is not shaded.
         seen.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -217,7 +264,11 @@ impl Composer {
             (sin_a * cos_e) as f32,
             (cos_a * cos_e) as f32,
             sin_e as f32,
-            if self.scene.is_flat { SHADE_HEIGHT_M as f32 } else { 0.0 },
+            if self.scene.is_flat {
+                SHADE_HEIGHT_M as f32
+            } else {
+                0.0
+            },
         ];
         let shade = self.scene.shade.bounds;
         let size = shade.size();
@@ -253,14 +304,24 @@ impl Composer {
             scale: (camera.metres_per_pixel() * 1_000.0) as u64,
             heading: camera.view.heading_deg.round() as i64,
         };
-        if self.panels.as_ref().is_some_and(|(known, _, _)| *known == key) {
+        if self
+            .panels
+            .as_ref()
+            .is_some_and(|(known, _, _)| *known == key)
+        {
             return;
         }
         let words = Words::of(show.lang);
         let mut facts = facts_from(twin, &self.kinds, key.show.now, show.link, words);
         facts.scale_m_per_px = Some(camera.metres_per_pixel());
         facts.heading_deg = camera.view.heading_deg;
-        facts.views = self.scene.views.iter().take(9).map(|view| view.name.clone()).collect();
+        facts.views = self
+            .scene
+            .views
+            .iter()
+            .take(9)
+            .map(|view| view.name.clone())
+            .collect();
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.card = show
@@ -268,7 +329,11 @@ impl Composer {
             .and_then(|what| card_for(twin, &self.kinds, what, key.show.now, words));
         let layout = hud::layout(&HudInput {
             facts: &facts,
-            mode: if show.layers.hud { show.mode } else { HudMode::None },
+            mode: if show.layers.hud {
+                show.mode
+            } else {
+                HudMode::None
+            },
             size_px: camera.size_px.map(|side| side as f32),
             ui_scale: show.ui_scale,
             look: Look::of(show.theme),
@@ -285,10 +350,14 @@ impl Composer {
             return;
         }
         self.version += 1;
-        let versioned =
-            |content| Versioned { version: self.version, content: Arc::new(content) };
-        let words =
-            [self.building_words(twin, show), state_words(&self.scene.glyphs, twin.live())];
+        let versioned = |content| Versioned {
+            version: self.version,
+            content: Arc::new(content),
+        };
+        let words = [
+            self.building_words(twin, show),
+            state_words(&self.scene.glyphs, twin.live()),
+        ];
         self.words = Some((key, words.map(versioned)));
     }
 
@@ -308,7 +377,10 @@ impl Composer {
                 *word = (*word & !0x1c) | ((alarm.grade as u32 + 1) << 2);
             }
         }
-        if let Some(EntityRef { kind: EntityKind::Building, bits }) = show.selected
+        if let Some(EntityRef {
+            kind: EntityKind::Building,
+            bits,
+        }) = show.selected
             && let Some(index) = self.building_index.get(&BuildingId::from_bits(bits))
         {
             words[*index as usize] |= 2;
@@ -325,13 +397,24 @@ impl Composer {
     ) -> (Vec<Item>, Vec<(Rect, Hit)>) {
         let look = Look::of(show.theme);
         let size = camera.size_px.map(|side| side as f32);
-        let whole = Rect { x: 0.0, y: 0.0, w: size[0], h: size[1] };
+        let whole = Rect {
+            x: 0.0,
+            y: 0.0,
+            w: size[0],
+            h: size[1],
+        };
         let (map_rect, mut reserved) = match &self.panels {
             Some((_, layout, _)) => (layout.map_rect, layout.panels.clone()),
             None => (whole, Vec::new()),
         };
         let base_px = base_px(size, show.ui_scale);
-        let frame = MarkFrame { map_rect, base_px, pulse: show.pulse, look, measure: &self.fonts };
+        let frame = MarkFrame {
+            map_rect,
+            base_px,
+            pulse: show.pulse,
+            look,
+            measure: &self.fonts,
+        };
         let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, map_rect), &frame);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         let mut shapes: Vec<Shape> = Vec::new();
@@ -383,5 +466,8 @@ fn behind(camera: &Camera, local: [f64; 3]) -> [f32; 2] {
     let turn = (bearing - camera.view.heading_deg).to_radians();
     let [w, h] = camera.size_px;
     let far = w.max(h) * 4.0;
-    [(w / 2.0 + turn.sin() * far) as f32, (h / 2.0 - turn.cos() * far) as f32]
+    [
+        (w / 2.0 + turn.sin() * far) as f32,
+        (h / 2.0 - turn.cos() * far) as f32,
+    ]
 }

@@ -26,13 +26,22 @@ fn form_number(form: Form) -> f32 {
 /// sRGB byte to linear share.
 pub fn linear(byte: u8) -> f32 {
     let share = f32::from(byte) / 255.0;
-    if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    if share <= 0.040_45 {
+        share / 12.92
+    } else {
+        ((share + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 fn color(rgba: Rgba) -> [u16; 4] {
     let word = |share: f32| (share * 65_535.0).round() as u16;
     let [r, g, b, a] = rgba.0;
-    [word(linear(r)), word(linear(g)), word(linear(b)), u16::from(a) * 257]
+    [
+        word(linear(r)),
+        word(linear(g)),
+        word(linear(b)),
+        u16::from(a) * 257,
+    ]
 }
 
 const CLEAR: [u16; 4] = [0; 4];
@@ -42,7 +51,12 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
     let mut items = Vec::with_capacity(shapes.len() * 4);
     for shape in shapes {
         match shape {
-            Shape::Panel { rect, radius, fill, border } => {
+            Shape::Panel {
+                rect,
+                radius,
+                fill,
+                border,
+            } => {
                 let half = [rect.w / 2.0, rect.h / 2.0];
                 items.push(Item {
                     place: [rect.x + half[0], rect.y + half[1], half[0], half[1]],
@@ -52,18 +66,47 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
                     style: [PANEL, radius.min(half[0]).min(half[1]), 0.0, 1.0],
                 });
             }
-            Shape::Mark { at, size, form, fill, border, angle_rad } => items.push(Item {
+            Shape::Mark {
+                at,
+                size,
+                form,
+                fill,
+                border,
+                angle_rad,
+            } => items.push(Item {
                 place: [at[0], at[1], size / 2.0, size / 2.0],
                 uv: [0.0; 4],
                 fill: color(*fill),
                 border: border.map_or(CLEAR, color),
-                style: [form_number(*form), (size * 0.09).max(1.2), *angle_rad, (size * 0.06).max(1.0)],
+                style: [
+                    form_number(*form),
+                    (size * 0.09).max(1.2),
+                    *angle_rad,
+                    (size * 0.06).max(1.0),
+                ],
             }),
-            Shape::Line { from, to, width, color: fill } => {
+            Shape::Line {
+                from,
+                to,
+                width,
+                color: fill,
+            } => {
                 items.push(line(*from, *to, *width, *fill));
             }
-            Shape::Text { at, text, size, face, color: fill, halo, angle_rad } => {
-                let style = TextStyle { size: *size, face: *face, angle_rad: *angle_rad };
+            Shape::Text {
+                at,
+                text,
+                size,
+                face,
+                color: fill,
+                halo,
+                angle_rad,
+            } => {
+                let style = TextStyle {
+                    size: *size,
+                    face: *face,
+                    angle_rad: *angle_rad,
+                };
                 if let Some(halo) = halo {
                     text_items(&mut items, fonts, *at, text, &style, *halo, true);
                 }
@@ -77,7 +120,12 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
 fn line(from: [f32; 2], to: [f32; 2], width: f32, fill: Rgba) -> Item {
     let (x, y) = (to[0] - from[0], to[1] - from[1]);
     Item {
-        place: [(from[0] + to[0]) / 2.0, (from[1] + to[1]) / 2.0, x.hypot(y) / 2.0, width / 2.0],
+        place: [
+            (from[0] + to[0]) / 2.0,
+            (from[1] + to[1]) / 2.0,
+            x.hypot(y) / 2.0,
+            width / 2.0,
+        ],
         uv: [0.0; 4],
         fill: color(fill),
         border: CLEAR,

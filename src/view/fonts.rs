@@ -127,7 +127,11 @@ impl FontBook {
                 side: ATLAS_SIDE,
                 bytes: vec![0; (ATLAS_SIDE * ATLAS_SIDE) as usize],
             }),
-            shelf: Shelf { x: 1, y: 1, height: 0 },
+            shelf: Shelf {
+                x: 1,
+                y: 1,
+                height: 0,
+            },
             version: 1,
         })
     }
@@ -140,7 +144,12 @@ impl FontBook {
 
     /// The glyph's place in the atlas, drawn on first use; `None` for blanks.
     pub fn slot(&mut self, letter: char, size: f32, face: Face, halo: bool) -> Option<Slot> {
-        let key = Key { face, letter, size: (size * 4.0).round().clamp(4.0, 4_000.0) as u16, halo };
+        let key = Key {
+            face,
+            letter,
+            size: (size * 4.0).round().clamp(4.0, 4_000.0) as u16,
+            halo,
+        };
         if let Some(known) = self.slots.get(&key) {
             return *known;
         }
@@ -153,7 +162,11 @@ impl FontBook {
     pub fn clear_atlas(&mut self) {
         self.slots.clear();
         Arc::make_mut(&mut self.atlas).bytes.fill(0);
-        self.shelf = Shelf { x: 1, y: 1, height: 0 };
+        self.shelf = Shelf {
+            x: 1,
+            y: 1,
+            height: 0,
+        };
         self.version += 1;
     }
 
@@ -196,7 +209,12 @@ impl FontBook {
         let corner = [x as f32, y as f32];
         let extent = [width as f32, height as f32];
         Some(Slot {
-            uv: [corner[0], corner[1], corner[0] + extent[0], corner[1] + extent[1]],
+            uv: [
+                corner[0],
+                corner[1],
+                corner[0] + extent[0],
+                corner[1] + extent[1],
+            ],
             offset: [image.placement.left as f32, -image.placement.top as f32],
             size: extent,
         })
@@ -205,7 +223,11 @@ impl FontBook {
     /// Room for a bitmap, with a texel of distance to its neighbours.
     fn place(&mut self, width: u32, height: u32) -> Option<[u32; 2]> {
         if self.shelf.x + width + 1 > ATLAS_SIDE {
-            self.shelf = Shelf { x: 1, y: self.shelf.y + self.shelf.height + 1, height: 0 };
+            self.shelf = Shelf {
+                x: 1,
+                y: self.shelf.y + self.shelf.height + 1,
+                height: 0,
+            };
         }
         if width + 2 > ATLAS_SIDE || self.shelf.y + height + 1 > ATLAS_SIDE {
             return None;
@@ -219,7 +241,9 @@ impl FontBook {
 
 impl Measure for FontBook {
     fn width(&self, text: &str, size: f32, face: Face) -> f32 {
-        text.chars().map(|letter| self.advance(letter, size, face)).sum()
+        text.chars()
+            .map(|letter| self.advance(letter, size, face))
+            .sum()
     }
 }
 
@@ -228,7 +252,9 @@ fn glyph_of(font: &FontRef<'_>, letter: char) -> GlyphId {
 }
 
 fn advance(font: &FontRef<'_>, letter: char, size: f32) -> f32 {
-    font.glyph_metrics(&[]).scale(size).advance_width(glyph_of(font, letter))
+    font.glyph_metrics(&[])
+        .scale(size)
+        .advance_width(glyph_of(font, letter))
 }
 
 /// The first of these families that has the character 苏.
@@ -242,10 +268,16 @@ fn find(
     let named = names.iter().map(|name| QueryFamily::Named(name));
     let generic = std::iter::once(QueryFamily::Generic(GenericFamily::SansSerif));
     query.set_families(named.chain(generic));
-    query.set_attributes(Attributes { weight, ..Attributes::default() });
+    query.set_attributes(Attributes {
+        weight,
+        ..Attributes::default()
+    });
     let mut found = None;
     query.matches_with(|font| {
-        let face = Typeface { data: font.blob.clone(), index: font.index };
+        let face = Typeface {
+            data: font.blob.clone(),
+            index: font.index,
+        };
         let chinese = face.font().is_some_and(|font| glyph_of(&font, '苏') != 0);
         if chinese {
             found = Some(face);

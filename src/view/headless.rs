@@ -113,7 +113,14 @@ impl Studio {
         apps.main.world_mut().insert_resource(upload);
         let counts = apps.main.world().resource::<FrameCounts>().0.clone();
         let (sender, pictures) = channel();
-        Ok(Self { apps, composer, target: None, counts, pictures, sender })
+        Ok(Self {
+            apps,
+            composer,
+            target: None,
+            counts,
+            pictures,
+            sender,
+        })
     }
 
     /// What draws.
@@ -131,7 +138,12 @@ impl Studio {
     /// Longest side of a picture.
     #[must_use]
     pub fn side_max(&self) -> u32 {
-        self.apps.main.world().resource::<RenderDevice>().limits().max_texture_dimension_2d
+        self.apps
+            .main
+            .world()
+            .resource::<RenderDevice>()
+            .limits()
+            .max_texture_dimension_2d
     }
 
     /// Takes a picture. `smooth` draws at twice the size and averages, where the driver can.
@@ -153,11 +165,18 @@ impl Studio {
         if size.iter().any(|side| *side > limit) {
             return Err(ViewError::TooLarge { asked: size, limit });
         }
-        let factor = if smooth && size.iter().all(|side| side * 2 <= limit) { 2 } else { 1 };
+        let factor = if smooth && size.iter().all(|side| side * 2 <= limit) {
+            2
+        } else {
+            1
+        };
         let big = size.map(|side| side * factor);
         self.aim(big, show);
         let big_camera = Camera::new(camera.view, big.map(f64::from));
-        let show = Show { ui_scale: scale_for(size, show.ui_scale), ..show.clone() };
+        let show = Show {
+            ui_scale: scale_for(size, show.ui_scale),
+            ..show.clone()
+        };
         let composed = self.composer.compose(twin, &big_camera, &show);
         self.apps.main.world_mut().insert_resource(composed.input);
         self.settle()?;
@@ -199,7 +218,9 @@ impl Studio {
     }
 
     fn read_back(&mut self) -> Result<Vec<u8>, ViewError> {
-        let Some(target) = &self.target else { return Err(ViewError::NoPicture(0)) };
+        let Some(target) = &self.target else {
+            return Err(ViewError::NoPicture(0));
+        };
         let sender = self.sender.clone();
         let world = self.apps.main.world_mut();
         let reader = world
@@ -237,7 +258,11 @@ impl Studio {
         if let Some(old) = self.target.take() {
             world.despawn(old.camera);
         }
-        let extent = Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 };
+        let extent = Extent3d {
+            width: size[0],
+            height: size[1],
+            depth_or_array_layers: 1,
+        };
         let mut image = Image::new_uninit(
             extent,
             TextureDimension::D2,
@@ -247,8 +272,15 @@ impl Studio {
         image.texture_descriptor.usage |=
             TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC;
         let image = world.resource_mut::<Assets<Image>>().add(image);
-        let camera = world.spawn(city_camera(clear)).insert(RenderTarget::from(image.clone())).id();
-        self.target = Some(Target { size, image, camera });
+        let camera = world
+            .spawn(city_camera(clear))
+            .insert(RenderTarget::from(image.clone()))
+            .id();
+        self.target = Some(Target {
+            size,
+            image,
+            camera,
+        });
     }
 }
 
@@ -264,7 +296,10 @@ fn scale_for(size: [u32; 2], ui_scale: f32) -> f32 {
 pub(super) fn city_camera(clear_color: ClearColorConfig) -> impl Bundle {
     (
         Camera3d::default(),
-        BevyCamera { clear_color, ..Default::default() },
+        BevyCamera {
+            clear_color,
+            ..Default::default()
+        },
         Msaa::Off,
         Tonemapping::None,
         DebandDither::Disabled,
@@ -280,7 +315,9 @@ pub(super) fn adapter_of(world: &World) -> Adapter {
     let info = world.resource::<RenderAdapterInfo>();
     Adapter {
         name: info.name.clone(),
-        driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+        driver: format!("{} {}", info.driver, info.driver_info)
+            .trim()
+            .to_owned(),
         software: format!("{:?}", info.device_type) == "Cpu",
     }
 }
@@ -294,8 +331,14 @@ fn start() -> Result<SubApps, ViewError> {
                 exit_condition: ExitCondition::DontExit,
                 ..Default::default()
             })
-            .set(RenderPlugin { synchronous_pipeline_compilation: true, ..Default::default() })
-            .set(AssetPlugin { file_path: ".".to_owned(), ..Default::default() })
+            .set(RenderPlugin {
+                synchronous_pipeline_compilation: true,
+                ..Default::default()
+            })
+            .set(AssetPlugin {
+                file_path: ".".to_owned(),
+                ..Default::default()
+            })
             .disable::<WinitPlugin>()
             .disable::<bevy::log::LogPlugin>()
             .disable::<bevy::app::TerminalCtrlCHandlerPlugin>()
@@ -311,11 +354,17 @@ fn start() -> Result<SubApps, ViewError> {
 fn averaged(bytes: &[u8], size: [u32; 2], factor: u32) -> Picture {
     let [width, height] = size.map(|side| side / factor);
     if factor == 1 {
-        return Picture { width, height, rgba: opaque(bytes.to_vec()) };
+        return Picture {
+            width,
+            height,
+            rgba: opaque(bytes.to_vec()),
+        };
     }
     let to_linear: Vec<f32> = (0..=255).map(super::flatten::linear).collect();
     // 4,096 steps of linear light are finer than 256 of sRGB everywhere but in the deepest dark.
-    let to_srgb: Vec<u8> = (0..=4_096_u32).map(|step| srgb(step as f32 / 4_096.0)).collect();
+    let to_srgb: Vec<u8> = (0..=4_096_u32)
+        .map(|step| srgb(step as f32 / 4_096.0))
+        .collect();
     let mut rgba = Vec::with_capacity((width * height * 4) as usize);
     for y in 0..height {
         for x in 0..width {
@@ -330,11 +379,18 @@ fn averaged(bytes: &[u8], size: [u32; 2], factor: u32) -> Picture {
             rgba.push(255);
         }
     }
-    Picture { width, height, rgba }
+    Picture {
+        width,
+        height,
+        rgba,
+    }
 }
 
 fn opaque(mut rgba: Vec<u8>) -> Vec<u8> {
-    rgba.iter_mut().skip(3).step_by(4).for_each(|alpha| *alpha = 255);
+    rgba.iter_mut()
+        .skip(3)
+        .step_by(4)
+        .for_each(|alpha| *alpha = 255);
     rgba
 }
 

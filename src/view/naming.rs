@@ -20,7 +20,9 @@ fn rank(of: NameOf) -> (LabelClass, i32, f32) {
 /// The names in view.
 pub(super) fn candidates(scene: &Scene, camera: &Camera, lang: Lang) -> Vec<LabelCandidate> {
     let named = scene.names.iter().zip(0..);
-    named.filter_map(|(name, id)| candidate(name, id, camera, lang)).collect()
+    named
+        .filter_map(|(name, id)| candidate(name, id, camera, lang))
+        .collect()
 }
 
 fn candidate(name: &Name, id: u64, camera: &Camera, lang: Lang) -> Option<LabelCandidate> {

@@ -34,7 +34,9 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame, kinds: &KindTable) ->
     let devices = ground.devices.values().map(|device| Glyph {
         position: shown_at(ground, frame, device),
         of: GlyphOf::Device(device.id),
-        kind: kinds.position(&device.kind).map_or(254, |at| at.min(253) as u8),
+        kind: kinds
+            .position(&device.kind)
+            .map_or(254, |at| at.min(253) as u8),
     });
     let cameras = ground.cameras.values().map(|camera| Glyph {
         position: frame.local_from_projected(camera.position),
@@ -63,11 +65,16 @@ pub fn state_words(glyphs: &[Glyph], live: &Live) -> Vec<u32> {
     let mut worst = BTreeMap::<DeviceId, (Grade, bool, AlarmId)>::new();
     for alarm in live.alarms.values() {
         let this = (alarm.grade, alarm.acknowledged.is_some(), alarm.id);
-        worst.entry(alarm.device).and_modify(|known| *known = this.min(*known)).or_insert(this);
+        worst
+            .entry(alarm.device)
+            .and_modify(|known| *known = this.min(*known))
+            .or_insert(this);
     }
     let word = |glyph: &Glyph| {
         let kind = u32::from(glyph.kind) << 8;
-        let GlyphOf::Device(device) = glyph.of else { return kind };
+        let GlyphOf::Device(device) = glyph.of else {
+            return kind;
+        };
         let alarm = worst.get(&device).map_or(0, |(grade, acknowledged, _)| {
             (*grade as u32 + 1) | (u32::from(*acknowledged) << 3)
         });

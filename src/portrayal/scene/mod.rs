@@ -144,7 +144,9 @@ impl Scene {
     /// Distance along a ray to the first building, local metres.
     #[must_use]
     pub fn first_hit_m(&self, ray: &Ray3) -> Option<f64> {
-        self.prisms.first_hit(ray, 50_000.0).map(|(_, distance)| distance)
+        self.prisms
+            .first_hit(ray, 50_000.0)
+            .map(|(_, distance)| distance)
     }
 
     /// The default viewpoint for a picture of this aspect.
@@ -155,15 +157,21 @@ impl Scene {
 }
 
 fn prisms(ground: &Ground, frame: &LocalFrame) -> PrismIndex {
-    PrismIndex::new(ground.buildings.values().enumerate().map(|(index, building)| {
-        let base_m = building.ground_m - frame.origin_h;
-        Prism {
-            id: index as u32,
-            polygon: local::local_polygon(frame, &building.footprint),
-            base_m,
-            top_m: base_m + building.height_m,
-        }
-    }))
+    PrismIndex::new(
+        ground
+            .buildings
+            .values()
+            .enumerate()
+            .map(|(index, building)| {
+                let base_m = building.ground_m - frame.origin_h;
+                Prism {
+                    id: index as u32,
+                    polygon: local::local_polygon(frame, &building.footprint),
+                    base_m,
+                    top_m: base_m + building.height_m,
+                }
+            }),
+    )
 }
 
 /// The origin: the middle of the buildings, at the height of a typical foot.
@@ -178,7 +186,11 @@ fn frame_of(ground: &Ground) -> LocalFrame {
         bounds = everything(ground);
     }
     feet.sort_by(f64::total_cmp);
-    let center = if bounds.is_empty() { [0.0, 0.0] } else { bounds.center() };
+    let center = if bounds.is_empty() {
+        [0.0, 0.0]
+    } else {
+        bounds.center()
+    };
     LocalFrame {
         // Whole metres, so that local coordinates are easy to read beside projected ones.
         origin_e: center[0].round(),
@@ -191,7 +203,9 @@ fn frame_of(ground: &Ground) -> LocalFrame {
 fn everything(ground: &Ground) -> Bounds2 {
     let mut bounds = Bounds2::empty();
     for road in ground.roads.values() {
-        road.line.coords().for_each(|at| bounds.include([at.x, at.y]));
+        road.line
+            .coords()
+            .for_each(|at| bounds.include([at.x, at.y]));
         for surface in &road.surfaces {
             bounds = bounds.union(&Bounds2::from_polygon(surface));
         }
@@ -223,9 +237,15 @@ fn extents(ground: &Ground, frame: &LocalFrame) -> (Bounds2, Bounds2) {
         let all = everything(ground);
         let shift = |at: [f64; 2]| [at[0] - frame.origin_e, at[1] - frame.origin_n];
         extent = if all.is_empty() {
-            Bounds2 { min: [-100.0; 2], max: [100.0; 2] }
+            Bounds2 {
+                min: [-100.0; 2],
+                max: [100.0; 2],
+            }
         } else {
-            Bounds2 { min: shift(all.min), max: shift(all.max) }
+            Bounds2 {
+                min: shift(all.min),
+                max: shift(all.max),
+            }
         };
     }
     let community = views::community(ground, frame);

@@ -55,7 +55,10 @@ impl Growing {
         }
         self.version = Some(version);
         let needed = bytes.len().max(16) as u64;
-        let fits = self.buffer.as_ref().is_some_and(|buffer| buffer.size() >= needed);
+        let fits = self
+            .buffer
+            .as_ref()
+            .is_some_and(|buffer| buffer.size() >= needed);
         if !fits {
             self.buffer = Some(device.create_buffer(&BufferDescriptor {
                 label: Some("city state"),
@@ -111,7 +114,9 @@ pub(super) fn prepare(
         buffers.statics = Some(upload_scene(&device, &queue, &data));
         buffers.bind_group = None;
     }
-    let (Some(input), Some(pipelines)) = (input, pipelines) else { return };
+    let (Some(input), Some(pipelines)) = (input, pipelines) else {
+        return;
+    };
     if buffers.statics.is_none() {
         return;
     }
@@ -130,12 +135,20 @@ fn write_frame(
 ) -> bool {
     buffers.frame += 1;
     let frame = buffers.frame;
-    let (buildings, glyphs) =
-        buffers.statics.as_ref().map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
+    let (buildings, glyphs) = buffers
+        .statics
+        .as_ref()
+        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
     let uniform = bytemuck::bytes_of::<FrameUniform>(&input.uniform);
-    let mut renewed = buffers.uniform.write(device, queue, BufferUsages::UNIFORM, frame, uniform);
+    let mut renewed = buffers
+        .uniform
+        .write(device, queue, BufferUsages::UNIFORM, frame, uniform);
     for (buffer, words, count) in [
-        (&mut buffers.building_words, &input.building_words, buildings),
+        (
+            &mut buffers.building_words,
+            &input.building_words,
+            buildings,
+        ),
         (&mut buffers.glyph_words, &input.glyph_words, glyphs),
     ] {
         // Words of another scene would be read beyond their end.
@@ -146,9 +159,17 @@ fn write_frame(
     }
     let origins: Vec<[f32; 4]> = input.chunks.iter().map(|chunk| chunk.origin).collect();
     let origins = bytemuck::cast_slice(&origins);
-    buffers.origins.write(device, queue, BufferUsages::VERTEX, frame, origins);
+    buffers
+        .origins
+        .write(device, queue, BufferUsages::VERTEX, frame, origins);
     let items = bytemuck::cast_slice(&input.items.content);
-    buffers.items.write(device, queue, BufferUsages::VERTEX, input.items.version, items);
+    buffers.items.write(
+        device,
+        queue,
+        BufferUsages::VERTEX,
+        input.items.version,
+        items,
+    );
     renewed | write_atlas(buffers, &input.atlas, device, queue)
 }
 
@@ -159,7 +180,10 @@ fn write_atlas(
     queue: &RenderQueue,
 ) -> bool {
     let side = atlas.content.side.max(1);
-    let known = buffers.atlas.as_ref().is_some_and(|(known, _, _)| *known == side);
+    let known = buffers
+        .atlas
+        .as_ref()
+        .is_some_and(|(known, _, _)| *known == side);
     if !known {
         let texture = texture(device, "text", side, side, TextureFormat::R8Unorm);
         buffers.atlas = Some((side, None, texture));
@@ -191,15 +215,31 @@ fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) ->
     }
     let filled = |label, usage, bytes: &[u8]| {
         // A buffer of no bytes is not allowed.
-        let contents = if bytes.is_empty() { &[0; 64][..] } else { bytes };
-        device.create_buffer_with_data(&BufferInitDescriptor { label: Some(label), contents, usage })
+        let contents = if bytes.is_empty() {
+            &[0; 64][..]
+        } else {
+            bytes
+        };
+        device.create_buffer_with_data(&BufferInitDescriptor {
+            label: Some(label),
+            contents,
+            usage,
+        })
     };
     let (columns, rows) = (data.shade.columns, data.shade.rows);
     let shade = texture(device, "shade", columns, rows, TextureFormat::Rg8Unorm);
     write_texture(queue, &shade, columns, rows, 2, &data.shade.bytes);
     StaticBuffers {
-        vertices: filled("city corners", BufferUsages::VERTEX, bytemuck::cast_slice(&vertices)),
-        indices: filled("city triangles", BufferUsages::INDEX, bytemuck::cast_slice(&indices)),
+        vertices: filled(
+            "city corners",
+            BufferUsages::VERTEX,
+            bytemuck::cast_slice(&vertices),
+        ),
+        indices: filled(
+            "city triangles",
+            BufferUsages::INDEX,
+            bytemuck::cast_slice(&indices),
+        ),
         glyph_places: filled(
             "glyph places",
             BufferUsages::STORAGE,
@@ -221,7 +261,11 @@ fn texture(
 ) -> Texture {
     device.create_texture(&TextureDescriptor {
         label: Some(label),
-        size: Extent3d { width, height, depth_or_array_layers: 1 },
+        size: Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        },
         mip_level_count: 1,
         sample_count: 1,
         dimension: TextureDimension::D2,
@@ -252,7 +296,11 @@ fn write_texture(
             bytes_per_row: Some(width * bytes_per_texel),
             rows_per_image: Some(height),
         },
-        Extent3d { width, height, depth_or_array_layers: 1 },
+        Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        },
     );
 }
 
@@ -274,7 +322,11 @@ fn bind(
     });
     let statics = buffers.statics.as_ref()?;
     let shade = statics.shade.create_view(&TextureViewDescriptor::default());
-    let atlas = buffers.atlas.as_ref()?.2.create_view(&TextureViewDescriptor::default());
+    let atlas = buffers
+        .atlas
+        .as_ref()?
+        .2
+        .create_view(&TextureViewDescriptor::default());
     Some(device.create_bind_group(
         "city",
         &cache.get_bind_group_layout(&pipelines.layout),

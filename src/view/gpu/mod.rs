@@ -23,8 +23,7 @@ use crate::portrayal::scene::{Chunk, Shade};
 
 pub use items::{FrameUniform, Item};
 
-pub(super) const CITY_SHADER: Handle<Shader> =
-    uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a01");
+pub(super) const CITY_SHADER: Handle<Shader> = uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a01");
 pub(super) const GLYPH_SHADER: Handle<Shader> =
     uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a02");
 pub(super) const OVERLAY_SHADER: Handle<Shader> =
@@ -35,9 +34,21 @@ pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 3] {
     let frame = include_str!("../../../shaders/frame.wgsl");
     let with_frame = |text: &str| format!("{frame}\n{text}");
     [
-        ("city.wgsl", CITY_SHADER, with_frame(include_str!("../../../shaders/city.wgsl"))),
-        ("glyph.wgsl", GLYPH_SHADER, with_frame(include_str!("../../../shaders/glyph.wgsl"))),
-        ("overlay.wgsl", OVERLAY_SHADER, with_frame(include_str!("../../../shaders/overlay.wgsl"))),
+        (
+            "city.wgsl",
+            CITY_SHADER,
+            with_frame(include_str!("../../../shaders/city.wgsl")),
+        ),
+        (
+            "glyph.wgsl",
+            GLYPH_SHADER,
+            with_frame(include_str!("../../../shaders/glyph.wgsl")),
+        ),
+        (
+            "overlay.wgsl",
+            OVERLAY_SHADER,
+            with_frame(include_str!("../../../shaders/overlay.wgsl")),
+        ),
     ]
 }
 
@@ -136,12 +147,17 @@ impl Plugin for CityPassPlugin {
         }
         let counts = FrameCounts::default();
         app.insert_resource(counts.clone());
-        let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };
+        let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
+            return;
+        };
         render_app
             .insert_resource(counts)
             .init_resource::<buffers::CityBuffers>()
             .add_systems(RenderStartup, pipelines::create)
-            .add_systems(Render, buffers::prepare.in_set(RenderSystems::PrepareResources))
+            .add_systems(
+                Render,
+                buffers::prepare.in_set(RenderSystems::PrepareResources),
+            )
             .add_systems(Core3d, pass::draw.in_set(Core3dSystems::MainPass));
     }
 }
@@ -172,7 +188,9 @@ mod tests {
             one.name.as_deref() == Some("Frame")
         };
         let (_, frame) = module.types.iter().find(of_frame).unwrap();
-        let naga::TypeInner::Struct { span, .. } = frame.inner else { panic!("not a struct") };
+        let naga::TypeInner::Struct { span, .. } = frame.inner else {
+            panic!("not a struct")
+        };
         assert_eq!(span as usize, size_of::<FrameUniform>());
         assert_eq!(size_of::<Item>(), 64);
     }

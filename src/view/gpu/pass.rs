@@ -20,7 +20,9 @@ pub(super) fn draw(
     counts: Res<FrameCounts>,
     mut context: RenderContext,
 ) {
-    let (Some(input), Some(pipelines)) = (input, pipelines) else { return };
+    let (Some(input), Some(pipelines)) = (input, pipelines) else {
+        return;
+    };
     let (Some(statics), Some(bind_group)) = (&buffers.statics, &buffers.bind_group) else {
         return;
     };
@@ -49,10 +51,20 @@ pub(super) fn draw(
         pass.set_vertex_buffer(1, origins.slice(..));
         pass.set_index_buffer(statics.indices.slice(..), IndexFormat::Uint32);
         for (instance, chunk) in (0..).zip(&input.chunks) {
-            let Some(range) = statics.chunks.get(chunk.index as usize) else { continue };
-            let end = if chunk.detail { range.end_index } else { range.detail_from };
+            let Some(range) = statics.chunks.get(chunk.index as usize) else {
+                continue;
+            };
+            let end = if chunk.detail {
+                range.end_index
+            } else {
+                range.detail_from
+            };
             if end > range.first_index {
-                pass.draw_indexed(range.first_index..end, range.base_vertex, instance..instance + 1);
+                pass.draw_indexed(
+                    range.first_index..end,
+                    range.base_vertex,
+                    instance..instance + 1,
+                );
                 seen.draw_calls += 1;
                 seen.triangles += u64::from(end - range.first_index) / 3;
             }

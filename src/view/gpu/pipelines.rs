@@ -63,18 +63,29 @@ fn layout() -> BindGroupLayoutDescriptor {
 
 fn attributes(formats: &[VertexFormat], first: u32) -> (u64, Vec<VertexAttribute>) {
     let mut offset = 0;
-    let list = formats.iter().zip(first..).map(|(format, shader_location)| {
-        let attribute = VertexAttribute { format: *format, offset, shader_location };
-        offset += format.size();
-        attribute
-    });
+    let list = formats
+        .iter()
+        .zip(first..)
+        .map(|(format, shader_location)| {
+            let attribute = VertexAttribute {
+                format: *format,
+                offset,
+                shader_location,
+            };
+            offset += format.size();
+            attribute
+        });
     let list = list.collect();
     (offset, list)
 }
 
 fn buffer(step_mode: VertexStepMode, formats: &[VertexFormat], first: u32) -> VertexBufferLayout {
     let (array_stride, attributes) = attributes(formats, first);
-    VertexBufferLayout { array_stride, step_mode, attributes }
+    VertexBufferLayout {
+        array_stride,
+        step_mode,
+        attributes,
+    }
 }
 
 fn city(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
@@ -144,7 +155,10 @@ fn overlay(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
 }
 
 fn strip() -> PrimitiveState {
-    PrimitiveState { topology: PrimitiveTopology::TriangleStrip, ..Default::default() }
+    PrimitiveState {
+        topology: PrimitiveTopology::TriangleStrip,
+        ..Default::default()
+    }
 }
 
 fn depth(write: bool, compare: CompareFunction) -> DepthStencilState {
