@@ -102,7 +102,15 @@ impl Camera {
         let Axes { right, up, forward } = view.axes();
         let focal = 1.0 / (view.fov_deg.clamp(1.0, 150.0).to_radians() / 2.0).tan();
         let size_px = size_px.map(|side| side.max(1.0));
-        Self { view, size_px, eye: view.eye(), right, up, forward, focal }
+        Self {
+            view,
+            size_px,
+            eye: view.eye(),
+            right,
+            up,
+            forward,
+            focal,
+        }
     }
 
     /// The eye's position.
@@ -152,7 +160,10 @@ impl Camera {
         let to: [f64; 3] =
             std::array::from_fn(|i| self.forward[i] + self.right[i] * x + self.up[i] * y);
         let length = dot(to, to).sqrt();
-        Ray3 { origin: self.eye, direction: to.map(|v| v / length) }
+        Ray3 {
+            origin: self.eye,
+            direction: to.map(|v| v / length),
+        }
     }
 
     /// Where the ray through a pixel meets the level `height_m`; `None` above the horizon.
@@ -215,9 +226,18 @@ mod tests {
         let (pixel, depth) = camera.pixel_of([100.0, -50.0, 3.0]).unwrap();
         assert!((pixel[0] - 640.0).abs() < 0.01 && (pixel[1] - 360.0).abs() < 0.01);
         assert!((depth - 400.0).abs() < 1e-6);
-        assert!(camera.pixel_of([100.0, 0.0, 3.0]).unwrap().0[1] < 360.0, "north is up");
-        assert!(camera.pixel_of([150.0, -50.0, 3.0]).unwrap().0[0] > 640.0, "east is right");
-        assert!(camera.pixel_of([100.0, -50.0, 30.0]).unwrap().0[1] < 360.0, "high is up");
+        assert!(
+            camera.pixel_of([100.0, 0.0, 3.0]).unwrap().0[1] < 360.0,
+            "north is up"
+        );
+        assert!(
+            camera.pixel_of([150.0, -50.0, 3.0]).unwrap().0[0] > 640.0,
+            "east is right"
+        );
+        assert!(
+            camera.pixel_of([100.0, -50.0, 30.0]).unwrap().0[1] < 360.0,
+            "high is up"
+        );
     }
 
     #[test]
@@ -227,8 +247,14 @@ mod tests {
             for pixel in [[10.0, 700.0], [640.0, 360.0], [1200.0, 500.0]] {
                 let at = camera.ground_at(pixel, 3.0).unwrap();
                 let (back, _) = camera.pixel_of(at).unwrap();
-                assert!((f64::from(back[0]) - pixel[0]).abs() < 0.01, "{heading} {pixel:?}");
-                assert!((f64::from(back[1]) - pixel[1]).abs() < 0.01, "{heading} {pixel:?}");
+                assert!(
+                    (f64::from(back[0]) - pixel[0]).abs() < 0.01,
+                    "{heading} {pixel:?}"
+                );
+                assert!(
+                    (f64::from(back[1]) - pixel[1]).abs() < 0.01,
+                    "{heading} {pixel:?}"
+                );
             }
         }
     }
@@ -240,19 +266,32 @@ mod tests {
         let relative: [f64; 3] = std::array::from_fn(|i| point[i] - camera.eye()[i]);
         let m = camera.clip_from_relative();
         let clip: [f64; 4] = std::array::from_fn(|row| {
-            (0..3).map(|c| f64::from(m[c][row]) * relative[c]).sum::<f64>() + f64::from(m[3][row])
+            (0..3)
+                .map(|c| f64::from(m[c][row]) * relative[c])
+                .sum::<f64>()
+                + f64::from(m[3][row])
         });
         let x = (clip[0] / clip[3] + 1.0) / 2.0 * 1280.0;
         let y = (1.0 - clip[1] / clip[3]) / 2.0 * 720.0;
         let (pixel, _) = camera.pixel_of(point).unwrap();
         assert!((x - f64::from(pixel[0])).abs() < 0.05 && (y - f64::from(pixel[1])).abs() < 0.05);
-        assert!(clip[2] / clip[3] > 0.0 && clip[2] / clip[3] < 1.0, "reversed depth in range");
+        assert!(
+            clip[2] / clip[3] > 0.0 && clip[2] / clip[3] < 1.0,
+            "reversed depth in range"
+        );
     }
 
     #[test]
     fn blending_turns_the_short_way() {
-        let from = Viewpoint { heading_deg: 350.0, ..camera(0.0, 40.0).view };
-        let to = Viewpoint { heading_deg: 10.0, range_m: 100.0, ..from };
+        let from = Viewpoint {
+            heading_deg: 350.0,
+            ..camera(0.0, 40.0).view
+        };
+        let to = Viewpoint {
+            heading_deg: 10.0,
+            range_m: 100.0,
+            ..from
+        };
         let half = from.blend(&to, 0.5);
         assert!((half.heading_deg - 360.0).abs() < 1e-9);
         assert!((half.range_m - 200.0).abs() < 1e-6);
@@ -262,8 +301,7 @@ mod tests {
     fn culling_keeps_what_is_seen() {
         let camera = camera(20.0, 40.0);
         assert!(camera.may_see([100.0, -50.0, 3.0], 1.0));
-        let behind: [f64; 3] =
-            std::array::from_fn(|i| camera.eye()[i] - camera.forward[i] * 100.0);
+        let behind: [f64; 3] = std::array::from_fn(|i| camera.eye()[i] - camera.forward[i] * 100.0);
         assert!(!camera.may_see(behind, 50.0));
     }
 }

@@ -29,7 +29,12 @@ pub(super) struct Paint {
 impl Paint {
     /// Paint for what belongs to no building.
     pub fn plain(material: Material) -> Self {
-        Self { material, building: NO_BUILDING, foot_m: 0.0, detail: false }
+        Self {
+            material,
+            building: NO_BUILDING,
+            foot_m: 0.0,
+            detail: false,
+        }
     }
 }
 
@@ -42,7 +47,11 @@ pub(super) struct Builder {
 
 impl Builder {
     pub fn new(cell_m: f64) -> Self {
-        Self { cell_m, drafts: BTreeMap::new(), scratch: Vec::new() }
+        Self {
+            cell_m,
+            drafts: BTreeMap::new(),
+            scratch: Vec::new(),
+        }
     }
 
     /// The cell of a local position: everything of one object goes into one cell.
@@ -82,7 +91,9 @@ impl Builder {
         for corner in triangles.iter().flatten() {
             let vertex = frame.vertex(*corner, origin, paint);
             // A face has few corners: looking back over them is faster than hashing.
-            let known = draft.vertices[first..].iter().rposition(|known| *known == vertex);
+            let known = draft.vertices[first..]
+                .iter()
+                .rposition(|known| *known == vertex);
             let index = known.map_or_else(
                 || {
                     draft.vertices.push(vertex);
@@ -90,16 +101,26 @@ impl Builder {
                 },
                 |at| first + at,
             );
-            let list = if paint.detail { &mut draft.detail } else { &mut draft.indices };
+            let list = if paint.detail {
+                &mut draft.detail
+            } else {
+                &mut draft.indices
+            };
             list.push(index as u32);
         }
     }
 
     /// The finished chunks in the order of cells.
     pub fn finish(self) -> Vec<Chunk> {
-        let origin_of: Vec<_> = self.drafts.keys().map(|cell| self.origin_of(*cell)).collect();
+        let origin_of: Vec<_> = self
+            .drafts
+            .keys()
+            .map(|cell| self.origin_of(*cell))
+            .collect();
         let with_origin = self.drafts.into_values().zip(origin_of);
-        with_origin.map(|(draft, origin)| finish_chunk(draft, origin)).collect()
+        with_origin
+            .map(|(draft, origin)| finish_chunk(draft, origin))
+            .collect()
     }
 }
 
@@ -158,7 +179,11 @@ impl FaceFrame {
     fn vertex(&self, corner: [f64; 3], origin: [f64; 3], paint: Paint) -> Vertex {
         let along_m = corner[0] * self.along[0] + corner[1] * self.along[1];
         let height_m = corner[2] - self.foot_m;
-        let up_m = if self.upright { height_m } else { height_m * self.slope_factor };
+        let up_m = if self.upright {
+            height_m
+        } else {
+            height_m * self.slope_factor
+        };
         // Units of 2 cm; `along` wraps at 1,310 m, far beyond any period of a pattern.
         let units = |v: f64| (v / 0.02).round().rem_euclid(65_536.0) as u16;
         Vertex {

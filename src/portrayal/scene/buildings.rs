@@ -74,7 +74,9 @@ fn derived_look(building: &Building) -> Look {
 /// The model with the highest level of detail that has faces and no interior.
 fn best_model(models: &[LodModel]) -> Option<&LodModel> {
     let detail = |model: &&LodModel| model.lod.parse::<f64>().unwrap_or(0.0);
-    let usable = models.iter().filter(|model| !model.surfaces.is_empty() && detail(model) < 4.0);
+    let usable = models
+        .iter()
+        .filter(|model| !model.surfaces.is_empty() && detail(model) < 4.0);
     usable.max_by(|a, b| detail(a).total_cmp(&detail(b)))
 }
 
@@ -83,7 +85,12 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
     let footprint = local_polygon(frame, &building.footprint);
     let foot_m = building.ground_m - frame.origin_h;
     let cell = builder.cell_of(oriented_rectangle(&footprint).center);
-    let paint = |material, detail| Paint { material, building: index, foot_m, detail };
+    let paint = |material, detail| Paint {
+        material,
+        building: index,
+        foot_m,
+        detail,
+    };
     match look_of(building) {
         Look::Given => {
             let surfaces = best_model(&building.models).map_or(&[][..], |model| &model.surfaces);
@@ -137,7 +144,12 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
 }
 
 fn pagoda_surfaces(footprint: &Polygon<f64>, foot_m: f64, building: &Building) -> Vec<Surface> {
-    let OrientedRect { center, half_u, half_v, .. } = oriented_rectangle(footprint);
+    let OrientedRect {
+        center,
+        half_u,
+        half_v,
+        ..
+    } = oriented_rectangle(footprint);
     let storeys = match building.storeys {
         3..=20 => u32::from(building.storeys),
         _ => (building.height_m / 8.5).round().clamp(3.0, 13.0) as u32,
@@ -149,7 +161,11 @@ fn pagoda_surfaces(footprint: &Polygon<f64>, foot_m: f64, building: &Building) -
 /// The roof of a tiled house whose highest line is the building's height.
 fn tiled_roof(footprint: &Polygon<f64>, building: &Building, shape: RoofShape) -> RoofParams {
     let pitch = if shape == RoofShape::Hip { 0.6 } else { 0.48 };
-    let mut params = RoofParams { shape, pitch, ..RoofParams::default() };
+    let mut params = RoofParams {
+        shape,
+        pitch,
+        ..RoofParams::default()
+    };
     let height_m = building.height_m.clamp(2.2, 30.0);
     let rise_m = ridge_rise_m(footprint, &params);
     // A wide hall would have a roof higher than its walls: such roofs are flatter.
@@ -163,7 +179,11 @@ fn tiled_roof(footprint: &Polygon<f64>, building: &Building, shape: RoofShape) -
 /// What a face of a source is made of; `None` for faces that are never seen.
 fn given_material(surface: &Surface, modern: bool) -> Option<Material> {
     let up = surface.normal()?[2];
-    let wall = if modern { Material::Block } else { Material::Plaster };
+    let wall = if modern {
+        Material::Block
+    } else {
+        Material::Plaster
+    };
     Some(match surface.kind {
         SurfaceKind::GroundSurface
         | SurfaceKind::InteriorWallSurface
@@ -181,12 +201,18 @@ fn given_material(surface: &Surface, modern: bool) -> Option<Material> {
 
 /// Adds another object of the source with its own surfaces.
 pub(super) fn add_object(builder: &mut Builder, frame: &LocalFrame, object: &CityObject) {
-    let Some(model) = best_model(&object.models) else { return };
+    let Some(model) = best_model(&object.models) else {
+        return;
+    };
     for surface in &model.surfaces {
         let surface = local_surface(frame, surface);
         if let Some(corner) = surface.rings.first().and_then(|ring| ring.first()) {
             let cell = builder.cell_of([corner[0], corner[1]]);
-            let material = if object.kind.starts_with("Bridge") { Material::Stone } else { Material::Other };
+            let material = if object.kind.starts_with("Bridge") {
+                Material::Stone
+            } else {
+                Material::Other
+            };
             builder.surface(cell, &surface, Paint::plain(material));
         }
     }

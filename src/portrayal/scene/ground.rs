@@ -35,7 +35,11 @@ pub(super) fn add(
             let (polygon, _) = clean_polygon(local_polygon(frame, &water.polygon)).ok()?;
             let level = water.level_m - frame.origin_h;
             // A level above the ground, or none, would hide the city or show nothing.
-            let drop = if water.kind == WaterKind::Pond { 0.5 } else { CANAL_DEPTH_M };
+            let drop = if water.kind == WaterKind::Pond {
+                0.5
+            } else {
+                CANAL_DEPTH_M
+            };
             let believable = (-6.0..-0.2).contains(&level);
             Some((polygon, if believable { level } else { -drop }))
         })
@@ -47,7 +51,11 @@ pub(super) fn add(
     }
     for (polygon, level) in &water {
         let height = |at: [f64; 2]| {
-            if relief.is_flat() { *level } else { relief.height_m(at) + AREA_M }
+            if relief.is_flat() {
+                *level
+            } else {
+                relief.height_m(at) + AREA_M
+            }
         };
         add_level(builder, polygon, Material::Water, height);
         if relief.is_flat() {
@@ -61,7 +69,9 @@ pub(super) fn add(
             _ => Material::Paving,
         };
         let polygon = local_polygon(frame, &area.polygon);
-        add_level(builder, &polygon, material, |at| relief.height_m(at) + AREA_M);
+        add_level(builder, &polygon, material, |at| {
+            relief.height_m(at) + AREA_M
+        });
     }
     for road in ground.roads.values() {
         add_road(builder, frame, road, relief);
@@ -110,13 +120,26 @@ fn quay_walls(builder: &mut Builder, polygon: &Polygon<f64>, level_m: f64) {
         ];
         // The outer ring runs counter-clockwise, so the water is on the left.
         let normal = [-(b.y - a.y) / length, (b.x - a.x) / length, 0.0];
-        quad(builder, corners, normal, Paint { foot_m: level_m, ..Paint::plain(Material::Stone) });
+        quad(
+            builder,
+            corners,
+            normal,
+            Paint {
+                foot_m: level_m,
+                ..Paint::plain(Material::Stone)
+            },
+        );
     }
 }
 
 fn quad(builder: &mut Builder, c: [[f64; 3]; 4], normal: [f64; 3], paint: Paint) {
     let cell = builder.cell_of([c[0][0], c[0][1]]);
-    builder.flat(cell, &[[c[0], c[1], c[2]], [c[0], c[2], c[3]]], normal, paint);
+    builder.flat(
+        cell,
+        &[[c[0], c[1], c[2]], [c[0], c[2], c[3]]],
+        normal,
+        paint,
+    );
 }
 
 fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Relief) {
@@ -149,10 +172,15 @@ fn add_bridge(builder: &mut Builder, line: &[[f64; 2]], width_m: f64, relief: &R
         return;
     }
     // Narrow bridges for people are arched, wide ones for cars nearly level.
-    let rise = if width_m < 4.5 { (length * 0.11).min(1.6) } else { (length * 0.02).min(0.5) };
+    let rise = if width_m < 4.5 {
+        (length * 0.11).min(1.6)
+    } else {
+        (length * 0.02).min(0.5)
+    };
     let share = |i: usize| i as f64 / ARCH_STEPS as f64;
-    let points: Vec<_> =
-        (0..=ARCH_STEPS).filter_map(|i| ribbon::point_at(line, share(i))).collect();
+    let points: Vec<_> = (0..=ARCH_STEPS)
+        .filter_map(|i| ribbon::point_at(line, share(i)))
+        .collect();
     let deck: Vec<_> = points
         .iter()
         .enumerate()
@@ -160,7 +188,11 @@ fn add_bridge(builder: &mut Builder, line: &[[f64; 2]], width_m: f64, relief: &R
             let s = share(i.min(ARCH_STEPS));
             let z = relief.height_m(*at) + 0.12 + rise * 4.0 * s * (1.0 - s);
             let side = [-along[1] * width_m / 2.0, along[0] * width_m / 2.0];
-            ([at[0] + side[0], at[1] + side[1], z], [at[0] - side[0], at[1] - side[1], z], *along)
+            (
+                [at[0] + side[0], at[1] + side[1], z],
+                [at[0] - side[0], at[1] - side[1], z],
+                *along,
+            )
         })
         .collect();
     for pair in deck.windows(2) {
@@ -180,9 +212,24 @@ fn bridge_side(builder: &mut Builder, a: [f64; 3], b: [f64; 3], out: [f64; 3]) {
     let stone = Paint::plain(Material::Plaster);
     let lift = |p: [f64; 3], by: f64| [p[0], p[1], p[2] + by];
     let into = |p: [f64; 3]| [p[0] - out[0] * 0.2, p[1] - out[1] * 0.2, p[2]];
-    quad(builder, [lift(a, -0.5), lift(a, 0.7), lift(b, 0.7), lift(b, -0.5)], out, stone);
+    quad(
+        builder,
+        [lift(a, -0.5), lift(a, 0.7), lift(b, 0.7), lift(b, -0.5)],
+        out,
+        stone,
+    );
     let inward = out.map(|v| -v);
-    quad(builder, [into(b), into(lift(b, 0.7)), into(lift(a, 0.7)), into(a)], inward, stone);
-    let top = [lift(a, 0.7), into(lift(a, 0.7)), into(lift(b, 0.7)), lift(b, 0.7)];
+    quad(
+        builder,
+        [into(b), into(lift(b, 0.7)), into(lift(a, 0.7)), into(a)],
+        inward,
+        stone,
+    );
+    let top = [
+        lift(a, 0.7),
+        into(lift(a, 0.7)),
+        into(lift(b, 0.7)),
+        lift(b, 0.7),
+    ];
     quad(builder, top, [0.0, 0.0, 1.0], stone);
 }

@@ -17,12 +17,20 @@ pub(super) fn local_polygon(frame: &LocalFrame, polygon: &Polygon<f64>) -> Polyg
     let ring = |ring: &LineString<f64>| {
         LineString::from_iter(ring.coords().map(|at| local_point(frame, *at)))
     };
-    Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())
+    Polygon::new(
+        ring(polygon.exterior()),
+        polygon.interiors().iter().map(ring).collect(),
+    )
 }
 
 pub(super) fn local_surface(frame: &LocalFrame, surface: &Surface) -> Surface {
     let ring = |ring: &Vec<[f64; 3]>| {
-        ring.iter().map(|at| frame.local_from_projected(*at)).collect()
+        ring.iter()
+            .map(|at| frame.local_from_projected(*at))
+            .collect()
     };
-    Surface { kind: surface.kind, rings: surface.rings.iter().map(ring).collect() }
+    Surface {
+        kind: surface.kind,
+        rings: surface.rings.iter().map(ring).collect(),
+    }
 }

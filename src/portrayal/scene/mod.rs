@@ -16,12 +16,12 @@ mod vertex;
 mod views;
 
 use crate::base::BuildingId;
-use crate::model::{Ground, KindTable};
+use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
 pub use buildings::{Look, look_of};
 pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, state_words};
-pub use names::{Name, NameOf};
+pub use names::{ALONG_M, Name, NameOf};
 pub use shade::{SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Shade};
 pub use vertex::{Chunk, MATERIALS, Material, NO_BUILDING, Vertex};
 pub use views::SavedView;
@@ -37,6 +37,10 @@ pub struct Scene {
     pub frame: LocalFrame,
     /// What the buildings and the base map cover, local.
     pub extent: Bounds2,
+    /// What the ground covers, local; it fades out towards its edge.
+    pub land: Bounds2,
+    /// Whether the ground is a plane; baked light holds only there.
+    pub is_flat: bool,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
     /// Triangles.
@@ -98,6 +102,8 @@ impl Scene {
         Self {
             frame,
             extent,
+            land,
+            is_flat: relief.is_flat(),
             focus,
             chunks: builder.finish(),
             shade: Shade::bake(ground, &frame, extent.grown(60.0)),
@@ -129,10 +135,18 @@ impl Scene {
         Some(Picked::Building(id, ray.at(distance)))
     }
 
+    /// Where a device is drawn: on top of the building it is in, so that it can be seen.
+    #[must_use]
+    pub fn shown_at(&self, ground: &Ground, device: &Device) -> [f64; 3] {
+        glyphs::shown_at(ground, &self.frame, device)
+    }
+
     /// Distance along a ray to the first building, local metres.
     #[must_use]
     pub fn first_hit_m(&self, ray: &Ray3) -> Option<f64> {
-        self.prisms.first_hit(ray, 50_000.0).map(|(_, distance)| distance)
+        self.prisms
+            .first_hit(ray, 50_000.0)
+            .map(|(_, distance)| distance)
     }
 
     /// The default viewpoint for a picture of this aspect.
@@ -143,15 +157,21 @@ impl Scene {
 }
 
 fn prisms(ground: &Ground, frame: &LocalFrame) -> PrismIndex {
-    PrismIndex::new(ground.buildings.values().enumerate().map(|(index, building)| {
-        let base_m = building.ground_m - frame.origin_h;
-        Prism {
-            id: index as u32,
-            polygon: local::local_polygon(frame, &building.footprint),
-            base_m,
-            top_m: base_m + building.height_m,
-        }
-    }))
+    PrismIndex::new(
+        ground
+            .buildings
+            .values()
+            .enumerate()
+            .map(|(index, building)| {
+                let base_m = building.ground_m - frame.origin_h;
+                Prism {
+                    id: index as u32,
+                    polygon: local::local_polygon(frame, &building.footprint),
+                    base_m,
+                    top_m: base_m + building.height_m,
+                }
+            }),
+    )
 }
 
 /// The origin: the middle of the buildings, at the height of a typical foot.
@@ -166,7 +186,11 @@ fn frame_of(ground: &Ground) -> LocalFrame {
         bounds = everything(ground);
     }
     feet.sort_by(f64::total_cmp);
-    let center = if bounds.is_empty() { [0.0, 0.0] } else { bounds.center() };
+    let center = if bounds.is_empty() {
+        [0.0, 0.0]
+    } else {
+        bounds.center()
+    };
     LocalFrame {
         // Whole metres, so that local coordinates are easy to read beside projected ones.
         origin_e: center[0].round(),
@@ -179,7 +203,9 @@ fn frame_of(ground: &Ground) -> LocalFrame {
 fn everything(ground: &Ground) -> Bounds2 {
     let mut bounds = Bounds2::empty();
     for road in ground.roads.values() {
-        road.line.coords().for_each(|at| bounds.include([at.x, at.y]));
+        road.line
+            .coords()
+            .for_each(|at| bounds.include([at.x, at.y]));
         for surface in &road.surfaces {
             bounds = bounds.union(&Bounds2::from_polygon(surface));
         }
@@ -211,9 +237,15 @@ fn extents(ground: &Ground, frame: &LocalFrame) -> (Bounds2, Bounds2) {
         let all = everything(ground);
         let shift = |at: [f64; 2]| [at[0] - frame.origin_e, at[1] - frame.origin_n];
         extent = if all.is_empty() {
-            Bounds2 { min: [-100.0; 2], max: [100.0; 2] }
+            Bounds2 {
+                min: [-100.0; 2],
+                max: [100.0; 2],
+            }
         } else {
-            Bounds2 { min: shift(all.min), max: shift(all.max) }
+            Bounds2 {
+                min: shift(all.min),
+                max: shift(all.max),
+            }
         };
     }
     let community = views::community(ground, frame);

@@ -92,7 +92,9 @@ impl Relief {
 
     fn cell_at(&self, at: [f64; 2]) -> usize {
         let index = |v: f64, low: f64, count: usize| {
-            ((v - low) / self.cell_m).round().clamp(0.0, (count - 1) as f64) as usize
+            ((v - low) / self.cell_m)
+                .round()
+                .clamp(0.0, (count - 1) as f64) as usize
         };
         index(at[1], self.bounds.min[1], self.rows) * self.columns
             + index(at[0], self.bounds.min[0], self.columns)
@@ -132,7 +134,12 @@ impl Relief {
                 let length = slope.iter().map(|v| v * v).sum::<f64>().sqrt();
                 let normal = slope.map(|v| v / length);
                 let cell = builder.cell_of([a[0], a[1]]);
-                builder.flat(cell, &[[a, b, c], [a, c, d]], normal, Paint::plain(Material::Ground));
+                builder.flat(
+                    cell,
+                    &[[a, b, c], [a, c, d]],
+                    normal,
+                    Paint::plain(Material::Ground),
+                );
             }
         }
     }
@@ -143,7 +150,10 @@ mod tests {
     use super::*;
 
     fn extent() -> Bounds2 {
-        Bounds2 { min: [0.0, 0.0], max: [200.0, 200.0] }
+        Bounds2 {
+            min: [0.0, 0.0],
+            max: [200.0, 200.0],
+        }
     }
 
     #[test]
@@ -156,7 +166,9 @@ mod tests {
     #[test]
     fn a_slope_is_followed() {
         let feet: Vec<_> = (0..=200)
-            .flat_map(|x| (0..=10).map(move |y| [f64::from(x), f64::from(y) * 20.0, f64::from(x) * 0.2]))
+            .flat_map(|x| {
+                (0..=10).map(move |y| [f64::from(x), f64::from(y) * 20.0, f64::from(x) * 0.2])
+            })
             .collect();
         let relief = Relief::new(&feet, extent());
         assert!((relief.height_m([100.0, 100.0]) - 20.0).abs() < 3.0);

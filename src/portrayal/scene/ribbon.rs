@@ -32,14 +32,19 @@ pub(super) fn edges(line: &[[f64; 2]], width_m: f64) -> Vec<([f64; 2], [f64; 2])
             (a[0], a[1])
         };
         let [x, y] = points[at];
-        ([x - ty * reach, y + tx * reach], [x + ty * reach, y - tx * reach])
+        (
+            [x - ty * reach, y + tx * reach],
+            [x + ty * reach, y - tx * reach],
+        )
     };
     (0..=last).map(edge).collect()
 }
 
 /// Length of a line.
 pub(super) fn length_m(line: &[[f64; 2]]) -> f64 {
-    line.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum()
+    line.windows(2)
+        .map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]))
+        .sum()
 }
 
 /// The point at a share of the length, 0 to 1, and the direction there.
@@ -73,13 +78,19 @@ mod tests {
     fn a_straight_band_is_as_wide_as_asked() {
         let band = edges(&[[0.0, 0.0], [5.0, 0.0], [10.0, 0.0]], 4.0);
         assert_eq!(band.len(), 3);
-        assert!(band.iter().all(|(left, right)| left[1] == 2.0 && right[1] == -2.0));
+        assert!(
+            band.iter()
+                .all(|(left, right)| left[1] == 2.0 && right[1] == -2.0)
+        );
     }
 
     #[test]
     fn a_hairpin_stays_finite() {
         let band = edges(&[[0.0, 0.0], [10.0, 0.0], [0.0, 0.001]], 3.0);
-        assert!(band.iter().all(|(left, _)| left[0].abs() < 20.0 && left[1].abs() < 20.0));
+        assert!(
+            band.iter()
+                .all(|(left, _)| left[0].abs() < 20.0 && left[1].abs() < 20.0)
+        );
         assert!(edges(&[[1.0, 1.0], [1.0, 1.0]], 3.0).is_empty());
     }
 

@@ -37,6 +37,15 @@ pub struct Shade {
 }
 
 impl Shade {
+    /// Moves the raster out; what is left still knows what it covered.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        Self {
+            bytes: std::mem::take(&mut self.bytes),
+            ..*self
+        }
+    }
+
     /// Bakes the light over `extent`. Heights count from each building's own foot, so a city on
     /// a slope is lit like one on a plane.
     #[must_use]
@@ -44,16 +53,27 @@ impl Shade {
         let size = extent.size();
         let cell_m = CELL_MIN_M.max((size[0] * size[1] / CELLS_MAX).sqrt());
         let Some(mut field) = HeightField::new(extent, cell_m, 0.0) else {
-            return Self { bounds: extent, columns: 1, rows: 1, bytes: vec![0, 0] };
+            return Self {
+                bounds: extent,
+                columns: 1,
+                rows: 1,
+                bytes: vec![0, 0],
+            };
         };
         raise(&mut field, ground, frame);
         let azimuth = SUN_AZIMUTH_DEG.to_radians();
         let shadow = field.sun_shadow_m(azimuth, SUN_ELEVATION_DEG.to_radians());
         let sky = field.sky_occlusion(SKY_RADIUS_M);
         let byte = |height: f32| {
-            (f64::from(height) / SHADE_HEIGHT_M * 255.0).round().clamp(0.0, 255.0) as u8
+            (f64::from(height) / SHADE_HEIGHT_M * 255.0)
+                .round()
+                .clamp(0.0, 255.0) as u8
         };
-        let bytes = shadow.iter().zip(&sky).flat_map(|(s, o)| [byte(*s), byte(*o)]).collect();
+        let bytes = shadow
+            .iter()
+            .zip(&sky)
+            .flat_map(|(s, o)| [byte(*s), byte(*o)])
+            .collect();
         Self {
             bounds: field.bounds(),
             columns: field.columns() as u32,
@@ -87,9 +107,18 @@ fn raise(field: &mut HeightField, ground: &Ground, frame: &LocalFrame) {
         let half = (plant.crown_m / 2.0).clamp(0.2, 15.0) * 0.8;
         let top = plant.height_m * 0.8;
         let ring = |z: f64| {
-            [[x - half, y, z], [x, y - half, z], [x + half, y, z], [x, y + half, z]].to_vec()
+            [
+                [x - half, y, z],
+                [x, y - half, z],
+                [x + half, y, z],
+                [x, y + half, z],
+            ]
+            .to_vec()
         };
-        let crown = Surface { kind: crate::space::SurfaceKind::Unknown, rings: vec![ring(top)] };
+        let crown = Surface {
+            kind: crate::space::SurfaceKind::Unknown,
+            rings: vec![ring(top)],
+        };
         triangles.clear();
         triangulate_surface(&crown, &mut triangles);
         for triangle in &triangles {

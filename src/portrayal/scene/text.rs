@@ -7,10 +7,24 @@ use super::{GlyphOf, Material, Scene};
 
 /// The layers in paint order, each with the materials that belong to it.
 const LAYERS: [(&str, &[Material]); 5] = [
-    ("ground", &[Material::Ground, Material::Paving, Material::Green]),
+    (
+        "ground",
+        &[Material::Ground, Material::Paving, Material::Green],
+    ),
     ("water", &[Material::Water]),
-    ("roads", &[Material::Street, Material::Lane, Material::Stone]),
-    ("buildings", &[Material::Plaster, Material::Block, Material::Tile, Material::FlatRoof]),
+    (
+        "roads",
+        &[Material::Street, Material::Lane, Material::Stone],
+    ),
+    (
+        "buildings",
+        &[
+            Material::Plaster,
+            Material::Block,
+            Material::Tile,
+            Material::FlatRoof,
+        ],
+    ),
     ("trees", &[Material::Leaves]),
 ];
 
@@ -26,9 +40,15 @@ impl Scene {
             }
         }
         let sum = |materials: &[Material]| materials.iter().map(|m| triangles[*m as usize]).sum();
-        let mut layers: Vec<_> =
-            LAYERS.iter().map(|(name, materials)| (*name, sum(materials))).collect();
-        let cameras = self.glyphs.iter().filter(|g| matches!(g.of, GlyphOf::Camera(_))).count();
+        let mut layers: Vec<_> = LAYERS
+            .iter()
+            .map(|(name, materials)| (*name, sum(materials)))
+            .collect();
+        let cameras = self
+            .glyphs
+            .iter()
+            .filter(|g| matches!(g.of, GlyphOf::Camera(_)))
+            .count();
         layers.push(("devices", self.glyphs.len() - cameras));
         layers.push(("cameras", cameras));
         layers.push(("names", self.names.len()));
@@ -41,8 +61,16 @@ impl Scene {
         let mut text = String::new();
         let [w, h] = self.extent.size();
         let vertices: usize = self.chunks.iter().map(|chunk| chunk.vertices.len()).sum();
-        let _ = writeln!(text, "extent     {w:.0} m × {h:.0} m, {} buildings", self.buildings.len());
-        let _ = writeln!(text, "chunks     {} with {vertices} corners", self.chunks.len());
+        let _ = writeln!(
+            text,
+            "extent     {w:.0} m × {h:.0} m, {} buildings",
+            self.buildings.len()
+        );
+        let _ = writeln!(
+            text,
+            "chunks     {} with {vertices} corners",
+            self.chunks.len()
+        );
         for (name, count) in self.layers() {
             let unit = match name {
                 "devices" | "cameras" | "names" => "",

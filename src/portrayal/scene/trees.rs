@@ -45,26 +45,53 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, plant: &Plant, foot
         }
         face(rings[2][side], rings[2][next], top);
     }
-    stem(builder, cell, [x, y, foot_m], crown_foot + 0.4, radius * 0.09 + 0.06);
+    stem(
+        builder,
+        cell,
+        [x, y, foot_m],
+        crown_foot + 0.4,
+        radius * 0.09 + 0.06,
+    );
 }
 
 fn stem(builder: &mut Builder, cell: (i32, i32), foot: [f64; 3], height: f64, half: f64) {
     let [x, y, z] = foot;
-    let corners = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]];
+    let corners = [
+        [x - half, y - half],
+        [x + half, y - half],
+        [x + half, y + half],
+        [x - half, y + half],
+    ];
     for side in 0..4 {
         let (a, b) = (corners[side], corners[(side + 1) % 4]);
         let low = |p: [f64; 2]| [p[0], p[1], z];
         let high = |p: [f64; 2]| [p[0], p[1], z + height];
         let faces = [[low(a), low(b), high(b)], [low(a), high(b), high(a)]];
-        let normal = [(a[0] + b[0] - 2.0 * x) / (2.0 * half), (a[1] + b[1] - 2.0 * y) / (2.0 * half), 0.0];
-        builder.flat(cell, &faces, normal, Paint { detail: true, ..Paint::plain(Material::Timber) });
+        let normal = [
+            (a[0] + b[0] - 2.0 * x) / (2.0 * half),
+            (a[1] + b[1] - 2.0 * y) / (2.0 * half),
+            0.0,
+        ];
+        builder.flat(
+            cell,
+            &faces,
+            normal,
+            Paint {
+                detail: true,
+                ..Paint::plain(Material::Timber)
+            },
+        );
     }
 }
 
 fn normal_of(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> Option<[f64; 3]> {
     let u: [f64; 3] = std::array::from_fn(|i| b[i] - a[i]);
     let v: [f64; 3] = std::array::from_fn(|i| c[i] - a[i]);
-    let n = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    let n = [
+        u[1] * v[2] - u[2] * v[1],
+        u[2] * v[0] - u[0] * v[2],
+        u[0] * v[1] - u[1] * v[0],
+    ];
     let length = (n[0] * n[0] + n[1] * n[1] + n[2] * n[2]).sqrt();
     (length > 1e-9).then(|| n.map(|value| value / length))
 }

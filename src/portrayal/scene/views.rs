@@ -26,10 +26,17 @@ pub(super) fn overview(focus: Bounds2, aspect: f64) -> Viewpoint {
 /// The community's outline, when the city has one.
 pub(super) fn community(ground: &Ground, frame: &LocalFrame) -> Option<Bounds2> {
     let of_level = |area: &&crate::model::AdminArea| area.level == AreaLevel::Community;
-    let mut outlines = ground.areas.values().filter(of_level).filter_map(|a| a.polygon.as_ref());
+    let mut outlines = ground
+        .areas
+        .values()
+        .filter(of_level)
+        .filter_map(|a| a.polygon.as_ref());
     let first = outlines.next()?;
     // Several communities are a district: then the buildings decide.
-    outlines.next().is_none().then(|| Bounds2::from_polygon(&local_polygon(frame, first)))
+    outlines
+        .next()
+        .is_none()
+        .then(|| Bounds2::from_polygon(&local_polygon(frame, first)))
 }
 
 /// Where most buildings are: the middle 96 % in either direction.
@@ -48,17 +55,36 @@ pub(super) fn middle_of(centers: &mut [[f64; 2]], extent: Bounds2) -> Bounds2 {
 
 /// The saved views of a city; `overview` is always there and always first.
 pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<SavedView> {
-    let mut views = vec![SavedView { name: "overview".to_owned(), view: overview(focus, 16.0 / 9.0) }];
+    let mut views = vec![SavedView {
+        name: "overview".to_owned(),
+        view: overview(focus, 16.0 / 9.0),
+    }];
     let [x, y] = focus.center();
     let block = Viewpoint::oblique([x, y, 0.0], 105.0, 16.0 / 9.0);
-    views.push(SavedView { name: "block".to_owned(), view: block });
-    let top = Viewpoint { pitch_deg: 88.0, heading_deg: 0.0, ..overview(focus, 16.0 / 9.0) };
-    views.push(SavedView { name: "plan".to_owned(), view: top });
+    views.push(SavedView {
+        name: "block".to_owned(),
+        view: block,
+    });
+    let top = Viewpoint {
+        pitch_deg: 88.0,
+        heading_deg: 0.0,
+        ..overview(focus, 16.0 / 9.0)
+    };
+    views.push(SavedView {
+        name: "plan".to_owned(),
+        view: top,
+    });
     if let Some(view) = canal_view(ground, frame, focus) {
-        views.push(SavedView { name: "canal".to_owned(), view });
+        views.push(SavedView {
+            name: "canal".to_owned(),
+            view,
+        });
     }
     if let Some(view) = lane_view(ground, frame, focus) {
-        views.push(SavedView { name: "lane".to_owned(), view });
+        views.push(SavedView {
+            name: "lane".to_owned(),
+            view,
+        });
     }
     for place in ground.places.values() {
         let radius = match place.kind {
@@ -67,7 +93,9 @@ pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<
             PlaceKind::Gate | PlaceKind::Garden => 110.0,
         };
         let name = place.name_en.as_deref().unwrap_or(&place.name);
-        let name = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
+        let name = name
+            .to_lowercase()
+            .replace(|c: char| !c.is_alphanumeric(), "-");
         let target = frame.local_from_projected(place.position);
         let view = Viewpoint::oblique([target[0], target[1], 6.0], radius, 16.0 / 9.0);
         views.push(SavedView { name, view });
@@ -77,7 +105,10 @@ pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<
 
 /// Low along the longest canal inside the focus.
 fn canal_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Viewpoint> {
-    let canals = ground.water.values().filter(|water| water.kind == WaterKind::Canal);
+    let canals = ground
+        .water
+        .values()
+        .filter(|water| water.kind == WaterKind::Canal);
     let rects = canals.map(|water| oriented_rectangle(&local_polygon(frame, &water.polygon)));
     let inside = rects.filter(|rect| focus.contains(rect.center) && rect.half_u < 3_000.0);
     let rect = inside.max_by(|a, b| a.half_u.total_cmp(&b.half_u))?;
@@ -86,11 +117,16 @@ fn canal_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Vie
 
 /// Low along the longest lane inside the focus.
 fn lane_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Viewpoint> {
-    let lanes = ground.roads.values().filter(|road| road.kind == RoadKind::Lane);
+    let lanes = ground
+        .roads
+        .values()
+        .filter(|road| road.kind == RoadKind::Lane);
     let lines = lanes.map(|road| local_line(frame, &road.line));
     let inside = lines.filter_map(|line| {
         let (at, direction) = ribbon::point_at(&line, 0.5)?;
-        focus.contains(at).then(|| (ribbon::length_m(&line), at, direction))
+        focus
+            .contains(at)
+            .then(|| (ribbon::length_m(&line), at, direction))
     });
     let (_, at, direction) = inside.max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(along(at, direction, 70.0, 28.0))
@@ -99,7 +135,9 @@ fn lane_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<View
 /// A view along a direction, from the south side if there is a choice.
 fn along(at: [f64; 2], direction: [f64; 2], range_m: f64, pitch_deg: f64) -> Viewpoint {
     let turn = if direction[1] < 0.0 { -1.0 } else { 1.0 };
-    let heading = (direction[0] * turn).atan2(direction[1] * turn).to_degrees();
+    let heading = (direction[0] * turn)
+        .atan2(direction[1] * turn)
+        .to_degrees();
     Viewpoint {
         target: [at[0], at[1], 2.0],
         heading_deg: heading + 12.0,
