@@ -71,6 +71,7 @@ impl Pipeline {
         settings: &Settings,
     ) -> anyhow::Result<Self> {
         let recovered = archive.recover(None)?;
+        let last_snapshot = recovered.snapshot.as_ref().map_or(0, |live| live.batch);
         let mut twin = match recovered.snapshot {
             Some(live) => Twin::at_snapshot(ground, live),
             None => Twin::new(ground),
@@ -83,7 +84,7 @@ impl Pipeline {
         Ok(Self {
             dropped_before: feed.dropped,
             refused: feed.refused,
-            keeper: Keeper::new(archive, settings, twin.live().batch),
+            keeper: Keeper::new(archive, settings, last_snapshot),
             heartbeat_ms: settings.heartbeat_ms,
             twin,
             kinds,

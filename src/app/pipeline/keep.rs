@@ -19,14 +19,14 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(archive: Box<dyn Archive>, settings: &Settings, last_batch: u64) -> Self {
+    pub(super) fn new(archive: Box<dyn Archive>, settings: &Settings, last_snapshot: u64) -> Self {
         Self {
             archive,
             waiting: Vec::new(),
             retry_ms: settings.retry_ms,
             next_try: Timestamp::default(),
             snapshot_batches: settings.snapshot_batches.max(1),
-            last_snapshot: last_batch,
+            last_snapshot,
         }
     }
 
