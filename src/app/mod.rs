@@ -4,6 +4,8 @@
 pub mod command;
 mod demo;
 mod doctor;
+#[cfg(feature = "net")]
+pub mod engine;
 mod generate;
 mod import;
 mod inspect;

@@ -1,8 +1,6 @@
 //! Simulated days held against the alarm rules: every planted incident raises exactly one
 //! alarm, every planted fault none, and nothing else alarms.
 
-mod sample;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,7 +9,7 @@ use pingjiang::citygen::days::{Fault, Planted, PlantedKind, Scenario, Simulation
 use pingjiang::model::{Batch, Change, DeviceHealth, KindTable, Twin};
 use pingjiang::rules;
 
-use sample::MORNING;
+use super::sample::{self, MORNING};
 
 /// What a simulated stretch of time brought.
 #[derive(Default)]
