@@ -1,9 +1,5 @@
 //! Where things are: coordinate systems, the local frame, shapes, roofs, shadows and rays.
 //! Used by every floor above. Never reads a file, never knows what a building or a sensor is.
-<<<<<<< HEAD
-mod surface;
-pub use surface::{Surface, SurfaceKind};
-=======
 //!
 //! Conventions that hold everywhere in here:
 //! - positions are `f64`, x = east (or longitude), y = north (or latitude), z = up, whatever axis
@@ -52,4 +48,3 @@ pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
 pub use surface::{Surface, SurfaceKind, triangulate_surface};
 pub use transform::Transform;
->>>>>>> w-space
