@@ -2,6 +2,7 @@
 
 mod opening;
 mod sample;
+mod undoing;
 
 use std::{fs, path::PathBuf};
 
