@@ -103,8 +103,27 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         }
     }
     drop_orphans(&mut converted);
-    party_walls::fill(&mut converted.entities);
     Ok(converted)
+}
+
+/// The entities of all files that are written together, each id once, with the walls they share.
+/// What two files both hold is taken from the first, and noted in the other.
+pub fn join(files: &mut [Converted]) -> Vec<Entity> {
+    let mut keys = HashSet::new();
+    let mut all = Vec::with_capacity(files.iter().map(|file| file.entities.len()).sum());
+    for file in files {
+        for entity in file.entities.drain(..) {
+            if keys.insert(entity.key()) {
+                all.push(entity);
+            } else {
+                let place = entity.source().key.clone();
+                file.warnings
+                    .note(place, "another file of this import has it too: skipped");
+            }
+        }
+    }
+    party_walls::fill(&mut all);
+    all
 }
 
 impl Converted {
