@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{AlarmId, CameraId, DeviceId};
-use crate::model::{DeviceHealth, Grade, Ground, KindTable, Live};
+use crate::model::{Device, DeviceHealth, Grade, Ground, KindTable, Live};
 use crate::space::LocalFrame;
 
 /// What a glyph stands for.
@@ -32,7 +32,7 @@ pub const CAMERA_KIND: u8 = 255;
 /// All glyphs, devices first, each in the order of ids.
 pub(super) fn collect(ground: &Ground, frame: &LocalFrame, kinds: &KindTable) -> Vec<Glyph> {
     let devices = ground.devices.values().map(|device| Glyph {
-        position: frame.local_from_projected(device.position),
+        position: shown_at(ground, frame, device),
         of: GlyphOf::Device(device.id),
         kind: kinds
             .position(&device.kind)
@@ -44,6 +44,18 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame, kinds: &KindTable) ->
         kind: CAMERA_KIND,
     });
     devices.chain(cameras).collect()
+}
+
+/// How far above a roof the devices inside the building are drawn.
+const ABOVE_ROOF_M: f64 = 0.6;
+
+/// Where a device is drawn: a sensor in a kitchen would be hidden by its own roof, so it is shown
+/// right above where it is, on top of the building.
+pub(super) fn shown_at(ground: &Ground, frame: &LocalFrame, device: &Device) -> [f64; 3] {
+    let [x, y, z] = frame.local_from_projected(device.position);
+    let building = device.building.and_then(|id| ground.buildings.get(&id));
+    let roof = building.map(|one| one.ground_m + one.height_m - frame.origin_h + ABOVE_ROOF_M);
+    [x, y, roof.map_or(z, |roof| roof.max(z))]
 }
 
 /// State word of a glyph: bits 0–2 grade of its worst open alarm plus one (0 none), bit 3

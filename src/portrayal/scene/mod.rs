@@ -16,12 +16,12 @@ mod vertex;
 mod views;
 
 use crate::base::BuildingId;
-use crate::model::{Ground, KindTable};
+use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
 pub use buildings::{Look, look_of};
 pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, state_words};
-pub use names::{Name, NameOf};
+pub use names::{ALONG_M, Name, NameOf};
 pub use shade::{SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Shade};
 pub use vertex::{Chunk, MATERIALS, Material, NO_BUILDING, Vertex};
 pub use views::SavedView;
@@ -37,6 +37,10 @@ pub struct Scene {
     pub frame: LocalFrame,
     /// What the buildings and the base map cover, local.
     pub extent: Bounds2,
+    /// What the ground covers, local; it fades out towards its edge.
+    pub land: Bounds2,
+    /// Whether the ground is a plane; baked light holds only there.
+    pub is_flat: bool,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
     /// Triangles.
@@ -98,6 +102,8 @@ impl Scene {
         Self {
             frame,
             extent,
+            land,
+            is_flat: relief.is_flat(),
             focus,
             chunks: builder.finish(),
             shade: Shade::bake(ground, &frame, extent.grown(60.0)),
@@ -127,6 +133,12 @@ impl Scene {
         let (index, distance) = hit?;
         let id = *self.buildings.get(index as usize)?;
         Some(Picked::Building(id, ray.at(distance)))
+    }
+
+    /// Where a device is drawn: on top of the building it is in, so that it can be seen.
+    #[must_use]
+    pub fn shown_at(&self, ground: &Ground, device: &Device) -> [f64; 3] {
+        glyphs::shown_at(ground, &self.frame, device)
     }
 
     /// Distance along a ray to the first building, local metres.

@@ -23,6 +23,9 @@ pub enum NameOf {
     Building,
 }
 
+/// Distance between the two points that give a name its direction.
+pub const ALONG_M: f64 = 10.0;
+
 /// A name and where it is anchored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Name {
@@ -36,6 +39,8 @@ pub struct Name {
     pub at: [f64; 3],
     /// Direction along which it runs, for water and lanes: a second local point.
     pub along: Option<[f64; 3]>,
+    /// How long that thing is; 0 where it has no length.
+    pub length_m: f64,
 }
 
 /// All names in a stable order: landmarks first.
@@ -54,6 +59,7 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
             of,
             at,
             along: None,
+            length_m: 0.0,
         });
     }
     for water in ground.water.values() {
@@ -63,13 +69,14 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
         let rect = oriented_rectangle(&local_polygon(frame, &water.polygon));
         let [x, y] = rect.center;
         let [ux, uy] = rect.axis_u;
-        let along = Some([x + ux * 10.0, y + uy * 10.0, 0.0]);
+        let along = Some([x + ux * ALONG_M, y + uy * ALONG_M, 0.0]);
         names.push(Name {
             text,
             text_en: None,
             of: NameOf::Water,
             at: [x, y, 0.0],
             along,
+            length_m: rect.half_u * 2.0,
         });
     }
     for road in ground.roads.values() {
@@ -85,13 +92,15 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
         } else {
             NameOf::Lane
         };
-        let along = Some([x + ux * 10.0, y + uy * 10.0, 0.0]);
+        let along = Some([x + ux * ALONG_M, y + uy * ALONG_M, 0.0]);
+        let length_m = ribbon::length_m(&line);
         names.push(Name {
             text,
             text_en: None,
             of,
             at: [x, y, 0.0],
             along,
+            length_m,
         });
     }
     for building in ground.buildings.values() {
@@ -106,6 +115,7 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
             of: NameOf::Building,
             at: [x, y, top],
             along: None,
+            length_m: 0.0,
         });
     }
     // Stretches of one canal or lane carry one name each: the wall writes it once per place, so

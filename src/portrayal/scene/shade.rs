@@ -37,6 +37,15 @@ pub struct Shade {
 }
 
 impl Shade {
+    /// Moves the raster out; what is left still knows what it covered.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        Self {
+            bytes: std::mem::take(&mut self.bytes),
+            ..*self
+        }
+    }
+
     /// Bakes the light over `extent`. Heights count from each building's own foot, so a city on
     /// a slope is lit like one on a plane.
     #[must_use]

@@ -76,3 +76,15 @@ pub struct Chunk {
     /// Where the details begin in `indices`.
     pub detail_from: usize,
 }
+
+impl Chunk {
+    /// Moves the triangles out; what is left still knows its place and size.
+    #[must_use]
+    pub fn take_geometry(&mut self) -> Chunk {
+        Chunk {
+            vertices: std::mem::take(&mut self.vertices),
+            indices: std::mem::take(&mut self.indices),
+            ..*self
+        }
+    }
+}
