@@ -289,7 +289,7 @@ fn broken_files_say_where() {
         r#"{"type":"FeatureCollection"}"#,
         "a FeatureCollection without \"features\"",
     );
-    check("[]", "line 1, column 0: invalid type");
+    check("[]", "line 1, column 1: invalid type");
     check(
         r#"{"type":"CityJSON"}"#,
         "the type is \"CityJSON\", which is not GeoJSON's",
