@@ -52,9 +52,6 @@ pub struct Import {
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-    /// The key itself.
-    #[arg(long, env = "PINGJIANG_KEY", hide = true, hide_env_values = true)]
-    key: Option<String>,
 }
 
 fn parse_format(name: &str) -> Result<Format, String> {
@@ -69,7 +66,7 @@ impl Import {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let bar = progress_bar(2 * self.files.len() + 2);
-        let city = City::open(&self.into, self.key_file.as_deref(), self.key.clone())?;
+        let city = City::open(&self.into, self.key_file.as_deref())?;
         bar.inc(1);
         let files = self.read(&bar)?;
         let target = self.target(&city, &files)?;
@@ -80,7 +77,7 @@ impl Import {
             created: city.is_new(),
             dry_run: self.dry_run,
             crs: target.crs.name(),
-            version: None,
+            written: None,
             files: self.reports(&record, &converted),
         };
         report.count(&entities, city.ground());
@@ -99,7 +96,8 @@ impl Import {
                 put: entities,
                 remove: Vec::new(),
             };
-            report.version = Some(city.write(&edit, &name, &target.crs, extent, &converted)?);
+            let summary = city.write(&edit, &name, &target.crs, extent, &converted)?;
+            report.written = Some(summary.into());
         }
         bar.finish_and_clear();
         if self.json {

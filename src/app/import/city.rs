@@ -2,55 +2,76 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
-
 use crate::ingest::Converted;
 use crate::model::{CityInfo, Ground, GroundEdit};
 use crate::space::{Bounds2, Crs, Transform};
+use crate::store::{CityFile, Vault, WriteSummary, vault};
 
 /// The city file, open or about to be made.
 pub(super) struct City {
     path: PathBuf,
-    ground: Option<Ground>,
+    key_file: Option<PathBuf>,
+    open: Option<(CityFile, Ground)>,
 }
 
 impl City {
     /// Opens the city if it exists.
-    pub(super) fn open(
-        path: &Path,
-        _key_file: Option<&Path>,
-        _key: Option<String>,
-    ) -> anyhow::Result<Self> {
-        if path.exists() {
-            bail!("not built yet");
-        }
+    pub(super) fn open(path: &Path, key_file: Option<&Path>) -> anyhow::Result<Self> {
+        let open = if path.exists() {
+            let vault = Vault::find(path, key_file)?;
+            let file = CityFile::open_for_writing(path, vault)?;
+            let ground = file.load_ground()?;
+            Some((file, ground))
+        } else {
+            None
+        };
         Ok(Self {
             path: path.to_owned(),
-            ground: None,
+            key_file: key_file.map(Path::to_owned),
+            open,
         })
     }
 
     /// What it holds; `None` of a city yet to be made.
     pub(super) fn ground(&self) -> Option<&Ground> {
-        self.ground.as_ref()
+        self.open.as_ref().map(|(_, ground)| ground)
     }
 
     /// Whether the import makes it.
     pub(super) fn is_new(&self) -> bool {
-        self.ground.is_none()
+        self.open.is_none()
     }
 
-    /// Writes an edit in one transaction, into a new file if need be; gives back the version.
+    /// Writes an edit in one transaction, into a new file if need be.
     pub(super) fn write(
         self,
-        _edit: &GroundEdit,
+        edit: &GroundEdit,
         name: &str,
         crs: &Crs,
         extent: Bounds2,
         files: &[Converted],
-    ) -> anyhow::Result<u64> {
-        let _info = new_info(name, crs, extent, files);
-        bail!("not built yet: {}", self.path.display())
+    ) -> anyhow::Result<WriteSummary> {
+        if let Some((mut file, _)) = self.open {
+            return Ok(file.write(edit)?);
+        }
+        // A key from the first day, so that registries can be sealed when they come.
+        let own_key = vault::key_path(&self.path);
+        let had_key = own_key.exists();
+        let vault = match &self.key_file {
+            Some(key_file) => Vault::open(key_file)?,
+            None => Vault::create_beside(&self.path)?,
+        };
+        let info = new_info(name, crs, extent, files);
+        match CityFile::create_with(&self.path, &info, Some(&vault), edit) {
+            Ok((_, summary)) => Ok(summary),
+            Err(fault) => {
+                if !had_key && self.key_file.is_none() {
+                    // The key of a city that did not come to be; the fault above is what counts.
+                    let _ = std::fs::remove_file(&own_key);
+                }
+                Err(fault.into())
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::{Warning, Warnings};
 use crate::ingest::Converted;
 use crate::model::{Entity, Ground};
+use crate::store::WriteSummary;
 
 /// A whole import.
 #[derive(Debug, Serialize)]
@@ -16,9 +17,36 @@ pub(super) struct Report {
     pub(super) created: bool,
     pub(super) dry_run: bool,
     pub(super) crs: String,
-    /// Version of the ground after it; `None` when nothing was written.
-    pub(super) version: Option<u64>,
+    /// What the city file says was written; `None` when nothing was.
+    pub(super) written: Option<Written>,
     pub(super) files: Vec<FileReport>,
+}
+
+/// What one transaction did.
+#[derive(Debug, Serialize)]
+pub(super) struct Written {
+    version: u64,
+    added: u64,
+    updated: u64,
+    unchanged: u64,
+}
+
+impl From<WriteSummary> for Written {
+    fn from(summary: WriteSummary) -> Self {
+        let WriteSummary {
+            added,
+            updated,
+            unchanged,
+            version,
+            ..
+        } = summary;
+        Self {
+            version,
+            added,
+            updated,
+            unchanged,
+        }
+    }
 }
 
 /// One file of an import.
@@ -101,10 +129,15 @@ impl fmt::Display for Report {
             file.fmt_into(f, &self.crs)?;
         }
         let made = if self.created { "new city" } else { "city" };
-        match self.version {
-            Some(version) => writeln!(
+        match &self.written {
+            Some(Written {
+                version,
+                added,
+                updated,
+                unchanged,
+            }) => writeln!(
                 f,
-                "{}: {made} at version {version}, {}",
+                "{}: {made} at version {version}, {}: {added} added, {updated} updated, {unchanged} unchanged",
                 self.city, self.crs
             ),
             None if self.dry_run => writeln!(f, "{}: nothing written (dry run)", self.city),

@@ -143,10 +143,8 @@ fn points_and_lines_of_objects_are_kept() {
 
 #[test]
 fn templates_are_unfolded_within_bounds() {
-    let templates = format!(
-        r#","geometry-templates":{{"templates":[{{"type":"MultiSurface","lod":"2","boundaries":[[[0,1,2]]]}}],
-        "vertices-templates":[[0,0,0],[1,0,0],[0,0,2]]}}"#
-    );
+    let templates = r#","geometry-templates":{"templates":[{"type":"MultiSurface","lod":"2","boundaries":[[[0,1,2]]]}],
+        "vertices-templates":[[0,0,0],[1,0,0],[0,0,2]]}"#;
     let instance = |matrix: &str| {
         format!(
             r#"{{"type":"GeometryInstance","template":0,"boundaries":[1],"transformationMatrix":{matrix}}}"#
@@ -154,7 +152,7 @@ fn templates_are_unfolded_within_bounds() {
     };
     let double = "[2,0,0,0, 0,2,0,0, 0,0,2,0, 0,0,0,1]";
     let tree = object("t", "SolitaryVegetationObject", &instance(double), "");
-    let converted = import(&document(&tree, &templates)).unwrap();
+    let converted = import(&document(&tree, templates)).unwrap();
     let [Entity::Plant(plant)] = &converted.entities[..] else {
         panic!("{converted:?}")
     };
@@ -164,7 +162,7 @@ fn templates_are_unfolded_within_bounds() {
     );
     let wrong = object("t", "SolitaryVegetationObject", &instance("[1,2]"), "");
     check(
-        &document(&wrong, &templates),
+        &document(&wrong, templates),
         "! CityObjects.t, geometry 0: an instance without a matrix of 16 numbers: geometry skipped; ! CityObjects.t: no usable geometry",
     );
     let missing = object(
@@ -174,7 +172,7 @@ fn templates_are_unfolded_within_bounds() {
         "",
     );
     check(
-        &document(&missing, &templates),
+        &document(&missing, templates),
         "! CityObjects.t, geometry 0: template 9 does not exist",
     );
     // A template of 30,000 corners used 100 times in a file of half a megabyte.
