@@ -1,1 +1,3 @@
-//! Under construction.
+//! A demo city and its simulated days, from a seed.
+
+pub mod days;
