@@ -2,9 +2,12 @@
 //! personal values. Used by `app`. Never decides anything and never reads the wall clock; personal
 //! values pass through it sealed or locked, never in clear.
 
+pub mod archive;
 pub mod city_file;
 mod files;
+mod sqlite;
 pub mod vault;
 
+pub use archive::{MemoryArchive, SqliteArchive};
 pub use city_file::{CityFile, CityFileError, WriteSummary};
 pub use vault::{Vault, VaultError};

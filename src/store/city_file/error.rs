@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::store::sqlite;
+
 use super::cell::CellFault;
 
 /// Why a city file cannot be made, opened, read or written.
@@ -165,7 +167,7 @@ pub(super) fn from_sql(path: &Path, doing: &'static str, fault: &rusqlite::Error
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => CityFileError::Busy { path },
         Some(ErrorCode::DiskFull) => CityFileError::DiskFull { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => CityFileError::ReadOnly { path },
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => CityFileError::Damaged {
+        _ if sqlite::is_damage(fault) => CityFileError::Damaged {
             reason: fault.to_string(),
             path,
         },

@@ -277,12 +277,13 @@ impl<'a> Reader<'a> {
     }
 
     fn corner(&mut self) -> Result<[f64; 3], ShapeFault> {
-        let mut at = [0.0; 3];
-        for place in 0..self.dimensions {
-            let number = self.bytes.number()?;
-            if place < 2 || (place == 2 && self.with_z) {
-                at[place] = number;
-            }
+        let mut at = [self.bytes.number()?, self.bytes.number()?, 0.0];
+        if self.with_z {
+            at[2] = self.bytes.number()?;
+        }
+        // A measure, which we have no use for.
+        for _ in 2 + usize::from(self.with_z)..self.dimensions {
+            self.bytes.number()?;
         }
         if at.iter().all(|number| number.is_finite()) {
             Ok(at)

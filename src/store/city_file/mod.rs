@@ -17,6 +17,7 @@ mod schema;
 mod srs;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -5,15 +5,15 @@
 //! folder that cannot be written. The log of what runs has other needs and other settings.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::model::{CityInfo, GroundEdit};
+use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
 use crate::store::{Vault, files};
 
 use super::cell::Codec;
@@ -21,7 +21,6 @@ use super::error::{CityFileError, from_sql, sql};
 use super::meta::{self, Meta};
 use super::{CityFile, WriteSummary, schema, srs};
 
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const OPENING: &str = "opening the city";
 const MAKING: &str = "making the city";
 
@@ -115,7 +114,10 @@ impl CityFile {
     /// When there is no such file, it is no city, it is damaged, or the key is another city's.
     pub fn open(path: &Path, vault: Option<Vault>) -> Result<Self, CityFileError> {
         check_header(path)?;
-        let connection = connect_for_reading(path)?;
+        let connection = sqlite::connect_for_reading(path).map_err(|fault| match fault {
+            ReadFault::Unfinished => CityFileError::Unfinished { path: path.into() },
+            ReadFault::Sql(fault) => from_sql(path, OPENING, &fault),
+        })?;
         Self::from_connection(connection, path, vault, true)
     }
 
@@ -209,57 +211,6 @@ fn set_up(connection: &Connection, journal: &str, synchronous: &str) -> rusqlite
     }
 }
 
-fn connect_for_reading(path: &Path) -> Result<Connection, CityFileError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let usable = |connection: Connection| {
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-        Ok(connection)
-    };
-    let fault = match Connection::open_with_flags(path, flags).and_then(usable) {
-        Ok(connection) => return Ok(connection),
-        Err(fault) => fault,
-    };
-    let cannot = matches!(
-        fault.sqlite_error_code(),
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
-    );
-    if !cannot {
-        return Err(from_sql(path, OPENING, &fault));
-    }
-    // SQLite wanted to make a file beside the city and could not. Where a journal waits, half a
-    // write lies in the file, and only somebody who may write can put it right.
-    if ["-journal", "-wal"]
-        .iter()
-        .any(|side| is_filled(&files::beside(path, side)))
-    {
-        return Err(CityFileError::Unfinished { path: path.into() });
-    }
-    // Nothing waits, so the file is complete as it is; it only was left in WAL mode.
-    let uri = format!("file:{}?immutable=1", escaped(path));
-    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
-        .and_then(usable)
-        .map_err(sql(path, OPENING))
-}
-
-fn is_filled(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| about.len() > 0)
-}
-
-/// A path as part of a URI.
-fn escaped(path: &Path) -> String {
-    let mut text = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                text.push(char::from(*byte));
-            }
-            other => text.push_str(&format!("%{other:02X}")),
-        }
-    }
-    text
-}
-
 /// Looks at the first bytes: SQLite would make a new database of an empty file, and would notice
 /// a missing end only when it gets there.
 fn check_header(path: &Path) -> Result<(), CityFileError> {
@@ -306,10 +257,7 @@ fn check_header(path: &Path) -> Result<(), CityFileError> {
     };
     let should_bytes = page_bytes * u64::from(word(28));
     // With a journal beside it the file may be between two states: SQLite puts that right.
-    let settled = word(24) == word(92)
-        && !["-journal", "-wal"]
-            .iter()
-            .any(|side| is_filled(&files::beside(&path, side)));
+    let settled = word(24) == word(92) && !sqlite::has_journal(&path);
     if settled && about.len() < should_bytes {
         return Err(CityFileError::Truncated {
             is_bytes: about.len(),

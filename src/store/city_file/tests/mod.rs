@@ -1,7 +1,9 @@
 //! The city file, end to end: what is written comes back, and what cannot be is told.
 
+mod gdal;
 mod opening;
 mod sample;
+mod undoing;
 
 use std::{fs, path::PathBuf};
 

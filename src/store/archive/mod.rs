@@ -1,0 +1,32 @@
+//! The archive: the append-only log of batches and the snapshots that make any past moment quick
+//! to reach. Implements [`crate::model::ports::Archive`] in memory and in SQLite.
+//! Used by `app`. Never changes or removes what was appended, and never folds a twin: the twin
+//! does that itself from what [`recover`](crate::model::ports::Archive::recover) gives.
+
+mod lock;
+mod memory;
+mod sqlite;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use memory::MemoryArchive;
+pub use sqlite::SqliteArchive;
+
+use crate::model::Batch;
+use crate::model::ports::ArchiveError;
+
+/// Whether `batches` follow batch `last` without a gap.
+fn check_order(last: u64, batches: &[Batch]) -> Result<(), ArchiveError> {
+    let mut last = last;
+    for batch in batches {
+        if batch.number != last + 1 {
+            return Err(ArchiveError::Gap {
+                last,
+                given: batch.number,
+            });
+        }
+        last = batch.number;
+    }
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! The archive in a folder beside the city: `log.sqlite` and the writer's lock.
+//!
+//! The log is in WAL mode with full syncing: it is appended to every second while others read, and
+//! a batch that was acknowledged must survive a power cut.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::base::Timestamp;
+use crate::model::ports::{Archive, ArchiveError, Recovered};
+use crate::model::{Batch, Change, Live};
+use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
+
+use super::check_order;
+use super::lock::{self, Lock};
+use super::table::{self, APPLICATION_ID, FORMAT};
+
+/// An archive in SQLite.
+pub struct SqliteArchive {
+    connection: Connection,
+    folder: PathBuf,
+    /// `None` when it was opened for reading.
+    lock: Option<Lock>,
+}
+
+impl fmt::Debug for SqliteArchive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteArchive({:?})", self.folder)
+    }
+}
+
+impl SqliteArchive {
+    /// Where the archive of a city lies: `CITY.archive/` for `CITY.gpkg`.
+    #[must_use]
+    pub fn folder_of(city: &Path) -> PathBuf {
+        city.with_extension("archive")
+    }
+
+    /// Whether anything was ever archived there.
+    #[must_use]
+    pub fn exists(folder: &Path) -> bool {
+        log_path(folder).exists()
+    }
+
+    /// Who writes the archive in `folder` at present, as far as is known.
+    #[must_use]
+    pub fn holder(folder: &Path) -> Option<String> {
+        lock::holder_of(folder)
+    }
+
+    /// Opens the archive for appending, and makes it when there is none.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Held`] when another program writes it, and when it is damaged or the folder
+    /// cannot be written.
+    pub fn open(folder: &Path) -> Result<Self, ArchiveError> {
+        let failed = |reason: io::Error| ArchiveError::Failed {
+            doing: "making the archive's folder",
+            reason: reason.to_string(),
+            place: folder.display().to_string(),
+        };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let lock = Lock::take(folder)?;
+        let named = |fault| named(folder, "opening the archive", &fault);
+        let mut connection = Connection::open(log_path(folder)).map_err(named)?;
+        set_up(&mut connection).map_err(named)?;
+        Self {
+            connection,
+            folder: folder.into(),
+            lock: Some(lock),
+        }
+        .checked()
+    }
+
+    /// Opens the archive for reading, also while another program appends.
+    ///
+    /// # Errors
+    /// When there is none, it is damaged or cannot be read.
+    pub fn open_read_only(folder: &Path) -> Result<Self, ArchiveError> {
+        let failed = |reason: &str| ArchiveError::Failed {
+            doing: "opening the archive",
+            reason: reason.to_owned(),
+            place: folder.display().to_string(),
+        };
+        if !Self::exists(folder) {
+            return Err(failed("nothing was archived there yet"));
+        }
+        let connection =
+            sqlite::connect_for_reading(&log_path(folder)).map_err(|fault| match fault {
+                ReadFault::Unfinished => failed(
+                    "a program stopped while it wrote; open it once from a folder that can be written",
+                ),
+                ReadFault::Sql(fault) => named(folder, "opening the archive", &fault),
+            })?;
+        Self {
+            connection,
+            folder: folder.into(),
+            lock: None,
+        }
+        .checked()
+    }
+
+    /// The number of the last batch; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn last_batch(&self) -> Result<u64, ArchiveError> {
+        table::last_number(&self.connection).map_err(|fault| self.named("reading", &fault))
+    }
+
+    /// For tests that look behind the contract.
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn checked(self) -> Result<Self, ArchiveError> {
+        let mark = |name| {
+            self.connection
+                .pragma_query_value(None, name, |row| row.get::<_, u32>(0))
+                .map_err(|fault| self.named("opening the archive", &fault))
+        };
+        if mark("application_id")? != APPLICATION_ID {
+            return Err(self.damaged("log.sqlite is not an archive's log".to_owned()));
+        }
+        let format = mark("user_version")?;
+        if format > FORMAT {
+            return Err(ArchiveError::Failed {
+                doing: "opening the archive",
+                reason: format!("it has format {format}; take a newer pingjiang"),
+                place: self.place(),
+            });
+        }
+        Ok(self)
+    }
+
+    fn place(&self) -> String {
+        self.folder.display().to_string()
+    }
+
+    fn named(&self, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
+        named(&self.folder, doing, fault)
+    }
+
+    fn damaged(&self, reason: String) -> ArchiveError {
+        ArchiveError::Damaged {
+            reason,
+            place: self.place(),
+        }
+    }
+
+    fn refused(&self, doing: &'static str, reason: String) -> ArchiveError {
+        ArchiveError::Failed {
+            doing,
+            reason,
+            place: self.place(),
+        }
+    }
+
+    fn check_writable(&self, doing: &'static str) -> Result<(), ArchiveError> {
+        if self.lock.is_none() {
+            return Err(self.refused(doing, "it was opened for reading".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Changes as text that is known to come back: JSON has no NaN, and a log that cannot be read
+    /// is worse than a batch that is refused.
+    fn changes_text(&self, batch: &Batch) -> Result<String, ArchiveError> {
+        let text = serde_json::to_string(&batch.changes);
+        let kept = text.and_then(|text| {
+            serde_json::from_str::<Vec<Change>>(&text)?;
+            Ok(text)
+        });
+        kept.map_err(|fault| {
+            let reason = format!(
+                "batch {} has a change that JSON cannot hold ({fault})",
+                batch.number
+            );
+            self.refused("appending", reason)
+        })
+    }
+
+    fn read_batches(&self, from: u64, to: i64) -> Result<Vec<Batch>, ArchiveError> {
+        let named = |fault| self.named("reading batches", &fault);
+        let mut next = from + 1;
+        let mut batches = Vec::new();
+        for head in table::heads(&self.connection, from.cast_signed(), to).map_err(named)? {
+            let mut batch = head.batch;
+            if batch.number != next {
+                return Err(self.damaged(format!("batch {next} is missing")));
+            }
+            next += 1;
+            batch.changes = serde_json::from_str(&head.changes).map_err(|fault| {
+                self.damaged(format!("changes of batch {}: {fault}", batch.number))
+            })?;
+            batch.readings = table::readings(&self.connection, batch.number).map_err(named)?;
+            if batch.readings.len() != head.readings {
+                return Err(self.damaged(format!("batch {} lacks readings", batch.number)));
+            }
+            batches.push(batch);
+        }
+        Ok(batches)
+    }
+}
+
+impl Archive for SqliteArchive {
+    fn append(&mut self, batches: &[Batch]) -> Result<(), ArchiveError> {
+        self.check_writable("appending")?;
+        let texts = batches
+            .iter()
+            .map(|batch| self.changes_text(batch))
+            .collect::<Result<Vec<_>, _>>()?;
+        let folder = self.folder.clone();
+        let named = |fault| named(&folder, "appending", &fault);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(named)?;
+        check_order(table::last_number(&transaction).map_err(named)?, batches)?;
+        for (batch, text) in batches.iter().zip(&texts) {
+            table::write_batch(&transaction, batch, text).map_err(named)?;
+        }
+        transaction.commit().map_err(named)
+    }
+
+    fn keep_snapshot(&mut self, live: &Live) -> Result<(), ArchiveError> {
+        const DOING: &str = "keeping a snapshot";
+        self.check_writable(DOING)?;
+        let last = self.last_batch()?;
+        if live.batch > last {
+            return Err(ArchiveError::Gap {
+                last,
+                given: live.batch,
+            });
+        }
+        let text = serde_json::to_string(live);
+        let kept = text.and_then(|text| serde_json::from_str::<Live>(&text).map(|_| text));
+        let text = kept.map_err(|fault| self.refused(DOING, fault.to_string()))?;
+        table::write_snapshot(&self.connection, live.batch, &text)
+            .map_err(|fault| self.named(DOING, &fault))?;
+        Ok(())
+    }
+
+    fn recover(&mut self, at_batch: Option<u64>) -> Result<Recovered, ArchiveError> {
+        let to = at_batch.map_or(i64::MAX, |to| i64::try_from(to).unwrap_or(i64::MAX));
+        let named = |fault| self.named("reading a snapshot", &fault);
+        // One view of the log, whatever is appended meanwhile.
+        let _reading = self.connection.unchecked_transaction().map_err(named)?;
+        let snapshot = table::snapshot(&self.connection, to).map_err(named)?;
+        let snapshot: Option<Live> = match snapshot {
+            Some(text) => Some(
+                serde_json::from_str(&text)
+                    .map_err(|fault| self.damaged(format!("a snapshot: {fault}")))?,
+            ),
+            None => None,
+        };
+        let from = snapshot.as_ref().map_or(0, |live| live.batch);
+        let batches = self.read_batches(from, to)?;
+        Ok(Recovered { snapshot, batches })
+    }
+
+    fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError> {
+        table::batch_at(&self.connection, at).map_err(|fault| self.named("reading", &fault))
+    }
+}
+
+fn log_path(folder: &Path) -> PathBuf {
+    folder.join("log.sqlite")
+}
+
+fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tables: u32 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.execute_batch(table::CREATE)?;
+    }
+    transaction.commit()
+}
+
+fn named(folder: &Path, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
+    let place = folder.display().to_string();
+    let reason = fault.to_string();
+    if sqlite::is_damage(fault) {
+        return ArchiveError::Damaged { reason, place };
+    }
+    ArchiveError::Failed {
+        doing,
+        reason,
+        place,
+    }
+}
