@@ -1,4 +1,50 @@
-//! Where things are: coordinate systems, the local frame, shapes and rays.
+//! Where things are: coordinate systems, the local frame, shapes, roofs, shadows and rays.
 //! Used by every floor above. Never reads a file, never knows what a building or a sensor is.
+//!
+//! Conventions that hold everywhere in here:
+//! - positions are `f64`, x = east (or longitude), y = north (or latitude), z = up, whatever axis
+//!   order the EPSG registry prescribes;
+//! - lengths are metres, angles are radians unless the name ends in `_deg`;
+//! - outer rings run counter-clockwise seen from above (or from outside), holes clockwise.
+//!
+//! Start reading at [`Crs`] for coordinates, at [`clean_polygon`] for footprints and at
+//! [`build_house`] for buildings.
+
+mod bounds;
+mod crs;
+mod crs_registry;
+mod datum;
+mod extrude;
+mod frame;
+mod height_field;
+mod pagoda;
+mod polygon;
+mod polygon_clean;
+mod prism_index;
+mod ray;
+mod ring;
+mod roof;
+mod roof_details;
+mod roof_plan;
 mod surface;
-pub use surface::{Surface, SurfaceKind};
+mod transform;
+
+pub use bounds::{Bounds2, Bounds3};
+pub use crs::{Crs, CrsError};
+pub use datum::{
+    Bd09LonLat, Cgcs2000LonLat, Datum, Gcj02LonLat, LonLatError, UnknownDatum, Wgs84LonLat,
+};
+pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
+pub use frame::LocalFrame;
+pub use height_field::HeightField;
+pub use pagoda::pagoda;
+pub use polygon::{
+    OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, triangulate_polygon,
+};
+pub use polygon_clean::{PolygonFault, Repair, clean_polygon};
+pub use prism_index::{Prism, PrismIndex};
+pub use ray::{Ray3, ray_prism, ray_triangle};
+pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
+pub use roof_details::{eave_details, ridge_details};
+pub use surface::{Surface, SurfaceKind, triangulate_surface};
+pub use transform::Transform;

@@ -1,19 +1,270 @@
-//! Faces with a meaning.
+//! Planar faces with a meaning: walls, roofs, water. The common currency of importers, roofs and
+//! meshes. Never knows which building a face belongs to.
 
 use serde::{Deserialize, Serialize};
 
-/// What a face is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SurfaceKind {
-    /// Not known.
-    Unknown,
+use super::polygon::triangulate_rings;
+
+macro_rules! surface_kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What a face is: the semantic surfaces of CityJSON 2.0 and our own generated details.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum SurfaceKind {
+            $($(#[$doc])* $name,)*
+            /// No semantics given, or a word of an extension.
+            #[default]
+            Unknown,
+        }
+
+        impl SurfaceKind {
+            /// The kind with this CityJSON name; [`SurfaceKind::Unknown`] for any other word.
+            pub fn from_cityjson(word: &str) -> Self {
+                match word {
+                    $($word => Self::$name,)*
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// The CityJSON name (our own details have a `+` as CityJSON extensions do).
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                    Self::Unknown => "Unknown",
+                }
+            }
+
+            /// Every kind, in the order of declaration.
+            pub const ALL: &'static [SurfaceKind] = &[$(Self::$name,)* Self::Unknown];
+        }
+    };
+}
+
+surface_kinds! {
+    /// A roof plane.
+    RoofSurface = "RoofSurface",
+    /// The underside that rests on the ground.
+    GroundSurface = "GroundSurface",
+    /// An outer wall.
+    WallSurface = "WallSurface",
+    /// A virtual face that closes a body.
+    ClosureSurface = "ClosureSurface",
+    /// An outer face that looks down, such as a passage's ceiling.
+    OuterCeilingSurface = "OuterCeilingSurface",
+    /// An outer face that is walked on and no roof, such as a loggia's floor.
+    OuterFloorSurface = "OuterFloorSurface",
+    /// A window.
+    Window = "Window",
+    /// A door.
+    Door = "Door",
+    /// An inner wall.
+    InteriorWallSurface = "InteriorWallSurface",
+    /// A room's ceiling.
+    CeilingSurface = "CeilingSurface",
+    /// A room's floor.
+    FloorSurface = "FloorSurface",
+    /// The face of a water body against the air.
+    WaterSurface = "WaterSurface",
+    /// The bed of a water body.
+    WaterGroundSurface = "WaterGroundSurface",
+    /// A virtual face that closes a water body.
+    WaterClosureSurface = "WaterClosureSurface",
+    /// Where traffic moves: lanes, footways.
+    TrafficArea = "TrafficArea",
+    /// Kerbs, green strips.
+    AuxiliaryTrafficArea = "AuxiliaryTrafficArea",
+    /// Paint on the road.
+    TransportationMarking = "TransportationMarking",
+    /// A manhole or a damage in the road.
+    TransportationHole = "TransportationHole",
+    /// Ours: the raised ridge of a tiled roof.
+    Ridge = "+Ridge",
+    /// Ours: the part of a roof that hangs over the wall.
+    Eave = "+Eave",
+    /// Ours: the low wall around a flat roof.
+    Parapet = "+Parapet",
 }
 
 /// A planar face.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Surface {
     /// What it is.
     pub kind: SurfaceKind,
-    /// Outer ring, then holes; without a repeated closing point.
+    /// Corners `[x, y, z]` in metres: ring 0 outer and counter-clockwise seen from outside, the
+    /// others holes and clockwise; no closing point is repeated.
     pub rings: Vec<Vec<[f64; 3]>>,
+}
+
+impl Surface {
+    /// The unit normal by Newell's method, outwards; `None` for a face without area.
+    pub fn normal(&self) -> Option<[f64; 3]> {
+        let sum = self.newell()?;
+        let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
+        // A square millimetre: less is a line.
+        (length.is_finite() && length > 2e-6).then(|| sum.map(|v| v / length))
+    }
+
+    /// Twice the outer ring's area vector; holes do not change its direction.
+    fn newell(&self) -> Option<[f64; 3]> {
+        let ring = self.rings.first().filter(|ring| ring.len() >= 3)?;
+        let origin = ring[0];
+        let mut sum = [0.0; 3];
+        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let (a, b) = (minus(*a, origin), minus(*b, origin));
+            for k in 0..3 {
+                let (i, j) = ((k + 1) % 3, (k + 2) % 3);
+                sum[k] += a[i] * b[j] - a[j] * b[i];
+            }
+        }
+        Some(sum)
+    }
+}
+
+fn minus(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}
+
+/// Appends triangles that fill the face, turned as the face is.
+///
+/// The face is projected along the axis its normal is closest to and cut by ears; corners keep
+/// their exact positions, so neighbours stay watertight even where a face is slightly bent. Faces
+/// without area or with a corner that is not finite yield nothing.
+pub fn triangulate_surface(surface: &Surface, out: &mut Vec<[[f64; 3]; 3]>) {
+    let Some(normal) = surface.normal() else {
+        return;
+    };
+    let rings: Vec<&Vec<[f64; 3]>> = surface.rings.iter().filter(|r| r.len() >= 3).collect();
+    if rings
+        .iter()
+        .any(|ring| ring.iter().flatten().any(|v| !v.is_finite()))
+    {
+        return;
+    }
+    let flat: Vec<Vec<[f64; 2]>> = flattened(&rings, normal);
+    let corner_at = |mut index: usize| {
+        for ring in &rings {
+            if index < ring.len() {
+                return Some(ring[index]);
+            }
+            index -= ring.len();
+        }
+        None
+    };
+    triangulate_rings(&flat, |corners| {
+        if let [Some(a), Some(b), Some(c)] = corners.map(|corner| corner_at(corner.index)) {
+            out.push([a, b, c]);
+        }
+    });
+}
+
+/// The rings seen along the dominant axis of the normal, with the face's outside towards the
+/// viewer, so that counter-clockwise stays counter-clockwise.
+fn flattened(rings: &[&Vec<[f64; 3]>], normal: [f64; 3]) -> Vec<Vec<[f64; 2]>> {
+    let size = normal.map(f64::abs);
+    let axis = if size[2] >= size[0] && size[2] >= size[1] {
+        2
+    } else if size[1] >= size[0] {
+        1
+    } else {
+        0
+    };
+    let (mut i, mut j) = ((axis + 1) % 3, (axis + 2) % 3);
+    if normal[axis] < 0.0 {
+        std::mem::swap(&mut i, &mut j);
+    }
+    // Ear cutting multiplies coordinates: small numbers keep the millimetres.
+    let origin = rings[0][0];
+    let flatten = |ring: &&Vec<[f64; 3]>| {
+        ring.iter()
+            .map(|p| [p[i] - origin[i], p[j] - origin[j]])
+            .collect()
+    };
+    rings.iter().map(flatten).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn area_vector(triangles: &[[[f64; 3]; 3]]) -> [f64; 3] {
+        let mut sum = [0.0; 3];
+        for [a, b, c] in triangles {
+            let (u, v) = (minus(*b, *a), minus(*c, *a));
+            for k in 0..3 {
+                let (i, j) = ((k + 1) % 3, (k + 2) % 3);
+                sum[k] += 0.5 * (u[i] * v[j] - u[j] * v[i]);
+            }
+        }
+        sum
+    }
+
+    fn triangles_of(surface: &Surface) -> Vec<[[f64; 3]; 3]> {
+        let mut out = Vec::new();
+        triangulate_surface(surface, &mut out);
+        out
+    }
+
+    #[test]
+    fn names_go_both_ways() {
+        for kind in SurfaceKind::ALL {
+            assert_eq!(SurfaceKind::from_cityjson(kind.as_str()), *kind);
+        }
+        assert_eq!(SurfaceKind::from_cityjson("+Moss"), SurfaceKind::Unknown);
+    }
+
+    #[test]
+    fn a_wall_with_a_window_hole_keeps_its_direction() {
+        let wall = Surface {
+            kind: SurfaceKind::WallSurface,
+            rings: vec![
+                vec![[0., 0., 0.], [4., 0., 0.], [4., 0., 3.], [0., 0., 3.]],
+                vec![[1., 0., 1.], [1., 0., 2.], [2., 0., 2.], [2., 0., 1.]],
+            ],
+        };
+        assert_eq!(wall.normal(), Some([0.0, -1.0, 0.0]));
+        let sum = area_vector(&triangles_of(&wall));
+        assert!(
+            (sum[1] + 11.0).abs() < 1e-9 && sum[0].abs() < 1e-9,
+            "{sum:?}"
+        );
+    }
+
+    #[test]
+    fn degenerate_faces_yield_nothing() {
+        for ring in [
+            vec![],
+            vec![[0.0; 3], [1.0, 0.0, 0.0]],
+            vec![[0.0; 3], [1.0, 0.0, 0.0], [2.0, 0.0, 0.0]],
+            vec![[0.0; 3], [1.0, 0.0, 0.0], [f64::NAN, 1.0, 0.0]],
+        ] {
+            let surface = Surface {
+                kind: SurfaceKind::Unknown,
+                rings: vec![ring],
+            };
+            assert_eq!(surface.normal(), None);
+            assert!(triangles_of(&surface).is_empty());
+        }
+    }
+
+    proptest! {
+        /// Star-shaped faces on any plane: the triangles' area vector is the polygon's.
+        #[test]
+        fn triangles_cover_the_face(
+            radii in prop::collection::vec(1.0..9.0f64, 3..24),
+            tilt in prop::array::uniform2(-3.0..3.0f64),
+        ) {
+            let n = radii.len() as f64;
+            let ring: Vec<[f64; 3]> = radii.iter().enumerate().map(|(i, r)| {
+                let (s, c) = (std::f64::consts::TAU * i as f64 / n).sin_cos();
+                let (x, y) = (r * c, r * s);
+                [5e5 + x, 3.4e6 + y, tilt[0] * x + tilt[1] * y]
+            }).collect();
+            let surface = Surface { kind: SurfaceKind::RoofSurface, rings: vec![ring] };
+            let expected = surface.newell().unwrap().map(|v| 0.5 * v);
+            let found = area_vector(&triangles_of(&surface));
+            for k in 0..3 {
+                prop_assert!((expected[k] - found[k]).abs() < 1e-5 * (1.0 + expected[k].abs()));
+            }
+        }
+    }
 }
