@@ -174,6 +174,8 @@ fn kind_of(proj: &str) -> Horizontal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::space::Transform;
+    use proptest::prelude::*;
 
     fn check(text: &str, name: &str) {
         assert_eq!(
@@ -225,6 +227,25 @@ mod tests {
             Crs::parse("+proj=nonsense"),
             Err(CrsError::Unusable { .. })
         ));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(
+            text in "\\PC{0,40}",
+            words in prop::collection::vec("(proj|lat_0|lon_0|k|ellps|zone|towgs84|R|a|b|pm|units)=[-a-zA-Z0-9.,]{0,9}", 0..6),
+            projection in "tmerc|utm|lcc|merc|sterea|somerc|cass|laea|krovak|longlat|aea|stere|omerc",
+        ) {
+            let _ = Crs::parse(&text);
+            let _ = Crs::parse(&format!("urn:ogc:def:crs:EPSG:{text}"));
+            let proj = format!("+proj={projection} +{}", words.join(" +"));
+            if let Ok(crs) = Crs::parse(&proj) {
+                let wgs84 = Crs::from_epsg(4326).unwrap();
+                let there = Transform::between(&wgs84, &crs).unwrap();
+                let _ = there.apply([13.0, 52.0, 0.0]);
+                let _ = Transform::between(&crs, &wgs84).unwrap().apply([1e5, 5e6, 0.0]);
+            }
+        }
     }
 
     #[test]

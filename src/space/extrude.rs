@@ -4,7 +4,7 @@
 use geo_types::Polygon;
 
 use super::polygon::inset;
-use super::ring::{edges, oriented_rings};
+use super::ring::{Ring, edges, oriented_rings};
 use super::surface::{Surface, SurfaceKind};
 
 /// Height of a parapet above the roof deck, metres.
@@ -46,7 +46,7 @@ pub fn flat_with_parapet(polygon: &Polygon<f64>, ground_m: f64, height_m: f64) -
     surfaces.extend(walls(&outer, ground_m, deck_m, SurfaceKind::WallSurface));
     surfaces.extend(walls(&outer, deck_m, rim_m, SurfaceKind::Parapet));
     // The inner faces look at the deck: walls of the deck's outline turned round.
-    let turned: Vec<Vec<[f64; 2]>> = deck
+    let turned: Vec<Ring> = deck
         .iter()
         .map(|ring| ring.iter().rev().copied().collect())
         .collect();
@@ -57,7 +57,7 @@ pub fn flat_with_parapet(polygon: &Polygon<f64>, ground_m: f64, height_m: f64) -
 }
 
 /// The top of the parapet: the space between footprint and deck.
-fn rim(outer: &[Vec<[f64; 2]>], turned_deck: &[Vec<[f64; 2]>], rim_m: f64) -> Vec<Surface> {
+fn rim(outer: &[Ring], turned_deck: &[Ring], rim_m: f64) -> Vec<Surface> {
     let around_outline = level(
         &[outer[0].clone(), turned_deck[0].clone()],
         rim_m,
@@ -90,7 +90,7 @@ fn gap(ring: &[[f64; 2]], hole: &[[f64; 2]]) -> f64 {
 }
 
 fn walls(
-    rings: &[Vec<[f64; 2]>],
+    rings: &[Ring],
     from_m: f64,
     to_m: f64,
     kind: SurfaceKind,
@@ -109,15 +109,15 @@ fn walls(
         })
 }
 
-fn level(rings: &[Vec<[f64; 2]>], height_m: f64, kind: SurfaceKind) -> Surface {
-    let lifted = |ring: &Vec<[f64; 2]>| ring.iter().map(|p| [p[0], p[1], height_m]).collect();
+fn level(rings: &[Ring], height_m: f64, kind: SurfaceKind) -> Surface {
+    let lifted = |ring: &Ring| ring.iter().map(|p| [p[0], p[1], height_m]).collect();
     Surface {
         kind,
         rings: rings.iter().map(lifted).collect(),
     }
 }
 
-fn level_from_below(rings: &[Vec<[f64; 2]>], height_m: f64) -> Surface {
+fn level_from_below(rings: &[Ring], height_m: f64) -> Surface {
     let mut surface = level(rings, height_m, SurfaceKind::GroundSurface);
     for ring in &mut surface.rings {
         ring.reverse();

@@ -87,10 +87,11 @@ impl HeightField {
     }
 
     /// Values of a raster of this shape (such as a shadow) between cell centres, bilinear; points
-    /// outside take the nearest cell's. Zero when the raster has another shape.
-    pub fn sample(&self, raster: &[f32], at: [f64; 2]) -> f32 {
+    /// outside take the nearest cell's. `None` when the raster has another shape or the point is
+    /// not finite.
+    pub fn sample(&self, raster: &[f32], at: [f64; 2]) -> Option<f32> {
         if raster.len() != self.heights_m.len() || !at.iter().all(|v| v.is_finite()) {
-            return 0.0;
+            return None;
         }
         let place = |k: usize, count: usize| {
             let x = (at[k] - self.bounds.min[k]) / self.cell_m - 0.5;
@@ -103,7 +104,7 @@ impl HeightField {
         let value = |column: usize, row: usize| raster[row * self.columns + column];
         let low = value(west, south) * (1.0 - fx) + value(east, south) * fx;
         let high = value(west, north) * (1.0 - fx) + value(east, north) * fx;
-        low * (1.0 - fy) + high * fy
+        Some(low * (1.0 - fy) + high * fy)
     }
 
     /// Raises every cell whose centre lies inside the polygon to at least `top_m`.

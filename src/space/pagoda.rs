@@ -13,6 +13,23 @@ const TAPER: f64 = 0.62;
 const EAVE_REACH: f64 = 0.3;
 const STOREYS_MAX: u32 = 40;
 
+/// The spire's outline: a bell-shaped foot, rings and a pearl; radius as a share of the bottom
+/// radius, height as a share of the spire's length.
+const SPIRE: [(f64, f64); 12] = [
+    (0.16, 0.0),
+    (0.10, 0.10),
+    (0.05, 0.14),
+    (0.13, 0.22),
+    (0.05, 0.28),
+    (0.11, 0.36),
+    (0.05, 0.42),
+    (0.09, 0.50),
+    (0.04, 0.56),
+    (0.02, 0.82),
+    (0.04, 0.88),
+    (0.001, 1.0),
+];
+
 /// A level of the silhouette: everything between two levels is a band of faces.
 #[derive(Clone, Copy)]
 struct Level {
@@ -113,21 +130,7 @@ fn silhouette(ground_m: f64, storeys: u32, height_m: f64, radius_m: f64) -> Vec<
         ground_m + height_m * (1.0 - SPIRE_SHARE),
         height_m * SPIRE_SHARE,
     );
-    // The spire: a bell-shaped foot, rings and a pearl, as shares of its length and the radius.
-    for (radius, z) in [
-        (0.16, 0.0),
-        (0.10, 0.10),
-        (0.05, 0.14),
-        (0.13, 0.22),
-        (0.05, 0.28),
-        (0.11, 0.36),
-        (0.05, 0.42),
-        (0.09, 0.50),
-        (0.04, 0.56),
-        (0.02, 0.82),
-        (0.04, 0.88),
-        (0.001, 1.0),
-    ] {
+    for (radius, z) in SPIRE {
         push(
             radius * radius_m,
             top + z * spire_m,

@@ -6,7 +6,7 @@ use geo::algorithm::buffer::{Buffer, BufferStyle, LineJoin};
 use geo::{ConvexHull, TriangulateEarcut};
 use geo_types::Polygon;
 
-use super::ring::{self, signed_area};
+use super::ring::{self, Ring, signed_area};
 
 /// The area in square metres, holes taken off.
 pub fn area_m2(polygon: &Polygon<f64>) -> f64 {
@@ -153,7 +153,7 @@ pub(super) struct Corner {
 }
 
 /// Calls `emit` with counter-clockwise triangles over rings of which the first is outer.
-pub(super) fn triangulate_rings(rings: &[Vec<[f64; 2]>], mut emit: impl FnMut([Corner; 3])) {
+pub(super) fn triangulate_rings(rings: &[Ring], mut emit: impl FnMut([Corner; 3])) {
     let Some(outer) = rings.first().filter(|ring| ring.len() >= 3) else {
         return;
     };

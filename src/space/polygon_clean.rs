@@ -8,7 +8,7 @@ use geo_types::{MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
 
 use super::polygon::area_m2;
-use super::ring::{self, edges, signed_area};
+use super::ring::{self, Ring, edges, signed_area};
 
 /// Corners closer than this are one corner; metres.
 const SAME_POINT_M: f64 = 0.001;
@@ -239,7 +239,7 @@ fn segments_meet((a, b): Segment, (c, d): Segment) -> bool {
 }
 
 /// The largest part of a self-crossing outline, as rings.
-fn uncrossed(outer: Vec<[f64; 2]>, notes: &mut Notes) -> Result<Vec<Vec<[f64; 2]>>, PolygonFault> {
+fn uncrossed(outer: Vec<[f64; 2]>, notes: &mut Notes) -> Result<Vec<Ring>, PolygonFault> {
     let crossed = ring::polygon_from_rings(std::slice::from_ref(&outer));
     let nothing = MultiPolygon::new(Vec::new());
     // Whatever the outline goes round at least once belongs to the house, however it winds.
@@ -250,7 +250,7 @@ fn uncrossed(outer: Vec<[f64; 2]>, notes: &mut Notes) -> Result<Vec<Vec<[f64; 2]
 }
 
 /// The rings of the largest part, and the share of the area that goes with the others.
-fn largest_part(parts: MultiPolygon<f64>) -> Result<(Vec<Vec<[f64; 2]>>, f64), PolygonFault> {
+fn largest_part(parts: MultiPolygon<f64>) -> Result<(Vec<Ring>, f64), PolygonFault> {
     let total: f64 = parts.0.iter().map(area_m2).sum();
     if total < SLIVER_M2 {
         return Err(PolygonFault::Sliver { area_m2: total });
@@ -269,7 +269,7 @@ fn largest_part(parts: MultiPolygon<f64>) -> Result<(Vec<Vec<[f64; 2]>>, f64), P
     Ok((ring::oriented_rings(&largest), (1.0 - kept_share).max(0.0)))
 }
 
-fn orient(rings: &mut [Vec<[f64; 2]>], notes: &mut Notes) {
+fn orient(rings: &mut [Ring], notes: &mut Notes) {
     let mut reversed = false;
     for (index, ring) in rings.iter_mut().enumerate() {
         if (signed_area(ring) > 0.0) != (index == 0) {
@@ -283,15 +283,12 @@ fn orient(rings: &mut [Vec<[f64; 2]>], notes: &mut Notes) {
 }
 
 /// Keeps holes inside, drops those outside, cuts out those that cross something.
-fn place_holes(
-    rings: Vec<Vec<[f64; 2]>>,
-    notes: &mut Notes,
-) -> Result<Vec<Vec<[f64; 2]>>, PolygonFault> {
+fn place_holes(rings: Vec<Ring>, notes: &mut Notes) -> Result<Vec<Ring>, PolygonFault> {
     let outline = ring::polygon_from_rings(&rings[..1]);
-    let outside = |hole: &Vec<[f64; 2]>| {
+    let outside = |hole: &Ring| {
         !rings_meet(hole, &rings[0]) && !ring::contains([outline.exterior()], hole[0])
     };
-    let kept: Vec<Vec<[f64; 2]>> = rings[1..]
+    let kept: Vec<Ring> = rings[1..]
         .iter()
         .filter(|hole| !outside(hole))
         .cloned()

@@ -94,6 +94,12 @@ fn holes_are_kept_dropped_or_cut() {
     );
 }
 
+fn crosses_slowly(ring: &[[f64; 2]]) -> bool {
+    let n = ring.len();
+    let edge = |i: usize| (ring[i], ring[(i + 1) % n]);
+    (0..n).any(|i| (i + 2..n).any(|j| (j + 1) % n != i && segments_meet(edge(i), edge(j))))
+}
+
 proptest! {
     #[test]
     fn any_ring_is_refused_or_becomes_simple(
@@ -105,15 +111,31 @@ proptest! {
         }
     }
 
+    /// Stars are simple; with two neighbours swapped they cross or, rarely, stay simple. Both ways
+    /// of looking agree either way.
+    #[test]
+    fn sweep_agrees_on_stars(
+        radii in prop::collection::vec(5.0..9.0f64, 70..120),
+        swapped in prop::option::of(0..60usize),
+    ) {
+        let n = radii.len();
+        let corner = |i: usize| {
+            let (s, c) = (std::f64::consts::TAU * i as f64 / n as f64).sin_cos();
+            [radii[i] * c, radii[i] * s]
+        };
+        let mut ring: Vec<[f64; 2]> = (0..n).map(corner).collect();
+        if let Some(i) = swapped {
+            ring.swap(i, i + 3);
+        }
+        let crossing = crosses_itself(&ring);
+        prop_assert_eq!(crossing, crosses_slowly(&ring));
+        prop_assert!(swapped.is_some() || !crossing);
+    }
+
     #[test]
     fn sweep_agrees_with_all_pairs(
         ring in prop::collection::vec(prop::array::uniform2(-9.0..9.0f64), 65..90)
     ) {
-        let n = ring.len();
-        let edge = |i: usize| (ring[i], ring[(i + 1) % n]);
-        let slow = (0..n).any(|i| (i + 2..n).any(|j| {
-            (j + 1) % n != i && segments_meet(edge(i), edge(j))
-        }));
-        prop_assert_eq!(crosses_itself(&ring), slow);
+        prop_assert_eq!(crosses_itself(&ring), crosses_slowly(&ring));
     }
 }

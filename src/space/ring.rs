@@ -4,6 +4,9 @@
 
 use geo_types::{Coord, LineString, Polygon};
 
+/// Corners in order; the last is joined to the first.
+pub(super) type Ring = Vec<[f64; 2]>;
+
 /// Twice-computed differences lose digits at projected sizes, so areas are summed relative to the
 /// first corner. Positive for counter-clockwise.
 pub(super) fn signed_area(ring: &[[f64; 2]]) -> f64 {
@@ -34,7 +37,7 @@ pub(super) fn ring_from_line_string(line: &LineString<f64>) -> Vec<[f64; 2]> {
 
 /// The rings of a polygon, outer first and counter-clockwise, holes clockwise; rings of fewer than
 /// three corners are left out.
-pub(super) fn oriented_rings(polygon: &Polygon<f64>) -> Vec<Vec<[f64; 2]>> {
+pub(super) fn oriented_rings(polygon: &Polygon<f64>) -> Vec<Ring> {
     let lines = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     let mut rings = Vec::with_capacity(1 + polygon.interiors().len());
     for (index, line) in lines.enumerate() {
@@ -54,7 +57,7 @@ pub(super) fn oriented_rings(polygon: &Polygon<f64>) -> Vec<Vec<[f64; 2]>> {
 }
 
 /// The polygon with these rings, the first of them outer.
-pub(super) fn polygon_from_rings(rings: &[Vec<[f64; 2]>]) -> Polygon<f64> {
+pub(super) fn polygon_from_rings(rings: &[Ring]) -> Polygon<f64> {
     let mut lines = rings.iter().map(|ring| line_string_from_ring(ring));
     let outer = lines.next().unwrap_or_else(|| LineString(Vec::new()));
     Polygon::new(outer, lines.collect())

@@ -6,6 +6,7 @@ use geo_types::Polygon;
 use serde::{Deserialize, Serialize};
 
 use super::polygon::polygon_contains;
+use super::ring::Ring;
 use super::roof_plan::RoofPlan;
 use super::surface::{Surface, SurfaceKind};
 
@@ -76,7 +77,7 @@ pub fn build_house(polygon: &Polygon<f64>, ground_m: f64, params: &RoofParams) -
         }
     }
     for piece in plan.pieces() {
-        let lifted = |ring: &Vec<[f64; 2]>| {
+        let lifted = |ring: &Ring| {
             ring.iter()
                 .map(|uv| roof_point(&plan, ground_m, *uv))
                 .collect()
@@ -106,7 +107,7 @@ pub fn roof_height_m(polygon: &Polygon<f64>, params: &RoofParams, at: [f64; 2]) 
 
 /// The underside: the footprint seen from below.
 fn ground(plan: &RoofPlan, ground_m: f64) -> Surface {
-    let from_below = |ring: &Vec<Vec<[f64; 2]>>| {
+    let from_below = |ring: &Vec<Ring>| {
         let corners = ring.iter().rev().filter_map(|edge| edge.first());
         corners.map(|uv| point(plan, *uv, ground_m)).collect()
     };

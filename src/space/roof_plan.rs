@@ -9,7 +9,7 @@ use geo::BooleanOps;
 use geo_types::Polygon;
 
 use super::polygon::{OrientedRect, oriented_rectangle};
-use super::ring::{self, edges, signed_area};
+use super::ring::{self, Ring, edges, signed_area};
 use super::roof::{RoofParams, RoofShape};
 
 /// More bands than a city block needs; a bound on nonsense input.
@@ -24,9 +24,9 @@ pub(super) struct RoofPlan {
     pub(super) rect: OrientedRect,
     /// The rings edge by edge: each edge its start and the points where it crosses a crease. The
     /// outer ring first, interior always on the left.
-    pub(super) edges: Vec<Vec<Vec<[f64; 2]>>>,
+    pub(super) edges: Vec<Vec<Ring>>,
     /// Convex counter-clockwise regions over which the roof is plane.
-    facets: Vec<Vec<[f64; 2]>>,
+    facets: Vec<Ring>,
     shape: RoofShape,
     bands: f64,
     pitch: f64,
@@ -180,7 +180,7 @@ impl RoofPlan {
     }
 
     /// Facets reach a metre beyond the rectangle, so that rounding leaves no gap at its border.
-    fn plane_facets(&self) -> Vec<Vec<[f64; 2]>> {
+    fn plane_facets(&self) -> Vec<Ring> {
         let (u, v) = (self.rect.half_u + 1.0, self.rect.half_v + 1.0);
         match self.shape {
             RoofShape::Flat => vec![vec![[-u, -v], [u, -v], [u, v], [-u, v]]],
@@ -211,8 +211,8 @@ impl RoofPlan {
     }
 
     /// The footprint cut into pieces over which the roof is plane, each as rings.
-    pub(super) fn pieces(&self) -> Vec<Vec<Vec<[f64; 2]>>> {
-        let rings: Vec<Vec<[f64; 2]>> = self.edges.iter().map(|ring| ring.concat()).collect();
+    pub(super) fn pieces(&self) -> Vec<Vec<Ring>> {
+        let rings: Vec<Ring> = self.edges.iter().map(|ring| ring.concat()).collect();
         if self.facets.len() == 1 {
             return vec![rings];
         }
@@ -288,7 +288,7 @@ fn clipped_to(ring: &[[f64; 2]], facet: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// Any polygon cut to a convex region, with corners snapped to those that are known exactly.
-fn general_pieces(rings: &[Vec<[f64; 2]>], facet: &[[f64; 2]]) -> Vec<Vec<Vec<[f64; 2]>>> {
+fn general_pieces(rings: &[Ring], facet: &[[f64; 2]]) -> Vec<Vec<Ring>> {
     let region = ring::polygon_from_rings(&[facet.to_vec()]);
     let parts = ring::polygon_from_rings(rings).intersection(&region);
     let snapped = |at: &[f64; 2]| {
@@ -298,7 +298,7 @@ fn general_pieces(rings: &[Vec<[f64; 2]>], facet: &[[f64; 2]]) -> Vec<Vec<Vec<[f
     };
     let mut pieces = Vec::new();
     for part in &parts.0 {
-        let mut piece: Vec<Vec<[f64; 2]>> = Vec::new();
+        let mut piece: Vec<Ring> = Vec::new();
         for ring in ring::oriented_rings(part) {
             let mut corners: Vec<[f64; 2]> = ring.iter().map(snapped).collect();
             corners.dedup();

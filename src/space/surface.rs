@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::polygon::triangulate_rings;
+use super::ring::Ring;
 
 macro_rules! surface_kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -109,14 +110,19 @@ impl Surface {
         let origin = ring[0];
         let mut sum = [0.0; 3];
         for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-            let (a, b) = (minus(*a, origin), minus(*b, origin));
-            for k in 0..3 {
-                let (i, j) = ((k + 1) % 3, (k + 2) % 3);
-                sum[k] += a[i] * b[j] - a[j] * b[i];
-            }
+            let area = cross(minus(*a, origin), minus(*b, origin));
+            sum = [0, 1, 2].map(|k| sum[k] + area[k]);
         }
         Some(sum)
     }
+}
+
+fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
 }
 
 fn minus(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
@@ -139,7 +145,7 @@ pub fn triangulate_surface(surface: &Surface, out: &mut Vec<[[f64; 3]; 3]>) {
     {
         return;
     }
-    let flat: Vec<Vec<[f64; 2]>> = flattened(&rings, normal);
+    let flat: Vec<Ring> = flattened(&rings, normal);
     let corner_at = |mut index: usize| {
         for ring in &rings {
             if index < ring.len() {
@@ -158,7 +164,7 @@ pub fn triangulate_surface(surface: &Surface, out: &mut Vec<[[f64; 3]; 3]>) {
 
 /// The rings seen along the dominant axis of the normal, with the face's outside towards the
 /// viewer, so that counter-clockwise stays counter-clockwise.
-fn flattened(rings: &[&Vec<[f64; 3]>], normal: [f64; 3]) -> Vec<Vec<[f64; 2]>> {
+fn flattened(rings: &[&Vec<[f64; 3]>], normal: [f64; 3]) -> Vec<Ring> {
     let size = normal.map(f64::abs);
     let axis = if size[2] >= size[0] && size[2] >= size[1] {
         2
@@ -189,11 +195,8 @@ mod tests {
     fn area_vector(triangles: &[[[f64; 3]; 3]]) -> [f64; 3] {
         let mut sum = [0.0; 3];
         for [a, b, c] in triangles {
-            let (u, v) = (minus(*b, *a), minus(*c, *a));
-            for k in 0..3 {
-                let (i, j) = ((k + 1) % 3, (k + 2) % 3);
-                sum[k] += 0.5 * (u[i] * v[j] - u[j] * v[i]);
-            }
+            let area = cross(minus(*b, *a), minus(*c, *a));
+            sum = [0, 1, 2].map(|k| sum[k] + 0.5 * area[k]);
         }
         sum
     }
