@@ -86,7 +86,7 @@ surface_kinds! {
 }
 
 /// A planar face.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Surface {
     /// What it is.
     pub kind: SurfaceKind,

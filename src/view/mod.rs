@@ -1,1 +1,18 @@
-//! Under construction.
+//! Bevy: the only module that says `bevy`. Draws what `portrayal` says, in a window or without.
+//! Used by `app`. Never reads a city file, an archive or a clock of its own: scene, state and
+//! time are handed in.
+
+mod compose;
+mod flatten;
+mod fonts;
+mod gpu;
+mod headless;
+mod naming;
+mod palette;
+mod wall;
+
+pub use compose::{Composer, Show};
+pub use fonts::FontError;
+pub use gpu::Counts;
+pub use headless::{Adapter, Picture, Studio, ViewError};
+pub use wall::{WallSetup, show_wall};

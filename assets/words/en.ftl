@@ -1,0 +1,159 @@
+# Every word on screen. The keys are exactly those of zh.ftl (a test holds them together).
+
+product = Pingjiang
+product-second = 平江
+
+alarms-open = open alarms
+alarms-unacknowledged = { $n } unacknowledged
+alarms-all-acknowledged = all acknowledged
+alarms-none = No open alarms
+alarms-more = and { $n } more
+alarms-more-unacknowledged = and { $n } more, { $unacknowledged } unacknowledged
+alarm-unacknowledged = Unacknowledged
+alarm-acknowledged = Acknowledged
+alarm-acknowledged-by = Acknowledged · { $by }
+alarm-returned = Returned
+alarm-exercise = Exercise
+alarm-acknowledge = Ack
+alarm-nowhere = Location not registered
+near-place = near { $place }
+
+situation = Situation
+count-buildings = Buildings
+count-households = Households
+count-residents = Residents
+count-devices = Devices
+count-cameras = Cameras
+count-reporting = Devices online
+
+health = Device health
+health-none = No devices registered
+health-more = and { $n } more kinds
+health-total = Total
+health-silent = Silent
+health-faulty = Faulty
+health-alarm = Alarm
+
+legend = Legend
+legend-device = Device, fine
+legend-silent = Silent
+legend-camera = Camera
+legend-returned = Returned
+legend-unacknowledged = Unacknowledged
+legend-heritage = Protected
+
+data-time = Data { $time }
+data-none = No data yet
+age = { $span } ago
+age-days = { $n } d ago
+age-hours = { $n } h ago
+age-minutes = { $n } min ago
+age-seconds = { $n } s ago
+span-days = { $n } d
+span-hours = { $h } h { $m } min
+span-minutes = { $n } min
+span-seconds = { $n } s
+
+feed = Feed { $name }
+feed-none = No feed
+feed-dropped = { $n } dropped
+link-lost = Engine not reachable · data stopped at { $time } ({ $age })
+link-lost-no-data = Engine not reachable · no data yet
+uncommitted = Archive write failed · latest data not yet stored, retrying
+
+stamp-simulated = SIMULATED DATA 模拟数据
+stamp-exercise = EXERCISE 演练
+stamp-synthetic = SYNTHETIC CITY 合成城市
+stamp-exaggerated = Deformation × { $factor }
+source-synthetic = © { $city } · synthetic data, no real residents or devices
+
+north = N
+theme-ink = Ink
+theme-night = Night
+other-lang = 中文
+close = Close
+
+card-address = Address
+card-use = Use
+card-structure = Structure
+card-storeys = Storeys
+card-height = Height
+card-height-value = { $height } m ({ $origin })
+card-year = Built
+card-protection = Protection
+card-dwellings = Dwellings
+card-households = Households
+card-residents = Residents
+card-few = fewer than 5
+card-contacts = Households
+card-place = Place
+card-value = Value
+card-no-value = never heard of
+card-health = Health
+card-health-since = { $health } since { $time }
+card-alarm = Alarm
+card-interval = Interval
+card-source = Source
+card-owner = Owner
+card-camera-id = GB/T 28181
+card-heading = Looks
+card-range = Recognises to
+card-more-devices = and { $n } more devices
+card-masked = Personal details are masked
+card-building = Building
+yes-no-yes = yes
+yes-no-no = no
+
+grade-red = Red
+grade-orange = Orange
+grade-yellow = Yellow
+grade-blue = Blue
+
+health-value-unseen = Never heard of
+health-value-fine = Fine
+health-value-silent = Silent
+health-value-stuck = Stuck value
+health-value-out_of_range = Out of range
+health-value-jump = Impossible step
+
+usage-unknown = Unknown
+usage-residential = Residential
+usage-commercial = Commercial
+usage-public = Public service
+usage-heritage = Heritage
+usage-service = Outbuilding
+
+structure-unknown = Unknown
+structure-timber_brick = Timber and brick
+structure-masonry = Brick masonry
+structure-concrete = Reinforced concrete
+structure-steel = Steel
+
+height_origin-measured = measured
+height_origin-storeys = from storeys
+height_origin-default = default
+
+protection-none = None
+protection-controlled = Controlled building
+protection-listed = Listed monument
+
+owner-police = Police
+owner-city_management = City management
+owner-community = Community
+
+compass-0 = north
+compass-1 = north-east
+compass-2 = east
+compass-3 = south-east
+compass-4 = south
+compass-5 = south-west
+compass-6 = west
+compass-7 = north-west
+
+weekday-0 = Sun
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat

@@ -1,0 +1,159 @@
+# 屏幕上的每一个词。与 en.ftl 的键完全相同(有测试)。用词以苏州的调度员会怎么说为准。
+
+product = 平江
+product-second = Pingjiang
+
+alarms-open = 未处置预警
+alarms-unacknowledged = { $n } 条未确认
+alarms-all-acknowledged = 全部已确认
+alarms-none = 无未处置预警
+alarms-more = 另有 { $n } 条
+alarms-more-unacknowledged = 另有 { $n } 条,其中 { $unacknowledged } 条未确认
+alarm-unacknowledged = 未确认
+alarm-acknowledged = 已确认
+alarm-acknowledged-by = 已确认 · { $by }
+alarm-returned = 已恢复
+alarm-exercise = 演练
+alarm-acknowledge = 确认
+alarm-nowhere = 位置未登记
+near-place = { $place }附近
+
+situation = 态势
+count-buildings = 建筑
+count-households = 户数
+count-residents = 人口
+count-devices = 设备
+count-cameras = 摄像机
+count-reporting = 设备在线率
+
+health = 设备健康
+health-none = 未登记设备
+health-more = 另有 { $n } 类设备
+health-total = 总数
+health-silent = 静默
+health-faulty = 异常
+health-alarm = 预警
+
+legend = 图例
+legend-device = 设备正常
+legend-silent = 静默或未知
+legend-camera = 摄像机
+legend-returned = 已恢复
+legend-unacknowledged = 未确认
+legend-heritage = 保护建筑
+
+data-time = 数据时间 { $time }
+data-none = 尚无数据
+age = { $span }前
+age-days = { $n } 天前
+age-hours = { $n } 小时前
+age-minutes = { $n } 分钟前
+age-seconds = { $n } 秒前
+span-days = { $n } 天
+span-hours = { $h } 时 { $m } 分
+span-minutes = { $n } 分钟
+span-seconds = { $n } 秒
+
+feed = 数据源 { $name }
+feed-none = 无数据源
+feed-dropped = 丢弃 { $n } 条
+link-lost = 与引擎失去联系 · 数据停在 { $time }({ $age })
+link-lost-no-data = 与引擎失去联系 · 尚无数据
+uncommitted = 归档写入失败 · 最新数据尚未存盘,正在重试
+
+stamp-simulated = 模拟数据 SIMULATED
+stamp-exercise = 演练 EXERCISE
+stamp-synthetic = 合成城市 SYNTHETIC
+stamp-exaggerated = 变形放大 { $factor } 倍
+source-synthetic = © { $city } · 合成数据,非真实居民与设备
+
+north = 北
+theme-ink = 墨
+theme-night = 夜
+other-lang = EN
+close = 关闭
+
+card-address = 地址
+card-use = 用途
+card-structure = 结构
+card-storeys = 层数
+card-height = 高度
+card-height-value = { $height } m({ $origin })
+card-year = 建成
+card-protection = 保护
+card-dwellings = 房屋(套)
+card-households = 户数
+card-residents = 人口
+card-few = 少于 5
+card-contacts = 住户
+card-place = 位置
+card-value = 当前值
+card-no-value = 从未上报
+card-health = 设备健康
+card-health-since = { $health } · 自 { $time }
+card-alarm = 预警
+card-interval = 上报间隔
+card-source = 来源
+card-owner = 管理单位
+card-camera-id = 国标编号
+card-heading = 朝向
+card-range = 识别距离
+card-more-devices = 另有 { $n } 台设备
+card-masked = 个人信息已脱敏
+card-building = 建筑
+yes-no-yes = 是
+yes-no-no = 否
+
+grade-red = 红
+grade-orange = 橙
+grade-yellow = 黄
+grade-blue = 蓝
+
+health-value-unseen = 从未上报
+health-value-fine = 正常
+health-value-silent = 静默
+health-value-stuck = 数值卡滞
+health-value-out_of_range = 超出量程
+health-value-jump = 数值跳变
+
+usage-unknown = 不详
+usage-residential = 居住
+usage-commercial = 商业
+usage-public = 公共服务
+usage-heritage = 文物古迹
+usage-service = 附属用房
+
+structure-unknown = 不详
+structure-timber_brick = 砖木
+structure-masonry = 砖混
+structure-concrete = 钢筋混凝土
+structure-steel = 钢结构
+
+height_origin-measured = 实测
+height_origin-storeys = 按层数推算
+height_origin-default = 默认值
+
+protection-none = 无
+protection-controlled = 控保建筑
+protection-listed = 文物保护单位
+
+owner-police = 公安
+owner-city_management = 城管
+owner-community = 社区
+
+compass-0 = 北
+compass-1 = 东北
+compass-2 = 东
+compass-3 = 东南
+compass-4 = 南
+compass-5 = 西南
+compass-6 = 西
+compass-7 = 西北
+
+weekday-0 = 周日
+weekday-1 = 周一
+weekday-2 = 周二
+weekday-3 = 周三
+weekday-4 = 周四
+weekday-5 = 周五
+weekday-6 = 周六

@@ -1,0 +1,34 @@
+// What every shader of the city knows about the picture. Prepended to the others; bound once a
+// frame. Local coordinates are metres east, north, up; "relative" ones count from the eye.
+
+struct Frame {
+    clip_from_relative: mat4x4<f32>,
+    // Eye in local coordinates; w: distance to the target.
+    eye: vec4<f32>,
+    // Direction to the sun; w: height that the shade raster's bytes are shares of, 0 without one.
+    sun: vec4<f32>,
+    // Corner of the shade raster (xy) and one over its size (zw).
+    shade_area: vec4<f32>,
+    // The land: lowest corner (xy), highest corner (zw); it fades into haze towards its edge.
+    land: vec4<f32>,
+    // Width, height, pixels per tangent unit, scale of marks.
+    picture: vec4<f32>,
+    // Colour of the haze; w: its reach as a share of the range.
+    haze: vec4<f32>,
+    selection: vec4<f32>,
+    heritage: vec4<f32>,
+    // Grades red, orange, yellow, blue; then silent, device, camera, glass.
+    marks: array<vec4<f32>, 8>,
+    // Per material in the sun and in the shade.
+    lit: array<vec4<f32>, 16>,
+    shaded: array<vec4<f32>, 16>,
+}
+
+@group(0) @binding(0) var<uniform> frame: Frame;
+@group(0) @binding(1) var<storage, read> building_words: array<u32>;
+@group(0) @binding(2) var<storage, read> glyph_words: array<u32>;
+@group(0) @binding(3) var<storage, read> glyph_places: array<vec4<f32>>;
+@group(0) @binding(4) var shade: texture_2d<f32>;
+@group(0) @binding(5) var shade_sampler: sampler;
+@group(0) @binding(6) var atlas: texture_2d<f32>;
+@group(0) @binding(7) var atlas_sampler: sampler;

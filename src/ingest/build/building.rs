@@ -1,0 +1,124 @@
+//! Buildings: one for every outline of a feature, or one for all the faces of an object.
+
+use geo_types::Polygon;
+
+use crate::base::BuildingId;
+use crate::model::{Building, Protection, Structure};
+use crate::space::Repair;
+
+use super::super::facts;
+use super::{Work, footprint, outline};
+
+/// What is known of a building before its attributes are read.
+struct Body {
+    key: String,
+    footprint: Polygon<f64>,
+    ground_m: f64,
+    rise_m: Option<f64>,
+    repairs: Vec<String>,
+}
+
+/// The kind of a repair, without its figures: for counting.
+pub(super) fn repair_kind(repair: &Repair) -> String {
+    let kind = match repair {
+        Repair::RepeatedCorners { .. } => "repeated corners removed",
+        Repair::Spikes { .. } => "spikes removed",
+        Repair::Reversed => "ring direction reversed",
+        Repair::Uncrossed { .. } => "self-crossing outline resolved",
+        Repair::HolesDropped { .. } => "holes dropped",
+        Repair::HolesCut => "crossing holes cut out",
+    };
+    kind.to_owned()
+}
+
+impl Work<'_> {
+    pub(super) fn buildings(&mut self) -> Result<(), String> {
+        if self.shape.models.is_empty() {
+            return self.buildings_of_outlines();
+        }
+        let body = footprint::body(&self.shape.models)?;
+        let repairs: Vec<String> = body.repairs.iter().map(|&text| text.to_owned()).collect();
+        self.built.repairs.extend(repairs.iter().cloned());
+        let models = std::mem::take(&mut self.shape.models);
+        let mut building = self.building(Body {
+            key: self.key.clone(),
+            footprint: body.footprint,
+            ground_m: body.ground_m,
+            rise_m: body.rise_m,
+            repairs,
+        });
+        building.models = models;
+        self.built.entities.push(building.into());
+        Ok(())
+    }
+
+    fn buildings_of_outlines(&mut self) -> Result<(), String> {
+        let (outlines, faults) = outline::polygons(&self.shape, true);
+        if outlines.is_empty() {
+            let fault = faults.into_iter().next();
+            return Err(fault.unwrap_or_else(|| "a building without an outline".to_owned()));
+        }
+        let dropped = faults
+            .into_iter()
+            .map(|fault| format!("a part was dropped: {fault}"));
+        self.built.warnings.extend(dropped);
+        let heights = self
+            .shape
+            .polygons
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|at| at[2]);
+        let ground_m = heights.reduce(f64::min).unwrap_or(0.0);
+        let count = outlines.len();
+        for (index, (footprint, repairs)) in outlines.into_iter().enumerate() {
+            // Ring directions differ by convention and are no fault of the source.
+            let faults = repairs.iter().filter(|repair| **repair != Repair::Reversed);
+            self.built.repairs.extend(faults.clone().map(repair_kind));
+            let repairs = faults.map(Repair::to_string).collect();
+            let key = self.part_key(index, count);
+            let building = self.building(Body {
+                key,
+                footprint,
+                ground_m,
+                rise_m: None,
+                repairs,
+            });
+            self.built.entities.push(building.into());
+        }
+        Ok(())
+    }
+
+    fn building(&self, body: Body) -> Building {
+        let attributes = &self.attributes;
+        let (height_m, height_origin, storeys) = facts::height(attributes, body.rise_m);
+        let structure = facts::text(attributes, "structure").and_then(Structure::from_name);
+        let is_listed = facts::text(attributes, "heritage").is_some_and(|word| word != "no");
+        let protection = facts::text(attributes, "protection").and_then(Protection::from_name);
+        Building {
+            id: BuildingId::from_source(&self.origin.dataset, &body.key),
+            source: self.source(&body.key),
+            name: facts::name(attributes),
+            address: facts::address(attributes),
+            footprint: body.footprint,
+            ground_m: body.ground_m,
+            height_m,
+            height_origin,
+            storeys,
+            structure: structure.unwrap_or_default(),
+            year: facts::year(attributes),
+            usage: facts::usage(attributes),
+            protection: protection.unwrap_or(if is_listed {
+                Protection::Listed
+            } else {
+                Protection::None
+            }),
+            roof: facts::roof(attributes),
+            party_walls: Vec::new(),
+            area: None,
+            models: Vec::new(),
+            repairs: body.repairs,
+            attributes: attributes.clone().into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! From vertex numbers to coordinates: the transform, templates, and the limit on what they may
+//! unfold to.
+
+use serde_json::Value;
+
+use crate::model::LodModel;
+use crate::space::Surface;
+
+use super::super::error::ReadError;
+use super::super::raw::{Position, RawShape};
+use super::document::vertex_from;
+use super::geometry::{Body, Face, Geometry};
+
+/// Scale and offset of integer vertices; 1.0 may do without.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Placement {
+    scale: [f64; 3],
+    translate: [f64; 3],
+}
+
+impl Placement {
+    pub(super) fn from_json(transform: Option<&Value>) -> Result<Self, ReadError> {
+        let Some(transform) = transform else {
+            return Ok(Self {
+                scale: [1.0; 3],
+                translate: [0.0; 3],
+            });
+        };
+        let three = |name: &str| {
+            let numbers = vertex_from(transform.get(name).unwrap_or(&Value::Null));
+            if numbers.iter().all(|number| number.is_finite()) {
+                return Ok(numbers);
+            }
+            Err(ReadError::Unusable {
+                reason: format!("transform.{name} is not three numbers"),
+                remedy: "mend the file: nothing can be placed without it".to_owned(),
+            })
+        };
+        Ok(Self {
+            scale: three("scale")?,
+            translate: three("translate")?,
+        })
+    }
+
+    /// Whether it puts everything into one plane, line or point seen from above.
+    pub(super) fn is_flat(&self) -> bool {
+        self.scale[0] == 0.0 || self.scale[1] == 0.0
+    }
+
+    pub(super) fn apply(&self, vertex: Position) -> Position {
+        [0, 1, 2].map(|axis| vertex[axis] * self.scale[axis] + self.translate[axis])
+    }
+}
+
+/// Geometries that instances stand for.
+pub(super) struct Templates {
+    geometries: Vec<Option<Geometry>>,
+    vertices: Vec<Position>,
+}
+
+impl Templates {
+    /// Reads them, with the faults of those that cannot be used.
+    pub(super) fn from_json(value: Option<&Value>) -> (Self, Vec<(usize, String)>) {
+        let member = |name: &str| {
+            let list = value.and_then(|value| value.get(name)?.as_array());
+            list.map(Vec::as_slice).unwrap_or_default()
+        };
+        let mut faults = Vec::new();
+        let mut geometries = Vec::new();
+        for (index, template) in member("templates").iter().enumerate() {
+            match Geometry::from_json(template) {
+                Ok(geometry) if !matches!(geometry.body, Body::Instance { .. }) => {
+                    geometries.push(Some(geometry));
+                }
+                Ok(_) => {
+                    faults.push((index, "a template of a template: not used".to_owned()));
+                    geometries.push(None);
+                }
+                Err(fault) => {
+                    faults.push((index, format!("{fault}: not used")));
+                    geometries.push(None);
+                }
+            }
+        }
+        let vertices = member("vertices-templates")
+            .iter()
+            .map(vertex_from)
+            .collect();
+        (
+            Self {
+                geometries,
+                vertices,
+            },
+            faults,
+        )
+    }
+}
+
+/// Looks vertices up.
+pub(super) struct Resolver<'a> {
+    pub(super) vertices: &'a [Position],
+    pub(super) templates: &'a Templates,
+    pub(super) budget: &'a mut usize,
+}
+
+impl Resolver<'_> {
+    /// Adds a geometry to a shape, wholly or not at all.
+    pub(super) fn add(&mut self, geometry: &Geometry, shape: &mut RawShape) -> Result<(), String> {
+        let Body::Instance {
+            template,
+            anchor,
+            matrix,
+        } = &geometry.body
+        else {
+            return add_body(geometry, shape, |number| vertex(self.vertices, number));
+        };
+        let anchor = vertex(self.vertices, *anchor)?;
+        let unfolded = self.templates.geometries.get(*template);
+        let unfolded = unfolded.ok_or_else(|| format!("template {template} does not exist"))?;
+        let unfolded = unfolded.as_ref().ok_or("its template cannot be used")?;
+        let corners = corner_count(&unfolded.body);
+        *self.budget = self
+            .budget
+            .checked_sub(corners)
+            .ok_or("the templates unfold to far more than the file holds")?;
+        add_body(unfolded, shape, |number| {
+            let at = vertex(&self.templates.vertices, number)?;
+            let row = |r: usize| {
+                let m = &matrix[4 * r..4 * r + 4];
+                m[0] * at[0] + m[1] * at[1] + m[2] * at[2] + m[3]
+            };
+            let at = [0, 1, 2].map(|axis| row(axis) + anchor[axis]);
+            finite(at, number)
+        })
+    }
+}
+
+fn vertex(vertices: &[Position], number: u32) -> Result<Position, String> {
+    let index = usize::try_from(number).unwrap_or(usize::MAX);
+    let at = vertices.get(index).ok_or_else(|| {
+        format!(
+            "vertex {number} does not exist, there are {}",
+            vertices.len()
+        )
+    })?;
+    finite(*at, number)
+}
+
+fn finite(at: Position, number: u32) -> Result<Position, String> {
+    if at.iter().all(|v| v.is_finite()) {
+        Ok(at)
+    } else {
+        Err(format!("vertex {number} is not three finite numbers"))
+    }
+}
+
+fn corner_count(body: &Body) -> usize {
+    match body {
+        Body::Points(points) => points.len(),
+        Body::Lines(lines) => lines.iter().map(Vec::len).sum(),
+        Body::Faces(faces) => faces
+            .iter()
+            .flat_map(|face| &face.rings)
+            .map(Vec::len)
+            .sum(),
+        Body::Instance { .. } => 0,
+    }
+}
+
+fn add_body(
+    geometry: &Geometry,
+    shape: &mut RawShape,
+    look_up: impl Fn(u32) -> Result<Position, String>,
+) -> Result<(), String> {
+    let all = |numbers: &[u32]| numbers.iter().map(|number| look_up(*number)).collect();
+    match &geometry.body {
+        Body::Points(points) => {
+            let points: Vec<Position> = all(points)?;
+            shape.points.extend(points);
+        }
+        Body::Lines(lines) => {
+            let lines: Vec<Vec<Position>> = lines
+                .iter()
+                .map(|line| all(line))
+                .collect::<Result<_, _>>()?;
+            shape.lines.extend(lines);
+        }
+        Body::Faces(faces) => {
+            let surface = |face: &Face| {
+                let rings = face
+                    .rings
+                    .iter()
+                    .map(|ring| all(ring))
+                    .collect::<Result<_, String>>()?;
+                Ok::<Surface, String>(Surface {
+                    kind: face.kind,
+                    rings,
+                })
+            };
+            let surfaces: Vec<Surface> = faces.iter().map(surface).collect::<Result<_, _>>()?;
+            if surfaces.is_empty() {
+                return Err("a geometry without faces".to_owned());
+            }
+            match shape
+                .models
+                .iter_mut()
+                .find(|model| model.lod == geometry.lod)
+            {
+                Some(model) => model.surfaces.extend(surfaces),
+                None => shape.models.push(LodModel {
+                    lod: geometry.lod.clone(),
+                    surfaces,
+                }),
+            }
+        }
+        Body::Instance { .. } => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! From the raw city to the city's entities: one way for all formats.
+//! Reprojects, finds what cannot belong here, builds, and counts. Never writes anything.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
+
+use crate::base::{ImportId, Warnings};
+use crate::model::{Entity, EntityKind, HeightOrigin};
+use crate::space::{Bounds2, Crs, Datum};
+
+use super::build::{self, Built};
+use super::error::ReadError;
+use super::raw::{RawCity, RawFeature};
+use super::target::{self, Projector, Target};
+use super::{Format, party_walls};
+
+/// Who the data set is and how to take its coordinates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// Name of the data set: with the feature's key it makes the stable ids.
+    pub dataset: String,
+    /// The run.
+    pub import: ImportId,
+    /// CRS stated by the caller; goes before what the file says.
+    pub crs: Option<Crs>,
+    /// Datum of longitudes and latitudes.
+    pub datum: Datum,
+}
+
+/// A file ready to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Converted {
+    /// The format it came in.
+    pub format: Format,
+    /// CRS of the file's coordinates.
+    pub source_crs: Crs,
+    /// Its entities, each id once, in the order of the file.
+    pub entities: Vec<Entity>,
+    /// What was skipped or mended.
+    pub warnings: Warnings,
+    /// What a person should know that is no fault.
+    pub notes: Vec<String>,
+    /// How often each kind of repair was made.
+    pub repairs: BTreeMap<String, usize>,
+    /// How the heights of its buildings are known.
+    pub height_origins: BTreeMap<HeightOrigin, usize>,
+}
+
+impl Converted {
+    /// Entities by kind.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<EntityKind, usize> {
+        let mut counts = BTreeMap::new();
+        for entity in &self.entities {
+            *counts.entry(entity.key().kind).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Turns a raw city into entities of the target city.
+///
+/// # Errors
+/// When the CRS is missing or unusable, or most of the coordinates cannot belong to the city.
+pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Converted, ReadError> {
+    let source_crs = target::source_crs(&raw, origin.crs.as_ref())?;
+    let projector = Projector::new(&source_crs, origin.datum, &target.crs)?;
+    let RawCity {
+        format,
+        crs: named_crs,
+        features,
+        mut warnings,
+        mut notes,
+        ..
+    } = raw;
+    if let (Some(named), Some(stated)) = (&named_crs, &origin.crs)
+        && named.proj() != stated.proj()
+    {
+        notes.push(format!(
+            "the file says {named}; {stated} is used, as stated"
+        ));
+    }
+    let features = project(features, &projector, target, &source_crs, &mut warnings)?;
+    let built: Vec<(String, Result<Built, String>)> = features
+        .into_par_iter()
+        .map(|feature| (feature.place(), build::build(feature, origin)))
+        .collect();
+    let mut converted = Converted {
+        format,
+        source_crs,
+        entities: Vec::with_capacity(built.len()),
+        warnings,
+        notes,
+        repairs: BTreeMap::new(),
+        height_origins: BTreeMap::new(),
+    };
+    let mut keys = HashSet::with_capacity(built.len());
+    for (place, result) in built {
+        match result {
+            Ok(built) => converted.take(&place, built, &mut keys),
+            Err(reason) => converted.warnings.note(place, format!("{reason}: skipped")),
+        }
+    }
+    drop_orphans(&mut converted);
+    party_walls::fill(&mut converted.entities);
+    Ok(converted)
+}
+
+impl Converted {
+    fn take(&mut self, place: &str, built: Built, keys: &mut HashSet<crate::model::EntityRef>) {
+        for warning in built.warnings {
+            self.warnings.note(place, warning);
+        }
+        for repair in built.repairs {
+            *self.repairs.entry(repair).or_default() += 1;
+        }
+        for entity in built.entities {
+            if !keys.insert(entity.key()) {
+                self.warnings.note(place, "its id is used twice: skipped");
+                continue;
+            }
+            if let Entity::Building(building) = &entity {
+                *self
+                    .height_origins
+                    .entry(building.height_origin)
+                    .or_default() += 1;
+            }
+            self.entities.push(entity);
+        }
+    }
+}
+
+/// Dwellings whose building was skipped go with it: a link never points at nothing.
+fn drop_orphans(converted: &mut Converted) {
+    let buildings: HashSet<_> = converted
+        .entities
+        .iter()
+        .filter_map(|entity| match entity {
+            Entity::Building(building) => Some(building.id),
+            _ => None,
+        })
+        .collect();
+    let warnings = &mut converted.warnings;
+    converted.entities.retain(|entity| match entity {
+        Entity::Dwelling(dwelling) if !buildings.contains(&dwelling.building) => {
+            warnings.note(&dwelling.source.key, "its building is missing: skipped");
+            false
+        }
+        _ => true,
+    });
+}
+
+/// Moves all features into the city's CRS and sets aside what cannot belong to it.
+fn project(
+    mut features: Vec<RawFeature>,
+    projector: &Projector,
+    target: &Target,
+    source: &Crs,
+    warnings: &mut Warnings,
+) -> Result<Vec<RawFeature>, ReadError> {
+    let faults: Vec<Option<String>> = features
+        .par_iter_mut()
+        .map(|feature| {
+            let moved = feature.shape.try_for_each(|at| {
+                *at = projector.apply(*at)?;
+                Ok::<(), String>(())
+            });
+            moved.err()
+        })
+        .collect();
+    let placed = features
+        .iter()
+        .zip(&faults)
+        .filter(|(_, fault)| fault.is_none());
+    let firsts = placed.filter_map(|(feature, _)| feature.shape.positions().next());
+    let middle = target::median(firsts).map(|(x, y)| Bounds2 {
+        min: [x, y],
+        max: [x, y],
+    });
+    let home = target.extent.filter(|extent| !extent.is_empty()).or(middle);
+    let with_faults: Vec<(RawFeature, Option<String>)> = features
+        .into_iter()
+        .zip(faults)
+        .map(|(feature, fault)| {
+            let fault = fault.or_else(|| too_far(&feature, home.as_ref()?));
+            (feature, fault)
+        })
+        .collect();
+    let (misfits, located) = with_faults.iter().fold((0, 0), |(misfits, located), one| {
+        let is_located = !one.0.shape.is_empty();
+        (
+            misfits + usize::from(one.1.is_some()),
+            located + usize::from(is_located),
+        )
+    });
+    let mut fitting = Vec::with_capacity(with_faults.len());
+    for (feature, fault) in with_faults {
+        match fault {
+            // A few stray features are the file's fault; most of them mean a wrong CRS.
+            Some(reason) if misfits * 2 > located => {
+                return Err(ReadError::DoesNotFit {
+                    crs: source.name(),
+                    feature: feature.place(),
+                    reason,
+                });
+            }
+            Some(reason) => warnings.note(feature.place(), format!("{reason}: skipped")),
+            None => fitting.push(feature),
+        }
+    }
+    Ok(fitting)
+}
+
+fn too_far(feature: &RawFeature, home: &Bounds2) -> Option<String> {
+    let farthest_m = feature
+        .shape
+        .positions()
+        .map(|at| target::distance_m(home, at))
+        .fold(0.0, f64::max);
+    (farthest_m > target::FAR_M).then(|| {
+        format!(
+            "it lies {:.0} km from the rest of the city",
+            farthest_m / 1000.0
+        )
+    })
+}

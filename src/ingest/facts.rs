@@ -1,0 +1,366 @@
+//! Facts about a building or a road out of a file's attributes, whatever the file calls them.
+//! Used by `build` and `tags`. Never guesses silently: what is implausible counts as not given.
+
+use serde_json::Value;
+
+use crate::model::{HeightOrigin, RoofStyle, Usage};
+
+use super::raw::Attributes;
+
+/// Metres a storey counts for where only storeys are known.
+pub(super) const STOREY_M: f64 = 3.0;
+/// Storeys of a building of which nothing is known.
+const DEFAULT_STOREYS: u16 = 2;
+/// The tallest building on Earth stands 828 m.
+const HEIGHT_MAX_M: f64 = 1_000.0;
+
+const HEIGHT_KEYS: &[&str] = &[
+    "measuredHeight",
+    "measured_height",
+    "height",
+    "building:height",
+    "height_m",
+    "Height",
+    "HEIGHT",
+    "高度",
+    "建筑高度",
+];
+const STOREY_KEYS: &[&str] = &[
+    "storeysAboveGround",
+    "building:levels",
+    "levels",
+    "floors",
+    "floor",
+    "storeys",
+    "stories",
+    "num_floors",
+    "b3_bouwlagen",
+    "Floor",
+    "FLOOR",
+    "层数",
+    "楼层",
+    "地上层数",
+    "建筑层数",
+];
+const YEAR_KEYS: &[&str] = &[
+    "yearOfConstruction",
+    "oorspronkelijkbouwjaar",
+    "oorspronkelijk_bouwjaar",
+    "dateOfConstruction",
+    "start_date",
+    "year_built",
+    "year",
+    "建成年份",
+    "建造年份",
+    "年代",
+];
+/// Absolute heights of the highest roof line and of the ground beside it.
+const ROOF_AND_GROUND_KEYS: &[[&str; 2]] = &[
+    ["b3_h_dak_max", "b3_h_maaiveld"],
+    ["h_dak_max", "h_maaiveld"],
+    ["AbsoluteRidgeHeight", "GroundLevel"],
+];
+const RELATIVE_HEIGHT_KEYS: &[&str] = &["RelativeRidgeHeight", "relativeHeight"];
+
+/// The text of an attribute, if it says something.
+pub(super) fn text<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
+    let text = attributes.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The first text under any of these keys.
+pub(super) fn first_text(attributes: &Attributes, keys: &[&str]) -> Option<String> {
+    keys.iter()
+        .find_map(|key| text(attributes, key))
+        .map(str::to_owned)
+}
+
+/// A length in metres: a number, or a text such as `12.5`, `12.5 m` or `41 ft`.
+pub(super) fn length_m(value: &Value) -> Option<f64> {
+    let text = match value {
+        Value::Number(number) => return number.as_f64().filter(|v| v.is_finite()),
+        Value::String(text) => text.trim(),
+        Value::Object(measure) => return length_m(measure.get("value")?),
+        _ => return None,
+    };
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+        .unwrap_or(text.len());
+    let number: f64 = text[..end].replace(',', ".").parse().ok()?;
+    let metres = match text[end..].trim() {
+        "" | "m" | "metre" | "metres" | "meter" | "meters" | "米" => number,
+        "ft" | "'" | "feet" => number * 0.3048,
+        _ => return None,
+    };
+    metres.is_finite().then_some(metres)
+}
+
+/// The first length under any of these keys that lies in the range.
+pub(super) fn first_length_m(attributes: &Attributes, keys: &[&str], max_m: f64) -> Option<f64> {
+    keys.iter()
+        .filter_map(|key| length_m(attributes.get(*key)?))
+        .find(|metres| *metres > 0.0 && *metres <= max_m)
+}
+
+/// Name in Chinese, or as the file has it.
+pub(super) fn name(attributes: &Attributes) -> Option<String> {
+    let keys = [
+        "name:zh", "name_zh", "name", "Name", "NAME", "gml:name", "名称", "name:en", "name_en",
+    ];
+    first_text(attributes, &keys)
+}
+
+/// Name in English.
+pub(super) fn name_en(attributes: &Attributes) -> Option<String> {
+    first_text(attributes, &["name:en", "name_en"])
+}
+
+/// Address without door number.
+pub(super) fn address(attributes: &Attributes) -> Option<String> {
+    if let Some(whole) = first_text(attributes, &["addr:full", "address", "地址"]) {
+        return Some(whole);
+    }
+    let street = text(attributes, "addr:street")?;
+    Some(match text(attributes, "addr:housenumber") {
+        Some(number) => format!("{street} {number}"),
+        None => street.to_owned(),
+    })
+}
+
+/// Storeys above ground, where stated.
+pub(super) fn storeys(attributes: &Attributes) -> Option<u16> {
+    let stated = first_length_m(attributes, STOREY_KEYS, 200.0)?;
+    // Half storeys (`1.5`) count as a storey; the range was checked above.
+    Some(stated.round().max(1.0) as u16)
+}
+
+/// Year of construction, where stated.
+pub(super) fn year(attributes: &Attributes) -> Option<u16> {
+    let year_of = |value: &Value| match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => {
+            let digits: String = text
+                .trim()
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
+            (digits.len() == 4).then(|| digits.parse().ok())?
+        }
+        _ => None,
+    };
+    YEAR_KEYS
+        .iter()
+        .filter_map(|key| year_of(attributes.get(*key)?))
+        .find(|year| (1..=2_200).contains(year))
+        .and_then(|year| u16::try_from(year).ok())
+}
+
+/// Height, how it is known, and storeys of a building. `from_geometry_m` is what the file's own
+/// faces rise, when it has any.
+pub(super) fn height(
+    attributes: &Attributes,
+    from_geometry_m: Option<f64>,
+) -> (f64, HeightOrigin, u16) {
+    let stated = stated_height_m(attributes);
+    let is_default = attributes
+        .get("height_default")
+        .is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
+    let storeys = storeys(attributes);
+    let storeys_of = |height_m: f64| storeys.unwrap_or_else(|| whole_storeys(height_m));
+    if let Some(height_m) = stated.filter(|_| !is_default).or(from_geometry_m) {
+        return (height_m, HeightOrigin::Measured, storeys_of(height_m));
+    }
+    if let Some(storeys) = storeys {
+        return (
+            f64::from(storeys) * STOREY_M,
+            HeightOrigin::Storeys,
+            storeys,
+        );
+    }
+    let height_m = stated.unwrap_or(f64::from(DEFAULT_STOREYS) * STOREY_M);
+    (height_m, HeightOrigin::Default, whole_storeys(height_m))
+}
+
+fn whole_storeys(height_m: f64) -> u16 {
+    (height_m / STOREY_M).round().clamp(1.0, 300.0) as u16
+}
+
+fn stated_height_m(attributes: &Attributes) -> Option<f64> {
+    let above_ground = || {
+        ROOF_AND_GROUND_KEYS.iter().find_map(|[roof, ground]| {
+            let height_m = length_m(attributes.get(*roof)?)? - length_m(attributes.get(*ground)?)?;
+            (height_m > 0.0 && height_m <= HEIGHT_MAX_M).then_some(height_m)
+        })
+    };
+    first_length_m(attributes, HEIGHT_KEYS, HEIGHT_MAX_M)
+        .or_else(above_ground)
+        .or_else(|| first_length_m(attributes, RELATIVE_HEIGHT_KEYS, HEIGHT_MAX_M))
+}
+
+/// Use, as far as words tell.
+pub(super) fn usage(attributes: &Attributes) -> Usage {
+    let keys = [
+        "building",
+        "building:use",
+        "function",
+        "usage",
+        "class",
+        "amenity",
+    ];
+    let words = keys.iter().filter_map(|key| match attributes.get(*key)? {
+        Value::String(text) => Some(text.to_lowercase()),
+        Value::Array(list) => list.first()?.as_str().map(str::to_lowercase),
+        _ => None,
+    });
+    words
+        .map(|word| usage_of(&word))
+        .find(|usage| *usage != Usage::Unknown)
+        .unwrap_or_default()
+}
+
+fn usage_of(word: &str) -> Usage {
+    const WORDS: &[(Usage, &[&str])] = &[
+        (
+            Usage::Residential,
+            &[
+                "residential",
+                "apartment",
+                "house",
+                "detached",
+                "terrace",
+                "dormitory",
+                "woonfunctie",
+                "住宅",
+            ],
+        ),
+        (
+            Usage::Commercial,
+            &[
+                "commercial",
+                "retail",
+                "office",
+                "shop",
+                "hotel",
+                "supermarket",
+                "industrial",
+                "warehouse",
+                "商业",
+            ],
+        ),
+        (
+            Usage::Public,
+            &[
+                "school",
+                "hospital",
+                "public",
+                "government",
+                "civic",
+                "university",
+                "kindergarten",
+                "公共",
+            ],
+        ),
+        (
+            Usage::Heritage,
+            &[
+                "temple", "church", "pagoda", "mosque", "shrine", "historic", "heritage",
+            ],
+        ),
+        (
+            Usage::Service,
+            &["garage", "shed", "toilets", "service", "carport"],
+        ),
+    ];
+    // `warehouse` would match `house`: the whole word goes first.
+    let whole = WORDS.iter().find(|(_, words)| words.contains(&word));
+    let part = || {
+        WORDS
+            .iter()
+            .find(|(_, words)| words.iter().any(|known| word.contains(known)))
+    };
+    whole
+        .or_else(part)
+        .map_or(Usage::Unknown, |(usage, _)| *usage)
+}
+
+/// Roof, as far as tags tell.
+pub(super) fn roof(attributes: &Attributes) -> RoofStyle {
+    if text(attributes, "building") == Some("pagoda") {
+        return RoofStyle::Pagoda;
+    }
+    match text(attributes, "roof:shape") {
+        Some("gabled") => RoofStyle::Gable,
+        Some("hipped" | "half-hipped") => RoofStyle::Hip,
+        Some("flat") => RoofStyle::Flat,
+        _ => RoofStyle::Derived,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(attributes: Value, expected: (f64, HeightOrigin, u16)) {
+        let found = height(attributes.as_object().unwrap(), None);
+        assert_eq!(found, expected, "{attributes}");
+    }
+
+    #[test]
+    fn heights_are_honest() {
+        check(
+            json!({"height": 76.0, "height_default": false}),
+            (76.0, HeightOrigin::Measured, 25),
+        );
+        check(
+            json!({"height": "12.5 m"}),
+            (12.5, HeightOrigin::Measured, 4),
+        );
+        check(
+            json!({"height": "30 ft"}),
+            (9.144, HeightOrigin::Measured, 3),
+        );
+        check(
+            json!({"height": 10, "height_default": true}),
+            (10.0, HeightOrigin::Default, 3),
+        );
+        check(
+            json!({"building:levels": "5"}),
+            (15.0, HeightOrigin::Storeys, 5),
+        );
+        check(
+            json!({"层数": 3, "height": "tall"}),
+            (9.0, HeightOrigin::Storeys, 3),
+        );
+        check(json!({"height": -4}), (6.0, HeightOrigin::Default, 2));
+        check(json!({"height": 1e300}), (6.0, HeightOrigin::Default, 2));
+        check(
+            json!({"b3_h_dak_max": 9.83, "b3_h_maaiveld": -0.17}),
+            (10.0, HeightOrigin::Measured, 3),
+        );
+        check(
+            json!({"measuredHeight": {"value": 11.0, "uom": "m"}}),
+            (11.0, HeightOrigin::Measured, 4),
+        );
+    }
+
+    #[test]
+    fn years_and_uses() {
+        let year_of = |value: Value| year(value.as_object().unwrap());
+        assert_eq!(
+            year_of(json!({"dateOfConstruction": "1929-01-01"})),
+            Some(1929)
+        );
+        assert_eq!(year_of(json!({"oorspronkelijkbouwjaar": 1965})), Some(1965));
+        assert_eq!(year_of(json!({"year": "old"})), None);
+        let usage_of = |value: Value| usage(value.as_object().unwrap());
+        assert_eq!(
+            usage_of(json!({"building": "warehouse"})),
+            Usage::Commercial
+        );
+        assert_eq!(
+            usage_of(json!({"function": ["residential building"]})),
+            Usage::Residential
+        );
+    }
+}

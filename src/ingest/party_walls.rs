@@ -1,0 +1,162 @@
+//! Which buildings stand wall to wall. Found by their outlines: edges that run along each other
+//! closer than a wall is thick. Never judges by boxes alone.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::base::BuildingId;
+use crate::model::{Building, Entity};
+use crate::space::Bounds2;
+
+/// Walls closer than this are one wall; metres.
+const GAP_M: f64 = 0.3;
+/// Less shared length than this is a corner, not a wall; metres.
+const SHARED_M: f64 = 1.0;
+/// Edges that differ by more than this in direction do not run along each other: sin 6°.
+const SKEW_MAX: f64 = 0.1;
+
+type Edge = [[f64; 2]; 2];
+
+/// Fills `party_walls` of all buildings among the entities.
+pub(super) fn fill(entities: &mut [Entity]) {
+    let mut buildings: Vec<&mut Building> = entities
+        .iter_mut()
+        .filter_map(|entity| match entity {
+            Entity::Building(building) => Some(&mut **building),
+            _ => None,
+        })
+        .collect();
+    let outlines: Vec<Outline> = buildings
+        .iter()
+        .map(|building| Outline::of(building))
+        .collect();
+    let neighbours = neighbours(&outlines);
+    for (building, found) in buildings.iter_mut().zip(neighbours) {
+        building.party_walls = found.into_iter().collect();
+    }
+}
+
+struct Outline {
+    id: BuildingId,
+    bounds: Bounds2,
+    edges: Vec<Edge>,
+}
+
+impl Outline {
+    fn of(building: &Building) -> Self {
+        let rings = std::iter::once(building.footprint.exterior());
+        let rings = rings.chain(building.footprint.interiors());
+        let edges = rings.flat_map(|ring| ring.0.windows(2));
+        Self {
+            id: building.id,
+            bounds: Bounds2::from_polygon(&building.footprint).grown(GAP_M),
+            edges: edges
+                .map(|pair| [[pair[0].x, pair[0].y], [pair[1].x, pair[1].y]])
+                .collect(),
+        }
+    }
+}
+
+fn neighbours(outlines: &[Outline]) -> Vec<BTreeSet<BuildingId>> {
+    let boxes = outlines.iter().enumerate().map(|(index, outline)| {
+        let area = Rectangle::from_corners(outline.bounds.min, outline.bounds.max);
+        GeomWithData::new(area, index)
+    });
+    let tree = RTree::bulk_load(boxes.collect());
+    let pairs: Vec<(usize, usize)> = outlines
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, outline)| {
+            let area = AABB::from_corners(outline.bounds.min, outline.bounds.max);
+            let near = tree
+                .locate_in_envelope_intersecting(area)
+                .map(|hit| hit.data);
+            near.filter(move |other| *other > index)
+                .filter(move |other| shared_m(outline, &outlines[*other]) >= SHARED_M)
+                .map(move |other| (index, other))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let mut found = vec![BTreeSet::new(); outlines.len()];
+    for (a, b) in pairs {
+        found[a].insert(outlines[b].id);
+        found[b].insert(outlines[a].id);
+    }
+    found
+}
+
+/// Length over which the two outlines run along each other.
+fn shared_m(a: &Outline, b: &Outline) -> f64 {
+    let near = |edges: &[Edge], bounds: &Bounds2| -> Vec<Edge> {
+        let is_near = |edge: &&Edge| Bounds2::from_points(**edge).intersects(bounds);
+        edges.iter().filter(is_near).copied().collect()
+    };
+    let ours = near(&a.edges, &b.bounds);
+    let theirs = near(&b.edges, &a.bounds);
+    let mut total_m = 0.0;
+    for edge in &ours {
+        for other in &theirs {
+            total_m += overlap_m(*edge, *other);
+        }
+    }
+    total_m
+}
+
+/// Length over which `b` runs along `a` within the gap.
+fn overlap_m(a: Edge, b: Edge) -> f64 {
+    let minus = |p: [f64; 2], q: [f64; 2]| [p[0] - q[0], p[1] - q[1]];
+    let along = minus(a[1], a[0]);
+    let length = along[0].hypot(along[1]);
+    let other = minus(b[1], b[0]);
+    let other_length = other[0].hypot(other[1]);
+    if length < 1e-6 || other_length < 1e-6 {
+        return 0.0;
+    }
+    let unit = [along[0] / length, along[1] / length];
+    let skew = (unit[0] * other[1] - unit[1] * other[0]) / other_length;
+    if skew.abs() > SKEW_MAX {
+        return 0.0;
+    }
+    let position = |p: [f64; 2]| {
+        let d = minus(p, a[0]);
+        (
+            d[0] * unit[0] + d[1] * unit[1],
+            d[1] * unit[0] - d[0] * unit[1],
+        )
+    };
+    let ((s, off_s), (t, off_t)) = (position(b[0]), position(b[1]));
+    let (from, to) = (s.min(t).max(0.0), s.max(t).min(length));
+    if to <= from {
+        return 0.0;
+    }
+    // The gap in the middle of the common stretch decides.
+    let share = (0.5 * (from + to) - s) / (t - s);
+    let gap_m = off_s + share * (off_t - off_s);
+    if gap_m.abs() <= GAP_M { to - from } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(b: Edge, expected_m: f64) {
+        let a = [[0.0, 0.0], [10.0, 0.0]];
+        assert!(
+            (overlap_m(a, b) - expected_m).abs() < 1e-9,
+            "{b:?}: {}",
+            overlap_m(a, b)
+        );
+    }
+
+    #[test]
+    fn overlaps() {
+        check([[4.0, 0.0], [14.0, 0.0]], 6.0);
+        check([[14.0, 0.2], [4.0, 0.2]], 6.0);
+        check([[4.0, 0.4], [14.0, 0.4]], 0.0);
+        check([[10.0, 0.0], [10.0, 8.0]], 0.0);
+        check([[12.0, 0.0], [20.0, 0.0]], 0.0);
+    }
+}

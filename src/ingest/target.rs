@@ -1,0 +1,242 @@
+//! Where the city's coordinates are to go: the target CRS, the way there, and whether what
+//! arrives can belong to one city. Never changes a height.
+
+use geo_types::{LineString, Polygon};
+
+use crate::space::{Bounds2, Crs, CrsError, Datum, Transform, polygon_contains};
+
+use super::error::ReadError;
+use super::raw::{Position, RawCity};
+
+/// The city to import into.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The city's projected CRS.
+    pub crs: Crs,
+    /// What the city covers already.
+    pub extent: Option<Bounds2>,
+}
+
+/// Nothing this far from a city belongs to it; metres.
+pub(super) const FAR_M: f64 = 500_000.0;
+
+/// The coordinates' CRS: as stated on the command line, or as the file says.
+pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
+    match (stated.or(raw.crs.as_ref()), &raw.crs_fault) {
+        (Some(crs), _) => Ok(crs.clone()),
+        (None, Some(fault)) => Err(ReadError::Crs(fault.clone())),
+        (None, None) => Err(ReadError::NoCrs),
+    }
+}
+
+/// The CRS for a new city out of its first file: the file's own when it is projected, otherwise
+/// the zone it lies in.
+///
+/// # Errors
+/// [`ReadError::NoCrs`] when neither file nor caller names a CRS.
+pub fn choose_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
+    let source = source_crs(raw, stated)?;
+    if !source.is_geographic() {
+        return Ok(horizontal(&source)?);
+    }
+    let in_range = |at: &Position| at[0].abs() <= 180.0 && at[1].abs() <= 90.0;
+    let firsts = raw
+        .features
+        .iter()
+        .filter_map(|one| one.shape.positions().next());
+    let (lon, lat) = median(firsts.filter(in_range)).unwrap_or((120.0, 31.0));
+    Ok(Crs::from_epsg(zone(lon, lat))?)
+}
+
+/// The horizontal part of a compound CRS; web Mercator, which is no measure on the ground, keeps
+/// its code too: it is the file's choice.
+fn horizontal(crs: &Crs) -> Result<Crs, CrsError> {
+    match crs.epsg() {
+        Some(7415) => Crs::from_epsg(28992),
+        Some(code @ 5554..=5556) => Crs::from_epsg(code - 5554 + 25831),
+        _ => Ok(crs.clone()),
+    }
+}
+
+/// CGCS2000 / 3-degree Gauss-Kruger in China, UTM elsewhere.
+fn zone(lon: f64, lat: f64) -> u32 {
+    if polygon_contains(&china(), [lon, lat]) {
+        // 4534 is the zone around 75° E.
+        let step = ((lon - 75.0) / 3.0).round().clamp(0.0, 20.0);
+        return 4534 + step as u32;
+    }
+    let number = (((lon + 180.0) / 6.0).floor() as u32 % 60) + 1;
+    if lat < 0.0 {
+        32_700 + number
+    } else {
+        32_600 + number
+    }
+}
+
+/// Where CGCS2000 is the system to use: a coarse outline that serves the choice of a zone and
+/// says nothing about borders.
+fn china() -> Polygon<f64> {
+    const OUTLINE: &[(f64, f64)] = &[
+        (73.5, 39.4),
+        (80.0, 42.1),
+        (80.3, 45.0),
+        (82.5, 45.3),
+        (83.0, 47.2),
+        (85.7, 48.4),
+        (87.8, 49.2),
+        (91.0, 47.0),
+        (91.0, 45.2),
+        (95.4, 44.2),
+        (97.0, 42.7),
+        (101.8, 42.5),
+        (105.0, 41.6),
+        (109.5, 42.4),
+        (111.9, 43.7),
+        (111.8, 45.0),
+        (115.7, 45.5),
+        (119.8, 46.6),
+        (116.0, 47.8),
+        (117.8, 49.5),
+        (120.0, 52.8),
+        (121.5, 53.5),
+        (125.0, 53.1),
+        (127.5, 50.0),
+        (131.0, 47.7),
+        (134.8, 48.4),
+        (133.0, 45.0),
+        (131.0, 44.8),
+        (131.0, 42.9),
+        (128.0, 42.0),
+        (126.5, 41.6),
+        (124.3, 39.9),
+        (122.0, 38.5),
+        (123.0, 37.3),
+        (122.5, 33.0),
+        (123.5, 30.5),
+        (122.3, 27.0),
+        (122.4, 25.4),
+        (121.5, 21.7),
+        (117.0, 21.8),
+        (114.4, 21.9),
+        (111.5, 18.0),
+        (108.3, 18.0),
+        (108.0, 21.5),
+        (106.7, 22.0),
+        (105.3, 23.3),
+        (102.5, 22.4),
+        (101.5, 21.1),
+        (99.9, 22.0),
+        (98.7, 24.0),
+        (97.6, 24.8),
+        (98.7, 27.5),
+        (97.0, 28.2),
+        (92.0, 27.7),
+        (88.9, 27.3),
+        (86.0, 28.0),
+        (81.0, 30.2),
+        (79.0, 31.0),
+        (79.0, 34.5),
+        (76.0, 35.8),
+        (74.5, 37.2),
+    ];
+    Polygon::new(LineString::from(OUTLINE.to_vec()), Vec::new())
+}
+
+/// The middle position, by either axis; `None` of nothing.
+pub(super) fn median(at: impl Iterator<Item = Position>) -> Option<(f64, f64)> {
+    let (mut x, mut y): (Vec<f64>, Vec<f64>) = at.map(|at| (at[0], at[1])).unzip();
+    if x.is_empty() {
+        return None;
+    }
+    let middle = x.len() / 2;
+    let x = *x.select_nth_unstable_by(middle, f64::total_cmp).1;
+    let y = *y.select_nth_unstable_by(middle, f64::total_cmp).1;
+    Some((x, y))
+}
+
+/// The way from a file's coordinates to the city's.
+pub(super) struct Projector {
+    datum: Datum,
+    is_geographic: bool,
+    /// `None` when file and city share their system.
+    way: Option<Transform>,
+}
+
+impl Projector {
+    /// Prepares the way.
+    pub(super) fn new(source: &Crs, datum: Datum, target: &Crs) -> Result<Self, ReadError> {
+        if datum != Datum::Wgs84 && !source.is_geographic() {
+            return Err(ReadError::Unusable {
+                reason: format!(
+                    "--datum {} is for longitudes and latitudes, and {source} is projected",
+                    datum.as_str()
+                ),
+                remedy: "leave --datum out, or state the right --crs".to_owned(),
+            });
+        }
+        let is_shifted = matches!(datum, Datum::Gcj02 | Datum::Bd09);
+        let source = if is_shifted {
+            &Crs::from_epsg(4326)?
+        } else {
+            source
+        };
+        let is_same = source.proj() == target.proj();
+        Ok(Self {
+            datum,
+            is_geographic: source.is_geographic(),
+            way: (!is_same)
+                .then(|| Transform::between(source, target))
+                .transpose()?,
+        })
+    }
+
+    /// The position in the city's CRS, or why it has none.
+    pub(super) fn apply(&self, at: Position) -> Result<Position, String> {
+        let mut at = at;
+        if !at.iter().all(|v| v.is_finite()) {
+            return Err("a coordinate is not a finite number".to_owned());
+        }
+        if self.is_geographic {
+            let wgs84 = self
+                .datum
+                .to_wgs84(at[0], at[1])
+                .map_err(|fault| fault.to_string())?;
+            at = [wgs84.lon_deg(), wgs84.lat_deg(), at[2]];
+        }
+        match &self.way {
+            Some(way) => way.apply(at).map_err(|fault| fault.to_string()),
+            None => Ok(at),
+        }
+    }
+}
+
+/// Metres from a box to a position outside it; 0 inside.
+pub(super) fn distance_m(extent: &Bounds2, at: Position) -> f64 {
+    let gap = |axis: usize| {
+        (extent.min[axis] - at[axis])
+            .max(at[axis] - extent.max[axis])
+            .max(0.0)
+    };
+    gap(0).hypot(gap(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones() {
+        let check = |lon: f64, lat: f64, code: u32| assert_eq!(zone(lon, lat), code, "{lon} {lat}");
+        check(120.62, 31.31, 4549); // Suzhou
+        check(116.4, 39.9, 4548); // Beijing, CM 117
+        check(87.6, 43.8, 4538); // Ürümqi, CM 87
+        check(110.3, 20.0, 4546); // Haikou, CM 111
+        check(114.17, 22.3, 4547); // Hong Kong, CM 114
+        check(126.98, 37.57, 32652); // Seoul
+        check(105.85, 21.03, 32648); // Hanoi
+        check(77.2, 28.6, 32643); // Delhi
+        check(4.36, 52.01, 32631); // Delft
+        check(-58.4, -34.6, 32721); // Buenos Aires
+        check(180.0, 10.0, 32601);
+    }
+}

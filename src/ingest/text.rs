@@ -1,0 +1,51 @@
+//! From bytes to text and JSON: byte-order marks, encodings, and errors that say line and column.
+
+use serde::de::DeserializeSeed;
+
+use super::error::ReadError;
+
+/// The text of a file without its byte-order mark.
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|fault| ReadError::NotUtf8 {
+        at: fault.valid_up_to(),
+        hint: match bytes {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => " (it looks like UTF-16)",
+            [b'P', b'K', ..] => " (it looks like a ZIP archive)",
+            [0x1F, 0x8B, ..] => " (it looks gzipped)",
+            [b'S', b'Q', b'L', b'i', ..] => " (it looks like an SQLite file)",
+            _ => "",
+        },
+    })?;
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    Ok(text)
+}
+
+/// Reads one JSON value with a visitor that takes it apart as it comes.
+pub(super) fn parse<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
+    seed: S,
+) -> Result<S::Value, ReadError> {
+    let mut from = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut from).map_err(syntax)?;
+    from.end().map_err(syntax)?;
+    Ok(value)
+}
+
+/// A parser's fault with its place.
+pub(super) fn syntax(fault: serde_json::Error) -> ReadError {
+    let text = fault.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    ReadError::Syntax {
+        line: fault.line().max(1),
+        column: fault.column().max(1),
+        remedy: match fault.classify() {
+            serde_json::error::Category::Eof => "the file is cut off: get it again",
+            serde_json::error::Category::Data => "this part has the wrong type: mend the file",
+            _ => "the file is not JSON here (NaN and Infinity are not JSON): mend it",
+        },
+        reason,
+    }
+}

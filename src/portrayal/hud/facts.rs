@@ -1,0 +1,167 @@
+//! What the panels say, as plain data: filled by [`facts_from`] for wall, picture and text alike,
+//! so that no two of them can disagree. Personal values never enter here.
+
+use crate::base::{AlarmId, Timestamp};
+use crate::model::{EntityRef, FeedStatus, Grade};
+
+use super::super::card::Card;
+
+/// The line to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LinkState {
+    /// A picture of one moment: nothing is followed.
+    #[default]
+    None,
+    /// The engine answers.
+    Alive,
+    /// The engine does not answer; what is shown grows old.
+    Lost {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// How many there are. Counts of whole registries, never of a few people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Buildings.
+    pub buildings: usize,
+    /// Households.
+    pub households: usize,
+    /// Residents.
+    pub residents: usize,
+    /// Devices.
+    pub devices: usize,
+    /// Cameras.
+    pub cameras: usize,
+}
+
+/// One row of the alarm queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlarmRow {
+    /// The alarm.
+    pub id: AlarmId,
+    /// Its grade.
+    pub grade: Grade,
+    /// Name of the device's kind.
+    pub kind: String,
+    /// The kind's sign.
+    pub glyph: char,
+    /// Where, without door number.
+    pub place: String,
+    /// Position in the city's CRS, when the device is registered.
+    pub position: Option<[f64; 3]>,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// Whether the condition still holds.
+    pub active: bool,
+    /// Who acknowledged it.
+    pub acknowledged_by: Option<String>,
+    /// Whether it belongs to a drill.
+    pub exercise: bool,
+}
+
+impl AlarmRow {
+    /// Whether nobody took notice yet.
+    #[must_use]
+    pub fn is_unacknowledged(&self) -> bool {
+        self.acknowledged_by.is_none()
+    }
+}
+
+/// Open alarms of one grade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GradeCount {
+    /// All open ones.
+    pub open: usize,
+    /// Those nobody acknowledged.
+    pub unacknowledged: usize,
+}
+
+/// How the devices of one kind are. Each device counts once: in alarm before faulty before
+/// silent before fine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KindHealth {
+    /// Name of the kind.
+    pub name: String,
+    /// The kind's sign.
+    pub glyph: char,
+    /// All devices of the kind.
+    pub total: usize,
+    /// Fine and without an open alarm.
+    pub fine: usize,
+    /// Silent or never heard of.
+    pub silent: usize,
+    /// Stuck, jumping or out of range.
+    pub faulty: usize,
+    /// With an active alarm.
+    pub alarm: usize,
+}
+
+/// Everything the panels say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HudFacts {
+    /// Name of the city in Chinese.
+    pub city_name_zh: String,
+    /// Name of the city in English.
+    pub city_name_en: String,
+    /// The picture's time.
+    pub now: Timestamp,
+    /// Time of the newest batch.
+    pub data_at: Option<Timestamp>,
+    /// Offset of local time from UTC.
+    pub utc_offset_minutes: i32,
+    /// The line to the engine.
+    pub link: LinkState,
+    /// Where readings come from.
+    pub feed: FeedStatus,
+    /// Whether people and things are made up.
+    pub synthetic: bool,
+    /// Whether the newest data could not be stored yet.
+    pub uncommitted: bool,
+    /// Counts of the registries.
+    pub counts: Counts,
+    /// The first [`QUEUE_ROWS`] of the queue, worst first.
+    pub alarms: Vec<AlarmRow>,
+    /// All open alarms by grade, worst first.
+    pub by_grade: [GradeCount; 4],
+    /// Device health by kind, ordered by service group and legend.
+    pub health: Vec<KindHealth>,
+    /// Metres a pixel shows at the centre of the view; `None` where the picture has no scale.
+    pub scale_m_per_px: Option<f64>,
+    /// Where the view looks, clockwise from north.
+    pub heading_deg: f64,
+    /// How many times deformation is exaggerated, when it is.
+    pub exaggeration: Option<f64>,
+    /// Names of the saved views, for their buttons.
+    pub views: Vec<String>,
+    /// What is known of the selected thing.
+    pub card: Option<Card>,
+    /// What the card is about.
+    pub selected: Option<EntityRef>,
+    /// The alarm in focus: its row is outlined.
+    pub focus: Option<AlarmId>,
+}
+
+/// Rows of the queue that facts carry; more than any panel shows.
+pub const QUEUE_ROWS: usize = 12;
+
+impl HudFacts {
+    /// Open alarms.
+    #[must_use]
+    pub fn alarms_total(&self) -> usize {
+        self.by_grade.iter().map(|count| count.open).sum()
+    }
+
+    /// Open alarms that nobody acknowledged.
+    #[must_use]
+    pub fn unacknowledged_total(&self) -> usize {
+        self.by_grade.iter().map(|count| count.unacknowledged).sum()
+    }
+
+    /// Age of the data at the picture's time.
+    #[must_use]
+    pub fn data_age(&self) -> Option<crate::base::Millis> {
+        self.data_at.map(|at| (self.now - at).max(0))
+    }
+}

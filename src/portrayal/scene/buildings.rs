@@ -1,0 +1,219 @@
+//! Buildings as faces: real surfaces where the source has them, otherwise a house after its kind.
+
+use geo_types::Polygon;
+
+use crate::model::{Building, CityObject, HeightOrigin, LodModel, RoofStyle, Structure, Usage};
+use crate::space::{
+    LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind, area_m2, build_house,
+    eave_details, flat_with_parapet, oriented_rectangle, pagoda, ridge_details, ridge_rise_m,
+};
+
+use super::builder::{Builder, Paint};
+use super::local::{local_polygon, local_surface};
+use super::vertex::Material;
+
+/// Storeys up to which a building counts as a traditional house when nothing else is known.
+const TRADITIONAL_STOREYS_MAX: u16 = 3;
+/// Highest traditional house when storeys are not known.
+const TRADITIONAL_HEIGHT_MAX_M: f64 = 11.0;
+/// Largest footprint that one tiled roof covers when nothing else is known.
+const TRADITIONAL_AREA_MAX_M2: f64 = 1_800.0;
+
+/// How a building is drawn, as decided from its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Surfaces of the source.
+    Given,
+    /// White walls and a tiled roof of this shape.
+    Tiled(RoofShape),
+    /// A newer block with a flat roof.
+    Block,
+    /// A pagoda.
+    Pagoda,
+}
+
+/// Decides how a building is drawn. Real surfaces win; then what the record says; then kind,
+/// size and height. A measured tower on a compact footprint that is named one is a pagoda.
+#[must_use]
+pub fn look_of(building: &Building) -> Look {
+    if best_model(&building.models).is_some() {
+        return Look::Given;
+    }
+    match building.roof {
+        RoofStyle::Gable => Look::Tiled(RoofShape::MultiGable),
+        RoofStyle::Hip => Look::Tiled(RoofShape::Hip),
+        RoofStyle::Flat => Look::Block,
+        RoofStyle::Pagoda => Look::Pagoda,
+        RoofStyle::Derived => derived_look(building),
+    }
+}
+
+fn derived_look(building: &Building) -> Look {
+    let area = area_m2(&building.footprint);
+    let name = building.name.as_deref().unwrap_or_default();
+    let slender = building.height_m > 1.4 * area.sqrt();
+    let named_tower = name.contains('塔') || name.to_lowercase().contains("pagoda");
+    if named_tower && slender && building.height_origin == HeightOrigin::Measured {
+        return Look::Pagoda;
+    }
+    let modern = matches!(building.structure, Structure::Concrete | Structure::Steel)
+        || building.year.is_some_and(|year| year >= 1960);
+    // A default height says nothing, so it must not make a block of a house.
+    let low = building.height_origin == HeightOrigin::Default
+        || (building.storeys <= TRADITIONAL_STOREYS_MAX
+            && building.height_m <= TRADITIONAL_HEIGHT_MAX_M);
+    if modern || !low || area > TRADITIONAL_AREA_MAX_M2 {
+        return Look::Block;
+    }
+    if building.usage == Usage::Heritage && area > 150.0 {
+        return Look::Tiled(RoofShape::Hip);
+    }
+    Look::Tiled(RoofShape::MultiGable)
+}
+
+/// The model with the highest level of detail that has faces and no interior.
+fn best_model(models: &[LodModel]) -> Option<&LodModel> {
+    let detail = |model: &&LodModel| model.lod.parse::<f64>().unwrap_or(0.0);
+    let usable = models
+        .iter()
+        .filter(|model| !model.surfaces.is_empty() && detail(model) < 4.0);
+    usable.max_by(|a, b| detail(a).total_cmp(&detail(b)))
+}
+
+/// Adds one building; `index` is its place in the scene's list and state buffer.
+pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building, index: u32) {
+    let footprint = local_polygon(frame, &building.footprint);
+    let foot_m = building.ground_m - frame.origin_h;
+    let cell = builder.cell_of(oriented_rectangle(&footprint).center);
+    let paint = |material, detail| Paint {
+        material,
+        building: index,
+        foot_m,
+        detail,
+    };
+    match look_of(building) {
+        Look::Given => {
+            let surfaces = best_model(&building.models).map_or(&[][..], |model| &model.surfaces);
+            let modern = building.height_m > 14.0;
+            for surface in surfaces {
+                let surface = local_surface(frame, surface);
+                if let Some(material) = given_material(&surface, modern) {
+                    builder.surface(cell, &surface, paint(material, false));
+                }
+            }
+        }
+        Look::Tiled(shape) => {
+            let params = tiled_roof(&footprint, building, shape);
+            for surface in build_house(&footprint, foot_m, &params) {
+                let material = match surface.kind {
+                    SurfaceKind::RoofSurface => Material::Tile,
+                    SurfaceKind::WallSurface => Material::Plaster,
+                    _ => continue,
+                };
+                builder.surface(cell, &surface, paint(material, false));
+            }
+            for surface in eave_details(&footprint, foot_m, &params) {
+                builder.surface(cell, &surface, paint(Material::Tile, true));
+            }
+            for surface in ridge_details(&footprint, foot_m, &params) {
+                builder.surface(cell, &surface, paint(Material::Ridge, true));
+            }
+        }
+        Look::Block => {
+            for surface in flat_with_parapet(&footprint, foot_m, building.height_m.max(2.0)) {
+                let material = match surface.kind {
+                    SurfaceKind::RoofSurface => Material::FlatRoof,
+                    SurfaceKind::GroundSurface => continue,
+                    SurfaceKind::Parapet => Material::Plaster,
+                    _ => Material::Block,
+                };
+                builder.surface(cell, &surface, paint(material, false));
+            }
+        }
+        Look::Pagoda => {
+            for surface in pagoda_surfaces(&footprint, foot_m, building) {
+                let material = match surface.kind {
+                    SurfaceKind::WallSurface => Material::Timber,
+                    SurfaceKind::GroundSurface => continue,
+                    _ => Material::Tile,
+                };
+                builder.surface(cell, &surface, paint(material, false));
+            }
+        }
+    }
+}
+
+fn pagoda_surfaces(footprint: &Polygon<f64>, foot_m: f64, building: &Building) -> Vec<Surface> {
+    let OrientedRect {
+        center,
+        half_u,
+        half_v,
+        ..
+    } = oriented_rectangle(footprint);
+    let storeys = match building.storeys {
+        3..=20 => u32::from(building.storeys),
+        _ => (building.height_m / 8.5).round().clamp(3.0, 13.0) as u32,
+    };
+    let base = [center[0], center[1], foot_m];
+    pagoda(base, storeys, building.height_m, (half_u + half_v) / 2.0, 8)
+}
+
+/// The roof of a tiled house whose highest line is the building's height.
+fn tiled_roof(footprint: &Polygon<f64>, building: &Building, shape: RoofShape) -> RoofParams {
+    let pitch = if shape == RoofShape::Hip { 0.6 } else { 0.48 };
+    let mut params = RoofParams {
+        shape,
+        pitch,
+        ..RoofParams::default()
+    };
+    let height_m = building.height_m.clamp(2.2, 30.0);
+    let rise_m = ridge_rise_m(footprint, &params);
+    // A wide hall would have a roof higher than its walls: such roofs are flatter.
+    if rise_m > height_m * 0.5 {
+        params.pitch *= height_m * 0.5 / rise_m;
+    }
+    params.eave_m = (height_m - rise_m.min(height_m * 0.5)).max(1.8);
+    params
+}
+
+/// What a face of a source is made of; `None` for faces that are never seen.
+fn given_material(surface: &Surface, modern: bool) -> Option<Material> {
+    let up = surface.normal()?[2];
+    let wall = if modern {
+        Material::Block
+    } else {
+        Material::Plaster
+    };
+    Some(match surface.kind {
+        SurfaceKind::GroundSurface
+        | SurfaceKind::InteriorWallSurface
+        | SurfaceKind::CeilingSurface
+        | SurfaceKind::FloorSurface => return None,
+        SurfaceKind::Window | SurfaceKind::Door => Material::Glass,
+        SurfaceKind::RoofSurface if up < 0.97 => Material::Tile,
+        SurfaceKind::RoofSurface => Material::FlatRoof,
+        _ if up < -0.9 => return None,
+        _ if up > 0.97 => Material::FlatRoof,
+        _ if up > 0.25 => Material::Tile,
+        _ => wall,
+    })
+}
+
+/// Adds another object of the source with its own surfaces.
+pub(super) fn add_object(builder: &mut Builder, frame: &LocalFrame, object: &CityObject) {
+    let Some(model) = best_model(&object.models) else {
+        return;
+    };
+    for surface in &model.surfaces {
+        let surface = local_surface(frame, surface);
+        if let Some(corner) = surface.rings.first().and_then(|ring| ring.first()) {
+            let cell = builder.cell_of([corner[0], corner[1]]);
+            let material = if object.kind.starts_with("Bridge") {
+                Material::Stone
+            } else {
+                Material::Other
+            };
+            builder.surface(cell, &surface, Paint::plain(material));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The ground and what lies in it: open ground, water with its quays, streets, lanes, bridges.
+
+use geo::{BooleanOps, unary_union};
+use geo_types::{Coord, MultiPolygon, Polygon, Rect};
+
+use crate::model::{Ground, GroundAreaKind, Road, RoadKind, WaterKind};
+use crate::space::{Bounds2, LocalFrame, clean_polygon, triangulate_polygon};
+
+use super::builder::{Builder, Paint};
+use super::local::{local_line, local_polygon};
+use super::relief::Relief;
+use super::ribbon;
+use super::vertex::Material;
+
+/// Steps between flat layers. Reversed depth keeps them apart at any distance.
+const AREA_M: f64 = 0.02;
+const ROAD_M: f64 = 0.05;
+/// How far canals lie below the ground when the source gives no level.
+const CANAL_DEPTH_M: f64 = 1.3;
+/// Length of the pieces into which a bridge's arch is cut.
+const ARCH_STEPS: usize = 8;
+
+/// Adds the ground over `extent` and all that lies in it.
+pub(super) fn add(
+    builder: &mut Builder,
+    frame: &LocalFrame,
+    ground: &Ground,
+    extent: Bounds2,
+    relief: &Relief,
+) {
+    let water: Vec<(Polygon<f64>, f64)> = ground
+        .water
+        .values()
+        .filter_map(|water| {
+            let (polygon, _) = clean_polygon(local_polygon(frame, &water.polygon)).ok()?;
+            let level = water.level_m - frame.origin_h;
+            // A level above the ground, or none, would hide the city or show nothing.
+            let drop = if water.kind == WaterKind::Pond {
+                0.5
+            } else {
+                CANAL_DEPTH_M
+            };
+            let believable = (-6.0..-0.2).contains(&level);
+            Some((polygon, if believable { level } else { -drop }))
+        })
+        .collect();
+    if relief.is_flat() {
+        flat_ground(builder, extent, &water);
+    } else {
+        relief.add_to(builder, extent);
+    }
+    for (polygon, level) in &water {
+        let height = |at: [f64; 2]| {
+            if relief.is_flat() {
+                *level
+            } else {
+                relief.height_m(at) + AREA_M
+            }
+        };
+        add_level(builder, polygon, Material::Water, height);
+        if relief.is_flat() {
+            quay_walls(builder, polygon, *level);
+        }
+    }
+    for area in ground.ground_areas.values() {
+        let material = match area.kind {
+            GroundAreaKind::Green => Material::Green,
+            GroundAreaKind::Other => Material::Ground,
+            _ => Material::Paving,
+        };
+        let polygon = local_polygon(frame, &area.polygon);
+        add_level(builder, &polygon, material, |at| {
+            relief.height_m(at) + AREA_M
+        });
+    }
+    for road in ground.roads.values() {
+        add_road(builder, frame, road, relief);
+    }
+}
+
+/// The plane with holes where water is.
+fn flat_ground(builder: &mut Builder, extent: Bounds2, water: &[(Polygon<f64>, f64)]) {
+    let corner = |at: [f64; 2]| Coord { x: at[0], y: at[1] };
+    let plane = Rect::new(corner(extent.min), corner(extent.max)).to_polygon();
+    let wet = unary_union(water.iter().map(|(polygon, _)| polygon));
+    let dry = MultiPolygon::new(vec![plane]).difference(&wet);
+    for polygon in &dry {
+        add_level(builder, polygon, Material::Ground, |_| 0.0);
+    }
+}
+
+/// A flat area, corner heights by place.
+fn add_level(
+    builder: &mut Builder,
+    polygon: &Polygon<f64>,
+    material: Material,
+    height_m: impl Fn([f64; 2]) -> f64,
+) {
+    for triangle in triangulate_polygon(polygon) {
+        let lifted = triangle.map(|at| [at[0], at[1], height_m(at)]);
+        let cell = builder.cell_of(triangle[0]);
+        builder.flat(cell, &[lifted], [0.0, 0.0, 1.0], Paint::plain(material));
+    }
+}
+
+/// The stone walls from the water up to the ground.
+fn quay_walls(builder: &mut Builder, polygon: &Polygon<f64>, level_m: f64) {
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    for line in rings.flat_map(|ring| ring.lines()) {
+        let (a, b) = (line.start, line.end);
+        let length = (b.x - a.x).hypot(b.y - a.y);
+        if length < 0.01 {
+            continue;
+        }
+        let corners = [
+            [a.x, a.y, level_m - 0.3],
+            [a.x, a.y, 0.0],
+            [b.x, b.y, 0.0],
+            [b.x, b.y, level_m - 0.3],
+        ];
+        // The outer ring runs counter-clockwise, so the water is on the left.
+        let normal = [-(b.y - a.y) / length, (b.x - a.x) / length, 0.0];
+        quad(
+            builder,
+            corners,
+            normal,
+            Paint {
+                foot_m: level_m,
+                ..Paint::plain(Material::Stone)
+            },
+        );
+    }
+}
+
+fn quad(builder: &mut Builder, c: [[f64; 3]; 4], normal: [f64; 3], paint: Paint) {
+    let cell = builder.cell_of([c[0][0], c[0][1]]);
+    builder.flat(
+        cell,
+        &[[c[0], c[1], c[2]], [c[0], c[2], c[3]]],
+        normal,
+        paint,
+    );
+}
+
+fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Relief) {
+    let (material, lift) = match road.kind {
+        RoadKind::Street => (Material::Street, ROAD_M),
+        RoadKind::Lane => (Material::Lane, ROAD_M + 0.01),
+        RoadKind::Path => (Material::Lane, ROAD_M - 0.01),
+        RoadKind::Quay => (Material::Stone, ROAD_M + 0.02),
+        RoadKind::Bridge => (Material::Stone, ROAD_M + 0.03),
+    };
+    for surface in &road.surfaces {
+        let polygon = local_polygon(frame, surface);
+        add_level(builder, &polygon, material, |at| relief.height_m(at) + lift);
+    }
+    let line = local_line(frame, &road.line);
+    if road.kind == RoadKind::Bridge {
+        return add_bridge(builder, &line, road.width_m, relief);
+    }
+    for pair in ribbon::edges(&line, road.width_m).windows(2) {
+        let raise = |at: [f64; 2]| [at[0], at[1], relief.height_m(at) + lift];
+        let corners = [pair[0].1, pair[1].1, pair[1].0, pair[0].0].map(raise);
+        quad(builder, corners, [0.0, 0.0, 1.0], Paint::plain(material));
+    }
+}
+
+/// A stone bridge: a deck with a slight arch, sides and parapets.
+fn add_bridge(builder: &mut Builder, line: &[[f64; 2]], width_m: f64, relief: &Relief) {
+    let length = ribbon::length_m(line);
+    if length < 1.0 {
+        return;
+    }
+    // Narrow bridges for people are arched, wide ones for cars nearly level.
+    let rise = if width_m < 4.5 {
+        (length * 0.11).min(1.6)
+    } else {
+        (length * 0.02).min(0.5)
+    };
+    let share = |i: usize| i as f64 / ARCH_STEPS as f64;
+    let points: Vec<_> = (0..=ARCH_STEPS)
+        .filter_map(|i| ribbon::point_at(line, share(i)))
+        .collect();
+    let deck: Vec<_> = points
+        .iter()
+        .enumerate()
+        .map(|(i, (at, along))| {
+            let s = share(i.min(ARCH_STEPS));
+            let z = relief.height_m(*at) + 0.12 + rise * 4.0 * s * (1.0 - s);
+            let side = [-along[1] * width_m / 2.0, along[0] * width_m / 2.0];
+            (
+                [at[0] + side[0], at[1] + side[1], z],
+                [at[0] - side[0], at[1] - side[1], z],
+                *along,
+            )
+        })
+        .collect();
+    for pair in deck.windows(2) {
+        let (l0, r0, along) = pair[0];
+        let (l1, r1, _) = pair[1];
+        let stone = Paint::plain(Material::Stone);
+        quad(builder, [r0, r1, l1, l0], [0.0, 0.0, 1.0], stone);
+        let left = [-along[1], along[0], 0.0];
+        for (a, b, out) in [(l0, l1, left), (r1, r0, left.map(|v| -v))] {
+            bridge_side(builder, a, b, out);
+        }
+    }
+}
+
+/// Outer face, inner face and top of one stretch of parapet, down to under the deck.
+fn bridge_side(builder: &mut Builder, a: [f64; 3], b: [f64; 3], out: [f64; 3]) {
+    let stone = Paint::plain(Material::Plaster);
+    let lift = |p: [f64; 3], by: f64| [p[0], p[1], p[2] + by];
+    let into = |p: [f64; 3]| [p[0] - out[0] * 0.2, p[1] - out[1] * 0.2, p[2]];
+    quad(
+        builder,
+        [lift(a, -0.5), lift(a, 0.7), lift(b, 0.7), lift(b, -0.5)],
+        out,
+        stone,
+    );
+    let inward = out.map(|v| -v);
+    quad(
+        builder,
+        [into(b), into(lift(b, 0.7)), into(lift(a, 0.7)), into(a)],
+        inward,
+        stone,
+    );
+    let top = [
+        lift(a, 0.7),
+        into(lift(a, 0.7)),
+        into(lift(b, 0.7)),
+        lift(b, 0.7),
+    ];
+    quad(builder, top, [0.0, 0.0, 1.0], stone);
+}

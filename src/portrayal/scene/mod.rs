@@ -1,0 +1,254 @@
+//! The solid city as plain data, built once from the ground: chunks of triangles, baked light,
+//! glyphs, names. State never comes in here: it goes into words that the shader looks up.
+
+mod builder;
+mod buildings;
+mod glyphs;
+mod ground;
+mod local;
+mod names;
+mod relief;
+mod ribbon;
+mod shade;
+mod text;
+mod trees;
+mod vertex;
+mod views;
+
+use crate::base::BuildingId;
+use crate::model::{Device, Ground, KindTable};
+use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
+
+pub use buildings::{Look, look_of};
+pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, state_words};
+pub use names::{ALONG_M, Name, NameOf};
+pub use shade::{SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Shade};
+pub use vertex::{Chunk, MATERIALS, Material, NO_BUILDING, Vertex};
+pub use views::SavedView;
+
+use super::camera::{Camera, Viewpoint};
+
+/// Side of a chunk in a small and in a large city.
+const CHUNK_M: [f64; 2] = [96.0, 256.0];
+
+/// Everything solid, ready to be uploaded.
+pub struct Scene {
+    /// Origin of local coordinates in the city's CRS.
+    pub frame: LocalFrame,
+    /// What the buildings and the base map cover, local.
+    pub extent: Bounds2,
+    /// What the ground covers, local; it fades out towards its edge.
+    pub land: Bounds2,
+    /// Whether the ground is a plane; baked light holds only there.
+    pub is_flat: bool,
+    /// What pictures are about: the community, or where most buildings are.
+    pub focus: Bounds2,
+    /// Triangles.
+    pub chunks: Vec<Chunk>,
+    /// Baked light.
+    pub shade: Shade,
+    /// Building of each index in `Vertex::tag`.
+    pub buildings: Vec<BuildingId>,
+    /// Devices and cameras.
+    pub glyphs: Vec<Glyph>,
+    /// Names that may be written.
+    pub names: Vec<Name>,
+    /// Views to start from; the first is the default.
+    pub views: Vec<SavedView>,
+    prisms: PrismIndex,
+}
+
+/// What was hit by a pick.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Picked {
+    /// A building, with the local point on it.
+    Building(BuildingId, [f64; 3]),
+    /// A device or camera.
+    Glyph(GlyphOf),
+}
+
+impl Scene {
+    /// Builds the scene of a city. Pure and deterministic.
+    #[must_use]
+    pub fn build(ground: &Ground, kinds: &KindTable) -> Self {
+        let frame = frame_of(ground);
+        let (extent, focus) = extents(ground, &frame);
+        let size = extent.size();
+        let chunk_m = (size[0].max(size[1]) / 16.0).clamp(CHUNK_M[0], CHUNK_M[1]);
+        let mut builder = builder::Builder::new(chunk_m);
+        let feet: Vec<_> = ground
+            .buildings
+            .values()
+            .map(|building| {
+                let center = oriented_rectangle(&building.footprint).center;
+                frame.local_from_projected([center[0], center[1], building.ground_m])
+            })
+            .collect();
+        let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
+        let relief = relief::Relief::new(&feet, land);
+        ground::add(&mut builder, &frame, ground, land, &relief);
+        let mut ids = Vec::with_capacity(ground.buildings.len());
+        for (index, building) in ground.buildings.values().enumerate() {
+            buildings::add(&mut builder, &frame, building, index as u32);
+            ids.push(building.id);
+        }
+        for plant in ground.plants.values() {
+            let [x, y, _] = frame.local_from_projected(plant.position);
+            trees::add(&mut builder, &frame, plant, relief.height_m([x, y]));
+        }
+        for object in ground.objects.values() {
+            buildings::add_object(&mut builder, &frame, object);
+        }
+        Self {
+            frame,
+            extent,
+            land,
+            is_flat: relief.is_flat(),
+            focus,
+            chunks: builder.finish(),
+            shade: Shade::bake(ground, &frame, extent.grown(60.0)),
+            buildings: ids,
+            glyphs: glyphs::collect(ground, &frame, kinds),
+            names: names::collect(ground, &frame),
+            views: views::saved(ground, &frame, focus),
+            prisms: prisms(ground, &frame),
+        }
+    }
+
+    /// What lies under a pixel: a glyph within a few pixels wins over the building behind it.
+    #[must_use]
+    pub fn pick(&self, camera: &Camera, pixel: [f64; 2], reach_px: f64) -> Option<Picked> {
+        let ray = camera.ray_through(pixel);
+        let hit = self.prisms.first_hit(&ray, 50_000.0);
+        let wall_m = hit.map_or(f64::INFINITY, |(_, distance)| distance);
+        let glyph = self.glyphs.iter().filter_map(|glyph| {
+            let (at, depth) = camera.pixel_of(glyph.position)?;
+            let off = (f64::from(at[0]) - pixel[0]).hypot(f64::from(at[1]) - pixel[1]);
+            // Devices hang on walls: one just behind the face in front still counts.
+            (off <= reach_px && depth <= wall_m + 12.0).then_some((off, glyph.of))
+        });
+        if let Some((_, of)) = glyph.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            return Some(Picked::Glyph(of));
+        }
+        let (index, distance) = hit?;
+        let id = *self.buildings.get(index as usize)?;
+        Some(Picked::Building(id, ray.at(distance)))
+    }
+
+    /// Where a device is drawn: on top of the building it is in, so that it can be seen.
+    #[must_use]
+    pub fn shown_at(&self, ground: &Ground, device: &Device) -> [f64; 3] {
+        glyphs::shown_at(ground, &self.frame, device)
+    }
+
+    /// Distance along a ray to the first building, local metres.
+    #[must_use]
+    pub fn first_hit_m(&self, ray: &Ray3) -> Option<f64> {
+        self.prisms
+            .first_hit(ray, 50_000.0)
+            .map(|(_, distance)| distance)
+    }
+
+    /// The default viewpoint for a picture of this aspect.
+    #[must_use]
+    pub fn default_view(&self, aspect: f64) -> Viewpoint {
+        views::overview(self.focus, aspect)
+    }
+}
+
+fn prisms(ground: &Ground, frame: &LocalFrame) -> PrismIndex {
+    PrismIndex::new(
+        ground
+            .buildings
+            .values()
+            .enumerate()
+            .map(|(index, building)| {
+                let base_m = building.ground_m - frame.origin_h;
+                Prism {
+                    id: index as u32,
+                    polygon: local::local_polygon(frame, &building.footprint),
+                    base_m,
+                    top_m: base_m + building.height_m,
+                }
+            }),
+    )
+}
+
+/// The origin: the middle of the buildings, at the height of a typical foot.
+fn frame_of(ground: &Ground) -> LocalFrame {
+    let mut bounds = Bounds2::empty();
+    let mut feet = Vec::with_capacity(ground.buildings.len());
+    for building in ground.buildings.values() {
+        bounds = bounds.union(&Bounds2::from_polygon(&building.footprint));
+        feet.push(building.ground_m);
+    }
+    if bounds.is_empty() {
+        bounds = everything(ground);
+    }
+    feet.sort_by(f64::total_cmp);
+    let center = if bounds.is_empty() {
+        [0.0, 0.0]
+    } else {
+        bounds.center()
+    };
+    LocalFrame {
+        // Whole metres, so that local coordinates are easy to read beside projected ones.
+        origin_e: center[0].round(),
+        origin_n: center[1].round(),
+        origin_h: feet.get(feet.len() / 2).copied().unwrap_or(0.0),
+    }
+}
+
+/// Bounds of all that has a place except buildings, projected.
+fn everything(ground: &Ground) -> Bounds2 {
+    let mut bounds = Bounds2::empty();
+    for road in ground.roads.values() {
+        road.line
+            .coords()
+            .for_each(|at| bounds.include([at.x, at.y]));
+        for surface in &road.surfaces {
+            bounds = bounds.union(&Bounds2::from_polygon(surface));
+        }
+    }
+    for water in ground.water.values() {
+        bounds = bounds.union(&Bounds2::from_polygon(&water.polygon));
+    }
+    for area in ground.ground_areas.values() {
+        bounds = bounds.union(&Bounds2::from_polygon(&area.polygon));
+    }
+    let points = ground.plants.values().map(|plant| plant.position);
+    let points = points.chain(ground.devices.values().map(|device| device.position));
+    for point in points.chain(ground.places.values().map(|place| place.position)) {
+        bounds.include([point[0], point[1]]);
+    }
+    bounds
+}
+
+/// Extent of the whole and of the focus, local.
+fn extents(ground: &Ground, frame: &LocalFrame) -> (Bounds2, Bounds2) {
+    let mut extent = Bounds2::empty();
+    let mut centers = Vec::with_capacity(ground.buildings.len());
+    for building in ground.buildings.values() {
+        let bounds = Bounds2::from_polygon(&local::local_polygon(frame, &building.footprint));
+        extent = extent.union(&bounds);
+        centers.push(bounds.center());
+    }
+    if extent.is_empty() {
+        let all = everything(ground);
+        let shift = |at: [f64; 2]| [at[0] - frame.origin_e, at[1] - frame.origin_n];
+        extent = if all.is_empty() {
+            Bounds2 {
+                min: [-100.0; 2],
+                max: [100.0; 2],
+            }
+        } else {
+            Bounds2 {
+                min: shift(all.min),
+                max: shift(all.max),
+            }
+        };
+    }
+    let community = views::community(ground, frame);
+    let focus = community.unwrap_or_else(|| views::middle_of(&mut centers, extent));
+    (extent, focus)
+}

@@ -1,0 +1,177 @@
+//! The lie of the land where the source has no terrain: the heights of buildings' feet, carried
+//! over a coarse grid. A city whose feet differ by little is drawn on a plane.
+
+use crate::space::Bounds2;
+
+use super::builder::{Builder, Paint};
+use super::vertex::Material;
+
+/// Spread of feet (5th to 95th percentile) up to which the ground is drawn flat.
+const FLAT_SPREAD_M: f64 = 1.5;
+const CELL_M: f64 = 20.0;
+/// Most cells along a side; larger cities get larger cells.
+const CELLS_MAX: f64 = 256.0;
+
+/// Heights of the ground, local.
+pub(super) struct Relief {
+    bounds: Bounds2,
+    cell_m: f64,
+    columns: usize,
+    rows: usize,
+    heights_m: Vec<f64>,
+}
+
+impl Relief {
+    /// From the feet of buildings (local east, north, height).
+    pub fn new(feet: &[[f64; 3]], extent: Bounds2) -> Self {
+        let mut heights: Vec<f64> = feet.iter().map(|foot| foot[2]).collect();
+        heights.sort_by(f64::total_cmp);
+        let percentile = |share: f64| heights[((heights.len() - 1) as f64 * share) as usize];
+        let flat = heights.is_empty() || percentile(0.95) - percentile(0.05) < FLAT_SPREAD_M;
+        let size = extent.size();
+        let cell_m = CELL_M.max(size[0].max(size[1]) / CELLS_MAX);
+        let mut relief = Self {
+            bounds: extent,
+            cell_m,
+            columns: 0,
+            rows: 0,
+            heights_m: Vec::new(),
+        };
+        if !flat && size.iter().all(|side| side.is_finite()) {
+            relief.columns = (size[0] / cell_m).ceil() as usize + 1;
+            relief.rows = (size[1] / cell_m).ceil() as usize + 1;
+            relief.fill(feet);
+        }
+        relief
+    }
+
+    pub fn is_flat(&self) -> bool {
+        self.heights_m.is_empty()
+    }
+
+    /// Lowest foot in each cell, then outwards from known cells to unknown ones, then smoothed.
+    fn fill(&mut self, feet: &[[f64; 3]]) {
+        let mut known = vec![f64::NAN; self.columns * self.rows];
+        for foot in feet {
+            let at = self.cell_at([foot[0], foot[1]]);
+            if !(known[at] <= foot[2]) {
+                known[at] = foot[2];
+            }
+        }
+        while known.iter().any(|v| v.is_nan()) && known.iter().any(|v| !v.is_nan()) {
+            known = self.around(&known, |old, mean| if old.is_nan() { mean } else { old });
+        }
+        for _ in 0..2 {
+            known = self.around(&known, |old, mean| (old + mean) / 2.0);
+        }
+        self.heights_m = known;
+    }
+
+    /// Each cell from its old value and the mean of its known neighbours.
+    fn around(&self, values: &[f64], cell: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+        let at = |column: usize, row: usize| values[row * self.columns + column];
+        let mut result = Vec::with_capacity(values.len());
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let (mut sum, mut count) = (0.0, 0.0);
+                for r in row.saturating_sub(1)..(row + 2).min(self.rows) {
+                    for c in column.saturating_sub(1)..(column + 2).min(self.columns) {
+                        let value = at(c, r);
+                        if !value.is_nan() {
+                            sum += value;
+                            count += 1.0;
+                        }
+                    }
+                }
+                let mean = if count > 0.0 { sum / count } else { f64::NAN };
+                result.push(cell(at(column, row), mean));
+            }
+        }
+        result
+    }
+
+    fn cell_at(&self, at: [f64; 2]) -> usize {
+        let index = |v: f64, low: f64, count: usize| {
+            ((v - low) / self.cell_m)
+                .round()
+                .clamp(0.0, (count - 1) as f64) as usize
+        };
+        index(at[1], self.bounds.min[1], self.rows) * self.columns
+            + index(at[0], self.bounds.min[0], self.columns)
+    }
+
+    /// Height of the ground at a place.
+    pub fn height_m(&self, at: [f64; 2]) -> f64 {
+        if self.is_flat() {
+            return 0.0;
+        }
+        let place = |v: f64, low: f64, count: usize| {
+            let exact = ((v - low) / self.cell_m).clamp(0.0, (count - 1) as f64 - 1e-6);
+            (exact.floor() as usize, exact.fract())
+        };
+        let (column, x) = place(at[0], self.bounds.min[0], self.columns);
+        let (row, y) = place(at[1], self.bounds.min[1], self.rows);
+        let value = |c: usize, r: usize| {
+            self.heights_m[r.min(self.rows - 1) * self.columns + c.min(self.columns - 1)]
+        };
+        let south = value(column, row) * (1.0 - x) + value(column + 1, row) * x;
+        let north = value(column, row + 1) * (1.0 - x) + value(column + 1, row + 1) * x;
+        south * (1.0 - y) + north * y
+    }
+
+    /// Adds the land itself, cell by cell, a little below everything that lies on it.
+    pub fn add_to(&self, builder: &mut Builder, extent: Bounds2) {
+        for row in 0..self.rows.saturating_sub(1) {
+            for column in 0..self.columns.saturating_sub(1) {
+                let corner = |c: usize, r: usize| {
+                    let x = (extent.min[0] + c as f64 * self.cell_m).min(extent.max[0]);
+                    let y = (extent.min[1] + r as f64 * self.cell_m).min(extent.max[1]);
+                    [x, y, self.heights_m[r * self.columns + c] - 0.1]
+                };
+                let (a, b) = (corner(column, row), corner(column + 1, row));
+                let (c, d) = (corner(column + 1, row + 1), corner(column, row + 1));
+                let slope = [a[2] - b[2], a[2] - d[2], self.cell_m];
+                let length = slope.iter().map(|v| v * v).sum::<f64>().sqrt();
+                let normal = slope.map(|v| v / length);
+                let cell = builder.cell_of([a[0], a[1]]);
+                builder.flat(
+                    cell,
+                    &[[a, b, c], [a, c, d]],
+                    normal,
+                    Paint::plain(Material::Ground),
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extent() -> Bounds2 {
+        Bounds2 {
+            min: [0.0, 0.0],
+            max: [200.0, 200.0],
+        }
+    }
+
+    #[test]
+    fn feet_that_differ_by_little_make_a_plane() {
+        let feet: Vec<_> = (0..50).map(|i| [f64::from(i) * 4.0, 100.0, f64::from(i % 3) * 0.3]);
+        assert!(Relief::new(&feet.collect::<Vec<_>>(), extent()).is_flat());
+        assert!(Relief::new(&[], extent()).is_flat());
+    }
+
+    #[test]
+    fn a_slope_is_followed() {
+        let feet: Vec<_> = (0..=200)
+            .flat_map(|x| {
+                (0..=10).map(move |y| [f64::from(x), f64::from(y) * 20.0, f64::from(x) * 0.2])
+            })
+            .collect();
+        let relief = Relief::new(&feet, extent());
+        assert!((relief.height_m([100.0, 100.0]) - 20.0).abs() < 3.0);
+        assert!(relief.height_m([190.0, 50.0]) > relief.height_m([10.0, 50.0]) + 25.0);
+    }
+}

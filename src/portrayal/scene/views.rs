@@ -1,0 +1,148 @@
+//! Views worth keeping, found in the city itself: the whole, landmarks, a canal, a lane.
+
+use crate::model::{AreaLevel, Ground, PlaceKind, RoadKind, WaterKind};
+use crate::space::{Bounds2, LocalFrame, oriented_rectangle};
+
+use super::local::{local_line, local_polygon};
+use super::ribbon;
+use crate::portrayal::camera::{FOV_DEG, Viewpoint};
+
+/// A viewpoint with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedView {
+    /// The name on the command line.
+    pub name: String,
+    /// Where it is.
+    pub view: Viewpoint,
+}
+
+/// The view of the whole focus.
+pub(super) fn overview(focus: Bounds2, aspect: f64) -> Viewpoint {
+    let [x, y] = focus.center();
+    let [w, h] = focus.size();
+    Viewpoint::oblique([x, y, 0.0], (w.hypot(h) / 2.0).max(40.0) * 0.82, aspect)
+}
+
+/// The community's outline, when the city has one.
+pub(super) fn community(ground: &Ground, frame: &LocalFrame) -> Option<Bounds2> {
+    let of_level = |area: &&crate::model::AdminArea| area.level == AreaLevel::Community;
+    let mut outlines = ground
+        .areas
+        .values()
+        .filter(of_level)
+        .filter_map(|a| a.polygon.as_ref());
+    let first = outlines.next()?;
+    // Several communities are a district: then the buildings decide.
+    outlines
+        .next()
+        .is_none()
+        .then(|| Bounds2::from_polygon(&local_polygon(frame, first)))
+}
+
+/// Where most buildings are: the middle 96 % in either direction.
+pub(super) fn middle_of(centers: &mut [[f64; 2]], extent: Bounds2) -> Bounds2 {
+    if centers.len() < 20 {
+        return extent;
+    }
+    let mut bounds = extent;
+    for axis in 0..2 {
+        centers.sort_by(|a, b| a[axis].total_cmp(&b[axis]));
+        bounds.min[axis] = centers[centers.len() / 50][axis];
+        bounds.max[axis] = centers[centers.len() - 1 - centers.len() / 50][axis];
+    }
+    bounds
+}
+
+/// The saved views of a city; `overview` is always there and always first.
+pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<SavedView> {
+    let mut views = vec![SavedView {
+        name: "overview".to_owned(),
+        view: overview(focus, 16.0 / 9.0),
+    }];
+    let [x, y] = focus.center();
+    let block = Viewpoint::oblique([x, y, 0.0], 105.0, 16.0 / 9.0);
+    views.push(SavedView {
+        name: "block".to_owned(),
+        view: block,
+    });
+    let top = Viewpoint {
+        pitch_deg: 88.0,
+        heading_deg: 0.0,
+        ..overview(focus, 16.0 / 9.0)
+    };
+    views.push(SavedView {
+        name: "plan".to_owned(),
+        view: top,
+    });
+    if let Some(view) = canal_view(ground, frame, focus) {
+        views.push(SavedView {
+            name: "canal".to_owned(),
+            view,
+        });
+    }
+    if let Some(view) = lane_view(ground, frame, focus) {
+        views.push(SavedView {
+            name: "lane".to_owned(),
+            view,
+        });
+    }
+    for place in ground.places.values() {
+        let radius = match place.kind {
+            PlaceKind::Place => continue,
+            PlaceKind::Pagoda => 150.0,
+            PlaceKind::Gate | PlaceKind::Garden => 110.0,
+        };
+        let name = place.name_en.as_deref().unwrap_or(&place.name);
+        let name = name
+            .to_lowercase()
+            .replace(|c: char| !c.is_alphanumeric(), "-");
+        let target = frame.local_from_projected(place.position);
+        let view = Viewpoint::oblique([target[0], target[1], 6.0], radius, 16.0 / 9.0);
+        views.push(SavedView { name, view });
+    }
+    views
+}
+
+/// Low along the longest canal inside the focus.
+fn canal_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Viewpoint> {
+    let canals = ground
+        .water
+        .values()
+        .filter(|water| water.kind == WaterKind::Canal);
+    let rects = canals.map(|water| oriented_rectangle(&local_polygon(frame, &water.polygon)));
+    let inside = rects.filter(|rect| focus.contains(rect.center) && rect.half_u < 3_000.0);
+    let rect = inside.max_by(|a, b| a.half_u.total_cmp(&b.half_u))?;
+    Some(along(rect.center, rect.axis_u, 95.0, 20.0))
+}
+
+/// Low along the longest lane inside the focus.
+fn lane_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Viewpoint> {
+    let lanes = ground
+        .roads
+        .values()
+        .filter(|road| road.kind == RoadKind::Lane);
+    let lines = lanes.map(|road| local_line(frame, &road.line));
+    let inside = lines.filter_map(|line| {
+        let (at, direction) = ribbon::point_at(&line, 0.5)?;
+        focus
+            .contains(at)
+            .then(|| (ribbon::length_m(&line), at, direction))
+    });
+    let (_, at, direction) = inside.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(along(at, direction, 70.0, 28.0))
+}
+
+/// A view along a direction, from the south side if there is a choice.
+fn along(at: [f64; 2], direction: [f64; 2], range_m: f64, pitch_deg: f64) -> Viewpoint {
+    let turn = if direction[1] < 0.0 { -1.0 } else { 1.0 };
+    let heading = (direction[0] * turn)
+        .atan2(direction[1] * turn)
+        .to_degrees();
+    Viewpoint {
+        target: [at[0], at[1], 2.0],
+        heading_deg: heading + 12.0,
+        pitch_deg,
+        range_m,
+        fov_deg: FOV_DEG,
+    }
+}

@@ -1,0 +1,274 @@
+//! Every word on screen, in Chinese and English, from `assets/words/*.ftl` (Fluent).
+//! Used by everything that shows text to people. Never decides what is said, only how.
+//! Words of the program are [`Key`]s, so a missing one does not compile; names of a model's
+//! enumerations ("structure timber_brick") come from [`Words::name`].
+
+use std::{str::FromStr, sync::OnceLock};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+/// A language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// 中文.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Every language.
+    pub const ALL: &'static [Self] = &[Self::Zh, Self::En];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The other language.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Zh => Self::En,
+            Self::En => Self::Zh,
+        }
+    }
+
+    /// The one of two texts that is in this language.
+    #[must_use]
+    pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// Why a text names no language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a language is \"zh\" or \"en\", not {0:?}")]
+pub struct LangError(String);
+
+impl FromStr for Lang {
+    type Err = LangError;
+    fn from_str(text: &str) -> Result<Self, LangError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|lang| lang.as_str() == text)
+            .ok_or_else(|| LangError(text.to_owned()))
+    }
+}
+
+macro_rules! keys {
+    ($($key:ident = $text:literal,)*) => {
+        /// A word or sentence of the program.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Key { $(#[doc = concat!("`", $text, "`")] $key,)* }
+
+        impl Key {
+            /// Every key.
+            pub const ALL: &'static [Self] = &[$(Self::$key,)*];
+
+            /// Its name in the files.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$key => $text,)* }
+            }
+        }
+    };
+}
+
+keys! {
+    Product = "product",
+    ProductSecond = "product-second",
+    AlarmsOpen = "alarms-open",
+    AlarmsUnacknowledged = "alarms-unacknowledged",
+    AlarmsAllAcknowledged = "alarms-all-acknowledged",
+    AlarmsNone = "alarms-none",
+    AlarmsMore = "alarms-more",
+    AlarmsMoreUnacknowledged = "alarms-more-unacknowledged",
+    AlarmUnacknowledged = "alarm-unacknowledged",
+    AlarmAcknowledged = "alarm-acknowledged",
+    AlarmAcknowledgedBy = "alarm-acknowledged-by",
+    AlarmReturned = "alarm-returned",
+    AlarmExercise = "alarm-exercise",
+    AlarmAcknowledge = "alarm-acknowledge",
+    AlarmNowhere = "alarm-nowhere",
+    NearPlace = "near-place",
+    Situation = "situation",
+    CountBuildings = "count-buildings",
+    CountHouseholds = "count-households",
+    CountResidents = "count-residents",
+    CountDevices = "count-devices",
+    CountCameras = "count-cameras",
+    CountReporting = "count-reporting",
+    Health = "health",
+    HealthNone = "health-none",
+    HealthMore = "health-more",
+    HealthTotal = "health-total",
+    HealthSilent = "health-silent",
+    HealthFaulty = "health-faulty",
+    HealthAlarm = "health-alarm",
+    Legend = "legend",
+    LegendDevice = "legend-device",
+    LegendSilent = "legend-silent",
+    LegendCamera = "legend-camera",
+    LegendReturned = "legend-returned",
+    LegendUnacknowledged = "legend-unacknowledged",
+    LegendHeritage = "legend-heritage",
+    DataTime = "data-time",
+    DataNone = "data-none",
+    Age = "age",
+    AgeDays = "age-days",
+    AgeHours = "age-hours",
+    AgeMinutes = "age-minutes",
+    AgeSeconds = "age-seconds",
+    SpanDays = "span-days",
+    SpanHours = "span-hours",
+    SpanMinutes = "span-minutes",
+    SpanSeconds = "span-seconds",
+    Feed = "feed",
+    FeedNone = "feed-none",
+    FeedDropped = "feed-dropped",
+    LinkLost = "link-lost",
+    LinkLostNoData = "link-lost-no-data",
+    Uncommitted = "uncommitted",
+    StampSimulated = "stamp-simulated",
+    StampExercise = "stamp-exercise",
+    StampSynthetic = "stamp-synthetic",
+    StampExaggerated = "stamp-exaggerated",
+    SourceSynthetic = "source-synthetic",
+    North = "north",
+    ThemeInk = "theme-ink",
+    ThemeNight = "theme-night",
+    OtherLang = "other-lang",
+    Close = "close",
+    CardAddress = "card-address",
+    CardUse = "card-use",
+    CardStructure = "card-structure",
+    CardStoreys = "card-storeys",
+    CardHeight = "card-height",
+    CardHeightValue = "card-height-value",
+    CardYear = "card-year",
+    CardProtection = "card-protection",
+    CardDwellings = "card-dwellings",
+    CardHouseholds = "card-households",
+    CardResidents = "card-residents",
+    CardFew = "card-few",
+    CardContacts = "card-contacts",
+    CardPlace = "card-place",
+    CardValue = "card-value",
+    CardNoValue = "card-no-value",
+    CardHealth = "card-health",
+    CardHealthSince = "card-health-since",
+    CardAlarm = "card-alarm",
+    CardInterval = "card-interval",
+    CardSource = "card-source",
+    CardOwner = "card-owner",
+    CardCameraId = "card-camera-id",
+    CardHeading = "card-heading",
+    CardRange = "card-range",
+    CardMoreDevices = "card-more-devices",
+    CardMasked = "card-masked",
+    CardBuilding = "card-building",
+    YesNoYes = "yes-no-yes",
+    YesNoNo = "yes-no-no",
+}
+
+/// The words of one language.
+pub struct Words {
+    lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Words({})", self.lang.as_str())
+    }
+}
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(lang: Lang) -> &'static Self {
+        static ZH: OnceLock<Words> = OnceLock::new();
+        static EN: OnceLock<Words> = OnceLock::new();
+        match lang {
+            Lang::Zh => ZH.get_or_init(|| {
+                let text = include_str!("../../assets/words/zh.ftl");
+                Self::read(lang, text)
+            }),
+            Lang::En => EN.get_or_init(|| {
+                let text = include_str!("../../assets/words/en.ftl");
+                Self::read(lang, text)
+            }),
+        }
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// A word without arguments.
+    #[must_use]
+    pub fn get(&self, key: Key) -> String {
+        self.find(key.as_str(), &[])
+    }
+
+    /// A sentence with arguments.
+    #[must_use]
+    pub fn format(&self, key: Key, args: &[(&str, String)]) -> String {
+        self.find(key.as_str(), args)
+    }
+
+    /// The name of a value of an enumeration of the model: family and the value's own name.
+    /// A value without a word shows its own name.
+    #[must_use]
+    pub fn name(&self, family: &str, value: &str) -> String {
+        let key = format!("{family}-{value}");
+        if self.bundle.has_message(&key) {
+            self.find(&key, &[])
+        } else {
+            value.to_owned()
+        }
+    }
+
+    // What cannot be read stays out; a test holds both files against the keys.
+    fn read(lang: Lang, text: &str) -> Self {
+        let id: LanguageIdentifier = lang.as_str().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        bundle.set_use_isolating(false);
+        let resource = match FluentResource::try_new(text.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+        Self { lang, bundle }
+    }
+
+    fn find(&self, key: &str, args: &[(&str, String)]) -> String {
+        let pattern = self.bundle.get_message(key).and_then(|word| word.value());
+        let Some(pattern) = pattern else {
+            return key.to_owned();
+        };
+        let args: FluentArgs = args
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let mut faults = Vec::new();
+        self.bundle
+            .format_pattern(pattern, Some(&args), &mut faults)
+            .into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,344 @@
+//! What lies on the graphics card, and keeping it up to date: a changed reading rewrites a few
+//! words, never a mesh.
+
+use bevy::ecs::prelude::*;
+use bevy::render::render_resource::{
+    AddressMode, BindGroup, BindGroupEntries, Buffer, BufferDescriptor, BufferInitDescriptor,
+    BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler, SamplerDescriptor,
+    TexelCopyBufferLayout, TexelCopyTextureInfo, Texture, TextureAspect, TextureDescriptor,
+    TextureDimension, TextureFormat, TextureUsages, TextureViewDescriptor,
+};
+use bevy::render::renderer::{RenderDevice, RenderQueue};
+
+use super::pipelines::CityPipelines;
+use super::{AtlasImage, FrameInput, FrameUniform, SceneData, SceneUpload, Versioned};
+
+/// Where a chunk's triangles are in the shared buffers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ChunkRange {
+    pub first_index: u32,
+    pub detail_from: u32,
+    pub end_index: u32,
+    pub base_vertex: i32,
+}
+
+/// Geometry that never changes.
+pub(super) struct StaticBuffers {
+    pub vertices: Buffer,
+    pub indices: Buffer,
+    pub chunks: Vec<ChunkRange>,
+    glyph_places: Buffer,
+    shade: Texture,
+    buildings: usize,
+    glyphs: usize,
+}
+
+/// A buffer that grows when it must.
+#[derive(Default)]
+struct Growing {
+    buffer: Option<Buffer>,
+    version: Option<u64>,
+}
+
+impl Growing {
+    /// Writes `bytes` unless this version is there already; tells whether the buffer is new.
+    fn write(
+        &mut self,
+        device: &RenderDevice,
+        queue: &RenderQueue,
+        usage: BufferUsages,
+        version: u64,
+        bytes: &[u8],
+    ) -> bool {
+        if self.version == Some(version) && self.buffer.is_some() {
+            return false;
+        }
+        self.version = Some(version);
+        let needed = bytes.len().max(16) as u64;
+        let fits = self
+            .buffer
+            .as_ref()
+            .is_some_and(|buffer| buffer.size() >= needed);
+        if !fits {
+            self.buffer = Some(device.create_buffer(&BufferDescriptor {
+                label: Some("city state"),
+                size: needed.next_power_of_two(),
+                usage: usage | BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            }));
+        }
+        if let (Some(buffer), false) = (&self.buffer, bytes.is_empty()) {
+            queue.write_buffer(buffer, 0, bytes);
+        }
+        !fits
+    }
+}
+
+/// Everything the pass needs.
+#[derive(Resource, Default)]
+pub(super) struct CityBuffers {
+    pub statics: Option<StaticBuffers>,
+    uniform: Growing,
+    building_words: Growing,
+    glyph_words: Growing,
+    origins: Growing,
+    items: Growing,
+    atlas: Option<(u32, Option<u64>, Texture)>,
+    sampler: Option<Sampler>,
+    pub bind_group: Option<BindGroup>,
+    frame: u64,
+}
+
+impl CityBuffers {
+    pub fn origins(&self) -> Option<&Buffer> {
+        self.origins.buffer.as_ref()
+    }
+
+    pub fn items(&self) -> Option<&Buffer> {
+        self.items.buffer.as_ref()
+    }
+}
+
+pub(super) fn prepare(
+    mut buffers: ResMut<CityBuffers>,
+    upload: Option<Res<SceneUpload>>,
+    input: Option<Res<FrameInput>>,
+    pipelines: Option<Res<CityPipelines>>,
+    cache: Res<PipelineCache>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+) {
+    let buffers = &mut *buffers;
+    let data = upload.and_then(|upload| upload.0.lock().ok().and_then(|mut data| data.take()));
+    if let Some(data) = data {
+        buffers.statics = Some(upload_scene(&device, &queue, &data));
+        buffers.bind_group = None;
+    }
+    let (Some(input), Some(pipelines)) = (input, pipelines) else {
+        return;
+    };
+    if buffers.statics.is_none() {
+        return;
+    }
+    let renewed = write_frame(buffers, &input, &device, &queue);
+    if renewed || buffers.bind_group.is_none() {
+        buffers.bind_group = bind(buffers, &pipelines, &cache, &device);
+    }
+}
+
+/// Writes what changes from frame to frame; tells whether a binding was replaced.
+fn write_frame(
+    buffers: &mut CityBuffers,
+    input: &FrameInput,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> bool {
+    buffers.frame += 1;
+    let frame = buffers.frame;
+    let (buildings, glyphs) = buffers
+        .statics
+        .as_ref()
+        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
+    let uniform = bytemuck::bytes_of::<FrameUniform>(&input.uniform);
+    let mut renewed = buffers
+        .uniform
+        .write(device, queue, BufferUsages::UNIFORM, frame, uniform);
+    for (buffer, words, count) in [
+        (
+            &mut buffers.building_words,
+            &input.building_words,
+            buildings,
+        ),
+        (&mut buffers.glyph_words, &input.glyph_words, glyphs),
+    ] {
+        // Words of another scene would be read beyond their end.
+        if words.content.len() >= count {
+            let bytes = bytemuck::cast_slice(&words.content);
+            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
+        }
+    }
+    let origins: Vec<[f32; 4]> = input.chunks.iter().map(|chunk| chunk.origin).collect();
+    let origins = bytemuck::cast_slice(&origins);
+    buffers
+        .origins
+        .write(device, queue, BufferUsages::VERTEX, frame, origins);
+    let items = bytemuck::cast_slice(&input.items.content);
+    buffers.items.write(
+        device,
+        queue,
+        BufferUsages::VERTEX,
+        input.items.version,
+        items,
+    );
+    renewed | write_atlas(buffers, &input.atlas, device, queue)
+}
+
+fn write_atlas(
+    buffers: &mut CityBuffers,
+    atlas: &Versioned<AtlasImage>,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> bool {
+    let side = atlas.content.side.max(1);
+    let known = buffers
+        .atlas
+        .as_ref()
+        .is_some_and(|(known, _, _)| *known == side);
+    if !known {
+        let texture = texture(device, "text", side, side, TextureFormat::R8Unorm);
+        buffers.atlas = Some((side, None, texture));
+    }
+    if let Some((_, version, texture)) = &mut buffers.atlas
+        && *version != Some(atlas.version)
+        && atlas.content.bytes.len() == (side * side) as usize
+    {
+        *version = Some(atlas.version);
+        write_texture(queue, texture, side, side, 1, &atlas.content.bytes);
+    }
+    !known
+}
+
+fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) -> StaticBuffers {
+    let mut vertices = Vec::new();
+    let mut indices = Vec::new();
+    let mut chunks = Vec::with_capacity(data.chunks.len());
+    for chunk in &data.chunks {
+        let first_index = indices.len() as u32;
+        chunks.push(ChunkRange {
+            first_index,
+            detail_from: first_index + chunk.detail_from as u32,
+            end_index: first_index + chunk.indices.len() as u32,
+            base_vertex: vertices.len() as i32,
+        });
+        vertices.extend_from_slice(&chunk.vertices);
+        indices.extend_from_slice(&chunk.indices);
+    }
+    let filled = |label, usage, bytes: &[u8]| {
+        // A buffer of no bytes is not allowed.
+        let contents = if bytes.is_empty() {
+            &[0; 64][..]
+        } else {
+            bytes
+        };
+        device.create_buffer_with_data(&BufferInitDescriptor {
+            label: Some(label),
+            contents,
+            usage,
+        })
+    };
+    let (columns, rows) = (data.shade.columns, data.shade.rows);
+    let shade = texture(device, "shade", columns, rows, TextureFormat::Rg8Unorm);
+    write_texture(queue, &shade, columns, rows, 2, &data.shade.bytes);
+    StaticBuffers {
+        vertices: filled(
+            "city corners",
+            BufferUsages::VERTEX,
+            bytemuck::cast_slice(&vertices),
+        ),
+        indices: filled(
+            "city triangles",
+            BufferUsages::INDEX,
+            bytemuck::cast_slice(&indices),
+        ),
+        glyph_places: filled(
+            "glyph places",
+            BufferUsages::STORAGE,
+            bytemuck::cast_slice(&data.glyph_places),
+        ),
+        chunks,
+        shade,
+        buildings: data.buildings,
+        glyphs: data.glyph_places.len(),
+    }
+}
+
+fn texture(
+    device: &RenderDevice,
+    label: &'static str,
+    width: u32,
+    height: u32,
+    format: TextureFormat,
+) -> Texture {
+    device.create_texture(&TextureDescriptor {
+        label: Some(label),
+        size: Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: TextureDimension::D2,
+        format,
+        usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
+}
+
+fn write_texture(
+    queue: &RenderQueue,
+    texture: &Texture,
+    width: u32,
+    height: u32,
+    bytes_per_texel: u32,
+    bytes: &[u8],
+) {
+    queue.write_texture(
+        TexelCopyTextureInfo {
+            texture,
+            mip_level: 0,
+            origin: Origin3d::ZERO,
+            aspect: TextureAspect::All,
+        },
+        bytes,
+        TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(width * bytes_per_texel),
+            rows_per_image: Some(height),
+        },
+        Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        },
+    );
+}
+
+fn bind(
+    buffers: &mut CityBuffers,
+    pipelines: &CityPipelines,
+    cache: &PipelineCache,
+    device: &RenderDevice,
+) -> Option<BindGroup> {
+    let sampler = buffers.sampler.get_or_insert_with(|| {
+        device.create_sampler(&SamplerDescriptor {
+            label: Some("city"),
+            mag_filter: FilterMode::Linear,
+            min_filter: FilterMode::Linear,
+            address_mode_u: AddressMode::ClampToEdge,
+            address_mode_v: AddressMode::ClampToEdge,
+            ..Default::default()
+        })
+    });
+    let statics = buffers.statics.as_ref()?;
+    let shade = statics.shade.create_view(&TextureViewDescriptor::default());
+    let atlas = buffers
+        .atlas
+        .as_ref()?
+        .2
+        .create_view(&TextureViewDescriptor::default());
+    Some(device.create_bind_group(
+        "city",
+        &cache.get_bind_group_layout(&pipelines.layout),
+        &BindGroupEntries::sequential((
+            buffers.uniform.buffer.as_ref()?.as_entire_binding(),
+            buffers.building_words.buffer.as_ref()?.as_entire_binding(),
+            buffers.glyph_words.buffer.as_ref()?.as_entire_binding(),
+            statics.glyph_places.as_entire_binding(),
+            &shade,
+            &*sampler,
+            &atlas,
+            &*sampler,
+        )),
+    ))
+}

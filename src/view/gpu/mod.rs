@@ -1,0 +1,197 @@
+//! The city's own render pass: three pipelines, a handful of draw calls, no Bevy materials.
+//!
+//! The main world hands over one [`FrameInput`] a frame; static geometry goes once, as a
+//! [`SceneUpload`]. Everything is drawn in one pass of Bevy's `Core3d` schedule, straight into
+//! the view's target. Never decides what is drawn or how it looks: that is `portrayal`.
+
+mod buffers;
+mod items;
+mod pass;
+mod pipelines;
+
+use std::sync::{Arc, Mutex};
+
+use bevy::asset::{Assets, Handle, uuid_handle};
+use bevy::core_pipeline::{Core3d, Core3dSystems};
+use bevy::ecs::prelude::*;
+use bevy::prelude::{App, Plugin};
+use bevy::render::extract_resource::{ExtractResource, ExtractResourcePlugin};
+use bevy::render::{Render, RenderApp, RenderStartup, RenderSystems};
+use bevy::shader::Shader;
+
+use crate::portrayal::scene::{Chunk, Shade};
+
+pub use items::{FrameUniform, Item};
+
+pub(super) const CITY_SHADER: Handle<Shader> = uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a01");
+pub(super) const GLYPH_SHADER: Handle<Shader> =
+    uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a02");
+pub(super) const OVERLAY_SHADER: Handle<Shader> =
+    uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a03");
+
+/// The sources as they are compiled: name, handle, text.
+pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 3] {
+    let frame = include_str!("../../../shaders/frame.wgsl");
+    let with_frame = |text: &str| format!("{frame}\n{text}");
+    [
+        (
+            "city.wgsl",
+            CITY_SHADER,
+            with_frame(include_str!("../../../shaders/city.wgsl")),
+        ),
+        (
+            "glyph.wgsl",
+            GLYPH_SHADER,
+            with_frame(include_str!("../../../shaders/glyph.wgsl")),
+        ),
+        (
+            "overlay.wgsl",
+            OVERLAY_SHADER,
+            with_frame(include_str!("../../../shaders/overlay.wgsl")),
+        ),
+    ]
+}
+
+/// Static geometry on its way to the graphics card; taken once, then gone from memory.
+#[derive(Resource, Clone, ExtractResource)]
+pub struct SceneUpload(pub Arc<Mutex<Option<SceneData>>>);
+
+/// What is uploaded once.
+pub struct SceneData {
+    /// Triangles.
+    pub chunks: Vec<Chunk>,
+    /// Baked light.
+    pub shade: Shade,
+    /// Local places of glyphs.
+    pub glyph_places: Vec<[f32; 4]>,
+    /// Buildings, for the size of the state buffer.
+    pub buildings: usize,
+}
+
+/// A buffer's content with a number that changes whenever the content does.
+#[derive(Clone)]
+pub struct Versioned<T> {
+    /// Changes with the content.
+    pub version: u64,
+    /// The content.
+    pub content: Arc<T>,
+}
+
+/// The texture that text is cut from: one byte a texel.
+#[derive(Clone, Default)]
+pub struct AtlasImage {
+    /// Side of the square.
+    pub side: u32,
+    /// Coverage.
+    pub bytes: Vec<u8>,
+}
+
+/// A chunk to draw in this frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VisibleChunk {
+    /// Its place in the upload.
+    pub index: u32,
+    /// Origin relative to the eye.
+    pub origin: [f32; 4],
+    /// Whether its details are drawn.
+    pub detail: bool,
+}
+
+/// All that one frame needs beyond the static geometry.
+#[derive(Resource, Clone, ExtractResource)]
+pub struct FrameInput {
+    /// The uniform.
+    pub uniform: FrameUniform,
+    /// Chunks in view, nearest first.
+    pub chunks: Vec<VisibleChunk>,
+    /// State word of each building.
+    pub building_words: Versioned<Vec<u32>>,
+    /// State word of each glyph.
+    pub glyph_words: Versioned<Vec<u32>>,
+    /// How many glyphs are drawn; 0 hides them.
+    pub glyphs: u32,
+    /// The flat layer.
+    pub items: Versioned<Vec<Item>>,
+    /// Text.
+    pub atlas: Versioned<AtlasImage>,
+}
+
+/// What the last frame cost, for benches and the health line.
+#[derive(Resource, Clone, Default)]
+pub struct FrameCounts(pub Arc<Mutex<Counts>>);
+
+/// Numbers of one frame.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Draw calls.
+    pub draw_calls: u32,
+    /// Triangles.
+    pub triangles: u64,
+    /// Frames drawn since the start.
+    pub frames: u64,
+}
+
+/// Adds the render pass. `samples` is 1, or 4 for multisampling.
+pub struct CityPassPlugin;
+
+impl Plugin for CityPassPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins((
+            ExtractResourcePlugin::<FrameInput>::default(),
+            ExtractResourcePlugin::<SceneUpload>::default(),
+        ));
+        let mut assets = app.world_mut().resource_mut::<Assets<Shader>>();
+        for (name, handle, text) in shaders() {
+            // A fixed handle cannot be refused: nobody else owns its number.
+            let _ = assets.insert(handle.id(), Shader::from_wgsl(text, name));
+        }
+        let counts = FrameCounts::default();
+        app.insert_resource(counts.clone());
+        let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
+            return;
+        };
+        render_app
+            .insert_resource(counts)
+            .init_resource::<buffers::CityBuffers>()
+            .add_systems(RenderStartup, pipelines::create)
+            .add_systems(
+                Render,
+                buffers::prepare.in_set(RenderSystems::PrepareResources),
+            )
+            .add_systems(Core3d, pass::draw.in_set(Core3dSystems::MainPass));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shaders_are_valid_without_a_gpu() {
+        for (name, _, text) in shaders() {
+            let module = naga::front::wgsl::parse_str(&text)
+                .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&text)));
+            naga::valid::Validator::new(
+                naga::valid::ValidationFlags::all(),
+                naga::valid::Capabilities::empty(),
+            )
+            .validate(&module)
+            .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&text)));
+        }
+    }
+
+    #[test]
+    fn the_uniform_is_laid_out_as_the_shader_reads_it() {
+        let (_, _, text) = &shaders()[0];
+        let module = naga::front::wgsl::parse_str(text).unwrap();
+        let of_frame = |(_, one): &(naga::Handle<naga::Type>, &naga::Type)| {
+            one.name.as_deref() == Some("Frame")
+        };
+        let (_, frame) = module.types.iter().find(of_frame).unwrap();
+        let naga::TypeInner::Struct { span, .. } = frame.inner else {
+            panic!("not a struct")
+        };
+        assert_eq!(span as usize, size_of::<FrameUniform>());
+        assert_eq!(size_of::<Item>(), 64);
+    }
+}
