@@ -33,11 +33,21 @@ pub(super) fn areas(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) -> Areas 
     };
     let street = AdminArea {
         code: Some(spec.street.code.clone()),
-        ..area("street", AreaLevel::Street, &spec.street.name, Some(district.id))
+        ..area(
+            "street",
+            AreaLevel::Street,
+            &spec.street.name,
+            Some(district.id),
+        )
     };
     let community = AdminArea {
         polygon: Some(maker.frame.bent(&plan.core)),
-        ..area("community", AreaLevel::Community, &spec.community.name, Some(street.id))
+        ..area(
+            "community",
+            AreaLevel::Community,
+            &spec.community.name,
+            Some(street.id),
+        )
     };
     let mut areas = Areas {
         street: street.id,
@@ -52,7 +62,11 @@ pub(super) fn areas(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) -> Areas 
             polygon: Some(maker.frame.bent(&rect)),
             ..area(&key, AreaLevel::Grid, &name, Some(areas.community))
         }));
-        areas.grids.push(Grid { rect, id: id(&key), name });
+        areas.grids.push(Grid {
+            rect,
+            id: id(&key),
+            name,
+        });
     }
     areas
 }
@@ -65,7 +79,11 @@ fn partition(plan: &Plan, rect: Rect, parts: usize, out: &mut Vec<Rect>) {
     }
     let first = parts / 2;
     let share = first as f64 / parts as f64;
-    let runs = if rect.width() > rect.depth() { Runs::Ns } else { Runs::Ew };
+    let runs = if rect.width() > rect.depth() {
+        Runs::Ns
+    } else {
+        Runs::Ew
+    };
     let (low, high) = match runs {
         Runs::Ns => (rect.u0, rect.u1),
         Runs::Ew => (rect.v0, rect.v1),
@@ -81,7 +99,9 @@ fn partition(plan: &Plan, rect: Rect, parts: usize, out: &mut Vec<Rect>) {
         let long = reach.rect.width() > reach.rect.depth();
         (reach.rect, if long { Runs::Ew } else { Runs::Ns })
     });
-    let lines = ways.chain(water).filter(|(line, along)| *along == runs && line.overlaps(&rect));
+    let lines = ways
+        .chain(water)
+        .filter(|(line, along)| *along == runs && line.overlaps(&rect));
     let best = lines
         .map(|(line, _)| middle(&line))
         .filter(|at| (at - wanted).abs() <= near)

@@ -59,7 +59,13 @@ pub(super) fn water_and_bridges(
         let band = &spec.band[reach.band];
         // The moat is crossed at the city gates only.
         if let (Some(quay), BandKind::Canal) = (band.quay, band.kind) {
-            decks.extend(lane_bridges(spec, plan, &reach.rect, opposite(quay), stream));
+            decks.extend(lane_bridges(
+                spec,
+                plan,
+                &reach.rect,
+                opposite(quay),
+                stream,
+            ));
         }
     }
     let names = &spec.names.bridges;
@@ -68,7 +74,11 @@ pub(super) fn water_and_bridges(
         count => names[index % count].clone(),
     };
     let bridges = decks.into_iter().enumerate();
-    let bridges = bridges.map(|(index, (deck, runs))| Bridge { deck, runs, name: name(index) });
+    let bridges = bridges.map(|(index, (deck, runs))| Bridge {
+        deck,
+        runs,
+        name: name(index),
+    });
     (water, bridges.collect())
 }
 
@@ -88,7 +98,10 @@ fn mouth(plan: &Plan, reach: &Rect, so_far: &Rect, side: Side) -> Option<(Rect, 
         return None;
     };
     let quay = &plan.corridors[at];
-    let beyond = plan.reaches.iter().any(|other| quay.rect.touch(side, &other.rect) > 0);
+    let beyond = plan
+        .reaches
+        .iter()
+        .any(|other| quay.rect.touch(side, &other.rect) > 0);
     let across = match side {
         Side::East | Side::West => quay.runs == Runs::Ns,
         Side::North | Side::South => quay.runs == Runs::Ew,
@@ -98,10 +111,38 @@ fn mouth(plan: &Plan, reach: &Rect, so_far: &Rect, side: Side) -> Option<(Rect, 
     }
     let q = &quay.rect;
     Some(match side {
-        Side::East => (Rect { u1: q.u1, ..*so_far }, over_v(reach, q), Runs::Ns),
-        Side::West => (Rect { u0: q.u0, ..*so_far }, over_v(reach, q), Runs::Ns),
-        Side::North => (Rect { v1: q.v1, ..*so_far }, over_u(reach, q), Runs::Ew),
-        Side::South => (Rect { v0: q.v0, ..*so_far }, over_u(reach, q), Runs::Ew),
+        Side::East => (
+            Rect {
+                u1: q.u1,
+                ..*so_far
+            },
+            over_v(reach, q),
+            Runs::Ns,
+        ),
+        Side::West => (
+            Rect {
+                u0: q.u0,
+                ..*so_far
+            },
+            over_v(reach, q),
+            Runs::Ns,
+        ),
+        Side::North => (
+            Rect {
+                v1: q.v1,
+                ..*so_far
+            },
+            over_u(reach, q),
+            Runs::Ew,
+        ),
+        Side::South => (
+            Rect {
+                v0: q.v0,
+                ..*so_far
+            },
+            over_u(reach, q),
+            Runs::Ew,
+        ),
     })
 }
 
@@ -150,10 +191,20 @@ fn lane_bridges(
         };
         let half = width / 2;
         decks.push(if along_u {
-            let deck = Rect::new(at - half, reach.v0 - BEARING, at - half + width, reach.v1 + BEARING);
+            let deck = Rect::new(
+                at - half,
+                reach.v0 - BEARING,
+                at - half + width,
+                reach.v1 + BEARING,
+            );
             (deck, runs)
         } else {
-            let deck = Rect::new(reach.u0 - BEARING, at - half, reach.u1 + BEARING, at - half + width);
+            let deck = Rect::new(
+                reach.u0 - BEARING,
+                at - half,
+                reach.u1 + BEARING,
+                at - half + width,
+            );
             (deck, runs)
         });
     }

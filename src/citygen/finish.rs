@@ -25,7 +25,6 @@ pub(super) struct Placed {
     pub(super) lot: String,
     /// Its box on the plan.
     pub(super) rect: Rect,
-    pub(super) eaves_m: f64,
     pub(super) area_m2: f64,
 }
 
@@ -68,14 +67,25 @@ fn place(
     let rise_m = match draft.roof {
         RoofStyle::Flat => PARAPET_M,
         roof => {
-            let shape = if roof == RoofStyle::Hip { RoofShape::Hip } else { RoofShape::MultiGable };
-            let params = RoofParams { shape, eave_m: draft.eaves_m, ..RoofParams::default() };
+            let shape = if roof == RoofStyle::Hip {
+                RoofShape::Hip
+            } else {
+                RoofShape::MultiGable
+            };
+            let params = RoofParams {
+                shape,
+                eave_m: draft.eaves_m,
+                ..RoofParams::default()
+            };
             ridge_rise_m(&footprint, &params)
         }
     };
     let middle = rect.center().map(|c| f64::from(c) / 10.0);
     let mut attributes = BTreeMap::new();
-    attributes.insert("eaves_m".to_owned(), serde_json::json!(millimetres(draft.eaves_m)));
+    attributes.insert(
+        "eaves_m".to_owned(),
+        serde_json::json!(millimetres(draft.eaves_m)),
+    );
     let building = Building {
         id: BuildingId::from_source(&maker.dataset, &key(at)),
         source: maker.source(&key(at)),
@@ -104,7 +114,6 @@ fn place(
         inside: draft.inside,
         lot: draft.lot,
         rect,
-        eaves_m: draft.eaves_m,
     }
 }
 
@@ -158,8 +167,14 @@ fn meeting_corners(drafts: &[Draft]) -> Vec<Vec<Vec<Corner>>> {
         .filter(|draft| !draft.upright)
         .flat_map(|draft| draft.rings.iter().flatten())
     {
-        corners_on.entry((0, corner[0])).or_default().insert(corner[1]);
-        corners_on.entry((1, corner[1])).or_default().insert(corner[0]);
+        corners_on
+            .entry((0, corner[0]))
+            .or_default()
+            .insert(corner[1]);
+        corners_on
+            .entry((1, corner[1]))
+            .or_default()
+            .insert(corner[0]);
     }
     let split = |ring: &Vec<Corner>| {
         let mut fine = Vec::with_capacity(ring.len() + 4);
@@ -175,7 +190,13 @@ fn meeting_corners(drafts: &[Draft]) -> Vec<Vec<Vec<Corner>>> {
                 .get(&(axis, a[axis]))
                 .into_iter()
                 .flat_map(|line| line.range(from.min(to) + 1..from.max(to)));
-            let point = |along: &Dm| if axis == 0 { [a[0], *along] } else { [*along, a[1]] };
+            let point = |along: &Dm| {
+                if axis == 0 {
+                    [a[0], *along]
+                } else {
+                    [*along, a[1]]
+                }
+            };
             let mut between: Vec<Corner> = between.map(point).collect();
             if from > to {
                 between.reverse();
@@ -197,7 +218,11 @@ fn meeting_corners(drafts: &[Draft]) -> Vec<Vec<Vec<Corner>>> {
 /// For each house the houses it shares an edge with.
 fn party_walls(drafts: &[Draft], rings: &[Vec<Vec<Corner>>]) -> Vec<BTreeSet<usize>> {
     let mut owners = BTreeMap::<(Corner, Corner), Vec<usize>>::new();
-    for (at, rings) in rings.iter().enumerate().filter(|(at, _)| !drafts[*at].upright) {
+    for (at, rings) in rings
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !drafts[*at].upright)
+    {
         for ring in rings {
             for (k, a) in ring.iter().enumerate() {
                 let b = ring[(k + 1) % ring.len()];

@@ -64,7 +64,10 @@ impl Frame {
 
     /// A place of the plan in metres, on the ground.
     pub(super) fn ground(&self, plan_m: [f64; 2]) -> [f64; 2] {
-        let bent = self.waves.iter().fold(plan_m, |at, wave| wave.slide(at, 1.0));
+        let bent = self
+            .waves
+            .iter()
+            .fold(plan_m, |at, wave| wave.slide(at, 1.0));
         let [cos, sin] = self.turn;
         // To the millimetre: far below any meaning, and short in files.
         [
@@ -137,7 +140,8 @@ impl Frame {
     pub(super) fn line(&self, corners: &[Corner]) -> LineString<f64> {
         let mut points = Vec::new();
         for pair in corners.windows(2) {
-            let [a, b] = [pair[0], pair[1]].map(|c| [f64::from(c[0]) / 10.0, f64::from(c[1]) / 10.0]);
+            let [a, b] =
+                [pair[0], pair[1]].map(|c| [f64::from(c[0]) / 10.0, f64::from(c[1]) / 10.0]);
             let length_m = (b[0] - a[0]).hypot(b[1] - a[1]);
             let steps = (length_m / EDGE_MAX_M).ceil().max(1.0) as usize;
             for step in 0..steps {

@@ -4,10 +4,9 @@
 use geo_types::Polygon;
 
 use crate::base::{GroundAreaId, PlaceId, PlantId, RoadId, WaterId};
-use crate::model::{
-    Entity, GroundArea, Place, PlaceKind, Plant, Road, RoadKind, Water, WaterKind,
-};
+use crate::model::{Entity, GroundArea, Place, PlaceKind, Plant, Road, RoadKind, Water, WaterKind};
 
+use super::bridges::Bridge;
 use super::canvas::Canvas;
 use super::frame::{millimetres, projected};
 use super::maker::Maker;
@@ -15,21 +14,27 @@ use super::plan::{Beside, Corridor, Plan, Way};
 use super::rect::{Corner, Dm, Rect};
 use super::seed::Stream;
 use super::spec::{AreaError, BandKind, Runs, Side, SiteForm};
-use super::bridges::Bridge;
 
 /// Writes the ways, dead ends, paths and bridges.
-pub(super) fn ways(maker: &Maker, plan: &Plan, canvas: &Canvas, bridges: &[Bridge], out: &mut Vec<Entity>) {
-    let mut push = |key: String, name: Option<String>, kind, corners: &[Corner], rect: &Rect, width: Dm| {
-        out.push(Entity::from(Road {
-            id: RoadId::from_source(&maker.dataset, &key),
-            source: maker.source(&key),
-            name,
-            kind,
-            line: maker.frame.line(corners),
-            width_m: f64::from(width) / 10.0,
-            surfaces: vec![maker.frame.bent(rect)],
-        }));
-    };
+pub(super) fn ways(
+    maker: &Maker,
+    plan: &Plan,
+    canvas: &Canvas,
+    bridges: &[Bridge],
+    out: &mut Vec<Entity>,
+) {
+    let mut push =
+        |key: String, name: Option<String>, kind, corners: &[Corner], rect: &Rect, width: Dm| {
+            out.push(Entity::from(Road {
+                id: RoadId::from_source(&maker.dataset, &key),
+                source: maker.source(&key),
+                name,
+                kind,
+                line: maker.frame.line(corners),
+                width_m: f64::from(width) / 10.0,
+                surfaces: vec![maker.frame.bent(rect)],
+            }));
+        };
     let corridors = plan.corridors.iter().chain(&canvas.dead_ends);
     for (index, way) in corridors.enumerate() {
         let kind = match way.kind {
@@ -39,17 +44,38 @@ pub(super) fn ways(maker: &Maker, plan: &Plan, canvas: &Canvas, bridges: &[Bridg
         };
         let name = Some(way.name[0].clone()).filter(|name| !name.is_empty());
         let width = way.rect.width().min(way.rect.depth());
-        push(format!("way-{index:03}"), name, kind, &joined_line(plan, way), &way.rect, width);
+        push(
+            format!("way-{index:03}"),
+            name,
+            kind,
+            &joined_line(plan, way),
+            &way.rect,
+            width,
+        );
     }
     for (index, rect) in canvas.paths.iter().enumerate() {
         let line = middle_line(rect);
         let width = rect.width().min(rect.depth());
-        push(format!("path-{index:03}"), None, RoadKind::Path, &line, rect, width);
+        push(
+            format!("path-{index:03}"),
+            None,
+            RoadKind::Path,
+            &line,
+            rect,
+            width,
+        );
     }
     for (index, bridge) in bridges.iter().enumerate() {
         let line = bridge.line();
         let name = Some(bridge.name.clone());
-        push(format!("bridge-{index:03}"), name, RoadKind::Bridge, &line, &bridge.deck, bridge.width());
+        push(
+            format!("bridge-{index:03}"),
+            name,
+            RoadKind::Bridge,
+            &line,
+            &bridge.deck,
+            bridge.width(),
+        );
     }
 }
 
@@ -86,7 +112,12 @@ fn joined_line(plan: &Plan, way: &Corridor) -> [Corner; 2] {
 }
 
 /// Writes canals, moat and ponds.
-pub(super) fn water(maker: &Maker, reaches: &[(Rect, usize)], canvas: &Canvas, out: &mut Vec<Entity>) {
+pub(super) fn water(
+    maker: &Maker,
+    reaches: &[(Rect, usize)],
+    canvas: &Canvas,
+    out: &mut Vec<Entity>,
+) {
     let mut push = |key: String, name: &str, kind, polygon: Polygon<f64>| {
         out.push(Entity::from(Water {
             id: WaterId::from_source(&maker.dataset, &key),
@@ -103,7 +134,12 @@ pub(super) fn water(maker: &Maker, reaches: &[(Rect, usize)], canvas: &Canvas, o
             BandKind::Moat => WaterKind::Moat,
             _ => WaterKind::Canal,
         };
-        push(format!("water-{index:02}"), &band.name, kind, maker.frame.bent(rect));
+        push(
+            format!("water-{index:02}"),
+            &band.name,
+            kind,
+            maker.frame.bent(rect),
+        );
     }
     for (index, (ring, name)) in canvas.ponds.iter().enumerate() {
         let polygon = maker.frame.polygon(std::slice::from_ref(ring));
@@ -161,7 +197,10 @@ fn edge_sides(plan: &Plan, way: &Corridor) -> Vec<Side> {
         Runs::Ns => [Side::West, Side::East],
     };
     let stands = |side: &Side| {
-        let at_water = plan.reaches.iter().any(|reach| way.rect.touch(*side, &reach.rect) > 0);
+        let at_water = plan
+            .reaches
+            .iter()
+            .any(|reach| way.rect.touch(*side, &reach.rect) > 0);
         way.kind == Way::Street || at_water
     };
     sides.into_iter().filter(stands).collect()
@@ -183,7 +222,11 @@ pub(super) fn plants(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) {
 }
 
 /// Writes the names of sites and further places.
-pub(super) fn places(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) -> Result<(), AreaError> {
+pub(super) fn places(
+    maker: &Maker,
+    canvas: &Canvas,
+    out: &mut Vec<Entity>,
+) -> Result<(), AreaError> {
     let spec = maker.spec;
     let mut push = |key: String, name: &str, name_en: &str, kind, position| {
         out.push(Entity::from(Place {
@@ -202,12 +245,24 @@ pub(super) fn places(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) -> R
             _ => PlaceKind::Place,
         };
         let position = maker.position(label.at.map(|c| f64::from(c) / 10.0), 0.0);
-        push(format!("site-{:02}", label.site), &site.name, &site.name_en, kind, position);
+        push(
+            format!("site-{:02}", label.site),
+            &site.name,
+            &site.name_en,
+            kind,
+            position,
+        );
     }
     for (index, place) in spec.place_name.iter().enumerate() {
         let [x, y] = projected(spec, place.lon, place.lat)?;
         let position = [millimetres(x), millimetres(y), spec.place.ground_m];
-        push(format!("name-{index:02}"), &place.name, &place.name_en, place.kind, position);
+        push(
+            format!("name-{index:02}"),
+            &place.name,
+            &place.name_en,
+            place.kind,
+            position,
+        );
     }
     Ok(())
 }

@@ -86,7 +86,10 @@ impl Builder<'_> {
                 Rect::new(rect.u1, whole.v0, whole.u1, whole.v1)
             }
         };
-        Strip { rect: taken, front: side }
+        Strip {
+            rect: taken,
+            front: side,
+        }
     }
 
     fn rows_of(&mut self, rect: Rect) -> Vec<Strip> {
@@ -94,9 +97,8 @@ impl Builder<'_> {
             let ways = [Side::South, Side::North, Side::West, Side::East];
             let has_way = |side: &Side| matches!(self.plan.beside(&rect, *side), Beside::Way(_));
             // Rows across the block only where it is narrow and no lane runs along it.
-            let fits = |side: &Side| {
-                matches!(side, Side::South | Side::North) || rect.width() < TWO_ROWS
-            };
+            let fits =
+                |side: &Side| matches!(side, Side::South | Side::North) || rect.width() < TWO_ROWS;
             let front = ways.into_iter().find(|side| has_way(side) && fits(side));
             let front = front.unwrap_or(Side::South);
             return vec![Strip { rect, front }];
@@ -105,8 +107,14 @@ impl Builder<'_> {
         let south = Rect::new(rect.u0, rect.v0, rect.u1, middle);
         let north = Rect::new(rect.u0, middle, rect.u1, rect.v1);
         vec![
-            Strip { rect: south, front: Side::South },
-            Strip { rect: north, front: Side::North },
+            Strip {
+                rect: south,
+                front: Side::South,
+            },
+            Strip {
+                rect: north,
+                front: Side::North,
+            },
         ]
     }
 
@@ -166,10 +174,20 @@ impl Builder<'_> {
         let weights = &self.spec.houses.weights;
         let deep = if strip.depth() >= 150 { 1.0 } else { 0.0 };
         // Two open yards side by side would be a gap in the row.
-        let yard = if last == Some(PlotForm::Yard) { 0.0 } else { weights.yard };
-        let drawn = [weights.halls, weights.row, weights.compound * deep, yard];
-        [PlotForm::Halls, PlotForm::Row, PlotForm::Compound, PlotForm::Yard]
-            [self.stream.weighted(&drawn)]
+        let yard = if last == Some(PlotForm::Yard) {
+            0.0
+        } else {
+            weights.yard
+        };
+        // A shallow strip holds one house behind the front: mostly a long one.
+        let halls = weights.halls * (0.3 + 0.7 * deep);
+        let drawn = [halls, weights.row, weights.compound * deep, yard];
+        [
+            PlotForm::Halls,
+            PlotForm::Row,
+            PlotForm::Compound,
+            PlotForm::Yard,
+        ][self.stream.weighted(&drawn)]
     }
 
     fn front(&mut self, form: PlotForm) -> Dm {
@@ -177,8 +195,8 @@ impl Builder<'_> {
         let parcel = self.stream.whole(low, high);
         match form {
             PlotForm::Halls | PlotForm::Yard => parcel,
-            PlotForm::Row => parcel + self.stream.whole(60, 190),
-            PlotForm::Compound => parcel + self.stream.whole(120, 250),
+            PlotForm::Row => parcel + self.stream.whole(70, 230),
+            PlotForm::Compound => parcel + self.stream.whole(130, 290),
         }
     }
 
@@ -207,7 +225,11 @@ impl Builder<'_> {
     fn plant_row(&mut self, rect: &Rect) {
         let along_u = rect.width() > rect.depth();
         let [cu, cv] = rect.center();
-        let (low, high) = if along_u { (rect.u0, rect.u1) } else { (rect.v0, rect.v1) };
+        let (low, high) = if along_u {
+            (rect.u0, rect.u1)
+        } else {
+            (rect.v0, rect.v1)
+        };
         let mut at = low + 40;
         while at < high - 30 {
             let place = if along_u { [at, cv] } else { [cu, at] };

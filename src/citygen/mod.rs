@@ -7,24 +7,34 @@
 
 mod areas;
 mod bridges;
+mod cameras;
 mod canvas;
+mod devices;
+mod faults;
 mod finish;
 mod frame;
 mod ground;
+mod homes;
 mod houses;
+mod into;
 mod maker;
+mod people;
 mod plan;
 mod plots;
+mod records;
 mod rect;
 mod seed;
 mod sites;
 mod spec;
 mod spec_check;
 mod spec_tables;
+mod spots;
+mod things;
 
 use crate::base::{ImportId, Timestamp, Warnings};
 use crate::model::{CityInfo, Entity, GroundEdit, ImportRecord};
 
+pub use into::{IntoError, devices_edit, devices_into};
 pub use spec::{
     AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, HouseSpec,
     LabelSpec, NameSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights, Runs,
@@ -32,6 +42,7 @@ pub use spec::{
 };
 
 use canvas::Canvas;
+use devices::Mounts;
 use finish::Placed;
 use frame::Frame;
 use houses::{Builder, Numbers};
@@ -99,15 +110,38 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     let mut canvas = build(&maker, &plan);
     let drafts = std::mem::take(&mut canvas.drafts);
     let placed = finish::buildings(&maker, &areas, drafts);
-    let (reaches, bridges) =
-        bridges::water_and_bridges(spec, &plan, &mut seed.stream("bridges"));
+    let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &mut seed.stream("bridges"));
     ground::line_trees(&plan, &mut canvas, &mut seed.stream("line trees"));
     ground::ways(&maker, &plan, &canvas, &bridges, &mut entities);
     ground::water(&maker, &reaches, &canvas, &mut entities);
     ground::open_ground(&maker, &canvas, &mut entities);
     ground::plants(&maker, &canvas, &mut entities);
     ground::places(&maker, &canvas, &mut entities)?;
-    entities.extend(placed.into_iter().map(|placed: Placed| Entity::from(placed.building)));
+    let homes = homes::homes(&maker, &placed)?;
+    let mut registry = records::registry(&maker, &homes, &people::people(&maker));
+    let mounts = Mounts {
+        plan: &plan,
+        canvas: &canvas,
+        placed: &placed,
+        homes: &homes,
+        registry: &registry,
+        bridges: &bridges,
+        water: &reaches,
+    };
+    devices::devices(&maker, &mounts, &mut entities);
+    cameras::cameras(&maker, &plan, &bridges, &mut entities);
+    things::facilities(&maker, &plan, &mut entities);
+    things::responders(&maker, &plan, &areas, &mut entities);
+    things::vehicles(&maker, &mounts, &mut entities);
+    // Only now: devices and vehicles belong to people, not to what the registry says of them.
+    faults::plant(&maker, &homes, &mut registry);
+    registry.write(&maker, &homes, &mut entities);
+    entities.extend(homes.into_iter().map(|home| Entity::from(home.dwelling)));
+    entities.extend(
+        placed
+            .into_iter()
+            .map(|placed: Placed| Entity::from(placed.building)),
+    );
     let info = CityInfo {
         name_zh: spec.name_zh.clone(),
         name_en: spec.name_en.clone(),
@@ -116,7 +150,11 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
         utc_offset_minutes: spec.utc_offset_minutes,
         synthetic: true,
     };
-    Ok(Generated { info, entities, title })
+    Ok(Generated {
+        info,
+        entities,
+        title,
+    })
 }
 
 /// Puts houses on every block and site of the plan.

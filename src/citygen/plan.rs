@@ -43,7 +43,6 @@ pub(super) struct Block {
 /// The plan of an area.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    pub(super) whole: Rect,
     pub(super) core: Rect,
     pub(super) corridors: Vec<Corridor>,
     pub(super) reaches: Vec<Reach>,
@@ -61,7 +60,6 @@ impl Plan {
         let core = Rect::new(-half_u, -half_v, half_u, half_v);
         let whole = core.inset(-dm(place.context_m));
         let mut plan = Self {
-            whole,
             core,
             corridors: Vec::new(),
             reaches: Vec::new(),
@@ -70,7 +68,8 @@ impl Plan {
         let mut cells = vec![whole];
         for (index, band) in spec.band.iter().enumerate() {
             let old = std::mem::take(&mut cells);
-            old.into_iter().for_each(|cell| plan.cut_band(index, band, cell, &mut cells));
+            old.into_iter()
+                .for_each(|cell| plan.cut_band(index, band, cell, &mut cells));
         }
         let sites = site_rects(spec, frame)?;
         let mut divider = Divider {
@@ -107,9 +106,17 @@ impl Plan {
     fn cut_band(&mut self, index: usize, band: &BandSpec, cell: Rect, rest: &mut Vec<Rect>) {
         let half = dm(band.width_m) / 2;
         let (low, high) = (dm(band.at_m) - half, dm(band.at_m) + half);
-        let quay = if band.quay.is_some() { dm(band.quay_m) } else { 0 };
+        let quay = if band.quay.is_some() {
+            dm(band.quay_m)
+        } else {
+            0
+        };
         let quay_is_low = matches!(band.quay, Some(Side::South | Side::West));
-        let (from, to) = if quay_is_low { (low - quay, high) } else { (low, high + quay) };
+        let (from, to) = if quay_is_low {
+            (low - quay, high)
+        } else {
+            (low, high + quay)
+        };
         let along_mid = match band.runs {
             Runs::Ew => cell.center()[0],
             Runs::Ns => cell.center()[1],
@@ -145,9 +152,16 @@ impl Plan {
             self.corridors.push(street);
             return;
         }
-        self.reaches.push(Reach { rect: slice(low, high), band: index });
+        self.reaches.push(Reach {
+            rect: slice(low, high),
+            band: index,
+        });
         if quay > 0 {
-            let strip = if quay_is_low { slice(from, low) } else { slice(high, to) };
+            let strip = if quay_is_low {
+                slice(from, low)
+            } else {
+                slice(high, to)
+            };
             let quay = corridor(strip, Way::Quay, &band.quay_name, &band.quay_name_en);
             self.corridors.push(quay);
         }
@@ -167,7 +181,10 @@ impl Plan {
             let [zh, en] = &names[rank % names.len()];
             self.corridors[at].name = match rank / names.len() {
                 0 => [zh.clone(), en.clone()],
-                round => [format!("{zh}{}弄", round + 1), format!("{en} No. {}", round + 1)],
+                round => [
+                    format!("{zh}{}弄", round + 1),
+                    format!("{en} No. {}", round + 1),
+                ],
             };
         }
     }
@@ -251,10 +268,30 @@ impl Divider<'_> {
         let mut best = None;
         for site in inside.iter().map(|at| &self.sites[*at]) {
             let cuts = [
-                (Runs::Ns, site.u0 - width, site.u0, site.u0 - width - cell.u0),
-                (Runs::Ns, site.u1, site.u1 + width, cell.u1 - site.u1 - width),
-                (Runs::Ew, site.v0 - width, site.v0, site.v0 - width - cell.v0),
-                (Runs::Ew, site.v1, site.v1 + width, cell.v1 - site.v1 - width),
+                (
+                    Runs::Ns,
+                    site.u0 - width,
+                    site.u0,
+                    site.u0 - width - cell.u0,
+                ),
+                (
+                    Runs::Ns,
+                    site.u1,
+                    site.u1 + width,
+                    cell.u1 - site.u1 - width,
+                ),
+                (
+                    Runs::Ew,
+                    site.v0 - width,
+                    site.v0,
+                    site.v0 - width - cell.v0,
+                ),
+                (
+                    Runs::Ew,
+                    site.v1,
+                    site.v1 + width,
+                    cell.v1 - site.v1 - width,
+                ),
             ];
             for (runs, low, high, beyond) in cuts {
                 let lane = match runs {
@@ -288,7 +325,11 @@ impl Divider<'_> {
         let width = self.lane_width();
         let typical = f64::from(range[0] + range[1]) / 2.0;
         let parts = ((f64::from(size) / typical).round() as Dm).max(2);
-        let before = if self.stream.chance(0.5) { parts / 2 } else { parts - parts / 2 };
+        let before = if self.stream.chance(0.5) {
+            parts / 2
+        } else {
+            parts - parts / 2
+        };
         let jitter = self.stream.between(-0.09, 0.09) / f64::from(parts);
         let share = f64::from(before) / f64::from(parts) + jitter;
         let at = (f64::from(size) * share) as Dm - width / 2;

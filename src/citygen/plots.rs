@@ -68,13 +68,21 @@ impl Plot<'_> {
             } else {
                 stream.whole(1956, 1994) as u16
             },
-            structure: if old { Structure::TimberBrick } else { Structure::Masonry },
+            structure: if old {
+                Structure::TimberBrick
+            } else {
+                Structure::Masonry
+            },
             roof: if storeys == 3 && stream.chance(0.5) {
                 RoofStyle::Flat
             } else {
                 RoofStyle::Gable
             },
-            protection: if protected { Protection::Controlled } else { Protection::None },
+            protection: if protected {
+                Protection::Controlled
+            } else {
+                Protection::None
+            },
         }
     }
 
@@ -129,9 +137,13 @@ impl Plot<'_> {
                 // A slit behind the last hall would be neither yard nor wall.
                 back = depth;
             }
-            let ring = self.strip.ring(&[[self.s0, t], [self.s1, t], [self.s1, back], [self.s0, back]]);
+            let ring =
+                self.strip
+                    .ring(&[[self.s0, t], [self.s1, t], [self.s1, back], [self.s0, back]]);
             let house = self.house(stream, manner, vec![ring]);
-            canvas.drafts.push(if first { self.front_of(house) } else { house });
+            canvas
+                .drafts
+                .push(if first { self.front_of(house) } else { house });
             first = false;
             let well = stream.whole(well_dm[0], well_dm[1]).min(depth - back);
             self.wing(canvas, stream, back, back + well);
@@ -144,7 +156,7 @@ impl Plot<'_> {
 
     /// A side wing that closes a light well on one side.
     fn wing(&self, canvas: &mut Canvas, stream: &mut Stream, from: Dm, to: Dm) {
-        if to - from < 22 || !stream.chance(0.5) {
+        if to - from < 22 || !stream.chance(0.3) {
             return;
         }
         let width = stream.whole(32, 52).min((self.s1 - self.s0) / 2);
@@ -170,9 +182,11 @@ impl Plot<'_> {
         let (deep, wide) = (stream.whole(34, 60).min(depth - from), stream.whole(36, 68));
         let wide = wide.min(self.s1 - self.s0);
         let (a, b) = self.at_one_side(stream, wide);
-        if deep >= 25 && stream.chance(0.6) {
+        if deep >= 25 && stream.chance(0.3) {
             let back = depth - deep;
-            let ring = self.strip.ring(&[[a, back], [b, back], [b, depth], [a, depth]]);
+            let ring = self
+                .strip
+                .ring(&[[a, back], [b, back], [b, depth], [a, depth]]);
             let mut shed = self.lesser(ring);
             shed.eaves_m = stream.between(2.3, 2.9);
             canvas.drafts.push(shed);
@@ -201,10 +215,12 @@ impl Plot<'_> {
         let behind = depth - back;
         if behind >= 100 && stream.chance(0.75) {
             // A second row across the yard, lower and shorter.
-            let wide = (self.s1 - self.s0) * stream.whole(55, 100) / 100;
+            let wide = (self.s1 - self.s0) * stream.whole(70, 100) / 100;
             let deep = stream.whole(56, 72);
             let (a, b) = self.at_one_side(stream, wide);
-            let ring = self.strip.ring(&[[a, depth - deep], [b, depth - deep], [b, depth], [a, depth]]);
+            let ring =
+                self.strip
+                    .ring(&[[a, depth - deep], [b, depth - deep], [b, depth], [a, depth]]);
             let mut second = self.house(stream, manner, vec![ring]);
             second.storeys = 1;
             second.eaves_m = manner.storey_m;
@@ -220,7 +236,10 @@ impl Plot<'_> {
     fn yard_trees(&self, canvas: &mut Canvas, stream: &mut Stream, from: Dm, to: Dm) {
         if to - from > 40 && stream.chance(0.5) {
             let s = stream.whole(self.s0 + 15, self.s1 - 15);
-            canvas.tree(self.strip.at([s, (from + to) / 2]), stream.between(4.5, 9.0));
+            canvas.tree(
+                self.strip.at([s, (from + to) / 2]),
+                stream.between(4.5, 9.0),
+            );
         }
     }
 
@@ -230,7 +249,12 @@ impl Plot<'_> {
         let back = self.strip.depth() - [0, stream.whole(8, 16)][stream.index(2)];
         // Three bands of one depth, so that the ridges of a roof in bands stand over the halls.
         let band = (back - front) / 3;
-        let outer = [[self.s0, front], [self.s1, front], [self.s1, back], [self.s0, back]];
+        let outer = [
+            [self.s0, front],
+            [self.s1, front],
+            [self.s1, back],
+            [self.s0, back],
+        ];
         let mut rings = vec![self.strip.ring(&outer)];
         let wide = self.s1 - self.s0;
         let courts = if wide > 290 { 2 } else { 1 };
@@ -239,7 +263,12 @@ impl Plot<'_> {
         let court = (wide - 2 * wing - (courts - 1) * between) / courts;
         for index in 0..courts {
             let a = self.s0 + wing + index * (court + between);
-            let hole = [[a, front + band], [a + court, front + band], [a + court, back - band], [a, back - band]];
+            let hole = [
+                [a, front + band],
+                [a + court, front + band],
+                [a + court, back - band],
+                [a, back - band],
+            ];
             let ring = self.strip.ring(&hole);
             canvas.open.push(super::canvas::Open {
                 ring: ring.clone(),

@@ -40,10 +40,6 @@ impl Rect {
         [(self.u0 + self.u1) / 2, (self.v0 + self.v1) / 2]
     }
 
-    pub(super) fn area_m2(&self) -> f64 {
-        f64::from(self.width()) * f64::from(self.depth()) / 100.0
-    }
-
     pub(super) fn contains(&self, at: Corner) -> bool {
         (self.u0..=self.u1).contains(&at[0]) && (self.v0..=self.v1).contains(&at[1])
     }
@@ -125,7 +121,12 @@ impl Strip {
     /// A rectangle of the strip in the plan.
     pub(super) fn rect(&self, s0: Dm, t0: Dm, s1: Dm, t1: Dm) -> Rect {
         let (a, b) = (self.at([s0, t0]), self.at([s1, t1]));
-        Rect::new(a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1]))
+        Rect::new(
+            a[0].min(b[0]),
+            a[1].min(b[1]),
+            a[0].max(b[0]),
+            a[1].max(b[1]),
+        )
     }
 
     /// A ring of the strip in the plan, counter-clockwise.
@@ -166,9 +167,15 @@ mod tests {
             let whole = strip.rect(0, 0, strip.length(), strip.depth());
             assert_eq!(whole, rect, "{front:?}");
         }
-        let south = Strip { rect, front: Side::South };
+        let south = Strip {
+            rect,
+            front: Side::South,
+        };
         assert_eq!(south.rect(0, 0, 10, 5), Rect::new(0, 0, 10, 5));
-        let east = Strip { rect, front: Side::East };
+        let east = Strip {
+            rect,
+            front: Side::East,
+        };
         assert_eq!(east.rect(0, 0, 10, 5), Rect::new(95, 0, 100, 10));
     }
 

@@ -28,7 +28,10 @@ impl SiteBuilder<'_> {
     /// Builds the site.
     pub(super) fn build(mut self) {
         let at = self.rect.center();
-        self.canvas.labels.push(Label { site: self.index, at });
+        self.canvas.labels.push(Label {
+            site: self.index,
+            at,
+        });
         match self.site.form {
             SiteForm::Estate => self.estate(),
             SiteForm::Garden => self.garden(),
@@ -69,7 +72,10 @@ impl SiteBuilder<'_> {
     }
 
     fn named(&self, draft: Draft) -> Draft {
-        Draft { name: Some(self.site.name.clone()), ..draft }
+        Draft {
+            name: Some(self.site.name.clone()),
+            ..draft
+        }
     }
 
     /// Rows of walk-ups facing south, about 1.1 times their height apart, greenery between.
@@ -90,13 +96,16 @@ impl SiteBuilder<'_> {
             let v = first + row * (WALK_UP_DEPTH + gap);
             self.walk_ups(&yard, v, columns.max(1), storeys);
             if row + 1 < rows {
-                let between = Rect::new(yard.u0, v + WALK_UP_DEPTH, yard.u1, v + WALK_UP_DEPTH + gap);
+                let between =
+                    Rect::new(yard.u0, v + WALK_UP_DEPTH, yard.u1, v + WALK_UP_DEPTH + gap);
                 self.between_rows(between, row);
             }
         }
         let side = yard.u0 + yard.width() / 2;
         if columns == 2 {
-            self.canvas.paths.push(Rect::new(side - 14, yard.v0, side + 14, yard.v1));
+            self.canvas
+                .paths
+                .push(Rect::new(side - 14, yard.v0, side + 14, yard.v1));
         }
     }
 
@@ -116,7 +125,9 @@ impl SiteBuilder<'_> {
                 structure: Structure::Masonry,
                 usage: Usage::Residential,
                 year,
-                homes: Homes::WalkUp { stairs: stairs as u16 },
+                homes: Homes::WalkUp {
+                    stairs: stairs as u16,
+                },
                 ..self.modern(rect, floors, WALK_UP_STOREY_M)
             };
             self.canvas.drafts.push(draft);
@@ -128,11 +139,19 @@ impl SiteBuilder<'_> {
         let middle = inner.center()[0];
         let west = Rect::new(inner.u0, inner.v0, middle - 30, inner.v1);
         let east = Rect::new(middle + 30, inner.v0, inner.u1, inner.v1);
-        let (green, other) = if row % 2 == 0 { (west, east) } else { (east, west) };
+        let (green, other) = if row % 2 == 0 {
+            (west, east)
+        } else {
+            (east, west)
+        };
         self.canvas.open(green, GroundAreaKind::Green, None);
         self.scatter(&green, 5, 6.0, 11.0);
         let parking = Rect::new(other.u0, other.v0, other.u1, other.v0 + 56);
-        self.canvas.open(parking, GroundAreaKind::Parking, Some(&format!("{}停车场", self.site.name)));
+        self.canvas.open(
+            parking,
+            GroundAreaKind::Parking,
+            Some(&format!("{}停车场", self.site.name)),
+        );
         let rest = Rect::new(other.u0, parking.v1 + 12, other.u1, other.v1);
         if rest.depth() > 25 {
             self.canvas.open(rest, GroundAreaKind::Green, None);
@@ -166,7 +185,12 @@ impl SiteBuilder<'_> {
         let pond = self.pond([cu, cv - d / 20], w * 26 / 100, d * 20 / 100);
         self.canvas.ponds.push((pond, format!("{name}池")));
         // The main hall looks south over the water; a pavilion and galleries stand round it.
-        let main = Rect::new(cu - 80, rect.v1 - d / 4 + 20, cu + 80, rect.v1 - d / 4 + 120);
+        let main = Rect::new(
+            cu - 80,
+            rect.v1 - d / 4 + 20,
+            cu + 80,
+            rect.v1 - d / 4 + 120,
+        );
         let hall = self.heritage(main, 4.6, RoofStyle::Hip);
         let hall = self.named(hall);
         self.canvas.drafts.push(hall);
@@ -177,8 +201,13 @@ impl SiteBuilder<'_> {
             Rect::new(cu + 60, rect.v0 + 14, cu + 105, rect.v0 + 59),
         ];
         for rect in others {
-            let roof = if rect.width() == rect.depth() { RoofStyle::Hip } else { RoofStyle::Gable };
-            let draft = self.heritage(rect, self.stream.between(3.0, 3.8), roof);
+            let roof = if rect.width() == rect.depth() {
+                RoofStyle::Hip
+            } else {
+                RoofStyle::Gable
+            };
+            let eaves_m = self.stream.between(3.0, 3.8);
+            let draft = self.heritage(rect, eaves_m, roof);
             self.canvas.drafts.push(draft);
         }
         self.garden_trees(&rect);
@@ -201,7 +230,9 @@ impl SiteBuilder<'_> {
             let v = f64::from(half_v) * swell * angle.sin();
             [at[0] + u.round() as Dm, at[1] + v.round() as Dm]
         };
-        (0..14).map(|k| corner(k, self.stream.between(0.8, 1.08))).collect()
+        (0..14)
+            .map(|k| corner(k, self.stream.between(0.8, 1.08)))
+            .collect()
     }
 
     fn school(&mut self) {
@@ -210,13 +241,25 @@ impl SiteBuilder<'_> {
         let (w, d) = (rect.width(), rect.depth());
         let north = Rect::new(rect.u0, rect.v1 - 95, rect.u0 + w * 8 / 10, rect.v1);
         let classes = self.named(self.modern(north, storeys, 3.6));
-        let wing = Rect::new(rect.u0, rect.v1 - 95 - d * 4 / 10, rect.u0 + 90, rect.v1 - 125);
+        let wing = Rect::new(
+            rect.u0,
+            rect.v1 - 95 - d * 4 / 10,
+            rect.u0 + 90,
+            rect.v1 - 125,
+        );
         let wing = self.modern(wing, storeys.max(2) - 1, 3.6);
         let gym = Rect::new(rect.u1 - 260, rect.v0, rect.u1, rect.v0 + 190);
-        let gym = Draft { structure: Structure::Steel, ..self.modern(gym, 1, 8.0) };
+        let gym = Draft {
+            structure: Structure::Steel,
+            ..self.modern(gym, 1, 8.0)
+        };
         self.canvas.drafts.extend([classes, wing, gym]);
         let yard = Rect::new(rect.u0 + 110, rect.v0 + 10, rect.u1 - 290, north.v0 - 50);
-        self.canvas.open(yard, GroundAreaKind::Plaza, Some(&format!("{}操场", self.site.name)));
+        self.canvas.open(
+            yard,
+            GroundAreaKind::Plaza,
+            Some(&format!("{}操场", self.site.name)),
+        );
         let green = Rect::new(rect.u1 - 250, rect.v0 + 210, rect.u1, north.v0 - 30);
         self.canvas.open(green, GroundAreaKind::Green, None);
         self.scatter(&green, 9, 6.0, 12.0);
@@ -229,7 +272,11 @@ impl SiteBuilder<'_> {
         let rect = self.rect.inset(20);
         let [cu, cv] = rect.center();
         let yard = Rect::new(rect.u0, rect.v0, rect.u1, rect.v1);
-        self.canvas.open(yard, GroundAreaKind::Courtyard, Some(&self.site.name.clone()));
+        self.canvas.open(
+            yard,
+            GroundAreaKind::Courtyard,
+            Some(&self.site.name.clone()),
+        );
         let gate = Rect::new(cu - 60, rect.v0, cu + 60, rect.v0 + 66);
         let main = Rect::new(cu - 92, cv - 10, cu + 92, cv + 120);
         let rear = Rect::new(cu - 110, rect.v1 - 72, cu + 110, rect.v1);
@@ -239,7 +286,10 @@ impl SiteBuilder<'_> {
         self.canvas.drafts.push(hall);
         for (rect, eaves_m) in [(gate, 4.2), (rear, 4.8), (west, 3.4), (east, 3.4)] {
             let draft = self.heritage(rect, eaves_m, RoofStyle::Gable);
-            self.canvas.drafts.push(Draft { protection: Protection::Controlled, ..draft });
+            self.canvas.drafts.push(Draft {
+                protection: Protection::Controlled,
+                ..draft
+            });
         }
         for (du, dv) in [(-60, -80), (60, -80), (-130, 60), (130, 60)] {
             let height_m = self.stream.between(9.0, 14.0);
@@ -266,7 +316,12 @@ impl SiteBuilder<'_> {
         let (w, d) = (rect.width(), rect.depth());
         let storeys = self.site.storeys.unwrap_or(2);
         let spinning = Rect::new(rect.u0, rect.v0, rect.u1, rect.v0 + d * 40 / 100);
-        let weaving = Rect::new(rect.u0, rect.v1 - d * 34 / 100, rect.u0 + w * 58 / 100, rect.v1);
+        let weaving = Rect::new(
+            rect.u0,
+            rect.v1 - d * 34 / 100,
+            rect.u0 + w * 58 / 100,
+            rect.v1,
+        );
         let office = Rect::new(rect.u1 - w * 30 / 100, rect.v1 - 110, rect.u1, rect.v1);
         let spinning = Draft {
             usage: Usage::Commercial,
@@ -278,14 +333,22 @@ impl SiteBuilder<'_> {
             structure: Structure::Masonry,
             ..self.modern(weaving, 1, 5.2)
         };
-        let office = Draft { structure: Structure::Masonry, ..self.modern(office, storeys + 1, 3.5) };
+        let office = Draft {
+            structure: Structure::Masonry,
+            ..self.modern(office, storeys + 1, 3.5)
+        };
         self.canvas.drafts.extend([spinning, weaving, office]);
         let low = rect.v0 + d * 40 / 100 + 40;
         let high = rect.v1 - d * 34 / 100 - 40;
         let square = Rect::new(rect.u0, low, rect.u0 + w * 55 / 100, high);
-        self.canvas.open(square, GroundAreaKind::Plaza, Some(&self.site.name.clone()));
+        self.canvas
+            .open(square, GroundAreaKind::Plaza, Some(&self.site.name.clone()));
         let parking = Rect::new(rect.u0 + w * 60 / 100, low, rect.u1, high);
-        self.canvas.open(parking, GroundAreaKind::Parking, Some(&format!("{}停车场", self.site.name)));
+        self.canvas.open(
+            parking,
+            GroundAreaKind::Parking,
+            Some(&format!("{}停车场", self.site.name)),
+        );
         let green = Rect::new(rect.u0 + w * 63 / 100, high + 20, rect.u1, rect.v1 - 130);
         self.canvas.open(green, GroundAreaKind::Green, None);
         self.scatter(&green, 5, 6.0, 11.0);
@@ -297,7 +360,11 @@ impl SiteBuilder<'_> {
         let draft = self.named(self.modern(main, self.site.storeys.unwrap_or(2), 3.6));
         self.canvas.drafts.push(draft);
         let square = Rect::new(rect.u0, rect.v0, rect.u1 - 100, main.v0 - 15);
-        self.canvas.open(square, GroundAreaKind::Plaza, Some(&format!("{}广场", self.site.name)));
+        self.canvas.open(
+            square,
+            GroundAreaKind::Plaza,
+            Some(&format!("{}广场", self.site.name)),
+        );
         let parking = Rect::new(rect.u1 - 85, rect.v0, rect.u1, main.v0 - 15);
         self.canvas.open(parking, GroundAreaKind::Parking, None);
         for place in [[rect.u0 + 15, rect.v0 + 15], [rect.u1 - 110, rect.v0 + 15]] {

@@ -37,12 +37,17 @@ impl AreaSpec {
         ];
         for (name, [low, high]) in ranges {
             if !(low > 0.0 && low <= high && high <= 1_000.0) {
-                return Some(format!("{name} must be [least, most] with 0 < least <= most"));
+                return Some(format!(
+                    "{name} must be [least, most] with 0 < least <= most"
+                ));
             }
         }
         for band in &self.band {
             if !(band.width_m >= 1.0) || (band.quay.is_some() && !(band.quay_m >= 1.0)) {
-                return Some(format!("band {}: width_m and quay_m start at 1 m", band.name));
+                return Some(format!(
+                    "band {}: width_m and quay_m start at 1 m",
+                    band.name
+                ));
             }
         }
         let homeless = |site: &&super::spec::SiteSpec| {
@@ -66,7 +71,10 @@ impl AreaSpec {
             ("faults.contradictory", faults.contradictory),
             ("faults.duplicate", faults.duplicate),
         ];
-        let labels = self.label.iter().map(|label| (label.id.as_str(), label.share));
+        let labels = self
+            .label
+            .iter()
+            .map(|label| (label.id.as_str(), label.share));
         for (name, share) in shares.into_iter().chain(labels) {
             if !(0.0..=1.0).contains(&share) {
                 return Some(format!("{name} is a share from 0 to 1"));
