@@ -98,7 +98,9 @@ fn fragment(in: Fragment) -> @location(0) vec4<f32> {
         sun *= smoothstep(-0.7, 0.5, local.z - baked.x);
         open = 1.0 - 0.42 * clamp((baked.y - max(local.z, 0.0)) / 7.0, 0.0, 1.0);
     }
-    var color = mix(frame.shaded[material].rgb, frame.lit[material].rgb, sqrt(sun)) * in.light.y;
+    // Level ground in the sun has the full colour of its token.
+    let light = sqrt(min(sun * 1.45, 1.0));
+    var color = mix(frame.shaded[material].rgb, frame.lit[material].rgb, light) * in.light.y;
 
     if material == PLASTER {
         let w = visible(1.4, pixel_m);

@@ -1,14 +1,232 @@
-//! `pingjiang import`.
+//! `pingjiang import`: foreign files into a city, all of them in one transaction or none.
+//! `ingest` reads and converts; this file opens the city, hands the entities over and tells what
+//! happened. With `--dry-run` everything but the writing is done.
 
+mod city;
+mod summary;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 
-/// Read a base map or a registry into a city.
+use crate::base::{ImportId, Timestamp, Warnings};
+use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, Target};
+use crate::model::{GroundEdit, ImportRecord};
+use crate::space::{Bounds2, Crs, CrsError, Datum};
+use city::City;
+use summary::{FileReport, Report};
+
+/// Read a base map into a city: GeoJSON, CityJSON, CityJSON sequences.
 #[derive(Debug, Args)]
-pub struct Import {}
+pub struct Import {
+    /// Files to read; all are written in one transaction.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// City to write into; it is made when it does not exist.
+    #[arg(long, value_name = "CITY.gpkg")]
+    into: PathBuf,
+    /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
+    #[arg(long = "as", value_name = "KIND", value_parser = parse_format)]
+    format: Option<Format>,
+    /// CRS of the files' coordinates where they do not name it, for example EPSG:28992.
+    #[arg(long, value_name = "EPSG:N", value_parser = parse_crs)]
+    crs: Option<Crs>,
+    /// Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09.
+    #[arg(long, value_name = "DATUM", default_value = "wgs84")]
+    datum: Datum,
+    /// Name of the data set; with the keys in the file it makes the stable ids. The file's stem
+    /// otherwise.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Name of a new city; the first file's stem otherwise.
+    #[arg(long)]
+    name: Option<String>,
+    /// Do everything but write.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Key of the city's personal values.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+fn parse_format(name: &str) -> Result<Format, String> {
+    Format::from_name(name).ok_or_else(|| format!("write one of {}", Format::names()))
+}
+
+fn parse_crs(text: &str) -> Result<Crs, CrsError> {
+    Crs::parse(text)
+}
 
 impl Import {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        let bar = progress_bar(2 * self.files.len() + 2);
+        let city = City::open(&self.into, self.key_file.as_deref())?;
+        bar.inc(1);
+        let files = self.read(&bar)?;
+        let target = self.target(&city, &files)?;
+        let (record, mut converted) = self.convert(files, &target, &bar)?;
+        let entities = ingest::join(&mut converted);
+        let mut report = Report {
+            city: self.into.display().to_string(),
+            created: city.is_new(),
+            dry_run: self.dry_run,
+            crs: target.crs.name(),
+            written: None,
+            files: self.reports(&record, &converted),
+        };
+        report.count(&entities, city.ground());
+        let is_useless = entities.is_empty() && report.warnings() > 0;
+        if !self.dry_run && !is_useless {
+            let extent = converted
+                .iter()
+                .fold(Bounds2::empty(), |all, one| all.union(&one.extent));
+            let name = self
+                .name
+                .clone()
+                .unwrap_or_else(|| ingest::dataset_name(&self.files[0]));
+            bar.set_message("writing");
+            let edit = GroundEdit {
+                record,
+                put: entities,
+                remove: Vec::new(),
+            };
+            let summary = city.write(&edit, &name, &target.crs, extent, &converted)?;
+            report.written = Some(summary.into());
+        }
+        bar.finish_and_clear();
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print!("{report}");
+        }
+        if is_useless {
+            bail!("nothing in these files can be used, and nothing was written: see the warnings");
+        }
+        Ok(())
     }
+
+    fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
+        let read = |path: &PathBuf| {
+            bar.set_message(format!("reading {}", path.display()));
+            let file = ingest::read_file(path, self.format)?;
+            bar.inc(1);
+            Ok(file)
+        };
+        self.files.iter().map(read).collect()
+    }
+
+    /// The city's own CRS, or the one that its first file suggests.
+    fn target(&self, city: &City, files: &[ReadFile]) -> anyhow::Result<Target> {
+        if let Some(ground) = city.ground() {
+            let crs = Crs::parse(&ground.info.crs).with_context(|| {
+                format!("the city's CRS cannot be used: {}", self.into.display())
+            })?;
+            return Ok(Target {
+                crs,
+                extent: Some(city::extent(ground)),
+            });
+        }
+        let Some(first) = files.first() else {
+            bail!("no file is named")
+        };
+        let crs =
+            ingest::choose_crs(&first.raw, self.crs.as_ref()).map_err(|fault| ImportError {
+                fault,
+                path: self.files[0].clone(),
+            })?;
+        Ok(Target { crs, extent: None })
+    }
+
+    fn convert(
+        &self,
+        files: Vec<ReadFile>,
+        target: &Target,
+        bar: &ProgressBar,
+    ) -> anyhow::Result<(ImportRecord, Vec<Converted>)> {
+        let datasets: Vec<String> = self.files.iter().map(|path| self.dataset(path)).collect();
+        let hashes: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+        let sha256 = hashes.join(" ");
+        let import = ImportId::from_source(&datasets.join(" "), &sha256);
+        let mut converted: Vec<Converted> = Vec::with_capacity(files.len());
+        let mut target = target.clone();
+        for ((file, path), dataset) in files.into_iter().zip(&self.files).zip(datasets) {
+            bar.set_message(format!("placing {}", path.display()));
+            let origin = Origin {
+                dataset,
+                import,
+                crs: self.crs.clone(),
+                datum: self.datum,
+            };
+            let one = ingest::convert(file.raw, &target, &origin).map_err(|fault| ImportError {
+                fault,
+                path: path.clone(),
+            })?;
+            // The files of one import make one city: the next must fit to this one.
+            target.extent = Some(target.extent.unwrap_or(Bounds2::empty()).union(&one.extent));
+            converted.push(one);
+            bar.inc(1);
+        }
+        let mut warnings = Warnings::default();
+        for one in &converted {
+            warnings.extend(one.warnings.clone());
+        }
+        let mut systems: Vec<String> = converted.iter().map(|one| one.source_crs.name()).collect();
+        systems.dedup();
+        let names: Vec<String> = self.files.iter().map(|path| file_name(path)).collect();
+        let record = ImportRecord {
+            id: import,
+            action: "import".to_owned(),
+            file: names.join(" "),
+            sha256,
+            time: now(),
+            crs: systems.join(" "),
+            warnings,
+        };
+        Ok((record, converted))
+    }
+
+    fn dataset(&self, path: &Path) -> String {
+        self.source
+            .clone()
+            .unwrap_or_else(|| ingest::dataset_name(path))
+    }
+
+    fn reports(&self, record: &ImportRecord, converted: &[Converted]) -> Vec<FileReport> {
+        let hashes = record.sha256.split(' ');
+        let files = self.files.iter().zip(converted).zip(hashes);
+        files
+            .map(|((path, one), sha256)| {
+                let dataset = self.dataset(path);
+                FileReport::new(path.display().to_string(), sha256, dataset, one)
+            })
+            .collect()
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Drawn on a terminal only, and on standard error.
+fn progress_bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
+}
+
+fn now() -> Timestamp {
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let millis = since_1970.map_or(0, |since| since.as_millis());
+    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod generate;
 mod import;
 mod inspect;
+pub mod pipeline;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]

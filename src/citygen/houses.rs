@@ -139,7 +139,7 @@ impl Builder<'_> {
             }
             let form = self.form(&strip, last);
             last = Some(form);
-            let mut front = self.front(form).min(length - s);
+            let mut front = self.front(form, strip.depth()).min(length - s);
             let rest = length - s - front;
             if rest < LEAST_FRONT {
                 front += rest;
@@ -190,13 +190,13 @@ impl Builder<'_> {
         ][self.stream.weighted(&drawn)]
     }
 
-    fn front(&mut self, form: PlotForm) -> Dm {
+    fn front(&mut self, form: PlotForm, depth: Dm) -> Dm {
         let [low, high] = self.spec.houses.parcel_m.map(dm);
         let parcel = self.stream.whole(low, high);
         match form {
             PlotForm::Halls | PlotForm::Yard => parcel,
-            PlotForm::Row => parcel + self.stream.whole(70, 230),
-            PlotForm::Compound => parcel + self.stream.whole(130, 290),
+            PlotForm::Row => parcel + self.stream.whole(80, 250),
+            PlotForm::Compound => (parcel + self.stream.whole(150, 330)).max(depth + 12),
         }
     }
 

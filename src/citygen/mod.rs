@@ -1,5 +1,6 @@
 //! A demo city from a seed: plan, houses, people, registries, devices; and synthetic devices for
-//! an imported city. Used by `app::generate` and `app::demo`.
+//! an imported city. Used by `app::generate` and `app::demo`. Its simulated
+//! days are in [`days`].
 //!
 //! Pure: the same description and seed give the same city, on every machine. Never reads a file,
 //! a clock or the system's entropy. Everything particular to a place is in `maps/*/area.toml`.
@@ -9,6 +10,7 @@ mod areas;
 mod bridges;
 mod cameras;
 mod canvas;
+pub mod days;
 mod devices;
 mod faults;
 mod finish;

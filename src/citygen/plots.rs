@@ -44,7 +44,8 @@ impl Plot<'_> {
     /// Builds on the plot.
     pub(super) fn build(&self, canvas: &mut Canvas, stream: &mut Stream) {
         let manner = self.manner(stream);
-        let fits = self.s1 - self.s0 >= self.strip.depth() - 25;
+        // Ridges run along the longer side, and they should run along the front.
+        let fits = self.s1 - self.s0 > self.strip.depth() + 8;
         match self.form {
             PlotForm::Compound if fits => self.compound(canvas, stream, &manner),
             PlotForm::Compound | PlotForm::Halls => self.halls(canvas, stream, &manner),

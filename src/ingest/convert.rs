@@ -35,6 +35,8 @@ pub struct Converted {
     pub format: Format,
     /// CRS of the file's coordinates.
     pub source_crs: Crs,
+    /// What its features cover, in the city's CRS.
+    pub extent: Bounds2,
     /// Its entities, each id once, in the order of the file.
     pub entities: Vec<Entity>,
     /// What was skipped or mended.
@@ -82,6 +84,10 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         ));
     }
     let features = project(features, &projector, target, &source_crs, &mut warnings)?;
+    let positions = features
+        .iter()
+        .flat_map(|feature| feature.shape.positions());
+    let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
     let built: Vec<(String, Result<Built, String>)> = features
         .into_par_iter()
         .map(|feature| (feature.place(), build::build(feature, origin)))
@@ -89,6 +95,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     let mut converted = Converted {
         format,
         source_crs,
+        extent,
         entities: Vec::with_capacity(built.len()),
         warnings,
         notes,
@@ -103,8 +110,27 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         }
     }
     drop_orphans(&mut converted);
-    party_walls::fill(&mut converted.entities);
     Ok(converted)
+}
+
+/// The entities of all files that are written together, each id once, with the walls they share.
+/// What two files both hold is taken from the first, and noted in the other.
+pub fn join(files: &mut [Converted]) -> Vec<Entity> {
+    let mut keys = HashSet::new();
+    let mut all = Vec::with_capacity(files.iter().map(|file| file.entities.len()).sum());
+    for file in files {
+        for entity in file.entities.drain(..) {
+            if keys.insert(entity.key()) {
+                all.push(entity);
+            } else {
+                let place = entity.source().key.clone();
+                file.warnings
+                    .note(place, "another file of this import has it too: skipped");
+            }
+        }
+    }
+    party_walls::fill(&mut all);
+    all
 }
 
 impl Converted {

@@ -25,7 +25,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 pub use cityjson::{read_cityjson, read_cityjson_seq};
-pub use convert::{Converted, Origin, convert};
+pub use convert::{Converted, Origin, convert, join};
 pub use error::{ImportError, ReadError};
 pub use format::Format;
 pub use geojson::read_geojson;

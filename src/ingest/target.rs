@@ -20,6 +20,11 @@ pub struct Target {
 /// Nothing this far from a city belongs to it; metres.
 pub(super) const FAR_M: f64 = 500_000.0;
 
+/// No projected coordinate is larger, the number of a zone before it included; metres.
+const HORIZONTAL_MAX_M: f64 = 1e8;
+/// No height is larger; metres.
+const HEIGHT_MAX_M: f64 = 1e5;
+
 /// The coordinates' CRS: as stated on the command line, or as the file says.
 pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
     match (stated.or(raw.crs.as_ref()), &raw.crs_fault) {
@@ -203,10 +208,13 @@ impl Projector {
                 .map_err(|fault| fault.to_string())?;
             at = [wgs84.lon_deg(), wgs84.lat_deg(), at[2]];
         }
-        match &self.way {
-            Some(way) => way.apply(at).map_err(|fault| fault.to_string()),
-            None => Ok(at),
+        if let Some(way) = &self.way {
+            at = way.apply(at).map_err(|fault| fault.to_string())?;
         }
+        if at[0].abs().max(at[1].abs()) > HORIZONTAL_MAX_M || at[2].abs() > HEIGHT_MAX_M {
+            return Err(format!("{at:?} is nowhere on Earth"));
+        }
+        Ok(at)
     }
 }
 

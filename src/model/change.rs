@@ -20,11 +20,22 @@ pub struct Reading {
     /// Time of arrival.
     pub arrived: Timestamp,
     /// The value in the unit of the device's kind. Of a two-axis tilt sensor the first axis.
+    /// Finite in every batch: a reading that is no number becomes a change of health alone.
     pub value: f64,
     /// Second axis, when the device has one.
     pub second: Option<f64>,
     /// Temperature of the device, when it tells.
     pub temperature_c: Option<f64>,
+}
+
+impl Reading {
+    /// Whether every value in it is a number.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.value.is_finite()
+            && self.second.is_none_or(f64::is_finite)
+            && self.temperature_c.is_none_or(f64::is_finite)
+    }
 }
 
 /// Something that happened, as the log keeps it.
@@ -36,7 +47,7 @@ pub enum Change {
         /// The new state.
         status: FeedStatus,
     },
-    /// A device's health changed.
+    /// A device's health changed, or an unusable reading was heard of a faulty one again.
     Health {
         /// The device.
         device: DeviceId,

@@ -53,12 +53,64 @@ pub struct DeviceState {
     pub before: Option<f64>,
     /// Since when the value has been exactly the same.
     pub same_since: Timestamp,
+    /// Readings in a row with exactly this value.
+    pub same_count: u32,
+    /// When anything was last heard of it by the engine's time, usable or not.
+    pub heard: Timestamp,
     /// Health.
     pub health: DeviceHealth,
     /// Since when it has that health.
     pub health_since: Timestamp,
     /// Readings taken.
     pub count: u64,
+}
+
+impl DeviceState {
+    /// The state after the first reading.
+    #[must_use]
+    pub fn first(reading: &Reading) -> Self {
+        Self {
+            last: *reading,
+            before: None,
+            same_since: reading.at,
+            same_count: 1,
+            heard: reading.arrived,
+            health: DeviceHealth::Fine,
+            health_since: reading.arrived,
+            count: 1,
+        }
+    }
+
+    /// Takes a further reading; `false` for a late or repeated one, which belongs to the
+    /// archive alone: the latest state is the newest by device time.
+    pub fn take(&mut self, reading: &Reading) -> bool {
+        self.heard = self.heard.max(reading.arrived);
+        if reading.at <= self.last.at {
+            return false;
+        }
+        if reading.value == self.last.value && reading.second == self.last.second {
+            self.same_count = self.same_count.saturating_add(1);
+        } else {
+            self.same_since = reading.at;
+            self.same_count = 1;
+        }
+        self.before = Some(self.last.value);
+        self.last = *reading;
+        self.count += 1;
+        true
+    }
+
+    /// Takes a verdict on its health. The same verdict once more only tells that something was
+    /// heard, usable or not.
+    pub fn judge(&mut self, health: DeviceHealth, at: Timestamp) {
+        if health != DeviceHealth::Silent {
+            self.heard = self.heard.max(at);
+        }
+        if health != self.health {
+            self.health = health;
+            self.health_since = at;
+        }
+    }
 }
 
 /// What a rule remembers of a device between readings.
@@ -68,6 +120,9 @@ pub struct RuleMemory {
     pub over_count: u32,
     /// Device time of the first of them.
     pub over_since: Option<Timestamp>,
+    /// The last believed values of both axes, while newer ones are not believed.
+    #[serde(default)]
+    pub trusted: Option<[f64; 2]>,
 }
 
 /// Who acknowledged an alarm, and when.
@@ -123,6 +178,12 @@ pub struct FeedStatus {
     pub exercise: bool,
     /// Readings dropped because the inbox was full.
     pub dropped: u64,
+    /// Readings that could not be used: of an unknown device, or from the future.
+    #[serde(default)]
+    pub refused: u64,
+    /// Since when the engine has listened without a break; silence is counted from here.
+    #[serde(default)]
+    pub since: Timestamp,
 }
 
 /// All that runs.

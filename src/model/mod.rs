@@ -14,6 +14,8 @@ mod hash;
 mod live;
 mod people;
 pub mod ports;
+#[cfg(test)]
+pub(crate) mod sample;
 mod things;
 mod twin;
 

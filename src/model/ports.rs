@@ -81,6 +81,25 @@ pub trait Archive: Send {
     fn batch_at(&mut self, at: crate::base::Timestamp) -> Result<u64, ArchiveError>;
 }
 
+/// Takes the answer to a command: the number of the batch that carries it out, or why not.
+pub type Answer = Box<dyn FnOnce(Result<u64, Refusal>) + Send>;
+
+/// Where commands are handed in; the engine answers once it has dealt with them.
+pub trait Orders: Send + Sync {
+    /// Hands in a command. `answer` is called once, from another thread; when the engine stops
+    /// first it is dropped without a call.
+    fn order(&self, command: Command, answer: Answer);
+}
+
+/// The bytes of the city file that an engine runs, for a follower that has none.
+pub trait CityBytes: Send + Sync {
+    /// Opens the file for reading from its beginning.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    fn open(&self) -> std::io::Result<Box<dyn std::io::Read + Send>>;
+}
+
 /// What a follower of an engine learns.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LinkEvent {
@@ -97,6 +116,13 @@ pub enum LinkEvent {
     Restored,
     /// A command was refused.
     Refused(Refusal),
+    /// A command never reached the engine; it may be given again.
+    Undelivered {
+        /// The command.
+        command: Command,
+        /// Why, for people.
+        reason: String,
+    },
 }
 
 /// A follower's line to an engine, in this process or over the connect protocol.

@@ -12,9 +12,9 @@ use crate::base::{
 
 use super::entity::for_each_kind;
 use super::{
-    Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceHealth,
-    DeviceState, Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live,
-    Place, Plant, Reading, Resident, Responder, Road, Vehicle, Water,
+    Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
+    Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Place, Plant,
+    Reading, Resident, Responder, Road, Vehicle, Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -253,29 +253,15 @@ impl Twin {
 }
 
 fn take_reading(live: &mut Live, reading: &Reading) {
-    let Some(state) = live.devices.get_mut(&reading.device) else {
-        let state = DeviceState {
-            last: *reading,
-            before: None,
-            same_since: reading.at,
-            health: DeviceHealth::Fine,
-            health_since: reading.arrived,
-            count: 1,
-        };
-        live.devices.insert(reading.device, state);
-        return;
-    };
-    // Late and repeated readings belong to the archive; the latest state is the newest by
-    // device time.
-    if reading.at <= state.last.at {
-        return;
+    match live.devices.get_mut(&reading.device) {
+        Some(state) => {
+            state.take(reading);
+        }
+        None => {
+            live.devices
+                .insert(reading.device, DeviceState::first(reading));
+        }
     }
-    if reading.value != state.last.value {
-        state.same_since = reading.at;
-    }
-    state.before = Some(state.last.value);
-    state.last = *reading;
-    state.count += 1;
 }
 
 fn take_change(live: &mut Live, change: &Change) {
@@ -283,8 +269,7 @@ fn take_change(live: &mut Live, change: &Change) {
         Change::Feed { status } => live.feed = status.clone(),
         Change::Health { device, health, at } => {
             if let Some(state) = live.devices.get_mut(device) {
-                state.health = *health;
-                state.health_since = *at;
+                state.judge(*health, *at);
             }
         }
         Change::Memory { device, memory } if *memory == Default::default() => {

@@ -1,10 +1,17 @@
 //! What is known about one selected building, device or camera, for everybody to see: personal
-//! values only masked, sensitive labels never, small counts as "fewer than 5".
+//! values only masked, sensitive labels never, small counts as "fewer than 5". Every value
+//! carries its age. Used by the panels and by text output. Never opens a sealed value.
 
-use crate::base::Timestamp;
-use crate::model::{EntityRef, KindTable, Twin};
+use std::collections::BTreeSet;
 
-use super::words::Words;
+use crate::base::{BuildingId, CameraId, DeviceId, Mask, Timestamp};
+use crate::model::{
+    Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
+    Resident, Twin,
+};
+
+use super::hud::{ago, kind_name, number, place_of, span, time_of};
+use super::words::{Key, Words};
 
 /// A card of labelled lines.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +24,13 @@ pub struct Card {
     pub note: Option<String>,
 }
 
+/// Counts of people below this are not told.
+const FEW: usize = 5;
+/// Most people named, masked, on one card.
+const PEOPLE_MAX: usize = 3;
+/// Most devices listed on a building's card.
+const DEVICES_MAX: usize = 8;
+
 /// The card of a building, device or camera; `None` for anything else or unknown.
 #[must_use]
 pub fn card_for(
@@ -26,6 +40,271 @@ pub fn card_for(
     now: Timestamp,
     words: &Words,
 ) -> Option<Card> {
-    let _ = (twin, kinds, what, now, words);
-    None
+    let ground = twin.ground();
+    let writer = Writer {
+        twin,
+        kinds,
+        now,
+        words,
+    };
+    match what.kind {
+        EntityKind::Building => {
+            let id = BuildingId::from_bits(what.bits);
+            ground.buildings.get(&id).map(|one| writer.building(one))
+        }
+        EntityKind::Device => {
+            let id = DeviceId::from_bits(what.bits);
+            ground.devices.get(&id).map(|one| writer.device(one))
+        }
+        EntityKind::Camera => {
+            let id = CameraId::from_bits(what.bits);
+            ground.cameras.get(&id).map(|one| writer.camera(one))
+        }
+        _ => None,
+    }
 }
+
+struct Writer<'a> {
+    twin: &'a Twin,
+    kinds: &'a KindTable,
+    now: Timestamp,
+    words: &'a Words,
+}
+
+impl Writer<'_> {
+    fn line(&self, label: Key, value: impl Into<String>) -> (String, String) {
+        (self.words.get(label), value.into())
+    }
+
+    fn building(&self, one: &Building) -> Card {
+        let words = self.words;
+        let mut lines = Vec::new();
+        let title = match (&one.name, &one.address) {
+            (Some(name), address) => {
+                lines.extend(
+                    address
+                        .iter()
+                        .map(|text| self.line(Key::CardAddress, text.as_str())),
+                );
+                name.clone()
+            }
+            (None, Some(address)) => address.clone(),
+            (None, None) => words.get(Key::CardBuilding),
+        };
+        let named = |family, value| words.name(family, value);
+        lines.push(self.line(Key::CardUse, named("usage", one.usage.as_str())));
+        lines.push(self.line(
+            Key::CardStructure,
+            named("structure", one.structure.as_str()),
+        ));
+        lines.push(self.line(Key::CardStoreys, one.storeys.to_string()));
+        let height = [
+            ("height", format!("{:.1}", one.height_m)),
+            ("origin", named("height_origin", one.height_origin.as_str())),
+        ];
+        lines.push(self.line(Key::CardHeight, words.format(Key::CardHeightValue, &height)));
+        lines.extend(
+            one.year
+                .map(|year| self.line(Key::CardYear, year.to_string())),
+        );
+        lines.push(self.line(
+            Key::CardProtection,
+            named("protection", one.protection.as_str()),
+        ));
+        let has_people = self.people(one, &mut lines);
+        self.devices_of(one, &mut lines);
+        let note = has_people.then(|| words.get(Key::CardMasked));
+        Card { title, lines, note }
+    }
+
+    /// Counts, and a few masked people where they are many; tells whether any was named.
+    fn people(&self, one: &Building, lines: &mut Vec<(String, String)>) -> bool {
+        let ground = self.twin.ground();
+        let homes: BTreeSet<_> = ground
+            .dwellings
+            .values()
+            .filter(|home| home.building == one.id)
+            .map(|home| home.id)
+            .collect();
+        let is_here = |home: Option<_>| home.is_some_and(|home| homes.contains(&home));
+        let households = ground
+            .households
+            .values()
+            .filter(|one| is_here(one.dwelling))
+            .count();
+        let residents: Vec<&Resident> = ground
+            .residents
+            .values()
+            .filter(|one| is_here(one.dwelling))
+            .collect();
+        if homes.is_empty() {
+            return false;
+        }
+        lines.push(self.line(Key::CardDwellings, number(homes.len())));
+        lines.push(self.line(Key::CardHouseholds, self.few(households)));
+        lines.push(self.line(Key::CardResidents, self.few(residents.len())));
+        // Names under a suppressed count would tell the count.
+        if residents.len() < FEW {
+            return false;
+        }
+        for person in residents.iter().take(PEOPLE_MAX) {
+            let mut text = person.name.masked(Mask::Name);
+            if let Some(phone) = &person.phone {
+                text = format!("{text} {}", phone.masked(Mask::Phone));
+            }
+            lines.push(self.line(Key::CardContacts, text));
+        }
+        true
+    }
+
+    fn few(&self, count: usize) -> String {
+        match count {
+            0 => "0".to_owned(),
+            1..FEW => self.words.get(Key::CardFew),
+            _ => number(count),
+        }
+    }
+
+    fn devices_of(&self, one: &Building, lines: &mut Vec<(String, String)>) {
+        let all = self.twin.ground().devices.values();
+        let here: Vec<&Device> = all
+            .filter(|device| device.building == Some(one.id))
+            .collect();
+        for device in here.iter().take(DEVICES_MAX) {
+            lines.push((self.kind_of(device), self.value(device)));
+        }
+        if let Some(rest) = here.len().checked_sub(DEVICES_MAX).filter(|rest| *rest > 0) {
+            let args = [("n", number(rest))];
+            lines.push((
+                String::new(),
+                self.words.format(Key::CardMoreDevices, &args),
+            ));
+        }
+    }
+
+    fn kind_of(&self, device: &Device) -> String {
+        let kind = self.kinds.get(&device.kind);
+        kind.map_or(device.kind.to_string(), |kind| {
+            kind_name(kind, self.words).to_owned()
+        })
+    }
+
+    /// The latest value with its age, and what is wrong with the device, if anything.
+    fn value(&self, device: &Device) -> String {
+        let words = self.words;
+        let Some(state) = self.twin.live().devices.get(&device.id) else {
+            return words.get(Key::CardNoValue);
+        };
+        let kind = self.kinds.get(&device.kind);
+        let mut text = value_text(state.last.value, kind, words);
+        if let Some(second) = state.last.second {
+            text = format!("{text} / {}", value_text(second, kind, words));
+        }
+        let mut parts = vec![text, ago(words, self.now - state.last.at)];
+        if state.health != DeviceHealth::Fine {
+            parts.push(words.name("health-value", state.health.as_str()));
+        }
+        parts.join(" · ")
+    }
+
+    fn device(&self, one: &Device) -> Card {
+        let (words, live) = (self.words, self.twin.live());
+        let ground: &Ground = self.twin.ground();
+        let kind = self.kinds.get(&one.kind);
+        let mut lines = vec![
+            self.line(Key::CardPlace, place_of(ground, one, words)),
+            self.line(Key::CardValue, self.value(one)),
+        ];
+        let state = live.devices.get(&one.id);
+        let health = state.map_or(DeviceHealth::Unseen, |state| state.health);
+        let mut text = words.name("health-value", health.as_str());
+        if let Some(state) = state {
+            let offset = ground.info.utc_offset_minutes;
+            let since = time_of(state.health_since, self.now, offset);
+            text = words.format(Key::CardHealthSince, &[("health", text), ("time", since)]);
+        }
+        lines.push(self.line(Key::CardHealth, text));
+        for alarm in live
+            .queue()
+            .into_iter()
+            .filter(|alarm| alarm.device == one.id)
+        {
+            let mut parts = vec![
+                words.name("grade", alarm.grade.as_str()),
+                ago(words, self.now - alarm.raised_at),
+            ];
+            if !alarm.active {
+                parts.push(words.get(Key::AlarmReturned));
+            }
+            parts.push(match &alarm.acknowledged {
+                Some(ack) => words.format(Key::AlarmAcknowledgedBy, &[("by", ack.by.0.clone())]),
+                None => words.get(Key::AlarmUnacknowledged),
+            });
+            lines.push(self.line(Key::CardAlarm, parts.join(" · ")));
+        }
+        let interval_s = one.interval_s.or(kind.map(|kind| kind.interval_s));
+        lines.extend(
+            interval_s.map(|seconds| {
+                self.line(Key::CardInterval, span(words, i64::from(seconds) * 1_000))
+            }),
+        );
+        let mut sources = vec![one.source.dataset.clone(), live.feed.name.clone()];
+        sources.retain(|name| !name.is_empty());
+        lines.push(self.line(Key::CardSource, sources.join(" · ")));
+        let is_screening = kind.is_some_and(|kind| kind.group == "building_monitoring");
+        Card {
+            title: self.kind_of(one),
+            lines,
+            note: is_screening.then(|| words.get(Key::CardScreening)),
+        }
+    }
+
+    fn camera(&self, one: &Camera) -> Card {
+        let words = self.words;
+        let turn = one.heading_deg.rem_euclid(360.0);
+        // A turn that is not a number falls on north and shows itself in the figure.
+        let compass = words.name("compass", &((turn / 45.0).round() as usize % 8).to_string());
+        let lines = vec![
+            self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
+            self.line(Key::CardCameraId, one.gb28181_id.as_str()),
+            self.line(Key::CardHeading, format!("{compass} {turn:.0}°")),
+            self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
+            self.line(Key::CardSource, one.source.dataset.as_str()),
+        ];
+        Card {
+            title: one.name.clone(),
+            lines,
+            note: None,
+        }
+    }
+}
+
+/// A value with its unit; yes or no where the kind says so.
+fn value_text(value: f64, kind: Option<&DeviceKind>, words: &Words) -> String {
+    let is_switch = |kind: &&DeviceKind| kind.unit.is_empty() && kind.min == 0.0 && kind.max == 1.0;
+    if kind.filter(is_switch).is_some() {
+        return words.get(if value >= 0.5 {
+            Key::YesNoYes
+        } else {
+            Key::YesNoNo
+        });
+    }
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let decimals = match value.abs() {
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 2,
+    };
+    let unit = kind.map_or("", |kind| kind.unit.as_str());
+    let gap = if unit.is_empty() || unit == "°" {
+        ""
+    } else {
+        " "
+    };
+    format!("{value:.decimals$}{gap}{unit}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,4 +10,5 @@ pub mod labels;
 pub mod look;
 pub mod overlay;
 pub mod scene;
+pub mod steer;
 pub mod words;

@@ -1,1 +1,75 @@
-//! Under construction.
+//! Alarm rules: decides when to warn, which devices are at fault, and what may happen to a
+//! warning next.
+//!
+//! Used by `app::pipeline`, once a tick, and by nobody on replay: what it decided is in the log.
+//! Its memory is part of the twin, so a restart goes on exactly. Never reads a clock, a file or
+//! a random number: time and facts come in as arguments.
+//! Start reading at [`step`]; one device is judged in `judge`.
+
+mod command;
+mod judge;
+mod silence;
+
+pub use command::command;
+
+use std::collections::BTreeMap;
+
+use crate::base::{DeviceId, Timestamp};
+use crate::model::{Change, Device, KindTable, Reading, Twin};
+
+use judge::Judge;
+
+/// Name of the default rule of a kind: its threshold, dead band and readings in a row.
+pub const THRESHOLD: &str = "threshold";
+
+/// Reports missed in a row before a device counts as silent; the longest gap, too, over which a
+/// step or a run of readings can still be judged.
+const MISSED_REPORTS: i64 = 3;
+
+/// The reporting interval of a device in milliseconds.
+fn interval_ms(device: &Device, kind_interval_s: u32) -> i64 {
+    i64::from(device.interval_s.unwrap_or(kind_interval_s).max(1)) * 1_000
+}
+
+/// What follows from `readings` and from the time that has passed: alarms raised and returned,
+/// changes of health, and what the rules have to remember of it.
+///
+/// Readings may come in any order, late or more than once; those of one device are judged in the
+/// order of device time. Readings of devices that the ground does not know are passed over.
+#[must_use]
+pub fn step(twin: &Twin, kinds: &KindTable, readings: &[Reading], now: Timestamp) -> Vec<Change> {
+    let mut by_device = BTreeMap::<DeviceId, Vec<&Reading>>::new();
+    for reading in readings {
+        by_device.entry(reading.device).or_default().push(reading);
+    }
+    let live = twin.live();
+    let raised: BTreeMap<_, _> = live
+        .alarms
+        .values()
+        .filter(|alarm| alarm.active && alarm.rule == THRESHOLD && !by_device.is_empty())
+        .map(|alarm| (alarm.device, alarm.id))
+        .collect();
+
+    let mut changes = Vec::new();
+    let mut heard = BTreeMap::new();
+    for (id, mut readings) in by_device {
+        let Some(device) = twin.ground().devices.get(&id) else {
+            continue;
+        };
+        let Some(kind) = kinds.get(&device.kind) else {
+            continue;
+        };
+        // Stable: of two readings with one device time the first to arrive counts.
+        readings.sort_by_key(|reading| reading.at);
+        let mut judge = Judge::new(live, device, kind, raised.get(&id).copied());
+        for reading in readings {
+            judge.take(reading, now, &mut changes);
+        }
+        heard.extend(judge.finish(&mut changes).map(|state| (id, state)));
+    }
+    silence::find(twin, kinds, &heard, now, &mut changes);
+    changes
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,10 @@
-//! Under construction.
+//! What lasts: the city file (GeoPackage), the archive of what happened, and the vault that seals
+//! personal values. Used by `app`. Never decides anything and never reads the wall clock; personal
+//! values pass through it sealed or locked, never in clear.
+
+pub mod city_file;
+mod files;
+pub mod vault;
+
+pub use city_file::{CityFile, CityFileError, WriteSummary};
+pub use vault::{Vault, VaultError};

@@ -11,7 +11,7 @@ mod naming;
 mod palette;
 mod wall;
 
-pub use compose::{Composer, Show};
+pub use compose::{Composed, Composer, Layers, Show};
 pub use fonts::FontError;
 pub use gpu::Counts;
 pub use headless::{Adapter, Picture, Studio, ViewError};

@@ -1,13 +1,31 @@
-//! From the twin to [`HudFacts`].
+//! From the twin to [`HudFacts`]: one way for wall, picture and text.
 
-use crate::base::Timestamp;
-use crate::model::{KindTable, Twin};
+use std::collections::BTreeMap;
 
-use super::super::words::Words;
-use super::facts::{HudFacts, LinkState};
+use crate::base::{DeviceId, Timestamp};
+use crate::model::{
+    Alarm, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live, Twin,
+};
+use crate::portrayal::words::{Key, Words};
 
-/// The facts of the panels at `now`. View, scale, heading, exaggeration, saved views, card and
-/// focus stay at their neutral values: the picture's owner fills them in.
+use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS};
+
+/// The seven service groups in the order of the panel.
+const GROUPS: [&str; 7] = [
+    "smart_security",
+    "community_care",
+    "building_monitoring",
+    "video_surveillance",
+    "government_affairs",
+    "household_chores",
+    "business_services",
+];
+
+/// Data sets named on a plate.
+const SOURCES_MAX: usize = 4;
+
+/// The facts of the panels at `now`. What the twin does not know (scale, heading, exaggeration,
+/// saved views, card, focus, `uncommitted`) stays neutral: the picture's owner fills it in.
 #[must_use]
 pub fn facts_from(
     twin: &Twin,
@@ -16,10 +34,159 @@ pub fn facts_from(
     link: LinkState,
     words: &Words,
 ) -> HudFacts {
-    let _ = (twin, kinds, words);
+    let (ground, live) = (twin.ground(), twin.live());
+    let queue = live.queue();
+    let mut by_grade = [GradeCount::default(); 4];
+    for alarm in &queue {
+        let at = Grade::ALL.iter().position(|grade| *grade == alarm.grade);
+        if let Some(count) = at.and_then(|at| by_grade.get_mut(at)) {
+            count.open += 1;
+            count.unacknowledged += usize::from(alarm.acknowledged.is_none());
+        }
+    }
+    let rows = queue.iter().take(QUEUE_ROWS);
     HudFacts {
+        city_name_zh: ground.info.name_zh.clone(),
+        city_name_en: ground.info.name_en.clone(),
         now,
+        data_at: (live.batch > 0).then_some(live.at),
+        utc_offset_minutes: ground.info.utc_offset_minutes,
         link,
+        feed: live.feed.clone(),
+        sources: sources(ground),
+        synthetic: ground.info.synthetic,
+        counts: Counts {
+            buildings: ground.buildings.len(),
+            households: ground.households.len(),
+            residents: ground.residents.len(),
+            devices: ground.devices.len(),
+            reporting: ground
+                .devices
+                .keys()
+                .filter(|id| reports(live, **id))
+                .count(),
+            cameras: ground.cameras.len(),
+        },
+        alarms: rows.map(|alarm| row(ground, kinds, alarm, words)).collect(),
+        by_grade,
+        health: health(ground, live, kinds, words),
         ..HudFacts::default()
     }
+}
+
+fn reports(live: &Live, device: DeviceId) -> bool {
+    live.devices
+        .get(&device)
+        .is_some_and(|state| !matches!(state.health, DeviceHealth::Unseen | DeviceHealth::Silent))
+}
+
+fn sources(ground: &Ground) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for building in ground.buildings.values() {
+        if names.iter().all(|name| *name != building.source.dataset) {
+            names.push(building.source.dataset.clone());
+            if names.len() == SOURCES_MAX {
+                break;
+            }
+        }
+    }
+    names
+}
+
+/// The name of a kind in the language of `words`.
+pub(in crate::portrayal) fn kind_name<'a>(kind: &'a DeviceKind, words: &Words) -> &'a str {
+    words.lang().pick(&kind.zh, &kind.en)
+}
+
+fn row(ground: &Ground, kinds: &KindTable, alarm: &Alarm, words: &Words) -> AlarmRow {
+    let device = ground.devices.get(&alarm.device);
+    let kind = device.and_then(|device| kinds.get(&device.kind));
+    AlarmRow {
+        id: alarm.id,
+        grade: alarm.grade,
+        kind: kind.map_or(alarm.rule.clone(), |kind| kind_name(kind, words).to_owned()),
+        glyph: kind.map_or('!', |kind| kind.glyph),
+        place: match device {
+            Some(device) => place_of(ground, device, words),
+            None => words.get(Key::AlarmNowhere),
+        },
+        position: device.map(|device| device.position),
+        raised_at: alarm.raised_at,
+        active: alarm.active,
+        acknowledged_by: alarm.acknowledged.as_ref().map(|ack| ack.by.0.clone()),
+        exercise: alarm.exercise,
+    }
+}
+
+/// Where a device is, for everybody: its building's name and address, never a door number;
+/// otherwise the nearest place with a name, otherwise the position itself.
+pub(in crate::portrayal) fn place_of(ground: &Ground, device: &Device, words: &Words) -> String {
+    let building = device.building.and_then(|id| ground.buildings.get(&id));
+    if let Some(text) = building.and_then(address) {
+        return text;
+    }
+    let [x, y, _] = device.position;
+    let nearest = ground.places.values().min_by(|a, b| {
+        let away = |p: [f64; 3]| (p[0] - x).hypot(p[1] - y);
+        away(a.position).total_cmp(&away(b.position))
+    });
+    match nearest {
+        Some(place) => {
+            let en = place.name_en.as_deref().unwrap_or(&place.name);
+            let name = words.lang().pick(&place.name, en).to_owned();
+            words.format(Key::NearPlace, &[("place", name)])
+        }
+        None => format!("E {x:.0} N {y:.0}"),
+    }
+}
+
+fn address(building: &Building) -> Option<String> {
+    match (&building.name, &building.address) {
+        (Some(name), Some(address)) => Some(format!("{name} · {address}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
+    }
+}
+
+fn health(ground: &Ground, live: &Live, kinds: &KindTable, words: &Words) -> Vec<KindHealth> {
+    let mut alarmed = BTreeMap::<DeviceId, Grade>::new();
+    for alarm in live.alarms.values().filter(|alarm| alarm.active) {
+        let worst = alarmed.entry(alarm.device).or_insert(alarm.grade);
+        *worst = alarm.grade.min(*worst);
+    }
+    let mut found = BTreeMap::new();
+    for (id, device) in &ground.devices {
+        let kind = kinds.get(&device.kind);
+        let group = kind.and_then(|kind| GROUPS.iter().position(|name| *name == kind.group));
+        let position = kinds.position(&device.kind);
+        let order = (
+            group.unwrap_or(GROUPS.len()),
+            position.unwrap_or(usize::MAX),
+            &device.kind,
+        );
+        let entry = found.entry(order).or_insert_with(|| KindHealth {
+            name: kind.map_or(device.kind.to_string(), |kind| {
+                kind_name(kind, words).to_owned()
+            }),
+            glyph: kind.map_or('?', |kind| kind.glyph),
+            ..KindHealth::default()
+        });
+        entry.total += 1;
+        let health = live
+            .devices
+            .get(id)
+            .map_or(DeviceHealth::Unseen, |state| state.health);
+        match (alarmed.get(id), health) {
+            (Some(grade), _) => {
+                entry.alarm += 1;
+                entry.worst = Some(entry.worst.map_or(*grade, |worst| worst.min(*grade)));
+            }
+            (None, DeviceHealth::Fine) => entry.fine += 1,
+            (None, DeviceHealth::Unseen | DeviceHealth::Silent) => entry.silent += 1,
+            (None, DeviceHealth::Stuck | DeviceHealth::OutOfRange | DeviceHealth::Jump) => {
+                entry.faulty += 1;
+            }
+        }
+    }
+    found.into_values().collect()
 }

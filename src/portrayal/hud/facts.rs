@@ -32,6 +32,8 @@ pub struct Counts {
     pub residents: usize,
     /// Devices.
     pub devices: usize,
+    /// Devices that report, whatever they report.
+    pub reporting: usize,
     /// Cameras.
     pub cameras: usize,
 }
@@ -80,7 +82,7 @@ pub struct GradeCount {
 
 /// How the devices of one kind are. Each device counts once: in alarm before faulty before
 /// silent before fine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KindHealth {
     /// Name of the kind.
     pub name: String,
@@ -96,6 +98,8 @@ pub struct KindHealth {
     pub faulty: usize,
     /// With an active alarm.
     pub alarm: usize,
+    /// The worst grade of those.
+    pub worst: Option<Grade>,
 }
 
 /// Everything the panels say.
@@ -115,6 +119,8 @@ pub struct HudFacts {
     pub link: LinkState,
     /// Where readings come from.
     pub feed: FeedStatus,
+    /// Data sets that the buildings come from.
+    pub sources: Vec<String>,
     /// Whether people and things are made up.
     pub synthetic: bool,
     /// Whether the newest data could not be stored yet.

@@ -12,10 +12,20 @@
 //! read from 6 m at scale 1; for another room [`ui_scale_for`] gives the scale.
 
 mod collect;
+mod compose;
 mod facts;
+mod legend;
+mod line;
+mod pen;
+mod queue;
+mod say;
+mod situation;
+mod top;
 
 pub use collect::facts_from;
+pub(super) use collect::{kind_name, place_of};
 pub use facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS};
+pub(super) use say::{ago, number, span, time_of};
 
 use crate::base::AlarmId;
 
@@ -119,16 +129,8 @@ pub fn ui_scale_for(viewing_distance_m: f32, picture_height_m: f32) -> f32 {
 /// Lays out the panels.
 #[must_use]
 pub fn layout(input: &HudInput) -> HudLayout {
-    let [w, h] = input.size_px;
-    HudLayout {
-        shapes: Vec::new(),
-        hits: Vec::new(),
-        map_rect: Rect {
-            x: 0.0,
-            y: 0.0,
-            w,
-            h,
-        },
-        panels: Vec::new(),
-    }
+    compose::compose(input)
 }
+
+#[cfg(test)]
+mod tests;

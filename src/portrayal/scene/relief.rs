@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn feet_that_differ_by_little_make_a_plane() {
-        let feet: Vec<_> = (0..50).map(|i| [f64::from(i) * 4.0, 100.0, f64::from(i % 3) * 0.3]);
+        let feet = (0..50).map(|i| [f64::from(i) * 4.0, 100.0, f64::from(i % 3) * 0.3]);
         assert!(Relief::new(&feet.collect::<Vec<_>>(), extent()).is_flat());
         assert!(Relief::new(&[], extent()).is_flat());
     }

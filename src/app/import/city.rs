@@ -1,0 +1,136 @@
+//! The city that an import writes into: an existing file, or one to be made.
+
+use std::path::{Path, PathBuf};
+
+use crate::ingest::Converted;
+use crate::model::{CityInfo, Ground, GroundEdit};
+use crate::space::{Bounds2, Crs, Transform};
+use crate::store::{CityFile, Vault, WriteSummary, vault};
+
+/// The city file, open or about to be made.
+pub(super) struct City {
+    path: PathBuf,
+    key_file: Option<PathBuf>,
+    open: Option<(CityFile, Ground)>,
+}
+
+impl City {
+    /// Opens the city if it exists.
+    pub(super) fn open(path: &Path, key_file: Option<&Path>) -> anyhow::Result<Self> {
+        let open = if path.exists() {
+            let vault = Vault::find(path, key_file)?;
+            let file = CityFile::open_for_writing(path, vault)?;
+            let ground = file.load_ground()?;
+            Some((file, ground))
+        } else {
+            None
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            key_file: key_file.map(Path::to_owned),
+            open,
+        })
+    }
+
+    /// What it holds; `None` of a city yet to be made.
+    pub(super) fn ground(&self) -> Option<&Ground> {
+        self.open.as_ref().map(|(_, ground)| ground)
+    }
+
+    /// Whether the import makes it.
+    pub(super) fn is_new(&self) -> bool {
+        self.open.is_none()
+    }
+
+    /// Writes an edit in one transaction, into a new file if need be.
+    pub(super) fn write(
+        self,
+        edit: &GroundEdit,
+        name: &str,
+        crs: &Crs,
+        extent: Bounds2,
+        files: &[Converted],
+    ) -> anyhow::Result<WriteSummary> {
+        if let Some((mut file, _)) = self.open {
+            return Ok(file.write(edit)?);
+        }
+        // A key from the first day, so that registries can be sealed when they come.
+        let own_key = vault::key_path(&self.path);
+        let had_key = own_key.exists();
+        let vault = match &self.key_file {
+            Some(key_file) => Vault::open(key_file)?,
+            None => Vault::create_beside(&self.path)?,
+        };
+        let info = new_info(name, crs, extent, files);
+        match CityFile::create_with(&self.path, &info, Some(&vault), edit) {
+            Ok((_, summary)) => Ok(summary),
+            Err(fault) => {
+                if !had_key && self.key_file.is_none() {
+                    // The key of a city that did not come to be; the fault above is what counts.
+                    let _ = std::fs::remove_file(&own_key);
+                }
+                Err(fault.into())
+            }
+        }
+    }
+}
+
+/// What is known about a city that an import makes.
+fn new_info(name: &str, crs: &Crs, extent: Bounds2, files: &[Converted]) -> CityInfo {
+    CityInfo {
+        name_zh: name.to_owned(),
+        name_en: name.to_owned(),
+        crs: crs.name(),
+        vertical_datum: vertical_datum(crs, files).to_owned(),
+        utc_offset_minutes: utc_offset_minutes(crs, extent),
+        synthetic: false,
+    }
+}
+
+/// The vertical datum that a file's compound CRS names, or that a country prescribes.
+fn vertical_datum(crs: &Crs, files: &[Converted]) -> &'static str {
+    let compound = files.iter().find_map(|file| match file.source_crs.epsg()? {
+        7415 => Some("NAP"),
+        5554..=5556 => Some("DHHN92"),
+        _ => None,
+    });
+    let national = || match crs.epsg() {
+        Some(4491..=4554) => "1985 national height datum",
+        _ => "not stated",
+    };
+    compound.unwrap_or_else(national)
+}
+
+/// China keeps one time; elsewhere the longitude suggests one.
+fn utc_offset_minutes(crs: &Crs, extent: Bounds2) -> i32 {
+    if matches!(crs.epsg(), Some(4491..=4554)) {
+        return 480;
+    }
+    let middle = extent.center();
+    let lon = Crs::from_epsg(4326)
+        .and_then(|wgs84| Transform::between(crs, &wgs84))
+        .and_then(|way| way.apply([middle[0], middle[1], 0.0]));
+    // An empty import has no middle: Greenwich then.
+    lon.map_or(0, |[lon, _, _]| (lon / 15.0).round() as i32 * 60)
+}
+
+/// What the city covers.
+pub(super) fn extent(ground: &Ground) -> Bounds2 {
+    let buildings = ground.buildings.values().map(|one| &one.footprint);
+    let water = ground.water.values().map(|one| &one.polygon);
+    let green = ground.ground_areas.values().map(|one| &one.polygon);
+    let shapes = buildings
+        .chain(water)
+        .chain(green)
+        .map(Bounds2::from_polygon);
+    let places = ground
+        .places
+        .values()
+        .map(|one| [one.position[0], one.position[1]]);
+    let roads = ground
+        .roads
+        .values()
+        .flat_map(|one| one.line.0.iter().map(|at| [at.x, at.y]));
+    let points = Bounds2::from_points(places.chain(roads));
+    shapes.fold(points, |all, one| all.union(&one))
+}

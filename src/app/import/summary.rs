@@ -1,0 +1,199 @@
+//! What an import did, for people and for programs.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::base::{Warning, Warnings};
+use crate::ingest::Converted;
+use crate::model::{Entity, Ground};
+use crate::store::WriteSummary;
+
+/// A whole import.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub(super) city: String,
+    pub(super) created: bool,
+    pub(super) dry_run: bool,
+    pub(super) crs: String,
+    /// What the city file says was written; `None` when nothing was.
+    pub(super) written: Option<Written>,
+    pub(super) files: Vec<FileReport>,
+}
+
+/// What one transaction did.
+#[derive(Debug, Serialize)]
+pub(super) struct Written {
+    version: u64,
+    added: u64,
+    updated: u64,
+    unchanged: u64,
+}
+
+impl From<WriteSummary> for Written {
+    fn from(summary: WriteSummary) -> Self {
+        let WriteSummary {
+            added,
+            updated,
+            unchanged,
+            version,
+            ..
+        } = summary;
+        Self {
+            version,
+            added,
+            updated,
+            unchanged,
+        }
+    }
+}
+
+/// One file of an import.
+#[derive(Debug, Serialize)]
+pub(super) struct FileReport {
+    file: String,
+    sha256: String,
+    format: &'static str,
+    dataset: String,
+    crs: String,
+    /// By kind of entity.
+    counts: BTreeMap<&'static str, Counts>,
+    height_origins: BTreeMap<&'static str, usize>,
+    repairs: BTreeMap<String, usize>,
+    notes: Vec<String>,
+    warning_count: u64,
+    warnings: Vec<Warning>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Counts {
+    added: usize,
+    updated: usize,
+    unchanged: usize,
+}
+
+impl FileReport {
+    pub(super) fn new(file: String, sha256: &str, dataset: String, from: &Converted) -> Self {
+        let origins = from.height_origins.iter();
+        let warnings: &Warnings = &from.warnings;
+        Self {
+            file,
+            sha256: sha256.to_owned(),
+            format: from.format.as_str(),
+            dataset,
+            crs: from.source_crs.name(),
+            counts: BTreeMap::new(),
+            height_origins: origins
+                .map(|(origin, count)| (origin.as_str(), *count))
+                .collect(),
+            repairs: from.repairs.clone(),
+            notes: from.notes.clone(),
+            warning_count: warnings.count(),
+            warnings: warnings.list().to_vec(),
+        }
+    }
+}
+
+impl Report {
+    /// Counts what is new, what differs from the city and what is in it already.
+    pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
+        for entity in entities {
+            let dataset = &entity.source().dataset;
+            let file = self.files.iter_mut().find(|file| file.dataset == *dataset);
+            let Some(file) = file else { continue };
+            let counts = file.counts.entry(entity.key().kind.as_str()).or_default();
+            match ground.and_then(|ground| ground.get(entity.key())) {
+                None => counts.added += 1,
+                Some(mut known) => {
+                    known.set_import(entity.source().import);
+                    if known == *entity {
+                        counts.unchanged += 1;
+                    } else {
+                        counts.updated += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// How often something was skipped or mended.
+    pub(super) fn warnings(&self) -> u64 {
+        self.files.iter().map(|file| file.warning_count).sum()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for file in &self.files {
+            file.fmt_into(f, &self.crs)?;
+        }
+        let made = if self.created { "new city" } else { "city" };
+        match &self.written {
+            Some(Written {
+                version,
+                added,
+                updated,
+                unchanged,
+            }) => writeln!(
+                f,
+                "{}: {made} at version {version}, {}: {added} added, {updated} updated, {unchanged} unchanged",
+                self.city, self.crs
+            ),
+            None if self.dry_run => writeln!(f, "{}: nothing written (dry run)", self.city),
+            None => writeln!(f, "{}: nothing written", self.city),
+        }
+    }
+}
+
+impl FileReport {
+    fn fmt_into(&self, f: &mut fmt::Formatter<'_>, city_crs: &str) -> fmt::Result {
+        writeln!(
+            f,
+            "{}: {}, {} → {city_crs}, data set {:?}",
+            self.file, self.format, self.crs, self.dataset
+        )?;
+        for (kind, counts) in &self.counts {
+            let Counts {
+                added,
+                updated,
+                unchanged,
+            } = counts;
+            writeln!(
+                f,
+                "  {kind:<12} {added} added, {updated} updated, {unchanged} unchanged"
+            )?;
+        }
+        if !self.height_origins.is_empty() {
+            let origins = self
+                .height_origins
+                .iter()
+                .map(|(origin, count)| format!("{count} {origin}"));
+            writeln!(
+                f,
+                "  heights      {}",
+                origins.collect::<Vec<_>>().join(", ")
+            )?;
+        }
+        for (repair, count) in &self.repairs {
+            writeln!(f, "  repaired     {count} × {repair}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "  note         {note}")?;
+        }
+        for warning in &self.warnings {
+            let places = warning.places.join(", ");
+            let more = if warning.count > warning.places.len() as u64 {
+                ", …"
+            } else {
+                ""
+            };
+            writeln!(
+                f,
+                "  warning      {} × {} ({places}{more})",
+                warning.count, warning.reason
+            )?;
+        }
+        Ok(())
+    }
+}

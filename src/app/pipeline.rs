@@ -1,0 +1,252 @@
+//! The pipeline: the only writer of the twin. One [`Pipeline::tick`] decodes what waits in the
+//! inbox, lets the rules judge it, appends to the archive, applies to the twin, acknowledges the
+//! source, publishes the batch, and answers the commands; in this order.
+//!
+//! When the archive cannot be written, batches are applied and published all the same, marked
+//! `uncommitted`, kept in order and appended later; their source stays unacknowledged until
+//! then. Never reads a clock itself: `now` is an argument.
+
+mod decode;
+mod keep;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::base::{AlarmId, Millis, Timestamp};
+use crate::feed::{Inbox, Order, Taken};
+use crate::model::ports::{Answer, Archive};
+use crate::model::{
+    ApplyError, Batch, Change, Command, FeedStatus, Ground, KindTable, Reading, Twin,
+};
+use crate::rules;
+
+use keep::Keeper;
+
+/// Numbers that an operator may want to change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Longest time without a batch, so that followers know how old what they show is.
+    pub heartbeat_ms: Millis,
+    /// Batches between two snapshots.
+    pub snapshot_batches: u64,
+    /// Time between two tries to write an archive that failed.
+    pub retry_ms: Millis,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            heartbeat_ms: 5_000,
+            snapshot_batches: 2_000,
+            retry_ms: 1_000,
+        }
+    }
+}
+
+/// The engine's one thread of work.
+pub struct Pipeline {
+    twin: Twin,
+    kinds: Arc<KindTable>,
+    keeper: Keeper,
+    heartbeat_ms: Millis,
+    /// Drops and refusals of earlier runs, which the inbox does not know of.
+    dropped_before: u64,
+    refused: u64,
+}
+
+/// Takes every batch right after it was applied, before its commands are answered.
+pub type Publish<'a> = &'a mut dyn FnMut(&Arc<Batch>);
+
+impl Pipeline {
+    /// Goes on where the archive ends.
+    ///
+    /// # Errors
+    /// When the archive cannot be read, or holds what does not fit this city.
+    pub fn open(
+        ground: Arc<Ground>,
+        kinds: Arc<KindTable>,
+        mut archive: Box<dyn Archive>,
+        settings: &Settings,
+    ) -> anyhow::Result<Self> {
+        let recovered = archive.recover(None)?;
+        let last_snapshot = recovered.snapshot.as_ref().map_or(0, |live| live.batch);
+        let mut twin = match recovered.snapshot {
+            Some(live) => Twin::at_snapshot(ground, live),
+            None => Twin::new(ground),
+        };
+        for batch in &recovered.batches {
+            twin.apply(batch)
+                .context("the archive does not belong to this city file, or the file is older")?;
+        }
+        let feed = &twin.live().feed;
+        Ok(Self {
+            dropped_before: feed.dropped,
+            refused: feed.refused,
+            keeper: Keeper::new(archive, settings, last_snapshot),
+            heartbeat_ms: settings.heartbeat_ms,
+            twin,
+            kinds,
+        })
+    }
+
+    /// The twin as of the last batch.
+    #[must_use]
+    pub fn twin(&self) -> &Twin {
+        &self.twin
+    }
+
+    /// Batches that wait for the archive; 0 when all is well.
+    #[must_use]
+    pub fn uncommitted(&self) -> usize {
+        self.keeper.waiting()
+    }
+
+    /// Notes that the feed `name` is listened to from `now` on: silence is counted from here.
+    /// To be called before the first tick.
+    ///
+    /// # Errors
+    /// As [`Pipeline::tick`].
+    pub fn listen(
+        &mut self,
+        status: FeedStatus,
+        now: Timestamp,
+        publish: Publish,
+    ) -> Result<(), ApplyError> {
+        let now = now.max(self.twin.live().at);
+        let status = FeedStatus {
+            dropped: self.dropped_before,
+            refused: self.refused,
+            since: now,
+            ..status
+        };
+        self.run(Vec::new(), vec![Change::Feed { status }], now, publish)?;
+        Ok(())
+    }
+
+    /// One round. A clock that was set back counts as standing still.
+    ///
+    /// # Errors
+    /// Never in a sound build: a batch made here follows the last one.
+    pub fn tick(
+        &mut self,
+        now: Timestamp,
+        inbox: &Inbox,
+        publish: Publish,
+    ) -> Result<(), ApplyError> {
+        let now = now.max(self.twin.live().at);
+        let Taken {
+            readings,
+            orders,
+            dropped,
+            up_to,
+        } = inbox.take();
+        let decoded = decode::decode(&self.twin, readings, now);
+        self.refused += decoded.refused;
+        let mut changes = rules::step(&self.twin, &self.kinds, &decoded.readings, now);
+        changes.extend(self.counters(dropped, now));
+        let mut readings = decoded.readings;
+        readings.retain(Reading::is_finite);
+
+        let mut orders = orders;
+        loop {
+            let (answers, later) = self.carry_out(orders, &mut changes, now);
+            orders = later;
+            let idle = readings.is_empty() && changes.is_empty();
+            if idle && now - self.twin.live().at < self.heartbeat_ms {
+                self.keeper.retry(now);
+                break;
+            }
+            let (readings, changes) = (std::mem::take(&mut readings), std::mem::take(&mut changes));
+            let number = self.run(readings, changes, now, publish)?;
+            for answer in answers {
+                answer(Ok(number));
+            }
+            if orders.is_empty() {
+                break;
+            }
+        }
+        inbox.acknowledge(self.keeper.committed_up_to(up_to));
+        Ok(())
+    }
+
+    /// Writes what can still be written, and a snapshot.
+    ///
+    /// # Errors
+    /// When batches are lost because the archive cannot be written.
+    pub fn close(mut self) -> anyhow::Result<()> {
+        self.keeper.close(self.twin.live())
+    }
+
+    /// Archive, twin, publish.
+    fn run(
+        &mut self,
+        readings: Vec<Reading>,
+        changes: Vec<Change>,
+        now: Timestamp,
+        publish: Publish,
+    ) -> Result<u64, ApplyError> {
+        let mut batch = Batch {
+            number: self.twin.live().batch + 1,
+            ground_version: self.twin.ground().version,
+            at: now,
+            readings,
+            changes,
+            uncommitted: false,
+        };
+        batch.uncommitted = !self.keeper.append(&batch, now);
+        self.twin.apply(&batch)?;
+        let number = batch.number;
+        publish(&Arc::new(batch));
+        self.keeper.snapshot_when_due(self.twin.live());
+        Ok(number)
+    }
+
+    /// Carries out commands; refused ones are answered at once. Of several that concern one
+    /// alarm only the first belongs to this batch: the others must see its outcome.
+    fn carry_out(
+        &self,
+        orders: Vec<Order>,
+        changes: &mut Vec<Change>,
+        now: Timestamp,
+    ) -> (Vec<Answer>, Vec<Order>) {
+        let mut touched = BTreeSet::<AlarmId>::new();
+        let (mut answers, mut later) = (Vec::new(), Vec::new());
+        for order in orders {
+            let Command::Acknowledge { alarm, .. } = order.command;
+            if touched.contains(&alarm) {
+                later.push(order);
+                continue;
+            }
+            match rules::command(&self.twin, &order.command, now) {
+                Ok(follows) => {
+                    touched.insert(alarm);
+                    changes.extend(follows);
+                    answers.push(order.answer);
+                }
+                Err(refusal) => (order.answer)(Err(refusal)),
+            }
+        }
+        (answers, later)
+    }
+
+    /// The feed's counters, when they have changed; at most once a heartbeat.
+    fn counters(&self, dropped: u64, now: Timestamp) -> Option<Change> {
+        let feed = &self.twin.live().feed;
+        let dropped = self.dropped_before + dropped;
+        let news = dropped != feed.dropped || self.refused != feed.refused;
+        let due = now.millis().div_euclid(self.heartbeat_ms)
+            != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
+        (news && due).then(|| Change::Feed {
+            status: FeedStatus {
+                dropped,
+                refused: self.refused,
+                ..feed.clone()
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

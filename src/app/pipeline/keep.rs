@@ -1,0 +1,116 @@
+//! Keeping batches: straight into the archive, or in order in memory while that fails.
+
+use anyhow::Context;
+
+use crate::base::{Millis, Timestamp};
+use crate::model::ports::{Archive, ArchiveError};
+use crate::model::{Batch, Live};
+
+use super::Settings;
+
+/// The archive with what it could not take yet.
+pub(super) struct Keeper {
+    archive: Box<dyn Archive>,
+    waiting: Vec<Batch>,
+    retry_ms: Millis,
+    next_try: Timestamp,
+    snapshot_batches: u64,
+    last_snapshot: u64,
+}
+
+impl Keeper {
+    pub(super) fn new(archive: Box<dyn Archive>, settings: &Settings, last_snapshot: u64) -> Self {
+        Self {
+            archive,
+            waiting: Vec::new(),
+            retry_ms: settings.retry_ms,
+            next_try: Timestamp::default(),
+            snapshot_batches: settings.snapshot_batches.max(1),
+            last_snapshot,
+        }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Appends a batch; `false` when it has to wait.
+    pub(super) fn append(&mut self, batch: &Batch, now: Timestamp) -> bool {
+        if self.waiting.is_empty() {
+            match self.archive.append(std::slice::from_ref(batch)) {
+                Ok(()) => return true,
+                Err(error) => self.failed(&error, now),
+            }
+            self.waiting.push(batch.clone());
+            return false;
+        }
+        self.waiting.push(batch.clone());
+        self.retry(now);
+        self.waiting.is_empty()
+    }
+
+    /// Tries again when it is time.
+    pub(super) fn retry(&mut self, now: Timestamp) {
+        if self.waiting.is_empty() || now < self.next_try {
+            return;
+        }
+        match self.write_waiting() {
+            Ok(count) => tracing::info!(batches = count, "the archive can be written again"),
+            Err(error) => self.failed(&error, now),
+        }
+    }
+
+    /// How far the source may forget, when `up_to` was the last thing taken from it.
+    pub(super) fn committed_up_to(&self, up_to: u64) -> u64 {
+        // Everything waits in order, so with anything waiting nothing new is safe.
+        if self.waiting.is_empty() { up_to } else { 0 }
+    }
+
+    /// Keeps a snapshot every so many batches. Failing at that costs time on the next start, so
+    /// it is told and no more.
+    pub(super) fn snapshot_when_due(&mut self, live: &Live) {
+        if live.batch - self.last_snapshot < self.snapshot_batches || !self.waiting.is_empty() {
+            return;
+        }
+        self.last_snapshot = live.batch;
+        if let Err(error) = self.archive.keep_snapshot(live) {
+            tracing::warn!(batch = live.batch, "no snapshot: {error}");
+        }
+    }
+
+    pub(super) fn close(&mut self, live: &Live) -> anyhow::Result<()> {
+        let count = self.waiting.len();
+        self.write_waiting()
+            .with_context(|| format!("{count} batches could not be written and are lost"))?;
+        if live.batch > self.last_snapshot {
+            self.archive.keep_snapshot(live)?;
+        }
+        Ok(())
+    }
+
+    fn write_waiting(&mut self) -> Result<usize, ArchiveError> {
+        let mut result = match self.waiting.is_empty() {
+            true => Ok(()),
+            false => self.archive.append(&self.waiting),
+        };
+        if let Err(ArchiveError::Gap { last, given }) = result
+            && last >= given
+        {
+            // An append that reported failure was written after all.
+            self.waiting.retain(|batch| batch.number > last);
+            result = match self.waiting.is_empty() {
+                true => Ok(()),
+                false => self.archive.append(&self.waiting),
+            };
+        }
+        result.map(|()| std::mem::take(&mut self.waiting).len())
+    }
+
+    fn failed(&mut self, error: &ArchiveError, now: Timestamp) {
+        self.next_try = now.plus(self.retry_ms);
+        tracing::error!(
+            waiting = self.waiting.len(),
+            "the archive cannot be written, alarms are shown all the same: {error}"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Turns simulated days into messages at the engine's clock. A message is identified by device,
+//! device time and value, as one from a real device is.
+
+use std::sync::Arc;
+
+use crate::base::Timestamp;
+use crate::citygen::days::Simulation;
+use crate::model::{KindId, KindTable, Reading};
+
+use super::{Inbox, Urgency};
+
+/// The feed of a simulated city.
+pub struct Simulator {
+    simulation: Simulation,
+    kind_of: std::collections::BTreeMap<crate::base::DeviceId, KindId>,
+    kinds: Arc<KindTable>,
+    heard_until: Timestamp,
+    backlog: Vec<Reading>,
+}
+
+impl Simulator {
+    /// Listens from `from` on; begins with what every device said last before that.
+    #[must_use]
+    pub fn new(
+        mut simulation: Simulation,
+        ground: &crate::model::Ground,
+        kinds: Arc<KindTable>,
+        from: Timestamp,
+    ) -> Self {
+        let backlog = simulation.backlog(from);
+        let devices = ground.devices.values();
+        Self {
+            simulation,
+            kind_of: devices.map(|it| (it.id, it.kind.clone())).collect(),
+            kinds,
+            heard_until: from,
+            backlog,
+        }
+    }
+
+    /// Puts everything that was reported up to `now` into the inbox.
+    pub fn pump(&mut self, now: Timestamp, inbox: &Inbox) {
+        let mut readings = std::mem::take(&mut self.backlog);
+        readings.extend(self.simulation.readings_between(self.heard_until, now));
+        self.heard_until = self.heard_until.max(now);
+        for mut reading in readings {
+            reading.arrived = now;
+            inbox.offer(reading, self.urgency(&reading));
+        }
+    }
+
+    /// Where one reading is enough for an alarm, a newer one must not take its place.
+    fn urgency(&self, reading: &Reading) -> Urgency {
+        let kind = self.kind_of.get(&reading.device);
+        let kind = kind.and_then(|kind| self.kinds.get(kind));
+        let alone = kind.is_some_and(|kind| {
+            kind.alarm_readings == 1 && kind.alarm_above.is_some_and(|above| reading.value >= above)
+        });
+        if alone {
+            Urgency::Event
+        } else {
+            Urgency::Telemetry
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::citygen::days::Scenario;
+    use crate::model::sample::{MORNING, city, device_id};
+
+    #[test]
+    fn begins_with_the_past_and_goes_on_without_a_gap() {
+        let (ground, kinds) = (city(4), Arc::new(KindTable::standard()));
+        let made = Simulation::new(&ground, &kinds, 1, Scenario::Calm, MORNING);
+        let mut simulator = Simulator::new(made.clone(), &ground, kinds.clone(), MORNING);
+        let inbox = Inbox::new(10_000);
+        simulator.pump(MORNING, &inbox);
+        let backlog = inbox.take().readings;
+        assert_eq!(backlog.len(), ground.devices.len());
+        assert!(
+            backlog
+                .iter()
+                .all(|it| it.at <= MORNING && it.arrived == MORNING)
+        );
+        let mut heard = 0;
+        for second in 1..=600 {
+            simulator.pump(MORNING.plus(second * 1_000), &inbox);
+            heard += inbox.take().readings.len();
+        }
+        let mut again = made;
+        assert_eq!(
+            heard,
+            again.readings_between(MORNING, MORNING.plus(600_000)).len()
+        );
+    }
+
+    #[test]
+    fn a_press_is_an_event() {
+        let (ground, kinds) = (city(1), Arc::new(KindTable::standard()));
+        let made = Simulation::new(&ground, &kinds, 1, Scenario::Calm, MORNING);
+        let simulator = Simulator::new(made, &ground, kinds, MORNING);
+        let check = |kind, value, expected| {
+            let made = crate::model::sample::reading(device_id(kind, 0), 0, value);
+            assert_eq!(simulator.urgency(&made), expected, "{kind} {value}");
+        };
+        check("help_button", 1.0, Urgency::Event);
+        check("help_button", 0.0, Urgency::Telemetry);
+        check("smoke", 30.0, Urgency::Telemetry);
+    }
+}

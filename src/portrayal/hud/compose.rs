@@ -1,0 +1,269 @@
+//! Where the panels stand: islands with air, and which of them go when the picture is small.
+
+use crate::portrayal::overlay::Rect;
+
+use super::legend::{legend, legend_width};
+use super::line::{banners, bottom_line, small_line, stamp_line};
+use super::pen::Pen;
+use super::queue::queue;
+use super::situation::{counts, health, side_width};
+use super::top::{card, title};
+use super::{HudInput, HudLayout, HudMode};
+
+/// Width of the queue's side.
+const LEFT_EM: f32 = 21.5;
+/// Air between the picture's edge and the islands.
+const MARGIN_EM: f32 = 1.2;
+/// Air between islands.
+const GAP_EM: f32 = 0.7;
+
+/// A frame that shrinks while islands take their place at its sides.
+struct Frame {
+    left: f32,
+    top: f32,
+    right: f32,
+    bottom: f32,
+}
+
+impl Frame {
+    fn of(pen: &Pen, margin_em: f32) -> Self {
+        let margin = pen.em * margin_em;
+        let [w, h] = pen.input.size_px;
+        Self {
+            left: margin,
+            top: margin,
+            right: w - margin,
+            bottom: h - margin,
+        }
+    }
+
+    fn w(&self) -> f32 {
+        self.right - self.left
+    }
+
+    fn h(&self) -> f32 {
+        self.bottom - self.top
+    }
+}
+
+/// Lays out the panels.
+pub(super) fn compose(input: &HudInput) -> HudLayout {
+    let [w, h] = input.size_px;
+    let mut pen = Pen::new(input);
+    let (wide, high) = (w / pen.em, h / pen.em);
+    let map_rect = match input.mode {
+        // Not even a word fits.
+        _ if !(wide >= 6.0 && high >= 4.0) => Rect {
+            x: 0.0,
+            y: 0.0,
+            w,
+            h,
+        },
+        HudMode::None => bare(&mut pen),
+        HudMode::Plate if wide >= 34.0 && high >= 22.0 => plate(&mut pen),
+        HudMode::Wall if wide >= 44.0 && high >= 60.0 && high > wide => tall(&mut pen),
+        HudMode::Wall if wide >= 46.0 && high >= 30.0 => wall(&mut pen),
+        _ => small(&mut pen),
+    };
+    HudLayout {
+        shapes: pen.shapes,
+        hits: pen.hits,
+        map_rect,
+        panels: pen.panels,
+    }
+}
+
+/// Draws an island whose lower end is given, not its upper.
+fn from_below(pen: &mut Pen, bottom: f32, draw: impl FnOnce(&mut Pen) -> Rect) -> Rect {
+    let before = pen.moment();
+    let rect = draw(pen);
+    let by = bottom - rect.h - rect.y;
+    pen.lower(before, by);
+    Rect {
+        y: rect.y + by,
+        ..rect
+    }
+}
+
+fn rect(frame: &Frame, gap: f32) -> Rect {
+    let (x, y) = (frame.left + gap, frame.top + gap);
+    Rect {
+        x,
+        y,
+        w: (frame.right - gap - x).max(0.0),
+        h: (frame.bottom - gap - y).max(0.0),
+    }
+}
+
+/// Landscape: queue left, situation right, line below.
+fn wall(pen: &mut Pen) -> Rect {
+    let (em, gap) = (pen.em, pen.em * GAP_EM);
+    let mut frame = Frame::of(pen, MARGIN_EM);
+    frame.top = banners(pen, [frame.left, frame.top], frame.w(), 1.25);
+    let line = from_below(pen, frame.bottom, |pen| {
+        bottom_line(pen, [frame.left, 0.0], frame.w())
+    });
+    frame.bottom = line.y - gap;
+
+    let left_w = em * LEFT_EM;
+    let head = title(pen, [frame.left, frame.top], left_w);
+    let y = head.y + head.h + gap;
+    queue(pen, [frame.left, y], left_w, frame.bottom - y);
+
+    let right_w = side_width(pen);
+    let map_w = frame.w() - left_w - right_w - 2.0 * gap;
+    if map_w >= frame.w() * 0.4 {
+        frame.right -= right_w;
+        side(pen, [frame.right, frame.top], right_w, frame.bottom);
+        frame.right -= gap;
+    } else {
+        selected_below(pen, &mut frame, left_w + gap);
+    }
+    frame.left += left_w + gap;
+    rect(&frame, 0.0)
+}
+
+/// Where there is no right side, the card stands at the lower right of the map.
+fn selected_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
+    let Some(selected) = &pen.input.facts.card else {
+        return;
+    };
+    let w = (frame.w() - left_w).min(pen.em * 22.0);
+    if w < pen.em * 12.0 {
+        return;
+    }
+    let x = frame.right - w;
+    let h_max = frame.h() * 0.5;
+    let shown = from_below(pen, frame.bottom, |pen| {
+        card(pen, [x, 0.0], w, h_max, selected)
+    });
+    frame.bottom = shown.y - pen.em * GAP_EM;
+}
+
+/// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
+/// the legend first; the card pushes out what is least needed.
+fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
+    let gap = pen.em * GAP_EM;
+    let [x, mut y] = at;
+    if let Some(selected) = &pen.input.facts.card {
+        let h_max = (bottom - y) * 0.5;
+        let shown = card(pen, [x, y], w, h_max, selected);
+        y = shown.y + shown.h + gap;
+    }
+    let keep = |pen: &mut Pen, y: &mut f32, draw: &dyn Fn(&mut Pen, f32) -> Rect| {
+        let before = pen.moment();
+        let shown = draw(pen, *y);
+        if shown.y + shown.h > bottom + 0.5 {
+            pen.forget(before);
+        } else {
+            *y = shown.y + shown.h + gap;
+        }
+    };
+    let least_health = pen.em * 8.0;
+    let before = pen.moment();
+    let shown = counts(pen, [x, y], w);
+    if shown.y + shown.h + gap + least_health > bottom {
+        pen.forget(before);
+    } else {
+        y = shown.y + shown.h + gap;
+    }
+    keep(pen, &mut y, &|pen, y| health(pen, [x, y], w, bottom - y));
+    keep(pen, &mut y, &|pen, y| legend(pen, [x, y], w, false));
+}
+
+/// Portrait: title and queue above, situation in two columns below.
+fn tall(pen: &mut Pen) -> Rect {
+    let gap = pen.em * GAP_EM;
+    let mut frame = Frame::of(pen, MARGIN_EM);
+    frame.top = banners(pen, [frame.left, frame.top], frame.w(), 1.25);
+    let line = from_below(pen, frame.bottom, |pen| {
+        bottom_line(pen, [frame.left, 0.0], frame.w())
+    });
+    frame.bottom = line.y - gap;
+
+    let head = title(pen, [frame.left, frame.top], frame.w());
+    frame.top = head.y + head.h + gap;
+    let h_max = frame.h() * 0.34;
+    let open = queue(pen, [frame.left, frame.top], frame.w(), h_max);
+    frame.top = open.y + open.h + gap;
+
+    let wanted = side_width(pen);
+    let left_w = (frame.w() - gap - wanted).max(pen.em * 15.0);
+    let right_w = frame.w() - gap - left_w;
+    let h_max = frame.h() * 0.48;
+    let table = from_below(pen, frame.bottom, |pen| {
+        health(pen, [frame.left + left_w + gap, 0.0], right_w, h_max)
+    });
+    let left = [frame.left, table.y];
+    let used = if let Some(selected) = &pen.input.facts.card {
+        card(pen, left, left_w, frame.bottom - table.y, selected)
+    } else {
+        counts(pen, left, left_w)
+    };
+    let y = used.y + used.h + gap;
+    let before = pen.moment();
+    let key = legend(pen, [frame.left, y], left_w, false);
+    if key.y + key.h > frame.bottom + 0.5 {
+        pen.forget(before);
+    }
+    frame.bottom = table.y - gap;
+    rect(&frame, 0.0)
+}
+
+/// A report's picture: title above, legend and line below, nothing to click.
+fn plate(pen: &mut Pen) -> Rect {
+    let gap = pen.em * GAP_EM;
+    let mut frame = Frame::of(pen, MARGIN_EM);
+    frame.top = banners(pen, [frame.left, frame.top], frame.w(), 1.25);
+    let line = from_below(pen, frame.bottom, |pen| {
+        bottom_line(pen, [frame.left, 0.0], frame.w())
+    });
+    frame.bottom = line.y - gap;
+    let head_w = (pen.em * LEFT_EM).min(frame.w());
+    let head = title(pen, [frame.left, frame.top], head_w);
+    frame.top = head.y + head.h + gap;
+    let w = legend_width(pen);
+    if frame.h() > pen.em * 26.0 && frame.w() > w * 2.5 {
+        let x = frame.right - w;
+        from_below(pen, frame.bottom, |pen| legend(pen, [x, 0.0], w, true));
+        frame.right = x - gap;
+    }
+    rect(&frame, 0.0)
+}
+
+/// A thumbnail keeps the worst alarm, stamps and time.
+fn small(pen: &mut Pen) -> Rect {
+    let mut frame = Frame::of(pen, 0.5);
+    frame.top = banners(pen, [frame.left, frame.top], frame.w(), 1.0);
+    let line = from_below(pen, frame.bottom, |pen| {
+        small_line(pen, [frame.left, 0.0], frame.w())
+    });
+    frame.bottom = line.y;
+    let before = pen.moment();
+    let worst = super::queue::strip(pen, [frame.left, frame.top], frame.w());
+    if worst.y + worst.h > frame.bottom {
+        pen.forget(before);
+    } else {
+        frame.top = worst.y + worst.h;
+    }
+    rect(&frame, pen.em * 0.3)
+}
+
+/// The city alone, with its stamps.
+fn bare(pen: &mut Pen) -> Rect {
+    let frame = Frame::of(pen, 0.5);
+    let before = pen.moment();
+    let [w, h] = pen.input.size_px;
+    let mut map = Rect {
+        x: 0.0,
+        y: 0.0,
+        w,
+        h,
+    };
+    if let Some(stamps) = stamp_line(pen, [frame.left, 0.0], frame.w()) {
+        let y = frame.bottom - stamps.h;
+        pen.lower(before, y);
+        map.h = y;
+    }
+    map
+}

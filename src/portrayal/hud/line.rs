@@ -1,0 +1,339 @@
+//! The bottom line: clock, age of the data, feed, stamps, scale, north. And the banners on top
+//! when contact is lost or the archive does not take what comes.
+
+use crate::portrayal::look::Look;
+use crate::portrayal::overlay::{Form, Rect, Rgba};
+use crate::portrayal::words::Key;
+
+use super::pen::{Inner, Pen, Type};
+use super::{Hit, HudMode, LinkState, say};
+
+/// One thing on the line.
+enum Item {
+    Text(String, Type),
+    /// Old data: text on a ground of its own.
+    Caution(String),
+    /// A stamp in a frame; a strong one is inverted.
+    Stamp(String, bool),
+}
+
+fn width(pen: &Pen, item: &Item) -> f32 {
+    match item {
+        Item::Text(text, ty) => pen.steady_width(text, *ty),
+        Item::Caution(text) | Item::Stamp(text, _) => {
+            pen.steady_width(text, pen.bold(1.0)) + pen.em * 1.2
+        }
+    }
+}
+
+fn draw(pen: &mut Pen, item: &Item, x: f32, mid: f32, w: f32) {
+    let (em, look) = (pen.em, pen.look());
+    let chip = |pen: &mut Pen, text: &str, fill: Rgba, ink: Rgba, border| {
+        let rect = Rect {
+            x,
+            y: mid - em * 0.82,
+            w,
+            h: em * 1.64,
+        };
+        pen.fill(rect, em * 0.2, fill, border);
+        let ty = pen.typed(1.0, pen.bold(1.0).face, ink);
+        pen.text(x + em * 0.6, mid, text, ty, w - em * 1.2);
+    };
+    match item {
+        Item::Text(text, ty) => {
+            pen.text(x, mid, text, *ty, w);
+        }
+        Item::Caution(text) => chip(pen, text, look.caution, look.on_caution, None),
+        Item::Stamp(text, true) => {
+            let ink = Rgba([look.panel.0[0], look.panel.0[1], look.panel.0[2], 0xFF]);
+            chip(pen, text, look.text, ink, None);
+        }
+        Item::Stamp(text, false) => {
+            chip(
+                pen,
+                text,
+                look.panel.alpha(0),
+                look.text,
+                Some(look.text_secondary),
+            );
+        }
+    }
+}
+
+/// Stamps that no picture may go without.
+fn stamps(pen: &Pen) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let mut items = Vec::new();
+    if facts.feed.exercise {
+        items.push(Item::Stamp(words.get(Key::StampExercise), true));
+    }
+    if facts.feed.simulated {
+        items.push(Item::Stamp(words.get(Key::StampSimulated), false));
+    }
+    if facts.synthetic {
+        items.push(Item::Stamp(words.get(Key::StampSynthetic), false));
+    }
+    if let Some(factor) = facts.exaggeration.filter(|factor| *factor != 1.0) {
+        let args = [("factor", format!("{factor}"))];
+        items.push(Item::Stamp(
+            words.format(Key::StampExaggerated, &args),
+            true,
+        ));
+    }
+    items
+}
+
+/// Clock and date; a picture of one moment has the data's time instead.
+fn times(pen: &Pen, with_date: bool) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let local = |format| facts.now.local(facts.utc_offset_minutes, format);
+    let mut items = Vec::new();
+    if pen.input.mode != HudMode::Plate {
+        items.push(Item::Text(
+            local("%H:%M:%S"),
+            pen.bold(if with_date { 1.6 } else { 1.0 }),
+        ));
+        if with_date {
+            let date = format!(
+                "{} {}",
+                local("%Y-%m-%d"),
+                words.name("weekday", &local("%w"))
+            );
+            items.push(Item::Text(date, pen.quiet(1.0)));
+        }
+    }
+    items.push(data_time(pen));
+    items
+}
+
+fn data_time(pen: &Pen) -> Item {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let (Some(at), Some(age)) = (facts.data_at, facts.data_age()) else {
+        return Item::Text(words.get(Key::DataNone), pen.quiet(1.0));
+    };
+    let is_still = facts.link == LinkState::None;
+    let time = if is_still {
+        at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M:%S")
+    } else {
+        say::time_of(at, facts.now, facts.utc_offset_minutes)
+    };
+    let text = words.format(Key::DataTime, &[("time", time)]);
+    if is_still {
+        return Item::Text(text, pen.sans(1.0));
+    }
+    let text = format!("{text} · {}", say::ago(words, age));
+    if age > say::STALE_MS || matches!(facts.link, LinkState::Lost { .. }) {
+        Item::Caution(text)
+    } else {
+        Item::Text(text, pen.sans(1.0))
+    }
+}
+
+fn feed(pen: &Pen) -> Item {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    if facts.feed.name.is_empty() {
+        return Item::Text(words.get(Key::FeedNone), pen.quiet(1.0));
+    }
+    let name = words.format(Key::Feed, &[("name", facts.feed.name.clone())]);
+    if facts.feed.dropped == 0 {
+        return Item::Text(name, pen.quiet(1.0));
+    }
+    let dropped = ("n", say::number(facts.feed.dropped as usize));
+    Item::Caution(format!(
+        "{name} · {}",
+        words.format(Key::FeedDropped, &[dropped])
+    ))
+}
+
+fn sources(pen: &Pen) -> Item {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let text = if facts.synthetic {
+        let city = words.lang().pick(&facts.city_name_zh, &facts.city_name_en);
+        words.format(Key::SourceSynthetic, &[("city", city.to_owned())])
+    } else {
+        words.format(Key::Sources, &[("names", facts.sources.join(", "))])
+    };
+    Item::Text(text, pen.quiet(1.0))
+}
+
+/// The bottom line across `w`, drawn from `at` downwards.
+pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
+    pen.island(at, w, |pen, inner| {
+        let mut items = times(pen, true);
+        items.extend(stamps(pen));
+        items.push(if pen.input.mode == HudMode::Plate {
+            sources(pen)
+        } else {
+            feed(pen)
+        });
+        let used = instruments(pen, inner);
+        flow(pen, inner, &items, used, pen.em * 2.1)
+    })
+}
+
+/// The line of a thumbnail: stamps, time, age; no date, no instruments.
+pub(super) fn small_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
+    pen.island(at, w, |pen, inner| {
+        let mut items = times(pen, false);
+        items.extend(stamps(pen));
+        flow(pen, inner, &items, 0.0, pen.em * 1.9)
+    })
+}
+
+/// The stamps alone; `None` when there is nothing to stamp.
+pub(super) fn stamp_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
+    let items = stamps(pen);
+    let gap = pen.em * 1.2;
+    let wanted = items.iter().map(|item| width(pen, item) + gap).sum::<f32>() + pen.em;
+    (!items.is_empty()).then(|| {
+        pen.island(at, w.min(wanted), |pen, inner| {
+            flow(pen, inner, &items, 0.0, pen.em * 1.9)
+        })
+    })
+}
+
+/// Sets items in rows from the left; the first row leaves `reserved` free at its right end.
+/// Gives the lower end.
+fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) -> f32 {
+    let gap = pen.em * 1.2;
+    let (mut x, mut row) = (inner.x, 0);
+    for item in items {
+        let end = |row| inner.x + inner.w - if row == 0 { reserved } else { 0.0 };
+        let wanted = width(pen, item);
+        if x > inner.x && x + wanted > end(row) {
+            row += 1;
+            x = inner.x;
+        }
+        let w = wanted.min(end(row) - x);
+        if w < pen.em * 2.0 {
+            continue;
+        }
+        draw(pen, item, x, inner.y + row_h * (row as f32 + 0.5), w);
+        x += w + gap;
+    }
+    inner.y + row_h * (row + 1) as f32
+}
+
+/// The largest round length (1, 2 or 5 times a power of ten) not above `length_m`.
+fn round_length_m(length_m: f64) -> f64 {
+    let power = 10_f64.powf(length_m.log10().floor());
+    let digit = [5.0, 2.0, 1.0]
+        .into_iter()
+        .find(|digit| digit * power <= length_m);
+    digit.unwrap_or(1.0) * power
+}
+
+/// Scale bar and north arrow at the right end of the first row; gives the width they take.
+fn instruments(pen: &mut Pen, inner: Inner) -> f32 {
+    let (em, facts) = (pen.em, pen.input.facts);
+    let mid = inner.y + em * 1.05;
+    let letter = pen.input.words.get(Key::North);
+    let letter_w = pen.width(&letter, pen.bold(1.0));
+    let mut x = inner.x + inner.w - letter_w;
+    pen.text(x, mid, &letter, pen.bold(1.0), letter_w);
+    x -= em * 1.1;
+    let (text, quiet) = (pen.look().text, pen.look().text_secondary);
+    let turn = -(facts.heading_deg.to_radians() as f32);
+    pen.mark(
+        [x, mid],
+        em * 1.7,
+        Form::Arrow,
+        text,
+        if turn.is_finite() { turn } else { 0.0 },
+    );
+    x -= em * 1.1;
+    if pen.has_buttons() {
+        let target = Rect {
+            x,
+            y: mid - em,
+            w: inner.x + inner.w - x,
+            h: em * 2.0,
+        };
+        pen.hits.push((target, Hit::North));
+    }
+    let scale = facts
+        .scale_m_per_px
+        .filter(|scale| scale.is_finite() && *scale > 0.0);
+    if let Some(scale) = scale {
+        let length_m = round_length_m(scale * f64::from(em) * 7.0);
+        let label = length_label(length_m);
+        x -= em * 0.6;
+        x -= pen.text_right(x, mid, &label, pen.sans(1.0), em * 5.0) + em * 0.5;
+        let bar_px = (length_m / scale) as f32;
+        scale_bar(pen, [x - bar_px, mid], bar_px, quiet);
+        x -= bar_px;
+    }
+    inner.x + inner.w - x + em * 1.2
+}
+
+fn scale_bar(pen: &mut Pen, at: [f32; 2], w: f32, color: Rgba) {
+    let (h, width) = (pen.em * 0.3, (pen.em * 0.09).max(1.0));
+    let [x, y] = at;
+    pen.line([x, y], [x + w, y], width, color);
+    for tick in [x, x + w / 2.0, x + w] {
+        pen.line([tick, y - h], [tick, y + h], width, color);
+    }
+}
+
+fn length_label(length_m: f64) -> String {
+    if length_m >= 1_000.0 {
+        format!("{} km", length_m / 1_000.0)
+    } else if length_m >= 1.0 {
+        format!("{length_m} m")
+    } else {
+        format!("{:.0} cm", length_m * 100.0)
+    }
+}
+
+/// What must be said before anything else: contact lost, archive refuses. Gives the lower end.
+pub(super) fn banners(pen: &mut Pen, at: [f32; 2], w: f32, step: f32) -> f32 {
+    let mut y = at[1];
+    for (text, fill, ink) in warnings(pen, pen.look()) {
+        let rect = Rect {
+            x: at[0],
+            y,
+            w,
+            h: pen.em * step * 1.9,
+        };
+        pen.fill(rect, pen.em * 0.4, fill, None);
+        pen.hits.push((rect, Hit::Panel));
+        pen.panels.push(rect);
+        let ty = pen.typed(step, pen.bold(1.0).face, ink);
+        let middle = [rect.x + w / 2.0, y + rect.h / 2.0];
+        pen.text_centered(middle[0], middle[1], &text, ty, w - pen.em * 1.6);
+        y += rect.h + pen.em * 0.6;
+    }
+    y
+}
+
+fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let mut list = Vec::new();
+    let time = |at| say::time_of(at, facts.now, facts.utc_offset_minutes);
+    if let LinkState::Lost { since } = facts.link {
+        let text = match (facts.data_at, facts.data_age()) {
+            (Some(at), Some(age)) => {
+                let args = [("time", time(at)), ("age", say::ago(words, age))];
+                words.format(Key::LinkLost, &args)
+            }
+            _ => words.format(Key::LinkLostNoData, &[("time", time(since))]),
+        };
+        list.push((text, look.danger, look.on_danger));
+    }
+    if facts.uncommitted {
+        list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_round() {
+        let lengths = [0.3, 1.0, 4.9, 73.0, 199.9, 6_200.0].map(round_length_m);
+        let labels = lengths.map(length_label);
+        assert_eq!(labels, ["20 cm", "1 m", "2 m", "50 m", "100 m", "5 km"]);
+    }
+}

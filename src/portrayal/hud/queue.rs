@@ -1,0 +1,225 @@
+//! The alarm queue: worst first, form and word and place and time, and a count of the rest.
+
+use crate::portrayal::alarms::{Sign, sign};
+use crate::portrayal::overlay::Rect;
+use crate::portrayal::words::Key;
+
+use super::pen::{Inner, Pen};
+use super::{AlarmRow, Hit, say};
+
+/// Most rows; what a person takes in at one look is 7 ± 2.
+const ROWS_MAX: usize = 7;
+
+/// The queue's island, at most `h_max` tall.
+pub(super) fn queue(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32) -> Rect {
+    let em = pen.em;
+    let facts = pen.input.facts;
+    pen.island(at, w, |pen, inner| {
+        if facts.alarms_total() == 0 {
+            return calm(pen, inner);
+        }
+        let mut y = header(pen, inner);
+        let end = at[1] + h_max - em * 0.72;
+        let mut shown = 0;
+        for row in facts.alarms.iter().take(ROWS_MAX) {
+            let lead = shown == 0;
+            // The last row that fits leaves room for the count of what follows it.
+            let is_last = shown + 1 == facts.alarms_total();
+            let count_h = if is_last { 0.0 } else { em * 1.9 };
+            if shown > 0 && y + row_height(em, lead) + count_h > end {
+                break;
+            }
+            draw_row(pen, Inner { y, ..inner }, row, lead);
+            y += row_height(em, lead);
+            shown += 1;
+        }
+        let rest = facts.alarms_total() - shown;
+        if rest == 0 {
+            y
+        } else {
+            more(pen, Inner { y, ..inner }, shown, rest)
+        }
+    })
+}
+
+fn calm(pen: &mut Pen, inner: Inner) -> f32 {
+    let h = pen.em * 2.2;
+    let text = pen.input.words.get(Key::AlarmsNone);
+    pen.text(inner.x, inner.y + h / 2.0, &text, pen.quiet(1.25), inner.w);
+    inner.y + h
+}
+
+fn header(pen: &mut Pen, inner: Inner) -> f32 {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let total = say::number(facts.alarms_total());
+    let mid = inner.y + em * 1.35;
+    let used = pen.text(inner.x, mid, &total, pen.bold(2.6), inner.w);
+    let (x, room) = (inner.x + used + em * 0.7, inner.w - used - em * 0.7);
+    let open = words.get(Key::AlarmsOpen);
+    pen.text(x, mid - em * 0.72, &open, pen.sans(1.0), room);
+    let waiting = facts.unacknowledged_total();
+    if waiting == 0 {
+        let text = words.get(Key::AlarmsAllAcknowledged);
+        pen.text(x, mid + em * 0.68, &text, pen.quiet(1.0), room);
+    } else {
+        let args = [("n", say::number(waiting))];
+        let text = words.format(Key::AlarmsUnacknowledged, &args);
+        pen.text(x, mid + em * 0.68, &text, pen.bold(1.0), room);
+    }
+    inner.y + em * 3.1
+}
+
+fn row_height(em: f32, lead: bool) -> f32 {
+    em * if lead { 5.9 } else { 4.75 }
+}
+
+fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let h = row_height(em, lead);
+    let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
+    let whole = Rect {
+        x: inner.x - em * 0.4,
+        y: inner.y,
+        w: inner.w + em * 0.8,
+        h,
+    };
+    pen.hits.push((whole, Hit::Alarm(row.id)));
+    pen.rule(inner.x, inner.w, inner.y);
+    if facts.focus == Some(row.id) {
+        let selection = pen.look().selection;
+        pen.fill(whole, em * 0.3, selection.alpha(0x18), Some(selection));
+    }
+    let size = em * if lead { 2.7 } else { 2.2 };
+    let middle = [
+        inner.x + em * 1.3,
+        inner.y + em * if lead { 1.95 } else { 1.6 },
+    ];
+    sign(
+        &mut pen.shapes,
+        pen.input.look,
+        pen.input.measure,
+        &Sign {
+            at: middle,
+            size,
+            grade: row.grade,
+            glyph: Some(row.glyph),
+            hollow: !row.active,
+        },
+    );
+
+    let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
+    let mut mid = inner.y + em * (0.35 + big * 0.65);
+    let since = say::span(words, facts.now - row.raised_at);
+    let used = pen.text_right(right, mid, &since, pen.quiet(1.0), em * 6.5);
+    let title = format!("{} {}", words.name("grade", row.grade.as_str()), row.kind);
+    let unacknowledged = row.is_unacknowledged();
+    let ty = if unacknowledged {
+        pen.bold(big)
+    } else {
+        pen.sans(big)
+    };
+    pen.text(x, mid, &title, ty, right - x - used - em * 0.6);
+
+    mid += em * (big * 0.62 + place_step * 0.68);
+    let ty = if unacknowledged {
+        pen.sans(place_step)
+    } else {
+        pen.quiet(place_step)
+    };
+    pen.text(x, mid, &row.place, ty, right - x);
+
+    mid += em * (place_step * 0.62 + 0.75);
+    let mut room = right - x;
+    if pen.has_buttons() && unacknowledged {
+        let label = words.get(Key::AlarmAcknowledge);
+        let w = pen.width(&label, pen.sans(1.0)) + em * 1.4;
+        let button = Rect {
+            x: right - w,
+            y: mid - em * 0.72,
+            w,
+            h: em * 1.5,
+        };
+        pen.button(button, &label, Hit::Acknowledge(row.id));
+        room -= w + em * 0.5;
+    }
+    pen.text(x, mid, &state(pen, row), pen.quiet(1.0), room);
+}
+
+fn state(pen: &Pen, row: &AlarmRow) -> String {
+    let words = pen.input.words;
+    let mut parts = Vec::new();
+    if row.exercise {
+        parts.push(words.get(Key::AlarmExercise));
+    }
+    if !row.active {
+        parts.push(words.get(Key::AlarmReturned));
+    }
+    parts.push(match &row.acknowledged_by {
+        Some(by) => words.format(Key::AlarmAcknowledgedBy, &[("by", by.clone())]),
+        None => words.get(Key::AlarmUnacknowledged),
+    });
+    parts.join(" · ")
+}
+
+/// The count of what is not shown, and how many of those nobody acknowledged.
+fn more(pen: &mut Pen, inner: Inner, shown: usize, rest: usize) -> f32 {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let told = facts.alarms[..shown]
+        .iter()
+        .filter(|row| row.is_unacknowledged());
+    let waiting = facts.unacknowledged_total().saturating_sub(told.count());
+    let n = ("n", say::number(rest));
+    let text = if waiting == 0 {
+        words.format(Key::AlarmsMore, &[n])
+    } else {
+        let waiting = ("unacknowledged", say::number(waiting));
+        words.format(Key::AlarmsMoreUnacknowledged, &[n, waiting])
+    };
+    pen.rule(inner.x, inner.w, inner.y);
+    pen.text(inner.x, inner.y + em * 1.15, &text, pen.sans(1.0), inner.w);
+    inner.y + em * 1.9
+}
+
+/// The worst alarm in one line with the count of all, for a picture without room for a queue.
+pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    pen.island(at, w, |pen, inner| {
+        let em = pen.em;
+        let mid = inner.y + em * 0.75;
+        let Some(row) = facts.alarms.first() else {
+            let text = words.get(Key::AlarmsNone);
+            pen.text(inner.x, mid, &text, pen.quiet(1.0), inner.w);
+            return inner.y + em * 1.5;
+        };
+        pen.hits.push((
+            Rect {
+                x: at[0],
+                y: at[1],
+                w,
+                h: em * 2.9,
+            },
+            Hit::Alarm(row.id),
+        ));
+        let middle = [inner.x + em * 0.7, mid];
+        sign(
+            &mut pen.shapes,
+            pen.input.look,
+            pen.input.measure,
+            &Sign {
+                at: middle,
+                size: em * 1.6,
+                grade: row.grade,
+                glyph: None,
+                hollow: !row.active,
+            },
+        );
+        let right = inner.x + inner.w;
+        let total = say::number(facts.alarms_total());
+        let used = pen.text_right(right, mid, &total, pen.bold(1.25), em * 5.0);
+        let x = inner.x + em * 2.0;
+        let grade = words.name("grade", row.grade.as_str());
+        let text = format!("{grade} {} {}", row.kind, row.place);
+        pen.text(x, mid, &text, pen.bold(1.0), right - x - used - em * 0.6);
+        inner.y + em * 1.5
+    })
+}

@@ -1,0 +1,81 @@
+//! Sentences that several panels share: spans of time, ages, numbers.
+
+use crate::base::{Millis, Timestamp};
+use crate::portrayal::words::{Key, Words};
+
+/// Data older than this is said to be old.
+pub(super) const STALE_MS: Millis = 10_000;
+
+const MINUTE: Millis = 60_000;
+const HOUR: Millis = 60 * MINUTE;
+const DAY: Millis = 24 * HOUR;
+
+/// A span of time in its one or two largest units; what lies ahead counts as nothing.
+pub(in crate::portrayal) fn span(words: &Words, millis: Millis) -> String {
+    let millis = millis.max(0);
+    let one = |key, unit: Millis| words.format(key, &[("n", (millis / unit).to_string())]);
+    match millis {
+        DAY.. => one(Key::SpanDays, DAY),
+        HOUR.. => {
+            let (h, m) = (millis / HOUR, millis % HOUR / MINUTE);
+            words.format(
+                Key::SpanHours,
+                &[("h", h.to_string()), ("m", m.to_string())],
+            )
+        }
+        MINUTE.. => one(Key::SpanMinutes, MINUTE),
+        _ => one(Key::SpanSeconds, 1_000),
+    }
+}
+
+/// How long ago.
+pub(in crate::portrayal) fn ago(words: &Words, millis: Millis) -> String {
+    words.format(Key::Age, &[("span", span(words, millis))])
+}
+
+/// A whole number with commas between thousands.
+pub(in crate::portrayal) fn number(value: usize) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The time of day; with the date when it is not the day of `now`.
+pub(in crate::portrayal) fn time_of(at: Timestamp, now: Timestamp, offset_minutes: i32) -> String {
+    let day = |time: Timestamp| time.local(offset_minutes, "%Y-%m-%d");
+    let format = if day(at) == day(now) {
+        "%H:%M:%S"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
+    at.local(offset_minutes, format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portrayal::words::Lang;
+
+    #[test]
+    fn spans_and_numbers() {
+        let en = Words::of(Lang::En);
+        let texts = [-5, 59_999, 60_000, HOUR + 12 * MINUTE, 50 * HOUR].map(|ms| span(en, ms));
+        assert_eq!(texts, ["0 s", "59 s", "1 min", "1 h 12 min", "2 d"]);
+        assert_eq!(ago(Words::of(Lang::Zh), 3 * MINUTE), "3 分钟前");
+        let numbers = [0, 999, 1_000, 928_400, 1_234_567].map(number);
+        assert_eq!(numbers, ["0", "999", "1,000", "928,400", "1,234,567"]);
+    }
+
+    #[test]
+    fn another_day_is_named() {
+        let now: Timestamp = "2026-05-02T00:10:00+08:00".parse().unwrap();
+        assert_eq!(time_of(now.plus(-MINUTE), now, 480), "00:09:00");
+        assert_eq!(time_of(now.plus(-HOUR), now, 480), "2026-05-01 23:10");
+    }
+}

@@ -1,0 +1,212 @@
+//! Cities to lay out: empty, normal, flooded, with very long names, out of contact.
+
+use crate::base::{AlarmId, Timestamp};
+use crate::model::{FeedStatus, Grade, KindTable};
+use crate::portrayal::card::Card;
+use crate::portrayal::hud::{
+    AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS,
+};
+use crate::portrayal::words::{Lang, Words};
+
+/// 2026-05-01 08:00:05 in Suzhou.
+pub const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
+
+/// A scene's name and how it is made.
+pub type Scene = (&'static str, fn(&Words) -> HudFacts);
+
+pub const SCENES: [Scene; 6] = [
+    ("empty", empty),
+    ("normal", normal),
+    ("flood", flood),
+    ("long", long),
+    ("bare", bare),
+    ("lost", lost),
+];
+
+/// Nothing is open.
+pub fn empty(words: &Words) -> HudFacts {
+    HudFacts {
+        city_name_zh: "苏州市姑苏区 · 平江路北片".to_owned(),
+        city_name_en: "Gusu District, Suzhou".to_owned(),
+        now: NOW,
+        data_at: Some(NOW.plus(-2_000)),
+        utc_offset_minutes: 480,
+        link: LinkState::Alive,
+        feed: FeedStatus {
+            name: "simulator".to_owned(),
+            simulated: true,
+            ..FeedStatus::default()
+        },
+        synthetic: true,
+        counts: Counts {
+            buildings: 1_864,
+            households: 2_156,
+            residents: 4_451,
+            devices: 2_143,
+            reporting: 2_097,
+            cameras: 148,
+        },
+        health: health(words),
+        scale_m_per_px: Some(0.21),
+        heading_deg: 12.0,
+        views: ["overview", "block", "plan", "canal", "lane"].map(str::to_owned).into(),
+        ..HudFacts::default()
+    }
+}
+
+/// A working morning.
+pub fn normal(words: &Words) -> HudFacts {
+    let rows = [
+        (Grade::Red, "smoke", 48, true, None),
+        (Grade::Red, "help_button", 312, false, None),
+        (Grade::Orange, "tilt", 5_400, true, Some("王敏")),
+        (Grade::Yellow, "manhole_cover", 260, true, None),
+        (Grade::Blue, "water_meter", 93_000, true, Some("李建国")),
+    ];
+    let places = match words.lang() {
+        Lang::Zh => ["悬桥巷 12 号", "桃花坞大街 128 号", "耦园 · 小新桥巷", "中张家巷附近", "大儒巷 6 号"],
+        Lang::En => ["12 Xuanqiao Lane", "128 Taohuawu Street", "Couple's Retreat", "near Zhongzhangjia Lane", "6 Daru Lane"],
+    };
+    let mut facts = empty(words);
+    let table = KindTable::standard();
+    for ((at, (grade, id, age_s, active, by)), place) in rows.into_iter().enumerate().zip(places) {
+        let kind = table.all().iter().find(|kind| kind.id.as_str() == id);
+        facts.alarms.push(AlarmRow {
+            id: AlarmId::from_source("scene", &at.to_string()),
+            grade,
+            kind: kind.map_or("", |kind| words.lang().pick(&kind.zh, &kind.en)).to_owned(),
+            glyph: kind.map_or('?', |kind| kind.glyph),
+            place: place.to_owned(),
+            position: None,
+            raised_at: NOW.plus(-age_s * 1_000),
+            active,
+            acknowledged_by: by.map(str::to_owned),
+            exercise: at == 3,
+        });
+    }
+    count(&mut facts);
+    facts
+}
+
+/// Three hundred alarms, a drill, a selected building.
+pub fn flood(words: &Words) -> HudFacts {
+    let mut facts = normal(words);
+    let few = facts.alarms.clone();
+    facts.alarms = (0..QUEUE_ROWS)
+        .map(|at| AlarmRow {
+            id: AlarmId::from_source("flood", &at.to_string()),
+            grade: Grade::Red,
+            acknowledged_by: None,
+            ..few[at % few.len()].clone()
+        })
+        .collect();
+    facts.by_grade = [(83, 80), (101, 95), (60, 60), (56, 52)].map(|(open, unacknowledged)| {
+        GradeCount { open, unacknowledged }
+    });
+    facts.feed.exercise = true;
+    facts.feed.dropped = 1_234;
+    facts.exaggeration = Some(200.0);
+    facts.focus = Some(facts.alarms[2].id);
+    facts.card = Some(card());
+    for kind in &mut facts.health {
+        (kind.alarm, kind.worst) = (kind.total / 5, Some(Grade::Orange));
+    }
+    facts
+}
+
+/// Nothing is short.
+pub fn long(words: &Words) -> HudFacts {
+    let mut facts = flood(words);
+    facts.city_name_zh = "江苏省苏州市姑苏区金阊街道".repeat(4);
+    facts.city_name_en = "The Old City of Suzhou within the Moat, ".repeat(4);
+    facts.feed.name = "mqtts://broker.example.org:8883/gusu/jinchang".repeat(3);
+    for row in &mut facts.alarms {
+        row.kind = format!("{0}{0}{0}{0}", row.kind);
+        row.place = row.place.repeat(6);
+        row.acknowledged_by = Some("Maximiliane von und zu Hohenfels".repeat(3));
+        row.raised_at = Timestamp::from_millis(0);
+    }
+    facts.counts.residents = 1_412_000_000;
+    for kind in &mut facts.health {
+        (kind.name, kind.total) = (kind.name.repeat(5), 1_000_000);
+    }
+    facts.card = Some(Card {
+        title: "苏州市".repeat(20),
+        lines: (0..40).map(|at| ("标签".repeat(at), "value ".repeat(at))).collect(),
+        note: Some("note ".repeat(50)),
+    });
+    facts.scale_m_per_px = Some(7_700.0);
+    facts
+}
+
+/// A city without devices, feed and data; the archive refuses.
+pub fn bare(words: &Words) -> HudFacts {
+    HudFacts {
+        feed: FeedStatus::default(),
+        health: Vec::new(),
+        data_at: None,
+        uncommitted: true,
+        synthetic: false,
+        sources: vec!["footprints".to_owned(), "survey_2024".to_owned()],
+        counts: Counts {
+            buildings: 8_242,
+            ..Counts::default()
+        },
+        scale_m_per_px: None,
+        views: Vec::new(),
+        ..empty(words)
+    }
+}
+
+/// The engine does not answer for two minutes.
+pub fn lost(words: &Words) -> HudFacts {
+    let mut facts = normal(words);
+    facts.link = LinkState::Lost {
+        since: NOW.plus(-120_000),
+    };
+    facts.data_at = Some(NOW.plus(-125_000));
+    facts.uncommitted = true;
+    facts
+}
+
+fn card() -> Card {
+    let lines = [
+        ("地址 Address", "桃花坞大街 128 号"),
+        ("结构 Structure", "砖木"),
+        ("高度 Height", "7.4 m(实测)"),
+        ("人口 Residents", "少于 5"),
+        ("烟感 Smoke", "0.42 %/m · 12 秒前"),
+    ];
+    Card {
+        title: "泰伯庙".to_owned(),
+        lines: lines.map(|(label, value)| (label.to_owned(), value.to_owned())).into(),
+        note: Some("个人信息已脱敏".to_owned()),
+    }
+}
+
+fn health(words: &Words) -> Vec<KindHealth> {
+    let kinds = KindTable::standard();
+    let made = kinds.all().iter().enumerate().map(|(at, kind)| {
+        let total = [620, 410, 388, 96, 64, 40, 182, 12, 18, 120, 96, 60, 37][at % 13];
+        let (silent, faulty, alarm) = (at * 7 % 11 / 3, usize::from(at % 4 == 3), at % 2);
+        KindHealth {
+            name: words.lang().pick(&kind.zh, &kind.en).to_owned(),
+            glyph: kind.glyph,
+            total,
+            fine: total - silent - faulty - alarm,
+            silent,
+            faulty,
+            alarm,
+            worst: (alarm > 0).then_some(kind.grade),
+        }
+    });
+    made.collect()
+}
+
+fn count(facts: &mut HudFacts) {
+    for row in &facts.alarms {
+        let at = Grade::ALL.iter().position(|grade| *grade == row.grade).unwrap_or(0);
+        facts.by_grade[at].open += 1;
+        facts.by_grade[at].unacknowledged += usize::from(row.is_unacknowledged());
+    }
+}

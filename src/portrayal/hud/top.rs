@@ -1,0 +1,130 @@
+//! The title and the buttons under it, and the card of what is selected.
+
+use crate::portrayal::card::Card;
+use crate::portrayal::look::Theme;
+use crate::portrayal::overlay::{Face, Rect};
+use crate::portrayal::words::Key;
+
+use super::Hit;
+use super::pen::{Inner, Pen};
+
+/// Most saved views with a button of their own.
+const VIEWS_MAX: usize = 9;
+
+/// The title's island: product, city, buttons.
+pub(super) fn title(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    pen.island(at, w, |pen, inner| {
+        let em = pen.em;
+        let mid = inner.y + em * 1.15;
+        let free = if pen.has_buttons() {
+            switches(pen, inner, mid)
+        } else {
+            inner.w
+        };
+        let name = words.get(Key::Product);
+        let large = pen.typed(2.0, Face::Serif, pen.look().text);
+        let used = pen.text(inner.x, mid, &name, large, free);
+        let second = words.get(Key::ProductSecond);
+        let ty = pen.typed(1.25, Face::Serif, pen.look().text_secondary);
+        let room = free - used - em * 0.6;
+        // Cut in half the second name says nothing: it stands whole or not at all.
+        if pen.width(&second, ty) <= room {
+            pen.text(inner.x + used + em * 0.6, mid + em * 0.2, &second, ty, room);
+        }
+        let city = words.lang().pick(&facts.city_name_zh, &facts.city_name_en);
+        pen.text(inner.x, inner.y + em * 3.0, city, pen.sans(1.0), inner.w);
+        let y = inner.y + em * 3.8;
+        if pen.has_buttons() && !facts.views.is_empty() {
+            views(pen, inner, y)
+        } else {
+            y
+        }
+    })
+}
+
+/// Theme and language at the right; gives the width that is left.
+fn switches(pen: &mut Pen, inner: Inner, mid: f32) -> f32 {
+    let (em, words) = (pen.em, pen.input.words);
+    let theme = match pen.look().theme.other() {
+        Theme::Ink => Key::ThemeInk,
+        Theme::Night => Key::ThemeNight,
+    };
+    let mut x = inner.x + inner.w;
+    for (key, hit) in [(Key::OtherLang, Hit::Lang), (theme, Hit::Theme)] {
+        let label = words.get(key);
+        let w = pen.width(&label, pen.sans(1.0)) + em * 1.0;
+        x -= w;
+        let rect = Rect {
+            x,
+            y: mid - em * 0.8,
+            w,
+            h: em * 1.6,
+        };
+        pen.button(rect, &label, hit);
+        x -= em * 0.5;
+    }
+    x - inner.x
+}
+
+fn views(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
+    let em = pen.em;
+    let count = pen.input.facts.views.len().min(VIEWS_MAX);
+    let (w, gap) = (em * 1.7, em * 0.4);
+    let shown = count.min(((inner.w + gap) / (w + gap)) as usize);
+    for index in 0..shown {
+        let rect = Rect {
+            x: inner.x + (w + gap) * index as f32,
+            y: y + em * 0.2,
+            w,
+            h: em * 1.6,
+        };
+        pen.button(rect, &(index + 1).to_string(), Hit::SavedView(index));
+    }
+    y + em * 1.8
+}
+
+/// The island of a card, at most `h_max` tall.
+pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card) -> Rect {
+    pen.island(at, w, |pen, inner| {
+        let em = pen.em;
+        let mid = inner.y + em * 0.9;
+        let mut room = inner.w;
+        if pen.has_buttons() {
+            let label = pen.input.words.get(Key::Close);
+            let w = pen.width(&label, pen.sans(1.0)) + em;
+            let rect = Rect {
+                x: inner.x + inner.w - w,
+                y: mid - em * 0.75,
+                w,
+                h: em * 1.5,
+            };
+            pen.button(rect, &label, Hit::CloseCard);
+            room -= w + em * 0.6;
+        }
+        pen.text(inner.x, mid, &card.title, pen.bold(1.25), room);
+        let mut y = inner.y + em * 2.1;
+        let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };
+        let pitch = em * 1.5;
+        let fits = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0) as usize;
+        let widest = |(label, _): &(String, String)| pen.width(label, pen.quiet(1.0));
+        let label_w = card
+            .lines
+            .iter()
+            .map(widest)
+            .fold(0.0, f32::max)
+            .min(inner.w * 0.45);
+        for (label, value) in card.lines.iter().take(fits) {
+            let mid = y + pitch * 0.5;
+            pen.text(inner.x, mid, label, pen.quiet(1.0), label_w);
+            let x = inner.x + label_w + em * 0.8;
+            pen.text(x, mid, value, pen.sans(1.0), inner.x + inner.w - x);
+            y += pitch;
+        }
+        if let Some(note) = &card.note {
+            pen.text(inner.x, y + em * 0.9, note, pen.quiet(1.0), inner.w);
+            y += note_h;
+        }
+        y
+    })
+}

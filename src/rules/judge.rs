@@ -1,0 +1,235 @@
+//! One device: is it at fault, and if not, is its threshold crossed?
+//!
+//! A fault is a matter of the device's health and never an alarm for people. While a device is at
+//! fault its readings neither raise nor end an alarm; an active one stays active and visible.
+//!
+//! A step beyond the kind's `jump` needs confirmation by a return: a lone spike is at fault for
+//! one reading, a sensor that was remounted stays at fault until its values come back to what
+//! was believed before. After a gap in the reports nothing can be said about a step, so there the
+//! threshold decides: better a needless alarm than a flood that nobody is told of.
+
+use crate::base::{AlarmId, Timestamp};
+use crate::model::{
+    Alarm, Change, Device, DeviceHealth, DeviceKind, DeviceState, Live, Reading, RuleMemory,
+};
+
+use super::{MISSED_REPORTS, THRESHOLD, interval_ms};
+
+/// Equal readings needed, besides the time, before a value counts as stuck: two equal readings
+/// with a long silence between them prove nothing.
+const STUCK_READINGS: u32 = 6;
+
+/// One device under judgement, with the state that the twin will have after the readings so far.
+pub(super) struct Judge<'a> {
+    device: &'a Device,
+    kind: &'a DeviceKind,
+    gap_max_ms: i64,
+    exercise: bool,
+    state: Option<DeviceState>,
+    remembered: RuleMemory,
+    memory: RuleMemory,
+    alarm: Option<AlarmId>,
+}
+
+impl<'a> Judge<'a> {
+    /// Starts from what the twin knows; `alarm` is the device's active alarm.
+    pub(super) fn new(
+        live: &Live,
+        device: &'a Device,
+        kind: &'a DeviceKind,
+        alarm: Option<AlarmId>,
+    ) -> Self {
+        let memory = live.rules.get(&device.id).cloned().unwrap_or_default();
+        Self {
+            device,
+            kind,
+            gap_max_ms: MISSED_REPORTS * interval_ms(device, kind.interval_s),
+            exercise: live.feed.exercise,
+            state: live.devices.get(&device.id).cloned(),
+            remembered: memory.clone(),
+            memory,
+            alarm,
+        }
+    }
+
+    /// Judges one reading; readings come in the order of device time.
+    pub(super) fn take(&mut self, reading: &Reading, now: Timestamp, changes: &mut Vec<Change>) {
+        if !reading.is_finite() {
+            return self.take_unusable(reading, now, changes);
+        }
+        let before = self.state.clone();
+        match &mut self.state {
+            Some(state) => {
+                if !state.take(reading) {
+                    return;
+                }
+            }
+            None => self.state = Some(DeviceState::first(reading)),
+        }
+        let base = self.base(before.as_ref(), reading);
+        let health = self.health(base, reading);
+        self.memory.trusted = match health {
+            DeviceHealth::Jump | DeviceHealth::OutOfRange if self.kind.jump.is_some() => base,
+            _ => None,
+        };
+        self.judge(health, now, changes);
+        if health == DeviceHealth::Fine {
+            let in_a_row = before.is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
+            self.weigh(reading, in_a_row, changes);
+        }
+    }
+
+    /// Notes what the rules have to remember, and gives back the device's state.
+    pub(super) fn finish(self, changes: &mut Vec<Change>) -> Option<DeviceState> {
+        if self.memory != self.remembered {
+            changes.push(Change::Memory {
+                device: self.device.id,
+                memory: self.memory,
+            });
+        }
+        self.state
+    }
+
+    /// A reading that is no number never reaches the twin, so its being heard is told as a
+    /// change of health: at once when it is news, then once an interval.
+    fn take_unusable(&mut self, reading: &Reading, now: Timestamp, changes: &mut Vec<Change>) {
+        let Some(state) = &self.state else { return };
+        if reading.at <= state.last.at {
+            return;
+        }
+        if self.kind.jump.is_some() && state.health == DeviceHealth::Fine {
+            self.memory.trusted.get_or_insert(axes(&state.last));
+        }
+        let interval_ms = self.gap_max_ms / MISSED_REPORTS;
+        if state.health != DeviceHealth::OutOfRange || now - state.heard >= interval_ms {
+            self.tell(DeviceHealth::OutOfRange, now, changes);
+        }
+    }
+
+    /// The values against which a step is measured; `None` when nothing is known or the last
+    /// believed reading is too old.
+    fn base(&self, before: Option<&DeviceState>, reading: &Reading) -> Option<[f64; 2]> {
+        self.memory.trusted.or_else(|| {
+            let before = before?;
+            let doubted = matches!(before.health, DeviceHealth::Jump | DeviceHealth::OutOfRange);
+            let near = reading.at - before.last.at <= self.gap_max_ms;
+            (!doubted && near && self.can_be(&before.last)).then(|| axes(&before.last))
+        })
+    }
+
+    fn can_be(&self, reading: &Reading) -> bool {
+        let possible = |value: f64| (self.kind.min..=self.kind.max).contains(&value);
+        possible(reading.value) && reading.second.is_none_or(possible)
+    }
+
+    fn health(&self, base: Option<[f64; 2]>, reading: &Reading) -> DeviceHealth {
+        let kind = self.kind;
+        if !self.can_be(reading) {
+            return DeviceHealth::OutOfRange;
+        }
+        if let (Some(jump), Some([first, second])) = (kind.jump, base) {
+            let [now_first, now_second] = axes(reading);
+            if (now_first - first).hypot(now_second - second) > jump {
+                return DeviceHealth::Jump;
+            }
+        }
+        let stuck_ms = i64::from(kind.stuck_s) * 1_000;
+        let same = self.state.as_ref().is_some_and(|state| {
+            state.same_count >= STUCK_READINGS && reading.at - state.same_since >= stuck_ms
+        });
+        if stuck_ms > 0 && same {
+            DeviceHealth::Stuck
+        } else {
+            DeviceHealth::Fine
+        }
+    }
+
+    fn judge(&mut self, health: DeviceHealth, now: Timestamp, changes: &mut Vec<Change>) {
+        if self
+            .state
+            .as_ref()
+            .is_some_and(|state| state.health != health)
+        {
+            self.tell(health, now, changes);
+        }
+    }
+
+    fn tell(&mut self, health: DeviceHealth, now: Timestamp, changes: &mut Vec<Change>) {
+        if let Some(state) = &mut self.state {
+            state.judge(health, now);
+        }
+        changes.push(Change::Health {
+            device: self.device.id,
+            health,
+            at: now,
+        });
+    }
+
+    /// The threshold, for a believed reading. Memory holds the run towards an alarm only; an
+    /// active alarm is memory enough.
+    fn weigh(&mut self, reading: &Reading, in_a_row: bool, changes: &mut Vec<Change>) {
+        let Some(above) = self.kind.alarm_above else {
+            return;
+        };
+        let size = magnitude(self.kind, reading);
+        match self.alarm {
+            Some(alarm) => {
+                if size < above && size <= above - self.kind.alarm_dead_band {
+                    self.alarm = None;
+                    let at = reading.at;
+                    changes.push(Change::AlarmReturned { alarm, at });
+                }
+            }
+            None if size >= above => self.count(reading, in_a_row, changes),
+            None => self.forget_run(),
+        }
+    }
+
+    fn count(&mut self, reading: &Reading, in_a_row: bool, changes: &mut Vec<Change>) {
+        if !in_a_row {
+            self.forget_run();
+        }
+        self.memory.over_count += 1;
+        self.memory.over_since.get_or_insert(reading.at);
+        if self.memory.over_count < self.kind.alarm_readings {
+            return;
+        }
+        self.forget_run();
+        let key = format!("{}:{}", self.device.id, reading.at.millis());
+        let id = AlarmId::from_source(THRESHOLD, &key);
+        self.alarm = Some(id);
+        changes.push(Change::AlarmRaised {
+            alarm: Alarm {
+                id,
+                device: self.device.id,
+                rule: THRESHOLD.to_owned(),
+                grade: self.kind.grade,
+                raised_at: reading.at,
+                value: reading.value,
+                active: true,
+                returned_at: None,
+                acknowledged: None,
+                exercise: self.exercise,
+            },
+        });
+    }
+
+    fn forget_run(&mut self) {
+        self.memory.over_count = 0;
+        self.memory.over_since = None;
+    }
+}
+
+fn axes(reading: &Reading) -> [f64; 2] {
+    [reading.value, reading.second.unwrap_or(0.0)]
+}
+
+/// What is compared with the threshold. A kind whose range lies evenly about zero moves both
+/// ways, so its size counts, over both axes where there are two.
+fn magnitude(kind: &DeviceKind, reading: &Reading) -> f64 {
+    if kind.min == -kind.max {
+        reading.value.hypot(reading.second.unwrap_or(0.0))
+    } else {
+        reading.value
+    }
+}

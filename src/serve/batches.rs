@@ -1,0 +1,61 @@
+//! The stream of batches: one task a follower, at the follower's own pace.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::hub::{Hub, News};
+use super::protocol::Event;
+
+/// How long a line may be quiet. A follower gives it up after several of these.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// Chunks that may wait for a slow follower; the rest waits in the hub's ring, and beyond that
+/// the follower is reset.
+const CHUNKS: usize = 4;
+
+/// The body of `GET /v1/batches`.
+pub(super) fn stream(hub: Arc<Hub>, after: Option<u64>, run: Option<String>) -> Body {
+    let (sender, receiver) = mpsc::channel::<Result<String, Infallible>>(CHUNKS);
+    tokio::spawn(async move {
+        let mut news = hub.news();
+        let (mut known, mut run) = (after, run);
+        loop {
+            if *news.borrow_and_update() == News::End {
+                return;
+            }
+            let events = hub.since(known, run.as_deref());
+            for event in &events {
+                match event {
+                    Event::Reset { live, .. } => known = Some(live.batch),
+                    Event::Batch { batch } => known = Some(batch.number),
+                    Event::Heartbeat { .. } => {}
+                }
+            }
+            // From here on the follower stands on this run.
+            run = None;
+            let lines: String = events.iter().map(Event::line).collect();
+            if !lines.is_empty() && sender.send(Ok(lines)).await.is_err() {
+                return;
+            }
+            while tokio::time::timeout(HEARTBEAT, news.changed())
+                .await
+                .is_err()
+            {
+                let batch = known.unwrap_or_default();
+                if sender
+                    .send(Ok(Event::Heartbeat { batch }.line()))
+                    .await
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        }
+    });
+    Body::from_stream(ReceiverStream::new(receiver))
+}

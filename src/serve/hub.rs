@@ -1,0 +1,130 @@
+//! What followers are told: the newest state, and the last batches in a ring.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::model::{Batch, Live, Twin};
+
+use super::protocol::{Event, Hello, PROTOCOL};
+
+/// Batches kept for followers that fell behind or come back: minutes, not hours.
+const RING: usize = 1_024;
+
+/// How far the engine has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// The number of the last batch.
+    Batch(u64),
+    /// The engine stops.
+    End,
+}
+
+/// The meeting point of the pipeline, which publishes, and of any number of followers.
+pub struct Hub {
+    run: String,
+    state: Mutex<State>,
+    news: watch::Sender<News>,
+}
+
+struct State {
+    twin: Twin,
+    uncommitted: bool,
+    ring: VecDeque<Arc<Batch>>,
+}
+
+impl Hub {
+    /// A hub that begins at `twin`; `run` names this run of the engine and is never used twice.
+    #[must_use]
+    pub fn new(twin: Twin, run: impl Into<String>) -> Self {
+        let news = watch::Sender::new(News::Batch(twin.live().batch));
+        Self {
+            run: run.into(),
+            state: Mutex::new(State {
+                twin,
+                uncommitted: false,
+                ring: VecDeque::with_capacity(RING),
+            }),
+            news,
+        }
+    }
+
+    /// Tells all followers of the next batch. One that does not follow is an error of the
+    /// engine; it is logged, and followers are reset from what is known here.
+    pub fn publish(&self, batch: &Arc<Batch>) {
+        let mut state = self.lock();
+        if let Err(error) = state.twin.apply(batch) {
+            tracing::error!("not published: {error}");
+            return;
+        }
+        state.uncommitted = batch.uncommitted;
+        if state.ring.len() == RING {
+            state.ring.pop_front();
+        }
+        state.ring.push_back(batch.clone());
+        drop(state);
+        self.news.send_replace(News::Batch(batch.number));
+    }
+
+    /// Ends every follower's stream.
+    pub fn close(&self) {
+        self.news.send_replace(News::End);
+    }
+
+    /// The state after the last batch.
+    #[must_use]
+    pub fn live(&self) -> Live {
+        self.lock().twin.live().clone()
+    }
+
+    /// Who is here and how far it has come.
+    #[must_use]
+    pub fn hello(&self) -> Hello {
+        let state = self.lock();
+        let (ground, live) = (state.twin.ground(), state.twin.live());
+        Hello {
+            protocol: PROTOCOL,
+            software: env!("CARGO_PKG_VERSION").to_owned(),
+            run: self.run.clone(),
+            city: ground.info.clone(),
+            ground_version: ground.version,
+            batch: live.batch,
+            at: live.at,
+            feed: live.feed.clone(),
+            uncommitted: state.uncommitted,
+        }
+    }
+
+    pub(super) fn news(&self) -> watch::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// What a follower has to be told that knows everything up to `after` of the run `run`;
+    /// `None` knows nothing. A gap is a reset, never silence.
+    pub(super) fn since(&self, after: Option<u64>, run: Option<&str>) -> Vec<Event> {
+        let state = self.lock();
+        let last = state.twin.live().batch;
+        let same_run = run.is_none_or(|run| run == self.run);
+        let first = state.ring.front().map_or(last + 1, |batch| batch.number);
+        match after {
+            Some(after) if same_run && after <= last && after + 1 >= first => {
+                let later = state.ring.iter().filter(|batch| batch.number > after);
+                later
+                    .map(|batch| Event::Batch {
+                        batch: batch.clone(),
+                    })
+                    .collect()
+            }
+            _ => vec![Event::Reset {
+                run: self.run.clone(),
+                live: Box::new(state.twin.live().clone()),
+            }],
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A batch is applied as a whole or not at all, so a panic elsewhere spoils nothing.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

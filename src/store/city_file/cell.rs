@@ -1,0 +1,344 @@
+//! How one field of a record becomes one column of a table and back.
+//! Used by [`super::record`]. Personal fields are sealed here, so none reaches a table in clear.
+
+use std::collections::BTreeMap;
+
+use geo_types::{LineString, Polygon};
+use rusqlite::types::{Null, ToSqlOutput, ValueRef};
+
+use crate::base::{
+    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer,
+};
+use crate::model::{
+    AreaLevel, CameraOwner, FacilityKind, GroundAreaKind, HeightOrigin, KindId, LodModel,
+    PlaceKind, Protection, ResponderKind, RoadKind, RoofStyle, Structure, Usage, VehicleKind,
+    WaterKind,
+};
+use crate::store::Vault;
+
+use super::geometry::{self, ShapeFault};
+
+/// What a column needs to know of its city.
+#[derive(Debug, Clone)]
+pub(super) struct Codec {
+    /// Opens and seals personal values; without it they stay locked.
+    pub vault: Option<Vault>,
+    /// The city's coordinate system in its own file.
+    pub srs_id: i32,
+}
+
+/// Why a field cannot be written or read. It never carries a personal value.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CellFault {
+    /// A personal value is to be written and there is no key.
+    #[error("it holds personal values, and the city's key is not at hand")]
+    NoKey,
+    /// Sealing or unsealing failed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A geometry cannot be kept or read.
+    #[error("{0}")]
+    Shape(String),
+    /// A number is NaN or infinite.
+    #[error("it is not a finite number")]
+    NotANumber,
+    /// The stored value is not what the column should hold.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+impl From<ShapeFault> for CellFault {
+    fn from(fault: ShapeFault) -> Self {
+        Self::Shape(fault.to_string())
+    }
+}
+
+/// The geometry type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Its name in GeoPackage.
+    pub name: &'static str,
+    /// Whether it has heights.
+    pub with_z: bool,
+}
+
+/// A field that is kept in one column.
+pub(super) trait Cell: Sized {
+    /// Type of the column.
+    const SQL: &'static str;
+    /// Whether the column may be NULL.
+    const NULLABLE: bool = false;
+    /// Set for geometry columns.
+    const SHAPE: Option<Shape> = None;
+
+    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault>;
+    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault>;
+}
+
+impl<T: Cell> Cell for Option<T> {
+    const SQL: &'static str = T::SQL;
+    const NULLABLE: bool = true;
+    const SHAPE: Option<Shape> = T::SHAPE;
+
+    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        match self {
+            Some(one) => one.put(codec),
+            None => Ok(Null.into()),
+        }
+    }
+
+    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
+        match value {
+            ValueRef::Null => Ok(None),
+            value => T::take(value, codec).map(Some),
+        }
+    }
+}
+
+fn wrong(expected: &str, value: ValueRef<'_>) -> CellFault {
+    CellFault::Wrong(format!(
+        "it should be {expected}, not {}",
+        value.data_type()
+    ))
+}
+
+/// The text in a column.
+pub(super) fn text(value: ValueRef<'_>) -> Result<&str, CellFault> {
+    value.as_str().map_err(|_| wrong("a text", value))
+}
+
+/// The whole number in a column.
+pub(super) fn integer(value: ValueRef<'_>) -> Result<i64, CellFault> {
+    value.as_i64().map_err(|_| wrong("a whole number", value))
+}
+
+fn bytes(value: ValueRef<'_>) -> Result<&[u8], CellFault> {
+    value.as_blob().map_err(|_| wrong("a blob", value))
+}
+
+impl Cell for String {
+    const SQL: &'static str = "TEXT";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(self.as_str().into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        text(value).map(str::to_owned)
+    }
+}
+
+impl Cell for KindId {
+    const SQL: &'static str = "TEXT";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(self.as_str().into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        text(value).map(Self::new)
+    }
+}
+
+impl Cell for f64 {
+    const SQL: &'static str = "DOUBLE";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        if !self.is_finite() {
+            return Err(CellFault::NotANumber);
+        }
+        Ok((*self).into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        match value {
+            ValueRef::Real(number) => Ok(number),
+            ValueRef::Integer(number) => Ok(number as f64),
+            other => Err(wrong("a number", other)),
+        }
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($number:ty)*) => {$(impl Cell for $number {
+        const SQL: &'static str = "INTEGER";
+        fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+            Ok(i64::from(*self).into())
+        }
+        fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+            let number = integer(value)?;
+            number.try_into().map_err(|_| CellFault::Wrong(format!("{number} is out of range")))
+        }
+    })*};
+}
+whole_numbers!(i16 u16 u32);
+
+/// Links between records are the `fid` of the other, so that other programs can join by them.
+macro_rules! links {
+    ($($id:ty)*) => {$(impl Cell for $id {
+        const SQL: &'static str = "INTEGER";
+        fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+            Ok(self.bits().cast_signed().into())
+        }
+        fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+            integer(value).map(|bits| Self::from_bits(bits.cast_unsigned()))
+        }
+    })*};
+}
+links!(AreaId BuildingId DwellingId HouseholdId);
+
+impl Cell for ImportId {
+    const SQL: &'static str = "TEXT";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(self.to_string().into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        let text = text(value)?;
+        text.parse()
+            .map_err(|_| CellFault::Wrong(format!("{text:?} is no import's id")))
+    }
+}
+
+macro_rules! words {
+    ($($word:ty)*) => {$(impl Cell for $word {
+        const SQL: &'static str = "TEXT";
+        fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+            Ok(self.as_str().into())
+        }
+        fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+            let name = text(value)?;
+            Self::from_name(name).ok_or_else(|| {
+                let known: Vec<_> = Self::ALL.iter().map(|one| one.as_str()).collect();
+                CellFault::Wrong(format!("{name:?} is none of {}", known.join(", ")))
+            })
+        }
+    })*};
+}
+words!(AreaLevel CameraOwner FacilityKind GroundAreaKind HeightOrigin PlaceKind Protection
+    ResponderKind RoadKind RoofStyle Structure Usage VehicleKind WaterKind);
+
+fn to_json(value: &impl serde::Serialize) -> Result<ToSqlOutput<'static>, CellFault> {
+    serde_json::to_string(value)
+        .map(ToSqlOutput::from)
+        .map_err(|fault| CellFault::Wrong(fault.to_string()))
+}
+
+macro_rules! json {
+    ($($kind:ty)*) => {$(impl Cell for $kind {
+        const SQL: &'static str = "TEXT";
+        fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+            to_json(self)
+        }
+        fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+            serde_json::from_str(text(value)?)
+                .map_err(|fault| CellFault::Wrong(format!("it is not the expected JSON ({fault})")))
+        }
+    })*};
+}
+json!(Vec<String> Vec<BuildingId> BTreeMap<String, serde_json::Value>);
+
+/// The column holds the levels of detail in order; their faces are rows of a table of their own.
+impl Cell for Vec<LodModel> {
+    const SQL: &'static str = "TEXT";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        to_json(&self.iter().map(|model| &model.lod).collect::<Vec<_>>())
+    }
+    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
+        let lods = Vec::<String>::take(value, codec)?;
+        let model = |lod| LodModel {
+            lod,
+            surfaces: Vec::new(),
+        };
+        Ok(lods.into_iter().map(model).collect())
+    }
+}
+
+/// The column holds how many there are; the polygons are rows of a table of their own.
+impl Cell for Vec<Polygon<f64>> {
+    const SQL: &'static str = "INTEGER";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok((self.len() as i64).into())
+    }
+    fn take(_: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        Ok(Vec::new())
+    }
+}
+
+macro_rules! shapes {
+    ($($kind:ty, $name:literal, $with_z:literal, $put:expr, $take:path;)*) => {$(
+        impl Cell for $kind {
+            const SQL: &'static str = $name;
+            const SHAPE: Option<Shape> = Some(Shape { name: $name, with_z: $with_z });
+            fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+                let put: fn(&Self, i32) -> Result<Vec<u8>, ShapeFault> = $put;
+                Ok(put(self, codec.srs_id)?.into())
+            }
+            fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+                Ok($take(bytes(value)?)?)
+            }
+        }
+    )*};
+}
+shapes! {
+    [f64; 3], "POINT", true, |at, srs_id| geometry::point_z(*at, srs_id), geometry::read_point_z;
+    LineString<f64>, "LINESTRING", false, geometry::line, geometry::read_line;
+    Polygon<f64>, "POLYGON", false, geometry::polygon, geometry::read_polygon;
+}
+
+impl Codec {
+    fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
+        match &self.vault {
+            Some(vault) => Ok(value.to_blob(vault)?),
+            None if value.is_locked() => Ok(value.to_blob(&NoKey)?),
+            None => Err(CellFault::NoKey),
+        }
+    }
+
+    fn unseal(&self, blob: &[u8]) -> Result<Sealed, CellFault> {
+        let sealer = self.vault.as_ref().map(|vault| vault as &dyn Sealer);
+        Ok(Sealed::from_blob(blob.to_vec(), sealer)?)
+    }
+}
+
+/// Stands in where there is no key: a locked value is passed on as the blob that it is.
+struct NoKey;
+
+impl Sealer for NoKey {
+    fn seal(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Err(SealError::WrongKey)
+    }
+    fn unseal(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Err(SealError::WrongKey)
+    }
+}
+
+impl Cell for Sealed {
+    const SQL: &'static str = "BLOB";
+    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(codec.seal(self)?.into())
+    }
+    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
+        codec.unseal(bytes(value)?)
+    }
+}
+
+/// Several sealed values in one blob, each behind its length in four bytes.
+impl Cell for Vec<Sealed> {
+    const SQL: &'static str = "BLOB";
+    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        let mut all = Vec::new();
+        for one in self {
+            let blob = codec.seal(one)?;
+            all.extend((blob.len() as u32).to_le_bytes());
+            all.extend(blob);
+        }
+        Ok(all.into())
+    }
+    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
+        let mut rest = bytes(value)?;
+        let mut all = Vec::new();
+        while let Some((length, after)) = rest.split_first_chunk::<4>() {
+            let length = u32::from_le_bytes(*length) as usize;
+            let (blob, after) = after
+                .split_at_checked(length)
+                .ok_or(SealError::Damaged("cut short"))?;
+            all.push(codec.unseal(blob)?);
+            rest = after;
+        }
+        Ok(all)
+    }
+}

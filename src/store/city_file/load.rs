@@ -1,0 +1,145 @@
+//! Reading a city: whole kinds in one pass over their table, or one record.
+//! Never writes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::model::{CityInfo, Entity, EntityKind, EntityRef, Ground};
+
+use super::cell::Codec;
+use super::error::{CityFileError, sql};
+use super::faces::{self, FaceTable, Faces};
+use super::meta;
+use super::record::{self, COMMON, Cells, Fault, Load, Record};
+
+const READING: &str = "reading the city";
+
+/// Reads through one connection.
+#[derive(Clone, Copy)]
+pub(super) struct Loader<'a> {
+    pub connection: &'a Connection,
+    pub codec: &'a Codec,
+    pub path: &'a Path,
+}
+
+impl Loader<'_> {
+    /// The whole ground. The caller holds the transaction.
+    pub fn ground(&self, info: &CityInfo) -> Result<Ground, CityFileError> {
+        let mut ground = Ground::new(info.clone());
+        ground.version = meta::ground_version(self.connection).map_err(sql(self.path, READING))?;
+        record::load_all(self, &mut ground)?;
+        for table in &faces::ALL {
+            match table.parent {
+                EntityKind::Building => self.faces(table, &mut ground.buildings)?,
+                EntityKind::Object => self.faces(table, &mut ground.objects)?,
+                EntityKind::Road => self.faces(table, &mut ground.roads)?,
+                _ => {}
+            }
+        }
+        Ok(ground)
+    }
+
+    /// One record with its faces.
+    pub fn entity(&self, key: EntityRef) -> Result<Option<Entity>, CityFileError> {
+        let bits = key.bits.cast_signed();
+        let failed = sql(self.path, READING);
+        let select = format!("{} WHERE fid = ?1", select(key.kind));
+        let mut statement = self.connection.prepare_cached(&select).map_err(&failed)?;
+        let found = statement
+            .query_row([bits], |row| {
+                Ok(record::take_entity(key.kind, row, self.codec))
+            })
+            .optional()
+            .map_err(&failed)?;
+        let Some(entity) = found else { return Ok(None) };
+        let mut entity = entity.map_err(|fault| self.record_fault(key, fault))?;
+        if let Some(table) = FaceTable::of(key.kind) {
+            let select = format!(
+                "{} WHERE {} = ?1 ORDER BY fid",
+                select_faces(table),
+                key.kind.as_str()
+            );
+            let mut statement = self.connection.prepare_cached(&select).map_err(&failed)?;
+            let mut rows = statement.query([bits]).map_err(&failed)?;
+            while let Some(row) = rows.next().map_err(&failed)? {
+                entity
+                    .add(row)
+                    .map_err(|fault| self.record_fault(key, fault))?;
+            }
+        }
+        Ok(Some(entity))
+    }
+
+    /// Gives every record its faces, in one pass over their table.
+    fn faces<R: Record + Faces>(
+        &self,
+        table: &FaceTable,
+        records: &mut BTreeMap<R::Id, R>,
+    ) -> Result<(), CityFileError> {
+        let failed = sql(self.path, READING);
+        let select = format!("{} ORDER BY fid", select_faces(table));
+        let mut statement = self.connection.prepare(&select).map_err(&failed)?;
+        let mut rows = statement.query([]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let bits = row.get::<_, i64>(0).map_err(&failed)?.cast_unsigned();
+            let Some(one) = records.get_mut(&R::id_of(bits)) else {
+                continue;
+            };
+            let key = EntityRef {
+                kind: R::KIND,
+                bits,
+            };
+            one.add(row)
+                .map_err(|fault| self.record_fault(key, fault))?;
+        }
+        Ok(())
+    }
+
+    /// Names the record that cannot be read or written.
+    pub fn record_fault(&self, key: EntityRef, fault: Fault) -> CityFileError {
+        CityFileError::Record {
+            record: record::id_text(key.kind, key.bits),
+            column: fault.column,
+            fault: fault.fault,
+            path: self.path.to_owned(),
+        }
+    }
+}
+
+impl Load for Loader<'_> {
+    type Fault = CityFileError;
+
+    fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
+        let failed = sql(self.path, READING);
+        let select = format!("{} ORDER BY fid", select(R::KIND));
+        let mut statement = self.connection.prepare(&select).map_err(&failed)?;
+        let mut rows = statement.query([]).map_err(&failed)?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let one = R::take(row, self.codec).map_err(|fault| {
+                let bits = row.at(0).and_then(super::cell::integer).unwrap_or_default();
+                let key = EntityRef {
+                    kind: R::KIND,
+                    bits: bits.cast_unsigned(),
+                };
+                self.record_fault(key, fault)
+            })?;
+            records.push((one.id(), one));
+        }
+        Ok(records.into_iter().collect())
+    }
+}
+
+/// `SELECT` of a kind's columns in the order of its row.
+pub(super) fn select(kind: EntityKind) -> String {
+    let mut columns = COMMON.to_vec();
+    columns.extend(record::columns(kind).iter().map(|column| column.name));
+    format!("SELECT {} FROM \"{}\"", columns.join(", "), kind.as_str())
+}
+
+/// `SELECT` of a face table's columns behind `fid`.
+pub(super) fn select_faces(table: &FaceTable) -> String {
+    format!("SELECT {} FROM {}", table.columns(), table.name)
+}

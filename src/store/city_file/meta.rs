@@ -1,0 +1,184 @@
+//! What the file says about the city as a whole, and the list of runs that wrote it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use crate::base::{Sealer, Timestamp};
+use crate::model::{CityInfo, ImportRecord};
+use crate::store::Vault;
+
+use super::WriteSummary;
+
+/// The format of the tables; raised with every change that older programs cannot read.
+pub(super) const FORMAT: u64 = 1;
+
+/// The text that is sealed as the key check.
+const KEY_CHECK: &[u8] = b"pingjiang key check";
+
+/// The meta table.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Meta(BTreeMap<String, String>);
+
+impl Meta {
+    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT key, value FROM pingjiang_meta")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<Result<_, _>>().map(Self)
+    }
+
+    fn text(&self, key: &str) -> Result<&str, String> {
+        self.0
+            .get(key)
+            .map(String::as_str)
+            .ok_or_else(|| format!("pingjiang_meta lacks {key:?}"))
+    }
+
+    fn number<T: std::str::FromStr>(&self, key: &str) -> Result<T, String> {
+        let text = self.text(key)?;
+        text.parse()
+            .map_err(|_| format!("pingjiang_meta has {key} = {text:?}, which is no number"))
+    }
+
+    pub fn format(&self) -> Result<u64, String> {
+        self.number("format")
+    }
+
+    pub fn srs_id(&self) -> Result<i32, String> {
+        self.number("srs_id")
+    }
+
+    pub fn info(&self) -> Result<CityInfo, String> {
+        Ok(CityInfo {
+            name_zh: self.text("name_zh")?.to_owned(),
+            name_en: self.text("name_en")?.to_owned(),
+            crs: self.text("crs")?.to_owned(),
+            vertical_datum: self.text("vertical_datum")?.to_owned(),
+            utc_offset_minutes: self.number("utc_offset_minutes")?,
+            synthetic: self.text("synthetic")? != "0",
+        })
+    }
+
+    /// Whether the key is the one whose check is stored; a city without personal values yet has
+    /// no check, and every key will do.
+    pub fn key_fits(&self, vault: &Vault) -> bool {
+        let Some(check) = self.0.get("key_check") else {
+            return true;
+        };
+        let sealed = super::change::bytes_of_hex(check).unwrap_or_default();
+        vault.unseal(&sealed).is_ok_and(|plain| plain == KEY_CHECK)
+    }
+
+    pub fn has_key_check(&self) -> bool {
+        self.0.contains_key("key_check")
+    }
+}
+
+/// Writes one value.
+pub(super) fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    connection.execute(
+        "INSERT INTO pingjiang_meta (key, value) VALUES (?1, ?2)
+         ON CONFLICT (key) DO UPDATE SET value = ?2",
+        [key, value],
+    )?;
+    Ok(())
+}
+
+/// Writes everything about a new city but the key check.
+pub(super) fn write_info(
+    connection: &Connection,
+    info: &CityInfo,
+    srs_id: i32,
+) -> rusqlite::Result<()> {
+    for (key, value) in [
+        ("format", FORMAT.to_string()),
+        ("ground_version", "0".to_owned()),
+        ("name_zh", info.name_zh.clone()),
+        ("name_en", info.name_en.clone()),
+        ("crs", info.crs.clone()),
+        ("srs_id", srs_id.to_string()),
+        ("vertical_datum", info.vertical_datum.clone()),
+        ("utc_offset_minutes", info.utc_offset_minutes.to_string()),
+        ("synthetic", u8::from(info.synthetic).to_string()),
+    ] {
+        set(connection, key, &value)?;
+    }
+    Ok(())
+}
+
+/// Keeps a check by which the key is recognised; `false` when the system gives no random numbers.
+pub(super) fn write_key_check(connection: &Connection, vault: &Vault) -> rusqlite::Result<bool> {
+    let Ok(check) = vault.seal(KEY_CHECK) else {
+        return Ok(false);
+    };
+    set(connection, "key_check", &super::change::hex(&check))?;
+    Ok(true)
+}
+
+/// The version of the ground.
+pub(super) fn ground_version(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.query_row(
+        "SELECT CAST(value AS INTEGER) FROM pingjiang_meta WHERE key = 'ground_version'",
+        [],
+        |row| row.get::<_, i64>(0).map(i64::cast_unsigned),
+    )
+}
+
+/// A time as GeoPackage writes it.
+pub(super) fn date_time(at: Timestamp) -> String {
+    at.local(0, "%Y-%m-%dT%H:%M:%S%.3fZ")
+}
+
+/// Adds a run to the list.
+pub(super) fn write_import(
+    connection: &Connection,
+    record: &ImportRecord,
+    summary: &WriteSummary,
+) -> rusqlite::Result<()> {
+    let warnings = serde_json::to_string(&record.warnings)
+        .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.into()))?;
+    connection.execute(
+        "INSERT INTO pingjiang_import VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            summary.version.cast_signed(),
+            record.id.to_string(),
+            record.action,
+            record.file,
+            record.sha256,
+            date_time(record.time),
+            record.time.millis(),
+            record.crs,
+            summary.added.cast_signed(),
+            summary.updated.cast_signed(),
+            summary.removed.cast_signed(),
+            summary.unchanged.cast_signed(),
+            record.warnings.count().cast_signed(),
+            warnings
+        ],
+    )?;
+    Ok(())
+}
+
+/// Every run, oldest first.
+pub(super) fn imports(connection: &Connection) -> rusqlite::Result<Vec<ImportRecord>> {
+    let mut statement = connection.prepare(
+        "SELECT id, action, file, sha256, time_ms, crs, warnings FROM pingjiang_import ORDER BY fid",
+    )?;
+    let wrong = |place, fault: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(place, rusqlite::types::Type::Text, fault)
+    };
+    let rows = statement.query_map([], |row| {
+        let id: String = row.get(0)?;
+        let warnings: String = row.get(6)?;
+        Ok(ImportRecord {
+            id: id.parse().map_err(|fault| wrong(0, Box::new(fault)))?,
+            action: row.get(1)?,
+            file: row.get(2)?,
+            sha256: row.get(3)?,
+            time: Timestamp::from_millis(row.get(4)?),
+            crs: row.get(5)?,
+            warnings: serde_json::from_str(&warnings).map_err(|fault| wrong(6, fault.into()))?,
+        })
+    })?;
+    rows.collect()
+}

@@ -1,0 +1,98 @@
+//! The city file: one GeoPackage that holds the ground of a city, readable in QGIS and GDAL.
+//! `docs/city-file.md` tells what stands in which table.
+//! Used by `app`: generate, import, inspect, and every program that opens a city. Never holds what
+//! runs (readings, alarms): that is the archive's. Never decides whether a change is wise.
+//! Start reading at [`CityFile::create_with`], [`CityFile::write`] and [`CityFile::load_ground`].
+
+mod cell;
+mod change;
+mod error;
+mod faces;
+mod geometry;
+mod load;
+mod meta;
+mod open;
+mod record;
+mod schema;
+mod srs;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::model::{CityInfo, Ground, ImportRecord};
+
+pub use cell::CellFault;
+pub use error::CityFileError;
+pub use write::WriteSummary;
+
+use error::sql;
+use load::Loader;
+
+/// An open city file. It is one file whenever no write is under way: no `-wal` beside it.
+#[derive(Debug)]
+pub struct CityFile {
+    connection: Connection,
+    path: PathBuf,
+    codec: cell::Codec,
+    info: CityInfo,
+    has_key_check: bool,
+    read_only: bool,
+}
+
+impl CityFile {
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// About the city as a whole.
+    #[must_use]
+    pub fn info(&self) -> &CityInfo {
+        &self.info
+    }
+
+    /// Whether personal values stay locked because no key was given.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.codec.vault.is_none()
+    }
+
+    /// The version of the ground: how many runs have written the city.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn ground_version(&self) -> Result<u64, CityFileError> {
+        meta::ground_version(&self.connection)
+            .map_err(sql(&self.path, "reading the city's version"))
+    }
+
+    /// Reads the whole ground at one version.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a record is not what its table should hold.
+    pub fn load_ground(&self) -> Result<Ground, CityFileError> {
+        let reading = self
+            .connection
+            .unchecked_transaction()
+            .map_err(sql(&self.path, "reading the city"))?;
+        let loader = Loader {
+            connection: &reading,
+            codec: &self.codec,
+            path: &self.path,
+        };
+        loader.ground(&self.info)
+    }
+
+    /// Every run that wrote the city, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn imports(&self) -> Result<Vec<ImportRecord>, CityFileError> {
+        meta::imports(&self.connection).map_err(sql(&self.path, "reading the city's imports"))
+    }
+}

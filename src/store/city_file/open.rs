@@ -1,0 +1,321 @@
+//! Making and opening city files: what is checked before a single record is read.
+//!
+//! The journal is a rollback journal (`DELETE`), not a write-ahead log: a city is written seldom
+//! and in large transactions, and must be one file that can be copied, mailed and read from a
+//! folder that cannot be written. The log of what runs has other needs and other settings.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::model::{CityInfo, GroundEdit};
+use crate::store::{Vault, files};
+
+use super::cell::Codec;
+use super::error::{CityFileError, from_sql, sql};
+use super::meta::{self, Meta};
+use super::{CityFile, WriteSummary, schema, srs};
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const OPENING: &str = "opening the city";
+const MAKING: &str = "making the city";
+
+impl CityFile {
+    /// Makes a city without records and opens it for writing. The file appears complete or not at
+    /// all, and never over another.
+    ///
+    /// # Errors
+    /// When the name is taken, the coordinate system is unusable or the file cannot be written.
+    pub fn create(
+        path: &Path,
+        info: &CityInfo,
+        vault: Option<&Vault>,
+    ) -> Result<Self, CityFileError> {
+        Self::make(path, info, vault, |_| Ok(()))?;
+        Self::open_for_writing(path, vault.cloned())
+    }
+
+    /// Makes a city with its first records: as [`CityFile::create`] and [`CityFile::write`], but the
+    /// file appears with its records or not at all, and faster.
+    ///
+    /// # Errors
+    /// As [`CityFile::create`] and [`CityFile::write`].
+    pub fn create_with(
+        path: &Path,
+        info: &CityInfo,
+        vault: Option<&Vault>,
+        edit: &GroundEdit,
+    ) -> Result<(Self, WriteSummary), CityFileError> {
+        let summary = Self::make(path, info, vault, |city| city.write(edit))?;
+        Ok((Self::open_for_writing(path, vault.cloned())?, summary))
+    }
+
+    fn make<T>(
+        path: &Path,
+        info: &CityInfo,
+        vault: Option<&Vault>,
+        fill: impl FnOnce(&mut Self) -> Result<T, CityFileError>,
+    ) -> Result<T, CityFileError> {
+        if path.exists() {
+            return Err(CityFileError::Exists { path: path.into() });
+        }
+        let draft = files::draft_path(path);
+        files::discard(&draft);
+        let filled = Self::make_draft(&draft, path, info, vault)
+            .and_then(|mut city| fill(&mut city))
+            .inspect_err(|_| files::discard(&draft))?;
+        let in_place = File::open(&draft)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| files::place(&draft, path));
+        match in_place {
+            Ok(()) => Ok(filled),
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
+                Err(CityFileError::Exists { path: path.into() })
+            }
+            Err(fault) => Err(system(path, MAKING, &fault)),
+        }
+    }
+
+    /// A new city under a name of its own; `path` is the name that messages tell.
+    fn make_draft(
+        draft: &Path,
+        path: &Path,
+        info: &CityInfo,
+        vault: Option<&Vault>,
+    ) -> Result<Self, CityFileError> {
+        let srs = srs::row_of(&info.crs).map_err(|reason| CityFileError::Crs {
+            reason,
+            path: path.into(),
+        })?;
+        let failed = sql(path, MAKING);
+        // SQLite would only say that it cannot; the system says why.
+        File::create_new(draft).map_err(|fault| system(path, MAKING, &fault))?;
+        let mut connection = Connection::open(draft).map_err(&failed)?;
+        // A draft that dies is thrown away: it needs no journal, and is synced when it is whole.
+        set_up(&connection, "MEMORY", "OFF").map_err(&failed)?;
+        let transaction = connection.transaction().map_err(&failed)?;
+        schema::make(&transaction, &srs).map_err(&failed)?;
+        meta::write_info(&transaction, info, srs.srs_id).map_err(&failed)?;
+        if let Some(vault) = vault {
+            meta::write_key_check(&transaction, vault).map_err(&failed)?;
+        }
+        transaction.commit().map_err(&failed)?;
+        Self::from_connection(connection, path, vault.cloned(), false)
+    }
+
+    /// Opens a city for reading. It works in a folder that cannot be written, and beside a program
+    /// that writes.
+    ///
+    /// # Errors
+    /// When there is no such file, it is no city, it is damaged, or the key is another city's.
+    pub fn open(path: &Path, vault: Option<Vault>) -> Result<Self, CityFileError> {
+        check_header(path)?;
+        let connection = connect_for_reading(path)?;
+        Self::from_connection(connection, path, vault, true)
+    }
+
+    /// Opens a city for reading and writing.
+    ///
+    /// # Errors
+    /// As [`CityFile::open`], and when the file cannot be written.
+    pub fn open_for_writing(path: &Path, vault: Option<Vault>) -> Result<Self, CityFileError> {
+        check_header(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(sql(path, OPENING))?;
+        let read_only = connection.is_readonly("main").map_err(sql(path, OPENING))?;
+        if read_only {
+            return Err(CityFileError::ReadOnly { path: path.into() });
+        }
+        set_up(&connection, "DELETE", "FULL").map_err(sql(path, OPENING))?;
+        Self::from_connection(connection, path, vault, false)
+    }
+
+    fn from_connection(
+        connection: Connection,
+        path: &Path,
+        vault: Option<Vault>,
+        read_only: bool,
+    ) -> Result<Self, CityFileError> {
+        let failed = sql(path, OPENING);
+        let path = path.to_owned();
+        connection.set_prepared_statement_cache_capacity(64);
+        let is_ours = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'pingjiang_meta')";
+        let is_ours: bool = connection
+            .query_row(is_ours, [], |row| row.get(0))
+            .map_err(&failed)?;
+        if !is_ours {
+            return Err(CityFileError::NotACity { path });
+        }
+        let meta = Meta::read(&connection).map_err(&failed)?;
+        let damaged = |reason| CityFileError::Damaged {
+            reason,
+            path: path.clone(),
+        };
+        let format = meta.format().map_err(damaged)?;
+        if format > meta::FORMAT {
+            let known = meta::FORMAT;
+            return Err(CityFileError::NewerFormat {
+                format,
+                known,
+                path,
+            });
+        }
+        if vault.as_ref().is_some_and(|vault| !meta.key_fits(vault)) {
+            return Err(CityFileError::WrongKey { path });
+        }
+        let srs_id = meta.srs_id().map_err(damaged)?;
+        Ok(Self {
+            info: meta.info().map_err(damaged)?,
+            has_key_check: meta.has_key_check(),
+            codec: Codec { vault, srs_id },
+            connection,
+            path,
+            read_only,
+        })
+    }
+}
+
+fn system(path: &Path, doing: &'static str, fault: &io::Error) -> CityFileError {
+    let path = path.to_owned();
+    match fault.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            CityFileError::DiskFull { path }
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            CityFileError::ReadOnly { path }
+        }
+        _ => CityFileError::Failed {
+            doing,
+            reason: fault.to_string(),
+            path,
+        },
+    }
+}
+
+fn set_up(connection: &Connection, journal: &str, synchronous: &str) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    // Another program may have left the file in WAL mode; while it has it open, that is left so.
+    match connection.pragma_update(None, "journal_mode", journal) {
+        Err(fault) if fault.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+        other => other,
+    }
+}
+
+fn connect_for_reading(path: &Path) -> Result<Connection, CityFileError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let usable = |connection: Connection| {
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    let fault = match Connection::open_with_flags(path, flags).and_then(usable) {
+        Ok(connection) => return Ok(connection),
+        Err(fault) => fault,
+    };
+    let cannot = matches!(
+        fault.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+    );
+    if !cannot {
+        return Err(from_sql(path, OPENING, &fault));
+    }
+    // SQLite wanted to make a file beside the city and could not. Where a journal waits, half a
+    // write lies in the file, and only somebody who may write can put it right.
+    if ["-journal", "-wal"]
+        .iter()
+        .any(|side| is_filled(&files::beside(path, side)))
+    {
+        return Err(CityFileError::Unfinished { path: path.into() });
+    }
+    // Nothing waits, so the file is complete as it is; it only was left in WAL mode.
+    let uri = format!("file:{}?immutable=1", escaped(path));
+    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+        .and_then(usable)
+        .map_err(sql(path, OPENING))
+}
+
+fn is_filled(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| about.len() > 0)
+}
+
+/// A path as part of a URI.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                text.push(char::from(*byte));
+            }
+            other => text.push_str(&format!("%{other:02X}")),
+        }
+    }
+    text
+}
+
+/// Looks at the first bytes: SQLite would make a new database of an empty file, and would notice
+/// a missing end only when it gets there.
+fn check_header(path: &Path) -> Result<(), CityFileError> {
+    let path: PathBuf = path.into();
+    let not = |reason| CityFileError::NotGeoPackage {
+        reason,
+        path: path.clone(),
+    };
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
+            return Err(CityFileError::Missing { path });
+        }
+        Err(fault) => return Err(system(&path, OPENING, &fault)),
+    };
+    let about = file
+        .metadata()
+        .map_err(|fault| system(&path, OPENING, &fault))?;
+    if about.is_dir() {
+        return Err(not("it is a folder"));
+    }
+    let mut head = [0; 100];
+    match file.read_exact(&mut head) {
+        Ok(()) => {}
+        Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(not(if about.len() == 0 {
+                "it is empty"
+            } else {
+                "it is too short"
+            }));
+        }
+        Err(fault) => return Err(system(&path, OPENING, &fault)),
+    }
+    if !head.starts_with(b"SQLite format 3\0") {
+        return Err(not("it is not even an SQLite file"));
+    }
+    let word = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    if word(68) != schema::APPLICATION_ID {
+        return Err(not("it is an SQLite file without GeoPackage's mark"));
+    }
+    let page_bytes = match u64::from(u16::from_be_bytes([head[16], head[17]])) {
+        1 => 65_536,
+        size => size,
+    };
+    let should_bytes = page_bytes * u64::from(word(28));
+    // With a journal beside it the file may be between two states: SQLite puts that right.
+    let settled = word(24) == word(92)
+        && !["-journal", "-wal"]
+            .iter()
+            .any(|side| is_filled(&files::beside(&path, side)));
+    if settled && about.len() < should_bytes {
+        return Err(CityFileError::Truncated {
+            is_bytes: about.len(),
+            should_bytes,
+            path,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! The tables: one list of every kind's columns, from which tables, writing and reading follow.
+//! To add a field to a record: add it to the record in `model`, add its line here, and raise
+//! [`super::meta::FORMAT`]. Never touches a database itself.
+
+use std::collections::BTreeMap;
+
+use geo_types::{LineString, Polygon};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+
+use crate::base::{
+    AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
+    ImportId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, Sealed, VehicleId,
+    WaterId,
+};
+use crate::model::{
+    AdminArea, AreaLevel, Building, Camera, CameraOwner, CityObject, Device, Dwelling, Entity,
+    EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
+    Household, KindId, LodModel, Place, PlaceKind, Plant, Protection, Resident, Responder,
+    ResponderKind, Road, RoadKind, RoofStyle, Source, Structure, Usage, Vehicle, VehicleKind,
+    Water, WaterKind,
+};
+
+use super::cell::{Cell, CellFault, Codec, Shape};
+
+/// A column of a kind's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub sql: &'static str,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// Set for the geometry column.
+    pub shape: Option<Shape>,
+}
+
+impl Column {
+    const fn of<T: Cell>(name: &'static str) -> Self {
+        Self {
+            name,
+            sql: T::SQL,
+            nullable: T::NULLABLE,
+            shape: T::SHAPE,
+        }
+    }
+}
+
+/// What stands before a kind's own columns.
+pub(super) const COMMON: [&str; 5] = ["fid", "id", "dataset", "source_key", "import_id"];
+
+/// A column that could not be written or read.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The column.
+    pub column: &'static str,
+    /// What is wrong.
+    pub fault: CellFault,
+}
+
+/// The values of one row in the order of `COMMON` and the kind's columns: a row of a query, or
+/// one kept in the change table.
+pub(super) trait Cells {
+    /// The value at a place.
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault>;
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get_ref(place)
+            .map_err(|fault| CellFault::Wrong(fault.to_string()))
+    }
+}
+
+impl Cells for Vec<Value> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get(place)
+            .map(ValueRef::from)
+            .ok_or_else(|| CellFault::Wrong("it is missing".to_owned()))
+    }
+}
+
+/// A record that has a table.
+pub(super) trait Record: Sized {
+    /// Its typed id.
+    type Id: Ord;
+    /// Its kind; the name is the table's.
+    const KIND: EntityKind;
+    /// Its own columns, behind [`COMMON`].
+    const COLUMNS: &'static [Column];
+
+    fn id(&self) -> Self::Id;
+    fn id_of(bits: u64) -> Self::Id;
+    fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault>;
+    fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault>;
+}
+
+/// Reads one column.
+fn take<T: Cell>(
+    row: &impl Cells,
+    place: usize,
+    column: &'static str,
+    codec: &Codec,
+) -> Result<T, Fault> {
+    row.at(place)
+        .and_then(|value| T::take(value, codec))
+        .map_err(|fault| Fault { column, fault })
+}
+
+fn take_bits(row: &impl Cells) -> Result<u64, Fault> {
+    row.at(0)
+        .and_then(super::cell::integer)
+        .map(i64::cast_unsigned)
+        .map_err(|fault| Fault {
+            column: "fid",
+            fault,
+        })
+}
+
+fn take_source(row: &impl Cells, codec: &Codec) -> Result<Source, Fault> {
+    Ok(Source {
+        dataset: take(row, 2, COMMON[2], codec)?,
+        key: take(row, 3, COMMON[3], codec)?,
+        import: take::<ImportId>(row, 4, COMMON[4], codec)?,
+    })
+}
+
+macro_rules! records {
+    ($($variant:ident $record:ident $id:ident $ground:ident $about:literal {
+        $($field:ident $column:literal: $type:ty,)*
+    })*) => {
+        $(impl Record for $record {
+            type Id = $id;
+            const KIND: EntityKind = EntityKind::$variant;
+            const COLUMNS: &'static [Column] = &[$(Column::of::<$type>($column),)*];
+
+            fn id(&self) -> $id {
+                self.id
+            }
+
+            fn id_of(bits: u64) -> $id {
+                $id::from_bits(bits)
+            }
+
+            fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault> {
+                let mut row = Vec::with_capacity(COMMON.len() + Self::COLUMNS.len());
+                row.push(self.id.bits().cast_signed().into());
+                row.push(self.id.to_string().into());
+                row.push(self.source.dataset.as_str().into());
+                row.push(self.source.key.as_str().into());
+                row.push(self.source.import.to_string().into());
+                $(row.push(Cell::put(&self.$field, codec)
+                    .map_err(|fault| Fault { column: $column, fault })?);)*
+                Ok(row)
+            }
+
+            fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
+                let mut place = COMMON.len()..;
+                let mut next = || place.next().unwrap_or_default();
+                Ok(Self {
+                    id: $id::from_bits(take_bits(row)?),
+                    source: take_source(row, codec)?,
+                    $($field: take::<$type>(row, next(), $column, codec)?,)*
+                })
+            }
+        })*
+
+        /// A kind's own columns.
+        pub(super) fn columns(kind: EntityKind) -> &'static [Column] {
+            match kind { $(EntityKind::$variant => $record::COLUMNS,)* }
+        }
+
+        /// What a kind is, for readers of the file.
+        pub(super) fn about(kind: EntityKind) -> &'static str {
+            match kind { $(EntityKind::$variant => $about,)* }
+        }
+
+        /// The row of a record: `COMMON`, then the kind's own columns.
+        pub(super) fn put<'a>(entity: &'a Entity, codec: &Codec)
+            -> Result<Vec<ToSqlOutput<'a>>, Fault>
+        {
+            match entity { $(Entity::$variant(one) => one.put(codec),)* }
+        }
+
+        /// The record of a row.
+        pub(super) fn take_entity(kind: EntityKind, row: &impl Cells, codec: &Codec)
+            -> Result<Entity, Fault>
+        {
+            match kind { $(EntityKind::$variant => $record::take(row, codec).map(Entity::from),)* }
+        }
+
+        /// The written form of a record's id.
+        pub(super) fn id_text(kind: EntityKind, bits: u64) -> String {
+            match kind { $(EntityKind::$variant => $id::from_bits(bits).to_string(),)* }
+        }
+
+        /// Fills every registry of the ground through `load`.
+        pub(super) fn load_all<L: Load>(load: &L, ground: &mut Ground) -> Result<(), L::Fault> {
+            $(ground.$ground = load.load::<$record>()?;)*
+            Ok(())
+        }
+    };
+}
+
+/// Reads one kind's table.
+pub(super) trait Load {
+    type Fault;
+    fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, Self::Fault>;
+}
+
+type Attributes = BTreeMap<String, serde_json::Value>;
+
+records! {
+    Area AdminArea AreaId areas "行政区划 Administrative areas: district, street, community, grid" {
+        polygon "geom": Option<Polygon<f64>>,
+        level "level": AreaLevel,
+        code "code": Option<String>,
+        name "name": String,
+        parent "parent": Option<AreaId>,
+    }
+    Building Building BuildingId buildings "建筑 Buildings: outline on the ground" {
+        footprint "geom": Polygon<f64>,
+        name "name": Option<String>,
+        address "address": Option<String>,
+        ground_m "ground_m": f64,
+        height_m "height_m": f64,
+        height_origin "height_origin": HeightOrigin,
+        storeys "storeys": u16,
+        structure "structure": Structure,
+        year "year": Option<u16>,
+        usage "usage": Usage,
+        protection "protection": Protection,
+        roof "roof": RoofStyle,
+        party_walls "party_walls": Vec<BuildingId>,
+        area "area": Option<AreaId>,
+        models "lods": Vec<LodModel>,
+        repairs "repairs": Vec<String>,
+        attributes "attributes": Attributes,
+    }
+    Road Road RoadId roads "道路 Roads, lanes and bridges: centre line" {
+        line "geom": LineString<f64>,
+        name "name": Option<String>,
+        kind "kind": RoadKind,
+        width_m "width_m": f64,
+        surfaces "surfaces": Vec<Polygon<f64>>,
+    }
+    Water Water WaterId water "水系 Water" {
+        polygon "geom": Polygon<f64>,
+        name "name": Option<String>,
+        kind "kind": WaterKind,
+        level_m "level_m": f64,
+    }
+    GroundArea GroundArea GroundAreaId ground_areas "场地 Green, squares, courtyards" {
+        polygon "geom": Polygon<f64>,
+        name "name": Option<String>,
+        kind "kind": GroundAreaKind,
+    }
+    Plant Plant PlantId plants "植被 Trees and other plants" {
+        position "geom": [f64; 3],
+        height_m "height_m": f64,
+        crown_m "crown_m": f64,
+    }
+    Place Place PlaceId places "地名 Named places" {
+        position "geom": [f64; 3],
+        name "name": String,
+        name_en "name_en": Option<String>,
+        kind "kind": PlaceKind,
+    }
+    Object CityObject ObjectId objects "其他对象 Other objects; their faces are in object_surface" {
+        kind "kind": String,
+        name "name": Option<String>,
+        models "lods": Vec<LodModel>,
+        attributes "attributes": Attributes,
+    }
+    Dwelling Dwelling DwellingId dwellings "房屋（套） Dwellings" {
+        building "building": BuildingId,
+        floor "floor": i16,
+        door "door": Sealed,
+        usage "usage": Usage,
+        area_m2 "area_m2": f64,
+    }
+    Household Household HouseholdId households "户 Households" {
+        dwelling "dwelling": Option<DwellingId>,
+        address "address": Sealed,
+    }
+    Resident Resident ResidentId residents "人口 Residents; personal fields are sealed" {
+        household "household": Option<HouseholdId>,
+        dwelling "dwelling": Option<DwellingId>,
+        name "name": Sealed,
+        identity_no "identity_no": Sealed,
+        birth_date "birth_date": Sealed,
+        phone "phone": Option<Sealed>,
+        labels "labels": Vec<Sealed>,
+        address "address": Sealed,
+        verified_on "verified_on": String,
+    }
+    Vehicle Vehicle VehicleId vehicles "车辆 Vehicles" {
+        position "geom": [f64; 3],
+        kind "kind": VehicleKind,
+        plate "plate": Sealed,
+        household "household": Option<HouseholdId>,
+    }
+    Device Device DeviceId devices "感知设备 Sensing devices" {
+        position "geom": [f64; 3],
+        kind "kind": KindId,
+        building "building": Option<BuildingId>,
+        dwelling "dwelling": Option<DwellingId>,
+        interval_s "interval_s": Option<u32>,
+    }
+    Camera Camera CameraId cameras "摄像机 Cameras" {
+        position "geom": [f64; 3],
+        name "name": String,
+        heading_deg "heading_deg": f64,
+        pitch_deg "pitch_deg": f64,
+        fov_deg "fov_deg": f64,
+        range_m "range_m": f64,
+        owner "owner": CameraOwner,
+        gb28181_id "gb28181_id": String,
+    }
+    Facility Facility FacilityId facilities "设施 Facilities" {
+        position "geom": [f64; 3],
+        kind "kind": FacilityKind,
+        name "name": String,
+    }
+    Responder Responder ResponderId responders "处置力量 Responders" {
+        position "geom": [f64; 3],
+        kind "kind": ResponderKind,
+        title "title": String,
+        name "name": Option<Sealed>,
+        area "area": Option<AreaId>,
+    }
+}

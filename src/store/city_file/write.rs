@@ -1,0 +1,405 @@
+//! Writing an edit: one transaction that leaves records, change table, provenance, R-trees and
+//! layer extents in step, or nothing written at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
+
+use crate::base::Timestamp;
+use crate::model::{Entity, EntityKind, EntityRef, GroundEdit};
+
+use super::cell::CellFault;
+use super::change::{self, Op};
+use super::error::{CityFileError, sql};
+use super::faces::{self, FaceTable};
+use super::geometry::{self, Envelope};
+use super::load::Loader;
+use super::record::{self, COMMON, Fault};
+use super::{CityFile, meta, schema};
+
+/// What a write did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WriteSummary {
+    /// Records that were not there before.
+    pub added: u64,
+    /// Records that were replaced by different ones.
+    pub updated: u64,
+    /// Records that were removed.
+    pub removed: u64,
+    /// Records that were there just so; they were left alone.
+    pub unchanged: u64,
+    /// The version of the ground after the write.
+    pub version: u64,
+}
+
+const WRITING: &str = "writing the city";
+
+impl CityFile {
+    /// Writes an edit in one transaction under a new version of the ground. Records that are there
+    /// already and differ in nothing but the run that wrote them are left alone; a record that
+    /// stands in `put` twice counts as its last; one that stands in `put` and `remove` is put.
+    ///
+    /// # Errors
+    /// When the city is read-only or being written, the disk is full, or a record cannot be kept;
+    /// the city is unchanged then.
+    pub fn write(&mut self, edit: &GroundEdit) -> Result<WriteSummary, CityFileError> {
+        let path = self.path.clone();
+        if self.read_only {
+            return Err(CityFileError::ReadOnly { path });
+        }
+        let failed = sql(&path, WRITING);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(&failed)?;
+        let version = meta::ground_version(&transaction).map_err(&failed)? + 1;
+        let mut writer = Writer {
+            loader: Loader {
+                connection: &transaction,
+                codec: &self.codec,
+                path: &path,
+            },
+            summary: WriteSummary {
+                version,
+                ..WriteSummary::default()
+            },
+            layers: BTreeMap::new(),
+        };
+        writer.write(edit)?;
+        let summary = writer.summary;
+        meta::write_import(&transaction, &edit.record, &summary).map_err(&failed)?;
+        meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
+        if let (Some(vault), false) = (&self.codec.vault, self.has_key_check) {
+            self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
+        }
+        transaction.commit().map_err(&failed)?;
+        Ok(summary)
+    }
+}
+
+/// Writes records through one transaction.
+struct Writer<'a> {
+    loader: Loader<'a>,
+    summary: WriteSummary,
+    /// What happened to the extent of each layer.
+    layers: BTreeMap<&'static str, Layer>,
+}
+
+/// What a write did to one layer's extent.
+#[derive(Default)]
+struct Layer {
+    grown: Option<Envelope>,
+    shrunk: bool,
+}
+
+impl Layer {
+    fn grow(&mut self, [west, east, south, north]: Envelope) {
+        let [w, e, s, n] = self.grown.unwrap_or([west, east, south, north]);
+        self.grown = Some([w.min(west), e.max(east), s.min(south), n.max(north)]);
+    }
+}
+
+/// A fault on the way of one record into its tables.
+enum RowFault {
+    Record(Fault),
+    Sql(rusqlite::Error),
+}
+
+impl From<Fault> for RowFault {
+    fn from(fault: Fault) -> Self {
+        Self::Record(fault)
+    }
+}
+
+impl From<rusqlite::Error> for RowFault {
+    fn from(fault: rusqlite::Error) -> Self {
+        Self::Sql(fault)
+    }
+}
+
+impl Writer<'_> {
+    fn write(&mut self, edit: &GroundEdit) -> Result<(), CityFileError> {
+        // In the order of kinds and ids: rows are appended to their tables, not scattered.
+        let put: BTreeMap<EntityRef, &Entity> =
+            edit.put.iter().map(|one| (one.key(), one)).collect();
+        let gone: BTreeSet<EntityRef> = edit
+            .remove
+            .iter()
+            .filter(|key| !put.contains_key(key))
+            .copied()
+            .collect();
+        for kind in EntityKind::ALL {
+            let all = of_kind(*kind);
+            let put: Vec<_> = put.range(all.clone()).map(|(_, one)| *one).collect();
+            let gone: Vec<_> = gone.range(all).copied().collect();
+            if put.is_empty() && gone.is_empty() {
+                continue;
+            }
+            let sql = KindSql::of(*kind);
+            self.run(&sql.drop_triggers)?;
+            for key in gone {
+                self.remove(&sql, key)
+                    .map_err(|fault| self.named(key, fault))?;
+            }
+            self.put_all(&sql, &put)?;
+            self.run(&sql.create_triggers)?;
+        }
+        self.set_extents(edit.record.time)
+            .map_err(sql(self.loader.path, WRITING))
+    }
+
+    fn run(&self, batch: &str) -> Result<(), CityFileError> {
+        self.loader
+            .connection
+            .execute_batch(batch)
+            .map_err(sql(self.loader.path, WRITING))
+    }
+
+    fn named(&self, key: EntityRef, fault: RowFault) -> CityFileError {
+        match fault {
+            RowFault::Record(fault) if fault.fault == CellFault::NoKey => CityFileError::NoKey {
+                path: self.loader.path.to_owned(),
+            },
+            RowFault::Record(fault) => self.loader.record_fault(key, fault),
+            RowFault::Sql(fault) => sql(self.loader.path, WRITING)(fault),
+        }
+    }
+
+    fn put_all(&mut self, sql: &KindSql, put: &[&Entity]) -> Result<(), CityFileError> {
+        let any = format!("SELECT EXISTS (SELECT 1 FROM \"{}\")", sql.kind.as_str());
+        let any: bool = self
+            .loader
+            .connection
+            .query_row(&any, [], |row| row.get(0))
+            .map_err(super::error::sql(self.loader.path, WRITING))?;
+        for entity in put {
+            let key = entity.key();
+            let before = if any { self.loader.entity(key)? } else { None };
+            if let Some(mut before) = before {
+                before.set_import(entity.source().import);
+                if before == **entity {
+                    self.summary.unchanged += 1;
+                    continue;
+                }
+                self.take_out(sql, key, Op::Update)
+                    .map_err(|fault| self.named(key, fault.into()))?;
+                self.summary.updated += 1;
+            } else {
+                self.log(Op::Add, key, None)
+                    .map_err(|fault| self.named(key, fault.into()))?;
+                self.summary.added += 1;
+            }
+            self.insert(sql, entity)
+                .map_err(|fault| self.named(key, fault))?;
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, sql: &KindSql, entity: &Entity) -> Result<(), RowFault> {
+        let Loader {
+            connection, codec, ..
+        } = self.loader;
+        let row = record::put(entity, codec)?;
+        let envelope = sql.shape_place.and_then(|place| envelope_of(&row[place]));
+        connection
+            .prepare_cached(&sql.insert)?
+            .execute(params_from_iter(row))?;
+        let bits = entity.key().bits.cast_signed();
+        if let Some(envelope) = envelope {
+            let [west, east, south, north] = envelope;
+            connection
+                .prepare_cached(&sql.rtree_insert)?
+                .execute(params![bits, west, east, south, north])?;
+            self.layers
+                .entry(sql.kind.as_str())
+                .or_default()
+                .grow(envelope);
+        }
+        let Some(faces) = &sql.faces else {
+            return Ok(());
+        };
+        let layer = self.layers.entry(faces.table.name).or_default();
+        let mut insert = connection.prepare_cached(&faces.insert)?;
+        faces::rows(entity, codec, |row| {
+            if let Some(envelope) = row.last().and_then(envelope_of) {
+                layer.grow(envelope);
+            }
+            insert.execute(params_from_iter(row))?;
+            Ok(())
+        })
+    }
+
+    fn remove(&mut self, sql: &KindSql, key: EntityRef) -> Result<(), RowFault> {
+        if self.take_out(sql, key, Op::Remove)? {
+            self.summary.removed += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes a record out of its tables after keeping what it was; `false` when it is not there.
+    fn take_out(&mut self, sql: &KindSql, key: EntityRef, op: Op) -> rusqlite::Result<bool> {
+        let connection = self.loader.connection;
+        let Some(image) = change::image(connection, key)? else {
+            return Ok(false);
+        };
+        self.log(op, key, Some(&image))?;
+        let bits = [key.bits.cast_signed()];
+        connection.prepare_cached(&sql.delete)?.execute(bits)?;
+        if sql.shape_place.is_some() {
+            connection
+                .prepare_cached(&sql.rtree_delete)?
+                .execute(bits)?;
+            self.layers.entry(sql.kind.as_str()).or_default().shrunk = true;
+        }
+        if let Some(faces) = &sql.faces {
+            let gone = connection.prepare_cached(&faces.delete)?.execute(bits)?;
+            self.layers.entry(faces.table.name).or_default().shrunk |= gone > 0;
+        }
+        Ok(true)
+    }
+
+    fn log(&self, op: Op, key: EntityRef, image: Option<&str>) -> rusqlite::Result<()> {
+        let mut insert = self.loader.connection.prepare_cached(
+            "INSERT INTO pingjiang_change (ground_version, op, kind, entity, image)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        insert.execute(params![
+            self.summary.version.cast_signed(),
+            op.as_str(),
+            key.kind.as_str(),
+            key.bits.cast_signed(),
+            image
+        ])?;
+        Ok(())
+    }
+
+    /// Layer extents are what other programs zoom to: they grow with what came, and are measured
+    /// again when something went.
+    fn set_extents(&self, at: Timestamp) -> rusqlite::Result<()> {
+        let connection = self.loader.connection;
+        for (table, layer) in &self.layers {
+            let mut extent = Layer {
+                grown: layer.grown,
+                shrunk: false,
+            };
+            if layer.shrunk {
+                extent.grown = None;
+                let mut geometries =
+                    connection.prepare(&format!("SELECT geom FROM \"{table}\""))?;
+                let mut rows = geometries.query([])?;
+                while let Some(row) = rows.next()? {
+                    let blob = row.get_ref(0)?.as_blob_or_null().unwrap_or_default();
+                    if let Some(envelope) = blob.and_then(geometry::envelope) {
+                        extent.grow(envelope);
+                    }
+                }
+            } else if let Some(known) = stored_extent(connection, table)? {
+                extent.grow(known);
+            }
+            connection.execute(
+                "UPDATE gpkg_contents SET min_x = ?2, max_x = ?3, min_y = ?4, max_y = ?5
+                 WHERE table_name = ?1",
+                params![
+                    table,
+                    extent.grown.map(|e| e[0]),
+                    extent.grown.map(|e| e[1]),
+                    extent.grown.map(|e| e[2]),
+                    extent.grown.map(|e| e[3])
+                ],
+            )?;
+        }
+        // Of every table: which of them a run touched is told by the change table.
+        connection.execute(
+            "UPDATE gpkg_contents SET last_change = ?1",
+            [meta::date_time(at)],
+        )?;
+        Ok(())
+    }
+}
+
+fn of_kind(kind: EntityKind) -> std::ops::RangeInclusive<EntityRef> {
+    EntityRef { kind, bits: 0 }..=EntityRef {
+        kind,
+        bits: u64::MAX,
+    }
+}
+
+fn envelope_of(cell: &ToSqlOutput<'_>) -> Option<Envelope> {
+    match cell {
+        ToSqlOutput::Owned(Value::Blob(blob)) => geometry::envelope(blob),
+        _ => None,
+    }
+}
+
+fn stored_extent(connection: &Connection, table: &str) -> rusqlite::Result<Option<Envelope>> {
+    let select = "SELECT min_x, max_x, min_y, max_y FROM gpkg_contents WHERE table_name = ?1";
+    connection.query_row(select, [table], |row| {
+        let number = |place| row.get::<_, Option<f64>>(place);
+        let sides = (number(0)?, number(1)?, number(2)?, number(3)?);
+        Ok(match sides {
+            (Some(west), Some(east), Some(south), Some(north)) => Some([west, east, south, north]),
+            _ => None,
+        })
+    })
+}
+
+/// The statements for one kind.
+struct KindSql {
+    kind: EntityKind,
+    /// Where in the row the geometry stands.
+    shape_place: Option<usize>,
+    insert: String,
+    delete: String,
+    rtree_insert: String,
+    rtree_delete: String,
+    drop_triggers: String,
+    create_triggers: String,
+    faces: Option<FaceSql>,
+}
+
+struct FaceSql {
+    table: &'static FaceTable,
+    insert: String,
+    delete: String,
+}
+
+impl KindSql {
+    fn of(kind: EntityKind) -> Self {
+        let (table, columns) = (kind.as_str(), record::columns(kind));
+        let shape_place = columns.iter().position(|column| column.shape.is_some());
+        let mut names = COMMON.to_vec();
+        names.extend(columns.iter().map(|column| column.name));
+        let triggers = |text: String| {
+            if shape_place.is_some() {
+                text
+            } else {
+                String::new()
+            }
+        };
+        let faces = FaceTable::of(kind).map(|faces| FaceSql {
+            table: faces,
+            insert: format!(
+                "INSERT INTO {} ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                faces.name,
+                faces.columns()
+            ),
+            delete: format!("DELETE FROM {} WHERE {table} = ?1", faces.name),
+        });
+        Self {
+            kind,
+            shape_place: shape_place.map(|place| COMMON.len() + place),
+            insert: format!(
+                "INSERT INTO \"{table}\" ({}) VALUES ({})",
+                names.join(", "),
+                vec!["?"; names.len()].join(", ")
+            ),
+            delete: format!("DELETE FROM \"{table}\" WHERE fid = ?1"),
+            rtree_insert: format!("INSERT INTO rtree_{table}_geom VALUES (?1, ?2, ?3, ?4, ?5)"),
+            rtree_delete: format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"),
+            drop_triggers: triggers(schema::drop_triggers(table)),
+            create_triggers: triggers(schema::create_triggers(table)),
+            faces,
+        }
+    }
+}

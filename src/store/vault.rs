@@ -1,0 +1,293 @@
+//! The vault: seals personal values with the city's key, and keeps that key in a small text file.
+//! Used by the city file and the archive through [`Sealer`]. Never logs, shows or copies a key, and
+//! never writes over a key file: a lost key cannot be made again.
+//!
+//! A sealed value is `"PJ"`, a version byte, a random 24-byte nonce and the XChaCha20-Poly1305
+//! cipher text with its tag; the first three bytes are authenticated too.
+
+use std::{
+    fmt,
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+
+use crate::base::{SealError, Sealer};
+
+use super::files;
+
+const HEADER: &[u8; 3] = b"PJ\x01";
+const NONCE_BYTES: usize = 24;
+const TAG_BYTES: usize = 16;
+const KEY_BYTES: usize = 32;
+const KEY_FILE_TITLE: &str = "pingjiang city key 1";
+
+/// Why there is no vault.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The key file that was asked for is not there.
+    #[error("there is no key file {path:?}; name the right one with --key-file")]
+    Missing {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The file is no key file.
+    #[error("{path:?} is not a key file ({reason}); name the city's key with --key-file")]
+    NotAKey {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The system gave no random numbers.
+    #[error("the system gives no random numbers to make a key of: {0}")]
+    NoChance(String),
+    /// Reading or writing failed.
+    #[error("the key file cannot be {doing}: {reason}: {path:?}")]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// What the system says.
+        reason: io::Error,
+        /// The key file.
+        path: PathBuf,
+    },
+}
+
+/// Seals and unseals with one city's key.
+#[derive(Clone)]
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
+impl Vault {
+    /// A vault with this key.
+    #[must_use]
+    pub fn from_key(key: &[u8; KEY_BYTES]) -> Self {
+        Self {
+            cipher: XChaCha20Poly1305::new(key.into()),
+        }
+    }
+
+    /// Makes a new key beside a city file (`CITY.key` for `CITY.gpkg`), readable for the owner
+    /// only. A key that is there already is used as it is.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or what is there is no key.
+    pub fn create_beside(city: &Path) -> Result<Self, VaultError> {
+        let path = key_path(city);
+        if path.exists() {
+            return Self::open(&path);
+        }
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(|fault| VaultError::NoChance(fault.to_string()))?;
+        write_new(&path, &key).map_err(|reason| VaultError::Io {
+            doing: "written",
+            reason,
+            path: path.clone(),
+        })?;
+        // Read back: of two programs that make a key at once, both use the one that won.
+        Self::open(&path)
+    }
+
+    /// The key of a city: `key_file` when one is named, otherwise `CITY.key` beside the city, and
+    /// `None` when there is no such file.
+    ///
+    /// # Errors
+    /// When the named file is missing, or a file is no key or cannot be read.
+    pub fn find(city: &Path, key_file: Option<&Path>) -> Result<Option<Self>, VaultError> {
+        let beside = key_path(city);
+        match key_file {
+            Some(path) => Self::open(path).map(Some),
+            None if beside.exists() => Self::open(&beside).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// When it is missing, cannot be read or is no key file.
+    pub fn open(path: &Path) -> Result<Self, VaultError> {
+        let text = fs::read(path).map_err(|reason| match reason.kind() {
+            io::ErrorKind::NotFound => VaultError::Missing { path: path.into() },
+            _ => VaultError::Io {
+                doing: "read",
+                reason,
+                path: path.into(),
+            },
+        })?;
+        let key = read_key(&text).map_err(|reason| VaultError::NotAKey {
+            path: path.into(),
+            reason,
+        })?;
+        Ok(Self::from_key(&key))
+    }
+}
+
+impl Sealer for Vault {
+    fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut nonce = [0; NONCE_BYTES];
+        getrandom::fill(&mut nonce)
+            .map_err(|_| SealError::Damaged("the system gives no random numbers"))?;
+        let payload = Payload {
+            msg: plain,
+            aad: HEADER,
+        };
+        let sealed = self
+            .cipher
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| SealError::Damaged("the value is too long to be sealed"))?;
+        Ok([HEADER.as_slice(), &nonce, &sealed].concat())
+    }
+
+    fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError> {
+        let rest = match blob.strip_prefix(b"PJ") {
+            Some([1, rest @ ..]) => rest,
+            Some([_, ..]) => return Err(SealError::Damaged("sealed by a newer version")),
+            _ => return Err(SealError::Damaged("not sealed by us")),
+        };
+        let Some((nonce, sealed)) = rest
+            .split_first_chunk::<NONCE_BYTES>()
+            .filter(|(_, sealed)| sealed.len() >= TAG_BYTES)
+        else {
+            return Err(SealError::Damaged("cut short"));
+        };
+        let payload = Payload {
+            msg: sealed,
+            aad: HEADER,
+        };
+        self.cipher
+            .decrypt(&(*nonce).into(), payload)
+            .map_err(|_| SealError::WrongKey)
+    }
+}
+
+/// Where a city's own key lies.
+#[must_use]
+pub fn key_path(city: &Path) -> PathBuf {
+    city.with_extension("key")
+}
+
+fn read_key(text: &[u8]) -> Result<[u8; KEY_BYTES], &'static str> {
+    let text = std::str::from_utf8(text).map_err(|_| "it is not text")?;
+    let mut lines = text.lines().map(str::trim);
+    if lines.next() != Some(KEY_FILE_TITLE) {
+        return Err("its first line is not \"pingjiang city key 1\"");
+    }
+    let digits = lines.next().unwrap_or_default().as_bytes();
+    if digits.len() != 2 * KEY_BYTES {
+        return Err("its second line is not 64 hexadecimal digits");
+    }
+    let mut key = [0; KEY_BYTES];
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let nibble = |digit: u8| char::from(digit).to_digit(16);
+        let (Some(high), Some(low)) = (nibble(pair[0]), nibble(pair[1])) else {
+            return Err("its second line is not 64 hexadecimal digits");
+        };
+        *byte = (high * 16 + low) as u8;
+    }
+    Ok(key)
+}
+
+/// Writes the key under a temporary name first: a key file is whole, or not there.
+fn write_new(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
+    let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let draft = files::draft_path(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    writeln!(file, "{KEY_FILE_TITLE}\n{digits}")
+        .and_then(|()| file.sync_all())
+        .inspect_err(|_| files::discard(&draft))?;
+    match files::place(&draft, path) {
+        // Somebody else made one in between: theirs counts.
+        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault(key: u8) -> Vault {
+        Vault::from_key(&[key; KEY_BYTES])
+    }
+
+    #[test]
+    fn opens_what_it_sealed_and_nothing_else() {
+        let blob = vault(1).seal("王小明".as_bytes()).unwrap();
+        assert_eq!(vault(1).unseal(&blob).unwrap(), "王小明".as_bytes());
+        assert_eq!(vault(2).unseal(&blob), Err(SealError::WrongKey));
+        for at in 0..blob.len() {
+            let mut changed = blob.clone();
+            changed[at] ^= 0x40;
+            assert!(vault(1).unseal(&changed).is_err(), "byte {at}");
+            assert!(vault(1).unseal(&blob[..at]).is_err(), "length {at}");
+        }
+    }
+
+    #[test]
+    fn equal_values_do_not_look_equal() {
+        let vault = vault(1);
+        assert_ne!(vault.seal(b"139").unwrap(), vault.seal(b"139").unwrap());
+    }
+
+    #[test]
+    fn the_key_file_is_private_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let city = folder.path().join("平江.gpkg");
+        assert!(Vault::find(&city, None).unwrap().is_none());
+        let blob = Vault::create_beside(&city).unwrap().seal(b"x").unwrap();
+        let text = fs::read(key_path(&city)).unwrap();
+        assert_eq!(
+            Vault::create_beside(&city).unwrap().unseal(&blob).unwrap(),
+            b"x"
+        );
+        assert_eq!(fs::read(key_path(&city)).unwrap(), text);
+        assert!(Vault::find(&city, None).unwrap().is_some());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(key_path(&city)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.key");
+        let fault = Vault::find(Path::new("c.gpkg"), Some(&path)).unwrap_err();
+        assert!(
+            fault.to_string().contains("other.key") && fault.to_string().contains("--key-file")
+        );
+        for text in [
+            "",
+            "hello",
+            "pingjiang city key 1\nzz",
+            &format!("pingjiang city key 1\n{}", "ü".repeat(32)),
+        ] {
+            fs::write(&path, text).unwrap();
+            assert!(
+                matches!(Vault::open(&path), Err(VaultError::NotAKey { .. })),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The window: the same scene code as every picture, kept up to date by a line to the engine.
+//! Crash-only: everything it shows comes back from the engine within seconds of a restart.
+
+mod hands;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bevy::app::{AppExit, PostUpdate, PreUpdate, Startup, Update};
+use bevy::asset::AssetPlugin;
+use bevy::camera::Camera as BevyCamera;
+use bevy::ecs::prelude::*;
+use bevy::prelude::{App, DefaultPlugins, PluginGroup};
+use bevy::render::RenderPlugin;
+use bevy::time::{Real, Time};
+use bevy::window::{
+    PresentMode, PrimaryWindow, Window, WindowMode, WindowPlugin, WindowResolution,
+};
+use bevy::winit::{UpdateMode, WinitSettings};
+
+use crate::base::Timestamp;
+use crate::model::ports::{Link, LinkEvent};
+use crate::model::{Actor, Twin};
+use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::hud::{Hit, LinkState};
+use crate::portrayal::look::Look;
+use crate::portrayal::overlay::Rect;
+use crate::portrayal::steer::Steering;
+
+use super::compose::{Composer, Show};
+use super::gpu::{CityPassPlugin, SceneUpload};
+use super::headless::{ViewError, city_camera, clear_color};
+
+/// Everything the wall needs from outside.
+pub struct WallSetup {
+    /// The city.
+    pub composer: Composer,
+    /// Its state so far.
+    pub twin: Twin,
+    /// The line to the engine.
+    pub link: Box<dyn Link>,
+    /// The clock.
+    pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    /// How to show it at first.
+    pub show: Show,
+    /// Title of the window.
+    pub title: String,
+    /// Size of the window; the whole screen when `None`.
+    pub size: Option<[u32; 2]>,
+    /// Who acknowledges.
+    pub actor: Actor,
+    /// Close by itself after so many seconds.
+    pub seconds: Option<u64>,
+}
+
+/// The wall's state between frames.
+#[derive(Resource)]
+struct Wall {
+    composer: Composer,
+    twin: Twin,
+    link: Box<dyn Link>,
+    clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    show: Show,
+    steering: Steering,
+    /// What could be clicked in the last frame.
+    hits: Vec<(Rect, Hit)>,
+    size_px: [f64; 2],
+    actor: Actor,
+    seconds: Option<u64>,
+    /// Overrides the default view until somebody moves the eye.
+    untouched: bool,
+}
+
+impl Wall {
+    fn camera(&self) -> Camera {
+        Camera::new(self.steering.view(), self.size_px)
+    }
+
+    /// Flies to an alarm and keeps it in focus.
+    fn fly_to_alarm(&mut self, id: crate::base::AlarmId, now_s: f64) {
+        let ground = Arc::clone(self.twin.ground());
+        let alarm = self.twin.live().alarms.get(&id);
+        let Some(device) = alarm.and_then(|alarm| ground.devices.get(&alarm.device)) else {
+            return;
+        };
+        let at = self.composer.scene().shown_at(&ground, device);
+        let view = self.steering.view();
+        let to = Viewpoint {
+            target: at,
+            range_m: view.range_m.min(220.0),
+            pitch_deg: view.pitch_deg.clamp(30.0, 50.0),
+            ..view
+        };
+        self.steering.fly_to(to, now_s);
+        self.untouched = false;
+        self.show.focus = Some(id);
+    }
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When there is no display or no graphics driver.
+pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
+    let upload = SceneUpload(Arc::new(Mutex::new(Some(setup.composer.take_upload()))));
+    let resolution = setup.size.map(|[w, h]| WindowResolution::new(w, h));
+    let window = Window {
+        title: setup.title.clone(),
+        mode: match resolution {
+            Some(_) => WindowMode::Windowed,
+            None => WindowMode::BorderlessFullscreen(bevy::window::MonitorSelection::Current),
+        },
+        resolution: resolution.unwrap_or_default(),
+        present_mode: PresentMode::AutoVsync,
+        ..Default::default()
+    };
+    let mut app = App::new();
+    app.add_plugins(
+        DefaultPlugins
+            .set(WindowPlugin {
+                primary_window: Some(window),
+                ..Default::default()
+            })
+            .set(RenderPlugin {
+                synchronous_pipeline_compilation: true,
+                ..Default::default()
+            })
+            .set(AssetPlugin {
+                file_path: ".".to_owned(),
+                ..Default::default()
+            })
+            .disable::<bevy::log::LogPlugin>(),
+    );
+    app.add_plugins(CityPassPlugin).insert_resource(upload);
+    let view = setup.composer.scene().default_view(16.0 / 9.0);
+    app.insert_resource(Wall {
+        composer: setup.composer,
+        twin: setup.twin,
+        link: setup.link,
+        clock: setup.clock,
+        show: setup.show,
+        steering: Steering::new(view),
+        hits: Vec::new(),
+        size_px: [1280.0, 720.0],
+        actor: setup.actor,
+        seconds: setup.seconds,
+        untouched: true,
+    });
+    app.add_systems(Startup, place_camera)
+        .add_systems(PreUpdate, follow)
+        .add_systems(Update, (hands::steer, hands::keys).chain())
+        .add_systems(PostUpdate, (compose, pace).chain());
+    match app.run() {
+        AppExit::Success => Ok(()),
+        AppExit::Error(code) => Err(ViewError::Window(format!(
+            "the window closed with an error ({code})"
+        ))),
+    }
+}
+
+fn place_camera(mut commands: Commands, wall: Res<Wall>) {
+    commands.spawn(city_camera(clear_color(Look::of(wall.show.theme).haze)));
+}
+
+/// Takes over what the engine sent since the last frame.
+fn follow(mut wall: ResMut<Wall>) {
+    let wall = &mut *wall;
+    for event in wall.link.poll() {
+        match event {
+            LinkEvent::Reset(live) => {
+                wall.twin = Twin::at_snapshot(Arc::clone(wall.twin.ground()), *live);
+                wall.show.link = LinkState::Alive;
+            }
+            LinkEvent::Batch(batch) => {
+                wall.show.link = LinkState::Alive;
+                if let Err(error) = wall.twin.apply(&batch) {
+                    // The line starts over by itself after a gap; until then the age tells.
+                    tracing::warn!("{error}");
+                }
+            }
+            LinkEvent::Lost { reason } => {
+                tracing::warn!("the engine cannot be reached: {reason}");
+                if !matches!(wall.show.link, LinkState::Lost { .. }) {
+                    wall.show.link = LinkState::Lost {
+                        since: (wall.clock)(),
+                    };
+                }
+            }
+            LinkEvent::Restored => wall.show.link = LinkState::Alive,
+            LinkEvent::Refused(refusal) => tracing::warn!("refused: {refusal}"),
+        }
+    }
+}
+
+/// Composes the frame that is drawn next.
+fn compose(
+    mut commands: Commands,
+    mut wall: ResMut<Wall>,
+    window: Single<&Window, With<PrimaryWindow>>,
+    mut camera: Single<&mut BevyCamera>,
+    time: Res<Time<Real>>,
+) {
+    let wall = &mut *wall;
+    let size = [
+        window.physical_width().max(16),
+        window.physical_height().max(16),
+    ];
+    wall.size_px = size.map(f64::from);
+    if wall.untouched && !wall.steering.is_flying() {
+        let aspect = wall.size_px[0] / wall.size_px[1];
+        wall.steering = Steering::new(wall.composer.scene().default_view(aspect));
+    }
+    wall.show.now = (wall.clock)();
+    wall.show.pulse = Some(time.elapsed_secs().fract());
+    let clear = clear_color(Look::of(wall.show.theme).haze);
+    camera.clear_color = clear;
+    let eye = wall.camera();
+    let composed = wall.composer.compose(&wall.twin, &eye, &wall.show);
+    wall.hits = composed.hits;
+    commands.insert_resource(composed.input);
+}
+
+/// Draws as often as there is something to see: always while the eye moves, 15 times a second
+/// while an alarm pulses, twice a second otherwise. A wall without a graphics card must not
+/// burn its processor on pictures nobody could tell apart.
+fn pace(
+    wall: Res<Wall>,
+    mut settings: ResMut<WinitSettings>,
+    time: Res<Time<Real>>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    let pulsing = wall
+        .twin
+        .live()
+        .alarms
+        .values()
+        .any(|alarm| alarm.acknowledged.is_none());
+    let mode = if wall.steering.is_flying() {
+        UpdateMode::Continuous
+    } else {
+        UpdateMode::reactive(Duration::from_millis(if pulsing { 66 } else { 500 }))
+    };
+    if settings.focused_mode != mode {
+        settings.focused_mode = mode;
+        settings.unfocused_mode = mode;
+    }
+    if wall
+        .seconds
+        .is_some_and(|seconds| time.elapsed_secs() >= seconds as f32)
+    {
+        exit.write(AppExit::Success);
+    }
+}
