@@ -68,7 +68,7 @@ pub(in crate::portrayal) fn sign(
     let of = look.grade(sign.grade);
     // Factor on the size, how far the form sinks to stand level, and room for the glyph.
     let (factor, sink, glyph_size) = match of.form {
-        Form::Triangle => (1.2, 0.11, 0.44),
+        Form::Triangle => (1.2, 0.11, 0.46),
         Form::Square => (1.1, 0.0, 0.56),
         Form::Disc => (0.94, 0.0, 0.56),
         _ => (1.0, 0.0, 0.56),
@@ -117,7 +117,7 @@ pub(in crate::portrayal) fn ring(
     pulse: Option<f32>,
 ) {
     let (factor, alpha) = match pulse {
-        None => (1.5, 0xE0),
+        None => (1.4, 0xE0),
         Some(phase) => {
             let phase = phase.rem_euclid(1.0);
             (1.2 + 0.6 * phase, (240.0 - 200.0 * phase) as u8)

@@ -23,8 +23,10 @@ pub(super) struct Place {
     pub waiting: Option<Grade>,
 }
 
-/// Room around a mark, as a factor on its size.
-const ROOM: f32 = 1.2;
+/// Room around a mark as a factor on its size; one that waits has a ring.
+const fn room(mark: &MarkInput) -> f32 {
+    if mark.acknowledged { 1.15 } else { 1.4 }
+}
 
 /// Where a mark may stand, seen from its anchor, in sizes: straight up first, then beside, then
 /// farther away.
@@ -65,7 +67,7 @@ pub(super) fn arrange(marks: &[MarkInput], map: Rect, size: f32) -> Vec<Place> {
             Some(at) => places.push(Place {
                 mark: *mark,
                 at,
-                rect: around(at, size * ROOM),
+                rect: around(at, size * room(mark)),
                 outward,
                 count: 1,
                 waiting,
@@ -107,7 +109,7 @@ fn find(
         h: (map.h - 2.0 * inset).max(0.0),
     };
     let is_free = |at: &[f32; 2]| {
-        let rect = around(*at, size * ROOM);
+        let rect = around(*at, size * room(mark));
         !places.iter().any(|place| place.rect.intersects(&rect))
     };
     if mark.on_screen && map.contains(mark.anchor) {
@@ -132,7 +134,7 @@ fn find(
     let free = [0.0_f32, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0]
         .into_iter()
         .map(|step| {
-            let step = step * size * ROOM * 1.05;
+            let step = step * size * room(mark) * 1.05;
             clamp(
                 &edge,
                 [wished[0] + along[0] * step, wished[1] + along[1] * step],

@@ -44,16 +44,18 @@ fn check(count: usize, spread: f32) {
         for other in &places[..at] {
             assert!(!other.rect.intersects(&place.rect), "{other:?} {place:?}");
         }
-        if place.count > 1 {
-            let hidden = marks.iter().filter(|mark| mark.grade < place.mark.grade);
-            let shown = places
-                .iter()
-                .filter(|other| other.mark.grade < place.mark.grade);
-            assert!(
-                hidden.count() == 0 || shown.count() > 0,
-                "a worse one goes first"
-            );
-        }
+    }
+    let worst = marks.iter().map(|mark| mark.grade).min();
+    assert_eq!(
+        places.first().map(|place| place.mark.grade),
+        worst,
+        "the worst goes first"
+    );
+    for place in &places {
+        assert!(
+            place.waiting.is_none_or(|grade| grade >= place.mark.grade),
+            "{place:?}"
+        );
     }
 }
 
