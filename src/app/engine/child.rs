@@ -136,9 +136,9 @@ pub fn spawn_child(city: &Path, options: &ChildOptions) -> anyhow::Result<Engine
         options: options.clone(),
         token: random_hex()?,
     };
-    let first = recipe.start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-    let addr = first.addr()?;
     let shared = Arc::new(Shared::default());
+    let first = recipe.start(SocketAddr::from(([127, 0, 0, 1], 0)), &shared.stop)?;
+    let addr = first.addr()?;
     shared.pid.store(first.child.id(), Ordering::Relaxed);
     let (url, token) = (first.url.clone(), recipe.token.clone());
     let keeper = thread::spawn({
@@ -202,7 +202,7 @@ struct Ready {
 }
 
 impl Recipe {
-    fn start(&self, listen: SocketAddr) -> anyhow::Result<Running> {
+    fn start(&self, listen: SocketAddr, stop: &Stop) -> anyhow::Result<Running> {
         let mut child = self
             .command(listen)
             .spawn()
@@ -210,24 +210,38 @@ impl Recipe {
         let tail = Tail::default();
         let log = child.stderr.take().map(|log| tail.follow(log));
         let ready = child.stdout.take().map(await_ready);
-        let ready = ready.map(|ready| ready.recv_timeout(self.options.ready_within));
-        match ready {
-            Some(Ok(Ok(ready))) => Ok(Running {
+        match ready.map(|ready| self.patience(&ready, stop)) {
+            Some(Ok(ready)) => Ok(Running {
                 child,
                 url: ready.url,
                 since: Instant::now(),
             }),
             other => {
-                let what = match other {
-                    Some(Ok(Err(fault))) => fault,
-                    _ => format!("it was not ready in {:?}", self.options.ready_within),
-                };
+                let fault = other.and_then(Result::err).unwrap_or_default();
                 kill(child);
                 // Its log is complete once it is dead.
                 drop(log.map(thread::JoinHandle::join));
-                bail!("the engine did not start: {what}\n{}", tail.text());
+                bail!("the engine did not start: {fault}\n{}", tail.text());
             }
         }
+    }
+
+    /// Waits for the child to be ready, unless nobody wants it any more.
+    fn patience(
+        &self,
+        ready: &mpsc::Receiver<Result<Ready, String>>,
+        stop: &Stop,
+    ) -> Result<Ready, String> {
+        let began = Instant::now();
+        let within = self.options.ready_within;
+        while began.elapsed() < within && !stop.is_set() {
+            match ready.recv_timeout(LOOK) {
+                Ok(ready) => return ready,
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        Err(format!("it was not ready in {within:?}"))
     }
 
     fn command(&self, listen: SocketAddr) -> Command {
@@ -265,7 +279,7 @@ impl Recipe {
         let mut pause = PAUSE;
         while !stop.is_set() {
             let Some(current) = &mut running else {
-                match self.start(addr) {
+                match self.start(addr, stop) {
                     Ok(again) => {
                         shared.restarts.fetch_add(1, Ordering::Relaxed);
                         shared.pid.store(again.child.id(), Ordering::Relaxed);
@@ -289,7 +303,9 @@ impl Recipe {
                         Ok(Some(status)) => tracing::error!("the engine died ({status})"),
                         _ => tracing::error!("the engine cannot be watched"),
                     }
-                    running.take().map(|running| kill(running.child));
+                    if let Some(dead) = running.take() {
+                        kill(dead.child);
+                    }
                     wait(pause, stop);
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
