@@ -62,7 +62,7 @@ impl Demo {
             std::fs::create_dir_all(&self.out)
                 .with_context(|| format!("no such folder can be made: {}", self.out.display()))?;
             eprintln!("city      {} …", city.display());
-            generate::write_city(&self.area, self.seed, &city, false)?;
+            generate::generate_city(&self.area, self.seed, &city)?;
         }
         let options = ChildOptions {
             archive: Some("memory".to_owned()),
