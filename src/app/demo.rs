@@ -62,7 +62,7 @@ impl Demo {
             std::fs::create_dir_all(&self.out)
                 .with_context(|| format!("no such folder can be made: {}", self.out.display()))?;
             eprintln!("city      {} …", city.display());
-            generate::generate_city(&self.area, self.seed, &city)?;
+            generate::write_city(&self.area, self.seed, &city, false)?;
         }
         let options = ChildOptions {
             archive: Some("memory".to_owned()),
@@ -151,7 +151,8 @@ fn take_over(link: &mut impl Link, twin: &mut Twin) {
                 }
             }
             LinkEvent::Lost { reason } => tracing::warn!("the engine cannot be reached: {reason}"),
-            LinkEvent::Restored | LinkEvent::Refused(_) => {}
+            // A demo that only draws asks for nothing.
+            LinkEvent::Restored | LinkEvent::Refused(_) | LinkEvent::Undelivered { .. } => {}
         }
     }
 }

@@ -61,7 +61,17 @@ impl Generate {
     }
 
     fn city(&self, area: &str, out: &Path) -> anyhow::Result<()> {
-        let summary = write_city(area, self.seed, out, self.force)?;
+        if out.exists() && !self.force {
+            bail!(
+                "there is a file of this name already (--force replaces it): {}",
+                out.display()
+            );
+        }
+        if out.exists() {
+            // Only a city may be replaced: a slip of the hand must not cost another file.
+            CityFile::open(out, None).context("--force replaces cities only")?;
+        }
+        let summary = generate_city(area, self.seed, out)?;
         println!(
             "{}: {area} with seed {}, {} records (synthetic; key beside it)",
             out.display(),
@@ -92,23 +102,9 @@ impl Generate {
     }
 }
 
-/// Generates an area into a new city file, which appears whole or not at all.
-pub(super) fn write_city(
-    area: &str,
-    seed: u64,
-    out: &Path,
-    force: bool,
-) -> anyhow::Result<WriteSummary> {
-    if out.exists() && !force {
-        bail!(
-            "there is a file of this name already (--force replaces it): {}",
-            out.display()
-        );
-    }
-    if out.exists() {
-        // Only a city may be replaced: a slip of the hand must not cost another file.
-        CityFile::open(out, None).context("--force replaces cities only")?;
-    }
+/// Generates an area into a new city file, which appears whole or not at all. A file that is
+/// there is replaced: ask before.
+pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result<WriteSummary> {
     let city = citygen::generate(&AreaSpec::named(area)?, seed)?;
     let vault = Vault::create_beside(out)?;
     let draft = out.with_extension("gpkg.part");

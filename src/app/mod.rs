@@ -2,6 +2,7 @@
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
 pub mod command;
+#[cfg(all(feature = "view", feature = "net"))]
 mod demo;
 mod doctor;
 #[cfg(feature = "net")]
@@ -9,10 +10,12 @@ pub mod engine;
 mod generate;
 mod import;
 mod inspect;
+#[cfg(feature = "view")]
+mod open;
 pub mod pipeline;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]
 mod shot;
-#[cfg(feature = "view")]
+#[cfg(all(feature = "view", feature = "net"))]
 mod wall;

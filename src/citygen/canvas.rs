@@ -4,7 +4,7 @@
 use crate::model::{GroundAreaKind, Protection, RoofStyle, Structure, Usage};
 
 use super::plan::Corridor;
-use super::rect::{Corner, Rect};
+use super::rect::{Corner, Rect, within};
 
 /// Who lives in a building.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,5 +115,45 @@ impl Canvas {
             height_m,
             crown_m: height_m * 0.62,
         });
+    }
+    /// Takes out the trees that chance put into a house or a pond.
+    pub(super) fn clear_trees(&mut self) {
+        let drafts = &self.drafts;
+        let ponds = &self.ponds;
+        self.trees.retain(|tree| {
+            // In a court of a house a tree is within two rings.
+            let rings = |draft: &Draft| {
+                draft
+                    .rings
+                    .iter()
+                    .filter(|ring| within(ring, tree.at))
+                    .count()
+            };
+            let in_house = drafts.iter().any(|draft| rings(draft) % 2 == 1);
+            !in_house && !ponds.iter().any(|(ring, _)| within(ring, tree.at))
+        });
+    }
+    /// Middles of the bays of all parking areas, metres on the plan.
+    pub(super) fn parking_bays(&self) -> Vec<[f64; 2]> {
+        let mut slots = Vec::new();
+        for open in self
+            .open
+            .iter()
+            .filter(|open| open.kind == GroundAreaKind::Parking)
+        {
+            let (Some(low), Some(high)) = (open.ring.first(), open.ring.get(2)) else {
+                continue;
+            };
+            let mut v = low[1] + 27;
+            while v + 25 <= high[1] {
+                let mut u = low[0] + 14;
+                while u + 12 <= high[0] {
+                    slots.push([f64::from(u) / 10.0, f64::from(v) / 10.0]);
+                    u += 25;
+                }
+                v += 80;
+            }
+        }
+        slots
     }
 }

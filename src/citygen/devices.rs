@@ -341,7 +341,7 @@ impl Places<'_> {
     }
 
     fn on_parking(&mut self, count: usize) -> Vec<Mount> {
-        let places = parking_slots(self.mounts.canvas);
+        let places = self.mounts.canvas.parking_bays();
         self.outdoors(places, count, 0.05)
     }
 
@@ -373,28 +373,4 @@ enum Part {
 fn metres(rect: &Rect) -> [f64; 2] {
     let low = [rect.u0, rect.v0].map(|c| f64::from(c) / 10.0);
     [low[0] + 0.4, low[1] + 0.4]
-}
-
-/// Middles of the bays of all parking areas, metres on the plan.
-pub(super) fn parking_slots(canvas: &Canvas) -> Vec<[f64; 2]> {
-    let mut slots = Vec::new();
-    for open in canvas
-        .open
-        .iter()
-        .filter(|open| open.kind == GroundAreaKind::Parking)
-    {
-        let (Some(low), Some(high)) = (open.ring.first(), open.ring.get(2)) else {
-            continue;
-        };
-        let mut v = low[1] + 27;
-        while v + 25 <= high[1] {
-            let mut u = low[0] + 14;
-            while u + 12 <= high[0] {
-                slots.push([f64::from(u) / 10.0, f64::from(v) / 10.0]);
-                u += 25;
-            }
-            v += 80;
-        }
-    }
-    slots
 }

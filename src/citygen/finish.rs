@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use geo_types::Polygon;
+
 use crate::base::BuildingId;
 use crate::model::{Building, HeightOrigin, RoofStyle};
 use crate::space::{RoofParams, RoofShape, area_m2, ridge_rise_m};
@@ -64,22 +66,7 @@ fn place(
     } else {
         maker.frame.polygon(rings)
     };
-    let rise_m = match draft.roof {
-        RoofStyle::Flat => PARAPET_M,
-        roof => {
-            let shape = if roof == RoofStyle::Hip {
-                RoofShape::Hip
-            } else {
-                RoofShape::MultiGable
-            };
-            let params = RoofParams {
-                shape,
-                eave_m: draft.eaves_m,
-                ..RoofParams::default()
-            };
-            ridge_rise_m(&footprint, &params)
-        }
-    };
+    let rise_m = rise_m(&draft, &footprint);
     let middle = rect.center().map(|c| f64::from(c) / 10.0);
     let mut attributes = BTreeMap::new();
     attributes.insert(
@@ -114,6 +101,26 @@ fn place(
         inside: draft.inside,
         lot: draft.lot,
         rect,
+    }
+}
+
+/// From the eaves to the roof's highest line.
+fn rise_m(draft: &Draft, footprint: &Polygon<f64>) -> f64 {
+    match draft.roof {
+        RoofStyle::Flat => PARAPET_M,
+        roof => {
+            let shape = if roof == RoofStyle::Hip {
+                RoofShape::Hip
+            } else {
+                RoofShape::MultiGable
+            };
+            let params = RoofParams {
+                shape,
+                eave_m: draft.eaves_m,
+                ..RoofParams::default()
+            };
+            ridge_rise_m(footprint, &params)
+        }
     }
 }
 

@@ -206,7 +206,7 @@ fn edge_sides(plan: &Plan, way: &Corridor) -> Vec<Side> {
     sides.into_iter().filter(stands).collect()
 }
 
-/// Writes the trees, except those that would stand in a house.
+/// Writes the trees.
 pub(super) fn plants(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) {
     for (index, tree) in canvas.trees.iter().enumerate() {
         let key = format!("tree-{index:04}");

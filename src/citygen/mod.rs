@@ -1,6 +1,5 @@
 //! A demo city from a seed: plan, houses, people, registries, devices; and synthetic devices for
-//! an imported city. Used by `app::generate` and `app::demo`. Its simulated
-//! days are in [`days`].
+//! an imported city. Used by `app`. Its simulated days are in [`days`].
 //!
 //! Pure: the same description and seed give the same city, on every machine. Never reads a file,
 //! a clock or the system's entropy. Everything particular to a place is in `maps/*/area.toml`.
@@ -110,6 +109,7 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     let plan = Plan::new(spec, &seed, &frame)?;
     let areas = areas::areas(&maker, &plan, &mut entities);
     let mut canvas = build(&maker, &plan);
+    canvas.clear_trees();
     let drafts = std::mem::take(&mut canvas.drafts);
     let placed = finish::buildings(&maker, &areas, drafts);
     let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &mut seed.stream("bridges"));
@@ -144,19 +144,23 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
             .into_iter()
             .map(|placed: Placed| Entity::from(placed.building)),
     );
-    let info = CityInfo {
+    let info = info(spec);
+    Ok(Generated {
+        info,
+        entities,
+        title,
+    })
+}
+
+fn info(spec: &AreaSpec) -> CityInfo {
+    CityInfo {
         name_zh: spec.name_zh.clone(),
         name_en: spec.name_en.clone(),
         crs: format!("EPSG:{}", spec.crs),
         vertical_datum: spec.vertical_datum.clone(),
         utc_offset_minutes: spec.utc_offset_minutes,
         synthetic: true,
-    };
-    Ok(Generated {
-        info,
-        entities,
-        title,
-    })
+    }
 }
 
 /// Puts houses on every block and site of the plan.

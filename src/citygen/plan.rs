@@ -117,17 +117,11 @@ impl Plan {
         } else {
             (low, high + quay)
         };
-        let along_mid = match band.runs {
-            Runs::Ew => cell.center()[0],
-            Runs::Ns => cell.center()[1],
-        };
         let (c0, c1) = match band.runs {
             Runs::Ew => (cell.v0, cell.v1),
             Runs::Ns => (cell.u0, cell.u1),
         };
-        let begins = band.from_m.is_none_or(|from_m| along_mid > dm(from_m));
-        let ends = band.to_m.is_none_or(|to_m| along_mid < dm(to_m));
-        if !begins || !ends || to <= c0 || from >= c1 {
+        if !reaches(band, &cell) || to <= c0 || from >= c1 {
             rest.push(cell);
             return;
         }
@@ -196,6 +190,17 @@ pub(super) enum Beside {
     Way(usize),
     Water,
     Nothing,
+}
+
+/// Whether a band runs as far as a cell along its own direction.
+fn reaches(band: &BandSpec, cell: &Rect) -> bool {
+    let along_mid = match band.runs {
+        Runs::Ew => cell.center()[0],
+        Runs::Ns => cell.center()[1],
+    };
+    let begins = band.from_m.is_none_or(|from_m| along_mid > dm(from_m));
+    let ends = band.to_m.is_none_or(|to_m| along_mid < dm(to_m));
+    begins && ends
 }
 
 fn site_rects(spec: &AreaSpec, frame: &Frame) -> Result<Vec<Rect>, AreaError> {

@@ -153,6 +153,20 @@ pub(super) fn twice_area(ring: &[Corner]) -> i64 {
         .sum()
 }
 
+/// Whether a place lies within a ring (even-odd); on the border either answer may come.
+pub(super) fn within(ring: &[Corner], at: Corner) -> bool {
+    let mut inside = false;
+    let next = ring.iter().cycle().skip(1);
+    for (a, b) in ring.iter().zip(next) {
+        if (a[1] > at[1]) != (b[1] > at[1]) {
+            let share = f64::from(at[1] - a[1]) / f64::from(b[1] - a[1]);
+            let u = f64::from(a[0]) + share * f64::from(b[0] - a[0]);
+            inside ^= f64::from(at[0]) < u;
+        }
+    }
+    inside
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +191,13 @@ mod tests {
             front: Side::East,
         };
         assert_eq!(east.rect(0, 0, 10, 5), Rect::new(95, 0, 100, 10));
+    }
+
+    #[test]
+    fn places_within_a_ring() {
+        let ring = [[0, 0], [10, 0], [10, 10], [5, 2], [0, 10]];
+        assert!(within(&ring, [1, 4]) && within(&ring, [9, 4]));
+        assert!(!within(&ring, [5, 6]) && !within(&ring, [-1, 1]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::model::{
     Entity, Facility, FacilityKind, Responder, ResponderKind, Vehicle, VehicleKind,
 };
 
-use super::devices::{Mounts, parking_slots};
+use super::devices::Mounts;
 use super::maker::{Areas, Maker};
 use super::plan::{Plan, Way};
 use super::records::Registry;
@@ -177,7 +177,9 @@ pub(super) fn vehicles(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
     stream.shuffle(&mut plates);
     let mut plates = plates.into_iter();
     let kerb = kerb_places(mounts.plan);
-    let slots: Vec<[f64; 2]> = parking_slots(mounts.canvas)
+    let slots: Vec<[f64; 2]> = mounts
+        .canvas
+        .parking_bays()
         .into_iter()
         .chain(kerb)
         .collect();

@@ -409,13 +409,15 @@ impl Composer {
         };
         let base_px = base_px(size, show.ui_scale);
         let frame = MarkFrame {
+            size_px: size,
             map_rect,
+            panels: &reserved,
             base_px,
             pulse: show.pulse,
             look,
             measure: &self.fonts,
         };
-        let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, map_rect), &frame);
+        let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, whole), &frame);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         let mut shapes: Vec<Shape> = Vec::new();
         if show.layers.labels {
@@ -436,13 +438,13 @@ impl Composer {
         (flatten(&shapes, &mut self.fonts), hits)
     }
 
-    fn mark_inputs(&self, twin: &Twin, camera: &Camera, map_rect: Rect) -> Vec<MarkInput> {
+    fn mark_inputs(&self, twin: &Twin, camera: &Camera, picture: Rect) -> Vec<MarkInput> {
         let ground = twin.ground();
         let input = |alarm: &crate::model::Alarm| {
             let device = ground.devices.get(&alarm.device)?;
             let local = self.scene.shown_at(ground, device);
             let (anchor, on_screen) = match camera.pixel_of(local) {
-                Some((pixel, _)) => (pixel, map_rect.contains(pixel)),
+                Some((pixel, _)) => (pixel, picture.contains(pixel)),
                 None => (behind(camera, local), false),
             };
             Some(MarkInput {
