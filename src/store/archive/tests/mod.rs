@@ -275,7 +275,7 @@ fn any_change() -> impl Strategy<Value = Change> {
             memory: RuleMemory {
                 over_count,
                 over_since: (over_count > 1).then(|| time(3)),
-                trusted: (over_count > 0).then_some([0.1, -2.5]),
+                ..RuleMemory::default()
             },
         }),
         (0..4u64, 0..6usize).prop_map(|(of, health)| Change::Health {
