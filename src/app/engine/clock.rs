@@ -1,6 +1,6 @@
 //! The engine's clock: the system's, or one of its own when the city runs faster than the world.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use crate::base::Timestamp;
 
@@ -20,7 +20,7 @@ impl Clock {
     /// A clock that never shows less than `last`, the last moment that the archive knows: after a
     /// fast run that may lie ahead of the system's time.
     pub(super) fn start(last: Timestamp, speed: f64) -> Self {
-        let now = system_now();
+        let now = crate::app::clock::now();
         if speed == 1.0 && now >= last {
             return Self::System;
         }
@@ -34,7 +34,7 @@ impl Clock {
     /// The engine's time.
     pub(super) fn now(&self) -> Timestamp {
         match self {
-            Self::System => system_now(),
+            Self::System => crate::app::clock::now(),
             Self::Own {
                 started,
                 from,
@@ -45,12 +45,4 @@ impl Clock {
             }
         }
     }
-}
-
-fn system_now() -> Timestamp {
-    // A clock before 1970 counts as 1970: nothing better can be said.
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
