@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::clock;
-use crate::base::Timestamp;
 use crate::citygen::{self, AreaSpec};
 use crate::store::{CityFile, Vault, WriteSummary};
 

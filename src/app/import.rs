@@ -11,7 +11,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::base::{ImportId, Timestamp, Warnings};
+use super::clock;
+use crate::base::{ImportId, Warnings};
 use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, Target};
 use crate::model::{GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};

@@ -141,7 +141,7 @@ fn numbers_on_plot(drafts: &[Draft]) -> Vec<u32> {
         *count += 1;
         *count
     };
-    drafts.iter().map(|draft| number(draft)).collect()
+    drafts.iter().map(number).collect()
 }
 
 fn address(maker: &Maker, draft: &Draft, number: u32) -> Option<String> {

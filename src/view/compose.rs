@@ -215,35 +215,25 @@ impl Composer {
     fn visible(&self, camera: &Camera) -> Vec<VisibleChunk> {
         let eye = camera.eye();
         let focal_px = camera.view.range_m / camera.metres_per_pixel();
-        let seen = self
-            .scene
-            .chunks
-            .iter()
-            .zip(0..)
-            .filter_map(|(chunk, index)| {
-                camera.may_see(chunk.center, chunk.radius_m).then(|| {
-                    let to: [f64; 3] = std::array::from_fn(|i| chunk.center[i] - eye[i]);
-                    let away = to.iter().map(|v| v * v).sum::<f64>().sqrt();
-                    let nearest = (away - chunk.radius_m).max(1.0);
-                    let origin = std::array::from_fn(|i| {
-                        if i < 3 {
-                            (chunk.origin[i] - eye[i]) as f32
-                        } else {
-                            0.0
-                        }
-                    });
-                    let detail = focal_px / nearest > DETAIL_PX_PER_M;
-                    (
-                        away,
-                        VisibleChunk {
-                            index,
-                            origin,
-                            detail,
-                        },
-                    )
-                })
-            });
-        let mut seen: Vec<_> = seen.collect();
+        let chunks = self.scene.chunks.iter().zip(0..);
+        let seen = chunks.filter(|(chunk, _)| camera.may_see(chunk.center, chunk.radius_m));
+        let mut seen: Vec<_> = seen
+            .map(|(chunk, index)| {
+                let to: [f64; 3] = std::array::from_fn(|i| chunk.center[i] - eye[i]);
+                let away = to.iter().map(|v| v * v).sum::<f64>().sqrt();
+                let nearest = (away - chunk.radius_m).max(1.0);
+                let [x, y, z] = std::array::from_fn(|i| (chunk.origin[i] - eye[i]) as f32);
+                let detail = focal_px / nearest > DETAIL_PX_PER_M;
+                (
+                    away,
+                    VisibleChunk {
+                        index,
+                        origin: [x, y, z, 0.0],
+                        detail,
+                    },
+                )
+            })
+            .collect();
         // Near to far, so that what is hidden is not shaded.
         seen.sort_by(|a, b| a.0.total_cmp(&b.0));
         seen.into_iter().map(|(_, chunk)| chunk).collect()
