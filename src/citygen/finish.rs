@@ -132,7 +132,7 @@ fn numbers_on_plot(drafts: &[Draft]) -> Vec<u32> {
         *totals.entry(&draft.lot).or_default() += 1;
     }
     let mut running = BTreeMap::<&str, u32>::new();
-    let mut number = |draft| {
+    let number = |draft| {
         let draft: &Draft = draft;
         if !needs(draft) || totals[draft.lot.as_str()] < 2 {
             return 0;
