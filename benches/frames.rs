@@ -1,0 +1,185 @@
+//! What a frame costs: community and old city, with and without 18,000 devices, at 1280×720 and
+//! at 64×64 (the processor's share), beside a scene with nothing in it in the same run.
+//! Figures are wall time over many frames that were waited for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pingjiang::base::{ImportId, Timestamp};
+use pingjiang::citygen::{AreaSpec, devices_into, generate};
+use pingjiang::ingest::{Origin, Target, choose_crs, convert, read_file};
+use pingjiang::model::{Batch, CityInfo, Ground, KindTable, Reading, Twin};
+use pingjiang::portrayal::camera::{Camera, Viewpoint};
+use pingjiang::portrayal::hud::{HudMode, LinkState};
+use pingjiang::portrayal::look::Theme;
+use pingjiang::portrayal::scene::Scene;
+use pingjiang::portrayal::words::Lang;
+use pingjiang::space::Datum;
+use pingjiang::view::{Composer, Layers, Show, Studio};
+
+const DEVICES: usize = 18_000;
+
+fn main() {
+    println!("| scene | size | view | devices | frame ms | draw calls | triangles |");
+    println!("|---|---|---|---|---|---|---|");
+    let empty = measure("nothing", &Ground::new(info()), 0);
+    measure("community", &community(), 0);
+    let Some(old_city) = old_city() else {
+        println!("\nskipped: the old city (no footprints at PINGJIANG_TEST_DATA)");
+        return;
+    };
+    let bare = measure("old city", &old_city, 0);
+    let mut full = old_city;
+    for entity in devices_into(&full, DEVICES, 0, 1).unwrap_or_default() {
+        full.put(entity);
+    }
+    let with = measure("old city", &full, 1_000);
+    println!(
+        "\nold city with {DEVICES} devices ÷ without: {:.2}",
+        with[0] / bare[0]
+    );
+    println!(
+        "64×64, old city with {DEVICES} devices, 1,000 changes a second − nothing: {:.1} ms",
+        with[2] - empty[2]
+    );
+}
+
+/// Mean milliseconds of a frame: whole extent, block of 300 m, 64×64.
+fn measure(name: &str, ground: &Ground, changes_per_s: usize) -> [f64; 3] {
+    let kinds = KindTable::standard();
+    let scene = Scene::build(ground, &kinds);
+    let whole = scene.default_view(16.0 / 9.0);
+    let block = Viewpoint {
+        range_m: 520.0,
+        ..whole
+    };
+    let mut twin = Twin::new(Arc::new(ground.clone()));
+    let composer = Composer::new(scene, &twin, kinds).expect("a typeface");
+    let mut studio = Studio::new(composer).expect("a graphics driver");
+    let cases = [
+        ("whole", whole, [1280.0, 720.0]),
+        ("block", block, [1280.0, 720.0]),
+        ("whole", whole, [64.0, 64.0]),
+    ];
+    cases.map(|(view_name, view, size)| {
+        let camera = Camera::new(view, size);
+        let show = show();
+        for _ in 0..10 {
+            studio.draw(&twin, &camera, &show);
+        }
+        studio.finish();
+        let (began, mut frames, mut counts) = (Instant::now(), 0_u32, Default::default());
+        let mut next_change = Duration::ZERO;
+        while began.elapsed() < Duration::from_secs(8) || frames < 30 {
+            if changes_per_s > 0 && began.elapsed() >= next_change {
+                next_change += Duration::from_secs(1);
+                change(&mut twin, changes_per_s);
+            }
+            counts = studio.draw(&twin, &camera, &show);
+            studio.finish();
+            frames += 1;
+        }
+        let ms = began.elapsed().as_secs_f64() * 1_000.0 / f64::from(frames);
+        let devices = ground.devices.len();
+        println!(
+            "| {name} | {}×{} | {view_name} | {devices} | {ms:.1} | {} | {} |",
+            size[0], size[1], counts.draw_calls, counts.triangles
+        );
+        ms
+    })
+}
+
+/// One batch of fresh readings.
+fn change(twin: &mut Twin, count: usize) {
+    let at = twin.live().at.plus(1_000);
+    let reading = |device: &pingjiang::base::DeviceId| Reading {
+        device: *device,
+        at,
+        arrived: at,
+        value: f64::from(at.millis() as u32 % 7),
+        second: None,
+        temperature_c: None,
+    };
+    let readings = twin
+        .ground()
+        .devices
+        .keys()
+        .take(count)
+        .map(reading)
+        .collect();
+    let number = twin.live().batch + 1;
+    let ground_version = twin.ground().version;
+    let batch = Batch {
+        number,
+        ground_version,
+        at,
+        readings,
+        changes: Vec::new(),
+        uncommitted: false,
+    };
+    twin.apply(&batch).expect("the next batch");
+}
+
+fn show() -> Show {
+    Show {
+        theme: Theme::Night,
+        lang: Lang::Zh,
+        mode: HudMode::Wall,
+        ui_scale: 1.0,
+        now: Timestamp::from_millis(1_777_600_000_000),
+        link: LinkState::Alive,
+        selected: None,
+        focus: None,
+        pulse: None,
+        layers: Layers::default(),
+    }
+}
+
+fn info() -> CityInfo {
+    CityInfo {
+        name_zh: "测量".to_owned(),
+        name_en: "Bench".to_owned(),
+        crs: "EPSG:4549".to_owned(),
+        vertical_datum: "unknown".to_owned(),
+        utc_offset_minutes: 480,
+        synthetic: true,
+    }
+}
+
+fn community() -> Ground {
+    let spec = AreaSpec::named("zjl").expect("the demo area");
+    let generated = generate(&spec, 1).expect("the demo area generates");
+    let mut ground = Ground::new(generated.info.clone());
+    for entity in generated.into_edit(Timestamp::from_millis(0)).put {
+        ground.put(entity);
+    }
+    ground
+}
+
+fn old_city() -> Option<Ground> {
+    let root = std::env::var_os("PINGJIANG_TEST_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let file = read_file(
+        &root.join("suzhou/suzhou_oldcity_osm_buildings_8242.geojson"),
+        None,
+    )
+    .ok()?;
+    let crs = choose_crs(&file.raw, None).ok()?;
+    let origin = Origin {
+        dataset: "bench".to_owned(),
+        import: ImportId::from_source("bench", "1"),
+        crs: None,
+        datum: Datum::Wgs84,
+    };
+    let mut ground = Ground::new(info());
+    for entity in convert(file.raw, &Target { crs, extent: None }, &origin)
+        .ok()?
+        .entities
+    {
+        ground.put(entity);
+    }
+    Some(ground)
+}

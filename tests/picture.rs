@@ -1,0 +1,210 @@
+//! Pictures, as a person on a fresh machine gets them: the binary, the software rasteriser, a
+//! generated and an imported city. Looked at by their structure, not by golden pixels, which a
+//! driver's next version may move by one.
+#![cfg(all(feature = "view", feature = "net"))]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn pingjiang(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts")
+}
+
+fn done(output: &Output) {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn read(path: &Path) -> (u32, u32, Vec<u8>) {
+    let file = std::io::BufReader::new(std::fs::File::open(path).expect("the picture is there"));
+    let mut reader = png::Decoder::new(file).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
+    let info = reader.next_frame(&mut pixels).expect("whole");
+    (info.width, info.height, pixels)
+}
+
+/// Share of pixels that differ from their right neighbour: an empty picture has none.
+fn busy(width: u32, pixels: &[u8]) -> f64 {
+    let rows = pixels.chunks_exact(width as usize * 4);
+    let edges: usize = rows
+        .map(|row| {
+            row.chunks_exact(4)
+                .zip(row.chunks_exact(4).skip(1))
+                .filter(|(a, b)| a != b)
+                .count()
+        })
+        .sum();
+    edges as f64 / (pixels.len() / 4) as f64
+}
+
+#[test]
+fn the_same_city_time_and_view_give_the_same_picture() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    done(&pingjiang(
+        &[
+            "generate", "--area", "zjl", "--seed", "1", "--out", "zjl.gpkg",
+        ],
+        at,
+    ));
+    let shot = |out: &str, more: &[&str]| {
+        let mut arguments = vec!["shot", "zjl.gpkg", "--size", "640x360", "--out", out];
+        arguments.extend_from_slice(more);
+        done(&pingjiang(&arguments, at));
+        at.join(out)
+    };
+    let first = read(&shot("a.png", &[]));
+    let second = read(&shot("b.png", &[]));
+    assert_eq!((first.0, first.1), (640, 360));
+    assert!(first == second, "two pictures of the same moment differ");
+    assert!(
+        busy(first.0, &first.2) > 0.3,
+        "the city is not in the picture"
+    );
+    let night = read(&shot(
+        "c.png",
+        &["--theme", "night", "--lang", "en", "--view", "canal"],
+    ));
+    assert!(night.2 != first.2 && busy(night.0, &night.2) > 0.2);
+    let bare = read(&shot("d.png", &["--layers", "none"]));
+    assert!(bare.2 != first.2, "layers make no difference");
+}
+
+#[test]
+fn an_imported_city_fills_every_layer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let Some(file) = borrowed("citymodels/cityjson/delft_v20_570obj_lod1.city.json") else {
+        return;
+    };
+    let file = file.display().to_string();
+    done(&pingjiang(&["import", &file, "--into", "delft.gpkg"], at));
+    done(&pingjiang(
+        &[
+            "generate",
+            "--into",
+            "delft.gpkg",
+            "--devices",
+            "200",
+            "--cameras",
+            "10",
+            "--seed",
+            "1",
+        ],
+        at,
+    ));
+    let output = pingjiang(&["shot", "delft.gpkg", "--describe"], at);
+    done(&output);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for layer in [
+        "ground",
+        "water",
+        "roads",
+        "buildings",
+        "devices",
+        "cameras",
+    ] {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(layer))
+            .unwrap_or_default();
+        let count: usize = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0);
+        assert!(count > 0, "layer {layer} is empty:\n{text}");
+    }
+    done(&pingjiang(
+        &[
+            "shot",
+            "delft.gpkg",
+            "--size",
+            "320x180",
+            "--out",
+            "delft.png",
+        ],
+        at,
+    ));
+    let (width, _, pixels) = read(&at.join("delft.png"));
+    assert!(busy(width, &pixels) > 0.2);
+}
+
+#[test]
+fn bad_wishes_are_answered_with_what_there_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    done(&pingjiang(
+        &[
+            "generate", "--area", "zjl", "--seed", "2", "--out", "zjl.gpkg",
+        ],
+        at,
+    ));
+    let check = |arguments: &[&str], expected: &str| {
+        let output = pingjiang(arguments, at);
+        assert!(!output.status.success(), "{arguments:?}");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+        assert!(!at.join("x.png").exists(), "{arguments:?} left a picture");
+    };
+    check(
+        &["shot", "zjl.gpkg", "--view", "moon", "--out", "x.png"],
+        "overview",
+    );
+    check(
+        &["shot", "zjl.gpkg", "--size", "1280", "--out", "x.png"],
+        "1280x720",
+    );
+    check(
+        &[
+            "shot",
+            "zjl.gpkg",
+            "--size",
+            "99999x10000",
+            "--out",
+            "x.png",
+        ],
+        "larger than",
+    );
+    check(
+        &["shot", "zjl.gpkg", "--size", "4x4", "--out", "x.png"],
+        "16 pixels",
+    );
+    check(
+        &["shot", "zjl.gpkg", "--layers", "smells", "--out", "x.png"],
+        "devices, labels, hud",
+    );
+    check(
+        &[
+            "shot", "zjl.gpkg", "--lon", "500", "--lat", "31", "--out", "x.png",
+        ],
+        "--lon 500",
+    );
+    check(&["shot", "nothing.gpkg", "--out", "x.png"], "nothing.gpkg");
+}
+
+fn borrowed(name: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("PINGJIANG_TEST_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let path = root.join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "borrowed data is missing: {}",
+        path.display()
+    );
+    eprintln!("skipped: no {}", path.display());
+    None
+}
