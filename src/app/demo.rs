@@ -1,14 +1,158 @@
-//! `pingjiang demo`.
+//! `pingjiang demo`: everything at once, on synthetic data.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
 use clap::Args;
 
-/// Generate, simulate and show a city.
+use crate::citygen::days::Scenario;
+use crate::model::Twin;
+use crate::model::ports::{Link, LinkEvent};
+use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::hud::HudMode;
+use crate::portrayal::look::Theme;
+use crate::serve;
+use crate::view::{Show, Studio};
+
+use super::engine::{ChildOptions, spawn_child};
+use super::generate;
+use super::open::{OpenCity, open_city};
+use super::shot::write_png;
+use super::wall::{Style, has_display, open_window};
+
+/// Seconds that a demo without a window listens before it draws.
+const HEADLESS_SECONDS: u64 = 30;
+
+/// Generate a city, simulate its days and show it.
+///
+/// Everything in it is made up. Without a display, or with --headless, pictures are written.
 #[derive(Debug, Args)]
-pub struct Demo {}
+pub struct Demo {
+    /// Area to generate.
+    #[arg(long, default_value = "zjl")]
+    area: String,
+    /// Seed of the city and of what happens in it.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What happens: calm, normal or flood.
+    #[arg(long, value_name = "SCENARIO", default_value = "normal")]
+    simulate: Scenario,
+    /// Open no window: write pictures.
+    #[arg(long)]
+    headless: bool,
+    /// Folder for the city and the pictures.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    #[command(flatten)]
+    style: Style,
+}
 
 impl Demo {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        let city = self.out.join(format!("{}-{}.gpkg", self.area, self.seed));
+        if city.exists() {
+            eprintln!(
+                "city      {} (made earlier; remove it to make it anew)",
+                city.display()
+            );
+        } else {
+            std::fs::create_dir_all(&self.out)
+                .with_context(|| format!("no such folder can be made: {}", self.out.display()))?;
+            eprintln!("city      {} …", city.display());
+            generate::generate_city(&self.area, self.seed, &city)?;
+        }
+        let options = ChildOptions {
+            archive: Some("memory".to_owned()),
+            simulate: Some(self.simulate),
+            seed: self.seed,
+            ..ChildOptions::default()
+        };
+        let opened = open_city(&city, None)?;
+        let engine = spawn_child(&city, &options)?;
+        eprintln!("engine    {} (simulated: {})", engine.url(), self.simulate);
+        if self.headless || !has_display() {
+            if !self.headless {
+                eprintln!("display   none (DISPLAY is not set): drawing pictures instead");
+            }
+            return self.draw(opened, engine.url(), engine.token());
+        }
+        eprintln!("window    opening; close it to end the demo");
+        open_window(opened, engine.url(), engine.token(), &self.style, "demo")
+    }
+
+    /// Listens for a while, then draws what there is to see.
+    fn draw(&self, mut city: OpenCity, url: &str, token: &str) -> anyhow::Result<()> {
+        let mut link = serve::follow(url, token)?;
+        let seconds = self.style.seconds.unwrap_or(HEADLESS_SECONDS);
+        eprintln!("listening {seconds} s for alarms …");
+        let composer = city.composer()?;
+        let mut studio = Studio::new(composer)?;
+        let until = Instant::now() + Duration::from_secs(seconds);
+        while Instant::now() < until {
+            take_over(&mut link, &mut city.twin);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        take_over(&mut link, &mut city.twin);
+        for (name, theme, mode, view) in self.pictures(&studio, &city.twin) {
+            let size = self.style.size.unwrap_or([1920, 1080]);
+            let camera = Camera::new(view, size.map(f64::from));
+            let show = Show {
+                theme,
+                ..self.style.show(city.twin.live().at, mode)
+            };
+            let picture = studio.take(&city.twin, &camera, &show, true)?;
+            let path = self.out.join(name);
+            write_png(&picture, &path)?;
+            println!("{}", path.display());
+        }
+        Ok(())
+    }
+
+    /// The wall by night, the plate by day, the canal, and the worst alarm from nearby.
+    fn pictures(
+        &self,
+        studio: &Studio,
+        twin: &Twin,
+    ) -> Vec<(&'static str, Theme, HudMode, Viewpoint)> {
+        let scene = studio.composer().scene();
+        let whole = scene.default_view(16.0 / 9.0);
+        let mut list = vec![
+            ("wall-night.png", Theme::Night, HudMode::Wall, whole),
+            ("plate-ink.png", Theme::Ink, HudMode::Plate, whole),
+        ];
+        if let Some(saved) = scene.views.iter().find(|saved| saved.name == "canal") {
+            list.push(("canal-ink.png", Theme::Ink, HudMode::Plate, saved.view));
+        }
+        let ground = twin.ground();
+        let worst = twin.live().queue().into_iter().next();
+        if let Some(device) = worst.and_then(|alarm| ground.devices.get(&alarm.device)) {
+            let target = scene.shown_at(ground, device);
+            let near = Viewpoint {
+                target,
+                range_m: 200.0,
+                ..whole
+            };
+            list.push(("alarm-night.png", Theme::Night, HudMode::Wall, near));
+        }
+        list
+    }
+}
+
+fn take_over(link: &mut impl Link, twin: &mut Twin) {
+    for event in link.poll() {
+        match event {
+            LinkEvent::Reset(live) => *twin = Twin::at_snapshot(Arc::clone(twin.ground()), *live),
+            LinkEvent::Batch(batch) => {
+                if let Err(error) = twin.apply(&batch) {
+                    tracing::warn!("{error}");
+                }
+            }
+            LinkEvent::Lost { reason } => tracing::warn!("the engine cannot be reached: {reason}"),
+            // A demo that only draws asks for nothing.
+            LinkEvent::Restored | LinkEvent::Refused(_) | LinkEvent::Undelivered { .. } => {}
+        }
     }
 }

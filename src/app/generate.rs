@@ -1,14 +1,132 @@
-//! `pingjiang generate`.
+//! `pingjiang generate`: a synthetic city into a new file, or synthetic devices into a city that
+//! is there. `citygen` makes it up; this file gives the time, the key and the place to write.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
 use clap::Args;
 
-/// Write a synthetic city.
+use super::clock;
+use crate::base::Timestamp;
+use crate::citygen::{self, AreaSpec};
+use crate::store::{CityFile, Vault, WriteSummary};
+
+/// Write a synthetic city, or synthetic devices into an imported one.
 #[derive(Debug, Args)]
-pub struct Generate {}
+pub struct Generate {
+    /// Area to generate, for example zjl.
+    #[arg(
+        long,
+        value_name = "AREA",
+        requires = "out",
+        required_unless_present = "into"
+    )]
+    area: Option<String>,
+    /// City file to write; a demo key is made beside it.
+    #[arg(long, value_name = "CITY.gpkg", requires = "area")]
+    out: Option<PathBuf>,
+    /// Replace the city at --out.
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// City to add devices to.
+    #[arg(
+        long,
+        value_name = "CITY.gpkg",
+        conflicts_with = "area",
+        requires = "devices"
+    )]
+    into: Option<PathBuf>,
+    /// Devices to add, of all kinds together.
+    #[arg(long, value_name = "N", requires = "into")]
+    devices: Option<usize>,
+    /// Cameras to add.
+    #[arg(long, value_name = "N", requires = "into", default_value_t = 0)]
+    cameras: usize,
+    /// The same seed gives the same city.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Key of the city's personal values; CITY.key beside the city otherwise.
+    #[arg(long, value_name = "FILE", requires = "into")]
+    key_file: Option<PathBuf>,
+}
 
 impl Generate {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        match (&self.area, &self.out, &self.into, self.devices) {
+            (Some(area), Some(out), ..) => self.city(area, out),
+            (.., Some(into), Some(devices)) => self.devices_into(into, devices),
+            _ => bail!("say either --area AREA --out CITY.gpkg or --into CITY.gpkg --devices N"),
+        }
     }
+
+    fn city(&self, area: &str, out: &Path) -> anyhow::Result<()> {
+        if out.exists() && !self.force {
+            bail!(
+                "there is a file of this name already (--force replaces it): {}",
+                out.display()
+            );
+        }
+        if out.exists() {
+            // Only a city may be replaced: a slip of the hand must not cost another file.
+            CityFile::open(out, None).context("--force replaces cities only")?;
+        }
+        let summary = generate_city(area, self.seed, out)?;
+        println!(
+            "{}: {area} with seed {}, {} records (synthetic; key beside it)",
+            out.display(),
+            self.seed,
+            summary.added
+        );
+        Ok(())
+    }
+
+    fn devices_into(&self, into: &Path, devices: usize) -> anyhow::Result<()> {
+        let vault = Vault::find(into, self.key_file.as_deref())?;
+        let mut file = CityFile::open_for_writing(into, vault)?;
+        let ground = file.load_ground()?;
+        let entities = citygen::devices_into(&ground, devices, self.cameras, self.seed)
+            .with_context(|| format!("no devices were added: {}", into.display()))?;
+        let edit = citygen::devices_edit(&ground, entities, self.seed, clock::now());
+        let summary = file.write(&edit)?;
+        println!(
+            "{}: {devices} devices and {} cameras with seed {} ({} new, {} changed, {} as they were)",
+            into.display(),
+            self.cameras,
+            self.seed,
+            summary.added,
+            summary.updated,
+            summary.unchanged
+        );
+        Ok(())
+    }
+}
+
+/// Generates an area into a new city file, which appears whole or not at all. A file that is
+/// there is replaced: ask before.
+pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result<WriteSummary> {
+    let city = citygen::generate(&AreaSpec::named(area)?, seed)?;
+    let vault = Vault::create_beside(out)?;
+    let draft = out.with_extension("gpkg.part");
+    if draft.exists() {
+        fs::remove_file(&draft).with_context(|| leftover(&draft))?;
+    }
+    let mut file = CityFile::create(&draft, &city.info, Some(&vault))?;
+    let written = file.write(&city.into_edit(clock::now()));
+    drop(file);
+    let summary = match written {
+        Ok(summary) => summary,
+        Err(error) => {
+            fs::remove_file(&draft).with_context(|| leftover(&draft))?;
+            return Err(error.into());
+        }
+    };
+    fs::rename(&draft, out)
+        .with_context(|| format!("the city cannot be put in its place: {}", out.display()))?;
+    Ok(summary)
+}
+
+fn leftover(draft: &Path) -> String {
+    format!("a half-written city cannot be removed: {}", draft.display())
 }

@@ -3,15 +3,20 @@
 
 mod clock;
 pub mod command;
+#[cfg(all(feature = "view", feature = "net"))]
 mod demo;
 mod doctor;
+#[cfg(feature = "net")]
+pub mod engine;
 mod generate;
 mod import;
 mod inspect;
+#[cfg(feature = "view")]
+mod open;
 pub mod pipeline;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]
 mod shot;
-#[cfg(feature = "view")]
+#[cfg(all(feature = "view", feature = "net"))]
 mod wall;

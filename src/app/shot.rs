@@ -1,14 +1,215 @@
-//! `pingjiang shot`.
+//! `pingjiang shot`: one picture of a city, the same every time.
 
+use std::fs;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
 use clap::Args;
 
-/// Draw one picture.
+use crate::base::Timestamp;
+use crate::portrayal::camera::{Camera, FOV_DEG, Viewpoint};
+use crate::portrayal::hud::{HudMode, LinkState};
+use crate::portrayal::look::Theme;
+use crate::portrayal::scene::Scene;
+use crate::portrayal::words::Lang;
+use crate::space::{Crs, Transform};
+use crate::view::{Layers, Picture, Show, Studio};
+
+use super::open::open_city;
+
+/// Draw one picture of a city.
+///
+/// The same city, time and view give the same picture on the same machine.
 #[derive(Debug, Args)]
-pub struct Shot {}
+pub struct Shot {
+    /// City to draw.
+    #[arg(value_name = "CITY.gpkg")]
+    city: PathBuf,
+    /// A saved view; `--list` tells their names.
+    #[arg(long, value_name = "NAME", default_value = "overview")]
+    view: String,
+    /// Longitude to look at (WGS 84, degrees).
+    #[arg(long, requires = "lat", allow_negative_numbers = true)]
+    lon: Option<f64>,
+    /// Latitude to look at.
+    #[arg(long, requires = "lon", allow_negative_numbers = true)]
+    lat: Option<f64>,
+    /// Direction of view, degrees clockwise from north.
+    #[arg(long, allow_negative_numbers = true)]
+    heading: Option<f64>,
+    /// How far the view looks down: 0 level, 90 straight down.
+    #[arg(long)]
+    pitch: Option<f64>,
+    /// Distance from the eye to the point, metres.
+    #[arg(long, value_name = "METRES")]
+    range: Option<f64>,
+    /// Moment to show, such as 2026-05-01T08:00:00+08:00; the newest data otherwise.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// ink (paper, day) or night (wall).
+    #[arg(long, default_value = "ink")]
+    theme: Theme,
+    /// zh or en.
+    #[arg(long, default_value = "zh")]
+    lang: Lang,
+    /// Width and height in pixels.
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
+    size: [u32; 2],
+    /// Layers to draw beside the city: devices, labels, hud. Alarms and stamps always stay.
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        default_value = "devices,labels,hud"
+    )]
+    layers: Vec<String>,
+    /// Picture to write.
+    #[arg(long, value_name = "FILE.png", required_unless_present_any = ["list", "describe"])]
+    out: Option<PathBuf>,
+    /// Only list the saved views.
+    #[arg(long)]
+    list: bool,
+    /// Only tell in words what each layer of the scene holds.
+    #[arg(long)]
+    describe: bool,
+    /// Key of the city's personal values.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+/// Reads `1280x720`.
+pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
+    let (width, height) = text
+        .split_once(['x', 'X', '×'])
+        .ok_or("write it like 1280x720")?;
+    let side = |text: &str| {
+        text.trim()
+            .parse()
+            .map_err(|_| format!("{text:?} is not a number"))
+    };
+    Ok([side(width)?, side(height)?])
+}
 
 impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        let layers = parse_layers(&self.layers)?;
+        let mut city = open_city(&self.city, self.key_file.as_deref())?;
+        city.go_to(&self.city, self.at)?;
+        let composer = city.composer()?;
+        if self.describe {
+            print!("{}", composer.scene().describe());
+            return Ok(());
+        }
+        if self.list {
+            composer
+                .scene()
+                .views
+                .iter()
+                .for_each(|view| println!("{}", view.name));
+            return Ok(());
+        }
+        let Some(out) = &self.out else {
+            bail!("--out names the picture to write")
+        };
+        let view = self.viewpoint(composer.scene(), &city.twin.ground().info.crs)?;
+        let show = Show {
+            theme: self.theme,
+            lang: self.lang,
+            mode: HudMode::Plate,
+            ui_scale: 1.0,
+            now: city.picture_time(self.at),
+            link: LinkState::None,
+            selected: None,
+            focus: None,
+            pulse: None,
+            layers,
+        };
+        let camera = Camera::new(view, self.size.map(f64::from));
+        let mut studio = Studio::new(composer)?;
+        let picture = studio.take(&city.twin, &camera, &show, true)?;
+        write_png(&picture, out)
     }
+
+    fn viewpoint(&self, scene: &Scene, crs: &str) -> anyhow::Result<Viewpoint> {
+        let aspect = f64::from(self.size[0]) / f64::from(self.size[1].max(1));
+        let saved = scene.views.iter().find(|view| view.name == self.view);
+        let Some(saved) = saved else {
+            let names: Vec<_> = scene.views.iter().map(|view| view.name.as_str()).collect();
+            bail!(
+                "there is no view {:?} in {:?}; it has {}",
+                self.view,
+                self.city,
+                names.join(", ")
+            );
+        };
+        let mut view = saved.view;
+        if self.view == "overview" {
+            view = scene.default_view(aspect);
+        }
+        if let (Some(lon), Some(lat)) = (self.lon, self.lat) {
+            let to = Transform::between(&Crs::from_epsg(4326)?, &Crs::parse(crs)?)?;
+            let at = to
+                .apply([lon, lat, 0.0])
+                .with_context(|| format!("--lon {lon} --lat {lat}"))?;
+            let local = scene.frame.local_from_projected(at);
+            view = Viewpoint {
+                target: [local[0], local[1], 3.0],
+                range_m: 400.0,
+                ..view
+            };
+        }
+        for (given, value) in [
+            (self.heading, &mut view.heading_deg),
+            (self.pitch, &mut view.pitch_deg),
+            (self.range, &mut view.range_m),
+        ] {
+            *value = given.unwrap_or(*value);
+        }
+        if !(1.0..=90.0).contains(&view.pitch_deg) || !(1.0..=200_000.0).contains(&view.range_m) {
+            bail!("--pitch lies between 1 and 90 degrees, --range between 1 and 200000 metres");
+        }
+        Ok(Viewpoint {
+            fov_deg: FOV_DEG,
+            ..view
+        })
+    }
+}
+
+fn parse_layers(names: &[String]) -> anyhow::Result<Layers> {
+    let mut layers = Layers {
+        devices: false,
+        labels: false,
+        hud: false,
+    };
+    for name in names {
+        match name.trim() {
+            "devices" => layers.devices = true,
+            "labels" => layers.labels = true,
+            "hud" => layers.hud = true,
+            "" | "none" => {}
+            other => bail!("there is no layer {other:?}; there are devices, labels, hud"),
+        }
+    }
+    Ok(layers)
+}
+
+/// Writes a PNG; the file appears only when it is complete.
+pub(super) fn write_png(picture: &Picture, out: &Path) -> anyhow::Result<()> {
+    let failed = || format!("the picture cannot be written: {}", out.display());
+    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(failed)?;
+    }
+    let unfinished = out.with_extension("png.part");
+    let file = fs::File::create(&unfinished).with_context(failed)?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), picture.width, picture.height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().with_context(failed)?;
+    writer
+        .write_image_data(&picture.rgba)
+        .with_context(failed)?;
+    writer.finish().with_context(failed)?;
+    fs::rename(&unfinished, out).with_context(failed)
 }

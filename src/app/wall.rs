@@ -1,14 +1,179 @@
-//! `pingjiang wall`.
+//! `pingjiang wall`: the wall display, following an engine.
 
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
 use clap::Args;
 
-/// Show the wall display.
+use crate::base::Timestamp;
+use crate::citygen::days::Scenario;
+use crate::model::Actor;
+use crate::portrayal::hud::{HudMode, LinkState};
+use crate::portrayal::look::Theme;
+use crate::portrayal::words::Lang;
+use crate::serve;
+use crate::view::{Layers, Show, WallSetup, show_wall};
+
+use super::clock;
+use super::engine::{ChildOptions, spawn_child};
+use super::open::{OpenCity, open_city};
+use super::shot::parse_size;
+
+/// Show the wall display of a city.
+///
+/// Starts an engine of its own for CITY.gpkg, or follows a running one with --connect.
 #[derive(Debug, Args)]
-pub struct Wall {}
+pub struct Wall {
+    /// City to show; its engine is started as a process of its own.
+    #[arg(value_name = "CITY.gpkg", required_unless_present = "connect")]
+    city: Option<PathBuf>,
+    /// Engine to follow instead, as its ready line tells: http://127.0.0.1:PORT.
+    #[arg(long, value_name = "URL", conflicts_with = "simulate")]
+    connect: Option<String>,
+    /// Token of that engine.
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "PINGJIANG_TOKEN",
+        hide_env_values = true
+    )]
+    token: Option<String>,
+    /// Feed the engine with simulated days: calm, normal or flood.
+    #[arg(long, value_name = "SCENARIO")]
+    simulate: Option<Scenario>,
+    /// Name under which alarms are acknowledged.
+    #[arg(long, default_value = "wall")]
+    operator: String,
+    #[command(flatten)]
+    style: Style,
+    /// Key of the city's personal values.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+/// How a wall looks.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Style {
+    /// zh or en.
+    #[arg(long, default_value = "zh")]
+    pub lang: Lang,
+    /// night (wall) or ink (paper, day).
+    #[arg(long, default_value = "night")]
+    pub theme: Theme,
+    /// Size of the window; the whole screen when left out.
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    pub size: Option<[u32; 2]>,
+    /// Factor on all text, for a larger viewing distance.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub ui_scale: f32,
+    /// Close by itself after so many seconds.
+    #[arg(long, value_name = "N")]
+    pub seconds: Option<u64>,
+}
+
+impl Style {
+    /// How the city is shown at first.
+    pub fn show(&self, now: Timestamp, mode: HudMode) -> Show {
+        Show {
+            theme: self.theme,
+            lang: self.lang,
+            mode,
+            ui_scale: self.ui_scale,
+            now,
+            link: LinkState::Alive,
+            selected: None,
+            focus: None,
+            pulse: None,
+            layers: Layers::default(),
+        }
+    }
+}
+
+/// Whether a window can be opened here.
+pub(super) fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || cfg!(not(unix))
+}
 
 impl Wall {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        if !has_display() {
+            bail!(
+                "there is no display (DISPLAY is not set); `pingjiang demo --headless` and \
+                 `pingjiang shot` draw without one"
+            );
+        }
+        match (&self.connect, &self.city) {
+            (Some(url), _) => self.follow(url),
+            (None, Some(city)) => {
+                let options = ChildOptions {
+                    simulate: self.simulate,
+                    ..ChildOptions::default()
+                };
+                let opened = open_city(city, self.key_file.as_deref())?;
+                let engine = spawn_child(city, &options)?;
+                open_window(
+                    opened,
+                    engine.url(),
+                    engine.token(),
+                    &self.style,
+                    &self.operator,
+                )
+            }
+            (None, None) => bail!("name a city or an engine to --connect to"),
+        }
     }
+
+    /// Shows the city of a running engine: the file comes from the engine itself.
+    fn follow(&self, url: &str) -> anyhow::Result<()> {
+        let token = self
+            .token
+            .as_deref()
+            .context("--connect needs the engine's token: --token or PINGJIANG_TOKEN")?;
+        let folder = std::env::temp_dir().join(format!("pingjiang-wall-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("no room for the city: {}", folder.display()))?;
+        let path = folder.join("city.gpkg");
+        let fetched = (|| {
+            let mut bytes = serve::fetch_city(url, token)?;
+            let mut file = std::fs::File::create(&path)?;
+            std::io::copy(&mut bytes, &mut file)?;
+            // Without the key: the wall shows masks only.
+            open_city(&path, None)
+        })();
+        // The city is in memory now; a copy with sealed values must not lie about.
+        let _ = std::fs::remove_dir_all(&folder);
+        let opened = fetched.with_context(|| format!("the engine's city cannot be had: {url}"))?;
+        open_window(opened, url, token, &self.style, &self.operator)
+    }
+}
+
+/// Opens the window on a city that follows the engine at `url`.
+pub(super) fn open_window(
+    city: OpenCity,
+    url: &str,
+    token: &str,
+    style: &Style,
+    operator: &str,
+) -> anyhow::Result<()> {
+    let link = serve::follow(url, token)?;
+    let composer = city.composer()?;
+    let info = &city.twin.ground().info;
+    let title = match style.lang {
+        Lang::Zh => format!("平江 · {}", info.name_zh),
+        Lang::En => format!("Pingjiang · {}", info.name_en),
+    };
+    show_wall(WallSetup {
+        composer,
+        twin: city.twin,
+        link: Box::new(link),
+        clock: Box::new(clock::now),
+        show: style.show(clock::now(), HudMode::Wall),
+        title,
+        size: style.size,
+        actor: Actor(operator.to_owned()),
+        seconds: style.seconds,
+    })?;
+    Ok(())
 }

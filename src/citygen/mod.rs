@@ -1,3 +1,193 @@
-//! A demo city and its simulated days, from a seed.
+//! A demo city from a seed: plan, houses, people, registries, devices; and synthetic devices for
+//! an imported city. Used by `app`. Its simulated days are in [`days`].
+//!
+//! Pure: the same description and seed give the same city, on every machine. Never reads a file,
+//! a clock or the system's entropy. Everything particular to a place is in `maps/*/area.toml`.
+//! Start reading at [`generate`]; the plan is drawn in `plan`, filled in `houses` and `sites`.
 
+mod areas;
+mod bridges;
+mod cameras;
+mod canvas;
 pub mod days;
+mod devices;
+mod faults;
+mod finish;
+mod frame;
+mod ground;
+mod homes;
+mod houses;
+mod into;
+mod maker;
+mod people;
+mod plan;
+mod plots;
+mod records;
+mod rect;
+mod seed;
+mod sites;
+mod spec;
+mod spec_check;
+mod spec_tables;
+mod spots;
+mod things;
+
+use crate::base::{ImportId, Timestamp, Warnings};
+use crate::model::{CityInfo, Entity, GroundEdit, ImportRecord};
+
+pub use into::{IntoError, devices_edit, devices_into};
+pub use spec::{
+    AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, HouseSpec,
+    LabelSpec, NameSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights, Runs,
+    Side, SiteForm, SiteSpec, ThingSpec, UnitSpec,
+};
+
+use canvas::Canvas;
+use devices::Mounts;
+use finish::Placed;
+use frame::Frame;
+use houses::{Builder, Numbers};
+use maker::Maker;
+use plan::Plan;
+use seed::Seed;
+use sites::SiteBuilder;
+
+/// A generated city.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Generated {
+    /// About the city.
+    pub info: CityInfo,
+    /// Its records, in no particular order.
+    pub entities: Vec<Entity>,
+    /// What was generated, such as `zjl seed 1`.
+    pub title: String,
+}
+
+impl Generated {
+    /// The edit that writes the city into an empty file, at the caller's time.
+    #[must_use]
+    pub fn into_edit(self, time: Timestamp) -> GroundEdit {
+        let record = record(&self.title, &self.info.crs, time);
+        GroundEdit {
+            record,
+            put: self.entities,
+            remove: Vec::new(),
+        }
+    }
+}
+
+fn record(title: &str, crs: &str, time: Timestamp) -> ImportRecord {
+    ImportRecord {
+        id: ImportId::from_source("citygen", title),
+        action: "generate".to_owned(),
+        file: title.to_owned(),
+        sha256: String::new(),
+        time,
+        crs: crs.to_owned(),
+        warnings: Warnings::default(),
+    }
+}
+
+/// Generates the city that `spec` describes.
+///
+/// # Errors
+/// When the description leads nowhere: a site that lies across a canal, more households than the
+/// houses have room for. The message names the place in the description.
+pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
+    let title = format!("{} seed {seed}", spec.id);
+    let number = seed;
+    let seed = Seed::new(&spec.id, number);
+    let frame = Frame::new(spec, &seed)?;
+    let maker = Maker {
+        spec,
+        seed: &seed,
+        frame: &frame,
+        dataset: format!("citygen:{}:{number}", spec.id),
+        import: ImportId::from_source("citygen", &title),
+    };
+    let mut entities = Vec::new();
+    let plan = Plan::new(spec, &seed, &frame)?;
+    let areas = areas::areas(&maker, &plan, &mut entities);
+    let mut canvas = build(&maker, &plan);
+    canvas.clear_trees();
+    let drafts = std::mem::take(&mut canvas.drafts);
+    let placed = finish::buildings(&maker, &areas, drafts);
+    let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &mut seed.stream("bridges"));
+    ground::line_trees(&plan, &mut canvas, &mut seed.stream("line trees"));
+    ground::ways(&maker, &plan, &canvas, &bridges, &mut entities);
+    ground::water(&maker, &reaches, &canvas, &mut entities);
+    ground::open_ground(&maker, &canvas, &mut entities);
+    ground::plants(&maker, &canvas, &mut entities);
+    ground::places(&maker, &canvas, &mut entities)?;
+    let homes = homes::homes(&maker, &placed)?;
+    let mut registry = records::registry(&maker, &homes, &people::people(&maker));
+    let mounts = Mounts {
+        plan: &plan,
+        canvas: &canvas,
+        placed: &placed,
+        homes: &homes,
+        registry: &registry,
+        bridges: &bridges,
+        water: &reaches,
+    };
+    devices::devices(&maker, &mounts, &mut entities);
+    cameras::cameras(&maker, &plan, &bridges, &mut entities);
+    things::facilities(&maker, &plan, &mut entities);
+    things::responders(&maker, &plan, &areas, &mut entities);
+    things::vehicles(&maker, &mounts, &mut entities);
+    // Only now: devices and vehicles belong to people, not to what the registry says of them.
+    faults::plant(&maker, &homes, &mut registry);
+    registry.write(&maker, &homes, &mut entities);
+    entities.extend(homes.into_iter().map(|home| Entity::from(home.dwelling)));
+    entities.extend(
+        placed
+            .into_iter()
+            .map(|placed: Placed| Entity::from(placed.building)),
+    );
+    let info = info(spec);
+    Ok(Generated {
+        info,
+        entities,
+        title,
+    })
+}
+
+fn info(spec: &AreaSpec) -> CityInfo {
+    CityInfo {
+        name_zh: spec.name_zh.clone(),
+        name_en: spec.name_en.clone(),
+        crs: format!("EPSG:{}", spec.crs),
+        vertical_datum: spec.vertical_datum.clone(),
+        utc_offset_minutes: spec.utc_offset_minutes,
+        synthetic: true,
+    }
+}
+
+/// Puts houses on every block and site of the plan.
+fn build(maker: &Maker, plan: &Plan) -> Canvas {
+    let mut canvas = Canvas::default();
+    let mut numbers = Numbers::default();
+    for (index, block) in plan.blocks.iter().enumerate() {
+        let stream = maker.seed.stream_of("block", index);
+        match block.site {
+            Some(site) => SiteBuilder {
+                site: &maker.spec.site[site],
+                index: site,
+                rect: block.rect,
+                canvas: &mut canvas,
+                stream,
+            }
+            .build(),
+            None => Builder {
+                spec: maker.spec,
+                plan,
+                numbers: &mut numbers,
+                canvas: &mut canvas,
+                stream,
+                inside: plan.core.contains(block.rect.center()),
+            }
+            .fill(block),
+        }
+    }
+    canvas
+}

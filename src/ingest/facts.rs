@@ -218,63 +218,65 @@ pub(super) fn usage(attributes: &Attributes) -> Usage {
         .unwrap_or_default()
 }
 
+/// Words that tell a use.
+const USAGE_WORDS: &[(Usage, &[&str])] = &[
+    (
+        Usage::Residential,
+        &[
+            "residential",
+            "apartment",
+            "house",
+            "detached",
+            "terrace",
+            "dormitory",
+            "woonfunctie",
+            "住宅",
+        ],
+    ),
+    (
+        Usage::Commercial,
+        &[
+            "commercial",
+            "retail",
+            "office",
+            "shop",
+            "hotel",
+            "supermarket",
+            "industrial",
+            "warehouse",
+            "商业",
+        ],
+    ),
+    (
+        Usage::Public,
+        &[
+            "school",
+            "hospital",
+            "public",
+            "government",
+            "civic",
+            "university",
+            "kindergarten",
+            "公共",
+        ],
+    ),
+    (
+        Usage::Heritage,
+        &[
+            "temple", "church", "pagoda", "mosque", "shrine", "historic", "heritage",
+        ],
+    ),
+    (
+        Usage::Service,
+        &["garage", "shed", "toilets", "service", "carport"],
+    ),
+];
+
 fn usage_of(word: &str) -> Usage {
-    const WORDS: &[(Usage, &[&str])] = &[
-        (
-            Usage::Residential,
-            &[
-                "residential",
-                "apartment",
-                "house",
-                "detached",
-                "terrace",
-                "dormitory",
-                "woonfunctie",
-                "住宅",
-            ],
-        ),
-        (
-            Usage::Commercial,
-            &[
-                "commercial",
-                "retail",
-                "office",
-                "shop",
-                "hotel",
-                "supermarket",
-                "industrial",
-                "warehouse",
-                "商业",
-            ],
-        ),
-        (
-            Usage::Public,
-            &[
-                "school",
-                "hospital",
-                "public",
-                "government",
-                "civic",
-                "university",
-                "kindergarten",
-                "公共",
-            ],
-        ),
-        (
-            Usage::Heritage,
-            &[
-                "temple", "church", "pagoda", "mosque", "shrine", "historic", "heritage",
-            ],
-        ),
-        (
-            Usage::Service,
-            &["garage", "shed", "toilets", "service", "carport"],
-        ),
-    ];
     // `warehouse` would match `house`: the whole word goes first.
-    let whole = WORDS.iter().find(|(_, words)| words.contains(&word));
+    let whole = USAGE_WORDS.iter().find(|(_, words)| words.contains(&word));
     let part = || {
-        WORDS
+        USAGE_WORDS
             .iter()
             .find(|(_, words)| words.iter().any(|known| word.contains(known)))
     };

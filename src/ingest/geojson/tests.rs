@@ -134,6 +134,10 @@ fn every_geometry_type() {
         ),
         "area x",
     );
+}
+
+#[test]
+fn closed_lines_collections_and_bare_geometries() {
     let pond = "[[120.6,31.3],[120.601,31.3],[120.601,31.301],[120.6,31.3]]";
     check(
         &one("LineString", pond, r#"{"natural":"water"}"#),

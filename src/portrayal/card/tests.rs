@@ -1,1 +1,228 @@
-//! x
+//! What a card tells, and what it must not tell.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use geo_types::{LineString, Polygon};
+
+use super::*;
+use crate::base::{DwellingId, HouseholdId, ImportId, ResidentId, Sealed};
+use crate::model::{
+    Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, Protection,
+    Reading, RoofStyle, Source, Structure, Usage,
+};
+use crate::portrayal::words::Lang;
+
+const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
+
+fn source(key: &str) -> Source {
+    Source {
+        dataset: "test".to_owned(),
+        key: key.to_owned(),
+        import: ImportId::from_source("test", "1"),
+    }
+}
+
+fn building() -> Building {
+    Building {
+        id: BuildingId::from_source("test", "b"),
+        source: source("b"),
+        name: None,
+        address: Some("悬桥巷 12 号".to_owned()),
+        footprint: Polygon::new(LineString::new(Vec::new()), Vec::new()),
+        ground_m: 3.0,
+        height_m: 7.4,
+        height_origin: HeightOrigin::Storeys,
+        storeys: 2,
+        structure: Structure::TimberBrick,
+        year: Some(1912),
+        usage: Usage::Residential,
+        protection: Protection::Controlled,
+        roof: RoofStyle::Gable,
+        party_walls: Vec::new(),
+        area: None,
+        models: Vec::new(),
+        repairs: Vec::new(),
+        attributes: BTreeMap::new(),
+    }
+}
+
+fn resident(at: usize, home: DwellingId) -> Resident {
+    Resident {
+        id: ResidentId::from_source("test", &at.to_string()),
+        source: source("r"),
+        household: None,
+        dwelling: Some(home),
+        name: Sealed::new(format!("王小明{at}")),
+        identity_no: Sealed::new("320508194001011234"),
+        birth_date: Sealed::new("1940-01-01"),
+        phone: Some(Sealed::new("13912345678")),
+        labels: vec![Sealed::new("elderly_alone")],
+        address: Sealed::new("悬桥巷 12 号 302"),
+        verified_on: "2025-01-01".to_owned(),
+    }
+}
+
+/// A house with a tilt sensor and so many residents.
+fn twin(residents: usize) -> Twin {
+    let mut ground = Ground::new(CityInfo {
+        name_zh: String::new(),
+        name_en: String::new(),
+        crs: "EPSG:4549".to_owned(),
+        vertical_datum: "1985".to_owned(),
+        utc_offset_minutes: 480,
+        synthetic: true,
+    });
+    let home = DwellingId::from_source("test", "d");
+    ground.put(Entity::from(building()));
+    ground.put(Entity::from(Dwelling {
+        id: home,
+        source: source("d"),
+        building: building().id,
+        floor: 1,
+        door: Sealed::new("302"),
+        usage: Usage::Residential,
+        area_m2: 60.0,
+    }));
+    ground.put(Entity::from(Household {
+        id: HouseholdId::from_source("test", "h"),
+        source: source("h"),
+        dwelling: Some(home),
+        address: Sealed::new("悬桥巷 12 号 302"),
+    }));
+    for at in 0..residents {
+        ground.put(Entity::from(resident(at, home)));
+    }
+    ground.put(Entity::from(tilt()));
+    ground.put(Entity::from(camera()));
+    let mut twin = Twin::new(Arc::new(ground));
+    let reading = Reading {
+        device: tilt().id,
+        at: NOW.plus(-180_000),
+        arrived: NOW.plus(-179_000),
+        value: 1.234,
+        second: Some(-0.5),
+        temperature_c: None,
+    };
+    let batch = Batch {
+        number: 1,
+        ground_version: 0,
+        at: NOW,
+        readings: vec![reading],
+        changes: Vec::new(),
+        uncommitted: false,
+    };
+    twin.apply(&batch).unwrap();
+    twin
+}
+
+fn tilt() -> Device {
+    Device {
+        id: DeviceId::from_source("test", "t"),
+        source: source("t"),
+        kind: KindId::new("tilt"),
+        position: [0.0; 3],
+        building: Some(building().id),
+        dwelling: None,
+        interval_s: None,
+    }
+}
+
+fn camera() -> Camera {
+    Camera {
+        id: CameraId::from_source("test", "c"),
+        source: source("c"),
+        name: "平江路北口".to_owned(),
+        position: [0.0; 3],
+        heading_deg: -44.0,
+        pitch_deg: -20.0,
+        fov_deg: 70.0,
+        range_m: 42.0,
+        owner: CameraOwner::Community,
+        gb28181_id: "32050812001320000017".to_owned(),
+    }
+}
+
+fn text(residents: usize, what: Entity, lang: Lang) -> String {
+    let (twin, kinds) = (twin(residents), KindTable::standard());
+    let card = card_for(&twin, &kinds, what.key(), NOW, Words::of(lang)).unwrap();
+    let lines = card
+        .lines
+        .iter()
+        .map(|(label, value)| format!("{label}: {value}"));
+    let note = card.note.clone();
+    let parts: Vec<_> = std::iter::once(card.title.clone())
+        .chain(lines)
+        .chain(note)
+        .collect();
+    parts.join("\n")
+}
+
+#[test]
+fn a_house_of_few_tells_no_count_and_no_name() {
+    let text = text(4, building().into(), Lang::En);
+    assert!(text.contains("Residents: fewer than 5"), "{text}");
+    assert!(text.contains("Height: 7.4 m (from storeys)"), "{text}");
+    assert!(text.contains("Structure: Timber and brick"), "{text}");
+    assert!(
+        text.contains("Tilt: 1.23 mrad / -0.50 mrad · 3 min ago"),
+        "{text}"
+    );
+    assert!(!text.contains('王') && !text.contains("139"), "{text}");
+}
+
+#[test]
+fn people_are_masked_and_labels_never_told() {
+    let text = text(9, building().into(), Lang::Zh);
+    assert!(text.contains("人口: 9"), "{text}");
+    assert_eq!(
+        text.matches("王*** 139****5678").count(),
+        PEOPLE_MAX,
+        "{text}"
+    );
+    for secret in ["小明", "elderly", "302", "1940", "320508"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[test]
+fn a_device_tells_age_health_and_source() {
+    let told = text(0, tilt().into(), Lang::Zh);
+    assert!(told.starts_with("倾斜\n位置: 悬桥巷 12 号\n"), "{told}");
+    assert!(
+        told.contains("3 分钟前") && told.contains("来源: test"),
+        "{told}"
+    );
+    assert!(told.contains("不作房屋鉴定结论"), "{told}");
+}
+
+#[test]
+fn a_camera_tells_where_it_looks() {
+    let told = text(0, camera().into(), Lang::En);
+    assert!(told.contains("Looks: north-west 316°"), "{told}");
+    assert!(told.contains("GB/T 28181: 32050812001320000017"), "{told}");
+}
+
+#[test]
+fn what_is_unknown_has_no_card() {
+    let what = EntityRef {
+        kind: EntityKind::Building,
+        bits: 1,
+    };
+    let kinds = KindTable::standard();
+    assert_eq!(
+        card_for(&twin(0), &kinds, what, NOW, Words::of(Lang::Zh)),
+        None
+    );
+}
+
+#[test]
+fn values_read_well() {
+    let kinds = KindTable::standard();
+    let told =
+        |id: &str, value| value_text(value, kinds.get(&KindId::new(id)), Words::of(Lang::En));
+    assert_eq!(told("door", 1.0), "yes");
+    assert_eq!(told("manhole_cover", 12.34), "12.3°");
+    assert_eq!(told("water_meter", 640.4), "640 L/h");
+    assert_eq!(told("tilt", f64::NAN), "–");
+}

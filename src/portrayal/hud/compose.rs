@@ -3,15 +3,15 @@
 use crate::portrayal::overlay::Rect;
 
 use super::legend::{legend, legend_width};
-use super::line::{banners, bottom_line, small_line, stamp_line};
+use super::line::{banners, bottom_line, small_line, small_stamps, stamp_line};
 use super::pen::Pen;
-use super::queue::queue;
+use super::queue::{queue, strip};
 use super::situation::{counts, health, side_width};
 use super::top::{card, title};
 use super::{HudInput, HudLayout, HudMode};
 
 /// Width of the queue's side.
-const LEFT_EM: f32 = 21.5;
+const LEFT_EM: f32 = 22.0;
 /// Air between the picture's edge and the islands.
 const MARGIN_EM: f32 = 1.2;
 /// Air between islands.
@@ -187,27 +187,32 @@ fn tall(pen: &mut Pen) -> Rect {
     let open = queue(pen, [frame.left, frame.top], frame.w(), h_max);
     frame.top = open.y + open.h + gap;
 
-    let wanted = side_width(pen);
-    let left_w = (frame.w() - gap - wanted).max(pen.em * 15.0);
-    let right_w = frame.w() - gap - left_w;
-    let h_max = frame.h() * 0.48;
-    let table = from_below(pen, frame.bottom, |pen| {
-        health(pen, [frame.left + left_w + gap, 0.0], right_w, h_max)
-    });
-    let left = [frame.left, table.y];
-    let used = if let Some(selected) = &pen.input.facts.card {
-        card(pen, left, left_w, frame.bottom - table.y, selected)
-    } else {
-        counts(pen, left, left_w)
-    };
-    let y = used.y + used.h + gap;
-    let before = pen.moment();
-    let key = legend(pen, [frame.left, y], left_w, false);
-    if key.y + key.h > frame.bottom + 0.5 {
-        pen.forget(before);
-    }
-    frame.bottom = table.y - gap;
+    let room = frame.h() * 0.48;
+    frame.bottom -= situation_block(pen, &frame, room) + gap;
     rect(&frame, 0.0)
+}
+
+/// The situation in two columns at the lower end of the frame; gives its height.
+fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
+    let gap = pen.em * GAP_EM;
+    let left_w = (frame.w() - gap - side_width(pen)).max(pen.em * 15.0);
+    let right = [frame.left + left_w + gap, 0.0];
+    let before = pen.moment();
+    let table = health(pen, right, frame.right - right[0], room);
+    let used = match &pen.input.facts.card {
+        Some(selected) => card(pen, [frame.left, 0.0], left_w, room, selected),
+        None => counts(pen, [frame.left, 0.0], left_w),
+    };
+    let mut h = table.h.max(used.h);
+    let before_legend = pen.moment();
+    let key = legend(pen, [frame.left, used.h + gap], left_w, false);
+    if key.y + key.h > room {
+        pen.forget(before_legend);
+    } else {
+        h = h.max(key.y + key.h);
+    }
+    pen.lower(before, frame.bottom - h);
+    h
 }
 
 /// A report's picture: title above, legend and line below, nothing to click.
@@ -231,22 +236,26 @@ fn plate(pen: &mut Pen) -> Rect {
     rect(&frame, 0.0)
 }
 
-/// A thumbnail keeps the worst alarm, stamps and time.
+/// A thumbnail keeps the worst alarm, stamps and time; a smaller one alarm or stamps alone.
 fn small(pen: &mut Pen) -> Rect {
-    let mut frame = Frame::of(pen, 0.5);
+    pen.pad_em = 0.5;
+    let mut frame = Frame::of(pen, 0.4);
     frame.top = banners(pen, [frame.left, frame.top], frame.w(), 1.0);
-    let line = from_below(pen, frame.bottom, |pen| {
-        small_line(pen, [frame.left, 0.0], frame.w())
-    });
-    frame.bottom = line.y;
-    let before = pen.moment();
-    let worst = super::queue::strip(pen, [frame.left, frame.top], frame.w());
-    if worst.y + worst.h > frame.bottom {
+    let worst = strip(pen, [frame.left, frame.top], frame.w());
+    frame.top = worst.y + worst.h + pen.em * 0.3;
+    for draw in [small_line, small_stamps] {
+        let before = pen.moment();
+        let Some(line) = draw(pen, [frame.left, 0.0], frame.w()) else {
+            break;
+        };
+        if line.h <= frame.h() {
+            pen.lower(before, frame.bottom - line.h);
+            frame.bottom -= line.h + pen.em * 0.3;
+            break;
+        }
         pen.forget(before);
-    } else {
-        frame.top = worst.y + worst.h;
     }
-    rect(&frame, pen.em * 0.3)
+    rect(&frame, 0.0)
 }
 
 /// The city alone, with its stamps.

@@ -41,13 +41,21 @@ pub(super) fn legend(pen: &mut Pen, at: [f32; 2], w: f32, counted: bool) -> Rect
         pen.text(inner.x, inner.y + em * 0.8, &title, pen.bold(1.25), inner.w);
         let top = inner.y + em * 1.85;
         let pitch = em * 1.7;
-        let column = inner.w / 2.0;
-        for (index, figure) in ORDER.into_iter().enumerate() {
-            let x = inner.x + column * (index % 2) as f32;
+        // The first column is as wide as its words; the second has the rest.
+        let texts = ORDER.map(|figure| text_of(facts, words, figure, counted));
+        let firsts = texts
+            .iter()
+            .step_by(2)
+            .map(|text| pen.width(text, pen.sans(1.0)));
+        let first_w = (firsts.fold(0.0, f32::max) + em * 3.2).min(inner.w * 0.5);
+        for (index, (figure, text)) in ORDER.into_iter().zip(&texts).enumerate() {
+            let (x, w) = match index % 2 {
+                0 => (inner.x, first_w),
+                _ => (inner.x + first_w, inner.w - first_w),
+            };
             let mid = top + pitch * ((index / 2) as f32 + 0.5);
             draw(pen, figure, [x + em * 0.75, mid]);
-            let text = text_of(facts, words, figure, counted);
-            pen.text(x + em * 2.0, mid, &text, pen.sans(1.0), column - em * 2.4);
+            pen.text(x + em * 2.0, mid, text, pen.sans(1.0), w - em * 2.0);
         }
         top + pitch * ORDER.len().div_ceil(2) as f32
     })

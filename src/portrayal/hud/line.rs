@@ -83,27 +83,75 @@ fn stamps(pen: &Pen) -> Vec<Item> {
     items
 }
 
-/// Clock and date; a picture of one moment has the data's time instead.
-fn times(pen: &Pen, with_date: bool) -> Vec<Item> {
+/// The same in few words: one strong stamp, one plain.
+fn short_stamps(pen: &Pen) -> Vec<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
-    let local = |format| facts.now.local(facts.utc_offset_minutes, format);
+    let said = |is_so: bool, key| is_so.then(|| words.get(key));
+    let bent = facts.exaggeration.filter(|factor| *factor != 1.0);
+    let strong = [
+        said(facts.feed.exercise, Key::StampExerciseShort),
+        bent.map(|factor| format!("×{factor}")),
+    ];
+    let plain = [
+        said(facts.feed.simulated, Key::StampSimulatedShort),
+        said(facts.synthetic, Key::StampSyntheticShort),
+    ];
+    let joined = |parts: [Option<String>; 2]| {
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    };
+    let strong = joined(strong).map(|text| Item::Stamp(text, true));
+    strong
+        .into_iter()
+        .chain(joined(plain).map(|text| Item::Stamp(text, false)))
+        .collect()
+}
+
+/// Clock and date; a picture of one moment has the data's time instead.
+fn times(pen: &Pen) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
     let mut items = Vec::new();
     if pen.input.mode != HudMode::Plate {
-        items.push(Item::Text(
-            local("%H:%M:%S"),
-            pen.bold(if with_date { 1.6 } else { 1.0 }),
-        ));
-        if with_date {
-            let date = format!(
-                "{} {}",
-                local("%Y-%m-%d"),
-                words.name("weekday", &local("%w"))
-            );
-            items.push(Item::Text(date, pen.quiet(1.0)));
-        }
+        let local = |format| facts.now.local(facts.utc_offset_minutes, format);
+        let date = format!(
+            "{} {}",
+            local("%Y-%m-%d"),
+            words.name("weekday", &local("%w"))
+        );
+        items.push(Item::Text(local("%H:%M:%S"), pen.bold(1.6)));
+        items.push(Item::Text(date, pen.quiet(1.0)));
     }
     items.push(data_time(pen));
     items
+}
+
+/// Whether what is shown may no longer be so.
+fn is_stale(pen: &Pen) -> bool {
+    let facts = pen.input.facts;
+    match facts.link {
+        LinkState::None => false,
+        LinkState::Lost { .. } => true,
+        LinkState::Alive => facts.data_age().is_some_and(|age| age > say::STALE_MS),
+    }
+}
+
+/// Clock and age alone; of a picture of one moment the data's time.
+fn short_times(pen: &Pen) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    if facts.link == LinkState::None {
+        return vec![data_time(pen)];
+    }
+    let clock = facts.now.local(facts.utc_offset_minutes, "%H:%M:%S");
+    let age = facts.data_age().map(|age| {
+        let text = words.format(Key::DataAge, &[("age", say::ago(words, age))]);
+        if is_stale(pen) {
+            Item::Caution(text)
+        } else {
+            Item::Text(text, pen.sans(1.0))
+        }
+    });
+    let none = || Item::Text(words.get(Key::DataNone), pen.quiet(1.0));
+    vec![Item::Text(clock, pen.bold(1.0)), age.unwrap_or_else(none)]
 }
 
 fn data_time(pen: &Pen) -> Item {
@@ -122,7 +170,7 @@ fn data_time(pen: &Pen) -> Item {
         return Item::Text(text, pen.sans(1.0));
     }
     let text = format!("{text} · {}", say::ago(words, age));
-    if age > say::STALE_MS || matches!(facts.link, LinkState::Lost { .. }) {
+    if is_stale(pen) {
         Item::Caution(text)
     } else {
         Item::Text(text, pen.sans(1.0))
@@ -159,7 +207,7 @@ fn sources(pen: &Pen) -> Item {
 /// The bottom line across `w`, drawn from `at` downwards.
 pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     pen.island(at, w, |pen, inner| {
-        let mut items = times(pen, true);
+        let mut items = times(pen);
         items.extend(stamps(pen));
         items.push(if pen.input.mode == HudMode::Plate {
             sources(pen)
@@ -171,13 +219,20 @@ pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     })
 }
 
-/// The line of a thumbnail: stamps, time, age; no date, no instruments.
-pub(super) fn small_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
-    pen.island(at, w, |pen, inner| {
-        let mut items = times(pen, false);
-        items.extend(stamps(pen));
-        flow(pen, inner, &items, 0.0, pen.em * 1.9)
-    })
+/// The line of a thumbnail: time, age, one stamp; no date, no instruments.
+pub(super) fn small_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
+    let mut items = short_times(pen);
+    items.extend(short_stamps(pen));
+    Some(pen.island(at, w, |pen, inner| {
+        flow(pen, inner, &items, 0.0, pen.em * 1.75)
+    }))
+}
+
+/// The stamps of a thumbnail alone; `None` when there is nothing to stamp.
+pub(super) fn small_stamps(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
+    let items = short_stamps(pen);
+    let draw = |pen: &mut Pen, inner| flow(pen, inner, &items, 0.0, pen.em * 1.75);
+    (!items.is_empty()).then(|| pen.island(at, w, draw))
 }
 
 /// The stamps alone; `None` when there is nothing to stamp.

@@ -29,6 +29,8 @@ pub(super) struct Pen<'a> {
     pub input: HudInput<'a>,
     /// The em in pixels.
     pub em: f32,
+    /// Air within islands, in ems.
+    pub pad_em: f32,
     pub shapes: Vec<Shape>,
     pub hits: Vec<(Rect, Hit)>,
     pub panels: Vec<Rect>,
@@ -39,6 +41,7 @@ impl<'a> Pen<'a> {
         Self {
             input: *input,
             em: base_px(input.size_px, input.ui_scale),
+            pad_em: 0.9,
             shapes: Vec::new(),
             hits: Vec::new(),
             panels: Vec::new(),
@@ -86,7 +89,8 @@ impl<'a> Pen<'a> {
 
     /// The text, cut with "…" where it is wider than `room`; empty where not even that fits.
     pub fn fit(&self, text: &str, ty: Type, room: f32) -> String {
-        if self.width(text, ty) <= room {
+        // Half a pixel of rounding is not worth a letter.
+        if self.width(text, ty) <= room + 0.5 {
             return text.to_owned();
         }
         let chars: Vec<char> = text.chars().collect();
@@ -203,7 +207,7 @@ impl<'a> Pen<'a> {
         draw: impl FnOnce(&mut Self, Inner) -> f32,
     ) -> Rect {
         let (shape, hit, panel) = (self.shapes.len(), self.hits.len(), self.panels.len());
-        let pad = self.em * 0.9;
+        let pad = self.em * self.pad_em;
         let mut rect = Rect {
             x: at[0],
             y: at[1],

@@ -70,7 +70,7 @@ fn header(pen: &mut Pen, inner: Inner) -> f32 {
 }
 
 fn row_height(em: f32, lead: bool) -> f32 {
-    em * if lead { 5.9 } else { 4.75 }
+    em * if lead { 6.0 } else { 5.05 }
 }
 
 fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
@@ -151,13 +151,13 @@ fn state(pen: &Pen, row: &AlarmRow) -> String {
     if row.exercise {
         parts.push(words.get(Key::AlarmExercise));
     }
-    if !row.active {
-        parts.push(words.get(Key::AlarmReturned));
-    }
     parts.push(match &row.acknowledged_by {
         Some(by) => words.format(Key::AlarmAcknowledgedBy, &[("by", by.clone())]),
         None => words.get(Key::AlarmUnacknowledged),
     });
+    if !row.active {
+        parts.push(words.get(Key::AlarmReturned));
+    }
     parts.join(" · ")
 }
 
@@ -196,7 +196,7 @@ pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
                 x: at[0],
                 y: at[1],
                 w,
-                h: em * 2.9,
+                h: em * 2.3,
             },
             Hit::Alarm(row.id),
         ));

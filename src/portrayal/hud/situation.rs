@@ -18,12 +18,9 @@ const COLUMNS: [Key; 4] = [
 pub(super) fn counts(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     let facts = pen.input.facts;
     let counts = facts.counts;
-    let share = if counts.devices == 0 {
-        "–".to_owned()
-    } else {
-        // Rounded down: "100 %" means all of them.
-        format!("{} %", counts.reporting * 100 / counts.devices)
-    };
+    // Rounded down: "100 %" means all of them.
+    let share = (counts.reporting * 100).checked_div(counts.devices);
+    let share = share.map_or("–".to_owned(), |share| format!("{share} %"));
     let lines = [
         (Key::CountBuildings, say::number(counts.buildings)),
         (Key::CountHouseholds, say::number(counts.households)),
@@ -67,7 +64,7 @@ impl Table {
         let column_w = std::array::from_fn(|column| {
             let head = pen.width(&pen.input.words.get(COLUMNS[column]), quiet);
             let figures = |kind: &KindHealth| say::number(numbers(kind)[column]);
-            head.max(widest(&mut facts.health.iter().map(figures))) + pen.em * 0.7
+            head.max(widest(&mut facts.health.iter().map(figures))) + pen.em * 0.65
         });
         Self {
             name_w: name_w.clamp(pen.em * 4.0, pen.em * 7.2),
@@ -191,13 +188,13 @@ fn bar(pen: &mut Pen, inner: Inner, kind: &KindHealth) {
         (kind.alarm, alarm, false),
         (kind.faulty, look.faulty, false),
         (kind.silent, look.silent, true),
-        (kind.fine, look.device, false),
+        (kind.fine, look.rule, false),
     ];
     let least = pen.em * 0.5;
     let gap = (pen.em * 0.1).max(1.0);
     let present = parts.iter().filter(|(count, ..)| *count > 0).count();
     let room = inner.w - gap * present.saturating_sub(1) as f32 - least * present as f32;
-    let total = kind.total.max(1) as f32;
+    let total = parts.iter().map(|(count, ..)| count).sum::<usize>().max(1) as f32;
     let mut x = inner.x;
     for (count, color, is_hollow) in parts.into_iter().filter(|(count, ..)| *count > 0) {
         let w = least + room.max(0.0) * count as f32 / total;

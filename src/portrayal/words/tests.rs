@@ -86,7 +86,14 @@ fn every_argument_is_given_a_place() {
             let names = [
                 "n", "by", "time", "age", "span", "h", "m", "name", "factor", "city",
             ];
-            let more = ["height", "origin", "health", "place", "unacknowledged"];
+            let more = [
+                "height",
+                "origin",
+                "health",
+                "place",
+                "unacknowledged",
+                "names",
+            ];
             let args: Vec<(&str, String)> = names
                 .iter()
                 .chain(&more)

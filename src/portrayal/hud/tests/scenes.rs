@@ -49,7 +49,9 @@ pub fn empty(words: &Words) -> HudFacts {
         health: health(words),
         scale_m_per_px: Some(0.21),
         heading_deg: 12.0,
-        views: ["overview", "block", "plan", "canal", "lane"].map(str::to_owned).into(),
+        views: ["overview", "block", "plan", "canal", "lane"]
+            .map(str::to_owned)
+            .into(),
         ..HudFacts::default()
     }
 }
@@ -64,8 +66,20 @@ pub fn normal(words: &Words) -> HudFacts {
         (Grade::Blue, "water_meter", 93_000, true, Some("李建国")),
     ];
     let places = match words.lang() {
-        Lang::Zh => ["悬桥巷 12 号", "桃花坞大街 128 号", "耦园 · 小新桥巷", "中张家巷附近", "大儒巷 6 号"],
-        Lang::En => ["12 Xuanqiao Lane", "128 Taohuawu Street", "Couple's Retreat", "near Zhongzhangjia Lane", "6 Daru Lane"],
+        Lang::Zh => [
+            "悬桥巷 12 号",
+            "桃花坞大街 128 号",
+            "耦园 · 小新桥巷",
+            "中张家巷附近",
+            "大儒巷 6 号",
+        ],
+        Lang::En => [
+            "12 Xuanqiao Lane",
+            "128 Taohuawu Street",
+            "Couple's Retreat",
+            "near Zhongzhangjia Lane",
+            "6 Daru Lane",
+        ],
     };
     let mut facts = empty(words);
     let table = KindTable::standard();
@@ -74,7 +88,9 @@ pub fn normal(words: &Words) -> HudFacts {
         facts.alarms.push(AlarmRow {
             id: AlarmId::from_source("scene", &at.to_string()),
             grade,
-            kind: kind.map_or("", |kind| words.lang().pick(&kind.zh, &kind.en)).to_owned(),
+            kind: kind
+                .map_or("", |kind| words.lang().pick(&kind.zh, &kind.en))
+                .to_owned(),
             glyph: kind.map_or('?', |kind| kind.glyph),
             place: place.to_owned(),
             position: None,
@@ -100,16 +116,19 @@ pub fn flood(words: &Words) -> HudFacts {
             ..few[at % few.len()].clone()
         })
         .collect();
-    facts.by_grade = [(83, 80), (101, 95), (60, 60), (56, 52)].map(|(open, unacknowledged)| {
-        GradeCount { open, unacknowledged }
-    });
+    facts.by_grade =
+        [(83, 80), (101, 95), (60, 60), (56, 52)].map(|(open, unacknowledged)| GradeCount {
+            open,
+            unacknowledged,
+        });
     facts.feed.exercise = true;
     facts.feed.dropped = 1_234;
     facts.exaggeration = Some(200.0);
     facts.focus = Some(facts.alarms[2].id);
     facts.card = Some(card());
     for kind in &mut facts.health {
-        (kind.alarm, kind.worst) = (kind.total / 5, Some(Grade::Orange));
+        (kind.alarm, kind.worst) = (kind.fine / 5, Some(Grade::Orange));
+        kind.fine -= kind.alarm;
     }
     facts
 }
@@ -128,11 +147,14 @@ pub fn long(words: &Words) -> HudFacts {
     }
     facts.counts.residents = 1_412_000_000;
     for kind in &mut facts.health {
-        (kind.name, kind.total) = (kind.name.repeat(5), 1_000_000);
+        kind.name = kind.name.repeat(5);
+        (kind.fine, kind.total) = (kind.fine + 1_000_000, kind.total + 1_000_000);
     }
     facts.card = Some(Card {
         title: "苏州市".repeat(20),
-        lines: (0..40).map(|at| ("标签".repeat(at), "value ".repeat(at))).collect(),
+        lines: (0..40)
+            .map(|at| ("标签".repeat(at), "value ".repeat(at)))
+            .collect(),
         note: Some("note ".repeat(50)),
     });
     facts.scale_m_per_px = Some(7_700.0);
@@ -173,13 +195,15 @@ fn card() -> Card {
     let lines = [
         ("地址 Address", "桃花坞大街 128 号"),
         ("结构 Structure", "砖木"),
-        ("高度 Height", "7.4 m(实测)"),
+        ("高度 Height", "7.4 m（实测）"),
         ("人口 Residents", "少于 5"),
         ("烟感 Smoke", "0.42 %/m · 12 秒前"),
     ];
     Card {
         title: "泰伯庙".to_owned(),
-        lines: lines.map(|(label, value)| (label.to_owned(), value.to_owned())).into(),
+        lines: lines
+            .map(|(label, value)| (label.to_owned(), value.to_owned()))
+            .into(),
         note: Some("个人信息已脱敏".to_owned()),
     }
 }
@@ -205,7 +229,10 @@ fn health(words: &Words) -> Vec<KindHealth> {
 
 fn count(facts: &mut HudFacts) {
     for row in &facts.alarms {
-        let at = Grade::ALL.iter().position(|grade| *grade == row.grade).unwrap_or(0);
+        let at = Grade::ALL
+            .iter()
+            .position(|grade| *grade == row.grade)
+            .unwrap_or(0);
         facts.by_grade[at].open += 1;
         facts.by_grade[at].unacknowledged += usize::from(row.is_unacknowledged());
     }

@@ -1,0 +1,156 @@
+//! What makes an area's description impossible, in words that name the place in the file.
+//! Used by `spec` alone. Never repairs a value.
+
+use crate::model::{KindId, KindTable};
+
+use super::spec::AreaSpec;
+
+impl AreaSpec {
+    /// The first thing that is wrong, if anything is.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.size_fault()
+            .or_else(|| self.share_fault())
+            .or_else(|| self.people_fault())
+            .or_else(|| self.device_fault())
+    }
+
+    fn size_fault(&self) -> Option<String> {
+        let (place, blocks, houses) = (&self.place, &self.blocks, &self.houses);
+        for (name, size_m) in [("width_m", place.width_m), ("depth_m", place.depth_m)] {
+            // Whole decimetres in 32 bits, and small enough to be drawn by hand-made rules.
+            if !(60.0..=5_000.0).contains(&size_m) {
+                return Some(format!("place.{name} must be 60 to 5000 m"));
+            }
+        }
+        if !(0.0..=500.0).contains(&place.context_m) || !(0.0..=10.0).contains(&place.bend_m) {
+            return Some("place.context_m must be 0 to 500 m, place.bend_m 0 to 10 m".into());
+        }
+        let ranges = [
+            ("blocks.front_m", blocks.front_m),
+            ("blocks.depth_m", blocks.depth_m),
+            ("blocks.lane_m", blocks.lane_m),
+            ("blocks.dead_end_m", blocks.dead_end_m),
+            ("blocks.bridge_m", blocks.bridge_m),
+            ("houses.parcel_m", houses.parcel_m),
+            ("houses.hall_m", houses.hall_m),
+            ("houses.well_m", houses.well_m),
+        ];
+        for (name, [low, high]) in ranges {
+            if !(low > 0.0 && low <= high && high <= 1_000.0) {
+                return Some(format!(
+                    "{name} must be [least, most] with 0 < least <= most"
+                ));
+            }
+        }
+        for band in &self.band {
+            if !(band.width_m >= 1.0) || (band.quay.is_some() && !(band.quay_m >= 1.0)) {
+                return Some(format!(
+                    "band {}: width_m and quay_m start at 1 m",
+                    band.name
+                ));
+            }
+        }
+        let homeless = |site: &&super::spec::SiteSpec| {
+            site.at.is_none() && (site.lon.is_none() || site.lat.is_none())
+        };
+        self.site
+            .iter()
+            .find(homeless)
+            .map(|site| format!("site {}: needs `at`, or `lon` and `lat`", site.name))
+    }
+
+    fn share_fault(&self) -> Option<String> {
+        let (people, faults) = (&self.people, &self.faults);
+        let shares = [
+            ("blocks.dead_end_share", self.blocks.dead_end_share),
+            ("houses.controlled_share", self.houses.controlled_share),
+            ("people.elderly_single_share", people.elderly_single_share),
+            ("people.elderly_couple_share", people.elderly_couple_share),
+            ("people.link_rate", people.link_rate),
+            ("faults.stale", faults.stale),
+            ("faults.contradictory", faults.contradictory),
+            ("faults.duplicate", faults.duplicate),
+        ];
+        let labels = self
+            .label
+            .iter()
+            .map(|label| (label.id.as_str(), label.share));
+        for (name, share) in shares.into_iter().chain(labels) {
+            if !(0.0..=1.0).contains(&share) {
+                return Some(format!("{name} is a share from 0 to 1"));
+            }
+        }
+        let faulty = 1.0 - people.link_rate + faults.stale + faults.contradictory;
+        (faulty + faults.duplicate > 1.0).then(|| "all faults together are above 1".into())
+    }
+
+    fn people_fault(&self) -> Option<String> {
+        let people = &self.people;
+        let sizes = people.household_sizes.len();
+        if sizes == 0 || !(people.household_sizes.iter().all(|share| *share >= 0.0)) {
+            return Some("people.household_sizes needs a share for one person and up".into());
+        }
+        if people.residents < people.households || people.residents > people.households * sizes {
+            return Some(format!(
+                "people.residents must lie between households and {sizes} times as many"
+            ));
+        }
+        if !(people.dwellings_per_household >= 1.0) {
+            return Some("people.dwellings_per_household starts at 1".into());
+        }
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if people.identity_area.len() != 6 || !digits(&people.identity_area) {
+            return Some("people.identity_area has six digits".into());
+        }
+        if self.things.gb28181_centre.len() != 8 || !digits(&self.things.gb28181_centre) {
+            return Some("things.gb28181_centre has eight digits".into());
+        }
+        if self.as_of.parse::<jiff::civil::Date>().is_err() {
+            return Some("as_of reads like 2026-05-01".into());
+        }
+        let names = &self.names;
+        let lists = [&names.family, &names.given_old, &names.given_new];
+        (lists.iter().any(|list| list.is_empty()) || names.lanes.is_empty())
+            .then(|| "names.family, given_old, given_new and lanes must not be empty".into())
+    }
+
+    fn device_fault(&self) -> Option<String> {
+        if !(1..=99).contains(&self.community.grids) {
+            return Some("community.grids must be 1 to 99".into());
+        }
+        let kinds = KindTable::standard();
+        let unknown = |name: &&String| kinds.get(&KindId::new(name)).is_none();
+        self.devices
+            .keys()
+            .find(unknown)
+            .map(|name| format!("devices.{name}: there is no such kind of device"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(find: &str, put: &str, named: &str) {
+        let text = include_str!("../../maps/zjl/area.toml");
+        assert!(text.contains(find), "the test's own text: {find}");
+        let fault = AreaSpec::from_toml(&text.replacen(find, put, 1)).unwrap_err();
+        assert!(fault.to_string().contains(named), "{fault}");
+    }
+
+    #[test]
+    fn faults_are_named() {
+        check("turn_deg", "turned", "turned");
+        check("smoke = 470", "smoek = 470", "smoek");
+        check("width_m = 525.0", "width_m = nan", "place.width_m");
+        check("link_rate = 0.90", "link_rate = 1.9", "people.link_rate");
+        check("residents = 4451", "residents = 44510", "people.residents");
+        check("\"000000\"", "\"0000\"", "people.identity_area");
+        check("[2.2, 3.7]", "[3.7, 2.2]", "blocks.lane_m");
+        check("grids = 10 ", "grids = 0 ", "community.grids");
+        check("lat = 31.315427", "", "艺圃");
+        check("\"2026-05-01\"", "\"May\"", "as_of");
+        let fault = AreaSpec::named("gotham").unwrap_err().to_string();
+        assert!(fault.contains("zjl") && fault.contains("gotham"), "{fault}");
+    }
+}

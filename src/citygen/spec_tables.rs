@@ -1,0 +1,315 @@
+//! The tables of an area's description, one struct each.
+//! Used by `spec`. Never checks a value: `spec_check` does.
+
+use serde::Deserialize;
+
+use crate::model::PlaceKind;
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+    )*};
+}
+
+tables! {
+    /// Where the area lies, and the sizes of the whole.
+    PlaceSpec {
+        /// Longitude of the centre, in the CRS's own datum.
+        lon: f64,
+        /// Latitude of the centre.
+        lat: f64,
+        /// Turn of the grid, counter-clockwise from east.
+        turn_deg: f64,
+        /// Size along the E–W lines.
+        width_m: f64,
+        /// Size along the N–S lines.
+        depth_m: f64,
+        /// Drawn beyond the outline on all sides.
+        context_m: f64,
+        /// Height of the ground.
+        ground_m: f64,
+        /// Height of the water.
+        water_m: f64,
+        /// How far lines swing off the straight grid.
+        bend_m: f64,
+    }
+    /// A district or a street.
+    UnitSpec {
+        /// Official code.
+        code: String,
+        /// Name.
+        name: String,
+    }
+    /// The community.
+    CommunitySpec {
+        /// Name.
+        name: String,
+        /// Number of grids.
+        grids: usize,
+    }
+    /// A canal, moat or street through the plan.
+    BandSpec {
+        /// Name in Chinese.
+        name: String,
+        /// Name in English.
+        name_en: String,
+        /// What it is.
+        kind: BandKind,
+        /// Its direction.
+        runs: Runs,
+        /// Where its centre line lies, across its direction.
+        at_m: f64,
+        /// Width; of water without the quay.
+        width_m: f64,
+        /// Where it begins along its direction; at the edge when absent.
+        #[serde(default)]
+        from_m: Option<f64>,
+        /// Where it ends; at the edge when absent.
+        #[serde(default)]
+        to_m: Option<f64>,
+        /// The side of the quay street.
+        #[serde(default)]
+        quay: Option<Side>,
+        /// Width of the quay street.
+        #[serde(default)]
+        quay_m: f64,
+        /// Name of the quay street.
+        #[serde(default)]
+        quay_name: String,
+        /// The same in English.
+        #[serde(default)]
+        quay_name_en: String,
+    }
+    /// A site taken out of the plan before lanes divide the rest.
+    SiteSpec {
+        /// Name in Chinese.
+        name: String,
+        /// Name in English.
+        name_en: String,
+        /// What stands on it.
+        form: SiteForm,
+        /// Centre in the plan; or `lon` and `lat`.
+        #[serde(default)]
+        at: Option<[f64; 2]>,
+        /// Longitude of the centre.
+        #[serde(default)]
+        lon: Option<f64>,
+        /// Latitude of the centre.
+        #[serde(default)]
+        lat: Option<f64>,
+        /// Size along u and v.
+        size_m: [f64; 2],
+        /// Year of construction.
+        #[serde(default)]
+        year: Option<u16>,
+        /// Storeys.
+        #[serde(default)]
+        storeys: Option<u16>,
+    }
+    /// A place name.
+    PlaceNameSpec {
+        /// Name in Chinese.
+        name: String,
+        /// Name in English.
+        name_en: String,
+        /// Kind.
+        kind: PlaceKind,
+        /// Longitude.
+        lon: f64,
+        /// Latitude.
+        lat: f64,
+    }
+    /// Blocks, lanes and bridges; ranges are [least, most].
+    BlockSpec {
+        /// Length of a block along u.
+        front_m: [f64; 2],
+        /// Depth of a block along v.
+        depth_m: [f64; 2],
+        /// Width of lanes.
+        lane_m: [f64; 2],
+        /// Width of dead ends.
+        dead_end_m: [f64; 2],
+        /// Share of the rows of houses with a dead end.
+        dead_end_share: f64,
+        /// Width of small bridges.
+        bridge_m: [f64; 2],
+        /// Least distance between bridges.
+        bridge_apart_m: f64,
+    }
+    /// Traditional houses.
+    HouseSpec {
+        /// Width of a plot.
+        parcel_m: [f64; 2],
+        /// Depth of a hall.
+        hall_m: [f64; 2],
+        /// Depth of a light well.
+        well_m: [f64; 2],
+        /// How often a plot takes which form.
+        weights: PlotWeights,
+        /// Shares of one, two and three storeys.
+        storeys: [f64; 3],
+        /// Share of controlled-protection buildings.
+        controlled_share: f64,
+    }
+    /// How often a plot takes which form.
+    PlotWeights {
+        /// Halls behind each other.
+        halls: f64,
+        /// One long row.
+        row: f64,
+        /// A compound round courts.
+        compound: f64,
+        /// An open yard.
+        yard: f64,
+    }
+    /// Percentiles.
+    Percentiles {
+        /// 5 %.
+        p5: f64,
+        /// 25 %.
+        p25: f64,
+        /// 50 %.
+        p50: f64,
+        /// 75 %.
+        p75: f64,
+        /// 95 %.
+        p95: f64,
+        /// 99 %.
+        p99: f64,
+    }
+    /// Population.
+    PeopleSpec {
+        /// Households, exactly.
+        households: usize,
+        /// Residents, exactly.
+        residents: usize,
+        /// Dwellings for each household.
+        dwellings_per_household: f64,
+        /// Shares of households of 1, 2, … persons.
+        household_sizes: Vec<f64>,
+        /// Share of one-person households that are over 60.
+        elderly_single_share: f64,
+        /// Share of two-person households that are over 60.
+        elderly_couple_share: f64,
+        /// Share of residents linked to a dwelling.
+        link_rate: f64,
+        /// First six digits of identity numbers.
+        identity_area: String,
+        /// First digits of telephone numbers.
+        phone_prefix: String,
+        /// First characters of number plates.
+        plate_prefix: String,
+    }
+    /// Shares of resident records with a planted fault, beside the unlinked ones.
+    FaultSpec {
+        /// Not confirmed for more than three years.
+        stale: f64,
+        /// Contradicts itself or its household.
+        contradictory: f64,
+        /// Carries another record's identity number; both count.
+        duplicate: f64,
+    }
+    /// A label.
+    LabelSpec {
+        /// Id.
+        id: String,
+        /// Name in Chinese.
+        name: String,
+        /// Least age.
+        from_age: i32,
+        /// Only of those who live alone.
+        #[serde(default)]
+        alone: bool,
+        /// Share of those who qualify.
+        share: f64,
+    }
+    /// Cameras, vehicles, hydrants, teams.
+    ThingSpec {
+        /// Cameras.
+        cameras: usize,
+        /// First eight digits of camera ids.
+        gb28181_centre: String,
+        /// Cars.
+        cars: usize,
+        /// Electric bicycles.
+        ebikes: usize,
+        /// Carts.
+        carts: usize,
+        /// Distance between hydrants.
+        hydrants_apart_m: f64,
+        /// Names of the dispatch centre's teams.
+        teams: Vec<String>,
+    }
+    /// Synthetic names.
+    NameSpec {
+        /// Lanes, Chinese and English, for the longest first.
+        lanes: Vec<[String; 2]>,
+        /// Bridges.
+        bridges: Vec<String>,
+        /// Family names, one character each.
+        family: String,
+        /// Given names of the old, one character each.
+        given_old: String,
+        /// Given names of the young.
+        given_new: String,
+    }
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+    )*};
+}
+
+words! {
+    /// What a band is.
+    BandKind {
+        /// The moat.
+        Moat,
+        /// A canal.
+        Canal,
+        /// A public street.
+        Street,
+    }
+    /// The direction of a band in the plan.
+    Runs {
+        /// Along u.
+        Ew,
+        /// Along v.
+        Ns,
+    }
+    /// A side in the plan.
+    Side {
+        /// Greater v.
+        North,
+        /// Smaller v.
+        South,
+        /// Greater u.
+        East,
+        /// Smaller u.
+        West,
+    }
+    /// What stands on a site.
+    SiteForm {
+        /// Walk-ups in rows facing south.
+        Estate,
+        /// A garden with a pond.
+        Garden,
+        /// A school with a yard.
+        School,
+        /// Halls in a walled court.
+        Temple,
+        /// One large hall.
+        Hall,
+        /// Former workshops.
+        Works,
+        /// The community's service station with a small square.
+        Station,
+    }
+}

@@ -1,0 +1,247 @@
+//! Facilities, responders and vehicles of the community.
+//! Used by `generate`. Never makes a person beyond a responder's name.
+
+use crate::base::{FacilityId, ResponderId, Sealed, VehicleId};
+use crate::model::{
+    Entity, Facility, FacilityKind, Responder, ResponderKind, Vehicle, VehicleKind,
+};
+
+use super::devices::Mounts;
+use super::maker::{Areas, Maker};
+use super::plan::{Plan, Way};
+use super::records::Registry;
+use super::rect::{Corner, dm};
+use super::seed::Stream;
+use super::spec::{Runs, SiteForm};
+use super::spots;
+
+/// Writes service station, dispatch centre, health, canteen, shelters, toilets and hydrants.
+pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
+    let mut push = |key: String, kind, name: String, at: Corner, height_m: f64| {
+        out.push(Entity::from(Facility {
+            id: FacilityId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            kind,
+            name,
+            position: maker.position(at.map(|c| f64::from(c) / 10.0), height_m),
+        }));
+    };
+    for block in &plan.blocks {
+        let Some(index) = block.site else { continue };
+        let site = &maker.spec.site[index];
+        let [u, v] = block.rect.center();
+        let low = block.rect.v0 + 12;
+        let kinds: &[(FacilityKind, &str)] = match site.form {
+            SiteForm::Station => &[
+                (FacilityKind::ServiceStation, ""),
+                (FacilityKind::DispatchCentre, "指挥调度中心"),
+                (FacilityKind::Aed, "AED"),
+                (FacilityKind::HealthHouse, "卫生服务点"),
+            ],
+            SiteForm::Estate => &[(FacilityKind::Canteen, "老年助餐点")],
+            SiteForm::School => &[
+                (FacilityKind::Shelter, "应急避难场所"),
+                (FacilityKind::Aed, "AED"),
+            ],
+            SiteForm::Hall | SiteForm::Garden => &[(FacilityKind::Toilet, "公厕")],
+            SiteForm::Works => &[
+                (FacilityKind::Shelter, "应急避难场所"),
+                (FacilityKind::Toilet, "公厕"),
+            ],
+            SiteForm::Temple => &[],
+        };
+        for (number, (kind, what)) in kinds.iter().enumerate() {
+            let at = [
+                u + 30 * number as i32 - 30,
+                if number == 0 { low } else { v },
+            ];
+            let key = format!("facility-{index:02}-{number}");
+            push(key, *kind, format!("{}{what}", site.name), at, 0.0);
+        }
+    }
+    for (number, (at, name)) in hydrants(maker, plan).into_iter().enumerate() {
+        let key = format!("hydrant-{:03}", number + 1);
+        push(
+            key,
+            FacilityKind::Hydrant,
+            format!("{name}消火栓{}号", number + 1),
+            at,
+            0.0,
+        );
+    }
+}
+
+/// Hydrants at the kerb of streets, quays and the wider lanes.
+fn hydrants(maker: &Maker, plan: &Plan) -> Vec<(Corner, String)> {
+    let apart = dm(maker.spec.things.hydrants_apart_m).max(50);
+    let mut list = Vec::new();
+    for way in plan.corridors.iter().filter(|way| way.kind != Way::DeadEnd) {
+        let rect = way.rect;
+        let (low, high) = match way.runs {
+            Runs::Ew => (rect.u0, rect.u1),
+            Runs::Ns => (rect.v0, rect.v1),
+        };
+        let mut at = low + apart / 4;
+        while at < high {
+            let place = match way.runs {
+                Runs::Ew => [at, rect.v0 + 5],
+                Runs::Ns => [rect.u0 + 5, at],
+            };
+            if plan.core.contains(place) {
+                list.push((place, way.name[0].clone()));
+            }
+            at += apart;
+        }
+    }
+    list
+}
+
+/// Writes the dispatch centre's teams, a grid worker for every grid, and the posts.
+pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Vec<Entity>) {
+    let mut stream = maker.seed.stream("responders");
+    let station = plan.blocks.iter().find(|block| {
+        block
+            .site
+            .is_some_and(|site| maker.spec.site[site].form == SiteForm::Station)
+    });
+    let centre = station.map_or(plan.core.center(), |block| block.rect.center());
+    let mut list: Vec<(ResponderKind, String, bool, crate::base::AreaId, Corner)> = Vec::new();
+    for (number, team) in maker.spec.things.teams.iter().enumerate() {
+        let at = [centre[0] + 25 * number as i32, centre[1] - 40];
+        list.push((
+            ResponderKind::Team,
+            team.clone(),
+            false,
+            areas.community,
+            at,
+        ));
+    }
+    for grid in &areas.grids {
+        let title = format!("{}网格员", grid.name);
+        list.push((
+            ResponderKind::GridWorker,
+            title,
+            true,
+            grid.id,
+            grid.rect.center(),
+        ));
+    }
+    for number in 0..3 {
+        let at = [centre[0] - 30 * (number + 1), centre[1]];
+        list.push((
+            ResponderKind::SocialWorker,
+            "社工".to_owned(),
+            true,
+            areas.community,
+            at,
+        ));
+    }
+    let posts = [
+        (ResponderKind::PolicePost, "社区警务室"),
+        (ResponderKind::FirePost, "微型消防站"),
+    ];
+    for (number, (kind, title)) in posts.into_iter().enumerate() {
+        let at = [centre[0], centre[1] + 50 + 40 * number as i32];
+        list.push((kind, title.to_owned(), false, areas.community, at));
+    }
+    for (number, (kind, title, is_person, area, at)) in list.into_iter().enumerate() {
+        let key = format!("responder-{:02}", number + 1);
+        let name = is_person.then(|| Sealed::new(worker_name(maker, &mut stream)));
+        out.push(Entity::from(Responder {
+            id: ResponderId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            kind,
+            title,
+            name,
+            area: Some(area),
+            position: maker.position(at.map(|c| f64::from(c) / 10.0), 0.0),
+        }));
+    }
+}
+
+fn worker_name(maker: &Maker, stream: &mut Stream) -> String {
+    let pick = |text: &str, stream: &mut Stream| {
+        let at = stream.index(text.chars().count());
+        text.chars().nth(at).map(String::from).unwrap_or_default()
+    };
+    let names = &maker.spec.names;
+    pick(&names.family, stream) + &pick(&names.given_new, stream)
+}
+
+/// Writes cars in parking bays and along streets, electric bicycles in the houses of their
+/// households, carts on lanes.
+pub(super) fn vehicles(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
+    let things = &maker.spec.things;
+    let mut stream = maker.seed.stream("vehicles");
+    let mut plates: Vec<usize> = (10_000..99_999).step_by(7).collect();
+    stream.shuffle(&mut plates);
+    let mut plates = plates.into_iter();
+    let kerb = kerb_places(mounts.plan);
+    let slots: Vec<[f64; 2]> = mounts
+        .canvas
+        .parking_bays()
+        .into_iter()
+        .chain(kerb)
+        .collect();
+    let households = mounts.registry.hearths.len();
+    let counts = [
+        (VehicleKind::Car, things.cars),
+        (VehicleKind::Ebike, things.ebikes),
+        (VehicleKind::Cart, things.carts),
+    ];
+    for (kind, count) in counts {
+        for number in 0..count {
+            let owner = (kind != VehicleKind::Cart).then(|| stream.index(households));
+            let position = match (kind, owner) {
+                (VehicleKind::Ebike, Some(owner)) => bicycle(mounts, owner, &mut stream),
+                _ if slots.is_empty() => maker.position([0.0; 2], 0.0),
+                // Carts stand at the far end of the list: along streets.
+                (VehicleKind::Cart, _) => {
+                    maker.position(slots[slots.len() - 1 - number % slots.len()], 0.0)
+                }
+                _ => maker.position(slots[number % slots.len()], 0.0),
+            };
+            let key = format!("{}-{:03}", kind.as_str(), number + 1);
+            let plate = plates.next().unwrap_or(number);
+            out.push(Entity::from(Vehicle {
+                id: VehicleId::from_source(&maker.dataset, &key),
+                source: maker.source(&key),
+                kind,
+                plate: Sealed::new(format!("{}{plate}", maker.spec.people.plate_prefix)),
+                household: owner.map(|at| Registry::household_id(maker, at)),
+                position,
+            }));
+        }
+    }
+}
+
+fn bicycle(mounts: &Mounts, owner: usize, stream: &mut Stream) -> [f64; 3] {
+    let home = &mounts.homes[mounts.registry.hearths[owner].home];
+    let building = &mounts.placed[home.house].building;
+    let [x, y] = spots::inside(building, stream);
+    [x, y, building.ground_m]
+}
+
+/// Places at the kerb of the public streets, metres on the plan.
+fn kerb_places(plan: &Plan) -> Vec<[f64; 2]> {
+    let mut places = Vec::new();
+    for way in plan.corridors.iter().filter(|way| way.kind == Way::Street) {
+        let rect = way.rect.inset(11);
+        let (low, high) = match way.runs {
+            Runs::Ew => (rect.u0, rect.u1),
+            Runs::Ns => (rect.v0, rect.v1),
+        };
+        let mut at = low + 40;
+        while at < high - 40 {
+            let place = match way.runs {
+                Runs::Ew => [at, rect.v0],
+                Runs::Ns => [rect.u0, at],
+            };
+            if plan.core.contains(place) {
+                places.push(place.map(|c| f64::from(c) / 10.0));
+            }
+            at += 62;
+        }
+    }
+    places
+}

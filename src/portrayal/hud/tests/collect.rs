@@ -1,0 +1,155 @@
+//! Facts from a small twin.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::base::{AlarmId, DeviceId, ImportId, PlaceId, Timestamp};
+use crate::model::{
+    Acknowledgement, Actor, Alarm, Batch, Change, CityInfo, Device, DeviceHealth, Entity, Grade,
+    Ground, KindId, KindTable, Place, PlaceKind, Reading, Source, Twin,
+};
+
+const NOW: Timestamp = scenes::NOW;
+
+fn source(key: &str) -> Source {
+    Source {
+        dataset: "test".to_owned(),
+        key: key.to_owned(),
+        import: ImportId::from_source("test", "1"),
+    }
+}
+
+fn device(key: &str, kind: &str) -> Device {
+    Device {
+        id: DeviceId::from_source("test", key),
+        source: source(key),
+        kind: KindId::new(kind),
+        position: [10.0, 20.0, 3.0],
+        building: None,
+        dwelling: None,
+        interval_s: None,
+    }
+}
+
+fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool) -> Change {
+    let by = Actor("王敏".to_owned());
+    let alarm = Alarm {
+        id: AlarmId::from_source("test", key),
+        device: device.id,
+        rule: "threshold".to_owned(),
+        grade,
+        raised_at: NOW.plus(-60_000),
+        value: 9.0,
+        active: true,
+        returned_at: None,
+        acknowledged: acknowledged.then_some(Acknowledgement { by, at: NOW }),
+        exercise: false,
+    };
+    Change::AlarmRaised { alarm }
+}
+
+/// Three smoke alarms (fine, silent, never heard of), one tilt sensor with two alarms.
+fn twin() -> Twin {
+    let mut ground = Ground::new(CityInfo {
+        name_zh: "苏州".to_owned(),
+        name_en: "Suzhou".to_owned(),
+        crs: "EPSG:4549".to_owned(),
+        vertical_datum: "1985".to_owned(),
+        utc_offset_minutes: 480,
+        synthetic: true,
+    });
+    let devices = [
+        ("a", "smoke"),
+        ("b", "smoke"),
+        ("c", "smoke"),
+        ("d", "tilt"),
+    ];
+    let devices = devices.map(|(key, kind)| device(key, kind));
+    for device in &devices {
+        ground.put(Entity::from(device.clone()));
+    }
+    ground.put(Entity::from(Place {
+        id: PlaceId::from_source("test", "p"),
+        source: source("p"),
+        name: "双塔".to_owned(),
+        name_en: Some("Twin Pagodas".to_owned()),
+        kind: PlaceKind::Pagoda,
+        position: [0.0, 0.0, 0.0],
+    }));
+    let reading = |device: &Device| Reading {
+        device: device.id,
+        at: NOW.plus(-5_000),
+        arrived: NOW.plus(-4_000),
+        value: 1.0,
+        second: None,
+        temperature_c: None,
+    };
+    let [a, b, _, d] = &devices;
+    let mut twin = Twin::new(Arc::new(ground));
+    let batch = Batch {
+        number: 1,
+        ground_version: 0,
+        at: NOW.plus(-2_000),
+        readings: vec![reading(a), reading(b), reading(d)],
+        changes: vec![
+            Change::Health {
+                device: b.id,
+                health: DeviceHealth::Silent,
+                at: NOW,
+            },
+            alarm("1", d, Grade::Orange, true),
+            alarm("2", d, Grade::Red, false),
+        ],
+        uncommitted: false,
+    };
+    twin.apply(&batch).unwrap();
+    twin
+}
+
+#[test]
+fn facts_are_counted_from_the_twin() {
+    let words = Words::of(Lang::En);
+    let facts = facts_from(
+        &twin(),
+        &KindTable::standard(),
+        NOW,
+        LinkState::Alive,
+        words,
+    );
+    assert_eq!(facts.data_age(), Some(2_000));
+    assert_eq!((facts.counts.devices, facts.counts.reporting), (4, 2));
+    let health: Vec<_> = facts
+        .health
+        .iter()
+        .map(|kind| {
+            (
+                kind.name.as_str(),
+                kind.total,
+                kind.fine,
+                kind.silent,
+                kind.alarm,
+            )
+        })
+        .collect();
+    assert_eq!(health, [("Smoke", 3, 1, 2, 0), ("Tilt", 1, 0, 0, 1)]);
+    assert_eq!(facts.health[1].worst, Some(Grade::Red));
+    assert_eq!((facts.alarms_total(), facts.unacknowledged_total()), (2, 1));
+    let rows: Vec<_> = facts
+        .alarms
+        .iter()
+        .map(|row| (row.grade, row.place.as_str()))
+        .collect();
+    let place = "near Twin Pagodas";
+    assert_eq!(rows, [(Grade::Red, place), (Grade::Orange, place)]);
+}
+
+#[test]
+fn an_empty_city_gives_facts_too() {
+    let info = twin().ground().info.clone();
+    let twin = Twin::new(Arc::new(Ground::new(info)));
+    let words = Words::of(Lang::Zh);
+    let facts = facts_from(&twin, &KindTable::standard(), NOW, LinkState::None, words);
+    assert_eq!(facts.data_at, None);
+    let made = made(&facts, HudMode::Wall, SIZES[4], Lang::Zh);
+    assert!(said(&made).contains("无未处置预警"));
+}
