@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use pingjiang::base::{DeviceId, Timestamp};
-use pingjiang::model::ports::Archive;
+use pingjiang::model::ports::{Archive, Recovered};
 use pingjiang::model::{Batch, Change, CityInfo, FeedStatus, Ground, Reading, Twin};
 use pingjiang::store::SqliteArchive;
 
@@ -50,6 +50,17 @@ fn twin() -> Twin {
     Twin::new(Arc::new(ground))
 }
 
+fn replayed(recovered: Recovered) -> Twin {
+    let mut twin = match recovered.snapshot {
+        Some(live) => Twin::at_snapshot(twin().ground().clone(), live),
+        None => twin(),
+    };
+    for batch in &recovered.batches {
+        twin.apply(batch).unwrap();
+    }
+    twin
+}
+
 /// No test of its own: the process that the test below starts and kills.
 #[test]
 fn the_writer() {
@@ -57,15 +68,13 @@ fn the_writer() {
         return;
     };
     let mut archive = SqliteArchive::open(Path::new(&folder)).unwrap();
-    let mut live = twin();
-    for batch in archive.recover(None).unwrap().batches {
-        live.apply(&batch).unwrap();
-    }
+    let mut live = replayed(archive.recover(None).unwrap());
     loop {
         let next = batch(archive.last_batch().unwrap() + 1);
         archive.append(std::slice::from_ref(&next)).unwrap();
         println!("\nkept {}", next.number);
-        if live.apply(&next).is_ok() && next.number.is_multiple_of(7) {
+        live.apply(&next).unwrap();
+        if next.number.is_multiple_of(7) {
             archive.keep_snapshot(live.live()).unwrap();
         }
     }
@@ -105,14 +114,7 @@ fn what_was_told_as_kept_survives_a_kill() {
             last >= told,
             "{told} was told as kept, the last one is {last}"
         );
-        let recovered = reader.recover(None).unwrap();
-        let mut found = match recovered.snapshot {
-            Some(live) => Twin::at_snapshot(twin().ground().clone(), live),
-            None => twin(),
-        };
-        for batch in &recovered.batches {
-            found.apply(batch).unwrap();
-        }
+        let found = replayed(reader.recover(None).unwrap());
         let mut expected = twin();
         for number in 1..=last {
             expected.apply(&batch(number)).unwrap();

@@ -175,6 +175,9 @@ impl Page {
 
     fn quality(&mut self, report: &Report) {
         let (counts, quality) = (&report.counts, &report.quality);
+        if counts.buildings + counts.residents == 0 {
+            return;
+        }
         self.section("Quality", "质量");
         if counts.buildings > 0 {
             let of = |name| quality.height_origin.get(name).copied().unwrap_or_default();

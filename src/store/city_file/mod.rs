@@ -15,6 +15,7 @@ mod open;
 mod record;
 mod schema;
 mod srs;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod undo;

@@ -12,11 +12,12 @@ use crate::model::{Entity, EntityKind, EntityRef, GroundEdit};
 use super::cell::CellFault;
 use super::change::{self, Op};
 use super::error::{CityFileError, sql};
-use super::faces::{self, FaceTable};
+use super::faces;
 use super::geometry::{self, Envelope};
 use super::load::Loader;
-use super::record::{self, COMMON, Fault};
-use super::{CityFile, meta, schema};
+use super::record::{self, Fault};
+use super::statements::KindSql;
+use super::{CityFile, meta};
 
 /// What a write did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -342,64 +343,4 @@ fn stored_extent(connection: &Connection, table: &str) -> rusqlite::Result<Optio
             _ => None,
         })
     })
-}
-
-/// The statements for one kind.
-struct KindSql {
-    kind: EntityKind,
-    /// Where in the row the geometry stands.
-    shape_place: Option<usize>,
-    insert: String,
-    delete: String,
-    rtree_insert: String,
-    rtree_delete: String,
-    drop_triggers: String,
-    create_triggers: String,
-    faces: Option<FaceSql>,
-}
-
-struct FaceSql {
-    table: &'static FaceTable,
-    insert: String,
-    delete: String,
-}
-
-impl KindSql {
-    fn of(kind: EntityKind) -> Self {
-        let (table, columns) = (kind.as_str(), record::columns(kind));
-        let shape_place = columns.iter().position(|column| column.shape.is_some());
-        let mut names = COMMON.to_vec();
-        names.extend(columns.iter().map(|column| column.name));
-        let triggers = |text: String| {
-            if shape_place.is_some() {
-                text
-            } else {
-                String::new()
-            }
-        };
-        let faces = FaceTable::of(kind).map(|faces| FaceSql {
-            table: faces,
-            insert: format!(
-                "INSERT INTO {} ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                faces.name,
-                faces.columns()
-            ),
-            delete: format!("DELETE FROM {} WHERE {table} = ?1", faces.name),
-        });
-        Self {
-            kind,
-            shape_place: shape_place.map(|place| COMMON.len() + place),
-            insert: format!(
-                "INSERT INTO \"{table}\" ({}) VALUES ({})",
-                names.join(", "),
-                vec!["?"; names.len()].join(", ")
-            ),
-            delete: format!("DELETE FROM \"{table}\" WHERE fid = ?1"),
-            rtree_insert: format!("INSERT INTO rtree_{table}_geom VALUES (?1, ?2, ?3, ?4, ?5)"),
-            rtree_delete: format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"),
-            drop_triggers: triggers(schema::drop_triggers(table)),
-            create_triggers: triggers(schema::create_triggers(table)),
-            faces,
-        }
-    }
 }
