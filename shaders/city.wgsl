@@ -27,7 +27,12 @@ struct Fragment {
     // Sun on the face 0–1, brightness of this building, building flags, material.
     @location(2) @interpolate(flat) light: vec2<f32>,
     @location(3) @interpolate(flat) tags: vec2<u32>,
+    // Where to look into the shade raster.
+    @location(4) shade_at: vec2<f32>,
 }
+
+// A wall stands on the edge of its own cells: its light is looked up this far in front of it.
+const SHADE_OFFSET_M: f32 = 0.8;
 
 @vertex
 fn vertex(corner: Corner) -> Fragment {
@@ -49,6 +54,8 @@ fn vertex(corner: Corner) -> Fragment {
     }
     out.light = vec2(max(dot(normal, frame.sun.xyz), 0.0), tone);
     out.tags = vec2(corner.tag & 0xffu, word);
+    let front = relative.xy + frame.eye.xy + normal.xy * SHADE_OFFSET_M;
+    out.shade_at = (front - frame.shade_area.xy) * frame.shade_area.zw;
     return out;
 }
 
@@ -93,8 +100,7 @@ fn fragment(in: Fragment) -> @location(0) vec4<f32> {
     var sun = in.light.x;
     var open = 1.0;
     if frame.sun.w > 0.0 {
-        let at = (local.xy - frame.shade_area.xy) * frame.shade_area.zw;
-        let baked = textureSampleLevel(shade, shade_sampler, at, 0.0).xy * frame.sun.w;
+        let baked = textureSampleLevel(shade, shade_sampler, in.shade_at, 0.0).xy * frame.sun.w;
         sun *= smoothstep(-0.7, 0.5, local.z - baked.x);
         open = 1.0 - 0.42 * clamp((baked.y - max(local.z, 0.0)) / 7.0, 0.0, 1.0);
     }

@@ -22,8 +22,8 @@ fn vertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u3
     let quiet = grade == 0u;
     let silent = (word & 0x30u) != 0u;
     // Metres a pixel decide the size: dots far away, discs nearby.
-    let near = clamp(frame.picture.z / max(center.w, 1.0) * 0.9, 0.0, 1.0);
-    var half_px = mix(1.1, 4.2, near) * frame.picture.w;
+    let near = clamp(frame.picture.z / max(center.w, 1.0) / frame.picture.w * 0.18, 0.0, 1.0);
+    var half_px = mix(1.0, 3.2, near) * frame.picture.w;
     var color = frame.marks[5];
     if camera {
         color = frame.marks[6];

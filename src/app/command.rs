@@ -14,13 +14,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(all(feature = "view", feature = "net"))]
     Demo(super::demo::Demo),
     Generate(super::generate::Generate),
     Import(super::import::Import),
     Inspect(super::inspect::Inspect),
     #[cfg(feature = "net")]
     Run(super::run::Run),
-    #[cfg(feature = "view")]
+    #[cfg(all(feature = "view", feature = "net"))]
     Wall(super::wall::Wall),
     #[cfg(feature = "view")]
     Shot(super::shot::Shot),
@@ -32,13 +33,14 @@ enum Command {
 pub fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let result = match command {
+        #[cfg(all(feature = "view", feature = "net"))]
         Command::Demo(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Inspect(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Run(command) => command.run(),
-        #[cfg(feature = "view")]
+        #[cfg(all(feature = "view", feature = "net"))]
         Command::Wall(command) => command.run(),
         #[cfg(feature = "view")]
         Command::Shot(command) => command.run(),

@@ -20,7 +20,7 @@ use super::engine::{ChildOptions, spawn_child};
 use super::generate;
 use super::open::{OpenCity, open_city};
 use super::shot::write_png;
-use super::wall::{Style, has_display, now, open_window};
+use super::wall::{Style, has_display, open_window};
 
 /// Seconds that a demo without a window listens before it draws.
 const HEADLESS_SECONDS: u64 = 30;
@@ -101,7 +101,7 @@ impl Demo {
             let camera = Camera::new(view, size.map(f64::from));
             let show = Show {
                 theme,
-                ..self.style.show(now(), mode)
+                ..self.style.show(city.twin.live().at, mode)
             };
             let picture = studio.take(&city.twin, &camera, &show, true)?;
             let path = self.out.join(name);
@@ -151,7 +151,8 @@ fn take_over(link: &mut impl Link, twin: &mut Twin) {
                 }
             }
             LinkEvent::Lost { reason } => tracing::warn!("the engine cannot be reached: {reason}"),
-            LinkEvent::Restored | LinkEvent::Refused(_) => {}
+            // A demo that only draws asks for nothing.
+            LinkEvent::Restored | LinkEvent::Refused(_) | LinkEvent::Undelivered { .. } => {}
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::clock;
 use crate::base::Timestamp;
 use crate::citygen::{self, AreaSpec};
 use crate::store::{CityFile, Vault, WriteSummary};
@@ -87,7 +88,7 @@ impl Generate {
         let ground = file.load_ground()?;
         let entities = citygen::devices_into(&ground, devices, self.cameras, self.seed)
             .with_context(|| format!("no devices were added: {}", into.display()))?;
-        let edit = citygen::devices_edit(&ground, entities, self.seed, now());
+        let edit = citygen::devices_edit(&ground, entities, self.seed, clock::now());
         let summary = file.write(&edit)?;
         println!(
             "{}: {devices} devices and {} cameras with seed {} ({} new, {} changed, {} as they were)",
@@ -112,7 +113,7 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
         fs::remove_file(&draft).with_context(|| leftover(&draft))?;
     }
     let mut file = CityFile::create(&draft, &city.info, Some(&vault))?;
-    let written = file.write(&city.into_edit(now()));
+    let written = file.write(&city.into_edit(clock::now()));
     drop(file);
     let summary = match written {
         Ok(summary) => summary,
@@ -128,10 +129,4 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
 
 fn leftover(draft: &Path) -> String {
     format!("a half-written city cannot be removed: {}", draft.display())
-}
-
-fn now() -> Timestamp {
-    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let millis = since_1970.map_or(0, |since| since.as_millis());
-    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

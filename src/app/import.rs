@@ -184,7 +184,7 @@ impl Import {
             action: "import".to_owned(),
             file: names.join(" "),
             sha256,
-            time: now(),
+            time: clock::now(),
             crs: systems.join(" "),
             warnings,
         };
@@ -223,10 +223,4 @@ fn progress_bar(steps: usize) -> ProgressBar {
     }
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     bar
-}
-
-fn now() -> Timestamp {
-    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let millis = since_1970.map_or(0, |since| since.as_millis());
-    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

@@ -1,14 +1,60 @@
-//! `pingjiang inspect`.
+//! `pingjiang inspect`: what a city file holds, as a page for people or one JSON document for
+//! programs. Personal values are only counted, and small counts of people's faults are not shown.
 
-use clap::Args;
+mod page;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::store::{CityFile, Vault};
+
+use super::clock;
+use report::Report;
 
 /// Tell what a city file holds.
 #[derive(Debug, Args)]
-pub struct Inspect {}
+pub struct Inspect {
+    /// City to look into.
+    #[arg(value_name = "CITY.gpkg")]
+    city: PathBuf,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Key of the city's personal values; CITY.key beside the city otherwise.
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
+    key_file: Option<PathBuf>,
+    /// Language of the page.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    lang: Language,
+}
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
 
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not built yet")
+        let vault = Vault::find(&self.city, self.key_file.as_deref())?;
+        let file = CityFile::open(&self.city, vault)?;
+        let report = Report::of(
+            &self.city.display().to_string(),
+            &file.load_ground()?,
+            &file.imports()?,
+            clock::now(),
+        );
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print!("{}", page::page(&report, self.lang));
+        }
+        Ok(())
     }
 }

@@ -1,16 +1,22 @@
 //! The product: the command line, the pipeline, and one file per subcommand.
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
+mod clock;
 pub mod command;
+#[cfg(all(feature = "view", feature = "net"))]
 mod demo;
 mod doctor;
+#[cfg(feature = "net")]
+pub mod engine;
 mod generate;
 mod import;
 mod inspect;
+#[cfg(feature = "view")]
+mod open;
 pub mod pipeline;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]
 mod shot;
-#[cfg(feature = "view")]
+#[cfg(all(feature = "view", feature = "net"))]
 mod wall;

@@ -30,8 +30,16 @@ pub fn open_city(city: &Path, key_file: Option<&Path>) -> anyhow::Result<OpenCit
     let vault = Vault::find(city, key_file)?;
     let file = CityFile::open(city, vault)?;
     let ground = Arc::new(file.load_ground()?);
-    let written_at = file.imports()?.iter().map(|record| record.time).max().unwrap_or_default();
-    Ok(OpenCity { twin: Twin::new(ground), written_at })
+    let written_at = file
+        .imports()?
+        .iter()
+        .map(|record| record.time)
+        .max()
+        .unwrap_or_default();
+    Ok(OpenCity {
+        twin: Twin::new(ground),
+        written_at,
+    })
 }
 
 impl OpenCity {
@@ -52,7 +60,9 @@ impl OpenCity {
         let snapshot = recovered.snapshot.unwrap_or_else(Live::default);
         self.twin = Twin::at_snapshot(ground, snapshot);
         for batch in &recovered.batches {
-            self.twin.apply(batch).context("the archive does not fit the city file")?;
+            self.twin
+                .apply(batch)
+                .context("the archive does not fit the city file")?;
         }
         Ok(())
     }

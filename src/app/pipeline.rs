@@ -45,6 +45,21 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// For an engine whose time runs `speed` times as fast: pauses stay what they are on the
+    /// clock on the wall.
+    #[must_use]
+    pub fn at_speed(speed: f64) -> Self {
+        let settings = Self::default();
+        let stretched = |millis: Millis| ((millis as f64 * speed) as Millis).max(1);
+        Self {
+            heartbeat_ms: stretched(settings.heartbeat_ms),
+            retry_ms: stretched(settings.retry_ms),
+            ..settings
+        }
+    }
+}
+
 /// The engine's one thread of work.
 pub struct Pipeline {
     twin: Twin,

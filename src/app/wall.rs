@@ -14,6 +14,7 @@ use crate::portrayal::words::Lang;
 use crate::serve;
 use crate::view::{Layers, Show, WallSetup, show_wall};
 
+use super::clock;
 use super::engine::{ChildOptions, spawn_child};
 use super::open::{OpenCity, open_city};
 use super::shot::parse_size;
@@ -94,11 +95,6 @@ pub(super) fn has_display() -> bool {
     set("DISPLAY") || cfg!(not(unix))
 }
 
-/// The wall clock.
-pub(super) fn now() -> Timestamp {
-    Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
-}
-
 impl Wall {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
@@ -172,8 +168,8 @@ pub(super) fn open_window(
         composer,
         twin: city.twin,
         link: Box::new(link),
-        clock: Box::new(now),
-        show: style.show(now(), HudMode::Wall),
+        clock: Box::new(clock::now),
+        show: style.show(clock::now(), HudMode::Wall),
         title,
         size: style.size,
         actor: Actor(operator.to_owned()),

@@ -138,11 +138,6 @@ impl Inbox {
         }
     }
 
-    /// Ends a [`Inbox::wait`] at once.
-    pub fn wake(&self) {
-        self.urgent.notify_all();
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // Every change under the lock is complete in itself, so a panic elsewhere spoils nothing.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -11,7 +11,7 @@ use super::overlay::{Face, Form, Measure, Rect, Rgba, Shape};
 
 mod arrange;
 
-use arrange::{Place, arrange};
+use arrange::{Ground, Place, arrange};
 
 /// One open alarm, in the order of the queue.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,8 +35,13 @@ pub struct MarkInput {
 /// How and where marks are drawn.
 #[derive(Clone, Copy)]
 pub struct MarkFrame<'a> {
-    /// Where marks may stand: the part of the picture free of panels.
+    /// Size of the picture.
+    pub size_px: [f32; 2],
+    /// The largest part of the picture free of panels ([`super::hud::HudLayout::map_rect`]).
     pub map_rect: Rect,
+    /// What marks keep clear of ([`super::hud::HudLayout::panels`]); an anchor under a panel
+    /// counts as off the screen.
+    pub panels: &'a [Rect],
     /// The em of the picture ([`super::hud::base_px`]).
     pub base_px: f32,
     /// Where the 1 Hz pulse is, 0 to 1; `None` for a still picture.
@@ -136,7 +141,18 @@ pub(in crate::portrayal) fn ring(
 /// The marks of all open alarms; `marks` comes in the order of the queue, worst first.
 #[must_use]
 pub fn alarm_marks(marks: &[MarkInput], frame: &MarkFrame) -> (Vec<Shape>, Vec<(Rect, Hit)>) {
-    let places = arrange(marks, frame.map_rect, frame.base_px * SIZE_EM);
+    let [w, h] = frame.size_px;
+    let ground = Ground {
+        picture: Rect {
+            x: 0.0,
+            y: 0.0,
+            w,
+            h,
+        },
+        map: frame.map_rect,
+        panels: frame.panels,
+    };
+    let places = arrange(marks, &ground, frame.base_px * SIZE_EM);
     let mut shapes = Vec::new();
     for place in &places {
         stem(&mut shapes, frame, place);
@@ -155,14 +171,14 @@ pub fn alarm_marks(marks: &[MarkInput], frame: &MarkFrame) -> (Vec<Shape>, Vec<(
     (shapes, hits.collect())
 }
 
-/// Diameter of a mark.
+/// Diameter of a mark of middle rank.
 const SIZE_EM: f32 = 2.2;
 
 fn stem(shapes: &mut Vec<Shape>, frame: &MarkFrame, place: &Place) {
     let color = frame.look.grade(place.mark.grade).color;
     let (em, from, to) = (frame.base_px, place.mark.anchor, place.at);
     if let Some(outward) = place.outward {
-        let size = em * SIZE_EM;
+        let size = place.size;
         let ahead = [
             to[0] + outward[0] * size * 0.84,
             to[1] + outward[1] * size * 0.84,
@@ -196,7 +212,7 @@ fn stem(shapes: &mut Vec<Shape>, frame: &MarkFrame, place: &Place) {
 }
 
 fn draw(shapes: &mut Vec<Shape>, frame: &MarkFrame, place: &Place) {
-    let mut size = frame.base_px * SIZE_EM;
+    let mut size = place.size;
     if let Some(grade) = place.waiting {
         ring(
             shapes,
@@ -233,7 +249,7 @@ fn count(shapes: &mut Vec<Shape>, frame: &MarkFrame, place: &Place) {
     let width = frame.measure.width(&text, em, Face::SansBold);
     let rect = Rect {
         x: place.at[0] - width / 2.0 - em * 0.35,
-        y: place.at[1] + em * SIZE_EM * 0.5 - em * 0.6,
+        y: place.at[1] + place.size * 0.5 - em * 0.6,
         w: width + em * 0.7,
         h: em * 1.2,
     };

@@ -172,7 +172,10 @@ struct Setting {
 
 /// The ways to set a name, the best first; none when it is longer than what it names.
 fn settings(one: &LabelCandidate, frame: &LabelFrame) -> Vec<Setting> {
-    let ty = type_of(one.class, frame.look);
+    let mut ty = type_of(one.class, frame.look);
+    if !is_chinese(&one.text) {
+        ty.spacing *= 0.3;
+    }
     let size = ty.step * frame.base_px;
     let letters: Vec<(char, f32)> = one
         .text
@@ -194,6 +197,15 @@ fn settings(one: &LabelCandidate, frame: &LabelFrame) -> Vec<Setting> {
         )],
         None => level(one, size, &ty, frame),
     }
+}
+
+/// Whether the letter is as wide as high: Chinese and its kin.
+fn is_wide(letter: char) -> bool {
+    letter >= '\u{2E80}'
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().all(is_wide)
 }
 
 /// Level: on the anchor, else above, else below it.
@@ -227,7 +239,7 @@ fn along(
     ty: &Type,
     look: &Look,
 ) -> Setting {
-    let is_chinese = letters.iter().all(|(letter, _)| *letter >= '\u{2E80}');
+    let is_chinese = letters.iter().all(|(letter, _)| is_wide(*letter));
     let (mut dx, mut dy) = (angle.cos(), angle.sin());
     let is_upright = is_chinese && dy.abs() > 0.77;
     let is_backwards = if is_upright { dy < 0.0 } else { dx < 0.0 };

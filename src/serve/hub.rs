@@ -51,7 +51,7 @@ impl Hub {
     }
 
     /// Tells all followers of the next batch. One that does not follow is an error of the
-    /// engine; it is logged, and followers are reset from what is known here.
+    /// engine; it is logged and withheld.
     pub fn publish(&self, batch: &Arc<Batch>) {
         let mut state = self.lock();
         if let Err(error) = state.twin.apply(batch) {

@@ -126,5 +126,4 @@ fn level_from_below(rings: &[Ring], height_m: f64) -> Surface {
 }
 
 #[cfg(test)]
-#[path = "extrude_tests.rs"]
 mod tests;

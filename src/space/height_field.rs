@@ -341,5 +341,4 @@ fn blur_columns(values: &[f32], columns: usize, rows: usize, reach: usize) -> Ve
 }
 
 #[cfg(test)]
-#[path = "height_field_tests.rs"]
 mod tests;

@@ -326,5 +326,4 @@ fn rings_overlap(a: &[[f64; 2]], b: &[[f64; 2]]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "polygon_clean_tests.rs"]
 mod tests;

@@ -140,5 +140,4 @@ fn roof_point(plan: &RoofPlan, ground_m: f64, uv: [f64; 2]) -> [f64; 3] {
 }
 
 #[cfg(test)]
-#[path = "roof_tests.rs"]
 mod tests;

@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytemuck::Zeroable;
-
 use crate::base::{AlarmId, BuildingId, Timestamp};
 use crate::model::{EntityKind, EntityRef, KindTable, Protection, Twin};
 use crate::portrayal::alarms::{MarkFrame, MarkInput, alarm_marks};
@@ -17,16 +15,14 @@ use crate::portrayal::hud::{
 use crate::portrayal::labels::{LabelFrame, place_labels};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::{Rect, Shape};
-use crate::portrayal::scene::{
-    Chunk, SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Scene, state_words,
-};
+use crate::portrayal::scene::{Chunk, Scene, state_words};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
 use super::fonts::{FontBook, FontError};
-use super::gpu::{FrameInput, FrameUniform, Item, SceneData, Versioned, VisibleChunk};
+use super::gpu::{FrameInput, Item, SceneData, Versioned, VisibleChunk};
 use super::naming::candidates;
-use super::palette;
+use super::uniform;
 
 /// Details are drawn where a metre is at least so many pixels.
 const DETAIL_PX_PER_M: f64 = 1.5;
@@ -195,7 +191,7 @@ impl Composer {
             }),
         };
         let input = FrameInput {
-            uniform: self.uniform(camera, show),
+            uniform: uniform::of_frame(&self.scene, camera, show),
             chunks: self.visible(camera),
             building_words,
             glyph_words,
@@ -251,44 +247,6 @@ impl Composer {
         // Near to far, so that what is hidden is not shaded.
         seen.sort_by(|a, b| a.0.total_cmp(&b.0));
         seen.into_iter().map(|(_, chunk)| chunk).collect()
-    }
-
-    fn uniform(&self, camera: &Camera, show: &Show) -> FrameUniform {
-        let mut uniform = FrameUniform::zeroed();
-        uniform.clip_from_relative = camera.clip_from_relative();
-        let [x, y, z] = camera.eye().map(|v| v as f32);
-        uniform.eye = [x, y, z, camera.view.range_m as f32];
-        let (sin_e, cos_e) = SUN_ELEVATION_DEG.to_radians().sin_cos();
-        let (sin_a, cos_a) = SUN_AZIMUTH_DEG.to_radians().sin_cos();
-        uniform.sun = [
-            (sin_a * cos_e) as f32,
-            (cos_a * cos_e) as f32,
-            sin_e as f32,
-            if self.scene.is_flat {
-                SHADE_HEIGHT_M as f32
-            } else {
-                0.0
-            },
-        ];
-        let shade = self.scene.shade.bounds;
-        let size = shade.size();
-        uniform.shade_area = [
-            shade.min[0] as f32,
-            shade.min[1] as f32,
-            (1.0 / size[0].max(1.0)) as f32,
-            (1.0 / size[1].max(1.0)) as f32,
-        ];
-        let land = self.scene.land;
-        uniform.land = [land.min[0], land.min[1], land.max[0], land.max[1]].map(|v| v as f32);
-        let [w, h] = camera.size_px;
-        uniform.picture = [
-            w as f32,
-            h as f32,
-            (camera.view.range_m / camera.metres_per_pixel()) as f32,
-            base_px([w as f32, h as f32], show.ui_scale) / 13.0,
-        ];
-        palette::paint(&mut uniform, Look::of(show.theme));
-        uniform
     }
 
     fn refresh_panels(&mut self, twin: &Twin, camera: &Camera, show: &Show) {
@@ -409,13 +367,15 @@ impl Composer {
         };
         let base_px = base_px(size, show.ui_scale);
         let frame = MarkFrame {
+            size_px: size,
             map_rect,
+            panels: &reserved,
             base_px,
             pulse: show.pulse,
             look,
             measure: &self.fonts,
         };
-        let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, map_rect), &frame);
+        let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, whole), &frame);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         let mut shapes: Vec<Shape> = Vec::new();
         if show.layers.labels {
@@ -436,13 +396,13 @@ impl Composer {
         (flatten(&shapes, &mut self.fonts), hits)
     }
 
-    fn mark_inputs(&self, twin: &Twin, camera: &Camera, map_rect: Rect) -> Vec<MarkInput> {
+    fn mark_inputs(&self, twin: &Twin, camera: &Camera, picture: Rect) -> Vec<MarkInput> {
         let ground = twin.ground();
         let input = |alarm: &crate::model::Alarm| {
             let device = ground.devices.get(&alarm.device)?;
             let local = self.scene.shown_at(ground, device);
             let (anchor, on_screen) = match camera.pixel_of(local) {
-                Some((pixel, _)) => (pixel, map_rect.contains(pixel)),
+                Some((pixel, _)) => (pixel, picture.contains(pixel)),
                 None => (behind(camera, local), false),
             };
             Some(MarkInput {

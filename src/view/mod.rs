@@ -8,7 +8,7 @@ mod fonts;
 mod gpu;
 mod headless;
 mod naming;
-mod palette;
+mod uniform;
 mod wall;
 
 pub use compose::{Composed, Composer, Layers, Show};

@@ -12,7 +12,7 @@ fn rank(of: NameOf) -> (LabelClass, i32, f32) {
         NameOf::Place => (LabelClass::Place, 80, 6_000.0),
         NameOf::Water => (LabelClass::Water, 70, 4_000.0),
         NameOf::Street => (LabelClass::Lane, 60, 2_500.0),
-        NameOf::Lane => (LabelClass::Lane, 50, 900.0),
+        NameOf::Lane => (LabelClass::Lane, 50, 560.0),
         NameOf::Building => (LabelClass::Building, 40, 700.0),
     }
 }

@@ -7,8 +7,10 @@ use super::noise::{grain, unit};
 use super::rhythm::{Moment, rounded};
 use super::{Fault, Planted, PlantedKind, Simulation};
 
-/// How long an incident takes to develop, and how long to go.
-const RISE_MS: Millis = 50_000;
+/// How long an incident takes to develop: slower where a step may not be too large.
+const RISE_MS: Millis = 15_000;
+const SLOW_RISE_MS: Millis = 50_000;
+/// How long it takes to go.
 const FALL_MS: Millis = 300_000;
 /// Reports at the pace of the first alarm before a device saves its battery a little.
 const URGENT_REPORTS: Millis = 24;
@@ -155,7 +157,8 @@ fn incident(kind: &DeviceKind, seed: u64, planted: &Planted, usual: f64, at: Tim
     }
     let key = planted.from.millis();
     let peak = (above * (1.3 + 0.4 * unit(seed, key))).min(kind.max * 0.98);
-    let rise = (at - planted.from) as f64 / RISE_MS as f64;
+    let rise_ms = kind.jump.map_or(RISE_MS, |_| SLOW_RISE_MS);
+    let rise = (at - planted.from) as f64 / rise_ms as f64;
     let fall = (planted.to - at) as f64 / FALL_MS as f64;
     let shape = rise.min(fall).clamp(0.0, 1.0);
     // Full strength trembles a little, far less than what lies between peak and threshold.

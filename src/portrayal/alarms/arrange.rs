@@ -13,6 +13,8 @@ pub(super) struct Place {
     pub mark: MarkInput,
     /// Middle of the mark.
     pub at: [f32; 2],
+    /// Diameter.
+    pub size: f32,
     /// What it covers.
     pub rect: Rect,
     /// Direction of the anchor when that is off the map.
@@ -21,6 +23,26 @@ pub(super) struct Place {
     pub count: usize,
     /// The worst grade among those nobody acknowledged.
     pub waiting: Option<Grade>,
+}
+
+/// Where marks may stand.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    /// The whole picture.
+    pub picture: Rect,
+    /// Its largest part without panels: what lies elsewhere is pointed to from this one's edge.
+    pub map: Rect,
+    /// Panels.
+    pub panels: &'a [Rect],
+}
+
+/// Size of a mark as a factor: what waits is larger, the worst of it largest.
+pub(super) const fn scale(mark: &MarkInput) -> f32 {
+    match (mark.acknowledged, mark.grade) {
+        (true, _) => 0.88,
+        (false, Grade::Red) => 1.15,
+        (false, _) => 1.0,
+    }
 }
 
 /// Room around a mark as a factor on its size; one that waits has a ring.
@@ -55,24 +77,34 @@ const OFFSETS: [[f32; 2]; 21] = [
 ];
 
 /// Places all marks; each alarm is in exactly one place's count.
-pub(super) fn arrange(marks: &[MarkInput], map: Rect, size: f32) -> Vec<Place> {
+pub(super) fn arrange(marks: &[MarkInput], ground: &Ground, base_size: f32) -> Vec<Place> {
     let mut order: Vec<&MarkInput> = marks.iter().collect();
     // Stable: equal ones stay in the order of the queue.
     order.sort_by_key(|mark| (mark.grade, mark.acknowledged));
     let mut places: Vec<Place> = Vec::new();
     for mark in order {
+        let size = base_size * scale(mark);
         let waiting = (!mark.acknowledged).then_some(mark.grade);
-        let (free, outward, wished) = find(mark, &places, map, size);
+        let wish = wish(mark, ground, size);
+        let is_free = |at: &[f32; 2]| {
+            let rect = around(*at, size * room(mark));
+            !places.iter().any(|place| place.rect.intersects(&rect))
+                && !ground.panels.iter().any(|panel| panel.intersects(&rect))
+        };
+        let free = wish.candidates.iter().copied().find(is_free);
+        // The first one shows whatever stands in its way.
+        let free = free.or(places.is_empty().then_some(wish.first));
         match free {
             Some(at) => places.push(Place {
                 mark: *mark,
                 at,
+                size,
                 rect: around(at, size * room(mark)),
-                outward,
+                outward: wish.outward,
                 count: 1,
                 waiting,
             }),
-            None => join(&mut places, wished, waiting),
+            None => join(&mut places, wish.first, waiting),
         }
     }
     places
@@ -93,59 +125,66 @@ fn join(places: &mut [Place], wished: [f32; 2], waiting: Option<Grade>) {
     }
 }
 
-/// A free place, the direction of an anchor off the map, and where the mark would like to be.
-/// The first mark always finds a place.
-fn find(
-    mark: &MarkInput,
-    places: &[Place],
-    map: Rect,
-    size: f32,
-) -> (Option<[f32; 2]>, Option<[f32; 2]>, [f32; 2]) {
-    let inset = size * 0.75;
-    let inner = Rect {
-        x: map.x + inset,
-        y: map.y + inset,
-        w: (map.w - 2.0 * inset).max(0.0),
-        h: (map.h - 2.0 * inset).max(0.0),
-    };
-    let is_free = |at: &[f32; 2]| {
-        let rect = around(*at, size * room(mark));
-        !places.iter().any(|place| place.rect.intersects(&rect))
-    };
-    if mark.on_screen && map.contains(mark.anchor) {
-        let [x, y] = mark.anchor;
-        let free = OFFSETS
+/// Where a mark would like to be.
+struct Wish {
+    /// Its own place, when nothing stood in the way.
+    first: [f32; 2],
+    /// Places to try, the best first.
+    candidates: Vec<[f32; 2]>,
+    /// Direction of an anchor that cannot be seen.
+    outward: Option<[f32; 2]>,
+}
+
+fn wish(mark: &MarkInput, ground: &Ground, size: f32) -> Wish {
+    let is_seen = mark.on_screen
+        && ground.picture.contains(mark.anchor)
+        && !ground
+            .panels
             .iter()
-            .map(|[dx, dy]| [x + dx * size, y + dy * size])
-            .find(|at| within(&inner, *at) && is_free(at));
-        let wished = clamp(&inner, [x, y - size * 1.4]);
-        return (free.or(places.is_empty().then_some(wished)), None, wished);
+            .any(|panel| panel.contains(mark.anchor));
+    if !is_seen {
+        return wish_at_edge(mark, ground, size);
     }
-    let outward = direction(&map, mark.anchor);
-    // Beyond the edge stands the arrow.
-    let edge = Rect {
-        x: inner.x + size * 0.4,
-        y: inner.y + size * 0.4,
-        w: (inner.w - size * 0.8).max(0.0),
-        h: (inner.h - size * 0.8).max(0.0),
-    };
-    let wished = on_edge(&edge, outward);
+    let inner = inset(&ground.picture, size * 0.75);
+    let [x, y] = mark.anchor;
+    let moved = OFFSETS
+        .iter()
+        .map(|[dx, dy]| [x + dx * size, y + dy * size]);
+    Wish {
+        first: clamp(&inner, [x, y - size * 1.4]),
+        candidates: moved.filter(|at| within(&inner, *at)).collect(),
+        outward: None,
+    }
+}
+
+/// At the edge of the map, with room for the arrow beyond it.
+fn wish_at_edge(mark: &MarkInput, ground: &Ground, size: f32) -> Wish {
+    let outward = direction(&ground.map, mark.anchor);
+    let edge = inset(&ground.map, size * 1.15);
+    let first = on_edge(&edge, outward);
     let along = [-outward[1], outward[0]];
-    let free = [0.0_f32, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0]
-        .into_iter()
-        .map(|step| {
-            let step = step * size * room(mark) * 1.05;
-            clamp(
-                &edge,
-                [wished[0] + along[0] * step, wished[1] + along[1] * step],
-            )
-        })
-        .find(is_free);
-    (
-        free.or(places.is_empty().then_some(wished)),
-        Some(outward),
-        wished,
-    )
+    let moved = [0.0_f32, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0].map(|step| {
+        let step = step * size * room(mark) * 1.05;
+        clamp(
+            &edge,
+            [first[0] + along[0] * step, first[1] + along[1] * step],
+        )
+    });
+    Wish {
+        first,
+        candidates: moved.into(),
+        outward: Some(outward),
+    }
+}
+
+fn inset(rect: &Rect, by: f32) -> Rect {
+    let by = [by.min(rect.w / 2.0), by.min(rect.h / 2.0)];
+    Rect {
+        x: rect.x + by[0],
+        y: rect.y + by[1],
+        w: rect.w - 2.0 * by[0],
+        h: rect.h - 2.0 * by[1],
+    }
 }
 
 fn around(at: [f32; 2], side: f32) -> Rect {

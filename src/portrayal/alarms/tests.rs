@@ -10,6 +10,36 @@ const MAP: Rect = Rect {
     h: 800.0,
 };
 
+const PANELS: [Rect; 2] = [
+    Rect {
+        x: 0.0,
+        y: 0.0,
+        w: 390.0,
+        h: 700.0,
+    },
+    Rect {
+        x: 1_410.0,
+        y: 0.0,
+        w: 510.0,
+        h: 600.0,
+    },
+];
+
+fn placed(marks: &[MarkInput]) -> Vec<Place> {
+    let picture = Rect {
+        x: 0.0,
+        y: 0.0,
+        w: 1_920.0,
+        h: 1_080.0,
+    };
+    let ground = Ground {
+        picture,
+        map: MAP,
+        panels: &PANELS,
+    };
+    arrange(marks, &ground, 44.0)
+}
+
 fn marks(count: usize, spread: f32) -> Vec<MarkInput> {
     (0..count)
         .map(|at| {
@@ -31,7 +61,7 @@ fn marks(count: usize, spread: f32) -> Vec<MarkInput> {
 /// All are counted once, every waiting one shows, nothing overlaps or leaves the map.
 fn check(count: usize, spread: f32) {
     let marks = marks(count, spread);
-    let places = arrange(&marks, MAP, 44.0);
+    let places = placed(&marks);
     assert_eq!(places.iter().map(|place| place.count).sum::<usize>(), count);
     let worst = marks
         .iter()
@@ -40,7 +70,9 @@ fn check(count: usize, spread: f32) {
         .min();
     assert_eq!(places.iter().filter_map(|place| place.waiting).min(), worst);
     for (at, place) in places.iter().enumerate() {
-        assert!(MAP.contains(place.at), "{place:?}");
+        let hidden = PANELS.iter().any(|panel| panel.intersects(&place.rect));
+        assert!(!hidden, "{place:?} under a panel");
+        assert!((0.0..1_920.0).contains(&place.at[0]) && (0.0..1_080.0).contains(&place.at[1]));
         for other in &places[..at] {
             assert!(!other.rect.intersects(&place.rect), "{other:?} {place:?}");
         }
@@ -72,7 +104,7 @@ fn few_and_many_and_all_in_one_place() {
 #[test]
 fn a_few_alarms_each_have_a_mark_of_their_own() {
     for spread in [0.0, 30.0, 400.0] {
-        let places = arrange(&marks(9, spread), MAP, 44.0);
+        let places = placed(&marks(9, spread));
         assert_eq!(places.len(), 9, "spread {spread}");
     }
 }
@@ -82,15 +114,24 @@ fn what_is_off_the_map_points_to_itself() {
     let mut one = marks(1, 0.0);
     one[0].on_screen = false;
     one[0].anchor = [5_000.0, 500.0];
-    let places = arrange(&one, MAP, 44.0);
+    let places = placed(&one);
     assert_eq!(places[0].outward, Some([1.0, 0.0]));
     assert!(places[0].at[0] > 1_300.0);
-    one[0].anchor = [f32::NAN, f32::NAN];
+    one[0].on_screen = true;
+    one[0].anchor = [100.0, 500.0];
     assert_eq!(
-        arrange(&one, MAP, 44.0).len(),
-        1,
-        "even one without a direction shows"
+        placed(&one)[0].outward,
+        Some([-1.0, 0.0]),
+        "a panel covers it"
     );
+    one[0].anchor = [100.0, 900.0];
+    assert_eq!(
+        placed(&one)[0].outward,
+        None,
+        "beside the panels the city is seen"
+    );
+    one[0].anchor = [f32::NAN, f32::NAN];
+    assert_eq!(placed(&one).len(), 1, "even one without a direction shows");
 }
 
 struct Em;
@@ -103,7 +144,9 @@ impl Measure for Em {
 
 fn rings(mark: MarkInput, pulse: Option<f32>) -> Vec<f32> {
     let frame = MarkFrame {
+        size_px: [1_920.0, 1_080.0],
         map_rect: MAP,
+        panels: &PANELS,
         base_px: 20.0,
         pulse,
         look: Look::of(Theme::Night),

@@ -18,12 +18,9 @@ const COLUMNS: [Key; 4] = [
 pub(super) fn counts(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     let facts = pen.input.facts;
     let counts = facts.counts;
-    let share = if counts.devices == 0 {
-        "–".to_owned()
-    } else {
-        // Rounded down: "100 %" means all of them.
-        format!("{} %", counts.reporting * 100 / counts.devices)
-    };
+    // Rounded down: "100 %" means all of them.
+    let share = (counts.reporting * 100).checked_div(counts.devices);
+    let share = share.map_or("–".to_owned(), |share| format!("{share} %"));
     let lines = [
         (Key::CountBuildings, say::number(counts.buildings)),
         (Key::CountHouseholds, say::number(counts.households)),

@@ -20,7 +20,10 @@ pub struct SavedView {
 pub(super) fn overview(focus: Bounds2, aspect: f64) -> Viewpoint {
     let [x, y] = focus.center();
     let [w, h] = focus.size();
-    Viewpoint::oblique([x, y, 0.0], (w.hypot(h) / 2.0).max(40.0) * 0.82, aspect)
+    let radius_m = (w.hypot(h) / 2.0).max(40.0) * 0.86;
+    // The near edge is the one that the line at the bottom would cut: the target lies south of
+    // the middle.
+    Viewpoint::oblique([x, y - radius_m * 0.1, 0.0], radius_m, aspect)
 }
 
 /// The community's outline, when the city has one.

@@ -187,14 +187,13 @@ impl SqliteArchive {
 
     fn read_batches(&self, from: u64, to: i64) -> Result<Vec<Batch>, ArchiveError> {
         let named = |fault| self.named("reading batches", &fault);
-        let mut next = from + 1;
-        let mut batches = Vec::new();
-        for head in table::heads(&self.connection, from.cast_signed(), to).map_err(named)? {
+        let heads = table::heads(&self.connection, from.cast_signed(), to).map_err(named)?;
+        let mut batches = Vec::with_capacity(heads.len());
+        for (number, head) in (from + 1..).zip(heads) {
             let mut batch = head.batch;
-            if batch.number != next {
-                return Err(self.damaged(format!("batch {next} is missing")));
+            if batch.number != number {
+                return Err(self.damaged(format!("batch {number} is missing")));
             }
-            next += 1;
             batch.changes = serde_json::from_str(&head.changes).map_err(|fault| {
                 self.damaged(format!("changes of batch {}: {fault}", batch.number))
             })?;

@@ -188,6 +188,9 @@ fn follow(mut wall: ResMut<Wall>) {
             }
             LinkEvent::Restored => wall.show.link = LinkState::Alive,
             LinkEvent::Refused(refusal) => tracing::warn!("refused: {refusal}"),
+            LinkEvent::Undelivered { command, reason } => {
+                tracing::warn!("not delivered: {command:?}: {reason}");
+            }
         }
     }
 }

@@ -274,7 +274,8 @@ fn any_change() -> impl Strategy<Value = Change> {
             device: device(of),
             memory: RuleMemory {
                 over_count,
-                over_since: (over_count > 1).then(|| time(3))
+                over_since: (over_count > 1).then(|| time(3)),
+                ..RuleMemory::default()
             },
         }),
         (0..4u64, 0..6usize).prop_map(|(of, health)| Change::Health {

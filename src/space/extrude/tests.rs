@@ -1,3 +1,5 @@
+//! Tests of `extrude`.
+
 use super::*;
 use crate::space::{area_m2, pagoda, triangulate_surface};
 use geo_types::polygon;

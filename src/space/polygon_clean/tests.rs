@@ -1,3 +1,5 @@
+//! Tests of `polygon_clean`.
+
 use super::*;
 use proptest::prelude::*;
 

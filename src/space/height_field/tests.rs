@@ -1,3 +1,5 @@
+//! Tests of `height_field`.
+
 use super::*;
 use geo_types::polygon;
 

@@ -1,3 +1,5 @@
+//! Tests of `roof`.
+
 use super::*;
 use crate::space::{area_m2, eave_details, oriented_rectangle, ridge_details, triangulate_surface};
 use geo_types::{Coord, polygon};

@@ -1,17 +1,16 @@
 //! Simulated days held against the alarm rules: every planted incident raises exactly one
 //! alarm, every planted fault none, and nothing else alarms.
 
-mod sample;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pingjiang::base::{DeviceId, Timestamp};
 use pingjiang::citygen::days::{Fault, Planted, PlantedKind, Scenario, Simulation};
-use pingjiang::model::{Batch, Change, DeviceHealth, KindTable, Twin};
+use pingjiang::citygen::{self, AreaSpec};
+use pingjiang::model::{Batch, Change, DeviceHealth, Ground, KindTable, Twin};
 use pingjiang::rules;
 
-use sample::MORNING;
+use super::sample::{self, MORNING};
 
 /// What a simulated stretch of time brought.
 #[derive(Default)]
@@ -57,8 +56,8 @@ fn run(simulation: &mut Simulation, twin: &mut Twin, minutes: i64) -> Brought {
     brought
 }
 
-fn check(seed: u64, scenario: Scenario, per_kind: u32) {
-    let ground = Arc::new(sample::city(per_kind));
+fn check(seed: u64, scenario: Scenario, ground: Ground) {
+    let ground = Arc::new(ground);
     let mut simulation = Simulation::new(&ground, &KindTable::standard(), seed, scenario, MORNING);
     let mut twin = Twin::new(ground.clone());
     let brought = run(&mut simulation, &mut twin, 24 * 60);
@@ -126,17 +125,33 @@ fn expected_health(kind: PlantedKind, device_kind: &str) -> Option<DeviceHealth>
 
 #[test]
 fn calm_days() {
-    (1..=3).for_each(|seed| check(seed, Scenario::Calm, 5));
+    (1..=3).for_each(|seed| check(seed, Scenario::Calm, sample::city(5)));
 }
 
 #[test]
 fn normal_days() {
-    (1..=5).for_each(|seed| check(seed, Scenario::Normal, 8));
+    (1..=5).for_each(|seed| check(seed, Scenario::Normal, sample::city(8)));
 }
 
 #[test]
 fn flood_days() {
-    (1..=3).for_each(|seed| check(seed, Scenario::Flood, 10));
+    (1..=3).for_each(|seed| check(seed, Scenario::Flood, sample::city(10)));
+}
+
+#[test]
+fn days_in_the_demo_city() {
+    check(1, Scenario::Normal, demo_city());
+    check(2, Scenario::Flood, demo_city());
+}
+
+fn demo_city() -> Ground {
+    let spec = AreaSpec::named("zjl").expect("the area is part of the program");
+    let city = citygen::generate(&spec, 1).expect("the area can be built");
+    let mut ground = Ground::new(city.info.clone());
+    for entity in city.entities {
+        ground.put(entity);
+    }
+    ground
 }
 
 #[test]

@@ -1,9 +1,16 @@
-//! From the look's tokens to the numbers of the shaders.
+//! What every shader knows about the picture: eye, sun, land, and the look's colours as numbers.
 
+use bytemuck::Zeroable;
+
+use crate::portrayal::camera::Camera;
+use crate::portrayal::hud::base_px;
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rgba;
-use crate::portrayal::scene::{MATERIALS, Material};
+use crate::portrayal::scene::{
+    MATERIALS, Material, SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Scene,
+};
 
+use super::compose::Show;
 use super::flatten::linear;
 use super::gpu::FrameUniform;
 
@@ -58,4 +65,43 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
     uniform.heritage = vector(look.heritage);
     let haze = vector(look.haze);
     uniform.haze = [haze[0], haze[1], haze[2], 5.0];
+}
+
+/// The uniform of one frame.
+pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUniform {
+    let mut uniform = FrameUniform::zeroed();
+    uniform.clip_from_relative = camera.clip_from_relative();
+    let [x, y, z] = camera.eye().map(|v| v as f32);
+    uniform.eye = [x, y, z, camera.view.range_m as f32];
+    let (sin_e, cos_e) = SUN_ELEVATION_DEG.to_radians().sin_cos();
+    let (sin_a, cos_a) = SUN_AZIMUTH_DEG.to_radians().sin_cos();
+    uniform.sun = [
+        (sin_a * cos_e) as f32,
+        (cos_a * cos_e) as f32,
+        sin_e as f32,
+        if scene.is_flat {
+            SHADE_HEIGHT_M as f32
+        } else {
+            0.0
+        },
+    ];
+    let shade = scene.shade.bounds;
+    let size = shade.size();
+    uniform.shade_area = [
+        shade.min[0] as f32,
+        shade.min[1] as f32,
+        (1.0 / size[0].max(1.0)) as f32,
+        (1.0 / size[1].max(1.0)) as f32,
+    ];
+    let land = scene.land;
+    uniform.land = [land.min[0], land.min[1], land.max[0], land.max[1]].map(|v| v as f32);
+    let [w, h] = camera.size_px;
+    uniform.picture = [
+        w as f32,
+        h as f32,
+        (camera.view.range_m / camera.metres_per_pixel()) as f32,
+        base_px([w as f32, h as f32], show.ui_scale) / 13.0,
+    ];
+    paint(&mut uniform, Look::of(show.theme));
+    uniform
 }

@@ -1,0 +1,203 @@
+//! An engine in this process: city, archive, feed, pipeline and server put together, and run
+//! until told to stop. `child` starts one as a process of its own.
+//!
+//! Used by `app::run`, and through `child` by the wall and the demo. The clock is read in
+//! `clock` alone. Start reading at [`Engine::start`].
+
+mod archive;
+mod child;
+mod clock;
+mod stop;
+
+use std::io::{self, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::base::{Millis, Timestamp};
+use crate::citygen::days::{Scenario, Simulation};
+use crate::feed::{Inbox, Simulator};
+use crate::model::ports::CityBytes;
+use crate::model::{FeedStatus, Ground, KindTable};
+use crate::serve::{self, Doors, Hub, Server};
+use crate::store::{CityFile, Vault};
+
+use super::pipeline::{Pipeline, Settings};
+use clock::Clock;
+
+pub use archive::Place;
+pub use child::{ChildOptions, EngineChild, spawn_child};
+pub use stop::Stop;
+
+/// Longest pause between two ticks; commands and events end it early.
+const TICK: Duration = Duration::from_millis(250);
+/// Steps in which a simulation is listened to before its start.
+const WARM_UP_STEP_MS: Millis = 60_000;
+
+/// A simulated feed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Simulated {
+    /// How much happens.
+    pub scenario: Scenario,
+    /// Where chance comes from.
+    pub seed: u64,
+    /// Seconds of the city's time in a second.
+    pub speed: f64,
+}
+
+/// What an engine is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The city file.
+    pub city: PathBuf,
+    /// Its key, when it does not lie beside the city.
+    pub key_file: Option<PathBuf>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the archive is.
+    pub archive: Place,
+    /// The simulated feed, if there is one.
+    pub simulate: Option<Simulated>,
+    /// Whether all this is a drill.
+    pub drill: bool,
+    /// Who shows this may follow and command.
+    pub token: String,
+}
+
+/// An engine that is ready to run.
+pub struct Engine {
+    pipeline: Pipeline,
+    inbox: Arc<Inbox>,
+    hub: Arc<Hub>,
+    server: Server,
+    clock: Clock,
+    simulator: Option<Simulator>,
+}
+
+/// The city file as followers may fetch it: personal values in it are sealed.
+struct Sealed(PathBuf);
+
+impl CityBytes for Sealed {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(std::fs::File::open(&self.0)?))
+    }
+}
+
+impl Engine {
+    /// Opens the city, goes on where its archive ends, and listens.
+    ///
+    /// # Errors
+    /// When the city or the archive cannot be used, or the address cannot be had.
+    pub fn start(options: &Options) -> anyhow::Result<Self> {
+        let ground = Arc::new(load(&options.city, options.key_file.as_deref())?);
+        let kinds = Arc::new(KindTable::standard());
+        let archive = options.archive.open(&options.city)?;
+        let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
+        let settings = Settings::at_speed(speed);
+        let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
+        let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
+        let clock = Clock::start(pipeline.twin().live().at, speed);
+
+        let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
+        let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?));
+        let router = serve::router(Doors {
+            hub: hub.clone(),
+            orders: inbox.clone(),
+            city: Arc::new(Sealed(options.city.clone())),
+            token: options.token.as_str().into(),
+        });
+        let server = Server::start(options.listen, router)?;
+        Ok(Self {
+            pipeline,
+            inbox,
+            hub,
+            server,
+            clock,
+            simulator,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.server.addr())
+    }
+
+    /// Works until `stop` is set; then writes what can be written, and a snapshot.
+    ///
+    /// # Errors
+    /// When batches are lost because the archive cannot be written.
+    pub fn run(mut self, stop: &Stop) -> anyhow::Result<()> {
+        while !stop.is_set() {
+            let now = self.clock.now();
+            if let Some(simulator) = &mut self.simulator {
+                simulator.pump(now, &self.inbox);
+            }
+            let hub = &self.hub;
+            self.pipeline
+                .tick(now, &self.inbox, &mut |batch| hub.publish(batch))?;
+            self.inbox.wait(TICK);
+        }
+        self.hub.close();
+        let live = self.pipeline.twin().live();
+        tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
+        self.pipeline.close()
+    }
+}
+
+/// A token or a name that nobody can guess.
+///
+/// # Errors
+/// When the system gives no chance.
+pub fn random_hex() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn load(city: &Path, key_file: Option<&Path>) -> anyhow::Result<Ground> {
+    let vault = Vault::find(city, key_file)?;
+    Ok(CityFile::open(city, vault)?.load_ground()?)
+}
+
+/// Tells the twin who is listened to. A simulation begins a while before, so that what went
+/// wrong earlier has been noticed; but never before the archive's end.
+fn listen(
+    options: &Options,
+    ground: &Ground,
+    kinds: &Arc<KindTable>,
+    pipeline: &mut Pipeline,
+    inbox: &Inbox,
+    now: Timestamp,
+) -> anyhow::Result<Option<Simulator>> {
+    let mut status = FeedStatus {
+        name: "none".to_owned(),
+        exercise: options.drill,
+        ..FeedStatus::default()
+    };
+    let Some(simulated) = options.simulate else {
+        pipeline.listen(status, now, &mut |_| {})?;
+        return Ok(None);
+    };
+    status.name = "simulator".to_owned();
+    status.simulated = true;
+    let from = now
+        .plus(-Simulation::WARM_UP_MS)
+        .max(pipeline.twin().live().at);
+    let (seed, scenario) = (simulated.seed, simulated.scenario);
+    let simulation = Simulation::new(ground, kinds, seed, scenario, now);
+    let mut simulator = Simulator::new(simulation, ground, kinds.clone(), from);
+    pipeline.listen(status, from, &mut |_| {})?;
+    let mut at = from;
+    loop {
+        simulator.pump(at, inbox);
+        pipeline.tick(at, inbox, &mut |_| {})?;
+        if at >= now {
+            return Ok(Some(simulator));
+        }
+        at = at.plus(WARM_UP_STEP_MS).min(now);
+    }
+}

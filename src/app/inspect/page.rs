@@ -1,0 +1,319 @@
+//! The report as a page of text: sections, aligned numbers, and no line without something to tell.
+
+use std::fmt::Write;
+
+use crate::model::{KindId, KindTable};
+
+use super::Language;
+use super::report::{Import, Report};
+
+/// Columns that labels take.
+const LABEL: usize = 30;
+/// Columns that numbers take.
+const NUMBER: usize = 10;
+
+/// The page.
+pub(super) fn page(report: &Report, language: Language) -> String {
+    let mut page = Page {
+        text: String::new(),
+        language,
+    };
+    page.head(report);
+    page.base_map(report);
+    page.people(report);
+    page.things(report);
+    page.quality(report);
+    page.imports(report);
+    page.foot(report);
+    page.text
+}
+
+struct Page {
+    text: String,
+    language: Language,
+}
+
+impl Page {
+    fn say<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
+        match self.language {
+            Language::En => en,
+            Language::Zh => zh,
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn section(&mut self, en: &str, zh: &str) {
+        let title = self.say(en, zh).to_owned();
+        self.line("");
+        self.line(&title);
+    }
+
+    fn row(&mut self, en: &str, zh: &str, value: &str) {
+        let label = self.say(en, zh);
+        let label = pad(label, LABEL);
+        self.line(&format!("  {label}{value:>NUMBER$}"));
+    }
+
+    fn fact(&mut self, en: &str, zh: &str, value: &str) {
+        let label = pad(self.say(en, zh), 14);
+        self.line(&format!("  {label}{value}"));
+    }
+
+    /// A count; a line without anything is left out.
+    fn count(&mut self, en: &str, zh: &str, count: usize) {
+        if count > 0 {
+            self.row(en, zh, &grouped(count as u64));
+        }
+    }
+
+    fn share(&mut self, en: &str, zh: &str, share: Option<f64>) {
+        if let Some(share) = share {
+            self.row(en, zh, &percent(share));
+        }
+    }
+
+    fn head(&mut self, report: &Report) {
+        let mut title = match report.name_zh == report.name_en {
+            true => report.name_zh.clone(),
+            false => format!("{} {}", report.name_zh, report.name_en),
+        };
+        if report.synthetic {
+            let _ = write!(title, "  [{}]", self.say("synthetic", "虚构数据"));
+        }
+        if report.locked {
+            let _ = write!(title, "  [{}]", self.say("locked", "未解锁"));
+        }
+        self.line(&title);
+        self.fact("File", "文件", &report.file);
+        let crs = format!("{}, {}", report.crs, report.vertical_datum);
+        self.fact("CRS, heights", "坐标与高程", &crs);
+        if let Some([west, south, east, north]) = report.extent {
+            let text = format!("E {west:.1} – {east:.1}   N {south:.1} – {north:.1}");
+            self.fact("Extent", "范围", &text);
+            let size = format!(
+                "{:.2} × {:.2} km",
+                (east - west) / 1e3,
+                (north - south) / 1e3
+            );
+            self.fact("", "", &size);
+        }
+        self.fact("Version", "版本", &report.ground_version.to_string());
+    }
+
+    fn base_map(&mut self, report: &Report) {
+        let counts = &report.counts;
+        self.section("Base map", "底图");
+        self.count("Buildings", "建筑", counts.buildings);
+        for (lod, count) in &counts.lods {
+            let (en, zh) = match lod.as_str() {
+                "0" => ("  outline only".to_owned(), "  仅轮廓".to_owned()),
+                lod => (format!("  with LoD {lod}"), format!("  含 LoD {lod}")),
+            };
+            self.count(&en, &zh, *count);
+        }
+        self.count("Roads and lanes", "道路街巷", counts.roads);
+        self.count("Water", "水面", counts.water_areas);
+        self.count("Green and squares", "绿地与场地", counts.ground_areas);
+        self.count("Plants", "植被", counts.plants);
+        self.count("Named places", "地名", counts.places);
+        self.count("Other objects", "其他对象", counts.objects);
+        self.count("Administrative areas", "行政区划", counts.areas);
+        self.count("  of them grids", "  其中网格", counts.grids);
+    }
+
+    fn people(&mut self, report: &Report) {
+        let (counts, links) = (&report.counts, &report.links);
+        if counts.dwellings + counts.households + counts.residents + counts.vehicles == 0 {
+            return;
+        }
+        self.section("Registries", "人房车");
+        self.count("Dwellings", "房屋（套）", counts.dwellings);
+        self.count("Households", "户", counts.households);
+        self.count("Residents", "人口", counts.residents);
+        self.share(
+            "  linked to a dwelling",
+            "  已关联房屋",
+            links.residents_with_dwelling,
+        );
+        self.count("Vehicles", "车辆", counts.vehicles);
+        self.share(
+            "  linked to a household",
+            "  已关联户",
+            links.vehicles_with_household,
+        );
+    }
+
+    fn things(&mut self, report: &Report) {
+        let counts = &report.counts;
+        if counts.devices + counts.cameras + counts.facilities + counts.responders == 0 {
+            return;
+        }
+        self.section("Devices and responders", "设备与力量");
+        self.count("Devices", "感知设备", counts.devices);
+        let mut kinds: Vec<_> = counts.device_kinds.iter().collect();
+        kinds.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+        let table = KindTable::standard();
+        for (kind, count) in kinds {
+            let known = table.get(&KindId::new(kind));
+            let name = known.map_or(kind.as_str(), |known| self.say(&known.en, &known.zh));
+            let label = format!("  {name}");
+            self.count(&label, &label, *count);
+        }
+        self.share(
+            "  linked to a building",
+            "  已关联建筑",
+            report.links.devices_with_building,
+        );
+        self.count("Cameras", "摄像机", counts.cameras);
+        self.count("Facilities", "设施", counts.facilities);
+        self.count("Responders", "处置力量", counts.responders);
+    }
+
+    fn quality(&mut self, report: &Report) {
+        let (counts, quality) = (&report.counts, &report.quality);
+        self.section("Quality", "质量");
+        if counts.buildings > 0 {
+            let of = |name| quality.height_origin.get(name).copied().unwrap_or_default();
+            self.count("Heights measured", "实测高度", of("measured"));
+            self.count("Heights from storeys", "按层数推算高度", of("storeys"));
+            self.count("Heights by default", "缺省高度", of("default"));
+            self.count(
+                "Buildings repaired",
+                "几何已修复的建筑",
+                quality.buildings_with_repairs,
+            );
+        }
+        if counts.residents == 0 {
+            return;
+        }
+        if report.locked {
+            let text = self
+                .say("records not judged: locked", "人口记录未评估：未解锁")
+                .to_owned();
+            self.line(&format!("  {text}"));
+            return;
+        }
+        let share = quality.residents_with_fault.map(percent);
+        let share = share.unwrap_or_else(|| self.few(quality.suppressed_below));
+        self.row("Residents with a fault", "有问题的人口记录", &share);
+        for (name, en, zh) in [
+            ("stale", "  not confirmed in three years", "  三年未核实"),
+            ("contradictory", "  contradictory", "  前后矛盾"),
+            (
+                "unmatched_address",
+                "  address without dwelling",
+                "  地址无对应房屋",
+            ),
+            ("duplicate", "  identity number twice", "  证号重复"),
+        ] {
+            let count = quality.resident_faults.get(name).copied().flatten();
+            let count = count.map_or_else(|| self.few(quality.suppressed_below), grouped);
+            self.row(en, zh, &count);
+        }
+        let day = format!("{} {}", self.say("judged as of", "评估日期"), quality.as_of);
+        self.line(&format!("  {day}"));
+    }
+
+    fn few(&self, below: u64) -> String {
+        format!("< {below}")
+    }
+
+    fn imports(&mut self, report: &Report) {
+        if report.imports.is_empty() {
+            return;
+        }
+        self.section("Runs that wrote it", "写入记录");
+        for (at, import) in report.imports.iter().enumerate() {
+            self.import(at + 1, import);
+        }
+    }
+
+    fn import(&mut self, number: usize, import: &Import) {
+        let when = import
+            .time
+            .get(..16)
+            .unwrap_or(&import.time)
+            .replace('T', " ");
+        self.line(&format!(
+            "  {number:>3}  {when}  {}  {}",
+            import.action, import.file
+        ));
+        let mut details = vec![import.crs.clone(), import.id.clone()];
+        if let Some(head) = import.sha256.get(..12) {
+            details.push(format!("sha256 {head}…"));
+        }
+        details.retain(|detail| !detail.is_empty());
+        self.line(&format!("       {}", details.join(", ")));
+        for warning in &import.warnings {
+            let places = warning.places.join(", ");
+            let more = if warning.count as usize > warning.places.len() {
+                " …"
+            } else {
+                ""
+            };
+            self.line(&format!(
+                "       ! {} × {} ({places}{more})",
+                grouped(warning.count),
+                warning.reason
+            ));
+        }
+    }
+
+    fn foot(&mut self, report: &Report) {
+        self.line("");
+        match (&report.content_hash, report.content_hash_note) {
+            (Some(hash), _) => self.fact("Content", "内容指纹", hash),
+            (None, Some(_)) => {
+                let note = self.say(
+                    "not hashed: personal values are locked (--key-file opens them)",
+                    "未计算：个人信息未解锁（用 --key-file 指定密钥）",
+                );
+                let note = note.to_owned();
+                self.fact("Content", "内容指纹", &note);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// Digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Fills up with spaces to `columns` on a terminal, where a Chinese character takes two.
+fn pad(label: &str, columns: usize) -> String {
+    let is_wide = |one: char| matches!(one, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffe6}');
+    let width: usize = label.chars().map(|one| 1 + usize::from(is_wide(one))).sum();
+    format!("{label}{}", " ".repeat(columns.saturating_sub(width)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_labels() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(percent(0.97314), "97.3 %");
+        assert_eq!(pad("建筑", 6), "建筑  ");
+        assert_eq!(pad("long label", 3), "long label");
+    }
+}

@@ -1,0 +1,350 @@
+//! What is counted in a city, and how well its records hang together.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::access;
+use crate::base::{Timestamp, Warning};
+use crate::model::{
+    AreaLevel, Building, Ground, HeightOrigin, ImportRecord, RecordFault, content_hash,
+    resident_faults,
+};
+use crate::space::Bounds2;
+
+/// Counts of people below this are not shown (GB/T 35273 practice).
+const SMALL_COUNT: u64 = 5;
+
+/// Everything `inspect` tells; the JSON document is this.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub file: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub crs: String,
+    pub vertical_datum: String,
+    pub utc_offset_minutes: i32,
+    pub synthetic: bool,
+    pub locked: bool,
+    pub ground_version: u64,
+    /// West, south, east, north in metres; of the administrative areas when there is nothing else.
+    pub extent: Option<[f64; 4]>,
+    #[serde(flatten)]
+    pub counts: Counts,
+    pub links: Links,
+    pub quality: Quality,
+    pub imports: Vec<Import>,
+    pub content_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_hash_note: Option<&'static str>,
+}
+
+/// How many there are.
+#[derive(Debug, Serialize)]
+pub(super) struct Counts {
+    pub buildings: usize,
+    /// Buildings by level of detail; those with an outline only under `0`.
+    pub lods: BTreeMap<String, usize>,
+    pub roads: usize,
+    pub water_areas: usize,
+    pub ground_areas: usize,
+    pub plants: usize,
+    pub places: usize,
+    pub objects: usize,
+    pub areas: usize,
+    pub grids: usize,
+    pub dwellings: usize,
+    pub households: usize,
+    pub residents: usize,
+    pub vehicles: usize,
+    pub devices: usize,
+    pub device_kinds: BTreeMap<String, usize>,
+    pub cameras: usize,
+    pub facilities: usize,
+    pub responders: usize,
+}
+
+/// Which share of the records is linked to another that is there; `None` without records.
+#[derive(Debug, Serialize)]
+pub(super) struct Links {
+    pub residents_with_dwelling: Option<f64>,
+    pub residents_with_household: Option<f64>,
+    pub households_with_dwelling: Option<f64>,
+    pub dwellings_with_building: Option<f64>,
+    pub vehicles_with_household: Option<f64>,
+    pub devices_with_building: Option<f64>,
+    pub buildings_with_area: Option<f64>,
+}
+
+/// How good the records are.
+#[derive(Debug, Serialize)]
+pub(super) struct Quality {
+    /// The day on which records were judged.
+    pub as_of: String,
+    /// Share; `None` while locked, without residents, or when it would tell of too few.
+    pub residents_with_fault: Option<f64>,
+    /// Residents by fault, a resident under each of theirs; a small count is `None`, and all are
+    /// while locked.
+    pub resident_faults: BTreeMap<&'static str, Option<u64>>,
+    /// Counts of residents below this are not shown.
+    pub suppressed_below: u64,
+    pub height_origin: BTreeMap<&'static str, usize>,
+    pub buildings_with_repairs: usize,
+}
+
+/// A run that wrote the city.
+#[derive(Debug, Serialize)]
+pub(super) struct Import {
+    pub id: String,
+    pub action: String,
+    pub file: String,
+    pub sha256: String,
+    /// In the city's local time.
+    pub time: String,
+    pub crs: String,
+    pub warning_count: u64,
+    pub warnings: Vec<Warning>,
+}
+
+impl Report {
+    /// Counts and judges a city.
+    pub fn of(file: &str, ground: &Ground, imports: &[ImportRecord], now: Timestamp) -> Self {
+        let info = &ground.info;
+        let hash = content_hash(ground, &access::for_keeping());
+        let locked = hash.is_none();
+        Self {
+            file: file.to_owned(),
+            name_zh: info.name_zh.clone(),
+            name_en: info.name_en.clone(),
+            crs: info.crs.clone(),
+            vertical_datum: info.vertical_datum.clone(),
+            utc_offset_minutes: info.utc_offset_minutes,
+            synthetic: info.synthetic,
+            locked,
+            ground_version: ground.version,
+            extent: extent(ground),
+            counts: Counts::of(ground),
+            links: Links::of(ground),
+            quality: Quality::of(ground, &as_of(ground, imports, now)),
+            imports: imports
+                .iter()
+                .map(|one| Import::of(one, info.utc_offset_minutes))
+                .collect(),
+            content_hash: hash,
+            content_hash_note: locked.then_some(
+                "personal values are locked; name the city's key with --key-file to hash them",
+            ),
+        }
+    }
+}
+
+/// A made-up city does not grow stale: it is judged on the day it was made.
+fn as_of(ground: &Ground, imports: &[ImportRecord], now: Timestamp) -> String {
+    let newest = imports.iter().map(|one| one.time).max();
+    let day = newest.filter(|_| ground.info.synthetic).unwrap_or(now);
+    day.local(ground.info.utc_offset_minutes, "%Y-%m-%d")
+}
+
+impl Counts {
+    fn of(ground: &Ground) -> Self {
+        let mut lods = BTreeMap::new();
+        for building in ground.buildings.values() {
+            for lod in lods_of(building) {
+                *lods.entry(lod.to_owned()).or_default() += 1;
+            }
+        }
+        let mut device_kinds = BTreeMap::new();
+        for device in ground.devices.values() {
+            *device_kinds.entry(device.kind.to_string()).or_default() += 1;
+        }
+        let is_grid = |level| level == AreaLevel::Grid;
+        Self {
+            buildings: ground.buildings.len(),
+            lods,
+            roads: ground.roads.len(),
+            water_areas: ground.water.len(),
+            ground_areas: ground.ground_areas.len(),
+            plants: ground.plants.len(),
+            places: ground.places.len(),
+            objects: ground.objects.len(),
+            areas: ground.areas.len(),
+            grids: ground
+                .areas
+                .values()
+                .filter(|one| is_grid(one.level))
+                .count(),
+            dwellings: ground.dwellings.len(),
+            households: ground.households.len(),
+            residents: ground.residents.len(),
+            vehicles: ground.vehicles.len(),
+            devices: ground.devices.len(),
+            device_kinds,
+            cameras: ground.cameras.len(),
+            facilities: ground.facilities.len(),
+            responders: ground.responders.len(),
+        }
+    }
+}
+
+/// The levels of detail of a building, each once.
+fn lods_of(building: &Building) -> Vec<&str> {
+    let mut lods: Vec<_> = building
+        .models
+        .iter()
+        .map(|model| model.lod.as_str())
+        .collect();
+    lods.sort_unstable();
+    lods.dedup();
+    if lods.is_empty() {
+        lods.push("0");
+    }
+    lods
+}
+
+impl Links {
+    fn of(ground: &Ground) -> Self {
+        let dwelling = |id| ground.dwellings.contains_key(&id);
+        let household = |id| ground.households.contains_key(&id);
+        let building = |id| ground.buildings.contains_key(&id);
+        let residents = || ground.residents.values();
+        let households = ground.households.values();
+        let dwellings = ground.dwellings.values();
+        let vehicles = ground.vehicles.values();
+        let devices = ground.devices.values();
+        let buildings = ground.buildings.values();
+        let area = |id| ground.areas.contains_key(&id);
+        Self {
+            residents_with_dwelling: share(residents().map(|it| it.dwelling.is_some_and(dwelling))),
+            residents_with_household: share(
+                residents().map(|it| it.household.is_some_and(household)),
+            ),
+            households_with_dwelling: share(households.map(|it| it.dwelling.is_some_and(dwelling))),
+            dwellings_with_building: share(dwellings.map(|it| building(it.building))),
+            vehicles_with_household: share(vehicles.map(|it| it.household.is_some_and(household))),
+            devices_with_building: share(devices.map(|it| it.building.is_some_and(building))),
+            buildings_with_area: share(buildings.map(|it| it.area.is_some_and(area))),
+        }
+    }
+}
+
+fn share(linked: impl Iterator<Item = bool>) -> Option<f64> {
+    let (mut all, mut yes) = (0_u32, 0_u32);
+    for one in linked {
+        all += 1;
+        yes += u32::from(one);
+    }
+    (all > 0).then(|| f64::from(yes) / f64::from(all))
+}
+
+impl Quality {
+    fn of(ground: &Ground, as_of: &str) -> Self {
+        let mut height_origin = BTreeMap::new();
+        for origin in HeightOrigin::ALL {
+            height_origin.insert(origin.as_str(), 0);
+        }
+        for building in ground.buildings.values() {
+            *height_origin
+                .entry(building.height_origin.as_str())
+                .or_default() += 1;
+        }
+        let faults = resident_faults(ground, as_of, &access::for_statistics());
+        let with_fault = faults.as_ref().map(|faults| faults.len() as u64);
+        let residents = ground.residents.len();
+        let of_kind = |kind| {
+            let faults = faults.as_ref()?;
+            let count = faults
+                .values()
+                .filter(|found| found.contains(&kind))
+                .count();
+            shown(count as u64)
+        };
+        Self {
+            as_of: as_of.to_owned(),
+            residents_with_fault: with_fault
+                .and_then(shown)
+                .filter(|_| residents > 0)
+                .map(|count| count as f64 / residents as f64),
+            resident_faults: FAULTS.map(|(kind, name)| (name, of_kind(kind))).into(),
+            suppressed_below: SMALL_COUNT,
+            height_origin,
+            buildings_with_repairs: ground
+                .buildings
+                .values()
+                .filter(|one| !one.repairs.is_empty())
+                .count(),
+        }
+    }
+}
+
+/// The faults and their names in the document.
+const FAULTS: [(RecordFault, &str); 4] = [
+    (RecordFault::Stale, "stale"),
+    (RecordFault::Contradictory, "contradictory"),
+    (RecordFault::UnmatchedAddress, "unmatched_address"),
+    (RecordFault::Duplicate, "duplicate"),
+];
+
+/// A count of people, unless it is so small that it could point at somebody.
+fn shown(count: u64) -> Option<u64> {
+    (count == 0 || count >= SMALL_COUNT).then_some(count)
+}
+
+impl Import {
+    fn of(record: &ImportRecord, utc_offset_minutes: i32) -> Self {
+        Self {
+            id: record.id.to_string(),
+            action: record.action.clone(),
+            file: record.file.clone(),
+            sha256: record.sha256.clone(),
+            time: record
+                .time
+                .local(utc_offset_minutes, "%Y-%m-%dT%H:%M:%S%:z"),
+            crs: record.crs.clone(),
+            warning_count: record.warnings.count(),
+            warnings: record.warnings.list().to_vec(),
+        }
+    }
+}
+
+fn extent(ground: &Ground) -> Option<[f64; 4]> {
+    let mut all = Bounds2::empty();
+    let buildings = ground.buildings.values().map(|one| &one.footprint);
+    let roads = ground.roads.values().flat_map(|one| &one.surfaces);
+    let water = ground.water.values().map(|one| &one.polygon);
+    let open = ground.ground_areas.values().map(|one| &one.polygon);
+    for polygon in buildings.chain(roads).chain(water).chain(open) {
+        all = all.union(&Bounds2::from_polygon(polygon));
+    }
+    for line in ground.roads.values().map(|one| &one.line) {
+        line.0.iter().for_each(|at| all.include([at.x, at.y]));
+    }
+    let buildings = ground.buildings.values().flat_map(|one| &one.models);
+    let objects = ground.objects.values().flat_map(|one| &one.models);
+    for surface in buildings.chain(objects).flat_map(|model| &model.surfaces) {
+        let corners = surface.rings.iter().flatten();
+        corners.for_each(|at| all.include([at[0], at[1]]));
+    }
+    points(ground).for_each(|at| all.include([at[0], at[1]]));
+    if all.is_empty() {
+        let areas = ground.areas.values().filter_map(|one| one.polygon.as_ref());
+        all = areas.fold(all, |all, one| all.union(&Bounds2::from_polygon(one)));
+    }
+    (!all.is_empty()).then(|| [all.min[0], all.min[1], all.max[0], all.max[1]])
+}
+
+fn points(ground: &Ground) -> impl Iterator<Item = [f64; 3]> + '_ {
+    let plants = ground.plants.values().map(|one| one.position);
+    let places = ground.places.values().map(|one| one.position);
+    let vehicles = ground.vehicles.values().map(|one| one.position);
+    let devices = ground.devices.values().map(|one| one.position);
+    let cameras = ground.cameras.values().map(|one| one.position);
+    let facilities = ground.facilities.values().map(|one| one.position);
+    let responders = ground.responders.values().map(|one| one.position);
+    plants
+        .chain(places)
+        .chain(vehicles)
+        .chain(devices)
+        .chain(cameras)
+        .chain(facilities)
+        .chain(responders)
+}
