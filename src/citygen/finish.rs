@@ -132,16 +132,17 @@ fn numbers_on_plot(drafts: &[Draft]) -> Vec<u32> {
         *totals.entry(&draft.lot).or_default() += 1;
     }
     let mut running = BTreeMap::<&str, u32>::new();
-    let number = |draft| {
-        let draft: &Draft = draft;
+    let mut numbers = Vec::with_capacity(drafts.len());
+    for draft in drafts {
         if !needs(draft) || totals[draft.lot.as_str()] < 2 {
-            return 0;
+            numbers.push(0);
+            continue;
         }
         let count = running.entry(&draft.lot).or_default();
         *count += 1;
-        *count
-    };
-    drafts.iter().map(number).collect()
+        numbers.push(*count);
+    }
+    numbers
 }
 
 fn address(maker: &Maker, draft: &Draft, number: u32) -> Option<String> {

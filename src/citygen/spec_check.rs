@@ -43,7 +43,7 @@ impl AreaSpec {
             }
         }
         for band in &self.band {
-            if !(band.width_m >= 1.0) || (band.quay.is_some() && !(band.quay_m >= 1.0)) {
+            if below(band.width_m, 1.0) || (band.quay.is_some() && below(band.quay_m, 1.0)) {
                 return Some(format!(
                     "band {}: width_m and quay_m start at 1 m",
                     band.name
@@ -95,7 +95,7 @@ impl AreaSpec {
                 "people.residents must lie between households and {sizes} times as many"
             ));
         }
-        if !(people.dwellings_per_household >= 1.0) {
+        if below(people.dwellings_per_household, 1.0) {
             return Some("people.dwellings_per_household starts at 1".into());
         }
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -125,6 +125,11 @@ impl AreaSpec {
             .find(unknown)
             .map(|name| format!("devices.{name}: there is no such kind of device"))
     }
+}
+
+/// Less than `least`, or no number at all.
+fn below(value: f64, least: f64) -> bool {
+    value.is_nan() || value < least
 }
 
 #[cfg(test)]
