@@ -142,10 +142,11 @@ fn fragment(in: Fragment) -> @location(0) vec4<f32> {
     // A building in alarm takes the colour of its grade, a selected one that of the selection.
     let grade = (word >> 2u) & 7u;
     if grade != 0u {
-        color = mix(color, frame.marks[grade - 1u].rgb, 0.42);
+        // Shaded like the walls, so that it stays a house.
+        color = mix(color, frame.marks[grade - 1u].rgb * mix(0.4, 1.0, light), 0.36);
     }
     if (word & 2u) != 0u {
-        color = mix(color, frame.selection.rgb, 0.5);
+        color = mix(color, frame.selection.rgb * mix(0.4, 1.0, light), 0.4);
     }
 
     let far = distance_m / frame.eye.w;

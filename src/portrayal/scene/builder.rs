@@ -85,7 +85,7 @@ impl Builder {
         paint: Paint,
     ) {
         let origin = self.origin_of(cell);
-        let frame = FaceFrame::new(normal, paint.foot_m);
+        let frame = FaceFrame::new(normal, paint.foot_m, triangles);
         let draft = self.drafts.entry(cell).or_default();
         let first = draft.vertices.len();
         for corner in triangles.iter().flatten() {
@@ -154,43 +154,51 @@ struct FaceFrame {
     along: [f64; 2],
     upright: bool,
     foot_m: f64,
+    /// Where `along` begins: at the face's own edge, so that it never wraps within a wall.
+    along_from_m: f64,
     /// Length up the face for each metre of height, on sloping faces.
     slope_factor: f64,
 }
 
 impl FaceFrame {
-    fn new(normal: [f64; 3], foot_m: f64) -> Self {
+    fn new(normal: [f64; 3], foot_m: f64, triangles: &[[[f64; 3]; 3]]) -> Self {
         let flat = normal[0].hypot(normal[1]);
         let along = if flat > 1e-6 {
             [-normal[1] / flat, normal[0] / flat]
         } else {
             [1.0, 0.0]
         };
+        let along_from_m = triangles
+            .iter()
+            .flatten()
+            .map(|corner| corner[0] * along[0] + corner[1] * along[1])
+            .fold(f64::INFINITY, f64::min);
         let byte = |v: f64| (v * 127.0).round().clamp(-127.0, 127.0) as i8;
         Self {
             normal: [byte(normal[0]), byte(normal[1]), byte(normal[2]), 127],
             along,
             upright: normal[2].abs() < 0.3,
             foot_m,
+            along_from_m,
             slope_factor: 1.0 / flat.max(0.05),
         }
     }
 
     fn vertex(&self, corner: [f64; 3], origin: [f64; 3], paint: Paint) -> Vertex {
-        let along_m = corner[0] * self.along[0] + corner[1] * self.along[1];
+        let along_m = corner[0] * self.along[0] + corner[1] * self.along[1] - self.along_from_m;
         let height_m = corner[2] - self.foot_m;
         let up_m = if self.upright {
             height_m
         } else {
             height_m * self.slope_factor
         };
-        // Units of 2 cm; `along` wraps at 1,310 m, far beyond any period of a pattern.
-        let units = |v: f64| (v / 0.02).round().rem_euclid(65_536.0) as u16;
+        // Units of 2 cm: 1,310 m, longer than any wall that carries a pattern.
+        let units = |v: f64| (v / 0.02).round().clamp(0.0, 65_535.0) as u16;
         Vertex {
             position: std::array::from_fn(|i| (corner[i] - origin[i]) as f32),
             normal: self.normal,
             tag: paint.material as u32 | (paint.building << 8),
-            along_up: [units(along_m), units(up_m.max(0.0))],
+            along_up: [units(along_m), units(up_m)],
         }
     }
 }
