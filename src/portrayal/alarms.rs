@@ -258,7 +258,7 @@ fn count(shapes: &mut Vec<Shape>, frame: &MarkFrame, place: &Place) {
         rect,
         radius: em * 0.3,
         fill: look.panel.alpha(0xFF),
-        border: Some(look.grade(place.mark.grade).color),
+        border: Some(look.grade(place.worst).color),
     });
     shapes.push(Shape::Text {
         at: [place.at[0] - width / 2.0, rect.y + rect.h / 2.0 + em * 0.37],

@@ -9,7 +9,7 @@ use super::MarkInput;
 /// A mark on the screen and what it stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Place {
-    /// The worst alarm of those it stands for.
+    /// The alarm it shows.
     pub mark: MarkInput,
     /// Middle of the mark.
     pub at: [f32; 2],
@@ -21,6 +21,8 @@ pub(super) struct Place {
     pub outward: Option<[f32; 2]>,
     /// How many alarms it stands for.
     pub count: usize,
+    /// The worst grade among them.
+    pub worst: Grade,
     /// The worst grade among those nobody acknowledged.
     pub waiting: Option<Grade>,
 }
@@ -79,12 +81,13 @@ const OFFSETS: [[f32; 2]; 21] = [
 /// Places all marks; each alarm is in exactly one place's count.
 pub(super) fn arrange(marks: &[MarkInput], ground: &Ground, base_size: f32) -> Vec<Place> {
     let mut order: Vec<&MarkInput> = marks.iter().collect();
-    // Stable: equal ones stay in the order of the queue.
-    order.sort_by_key(|mark| (mark.grade, mark.acknowledged));
+    // What is red or waits takes its place before what somebody already has in hand. Stable:
+    // equal ones stay in the order of the queue.
+    let is_in_hand = |mark: &MarkInput| mark.acknowledged && mark.grade != Grade::Red;
+    order.sort_by_key(|mark| (is_in_hand(mark), mark.grade, mark.acknowledged));
     let mut places: Vec<Place> = Vec::new();
     for mark in order {
         let size = base_size * scale(mark);
-        let waiting = (!mark.acknowledged).then_some(mark.grade);
         let wish = wish(mark, ground, size);
         let is_free = |at: &[f32; 2]| {
             let rect = around(*at, size * room(mark));
@@ -102,26 +105,36 @@ pub(super) fn arrange(marks: &[MarkInput], ground: &Ground, base_size: f32) -> V
                 rect: around(at, size * room(mark)),
                 outward: wish.outward,
                 count: 1,
-                waiting,
+                worst: mark.grade,
+                waiting: (!mark.acknowledged).then_some(mark.grade),
             }),
-            None => join(&mut places, wish.first, waiting),
+            None => join(&mut places, wish.first, mark),
         }
     }
     places
 }
 
-fn join(places: &mut [Place], wished: [f32; 2], waiting: Option<Grade>) {
-    let distance = |place: &Place| {
+/// Counts a mark without room at the nearest one, if possible at one that is no less severe.
+fn join(places: &mut [Place], wished: [f32; 2], mark: &MarkInput) {
+    let rank = |place: &Place| {
         let [x, y] = place.at;
-        (x - wished[0]).powi(2) + (y - wished[1]).powi(2)
+        let away = (x - wished[0]).hypot(y - wished[1]);
+        (place.mark.grade > mark.grade, away)
     };
-    let nearest = places
-        .iter_mut()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let nearest = places.iter_mut().min_by(|a, b| {
+        let ((a_milder, a_away), (b_milder, b_away)) = (rank(a), rank(b));
+        a_milder.cmp(&b_milder).then(a_away.total_cmp(&b_away))
+    });
     if let Some(host) = nearest {
         host.count += 1;
         // Smaller is worse.
-        host.waiting = [host.waiting, waiting].into_iter().flatten().min();
+        host.worst = host.worst.min(mark.grade);
+        if !mark.acknowledged {
+            host.waiting = Some(
+                host.waiting
+                    .map_or(mark.grade, |grade| grade.min(mark.grade)),
+            );
+        }
     }
 }
 
