@@ -5,6 +5,8 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::Path,
+    thread,
+    time::Duration,
 };
 
 use crate::model::ports::ArchiveError;
@@ -12,7 +14,15 @@ use crate::model::ports::ArchiveError;
 /// The writer's lock; it is released when this is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a child process that was just being started and
+        // still shares the open file. Should this fail, the lock goes with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -28,7 +38,7 @@ impl Lock {
         // Not truncated: until the lock is ours, what stands there is another's.
         options.create(true).truncate(false).write(true);
         let mut file = options.open(&path).map_err(failed)?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(ArchiveError::Held {
@@ -49,8 +59,19 @@ impl Lock {
                 )
             })
             .map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
+}
+
+/// Tries a few times: somebody may only be asking who holds it.
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..4 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(25)),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// Who holds the archive in `folder` at present, as it names itself; `None` when nobody does.
@@ -59,7 +80,12 @@ pub(super) fn holder_of(folder: &Path) -> Option<String> {
     let file = File::open(&path).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(holder(&path)),
-        _ => None,
+        Err(TryLockError::Error(_)) => None,
+        Ok(()) => {
+            // As in `drop` above.
+            let _ = file.unlock();
+            None
+        }
     }
 }
 
