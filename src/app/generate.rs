@@ -46,7 +46,7 @@ pub struct Generate {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Key of the city's personal values; CITY.key beside the city otherwise.
-    #[arg(long, value_name = "FILE", requires = "into")]
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
 }
 

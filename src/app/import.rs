@@ -51,7 +51,7 @@ pub struct Import {
     #[arg(long)]
     json: bool,
     /// Key of the city's personal values.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
 }
 

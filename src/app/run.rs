@@ -45,7 +45,7 @@ pub struct Run {
     #[arg(long)]
     drill: bool,
     /// The city's key [default: CITY.key beside the city; without a key names stay masked].
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
     /// Stop after so many seconds.
     #[arg(long, value_name = "N")]

@@ -74,7 +74,7 @@ pub struct Shot {
     #[arg(long)]
     describe: bool,
     /// Key of the city's personal values.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
 }
 

@@ -47,7 +47,7 @@ pub struct Wall {
     #[command(flatten)]
     style: Style,
     /// Key of the city's personal values.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
 }
 
