@@ -129,6 +129,7 @@ fn show() -> Show {
         ui_scale: 1.0,
         now: Timestamp::from_millis(1_777_600_000_000),
         link: LinkState::Alive,
+        uncommitted: false,
         selected: None,
         focus: None,
         pulse: None,

@@ -121,6 +121,7 @@ impl Shot {
             ui_scale: 1.0,
             now: city.picture_time(self.at),
             link: LinkState::None,
+            uncommitted: false,
             selected: None,
             focus: None,
             pulse: None,

@@ -81,6 +81,7 @@ impl Style {
             ui_scale: self.ui_scale,
             now,
             link: LinkState::Alive,
+            uncommitted: false,
             selected: None,
             focus: None,
             pulse: None,

@@ -65,6 +65,8 @@ pub struct Show {
     pub now: Timestamp,
     /// The line to the engine.
     pub link: LinkState,
+    /// Whether the newest data could not be stored yet.
+    pub uncommitted: bool,
     /// What is selected.
     pub selected: Option<EntityRef>,
     /// The alarm in focus.
@@ -270,6 +272,7 @@ impl Composer {
             .take(9)
             .map(|view| view.name.clone())
             .collect();
+        facts.uncommitted = show.uncommitted;
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.card = show

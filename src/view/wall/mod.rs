@@ -173,6 +173,7 @@ fn follow(mut wall: ResMut<Wall>) {
             }
             LinkEvent::Batch(batch) => {
                 wall.show.link = LinkState::Alive;
+                wall.show.uncommitted = batch.uncommitted;
                 if let Err(error) = wall.twin.apply(&batch) {
                     // The line starts over by itself after a gap; until then the age tells.
                     tracing::warn!("{error}");
