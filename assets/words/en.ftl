@@ -58,7 +58,7 @@ uncommitted = Archive write failed · latest data not yet stored, retrying
 
 stamp-simulated = SIMULATED DATA 模拟数据
 stamp-exercise = EXERCISE 演练
-stamp-synthetic = SYNTHETIC CITY 合成城市
+stamp-synthetic = SYNTHETIC CONTENT 合成内容
 stamp-simulated-short = SIMULATED
 stamp-exercise-short = EXERCISE
 stamp-synthetic-short = SYNTHETIC

@@ -58,10 +58,10 @@ uncommitted = 归档写入失败 · 最新数据尚未存盘，正在重试
 
 stamp-simulated = 模拟数据 SIMULATED
 stamp-exercise = 演练 EXERCISE
-stamp-synthetic = 合成城市 SYNTHETIC
+stamp-synthetic = 合成内容 SYNTHETIC
 stamp-simulated-short = 模拟数据
 stamp-exercise-short = 演练
-stamp-synthetic-short = 合成城市
+stamp-synthetic-short = 合成内容
 stamp-exaggerated = 变形放大 { $factor } 倍
 source-synthetic = © { $city } · 合成数据，非真实居民与设备
 sources = 数据来源 { $names }

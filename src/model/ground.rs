@@ -50,6 +50,17 @@ pub struct Source {
     pub import: ImportId,
 }
 
+/// How the data sets of generators begin.
+const SYNTHETIC: &str = "citygen:";
+
+impl Source {
+    /// Whether the record was made up by a generator.
+    #[must_use]
+    pub fn is_synthetic(&self) -> bool {
+        self.dataset.starts_with(SYNTHETIC)
+    }
+}
+
 named! {
     /// How a building's height is known.
     HeightOrigin {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{DeviceId, Timestamp};
 use crate::model::{
-    Alarm, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live, Twin,
+    Alarm, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live, Source, Twin,
 };
 use crate::portrayal::words::{Key, Words};
 
@@ -23,6 +23,13 @@ const GROUPS: [&str; 7] = [
 
 /// Data sets named on a plate.
 const SOURCES_MAX: usize = 4;
+
+/// Whether anything in the picture is made up: the city, or devices put into a real one.
+fn is_synthetic(ground: &Ground) -> bool {
+    let devices = ground.devices.values().map(|device| &device.source);
+    let mut sources = devices.chain(ground.cameras.values().map(|camera| &camera.source));
+    ground.info.synthetic || sources.any(Source::is_synthetic)
+}
 
 /// The facts of the panels at `now`. What the twin does not know (scale, heading, exaggeration,
 /// saved views, card, focus, `uncommitted`) stays neutral: the picture's owner fills it in.
@@ -54,7 +61,7 @@ pub fn facts_from(
         link,
         feed: live.feed.clone(),
         sources: sources(ground),
-        synthetic: ground.info.synthetic,
+        synthetic: is_synthetic(ground),
         counts: Counts {
             buildings: ground.buildings.len(),
             households: ground.households.len(),

@@ -171,7 +171,7 @@ fn a_thumbnail_keeps_alarm_stamps_and_time() {
             SIZES[0],
             Lang::Zh,
         ));
-        for part in ["红 烟感", "模拟数据", "合成城市", "08:00:05"] {
+        for part in ["红 烟感", "模拟数据", "合成内容", "08:00:05"] {
             assert!(text.contains(part), "{name}: {part} not in {text}");
         }
         assert_eq!(text.contains("失去联系"), name == "lost", "{text}");
