@@ -1,158 +1,266 @@
-// Ground, water, roads, buildings, trees: everything solid, in one pipeline.
+// Ground, water, roads, buildings, trees. One vertex shader for what is near, and a pixel shader
+// for each finish: a rasteriser in software runs every branch of a shader, so a pixel must not
+// carry patterns of other materials. Two vertex shaders for what is far, whose colour is finished
+// at the corner.
 
-const GROUND: u32 = 0u;
-const STREET: u32 = 2u;
-const LANE: u32 = 3u;
-const STONE: u32 = 4u;
-const WATER: u32 = 5u;
-const GREEN: u32 = 6u;
-const PLASTER: u32 = 7u;
-const TILE: u32 = 8u;
 const RIDGE: u32 = 9u;
-const BLOCK: u32 = 10u;
 
 struct Corner {
     @location(0) position: vec3<f32>,
     @location(1) normal: vec4<f32>,
     @location(2) tag: u32,
+    // Units of 2 cm nearby; shares of 65,535 far away.
     @location(3) along_up: vec2<u32>,
-    // Of the chunk: its origin relative to the eye.
+    // Of the piece: its origin relative to the eye.
     @location(4) origin: vec4<f32>,
-}
-
-struct Fragment {
-    @builtin(position) clip: vec4<f32>,
-    @location(0) relative: vec3<f32>,
-    @location(1) along_up: vec2<f32>,
-    // Sun on the face 0–1, brightness of this building, building flags, material.
-    @location(2) @interpolate(flat) light: vec2<f32>,
-    @location(3) @interpolate(flat) tags: vec2<u32>,
-    // Where to look into the shade raster.
-    @location(4) shade_at: vec2<f32>,
 }
 
 // A wall stands on the edge of its own cells: its light is looked up this far in front of it.
 const SHADE_OFFSET_M: f32 = 0.8;
 
-@vertex
-fn vertex(corner: Corner) -> Fragment {
-    var out: Fragment;
-    let relative = corner.position + corner.origin.xyz;
-    out.clip = frame.clip_from_relative * vec4(relative, 1.0);
-    out.relative = relative;
-    out.along_up = vec2<f32>(corner.along_up) * 0.02;
-    // Foreign data turns faces either way: the side that is seen is the outside.
-    var normal = corner.normal.xyz;
-    normal = select(normal, -normal, dot(normal, relative) > 0.0);
-    let building = corner.tag >> 8u;
+struct Dress {
+    lit: vec3<f32>,
+    shaded: vec3<f32>,
+    word: u32,
+}
+
+// The colours of a face in the sun and in the shade, with all that its building's state changes.
+fn dress(tag: u32) -> Dress {
+    let material = tag & 0xffu;
+    let building = tag >> 8u;
     var word = 0u;
     var tone = 1.0;
     if building != 0xffffffu {
         word = building_words[building];
         // Neighbours differ a little, as plaster and tiles do.
-        tone = 0.955 + 0.09 * f32((building * 2654435761u) >> 24u) / 255.0;
+        tone = 0.955 + 0.09 * f32(word >> 24u) / 255.0;
     }
-    out.light = vec2(max(dot(normal, frame.sun.xyz), 0.0), tone);
-    out.tags = vec2(corner.tag & 0xffu, word);
-    let front = relative.xy + frame.eye.xy + normal.xy * SHADE_OFFSET_M;
-    out.shade_at = (front - frame.shade_area.xy) * frame.shade_area.zw;
+    var lit = frame.lit[material].rgb;
+    var shaded = frame.shaded[material].rgb;
+    if material == RIDGE && (word & 1u) != 0u {
+        lit = mix(lit, frame.heritage.rgb, 0.75);
+        shaded = mix(shaded, frame.heritage.rgb, 0.75);
+    }
+    lit *= tone;
+    shaded *= tone;
+    // A building in alarm takes the colour of its grade, a selected one that of the selection;
+    // darker in the shade, so that it stays a house.
+    let grade = (word >> 2u) & 7u;
+    if grade != 0u {
+        let mark = frame.marks[grade - 1u].rgb;
+        lit = mix(lit, mark, 0.36);
+        shaded = mix(shaded, mark * 0.4, 0.36);
+    }
+    if (word & 2u) != 0u {
+        lit = mix(lit, frame.selection.rgb, 0.4);
+        shaded = mix(shaded, frame.selection.rgb * 0.4, 0.4);
+    }
+    return Dress(lit, shaded, word);
+}
+
+// How much of a place the haze covers; `local` is east and north.
+fn haze_at(depth_m: f32, local: vec2<f32>) -> f32 {
+    let far = 0.62 * smoothstep(1.1, frame.haze.w, depth_m / frame.eye.w);
+    let edge = min(local - frame.land.xy, frame.land.zw - local);
+    let reach = 0.28 * min(frame.land.z - frame.land.x, frame.land.w - frame.land.y);
+    return max(far, 1.0 - smoothstep(0.0, reach, min(edge.x, edge.y)));
+}
+
+// --- near -----------------------------------------------------------------------------------------
+
+struct Near {
+    @builtin(position) clip: vec4<f32>,
+    // Along and up the face, height, haze.
+    @location(0) at: vec4<f32>,
+    // Where to look into the shade raster; east and north.
+    @location(1) place: vec4<f32>,
+    // w: light of the sun on the face.
+    @location(2) @interpolate(flat) lit: vec4<f32>,
+    // w: a number of the building, for irregular patterns.
+    @location(3) @interpolate(flat) shaded: vec4<f32>,
+}
+
+@vertex
+fn vertex(corner: Corner) -> Near {
+    var out: Near;
+    let relative = corner.position + corner.origin.xyz;
+    let local = relative + frame.eye.xyz;
+    out.clip = frame.clip_from_relative * vec4(relative, 1.0);
+    let haze = haze_at(out.clip.w, local.xy);
+    out.at = vec4(vec2<f32>(corner.along_up) * 0.02, local.z, haze);
+    let front = local.xy + corner.normal.xy * SHADE_OFFSET_M;
+    out.place = vec4((front - frame.shade_area.xy) * frame.shade_area.zw, local.xy);
+    let dressed = dress(corner.tag);
+    // Level ground in the sun has the full colour of its token.
+    let sun = sqrt(min(max(dot(corner.normal.xyz, frame.sun.xyz), 0.0) * 1.45, 1.0));
+    out.lit = vec4(dressed.lit, sun);
+    out.shaded = vec4(dressed.shaded, f32((dressed.word >> 8u) & 1023u));
     return out;
+}
+
+struct Light {
+    sun: f32,
+    open: f32,
+}
+
+fn light_of(in: Near) -> Light {
+    let baked = textureSampleLevel(shade, shade_sampler, in.place.xy, 0.0).xy * frame.sun.w;
+    let seen = select(clamp((in.at.z - baked.x) / 1.2 + 0.58, 0.0, 1.0), 1.0, frame.sun.w <= 0.0);
+    let open = 1.0 - 0.42 * clamp((baked.y - max(in.at.z, 0.0)) / 7.0, 0.0, 1.0);
+    return Light(in.lit.w * seen, open);
+}
+
+fn pixel_m(in: Near) -> f32 {
+    return 1.0 / (in.clip.w * frame.picture.z);
+}
+
+fn hazed(color: vec3<f32>, haze: f32) -> vec4<f32> {
+    return vec4(mix(color, frame.haze.rgb, haze), 1.0);
 }
 
 // 1 within a line of `width` around whole multiples of `period`, 0 outside, smoothed over `soft`.
 fn lines(at: f32, period: f32, width: f32, soft: f32) -> f32 {
     let off = abs(fract(at / period + 0.5) - 0.5) * period;
-    return 1.0 - smoothstep(width * 0.5, width * 0.5 + soft, off);
-}
-
-// Small dark windows of an old house: few, irregular, one row a storey.
-fn old_windows(at: vec2<f32>, pixel_m: f32, seed: u32) -> f32 {
-    let cell = floor(vec2(at.x / 2.9, at.y / 3.2));
-    let inside = vec2(fract(at.x / 2.9) * 2.9, fract(at.y / 3.2) * 3.2);
-    let pick = fract(sin(dot(cell, vec2(12.9898, 78.233)) + f32(seed & 1023u)) * 43758.547);
-    let soft = max(pixel_m, 0.05);
-    let half = vec2(0.5 + 0.25 * pick, 0.6);
-    let off = abs(inside - vec2(1.45, 1.7)) - half;
-    let glass = 1.0 - smoothstep(0.0, soft, max(off.x, off.y));
-    return glass * step(0.42, pick);
-}
-
-fn block_windows(at: vec2<f32>, pixel_m: f32) -> f32 {
-    let inside = vec2(fract(at.x / 3.3) * 3.3, fract(at.y / 3.0) * 3.0);
-    let soft = max(pixel_m, 0.05);
-    let off = abs(inside - vec2(1.65, 1.75)) - vec2(0.9, 0.65);
-    return 1.0 - smoothstep(0.0, soft, max(off.x, off.y));
+    return 1.0 - clamp((off - width * 0.5) / soft, 0.0, 1.0);
 }
 
 // How strongly a pattern of this period may show before it would flicker.
 fn visible(period_m: f32, pixel_m: f32) -> f32 {
-    return 1.0 - smoothstep(0.18, 0.42, pixel_m / period_m);
+    return 1.0 - clamp((pixel_m / period_m - 0.18) / 0.24, 0.0, 1.0);
 }
 
 @fragment
-fn fragment(in: Fragment) -> @location(0) vec4<f32> {
-    let material = in.tags.x;
-    let word = in.tags.y;
-    let distance_m = length(in.relative);
-    let local = in.relative + frame.eye.xyz;
-    let pixel_m = distance_m / frame.picture.z;
+fn plain(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    return hazed(mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open, in.at.w);
+}
 
-    var sun = in.light.x;
-    var open = 1.0;
-    if frame.sun.w > 0.0 {
-        let baked = textureSampleLevel(shade, shade_sampler, in.shade_at, 0.0).xy * frame.sun.w;
-        sun *= smoothstep(-0.7, 0.5, local.z - baked.x);
-        open = 1.0 - 0.42 * clamp((baked.y - max(local.z, 0.0)) / 7.0, 0.0, 1.0);
-    }
-    // Level ground in the sun has the full colour of its token.
-    let light = sqrt(min(sun * 1.45, 1.0));
-    var color = mix(frame.shaded[material].rgb, frame.lit[material].rgb, light) * in.light.y;
+@fragment
+fn plaster(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    var color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
+    let pixel = pixel_m(in);
+    let w = visible(1.4, pixel);
+    // Small dark windows of an old house: few, irregular, one row a storey.
+    let cells = in.at.xy / vec2(2.9, 3.2);
+    let cell = floor(cells);
+    let inside = fract(cells) * vec2(2.9, 3.2);
+    let pick = fract(sin(dot(cell, vec2(12.9898, 78.233)) + in.shaded.w) * 43758.547);
+    let off = abs(inside - vec2(1.45, 1.7)) - vec2(0.5 + 0.25 * pick, 0.6);
+    let glass = 1.0 - clamp(max(off.x, off.y) / max(pixel, 0.05), 0.0, 1.0);
+    color = mix(color, frame.shaded[12].rgb, glass * step(0.42, pick) * 0.8 * w);
+    let foot = 1.0 - clamp((in.at.y - 0.25) * 2.0, 0.0, 1.0);
+    color *= (1.0 - 0.16 * foot * w) * light.open;
+    return hazed(color, in.at.w);
+}
 
-    if material == PLASTER {
-        let w = visible(1.4, pixel_m);
-        if w > 0.0 {
-            let dark = old_windows(in.along_up, pixel_m, word >> 8u);
-            color = mix(color, frame.shaded[12].rgb, dark * 0.8 * w);
-            let foot = 1.0 - smoothstep(0.25, 0.75, in.along_up.y);
-            color *= 1.0 - 0.16 * foot * w;
-        }
-    } else if material == TILE {
-        let ribs = lines(in.along_up.x, 0.36, 0.12, max(pixel_m, 0.06));
-        color *= 1.0 - 0.26 * ribs * visible(0.36, pixel_m);
-        let courses = lines(in.along_up.y, 1.5, 0.12, max(pixel_m, 0.1));
-        color *= 1.0 - 0.08 * courses * visible(1.5, pixel_m);
-    } else if material == BLOCK {
-        let dark = block_windows(in.along_up, pixel_m);
-        color = mix(color, frame.marks[7].rgb, dark * 0.75 * visible(2.2, pixel_m));
-    } else if material == WATER {
-        let ripple = lines(local.y + 0.5 * sin(local.x * 0.35) + 0.2 * sin(local.x * 1.1), 1.6, 0.1, max(pixel_m, 0.1));
-        color = mix(color, frame.marks[6].rgb, 0.30 * ripple * visible(1.6, pixel_m));
-    } else if material == LANE {
-        let slabs = max(lines(local.x + local.y * 0.15, 0.9, 0.05, max(pixel_m, 0.04)),
-                        lines(local.y - local.x * 0.15, 0.6, 0.05, max(pixel_m, 0.04)));
-        color *= 1.0 - 0.10 * slabs * visible(0.7, pixel_m);
-    } else if material == STONE {
-        let courses = lines(in.along_up.y, 0.4, 0.05, max(pixel_m, 0.04));
-        color *= 1.0 - 0.14 * courses * visible(0.4, pixel_m);
-    } else if material == RIDGE && (word & 1u) != 0u {
-        color = mix(color, frame.heritage.rgb, 0.75);
-    }
-    color *= open;
+@fragment
+fn tile(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let pixel = pixel_m(in);
+    let ribs = lines(in.at.x, 0.36, 0.12, max(pixel, 0.06)) * visible(0.36, pixel);
+    let courses = lines(in.at.y, 1.5, 0.12, max(pixel, 0.1)) * visible(1.5, pixel);
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
+    return hazed(color * ((1.0 - 0.26 * ribs) * (1.0 - 0.08 * courses) * light.open), in.at.w);
+}
 
-    // A building in alarm takes the colour of its grade, a selected one that of the selection.
-    let grade = (word >> 2u) & 7u;
-    if grade != 0u {
-        // Shaded like the walls, so that it stays a house.
-        color = mix(color, frame.marks[grade - 1u].rgb * mix(0.4, 1.0, light), 0.36);
-    }
-    if (word & 2u) != 0u {
-        color = mix(color, frame.selection.rgb * mix(0.4, 1.0, light), 0.4);
-    }
+@fragment
+fn block(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let pixel = pixel_m(in);
+    let inside = fract(in.at.xy / vec2(3.3, 3.0)) * vec2(3.3, 3.0);
+    let off = abs(inside - vec2(1.65, 1.75)) - vec2(0.9, 0.65);
+    let glass = 1.0 - clamp(max(off.x, off.y) / max(pixel, 0.05), 0.0, 1.0);
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
+    let windowed = mix(color, frame.marks[7].rgb, glass * 0.75 * visible(2.2, pixel));
+    return hazed(windowed * light.open, in.at.w);
+}
 
-    let far = distance_m / frame.eye.w;
-    var haze = 0.62 * smoothstep(1.1, frame.haze.w, far);
-    let edge = min(local.xy - frame.land.xy, frame.land.zw - local.xy);
-    let reach = 0.28 * min(frame.land.z - frame.land.x, frame.land.w - frame.land.y);
-    haze = max(haze, 1.0 - smoothstep(0.0, reach, min(edge.x, edge.y)));
-    return vec4(mix(color, frame.haze.rgb, haze), 1.0);
+// Ground is made of large triangles: its haze cannot be carried from their corners.
+@fragment
+fn level(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    return hazed(color, haze_at(1.0 / in.clip.w, in.place.zw));
+}
+
+@fragment
+fn lane(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let pixel = pixel_m(in);
+    let soft = max(pixel, 0.04);
+    let slabs = max(lines(in.place.z + in.place.w * 0.15, 0.9, 0.05, soft),
+                    lines(in.place.w - in.place.z * 0.15, 0.6, 0.05, soft));
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let paved = color * (1.0 - 0.10 * slabs * visible(0.7, pixel));
+    return hazed(paved, haze_at(1.0 / in.clip.w, in.place.zw));
+}
+
+@fragment
+fn stone(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let pixel = pixel_m(in);
+    let courses = lines(in.at.y, 0.4, 0.05, max(pixel, 0.04));
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    return hazed(color * (1.0 - 0.14 * courses * visible(0.4, pixel)), in.at.w);
+}
+
+@fragment
+fn water(in: Near) -> @location(0) vec4<f32> {
+    let light = light_of(in);
+    let pixel = pixel_m(in);
+    let at = in.place.zw;
+    let wave = at.y + 0.5 * sin(at.x * 0.35) + 0.2 * sin(at.x * 1.1);
+    let ripple = lines(wave, 1.6, 0.1, max(pixel, 0.1)) * visible(1.6, pixel);
+    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let rippled = mix(color, frame.marks[6].rgb, 0.30 * ripple);
+    return hazed(rippled, haze_at(1.0 / in.clip.w, at));
+}
+
+// --- far ------------------------------------------------------------------------------------------
+
+struct Far {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) @interpolate(flat) color: vec4<f32>,
+}
+
+// Simplified houses: light and openness to the sky are baked, and a face is a few pixels, so its
+// first corner decides its colour.
+@vertex
+fn far_vertex(corner: Corner) -> Far {
+    let relative = corner.position + corner.origin.xyz;
+    let clip = frame.clip_from_relative * vec4(relative, 1.0);
+    let dressed = dress(corner.tag);
+    let light = vec2<f32>(corner.along_up) / 65535.0;
+    let color = mix(dressed.shaded, dressed.lit, light.x) * light.y;
+    return Far(clip, hazed(color, haze_at(clip.w, relative.xy + frame.eye.xy)));
+}
+
+@fragment
+fn far_fragment(in: Far) -> @location(0) vec4<f32> {
+    return in.color;
+}
+
+struct Skin {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) color: vec4<f32>,
+}
+
+// The skin over the roofs: the normal tells how much of the ground tiled roofs, flat roofs and
+// walls cover.
+@vertex
+fn skin_vertex(corner: Corner) -> Skin {
+    let relative = corner.position + corner.origin.xyz;
+    let clip = frame.clip_from_relative * vec4(relative, 1.0);
+    let shares = corner.normal.xyz;
+    var color = mix(frame.shaded[0].rgb, frame.lit[0].rgb, 0.8);
+    color = mix(color, mix(frame.shaded[11].rgb, frame.lit[11].rgb, 0.8), shares.y);
+    color = mix(color, mix(frame.shaded[8].rgb, frame.lit[8].rgb, 0.7), shares.x);
+    color = mix(color, mix(frame.shaded[7].rgb, frame.lit[7].rgb, 0.5), shares.z);
+    return Skin(clip, hazed(color, haze_at(clip.w, relative.xy + frame.eye.xy)));
+}
+
+@fragment
+fn skin_fragment(in: Skin) -> @location(0) vec4<f32> {
+    return in.color;
 }

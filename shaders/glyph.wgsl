@@ -1,4 +1,4 @@
-// Devices and cameras: one quad each, pulled from two buffers, in one draw call. Position and
+// Devices and cameras: one triangle each, pulled from two buffers, in one draw call. Position and
 // kind never change; a reading rewrites one word of state.
 
 struct Mark {
@@ -11,7 +11,7 @@ struct Mark {
 }
 
 @vertex
-fn vertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> Mark {
+fn vertex(@builtin(vertex_index) corner: u32, @location(0) index: u32) -> Mark {
     var out: Mark;
     let place = glyph_places[index];
     let word = glyph_words[index];
@@ -34,7 +34,8 @@ fn vertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u3
     } else if silent {
         color = frame.marks[4];
     }
-    let at = vec2(f32(corner & 1u) * 2.0 - 1.0, f32(corner >> 1u) * 2.0 - 1.0);
+    // The triangle around the unit circle: a corner less than a square has.
+    let at = vec2((f32(corner) - 1.0) * 1.7320508, select(-1.0, 2.0, corner == 1u));
     out.at = at;
     out.color = color;
     out.style = vec2(select(0.0, 1.0, quiet && silent), half_px);

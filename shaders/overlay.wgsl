@@ -1,9 +1,10 @@
-// Everything flat: panels, marks, lines, text. One quad an item, in paint order.
+// Everything flat: panels, marks, lines, text. One quad an item, in paint order. Text, plain
+// rectangles and forms have shaders of their own: a rasteriser in software runs every branch.
 
 struct Item {
     // Middle (xy) and half size (zw), pixels.
     @location(0) place: vec4<f32>,
-    // Rectangle in the atlas, texels.
+    // Text: rectangle in the atlas, texels. Panel: the part that is painted, from the middle.
     @location(1) uv: vec4<f32>,
     @location(2) fill: vec4<f32>,
     @location(3) border: vec4<f32>,
@@ -11,17 +12,6 @@ struct Item {
     @location(4) style: vec4<f32>,
 }
 
-struct Fragment {
-    @builtin(position) clip: vec4<f32>,
-    @location(0) at: vec2<f32>,
-    @location(1) uv: vec2<f32>,
-    @location(2) @interpolate(flat) half: vec2<f32>,
-    @location(3) @interpolate(flat) fill: vec4<f32>,
-    @location(4) @interpolate(flat) border: vec4<f32>,
-    @location(5) @interpolate(flat) style: vec4<f32>,
-}
-
-const TEXT: i32 = 0;
 const PANEL: i32 = 1;
 const DISC: i32 = 2;
 const RING: i32 = 3;
@@ -33,24 +23,79 @@ const HATCHED: i32 = 8;
 const ARROW: i32 = 9;
 const WEDGE: i32 = 10;
 
+fn clip_of(pixel: vec2<f32>) -> vec4<f32> {
+    return vec4(pixel / frame.picture.xy * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
+}
+
+fn unit_of(corner: u32) -> vec2<f32> {
+    return vec2(f32(corner & 1u), f32(corner >> 1u));
+}
+
+fn turned(at: vec2<f32>, angle: f32) -> vec2<f32> {
+    let turn = vec2(cos(angle), sin(angle));
+    return vec2(at.x * turn.x - at.y * turn.y, at.x * turn.y + at.y * turn.x);
+}
+
+// --- text -----------------------------------------------------------------------------------------
+
+struct Text {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) uv: vec2<f32>,
+    @location(1) @interpolate(flat) fill: vec4<f32>,
+}
+
 @vertex
-fn vertex(@builtin(vertex_index) corner: u32, item: Item) -> Fragment {
-    var out: Fragment;
-    let unit = vec2(f32(corner & 1u), f32(corner >> 1u));
-    // A pixel of margin for smooth edges, except for text, whose texels have their own.
-    let text = i32(item.style.x) == TEXT;
-    let margin = select(1.0, 0.0, text);
-    let at = (unit * 2.0 - 1.0) * (item.place.zw + margin);
-    let turn = vec2(cos(item.style.z), sin(item.style.z));
-    let pixel = item.place.xy + vec2(at.x * turn.x - at.y * turn.y, at.x * turn.y + at.y * turn.x);
-    out.clip = vec4(pixel / frame.picture.xy * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
-    out.at = at;
-    out.uv = mix(item.uv.xy, item.uv.zw, unit) / vec2<f32>(textureDimensions(atlas));
-    out.half = item.place.zw;
-    out.fill = item.fill;
-    out.border = item.border;
-    out.style = item.style;
-    return out;
+fn text_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Text {
+    let unit = unit_of(corner);
+    let at = turned((unit * 2.0 - 1.0) * item.place.zw, item.style.z);
+    let uv = mix(item.uv.xy, item.uv.zw, unit) / vec2<f32>(textureDimensions(atlas));
+    return Text(clip_of(item.place.xy + at), uv, item.fill);
+}
+
+@fragment
+fn text_fragment(in: Text) -> @location(0) vec4<f32> {
+    let covered = textureSampleLevel(atlas, atlas_sampler, in.uv, 0.0).r;
+    return vec4(in.fill.rgb, in.fill.a * covered);
+}
+
+// --- plain rectangles, on whole pixels ------------------------------------------------------------
+
+struct Solid {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) @interpolate(flat) fill: vec4<f32>,
+}
+
+@vertex
+fn solid_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Solid {
+    let at = (unit_of(corner) * 2.0 - 1.0) * item.place.zw;
+    return Solid(clip_of(item.place.xy + at), item.fill);
+}
+
+@fragment
+fn solid_fragment(in: Solid) -> @location(0) vec4<f32> {
+    return in.fill;
+}
+
+// --- forms ----------------------------------------------------------------------------------------
+
+struct Form {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) at: vec2<f32>,
+    @location(1) @interpolate(flat) half: vec2<f32>,
+    @location(2) @interpolate(flat) fill: vec4<f32>,
+    @location(3) @interpolate(flat) border: vec4<f32>,
+    @location(4) @interpolate(flat) style: vec4<f32>,
+}
+
+@vertex
+fn form_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Form {
+    let unit = unit_of(corner);
+    // A pixel of margin for smooth edges; or the part of a panel that is painted.
+    let whole = (unit * 2.0 - 1.0) * (item.place.zw + 1.0);
+    let part = mix(item.uv.xy, item.uv.zw, unit);
+    let at = select(whole, part, any(item.uv != vec4(0.0)));
+    let pixel = item.place.xy + turned(at, item.style.z);
+    return Form(clip_of(pixel), at, item.place.zw, item.fill, item.border, item.style);
 }
 
 // Signed distances in pixels, negative inside.
@@ -88,12 +133,8 @@ fn form_distance(form: i32, at: vec2<f32>, half: vec2<f32>, radius: f32) -> f32 
 }
 
 @fragment
-fn fragment(in: Fragment) -> @location(0) vec4<f32> {
+fn form_fragment(in: Form) -> @location(0) vec4<f32> {
     let form = i32(in.style.x);
-    let covered = textureSampleLevel(atlas, atlas_sampler, in.uv, 0.0).r;
-    if form == TEXT {
-        return vec4(in.fill.rgb, in.fill.a * covered);
-    }
     let d = form_distance(form, in.at, in.half, in.style.y);
     let inside = clamp(0.5 - d, 0.0, 1.0);
     var color = in.fill;

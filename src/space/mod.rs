@@ -39,12 +39,13 @@ pub use frame::LocalFrame;
 pub use height_field::HeightField;
 pub use pagoda::pagoda;
 pub use polygon::{
-    OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, triangulate_polygon,
+    OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,
+    triangulate_polygon, triangulated_rings,
 };
 pub use polygon_clean::{PolygonFault, Repair, clean_polygon};
 pub use prism_index::{Prism, PrismIndex};
 pub use ray::{Ray3, ray_prism, ray_triangle};
 pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
-pub use surface::{Surface, SurfaceKind, triangulate_surface};
+pub use surface::{Surface, SurfaceKind, face_normal, is_closed, triangulate_surface};
 pub use transform::Transform;

@@ -3,7 +3,7 @@
 //! never repairs anything itself.
 
 use geo::algorithm::buffer::{Buffer, BufferStyle, LineJoin};
-use geo::{ConvexHull, TriangulateEarcut};
+use geo::{ConvexHull, Simplify, TriangulateEarcut};
 use geo_types::Polygon;
 
 use super::ring::{self, Ring, signed_area};
@@ -143,6 +143,31 @@ pub fn triangulate_polygon(polygon: &Polygon<f64>) -> Vec<[[f64; 2]; 3]> {
     let mut triangles = Vec::new();
     triangulate_rings(&rings, |corners| triangles.push(corners.map(|i| i.at)));
     triangles
+}
+
+/// Rings without closing points, the outer one first and counter-clockwise, holes clockwise, and
+/// counter-clockwise triangles that fill them, by corner counted through all rings.
+pub fn triangulated_rings(polygon: &Polygon<f64>) -> (Vec<Vec<[f64; 2]>>, Vec<[usize; 3]>) {
+    let rings = ring::oriented_rings(polygon);
+    let mut triangles = Vec::new();
+    triangulate_rings(&rings, |corners| triangles.push(corners.map(|i| i.index)));
+    (rings, triangles)
+}
+
+/// The outline with fewer corners (Douglas and Peucker 1973), without holes smaller than
+/// `hole_min_m2`. An outline that would vanish is given back as it is.
+pub fn simplified(polygon: &Polygon<f64>, tolerance_m: f64, hole_min_m2: f64) -> Polygon<f64> {
+    let simple = polygon.simplify(tolerance_m);
+    let simple = if simple.exterior().0.len() < 4 {
+        polygon.clone()
+    } else {
+        simple
+    };
+    let (outer, mut holes) = simple.into_inner();
+    holes.retain(|hole| {
+        signed_area(&ring::ring_from_line_string(hole)).abs() >= hole_min_m2 && hole.0.len() > 3
+    });
+    Polygon::new(outer, holes)
 }
 
 /// A corner of a triangle: where it is and which corner of the rings, counted through, it was.

@@ -1,6 +1,8 @@
 //! Planar faces with a meaning: walls, roofs, water. The common currency of importers, roofs and
 //! meshes. Never knows which building a face belongs to.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::polygon::triangulate_rings;
@@ -96,25 +98,59 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// The unit normal by Newell's method, outwards; `None` for a face without area.
+    /// The unit normal by Newell's method, outwards; `None` for a face without area. Holes do not
+    /// change its direction.
     pub fn normal(&self) -> Option<[f64; 3]> {
-        let sum = self.newell()?;
-        let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
-        // A square millimetre: less is a line.
-        (length.is_finite() && length > 2e-6).then(|| sum.map(|v| v / length))
+        face_normal(self.rings.first()?)
     }
+}
 
-    /// Twice the outer ring's area vector; holes do not change its direction.
-    fn newell(&self) -> Option<[f64; 3]> {
-        let ring = self.rings.first().filter(|ring| ring.len() >= 3)?;
-        let origin = ring[0];
-        let mut sum = [0.0; 3];
-        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-            let area = cross(minus(*a, origin), minus(*b, origin));
-            sum = [0, 1, 2].map(|k| sum[k] + area[k]);
-        }
-        Some(sum)
+/// The unit normal of a ring by Newell's method, on the side from which the ring runs
+/// counter-clockwise; `None` for a ring without area.
+pub fn face_normal(ring: &[[f64; 3]]) -> Option<[f64; 3]> {
+    let origin = *ring.first().filter(|_| ring.len() >= 3)?;
+    let mut sum = [0.0; 3];
+    for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+        let area = cross(minus(*a, origin), minus(*b, origin));
+        sum = [0, 1, 2].map(|k| sum[k] + area[k]);
     }
+    let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
+    // A square millimetre: less is a line.
+    (length.is_finite() && length > 2e-6).then(|| sum.map(|v| v / length))
+}
+
+/// Whether the faces bound a body and all look outwards: every edge is run through as often one
+/// way as the other, and the volume is positive. Corners are told apart to the millimetre.
+pub fn is_closed(surfaces: &[Surface]) -> bool {
+    let Some(origin) = surfaces
+        .iter()
+        .flat_map(|s| s.rings.iter().flatten())
+        .next()
+    else {
+        return false;
+    };
+    let mut balance = BTreeMap::<[[i64; 3]; 2], i32>::new();
+    let mut volume = 0.0;
+    let mut triangles = Vec::new();
+    for surface in surfaces {
+        for ring in &surface.rings {
+            for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+                let key = |p: &[f64; 3]| minus(*p, *origin).map(|v| (v * 1_000.0).round() as i64);
+                let (a, b) = (key(a), key(b));
+                let forth = a < b;
+                let edge = if forth { [a, b] } else { [b, a] };
+                *balance.entry(edge).or_insert(0) += if forth { 1 } else { -1 };
+            }
+        }
+        triangles.clear();
+        triangulate_surface(surface, &mut triangles);
+        for [a, b, c] in &triangles {
+            let [a, b, c] = [a, b, c].map(|p| minus(*p, *origin));
+            let across = cross(b, c);
+            volume += a[0] * across[0] + a[1] * across[1] + a[2] * across[2];
+        }
+    }
+    volume > 0.0 && balance.values().all(|count| *count == 0)
 }
 
 fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {

@@ -1,33 +1,27 @@
 //! Composes a frame: scene, state, camera and panels in; numbers for the render pass out.
 //! Window, headless picture and bench all compose here. What did not change is not made again.
 
-use std::collections::BTreeMap;
+mod map_layer;
+mod state;
+
 use std::sync::Arc;
 
-use crate::base::{AlarmId, BuildingId, Timestamp};
-use crate::model::{EntityKind, EntityRef, KindTable, Protection, Twin};
-use crate::portrayal::alarms::{MarkFrame, MarkInput, alarm_marks};
+use crate::base::{AlarmId, Timestamp};
+use crate::model::{EntityRef, KindTable, Twin};
 use crate::portrayal::camera::Camera;
 use crate::portrayal::card::card_for;
-use crate::portrayal::hud::{
-    self, Hit, HudInput, HudLayout, HudMode, LinkState, base_px, facts_from,
-};
-use crate::portrayal::labels::{LabelFrame, place_labels};
+use crate::portrayal::hud::{self, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from};
 use crate::portrayal::look::{Look, Theme};
-use crate::portrayal::overlay::{Rect, Shape};
-use crate::portrayal::scene::{Chunk, Scene, state_words};
+use crate::portrayal::overlay::Rect;
+use crate::portrayal::scene::{Chunk, Scene};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
 use super::fonts::{FontBook, FontError};
-use super::gpu::{FrameInput, Item, SceneData, Versioned, VisibleChunk};
-use super::naming::candidates;
+use super::gpu::{FrameInput, Items, SceneData, Versioned};
 use super::uniform;
-
-/// Details are drawn where a metre is at least so many pixels.
-const DETAIL_PX_PER_M: f64 = 1.5;
-/// Most names on one picture.
-const LABELS_MAX: usize = 60;
+use map_layer::MapLayer;
+use state::State;
 
 /// Layers that can be switched off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,14 +94,11 @@ pub struct Composer {
     scene: Scene,
     kinds: KindTable,
     fonts: FontBook,
-    building_index: BTreeMap<BuildingId, u32>,
-    heritage: Vec<bool>,
-    panels: Option<(PanelKey, HudLayout, Vec<Item>)>,
-    words: Option<(WordsKey, [Versioned<Vec<u32>>; 2])>,
+    state: State,
+    map_layer: MapLayer,
+    panels: Option<(PanelKey, HudLayout, Items)>,
     version: u64,
 }
-
-type WordsKey = (u64, Option<EntityRef>);
 
 impl Composer {
     /// A composer for this scene.
@@ -115,23 +106,13 @@ impl Composer {
     /// # Errors
     /// When the system has no usable typeface.
     pub fn new(scene: Scene, twin: &Twin, kinds: KindTable) -> Result<Self, FontError> {
-        let fonts = FontBook::of_system()?;
-        let building_index = scene.buildings.iter().copied().zip(0..).collect();
-        let buildings = &twin.ground().buildings;
-        let is_heritage = |id| {
-            buildings
-                .get(id)
-                .is_some_and(|building| building.protection != Protection::None)
-        };
-        let heritage = scene.buildings.iter().map(is_heritage).collect();
         Ok(Self {
+            fonts: FontBook::of_system()?,
+            state: State::new(&scene, twin),
             scene,
             kinds,
-            fonts,
-            building_index,
-            heritage,
+            map_layer: MapLayer::default(),
             panels: None,
-            words: None,
             version: 1,
         })
     }
@@ -148,17 +129,13 @@ impl Composer {
         &self.kinds
     }
 
-    /// The static geometry, to be uploaded once. Chunks keep their place and lose their corners.
+    /// The static geometry, to be uploaded once. Pieces keep their place and lose their corners.
     pub fn take_upload(&mut self) -> SceneData {
-        let chunks = self
-            .scene
-            .chunks
-            .iter_mut()
-            .map(Chunk::take_geometry)
-            .collect();
+        let pieces = self.scene.pieces.iter_mut();
+        let pieces = pieces.map(Chunk::take_geometry).collect();
         let place = |at: [f64; 3]| [at[0] as f32, at[1] as f32, at[2] as f32, 0.0];
         SceneData {
-            chunks,
+            pieces,
             shade: self.scene.shade.take(),
             glyph_places: self
                 .scene
@@ -175,33 +152,33 @@ impl Composer {
         if self.fonts.is_crowded() {
             self.fonts.clear_atlas();
             self.panels = None;
+            self.map_layer = MapLayer::default();
         }
         self.refresh_panels(twin, camera, show);
-        self.refresh_words(twin, show);
-        let (mut items, mut hits) = self.map_layer(twin, camera, show);
+        self.state.refresh(&self.scene, twin, camera, show);
+        let layout = self.panels.as_ref().map(|(_, layout, _)| layout);
+        let mut hits = self.map_layer.refresh(
+            &self.scene,
+            &self.kinds,
+            &mut self.fonts,
+            layout,
+            twin,
+            camera,
+            show,
+        );
+        let mut items = self.map_layer.items();
         if let Some((_, layout, panel_items)) = &self.panels {
-            items.extend_from_slice(panel_items);
+            items.extend(panel_items);
             hits.extend(layout.hits.iter().copied());
         }
         self.version += 1;
         let (atlas_version, atlas) = self.fonts.atlas();
-        let [building_words, glyph_words] = match &self.words {
-            Some((_, words)) => words.clone(),
-            None => std::array::from_fn(|_| Versioned {
-                version: 0,
-                content: Arc::default(),
-            }),
-        };
         let input = FrameInput {
             uniform: uniform::of_frame(&self.scene, camera, show),
-            chunks: self.visible(camera),
-            building_words,
-            glyph_words,
-            glyphs: if show.layers.devices {
-                self.scene.glyphs.len() as u32
-            } else {
-                0
-            },
+            draws: self.scene.draws(camera),
+            building_words: self.state.building_words.clone(),
+            glyph_words: self.state.glyph_words.clone(),
+            glyph_order: self.state.glyph_order.clone(),
             items: Versioned {
                 version: self.version,
                 content: Arc::new(items),
@@ -212,33 +189,6 @@ impl Composer {
             },
         };
         Composed { input, hits }
-    }
-
-    fn visible(&self, camera: &Camera) -> Vec<VisibleChunk> {
-        let eye = camera.eye();
-        let focal_px = camera.view.range_m / camera.metres_per_pixel();
-        let chunks = self.scene.chunks.iter().zip(0..);
-        let seen = chunks.filter(|(chunk, _)| camera.may_see(chunk.center, chunk.radius_m));
-        let mut seen: Vec<_> = seen
-            .map(|(chunk, index)| {
-                let to: [f64; 3] = std::array::from_fn(|i| chunk.center[i] - eye[i]);
-                let away = to.iter().map(|v| v * v).sum::<f64>().sqrt();
-                let nearest = (away - chunk.radius_m).max(1.0);
-                let [x, y, z] = std::array::from_fn(|i| (chunk.origin[i] - eye[i]) as f32);
-                let detail = focal_px / nearest > DETAIL_PX_PER_M;
-                (
-                    away,
-                    VisibleChunk {
-                        index,
-                        origin: [x, y, z, 0.0],
-                        detail,
-                    },
-                )
-            })
-            .collect();
-        // Near to far, so that what is hidden is not shaded.
-        seen.sort_by(|a, b| a.0.total_cmp(&b.0));
-        seen.into_iter().map(|(_, chunk)| chunk).collect()
     }
 
     fn refresh_panels(&mut self, twin: &Twin, camera: &Camera, show: &Show) {
@@ -294,133 +244,4 @@ impl Composer {
         let items = flatten(&layout.shapes, &mut self.fonts);
         self.panels = Some((key, layout, items));
     }
-
-    fn refresh_words(&mut self, twin: &Twin, show: &Show) {
-        let key = (twin.live().batch, show.selected);
-        if self.words.as_ref().is_some_and(|(known, _)| *known == key) {
-            return;
-        }
-        self.version += 1;
-        let versioned = |content| Versioned {
-            version: self.version,
-            content: Arc::new(content),
-        };
-        let words = [
-            self.building_words(twin, show),
-            state_words(&self.scene.glyphs, twin.live()),
-        ];
-        self.words = Some((key, words.map(versioned)));
-    }
-
-    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 8–31 a
-    /// number of the building for patterns.
-    fn building_words(&self, twin: &Twin, show: &Show) -> Vec<u32> {
-        let word = |(index, heritage): (usize, &bool)| {
-            u32::from(*heritage) | ((index as u32).wrapping_mul(2_654_435_761) & !0xff)
-        };
-        let mut words: Vec<u32> = self.heritage.iter().enumerate().map(word).collect();
-        let ground = twin.ground();
-        for alarm in twin.live().queue().into_iter().rev() {
-            let device = ground.devices.get(&alarm.device);
-            let building = device.and_then(|device| device.building);
-            if let Some(index) = building.and_then(|id| self.building_index.get(&id)) {
-                let word = &mut words[*index as usize];
-                *word = (*word & !0x1c) | ((alarm.grade as u32 + 1) << 2);
-            }
-        }
-        if let Some(EntityRef {
-            kind: EntityKind::Building,
-            bits,
-        }) = show.selected
-            && let Some(index) = self.building_index.get(&BuildingId::from_bits(bits))
-        {
-            words[*index as usize] |= 2;
-        }
-        words
-    }
-
-    /// Names and alarm marks: what moves with the camera.
-    fn map_layer(
-        &mut self,
-        twin: &Twin,
-        camera: &Camera,
-        show: &Show,
-    ) -> (Vec<Item>, Vec<(Rect, Hit)>) {
-        let look = Look::of(show.theme);
-        let size = camera.size_px.map(|side| side as f32);
-        let whole = Rect {
-            x: 0.0,
-            y: 0.0,
-            w: size[0],
-            h: size[1],
-        };
-        let (map_rect, mut reserved) = match &self.panels {
-            Some((_, layout, _)) => (layout.map_rect, layout.panels.clone()),
-            None => (whole, Vec::new()),
-        };
-        let base_px = base_px(size, show.ui_scale);
-        let frame = MarkFrame {
-            size_px: size,
-            map_rect,
-            panels: &reserved,
-            base_px,
-            pulse: show.pulse,
-            look,
-            measure: &self.fonts,
-        };
-        let (marks, hits) = alarm_marks(&self.mark_inputs(twin, camera, whole), &frame);
-        reserved.extend(hits.iter().map(|(rect, _)| *rect));
-        let mut shapes: Vec<Shape> = Vec::new();
-        if show.layers.labels {
-            let names = candidates(&self.scene, camera, show.lang);
-            shapes = place_labels(
-                &names,
-                &LabelFrame {
-                    bounds: whole,
-                    reserved: &reserved,
-                    base_px,
-                    labels_max: LABELS_MAX,
-                    look,
-                    measure: &self.fonts,
-                },
-            );
-        }
-        shapes.extend(marks);
-        (flatten(&shapes, &mut self.fonts), hits)
-    }
-
-    fn mark_inputs(&self, twin: &Twin, camera: &Camera, picture: Rect) -> Vec<MarkInput> {
-        let ground = twin.ground();
-        let input = |alarm: &crate::model::Alarm| {
-            let device = ground.devices.get(&alarm.device)?;
-            let local = self.scene.shown_at(ground, device);
-            let (anchor, on_screen) = match camera.pixel_of(local) {
-                Some((pixel, _)) => (pixel, picture.contains(pixel)),
-                None => (behind(camera, local), false),
-            };
-            Some(MarkInput {
-                id: alarm.id,
-                anchor,
-                on_screen,
-                grade: alarm.grade,
-                glyph: self.kinds.get(&device.kind).map_or('?', |kind| kind.glyph),
-                acknowledged: alarm.acknowledged.is_some(),
-                active: alarm.active,
-            })
-        };
-        twin.live().queue().into_iter().filter_map(input).collect()
-    }
-}
-
-/// A point far below the picture in the direction of something behind the eye.
-fn behind(camera: &Camera, local: [f64; 3]) -> [f32; 2] {
-    let eye = camera.eye();
-    let bearing = (local[0] - eye[0]).atan2(local[1] - eye[1]).to_degrees();
-    let turn = (bearing - camera.view.heading_deg).to_radians();
-    let [w, h] = camera.size_px;
-    let far = w.max(h) * 4.0;
-    [
-        (w / 2.0 + turn.sin() * far) as f32,
-        (h / 2.0 - turn.cos() * far) as f32,
-    ]
 }

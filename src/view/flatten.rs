@@ -1,12 +1,11 @@
 //! From the display list to the items that the overlay shader draws.
 
-use crate::portrayal::overlay::{Face, Form, Measure, Rgba, Shape};
+use crate::portrayal::overlay::{Face, Form, Measure, Rect, Rgba, Shape};
 
 use super::fonts::{FontBook, Slot};
-use super::gpu::Item;
+use super::gpu::{Item, ItemKind, Items};
 
 /// Forms as `shaders/overlay.wgsl` numbers them.
-const TEXT: f32 = 0.0;
 const PANEL: f32 = 1.0;
 
 fn form_number(form: Form) -> f32 {
@@ -47,8 +46,8 @@ fn color(rgba: Rgba) -> [u16; 4] {
 const CLEAR: [u16; 4] = [0; 4];
 
 /// Turns shapes into items, in paint order.
-pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
-    let mut items = Vec::with_capacity(shapes.len() * 4);
+pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
+    let mut items = Items::default();
     for shape in shapes {
         match shape {
             Shape::Panel {
@@ -56,16 +55,13 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
                 radius,
                 fill,
                 border,
-            } => {
-                let half = [rect.w / 2.0, rect.h / 2.0];
-                items.push(Item {
-                    place: [rect.x + half[0], rect.y + half[1], half[0], half[1]],
-                    uv: [0.0; 4],
-                    fill: color(*fill),
-                    border: border.map_or(CLEAR, color),
-                    style: [PANEL, radius.min(half[0]).min(half[1]), 0.0, 1.0],
-                });
-            }
+            } => panel(
+                &mut items,
+                rect,
+                *radius,
+                color(*fill),
+                border.map_or(CLEAR, color),
+            ),
             Shape::Mark {
                 at,
                 size,
@@ -73,25 +69,28 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
                 fill,
                 border,
                 angle_rad,
-            } => items.push(Item {
-                place: [at[0], at[1], size / 2.0, size / 2.0],
-                uv: [0.0; 4],
-                fill: color(*fill),
-                border: border.map_or(CLEAR, color),
-                style: [
-                    form_number(*form),
-                    (size * 0.09).max(1.2),
-                    *angle_rad,
-                    (size * 0.06).max(1.0),
-                ],
-            }),
+            } => items.push(
+                ItemKind::Form,
+                Item {
+                    place: [at[0], at[1], size / 2.0, size / 2.0],
+                    uv: [0.0; 4],
+                    fill: color(*fill),
+                    border: border.map_or(CLEAR, color),
+                    style: [
+                        form_number(*form),
+                        (size * 0.09).max(1.2),
+                        *angle_rad,
+                        (size * 0.06).max(1.0),
+                    ],
+                },
+            ),
             Shape::Line {
                 from,
                 to,
                 width,
                 color: fill,
             } => {
-                items.push(line(*from, *to, *width, *fill));
+                items.push(ItemKind::Form, line(*from, *to, *width, *fill));
             }
             Shape::Text {
                 at,
@@ -117,6 +116,57 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Vec<Item> {
     items
 }
 
+/// Panels with a longer side than this are worth cutting up.
+const LARGE_PX: f32 = 64.0;
+
+/// A panel. The middle of a large one is a plain rectangle on whole pixels, for which the shader
+/// need not look for rounded corners; four strips around it have the rest.
+fn panel(items: &mut Items, rect: &Rect, radius: f32, fill: [u16; 4], border: [u16; 4]) {
+    let half = [rect.w / 2.0, rect.h / 2.0];
+    let middle = [rect.x + half[0], rect.y + half[1]];
+    let radius = radius.min(half[0]).min(half[1]);
+    let whole = Item {
+        place: [middle[0], middle[1], half[0], half[1]],
+        uv: [0.0; 4],
+        fill,
+        border,
+        style: [PANEL, radius, 0.0, 1.0],
+    };
+    if rect.w < LARGE_PX || rect.h < LARGE_PX {
+        return items.push(ItemKind::Form, whole);
+    }
+    let rim = radius.max(1.0) + 1.0;
+    let inner = [
+        (rect.x + rim).ceil(),
+        (rect.y + rim).ceil(),
+        (rect.x + rect.w - rim).floor(),
+        (rect.y + rect.h - rim).floor(),
+    ];
+    let outer = [
+        rect.x - 1.0,
+        rect.y - 1.0,
+        rect.x + rect.w + 1.0,
+        rect.y + rect.h + 1.0,
+    ];
+    for [left, top, right, bottom] in [
+        [outer[0], outer[1], outer[2], inner[1]],
+        [outer[0], inner[1], inner[0], inner[3]],
+        [inner[2], inner[1], outer[2], inner[3]],
+        [outer[0], inner[3], outer[2], outer[3]],
+    ] {
+        let uv = [
+            left - middle[0],
+            top - middle[1],
+            right - middle[0],
+            bottom - middle[1],
+        ];
+        items.push(ItemKind::Form, Item { uv, ..whole });
+    }
+    let half = [(inner[2] - inner[0]) / 2.0, (inner[3] - inner[1]) / 2.0];
+    let place = [inner[0] + half[0], inner[1] + half[1], half[0], half[1]];
+    items.push(ItemKind::Solid, Item { place, ..whole });
+}
+
 fn line(from: [f32; 2], to: [f32; 2], width: f32, fill: Rgba) -> Item {
     let (x, y) = (to[0] - from[0], to[1] - from[1]);
     Item {
@@ -140,7 +190,7 @@ struct TextStyle {
 }
 
 fn text_items(
-    items: &mut Vec<Item>,
+    items: &mut Items,
     fonts: &mut FontBook,
     at: [f32; 2],
     text: &str,
@@ -163,13 +213,16 @@ fn text_items(
                 let snap = |v: f32, extent: f32| (v - extent / 2.0).round() + extent / 2.0;
                 middle = [snap(middle[0], size[0]), snap(middle[1], size[1])];
             }
-            items.push(Item {
-                place: [middle[0], middle[1], size[0] / 2.0, size[1] / 2.0],
-                uv,
-                fill: color(fill),
-                border: CLEAR,
-                style: [TEXT, 0.0, style.angle_rad, 0.0],
-            });
+            items.push(
+                ItemKind::Text,
+                Item {
+                    place: [middle[0], middle[1], size[0] / 2.0, size[1] / 2.0],
+                    uv,
+                    fill: color(fill),
+                    border: CLEAR,
+                    style: [0.0, 0.0, style.angle_rad, 0.0],
+                },
+            );
         }
         pen += fonts.width(letter.encode_utf8(&mut letters), style.size, style.face);
     }

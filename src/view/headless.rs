@@ -12,6 +12,7 @@ use bevy::ecs::prelude::*;
 use bevy::image::Image;
 use bevy::prelude::{App, DefaultPlugins, PluginGroup};
 use bevy::render::RenderPlugin;
+use bevy::render::camera::CameraRenderGraph;
 use bevy::render::gpu_readback::{Readback, ReadbackComplete};
 use bevy::render::render_resource::{
     Extent3d, PollType, TextureDimension, TextureFormat, TextureUsages,
@@ -28,7 +29,7 @@ use crate::portrayal::overlay::Rgba;
 
 use super::compose::{Composer, Show};
 use super::fonts::FontError;
-use super::gpu::{CityPassPlugin, Counts, FrameCounts, SceneUpload};
+use super::gpu::{City3d, CityPassPlugin, Counts, FrameCounts, SceneUpload};
 
 /// Frames until pipelines and uploads must be there; more means that something is broken.
 const PREROLL_MAX: u32 = 200;
@@ -300,6 +301,7 @@ pub(super) fn city_camera(clear_color: ClearColorConfig) -> impl Bundle {
             clear_color,
             ..Default::default()
         },
+        CameraRenderGraph::new(City3d),
         Msaa::Off,
         Tonemapping::None,
         DebandDither::Disabled,

@@ -6,9 +6,7 @@ use crate::portrayal::camera::Camera;
 use crate::portrayal::hud::base_px;
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rgba;
-use crate::portrayal::scene::{
-    MATERIALS, Material, SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Scene,
-};
+use crate::portrayal::scene::{MATERIALS, Material, SHADE_HEIGHT_M, Scene, sun_direction};
 
 use super::compose::Show;
 use super::flatten::linear;
@@ -73,12 +71,11 @@ pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUnif
     uniform.clip_from_relative = camera.clip_from_relative();
     let [x, y, z] = camera.eye().map(|v| v as f32);
     uniform.eye = [x, y, z, camera.view.range_m as f32];
-    let (sin_e, cos_e) = SUN_ELEVATION_DEG.to_radians().sin_cos();
-    let (sin_a, cos_a) = SUN_AZIMUTH_DEG.to_radians().sin_cos();
+    let [sun_e, sun_n, sun_up] = sun_direction().map(|v| v as f32);
     uniform.sun = [
-        (sin_a * cos_e) as f32,
-        (cos_a * cos_e) as f32,
-        sin_e as f32,
+        sun_e,
+        sun_n,
+        sun_up,
         if scene.is_flat {
             SHADE_HEIGHT_M as f32
         } else {

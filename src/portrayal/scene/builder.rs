@@ -1,17 +1,42 @@
 //! Collects faces into chunks: fan-free triangulation, flat normals, texture coordinates.
+//! What stands up and the ground are kept apart, because far away the first is drawn simplified.
 
 use std::collections::BTreeMap;
 
 use crate::space::{Surface, triangulate_surface};
 
-use super::vertex::{Chunk, Material, NO_BUILDING, Vertex};
+use super::vertex::{Chunk, FINISHES, Finish, Material, NO_BUILDING, Part, Vertex};
 
 /// One chunk under construction.
 #[derive(Default)]
 struct Draft {
     vertices: Vec<Vertex>,
-    indices: Vec<u32>,
-    detail: Vec<u32>,
+    bodies: [Vec<u32>; FINISHES],
+    details: [Vec<u32>; FINISHES],
+}
+
+impl Draft {
+    fn finish(self, origin: [f64; 3]) -> Chunk {
+        let mut indices = Vec::new();
+        let mut parts = Vec::new();
+        for (detail, lists) in [(false, self.bodies), (true, self.details)] {
+            for (finish, list) in Finish::ALL.into_iter().zip(lists) {
+                if list.is_empty() {
+                    continue;
+                }
+                let first = indices.len() as u32;
+                indices.extend(list);
+                let end = indices.len() as u32;
+                parts.push(Part {
+                    finish,
+                    detail,
+                    first,
+                    end,
+                });
+            }
+        }
+        Chunk::new(origin, self.vertices, indices, parts)
+    }
 }
 
 /// What a face is, for the builder.
@@ -76,7 +101,22 @@ impl Builder {
         self.scratch = triangles;
     }
 
-    /// Adds triangles that share one normal; corners that coincide are shared.
+    /// Adds a face that is seen from either side.
+    pub fn surface_two_sided(&mut self, cell: (i32, i32), surface: &Surface, paint: Paint) {
+        self.surface(cell, surface, paint);
+        let turned = Surface {
+            kind: surface.kind,
+            rings: surface
+                .rings
+                .iter()
+                .map(|ring| ring.iter().rev().copied().collect())
+                .collect(),
+        };
+        self.surface(cell, &turned, paint);
+    }
+
+    /// Adds triangles that share one normal, turned so that they are seen from where it points;
+    /// corners that coincide are shared.
     pub fn flat(
         &mut self,
         cell: (i32, i32),
@@ -88,8 +128,11 @@ impl Builder {
         let frame = FaceFrame::new(normal, paint.foot_m, triangles);
         let draft = self.drafts.entry(cell).or_default();
         let first = draft.vertices.len();
-        for corner in triangles.iter().flatten() {
-            let vertex = frame.vertex(*corner, origin, paint);
+        for corner in triangles
+            .iter()
+            .flat_map(|triangle| facing(triangle, normal))
+        {
+            let vertex = frame.vertex(corner, origin, paint);
             // A face has few corners: looking back over them is faster than hashing.
             let known = draft.vertices[first..]
                 .iter()
@@ -101,50 +144,37 @@ impl Builder {
                 },
                 |at| first + at,
             );
-            let list = if paint.detail {
-                &mut draft.detail
+            let lists = if paint.detail {
+                &mut draft.details
             } else {
-                &mut draft.indices
+                &mut draft.bodies
             };
-            list.push(index as u32);
+            lists[paint.material.finish() as usize].push(index as u32);
         }
     }
 
-    /// The finished chunks in the order of cells.
-    pub fn finish(self) -> Vec<Chunk> {
-        let origin_of: Vec<_> = self
-            .drafts
-            .keys()
-            .map(|cell| self.origin_of(*cell))
-            .collect();
-        let with_origin = self.drafts.into_values().zip(origin_of);
-        with_origin
-            .map(|(draft, origin)| finish_chunk(draft, origin))
-            .collect()
+    /// The finished chunks with their cells, in the order of cells.
+    pub fn finish(self) -> Vec<((i32, i32), Chunk)> {
+        let cells: Vec<_> = self.drafts.keys().copied().collect();
+        let origins: Vec<_> = cells.iter().map(|cell| self.origin_of(*cell)).collect();
+        let drafts = self.drafts.into_values().zip(origins);
+        let chunks = drafts.map(|(draft, origin)| draft.finish(origin));
+        cells.into_iter().zip(chunks).collect()
     }
 }
 
-fn finish_chunk(draft: Draft, origin: [f64; 3]) -> Chunk {
-    let mut low = [f32::INFINITY; 3];
-    let mut high = [f32::NEG_INFINITY; 3];
-    for vertex in &draft.vertices {
-        for axis in 0..3 {
-            low[axis] = low[axis].min(vertex.position[axis]);
-            high[axis] = high[axis].max(vertex.position[axis]);
-        }
-    }
-    let half: [f64; 3] = std::array::from_fn(|i| f64::from(high[i] - low[i]) / 2.0);
-    let detail_from = draft.indices.len();
-    let mut indices = draft.indices;
-    indices.extend(draft.detail);
-    Chunk {
-        origin,
-        center: std::array::from_fn(|i| origin[i] + f64::from(low[i] + high[i]) / 2.0),
-        radius_m: (half[0] * half[0] + half[1] * half[1] + half[2] * half[2]).sqrt(),
-        vertices: draft.vertices,
-        indices,
-        detail_from,
-    }
+/// The triangle, counter-clockwise seen from where `normal` points.
+pub(super) fn facing(triangle: &[[f64; 3]; 3], normal: [f64; 3]) -> [[f64; 3]; 3] {
+    let [a, b, c] = *triangle;
+    let u: [f64; 3] = std::array::from_fn(|i| b[i] - a[i]);
+    let v: [f64; 3] = std::array::from_fn(|i| c[i] - a[i]);
+    let across = [
+        u[1] * v[2] - u[2] * v[1],
+        u[2] * v[0] - u[0] * v[2],
+        u[0] * v[1] - u[1] * v[0],
+    ];
+    let towards: f64 = across.iter().zip(normal).map(|(a, n)| a * n).sum();
+    if towards < 0.0 { [a, c, b] } else { [a, b, c] }
 }
 
 /// The two directions on a face along which patterns run.

@@ -5,7 +5,8 @@ use geo_types::Polygon;
 use crate::model::{Building, CityObject, HeightOrigin, LodModel, RoofStyle, Structure, Usage};
 use crate::space::{
     LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind, area_m2, build_house,
-    eave_details, flat_with_parapet, oriented_rectangle, pagoda, ridge_details, ridge_rise_m,
+    eave_details, flat_with_parapet, is_closed, oriented_rectangle, pagoda, ridge_details,
+    ridge_rise_m,
 };
 
 use super::builder::{Builder, Paint};
@@ -95,10 +96,11 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
         Look::Given => {
             let surfaces = best_model(&building.models).map_or(&[][..], |model| &model.surfaces);
             let modern = building.height_m > 14.0;
+            let closed = is_closed(surfaces);
             for surface in surfaces {
                 let surface = local_surface(frame, surface);
                 if let Some(material) = given_material(&surface, modern) {
-                    builder.surface(cell, &surface, paint(material, false));
+                    given(builder, cell, &surface, closed, paint(material, false));
                 }
             }
         }
@@ -199,11 +201,22 @@ fn given_material(surface: &Surface, modern: bool) -> Option<Material> {
     })
 }
 
+/// Adds a face of a source. Foreign data turns faces either way, so only those of a proper body
+/// are taken to look outwards.
+fn given(builder: &mut Builder, cell: (i32, i32), surface: &Surface, closed: bool, paint: Paint) {
+    if closed {
+        builder.surface(cell, surface, paint);
+    } else {
+        builder.surface_two_sided(cell, surface, paint);
+    }
+}
+
 /// Adds another object of the source with its own surfaces.
 pub(super) fn add_object(builder: &mut Builder, frame: &LocalFrame, object: &CityObject) {
     let Some(model) = best_model(&object.models) else {
         return;
     };
+    let closed = is_closed(&model.surfaces);
     for surface in &model.surfaces {
         let surface = local_surface(frame, surface);
         if let Some(corner) = surface.rings.first().and_then(|ring| ring.first()) {
@@ -213,7 +226,7 @@ pub(super) fn add_object(builder: &mut Builder, frame: &LocalFrame, object: &Cit
             } else {
                 Material::Other
             };
-            builder.surface(cell, &surface, Paint::plain(material));
+            given(builder, cell, &surface, closed, Paint::plain(material));
         }
     }
 }

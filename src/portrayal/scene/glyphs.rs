@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{AlarmId, CameraId, DeviceId};
 use crate::model::{Device, DeviceHealth, Grade, Ground, KindTable, Live};
+use crate::portrayal::camera::Camera;
 use crate::space::LocalFrame;
 
 /// What a glyph stands for.
@@ -58,6 +59,58 @@ pub(super) fn shown_at(ground: &Ground, frame: &LocalFrame, device: &Device) -> 
     [x, y, roof.map_or(z, |roof| roof.max(z))]
 }
 
+/// Bits of a state word that say that a device is not simply fine.
+const NOT_FINE: u32 = 0x37;
+/// Pixels of the picture for each glyph that is fine: more of them would be noise.
+const PX_PER_GLYPH: f64 = 24.0;
+
+/// The glyphs to draw: those in the picture, what is fine first, so that the others lie on top.
+/// Where there is no room for all that are fine, the first of `ranks` are shown; a glyph that is
+/// not fine is always there.
+#[must_use]
+pub fn glyphs_in_view(glyphs: &[Glyph], words: &[u32], ranks: &[u32], camera: &Camera) -> Vec<u32> {
+    let [w, h] = camera.size_px;
+    let mut room = (w * h / PX_PER_GLYPH) as usize;
+    let (mut fine, mut urgent) = (Vec::new(), Vec::new());
+    for index in ranks {
+        let at = *index as usize;
+        let (Some(glyph), Some(word)) = (glyphs.get(at), words.get(at)) else {
+            continue;
+        };
+        let is_fine = word & NOT_FINE == 0;
+        if is_fine && room == 0 {
+            continue;
+        }
+        let margin = 40.0;
+        let in_picture = camera.pixel_of(glyph.position).is_some_and(|([x, y], _)| {
+            (-margin..w + margin).contains(&f64::from(x))
+                && (-margin..h + margin).contains(&f64::from(y))
+        });
+        if in_picture && is_fine {
+            room -= 1;
+            fine.push(*index);
+        } else if in_picture {
+            urgent.push(*index);
+        }
+    }
+    // The worst on top: grade 1 is red.
+    let urgency = |index: &u32| match words[*index as usize] & 7 {
+        0 => 0,
+        grade => 8 - grade,
+    };
+    urgent.sort_by_key(urgency);
+    fine.extend(urgent);
+    fine
+}
+
+/// An order of all glyphs in which every beginning is spread evenly over the city.
+#[must_use]
+pub fn glyph_ranks(count: usize) -> Vec<u32> {
+    let mut ranks: Vec<u32> = (0..count as u32).collect();
+    ranks.sort_by_key(|index| index.wrapping_mul(2_654_435_761));
+    ranks
+}
+
 /// State word of a glyph: bits 0–2 grade of its worst open alarm plus one (0 none), bit 3
 /// acknowledged, bit 4 health is not fine, bit 5 never heard of, bits 8–15 kind.
 #[must_use]
@@ -86,4 +139,40 @@ pub fn state_words(glyphs: &[Glyph], live: &Live) -> Vec<u32> {
         kind | alarm | health
     };
     glyphs.iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portrayal::camera::Viewpoint;
+
+    fn check(words: &[u32], size_px: [f64; 2], expected: &[u32]) {
+        let glyphs: Vec<Glyph> = (0..words.len())
+            .map(|i| Glyph {
+                position: [i as f64, 0.0, 0.0],
+                of: GlyphOf::Device(DeviceId::from_bits(i as u128)),
+                kind: 0,
+            })
+            .collect();
+        let camera = Camera::new(Viewpoint::oblique([0.0; 3], 50.0, 1.0), size_px);
+        let ranks: Vec<u32> = (0..words.len() as u32).collect();
+        assert_eq!(glyphs_in_view(&glyphs, words, &ranks, &camera), expected);
+    }
+
+    #[test]
+    fn the_worst_lies_on_top_and_is_never_left_out() {
+        check(&[0, 0, 0], [100.0, 100.0], &[0, 1, 2]);
+        check(&[1, 0, 3, 0x10], [100.0, 100.0], &[1, 3, 2, 0]);
+        // Room for two that are fine.
+        check(&[0, 0, 0, 0, 1, 0x20], [7.0, 7.0], &[0, 1, 5, 4]);
+    }
+
+    #[test]
+    fn ranks_are_a_permutation() {
+        let mut ranks = glyph_ranks(1_000);
+        let early: Vec<u32> = ranks[..100].to_vec();
+        assert!(early.iter().any(|i| *i < 300) && early.iter().any(|i| *i > 700));
+        ranks.sort_unstable();
+        assert!(ranks.iter().copied().eq(0..1_000));
+    }
 }

@@ -1,8 +1,11 @@
 //! The solid city as plain data, built once from the ground: chunks of triangles, baked light,
 //! glyphs, names. State never comes in here: it goes into words that the shader looks up.
 
+mod assemble;
 mod builder;
 mod buildings;
+mod coarse;
+mod far;
 mod glyphs;
 mod ground;
 mod local;
@@ -11,6 +14,7 @@ mod relief;
 mod ribbon;
 mod shade;
 mod text;
+mod tiles;
 mod trees;
 mod vertex;
 mod views;
@@ -20,10 +24,11 @@ use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
 pub use buildings::{Look, look_of};
-pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, state_words};
+pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, glyph_ranks, glyphs_in_view, state_words};
 pub use names::{ALONG_M, Name, NameOf};
-pub use shade::{SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Shade};
-pub use vertex::{Chunk, MATERIALS, Material, NO_BUILDING, Vertex};
+pub use shade::{SHADE_HEIGHT_M, Shade, sun_direction};
+pub use tiles::{Draw, Pass, Tile};
+pub use vertex::{Chunk, FINISHES, Finish, MATERIALS, Material, NO_BUILDING, Part, Vertex};
 pub use views::SavedView;
 
 use super::camera::{Camera, Viewpoint};
@@ -43,8 +48,12 @@ pub struct Scene {
     pub is_flat: bool,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
-    /// Triangles.
-    pub chunks: Vec<Chunk>,
+    /// Triangles, in pieces: see `tiles` and `grounds` for what each of them is.
+    pub pieces: Vec<Chunk>,
+    /// What stands up, tile by tile.
+    pub tiles: Vec<Tile>,
+    /// The pieces that are ground and water.
+    pub grounds: Vec<u32>,
     /// Baked light.
     pub shade: Shade,
     /// Building of each index in `Vertex::tag`.
@@ -75,7 +84,6 @@ impl Scene {
         let (extent, focus) = extents(ground, &frame);
         let size = extent.size();
         let chunk_m = (size[0].max(size[1]) / 16.0).clamp(CHUNK_M[0], CHUNK_M[1]);
-        let mut builder = builder::Builder::new(chunk_m);
         let feet: Vec<_> = ground
             .buildings
             .values()
@@ -86,28 +94,29 @@ impl Scene {
             .collect();
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
         let relief = relief::Relief::new(&feet, land);
-        ground::add(&mut builder, &frame, ground, land, &relief);
-        let mut ids = Vec::with_capacity(ground.buildings.len());
-        for (index, building) in ground.buildings.values().enumerate() {
-            buildings::add(&mut builder, &frame, building, index as u32);
-            ids.push(building.id);
-        }
-        for plant in ground.plants.values() {
-            let [x, y, _] = frame.local_from_projected(plant.position);
-            trees::add(&mut builder, &frame, plant, relief.height_m([x, y]));
-        }
-        for object in ground.objects.values() {
-            buildings::add_object(&mut builder, &frame, object);
-        }
+        let shade = Shade::bake(ground, &frame, extent.grown(60.0));
+        let solid = assemble::Solid {
+            ground,
+            frame: &frame,
+            shade: &shade,
+            relief: &relief,
+        };
+        let assemble::Pieces {
+            pieces,
+            tiles,
+            grounds,
+        } = solid.pieces(chunk_m, land);
         Self {
             frame,
             extent,
             land,
             is_flat: relief.is_flat(),
             focus,
-            chunks: builder.finish(),
-            shade: Shade::bake(ground, &frame, extent.grown(60.0)),
-            buildings: ids,
+            pieces,
+            tiles,
+            grounds,
+            shade,
+            buildings: ground.buildings.keys().copied().collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
             names: names::collect(ground, &frame),
             views: views::saved(ground, &frame, focus),

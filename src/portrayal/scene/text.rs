@@ -33,7 +33,9 @@ impl Scene {
     #[must_use]
     pub fn layers(&self) -> Vec<(&'static str, usize)> {
         let mut triangles = [0_usize; super::MATERIALS];
-        for chunk in &self.chunks {
+        let near = self.tiles.iter().flat_map(|tile| &tile.near);
+        for piece in near.chain(&self.grounds) {
+            let chunk = &self.pieces[*piece as usize];
             for corner in chunk.indices.iter().step_by(3) {
                 let material = chunk.vertices[*corner as usize].tag & 0xff;
                 triangles[material as usize] += 1;
@@ -60,7 +62,7 @@ impl Scene {
     pub fn describe(&self) -> String {
         let mut text = String::new();
         let [w, h] = self.extent.size();
-        let vertices: usize = self.chunks.iter().map(|chunk| chunk.vertices.len()).sum();
+        let vertices: usize = self.pieces.iter().map(|piece| piece.vertices.len()).sum();
         let _ = writeln!(
             text,
             "extent     {w:.0} m × {h:.0} m, {} buildings",
@@ -68,8 +70,9 @@ impl Scene {
         );
         let _ = writeln!(
             text,
-            "chunks     {} with {vertices} corners",
-            self.chunks.len()
+            "pieces     {} with {vertices} corners, in {} tiles",
+            self.pieces.len(),
+            self.tiles.len()
         );
         for (name, count) in self.layers() {
             let unit = match name {

@@ -1,4 +1,5 @@
-//! The vertex that everything solid is made of, and the materials it can have.
+//! The vertex that everything solid is made of, the materials it can have, and the meshes that
+//! are uploaded once. Used by `scene` to build and by `view` to draw.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -43,24 +44,103 @@ pub enum Material {
 /// How many materials the shader's palette holds.
 pub const MATERIALS: usize = 16;
 
+/// How a material is shaded from nearby: each finish has a pixel shader of its own, so that no
+/// pixel pays for patterns of another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Finish {
+    /// Old walls with small windows.
+    Plaster = 0,
+    /// Rows of tiles.
+    Tile = 1,
+    /// Rows of windows.
+    Block = 2,
+    /// No pattern.
+    Plain = 3,
+    /// Large level areas without a pattern; their haze is computed for each pixel.
+    Level = 4,
+    /// Stone slabs.
+    Lane = 5,
+    /// Courses of stone.
+    Stone = 6,
+    /// Ripples.
+    Water = 7,
+}
+
+/// How many finishes there are.
+pub const FINISHES: usize = 8;
+
+impl Finish {
+    /// All finishes in the order in which they are drawn: what stands up hides the ground.
+    pub const ALL: [Finish; FINISHES] = [
+        Finish::Plaster,
+        Finish::Tile,
+        Finish::Block,
+        Finish::Plain,
+        Finish::Level,
+        Finish::Lane,
+        Finish::Stone,
+        Finish::Water,
+    ];
+}
+
+impl Material {
+    /// The finish that draws it.
+    #[must_use]
+    pub fn finish(self) -> Finish {
+        match self {
+            Material::Plaster => Finish::Plaster,
+            Material::Tile => Finish::Tile,
+            Material::Block => Finish::Block,
+            Material::Ground | Material::Paving | Material::Street | Material::Green => {
+                Finish::Level
+            }
+            Material::Lane => Finish::Lane,
+            Material::Stone => Finish::Stone,
+            Material::Water => Finish::Water,
+            Material::Ridge
+            | Material::FlatRoof
+            | Material::Timber
+            | Material::Leaves
+            | Material::Other
+            | Material::Glass => Finish::Plain,
+        }
+    }
+}
+
 /// A corner of a triangle: 24 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Vertex {
     /// Metres east, north, up of the chunk's origin.
     pub position: [f32; 3],
-    /// Unit normal times 127; the last byte is the ambient light that reaches the corner, 0–127.
+    /// Unit normal times 127, the last byte unused. In a coarse mesh: how much of the ground tiled
+    /// roofs, flat roofs and walls cover, 127 for all of it.
     pub normal: [i8; 4],
     /// Material in the low 8 bits, building index in the others.
     pub tag: u32,
-    /// Along and up the face in units of 2 cm; patterns such as windows and tile rows use it.
+    /// Nearby: along and up the face in units of 2 cm; patterns such as windows and tile rows use
+    /// it. Far away: light from the sun and openness to the sky, both baked, 65,535 for all of it.
     pub along_up: [u16; 2],
 }
 
 /// The building index of what belongs to no building.
 pub const NO_BUILDING: u32 = 0x00ff_ffff;
 
-/// Part of a city that is uploaded once and drawn with two calls at most.
+/// A run of triangles with one finish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// How it is shaded.
+    pub finish: Finish,
+    /// Drawn only from very near.
+    pub detail: bool,
+    /// First index.
+    pub first: u32,
+    /// One past the last index.
+    pub end: u32,
+}
+
+/// A piece of the city that is uploaded once: triangles counter-clockwise seen from outside.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chunk {
     /// Local position that `Vertex::position` counts from.
@@ -71,19 +151,47 @@ pub struct Chunk {
     pub radius_m: f64,
     /// Corners.
     pub vertices: Vec<Vertex>,
-    /// Corners of triangles; those from `detail_from` on are drawn from nearby only.
+    /// Corners of triangles.
     pub indices: Vec<u32>,
-    /// Where the details begin in `indices`.
-    pub detail_from: usize,
+    /// Runs in `indices`: bodies first, by finish, then details, by finish.
+    pub parts: Vec<Part>,
 }
 
 impl Chunk {
+    /// A chunk around these triangles. The flat attributes of a triangle are those of its first
+    /// corner.
+    pub(super) fn new(
+        origin: [f64; 3],
+        vertices: Vec<Vertex>,
+        indices: Vec<u32>,
+        parts: Vec<Part>,
+    ) -> Self {
+        let mut low = [f32::INFINITY; 3];
+        let mut high = [f32::NEG_INFINITY; 3];
+        for vertex in &vertices {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(vertex.position[axis]);
+                high[axis] = high[axis].max(vertex.position[axis]);
+            }
+        }
+        let half: [f64; 3] = std::array::from_fn(|i| f64::from(high[i] - low[i]) / 2.0);
+        Self {
+            origin,
+            center: std::array::from_fn(|i| origin[i] + f64::from(low[i] + high[i]) / 2.0),
+            radius_m: (half[0] * half[0] + half[1] * half[1] + half[2] * half[2]).sqrt(),
+            vertices,
+            indices,
+            parts,
+        }
+    }
+
     /// Moves the triangles out; what is left still knows its place and size.
     #[must_use]
     pub fn take_geometry(&mut self) -> Chunk {
         Chunk {
             vertices: std::mem::take(&mut self.vertices),
             indices: std::mem::take(&mut self.indices),
+            parts: self.parts.clone(),
             ..*self
         }
     }

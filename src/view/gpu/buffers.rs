@@ -10,23 +10,27 @@ use bevy::render::render_resource::{
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
+use crate::portrayal::scene::{Draw, Part};
+
 use super::pipelines::CityPipelines;
 use super::{AtlasImage, FrameInput, FrameUniform, SceneData, SceneUpload, Versioned};
 
-/// Where a chunk's triangles are in the shared buffers.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ChunkRange {
+/// Where a piece's triangles are in the shared buffers.
+#[derive(Debug, Clone)]
+pub(super) struct PieceRange {
     pub first_index: u32,
-    pub detail_from: u32,
-    pub end_index: u32,
     pub base_vertex: i32,
+    /// Runs, counted from `first_index`.
+    pub parts: Vec<Part>,
+    /// Where the bodies end and the details begin.
+    pub body_end: u32,
 }
 
 /// Geometry that never changes.
 pub(super) struct StaticBuffers {
     pub vertices: Buffer,
     pub indices: Buffer,
-    pub chunks: Vec<ChunkRange>,
+    pub pieces: Vec<PieceRange>,
     glyph_places: Buffer,
     shade: Texture,
     buildings: usize,
@@ -81,6 +85,7 @@ pub(super) struct CityBuffers {
     uniform: Growing,
     building_words: Growing,
     glyph_words: Growing,
+    glyph_order: Growing,
     origins: Growing,
     items: Growing,
     atlas: Option<(u32, Option<u64>, Texture)>,
@@ -92,6 +97,10 @@ pub(super) struct CityBuffers {
 impl CityBuffers {
     pub fn origins(&self) -> Option<&Buffer> {
         self.origins.buffer.as_ref()
+    }
+
+    pub fn glyph_order(&self) -> Option<&Buffer> {
+        self.glyph_order.buffer.as_ref()
     }
 
     pub fn items(&self) -> Option<&Buffer> {
@@ -157,12 +166,21 @@ fn write_frame(
             renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
         }
     }
-    let origins: Vec<[f32; 4]> = input.chunks.iter().map(|chunk| chunk.origin).collect();
+    let origin = |draw: &Draw| [draw.origin[0], draw.origin[1], draw.origin[2], 0.0];
+    let origins: Vec<[f32; 4]> = input.draws.iter().map(origin).collect();
     let origins = bytemuck::cast_slice(&origins);
     buffers
         .origins
         .write(device, queue, BufferUsages::VERTEX, frame, origins);
-    let items = bytemuck::cast_slice(&input.items.content);
+    let order = &input.glyph_order;
+    buffers.glyph_order.write(
+        device,
+        queue,
+        BufferUsages::VERTEX,
+        order.version,
+        bytemuck::cast_slice(&order.content),
+    );
+    let items = bytemuck::cast_slice(&input.items.content.all);
     buffers.items.write(
         device,
         queue,
@@ -201,17 +219,17 @@ fn write_atlas(
 fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) -> StaticBuffers {
     let mut vertices = Vec::new();
     let mut indices = Vec::new();
-    let mut chunks = Vec::with_capacity(data.chunks.len());
-    for chunk in &data.chunks {
-        let first_index = indices.len() as u32;
-        chunks.push(ChunkRange {
-            first_index,
-            detail_from: first_index + chunk.detail_from as u32,
-            end_index: first_index + chunk.indices.len() as u32,
+    let mut pieces = Vec::with_capacity(data.pieces.len());
+    for piece in &data.pieces {
+        let bodies = piece.parts.iter().filter(|part| !part.detail);
+        pieces.push(PieceRange {
+            first_index: indices.len() as u32,
             base_vertex: vertices.len() as i32,
+            parts: piece.parts.clone(),
+            body_end: bodies.map(|part| part.end).max().unwrap_or(0),
         });
-        vertices.extend_from_slice(&chunk.vertices);
-        indices.extend_from_slice(&chunk.indices);
+        vertices.extend_from_slice(&piece.vertices);
+        indices.extend_from_slice(&piece.indices);
     }
     let filled = |label, usage, bytes: &[u8]| {
         // A buffer of no bytes is not allowed.
@@ -245,7 +263,7 @@ fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) ->
             BufferUsages::STORAGE,
             bytemuck::cast_slice(&data.glyph_places),
         ),
-        chunks,
+        pieces,
         shade,
         buildings: data.buildings,
         glyphs: data.glyph_places.len(),

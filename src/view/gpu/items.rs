@@ -34,13 +34,62 @@ pub struct FrameUniform {
     pub shaded: [[f32; 4]; MATERIALS],
 }
 
+/// Which shaders of `shaders/overlay.wgsl` draw an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ItemKind {
+    /// Letters from the atlas.
+    Text = 0,
+    /// A plain rectangle on whole pixels.
+    Solid = 1,
+    /// Marks, lines, rounded corners.
+    Form = 2,
+}
+
+/// Items in paint order, with the runs of one kind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Items {
+    /// The items.
+    pub all: Vec<Item>,
+    /// Kind of each run and where it ends.
+    pub runs: Vec<(ItemKind, u32)>,
+}
+
+impl Items {
+    /// Adds an item on top.
+    pub fn push(&mut self, kind: ItemKind, item: Item) {
+        self.all.push(item);
+        self.close_run(kind);
+    }
+
+    /// Adds all of `other` on top.
+    pub fn extend(&mut self, other: &Items) {
+        let base = self.all.len() as u32;
+        self.all.extend_from_slice(&other.all);
+        for (kind, end) in &other.runs {
+            match self.runs.last_mut() {
+                Some((last, open)) if last == kind => *open = base + end,
+                _ => self.runs.push((*kind, base + end)),
+            }
+        }
+    }
+
+    fn close_run(&mut self, kind: ItemKind) {
+        let end = self.all.len() as u32;
+        match self.runs.last_mut() {
+            Some((last, open)) if *last == kind => *open = end,
+            _ => self.runs.push((kind, end)),
+        }
+    }
+}
+
 /// One instance of `shaders/overlay.wgsl`: 64 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Item {
     /// Middle and half size, pixels.
     pub place: [f32; 4],
-    /// Rectangle in the atlas, texels.
+    /// Text: rectangle in the atlas, texels. Panel: the part that is painted, from the middle.
     pub uv: [f32; 4],
     /// Linear colour with straight alpha; 16 bits a channel, because linear bytes would band.
     pub fill: [u16; 4],

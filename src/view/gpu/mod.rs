@@ -1,8 +1,7 @@
-//! The city's own render pass: three pipelines, a handful of draw calls, no Bevy materials.
+//! The city's own render pass: own shaders, few draw calls, no Bevy materials.
 //!
 //! The main world hands over one [`FrameInput`] a frame; static geometry goes once, as a
-//! [`SceneUpload`]. Everything is drawn in one pass of Bevy's `Core3d` schedule, straight into
-//! the view's target. Never decides what is drawn or how it looks: that is `portrayal`.
+//! [`SceneUpload`]. Everything is drawn in one pass, straight into the picture. Never decides what is drawn or how it looks: that is `portrayal`.
 
 mod buffers;
 mod items;
@@ -12,16 +11,16 @@ mod pipelines;
 use std::sync::{Arc, Mutex};
 
 use bevy::asset::{Assets, Handle, uuid_handle};
-use bevy::core_pipeline::{Core3d, Core3dSystems};
 use bevy::ecs::prelude::*;
 use bevy::prelude::{App, Plugin};
 use bevy::render::extract_resource::{ExtractResource, ExtractResourcePlugin};
 use bevy::render::{Render, RenderApp, RenderStartup, RenderSystems};
 use bevy::shader::Shader;
 
-use crate::portrayal::scene::{Chunk, Shade};
+use crate::portrayal::scene::{Chunk, Draw, Shade};
 
-pub use items::{FrameUniform, Item};
+pub use items::{FrameUniform, Item, ItemKind, Items};
+pub use pass::City3d;
 
 pub(super) const CITY_SHADER: Handle<Shader> = uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a01");
 pub(super) const GLYPH_SHADER: Handle<Shader> =
@@ -59,7 +58,7 @@ pub struct SceneUpload(pub Arc<Mutex<Option<SceneData>>>);
 /// What is uploaded once.
 pub struct SceneData {
     /// Triangles.
-    pub chunks: Vec<Chunk>,
+    pub pieces: Vec<Chunk>,
     /// Baked light.
     pub shade: Shade,
     /// Local places of glyphs.
@@ -86,32 +85,21 @@ pub struct AtlasImage {
     pub bytes: Vec<u8>,
 }
 
-/// A chunk to draw in this frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct VisibleChunk {
-    /// Its place in the upload.
-    pub index: u32,
-    /// Origin relative to the eye.
-    pub origin: [f32; 4],
-    /// Whether its details are drawn.
-    pub detail: bool,
-}
-
 /// All that one frame needs beyond the static geometry.
 #[derive(Resource, Clone, ExtractResource)]
 pub struct FrameInput {
     /// The uniform.
     pub uniform: FrameUniform,
-    /// Chunks in view, nearest first.
-    pub chunks: Vec<VisibleChunk>,
+    /// Pieces in view.
+    pub draws: Vec<Draw>,
     /// State word of each building.
     pub building_words: Versioned<Vec<u32>>,
     /// State word of each glyph.
     pub glyph_words: Versioned<Vec<u32>>,
-    /// How many glyphs are drawn; 0 hides them.
-    pub glyphs: u32,
+    /// The glyphs that are drawn, what is fine first.
+    pub glyph_order: Versioned<Vec<u32>>,
     /// The flat layer.
-    pub items: Versioned<Vec<Item>>,
+    pub items: Versioned<Items>,
     /// Text.
     pub atlas: Versioned<AtlasImage>,
 }
@@ -131,7 +119,7 @@ pub struct Counts {
     pub frames: u64,
 }
 
-/// Adds the render pass. `samples` is 1, or 4 for multisampling.
+/// Adds the render pass.
 pub struct CityPassPlugin;
 
 impl Plugin for CityPassPlugin {
@@ -156,9 +144,10 @@ impl Plugin for CityPassPlugin {
             .add_systems(RenderStartup, pipelines::create)
             .add_systems(
                 Render,
-                buffers::prepare.in_set(RenderSystems::PrepareResources),
+                (pipelines::specialize, buffers::prepare).in_set(RenderSystems::PrepareResources),
             )
-            .add_systems(Core3d, pass::draw.in_set(Core3dSystems::MainPass));
+            .add_schedule(Schedule::new(City3d))
+            .add_systems(City3d, pass::draw);
     }
 }
 

@@ -1,15 +1,35 @@
-//! The one pass in which the city is drawn.
+//! The one pass in which the city is drawn, straight into the picture.
+//!
+//! Bevy's own passes (opaque, transparent, tone mapping, upscaling) would each touch every pixel
+//! once more, which a machine without a graphics card pays for; so the city's camera runs a
+//! schedule of its own, [`City3d`], that holds this pass and nothing else.
 
-use bevy::camera::Viewport;
+use bevy::camera::{ClearColorConfig, Viewport};
+use bevy::color::LinearRgba;
 use bevy::ecs::prelude::*;
+use bevy::ecs::schedule::ScheduleLabel;
 use bevy::render::camera::ExtractedCamera;
-use bevy::render::render_resource::{IndexFormat, PipelineCache, RenderPassDescriptor, StoreOp};
+use bevy::render::render_phase::TrackedRenderPass;
+use bevy::render::render_resource::{
+    BindGroup, CachedRenderPipelineId, IndexFormat, PipelineCache, RenderPassDescriptor, StoreOp,
+};
 use bevy::render::renderer::{RenderContext, ViewQuery};
 use bevy::render::view::{ViewDepthTexture, ViewTarget};
 
-use super::buffers::CityBuffers;
-use super::pipelines::CityPipelines;
+use crate::portrayal::scene::{Draw, Finish, Pass};
+
+use super::buffers::{CityBuffers, PieceRange, StaticBuffers};
+use super::items::ItemKind;
+use super::pipelines::{CityPipelines, PipelineSet};
 use super::{Counts, FrameCounts, FrameInput};
+
+/// The schedule that draws the city for one camera.
+#[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct City3d;
+
+/// What hides most comes first; the ground, most of which is hidden, last.
+const UPRIGHT: [Finish; 4] = [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
+const LEVEL: [Finish; 4] = [Finish::Level, Finish::Lane, Finish::Stone, Finish::Water];
 
 pub(super) fn draw(
     view: ViewQuery<(&ExtractedCamera, &ViewTarget, &ViewDepthTexture)>,
@@ -26,15 +46,21 @@ pub(super) fn draw(
     let (Some(statics), Some(bind_group)) = (&buffers.statics, &buffers.bind_group) else {
         return;
     };
-    let ready = [pipelines.city, pipelines.glyph, pipelines.overlay];
-    let [Some(city), Some(glyph), Some(overlay)] = ready.map(|id| cache.get_render_pipeline(id))
-    else {
+    let (camera, target, depth) = view.into_inner();
+    let set = target
+        .out_texture_view_format()
+        .and_then(|format| pipelines.by_format.get(&format))
+        .filter(|set| set.all().all(|id| cache.get_render_pipeline(id).is_some()));
+    let clear = match camera.clear_color {
+        ClearColorConfig::Custom(color) => Some(LinearRgba::from(color)),
+        _ => Some(LinearRgba::BLACK),
+    };
+    let (Some(set), Some(color)) = (set, target.out_texture_color_attachment(clear)) else {
         return;
     };
-    let (camera, target, depth) = view.into_inner();
     let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("city"),
-        color_attachments: &[Some(target.get_color_attachment())],
+        color_attachments: &[Some(color)],
         depth_stencil_attachment: Some(depth.get_attachment(StoreOp::Discard)),
         timestamp_writes: None,
         occlusion_query_set: None,
@@ -43,51 +69,150 @@ pub(super) fn draw(
     if let Some(viewport) = Viewport::from_viewport_and_override(camera.viewport.as_ref(), None) {
         pass.set_camera_viewport(&viewport);
     }
-    let mut seen = Counts::default();
-    pass.set_render_pipeline(city);
-    pass.set_bind_group(0, bind_group, &[]);
-    pass.set_vertex_buffer(0, statics.vertices.slice(..));
-    if let Some(origins) = buffers.origins() {
-        pass.set_vertex_buffer(1, origins.slice(..));
-        pass.set_index_buffer(statics.indices.slice(..), IndexFormat::Uint32);
-        for (instance, chunk) in (0..).zip(&input.chunks) {
-            let Some(range) = statics.chunks.get(chunk.index as usize) else {
+    let mut painter = Painter {
+        pass,
+        cache: &cache,
+        bind_group,
+        buffers: &buffers,
+        statics,
+        set,
+        bound: None,
+        seen: Counts::default(),
+    };
+    painter.city(&input.draws);
+    painter.glyphs(&input);
+    painter.items(&input);
+    let seen = painter.seen;
+    if let Ok(mut counts) = counts.0.lock() {
+        *counts = Counts {
+            frames: counts.frames + 1,
+            ..seen
+        };
+    }
+}
+
+/// The pass with what is bound in it, counting what it draws.
+struct Painter<'p> {
+    pass: TrackedRenderPass<'p>,
+    cache: &'p PipelineCache,
+    bind_group: &'p BindGroup,
+    buffers: &'p CityBuffers,
+    statics: &'p StaticBuffers,
+    set: &'p PipelineSet,
+    bound: Option<CachedRenderPipelineId>,
+    seen: Counts,
+}
+
+impl<'p> Painter<'p> {
+    fn bind(&mut self, id: CachedRenderPipelineId) {
+        if self.bound == Some(id) {
+            return;
+        }
+        if let Some(pipeline) = self.cache.get_render_pipeline(id) {
+            self.pass.set_render_pipeline(pipeline);
+            self.pass.set_bind_group(0, self.bind_group, &[]);
+            self.bound = Some(id);
+        }
+    }
+
+    fn city(&mut self, draws: &[Draw]) {
+        let (buffers, statics, set) = (self.buffers, self.statics, self.set);
+        let Some(origins) = buffers.origins() else {
+            return;
+        };
+        self.pass.set_vertex_buffer(0, statics.vertices.slice(..));
+        self.pass.set_vertex_buffer(1, origins.slice(..));
+        self.pass
+            .set_index_buffer(statics.indices.slice(..), IndexFormat::Uint32);
+        for finish in UPRIGHT {
+            self.finish(finish, draws);
+        }
+        for (pass, id) in [
+            (Pass::Plain, set.finish(Finish::Plain)),
+            (Pass::Far, set.far),
+            (Pass::Coarse, set.skin),
+        ] {
+            self.whole(pass, id, draws);
+        }
+        for finish in LEVEL {
+            self.finish(finish, draws);
+        }
+        let level = set.finish(Finish::Level);
+        self.whole(Pass::PlainGround, level, draws);
+    }
+
+    /// The parts with one finish of all pieces that are drawn by finish.
+    fn finish(&mut self, finish: Finish, draws: &[Draw]) {
+        let (statics, set) = (self.statics, self.set);
+        for (instance, draw) in (0..).zip(draws) {
+            let detailed = match draw.pass {
+                Pass::Detailed => true,
+                Pass::Patterned | Pass::Ground => false,
+                _ => continue,
+            };
+            let Some(piece) = statics.pieces.get(draw.piece as usize) else {
                 continue;
             };
-            let end = if chunk.detail {
-                range.end_index
-            } else {
-                range.detail_from
-            };
-            if end > range.first_index {
-                pass.draw_indexed(
-                    range.first_index..end,
-                    range.base_vertex,
-                    instance..instance + 1,
-                );
-                seen.draw_calls += 1;
-                seen.triangles += u64::from(end - range.first_index) / 3;
+            for part in &piece.parts {
+                if part.finish == finish && (detailed || !part.detail) {
+                    self.bind(set.finish(finish));
+                    self.range(piece, part.first, part.end, instance);
+                }
             }
         }
     }
-    if input.glyphs > 0 {
-        pass.set_render_pipeline(glyph);
-        pass.set_bind_group(0, bind_group, &[]);
-        pass.draw(0..4, 0..input.glyphs);
-        seen.draw_calls += 1;
-        seen.triangles += u64::from(input.glyphs) * 2;
+
+    /// The bodies of all pieces that are drawn in one go.
+    fn whole(&mut self, pass: Pass, id: CachedRenderPipelineId, draws: &[Draw]) {
+        let statics = self.statics;
+        for (instance, draw) in (0..).zip(draws).filter(|(_, draw)| draw.pass == pass) {
+            if let Some(piece) = statics.pieces.get(draw.piece as usize) {
+                self.bind(id);
+                self.range(piece, 0, piece.body_end, instance);
+            }
+        }
     }
-    let items = input.items.content.len() as u32;
-    if let (Some(buffer), true) = (buffers.items(), items > 0) {
-        pass.set_render_pipeline(overlay);
-        pass.set_bind_group(0, bind_group, &[]);
-        pass.set_vertex_buffer(0, buffer.slice(..));
-        pass.draw(0..4, 0..items);
-        seen.draw_calls += 1;
-        seen.triangles += u64::from(items) * 2;
+
+    fn range(&mut self, piece: &PieceRange, first: u32, end: u32, instance: u32) {
+        if end > first {
+            let indices = piece.first_index + first..piece.first_index + end;
+            self.pass
+                .draw_indexed(indices, piece.base_vertex, instance..instance + 1);
+            self.count(u64::from(end - first) / 3);
+        }
     }
-    if let Ok(mut counts) = counts.0.lock() {
-        seen.frames = counts.frames + 1;
-        *counts = seen;
+
+    fn count(&mut self, triangles: u64) {
+        self.seen.draw_calls += 1;
+        self.seen.triangles += triangles;
+    }
+
+    fn glyphs(&mut self, input: &FrameInput) {
+        let glyphs = input.glyph_order.content.len() as u32;
+        if let (Some(order), true) = (self.buffers.glyph_order(), glyphs > 0) {
+            self.bind(self.set.glyph);
+            self.pass.set_vertex_buffer(0, order.slice(..));
+            self.pass.draw(0..3, 0..glyphs);
+            self.count(u64::from(glyphs));
+        }
+    }
+
+    fn items(&mut self, input: &FrameInput) {
+        let set = self.set;
+        let Some(buffer) = self.buffers.items() else {
+            return;
+        };
+        self.pass.set_vertex_buffer(0, buffer.slice(..));
+        let mut first = 0;
+        for (kind, end) in &input.items.content.runs {
+            self.bind(match kind {
+                ItemKind::Text => set.text,
+                ItemKind::Solid => set.solid,
+                ItemKind::Form => set.form,
+            });
+            self.pass.draw(0..4, first..*end);
+            self.count(u64::from(end - first) * 2);
+            first = *end;
+        }
     }
 }

@@ -1,4 +1,6 @@
-//! The three pipelines and what they bind.
+//! The pipelines and what they bind.
+
+use std::collections::HashMap;
 
 use bevy::core_pipeline::core_3d::CORE_3D_DEPTH_FORMAT;
 use bevy::ecs::prelude::*;
@@ -8,36 +10,106 @@ use bevy::render::render_resource::binding_types::{
 };
 use bevy::render::render_resource::{
     BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendState, CachedRenderPipelineId,
-    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, FragmentState,
-    MultisampleState, PipelineCache, PrimitiveState, PrimitiveTopology, RenderPipelineDescriptor,
-    SamplerBindingType, ShaderStages, TextureFormat, TextureSampleType, VertexAttribute,
-    VertexFormat, VertexState, VertexStepMode,
+    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Face, FragmentState,
+    PipelineCache, PrimitiveState, PrimitiveTopology, RenderPipelineDescriptor, SamplerBindingType,
+    ShaderStages, TextureFormat, TextureSampleType, VertexAttribute, VertexFormat, VertexState,
+    VertexStepMode,
 };
+
+use bevy::render::view::ViewTarget;
+
+use crate::portrayal::scene::{FINISHES, Finish};
 
 use super::{CITY_SHADER, FrameUniform, GLYPH_SHADER, OVERLAY_SHADER};
 
-/// The picture's format; Bevy's default for a camera without HDR.
-pub(super) const TARGET_FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
+/// The pipelines for pictures of one format.
+pub(super) struct PipelineSet {
+    finishes: [CachedRenderPipelineId; FINISHES],
+    pub far: CachedRenderPipelineId,
+    pub skin: CachedRenderPipelineId,
+    pub glyph: CachedRenderPipelineId,
+    pub text: CachedRenderPipelineId,
+    pub solid: CachedRenderPipelineId,
+    pub form: CachedRenderPipelineId,
+}
 
-/// The pipelines, queued at start.
+impl PipelineSet {
+    fn new(
+        cache: &PipelineCache,
+        layout: &BindGroupLayoutDescriptor,
+        format: TextureFormat,
+    ) -> Self {
+        let queue = |descriptor| cache.queue_render_pipeline(descriptor);
+        let city = |vertex, fragment| queue(city(layout.clone(), format, vertex, fragment));
+        let overlay = |vertex, fragment| queue(overlay(layout.clone(), format, vertex, fragment));
+        Self {
+            finishes: Finish::ALL.map(|finish| city("vertex", entry_point(finish))),
+            far: city("far_vertex", "far_fragment"),
+            skin: city("skin_vertex", "skin_fragment"),
+            glyph: queue(glyph(layout.clone(), format)),
+            text: overlay("text_vertex", "text_fragment"),
+            solid: overlay("solid_vertex", "solid_fragment"),
+            form: overlay("form_vertex", "form_fragment"),
+        }
+    }
+
+    pub fn finish(&self, finish: Finish) -> CachedRenderPipelineId {
+        self.finishes[finish as usize]
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
+        let others = [
+            self.far, self.skin, self.glyph, self.text, self.solid, self.form,
+        ];
+        self.finishes.into_iter().chain(others)
+    }
+}
+
+/// The pixel shader of a finish.
+fn entry_point(finish: Finish) -> &'static str {
+    match finish {
+        Finish::Plaster => "plaster",
+        Finish::Tile => "tile",
+        Finish::Block => "block",
+        Finish::Plain => "plain",
+        Finish::Level => "level",
+        Finish::Lane => "lane",
+        Finish::Stone => "stone",
+        Finish::Water => "water",
+    }
+}
+
+/// The pipelines, made when a picture's format is seen first.
 #[derive(Resource)]
 pub(super) struct CityPipelines {
     pub layout: BindGroupLayoutDescriptor,
-    pub city: CachedRenderPipelineId,
-    pub glyph: CachedRenderPipelineId,
-    pub overlay: CachedRenderPipelineId,
+    pub by_format: HashMap<TextureFormat, PipelineSet>,
 }
 
-pub(super) fn create(mut commands: Commands, cache: Res<PipelineCache>) {
-    let layout = layout();
-    let queue = |descriptor| cache.queue_render_pipeline(descriptor);
-    let pipelines = CityPipelines {
-        city: queue(city(layout.clone())),
-        glyph: queue(glyph(layout.clone())),
-        overlay: queue(overlay(layout.clone())),
-        layout,
-    };
-    commands.insert_resource(pipelines);
+/// Forgets all pipelines: at the start, and when the graphics device was lost and is there again.
+pub(super) fn create(mut commands: Commands) {
+    commands.insert_resource(CityPipelines {
+        layout: layout(),
+        by_format: HashMap::new(),
+    });
+}
+
+pub(super) fn specialize(
+    mut pipelines: ResMut<CityPipelines>,
+    cache: Res<PipelineCache>,
+    targets: Query<&ViewTarget>,
+) {
+    for format in targets
+        .iter()
+        .filter_map(ViewTarget::out_texture_view_format)
+    {
+        let pipelines = &mut *pipelines;
+        let layout = &pipelines.layout;
+        pipelines
+            .by_format
+            .entry(format)
+            .or_insert_with(|| PipelineSet::new(&cache, layout, format));
+    }
 }
 
 fn layout() -> BindGroupLayoutDescriptor {
@@ -88,7 +160,12 @@ fn buffer(step_mode: VertexStepMode, formats: &[VertexFormat], first: u32) -> Ve
     }
 }
 
-fn city(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
+fn city(
+    layout: BindGroupLayoutDescriptor,
+    format: TextureFormat,
+    vertex: &'static str,
+    pixel: &'static str,
+) -> RenderPipelineDescriptor {
     let corner = [
         VertexFormat::Float32x3,
         VertexFormat::Snorm8x4,
@@ -96,41 +173,50 @@ fn city(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
         VertexFormat::Uint16x2,
     ];
     RenderPipelineDescriptor {
-        label: Some("city".into()),
+        label: Some(pixel.into()),
         layout: vec![layout],
         vertex: VertexState {
             shader: CITY_SHADER,
-            entry_point: Some("vertex".into()),
+            entry_point: Some(vertex.into()),
             buffers: vec![
                 buffer(VertexStepMode::Vertex, &corner, 0),
                 buffer(VertexStepMode::Instance, &[VertexFormat::Float32x4], 4),
             ],
             ..Default::default()
         },
+        primitive: PrimitiveState {
+            cull_mode: Some(Face::Back),
+            ..Default::default()
+        },
         depth_stencil: Some(depth(true, CompareFunction::GreaterEqual)),
-        fragment: Some(fragment(CITY_SHADER, None)),
-        multisample: MultisampleState::default(),
+        fragment: Some(fragment(CITY_SHADER, pixel, format, None)),
         ..Default::default()
     }
 }
 
-fn glyph(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
+fn glyph(layout: BindGroupLayoutDescriptor, format: TextureFormat) -> RenderPipelineDescriptor {
+    let blend = Some(BlendState::ALPHA_BLENDING);
     RenderPipelineDescriptor {
         label: Some("glyphs".into()),
         layout: vec![layout],
         vertex: VertexState {
             shader: GLYPH_SHADER,
             entry_point: Some("vertex".into()),
+            buffers: vec![buffer(VertexStepMode::Instance, &[VertexFormat::Uint32], 0)],
             ..Default::default()
         },
-        primitive: strip(),
         depth_stencil: Some(depth(false, CompareFunction::GreaterEqual)),
-        fragment: Some(fragment(GLYPH_SHADER, Some(BlendState::ALPHA_BLENDING))),
+        fragment: Some(fragment(GLYPH_SHADER, "fragment", format, blend)),
         ..Default::default()
     }
 }
 
-fn overlay(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
+fn overlay(
+    layout: BindGroupLayoutDescriptor,
+    format: TextureFormat,
+    vertex: &'static str,
+    pixel: &'static str,
+) -> RenderPipelineDescriptor {
     let item = [
         VertexFormat::Float32x4,
         VertexFormat::Float32x4,
@@ -138,18 +224,19 @@ fn overlay(layout: BindGroupLayoutDescriptor) -> RenderPipelineDescriptor {
         VertexFormat::Unorm16x4,
         VertexFormat::Float32x4,
     ];
+    let blend = Some(BlendState::ALPHA_BLENDING);
     RenderPipelineDescriptor {
-        label: Some("overlay".into()),
+        label: Some(pixel.into()),
         layout: vec![layout],
         vertex: VertexState {
             shader: OVERLAY_SHADER,
-            entry_point: Some("vertex".into()),
+            entry_point: Some(vertex.into()),
             buffers: vec![buffer(VertexStepMode::Instance, &item, 0)],
             ..Default::default()
         },
         primitive: strip(),
         depth_stencil: Some(depth(false, CompareFunction::Always)),
-        fragment: Some(fragment(OVERLAY_SHADER, Some(BlendState::ALPHA_BLENDING))),
+        fragment: Some(fragment(OVERLAY_SHADER, pixel, format, blend)),
         ..Default::default()
     }
 }
@@ -173,13 +260,15 @@ fn depth(write: bool, compare: CompareFunction) -> DepthStencilState {
 
 fn fragment(
     shader: bevy::asset::Handle<bevy::shader::Shader>,
+    entry_point: &'static str,
+    format: TextureFormat,
     blend: Option<BlendState>,
 ) -> FragmentState {
     FragmentState {
         shader,
-        entry_point: Some("fragment".into()),
+        entry_point: Some(entry_point.into()),
         targets: vec![Some(ColorTargetState {
-            format: TARGET_FORMAT,
+            format,
             blend,
             write_mask: ColorWrites::ALL,
         })],

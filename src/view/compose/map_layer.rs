@@ -1,0 +1,161 @@
+//! Names and alarm marks: what lies flat on the city and moves with the eye. Names are placed anew
+//! only when the eye, the panels or the marks have moved.
+
+use crate::model::{KindTable, Twin};
+use crate::portrayal::alarms::{MarkFrame, MarkInput, alarm_marks};
+use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::hud::{Hit, HudLayout, base_px};
+use crate::portrayal::labels::{LabelFrame, place_labels};
+use crate::portrayal::look::{Look, Theme};
+use crate::portrayal::overlay::Rect;
+use crate::portrayal::scene::Scene;
+use crate::portrayal::words::Lang;
+
+use super::Show;
+use crate::view::flatten::flatten;
+use crate::view::fonts::FontBook;
+use crate::view::gpu::Items;
+use crate::view::naming::candidates;
+
+/// Most names on one picture.
+const LABELS_MAX: usize = 60;
+
+/// What the names were placed around; equal keys give equal names.
+#[derive(PartialEq)]
+struct NamesKey {
+    view: Viewpoint,
+    size_px: [f64; 2],
+    lang: Lang,
+    theme: Theme,
+    base_px: f32,
+    shown: bool,
+    reserved: Vec<Rect>,
+}
+
+/// Names and marks as items.
+#[derive(Default)]
+pub(super) struct MapLayer {
+    names: Option<(NamesKey, Items)>,
+    marks: Items,
+}
+
+impl MapLayer {
+    /// Everything, names below marks.
+    pub fn items(&self) -> Items {
+        let mut all = Items::default();
+        if let Some((_, names)) = &self.names {
+            all.extend(names);
+        }
+        all.extend(&self.marks);
+        all
+    }
+
+    /// Brings names and marks up to date; gives what can be clicked.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one composer, lent for a call"
+    )]
+    pub fn refresh(
+        &mut self,
+        scene: &Scene,
+        kinds: &KindTable,
+        fonts: &mut FontBook,
+        panels: Option<&HudLayout>,
+        twin: &Twin,
+        camera: &Camera,
+        show: &Show,
+    ) -> Vec<(Rect, Hit)> {
+        let look = Look::of(show.theme);
+        let size = camera.size_px.map(|side| side as f32);
+        let whole = Rect {
+            x: 0.0,
+            y: 0.0,
+            w: size[0],
+            h: size[1],
+        };
+        let (map_rect, mut reserved) = match panels {
+            Some(layout) => (layout.map_rect, layout.panels.clone()),
+            None => (whole, Vec::new()),
+        };
+        let base_px = base_px(size, show.ui_scale);
+        let frame = MarkFrame {
+            size_px: size,
+            map_rect,
+            panels: &reserved,
+            base_px,
+            pulse: show.pulse,
+            look,
+            measure: &*fonts,
+        };
+        let (marks, hits) = alarm_marks(&mark_inputs(scene, kinds, twin, camera, whole), &frame);
+        reserved.extend(hits.iter().map(|(rect, _)| *rect));
+        self.marks = flatten(&marks, fonts);
+        let key = NamesKey {
+            view: camera.view,
+            size_px: camera.size_px,
+            lang: show.lang,
+            theme: show.theme,
+            base_px,
+            shown: show.layers.labels,
+            reserved,
+        };
+        if self.names.as_ref().is_none_or(|(known, _)| *known != key) {
+            let names = if key.shown {
+                let frame = LabelFrame {
+                    bounds: whole,
+                    reserved: &key.reserved,
+                    base_px,
+                    labels_max: LABELS_MAX,
+                    look,
+                    measure: &*fonts,
+                };
+                place_labels(&candidates(scene, camera, show.lang), &frame)
+            } else {
+                Vec::new()
+            };
+            self.names = Some((key, flatten(&names, fonts)));
+        }
+        hits
+    }
+}
+
+fn mark_inputs(
+    scene: &Scene,
+    kinds: &KindTable,
+    twin: &Twin,
+    camera: &Camera,
+    picture: Rect,
+) -> Vec<MarkInput> {
+    let ground = twin.ground();
+    let input = |alarm: &crate::model::Alarm| {
+        let device = ground.devices.get(&alarm.device)?;
+        let local = scene.shown_at(ground, device);
+        let (anchor, on_screen) = match camera.pixel_of(local) {
+            Some((pixel, _)) => (pixel, picture.contains(pixel)),
+            None => (behind(camera, local), false),
+        };
+        Some(MarkInput {
+            id: alarm.id,
+            anchor,
+            on_screen,
+            grade: alarm.grade,
+            glyph: kinds.get(&device.kind).map_or('?', |kind| kind.glyph),
+            acknowledged: alarm.acknowledged.is_some(),
+            active: alarm.active,
+        })
+    };
+    twin.live().queue().into_iter().filter_map(input).collect()
+}
+
+/// A point far below the picture in the direction of something behind the eye.
+fn behind(camera: &Camera, local: [f64; 3]) -> [f32; 2] {
+    let eye = camera.eye();
+    let bearing = (local[0] - eye[0]).atan2(local[1] - eye[1]).to_degrees();
+    let turn = (bearing - camera.view.heading_deg).to_radians();
+    let [w, h] = camera.size_px;
+    let far = w.max(h) * 4.0;
+    [
+        (w / 2.0 + turn.sin() * far) as f32,
+        (h / 2.0 - turn.cos() * far) as f32,
+    ]
+}

@@ -1,0 +1,127 @@
+//! The words of state that the shaders look up, and which glyphs are drawn. Made anew when a batch
+//! came, something was selected or the eye moved; never touches geometry.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::BuildingId;
+use crate::model::{EntityKind, EntityRef, Protection, Twin};
+use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::scene::{Scene, glyph_ranks, glyphs_in_view, state_words};
+
+use super::Show;
+use crate::view::gpu::Versioned;
+
+/// What the order of glyphs was made from.
+#[derive(PartialEq)]
+struct OrderKey {
+    words: u64,
+    view: Viewpoint,
+    size_px: [f64; 2],
+    devices: bool,
+}
+
+/// State words and glyphs of one city.
+pub(super) struct State {
+    building_index: BTreeMap<BuildingId, u32>,
+    heritage: Vec<bool>,
+    ranks: Vec<u32>,
+    pub building_words: Versioned<Vec<u32>>,
+    pub glyph_words: Versioned<Vec<u32>>,
+    pub glyph_order: Versioned<Vec<u32>>,
+    words_key: Option<(u64, Option<EntityRef>)>,
+    order_key: Option<OrderKey>,
+    version: u64,
+}
+
+impl State {
+    pub fn new(scene: &Scene, twin: &Twin) -> Self {
+        let buildings = &twin.ground().buildings;
+        let is_heritage = |id| {
+            buildings
+                .get(id)
+                .is_some_and(|building| building.protection != Protection::None)
+        };
+        let nothing = || Versioned {
+            version: 0,
+            content: Arc::default(),
+        };
+        Self {
+            building_index: scene.buildings.iter().copied().zip(0..).collect(),
+            heritage: scene.buildings.iter().map(is_heritage).collect(),
+            ranks: glyph_ranks(scene.glyphs.len()),
+            building_words: nothing(),
+            glyph_words: nothing(),
+            glyph_order: nothing(),
+            words_key: None,
+            order_key: None,
+            version: 0,
+        }
+    }
+
+    /// Brings words and glyphs up to date.
+    pub fn refresh(&mut self, scene: &Scene, twin: &Twin, camera: &Camera, show: &Show) {
+        let key = (twin.live().batch, show.selected);
+        if self.words_key != Some(key) {
+            self.words_key = Some(key);
+            let buildings = self.building_words(twin, show);
+            self.building_words = self.versioned(buildings);
+            self.glyph_words = self.versioned(state_words(&scene.glyphs, twin.live()));
+        }
+        let key = OrderKey {
+            words: self.glyph_words.version,
+            view: camera.view,
+            size_px: camera.size_px,
+            devices: show.layers.devices,
+        };
+        if self.order_key.as_ref() != Some(&key) {
+            let order = if key.devices {
+                glyphs_in_view(
+                    &scene.glyphs,
+                    &self.glyph_words.content,
+                    &self.ranks,
+                    camera,
+                )
+            } else {
+                Vec::new()
+            };
+            self.glyph_order = self.versioned(order);
+            self.order_key = Some(key);
+        }
+    }
+
+    fn versioned(&mut self, content: Vec<u32>) -> Versioned<Vec<u32>> {
+        self.version += 1;
+        Versioned {
+            version: self.version,
+            content: Arc::new(content),
+        }
+    }
+
+    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 8–31 a
+    /// number of the building for patterns.
+    fn building_words(&self, twin: &Twin, show: &Show) -> Vec<u32> {
+        let word = |(index, heritage): (usize, &bool)| {
+            u32::from(*heritage) | ((index as u32).wrapping_mul(2_654_435_761) & !0xff)
+        };
+        let mut words: Vec<u32> = self.heritage.iter().enumerate().map(word).collect();
+        let ground = twin.ground();
+        for alarm in twin.live().queue().into_iter().rev() {
+            let device = ground.devices.get(&alarm.device);
+            let building = device.and_then(|device| device.building);
+            if let Some(index) = building.and_then(|id| self.building_index.get(&id)) {
+                let word = &mut words[*index as usize];
+                *word = (*word & !0x1c) | ((alarm.grade as u32 + 1) << 2);
+            }
+        }
+        if let Some(EntityRef {
+            kind: EntityKind::Building,
+            bits,
+        }) = show.selected
+            && let Some(index) = self.building_index.get(&BuildingId::from_bits(bits))
+        {
+            words[*index as usize] |= 2;
+        }
+        words
+    }
+}
