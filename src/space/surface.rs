@@ -108,15 +108,21 @@ impl Surface {
 /// The unit normal of a ring by Newell's method, on the side from which the ring runs
 /// counter-clockwise; `None` for a ring without area.
 pub fn face_normal(ring: &[[f64; 3]]) -> Option<[f64; 3]> {
+    let sum = newell(ring)?;
+    let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
+    // A square millimetre: less is a line.
+    (length.is_finite() && length > 2e-6).then(|| sum.map(|v| v / length))
+}
+
+/// Twice the ring's area vector.
+fn newell(ring: &[[f64; 3]]) -> Option<[f64; 3]> {
     let origin = *ring.first().filter(|_| ring.len() >= 3)?;
     let mut sum = [0.0; 3];
     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
         let area = cross(minus(*a, origin), minus(*b, origin));
         sum = [0, 1, 2].map(|k| sum[k] + area[k]);
     }
-    let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
-    // A square millimetre: less is a line.
-    (length.is_finite() && length > 2e-6).then(|| sum.map(|v| v / length))
+    Some(sum)
 }
 
 /// Whether the faces bound a body and all look outwards: every edge is run through as often one
@@ -226,6 +232,7 @@ fn flattened(rings: &[&Vec<[f64; 3]>], normal: [f64; 3]) -> Vec<Ring> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use geo_types::polygon;
     use proptest::prelude::*;
 
     fn area_vector(triangles: &[[[f64; 3]; 3]]) -> [f64; 3] {
@@ -285,6 +292,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_body_is_told_from_loose_faces() {
+        let plan = polygon![
+            (x: 0., y: 0.), (x: 9., y: 0.), (x: 9., y: 4.), (x: 4., y: 4.), (x: 4., y: 9.), (x: 0., y: 9.)
+        ];
+        let body = super::super::extrude(&plan, 2.0, 5.0);
+        assert!(is_closed(&body));
+        let mut open = body.clone();
+        open.pop();
+        assert!(!is_closed(&open));
+        let mut turned = body.clone();
+        turned[1].rings[0].reverse();
+        assert!(!is_closed(&turned));
+        let inside_out: Vec<Surface> = body
+            .iter()
+            .map(|surface| Surface {
+                kind: surface.kind,
+                rings: vec![surface.rings[0].iter().rev().copied().collect()],
+            })
+            .collect();
+        assert!(!is_closed(&inside_out));
+        assert!(!is_closed(&[]));
+    }
+
     proptest! {
         /// Star-shaped faces on any plane: the triangles' area vector is the polygon's.
         #[test]
@@ -299,7 +330,7 @@ mod tests {
                 [5e5 + x, 3.4e6 + y, tilt[0] * x + tilt[1] * y]
             }).collect();
             let surface = Surface { kind: SurfaceKind::RoofSurface, rings: vec![ring] };
-            let expected = surface.newell().unwrap().map(|v| 0.5 * v);
+            let expected = newell(&surface.rings[0]).unwrap().map(|v| 0.5 * v);
             let found = area_vector(&triangles_of(&surface));
             for k in 0..3 {
                 prop_assert!((expected[k] - found[k]).abs() < 1e-5 * (1.0 + expected[k].abs()));

@@ -150,7 +150,7 @@ mod tests {
         let glyphs: Vec<Glyph> = (0..words.len())
             .map(|i| Glyph {
                 position: [i as f64, 0.0, 0.0],
-                of: GlyphOf::Device(DeviceId::from_bits(i as u128)),
+                of: GlyphOf::Device(DeviceId::from_bits(i as u64)),
                 kind: 0,
             })
             .collect();

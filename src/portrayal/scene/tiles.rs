@@ -142,3 +142,54 @@ impl Scene {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{KindTable, sample};
+    use crate::portrayal::camera::Viewpoint;
+
+    /// What is drawn of the sample city from a height, in a picture of 720 lines.
+    fn check(range_m: f64, expected: &[Pass]) {
+        let scene = Scene::build(&sample::city(1), &KindTable::standard());
+        let view = Viewpoint {
+            range_m,
+            ..scene.default_view(1.6)
+        };
+        let draws = scene.draws(&Camera::new(view, [1152.0, 720.0]));
+        let mut passes: Vec<Pass> = draws.iter().map(|draw| draw.pass).collect();
+        passes.dedup();
+        assert_eq!(passes, expected, "from {range_m} m");
+        let mut pieces: Vec<u32> = draws.iter().map(|draw| draw.piece).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        assert_eq!(pieces.len(), draws.len(), "a piece is drawn twice");
+    }
+
+    #[test]
+    fn what_is_drawn_follows_the_scale() {
+        check(150.0, &[Pass::Detailed, Pass::Ground]);
+        check(2_200.0, &[Pass::Plain, Pass::PlainGround]);
+        check(8_000.0, &[Pass::Far, Pass::PlainGround]);
+        check(90_000.0, &[Pass::Coarse, Pass::PlainGround]);
+    }
+
+    #[test]
+    fn every_building_is_in_a_near_and_in_a_far_piece() {
+        let ground = sample::city(0);
+        let scene = Scene::build(&ground, &KindTable::standard());
+        let houses = |pieces: Vec<u32>| {
+            let vertices = pieces
+                .into_iter()
+                .flat_map(|piece| scene.pieces[piece as usize].vertices.iter());
+            let mut houses: Vec<u32> = vertices.map(|vertex| vertex.tag >> 8).collect();
+            houses.sort_unstable();
+            houses.dedup();
+            houses.len()
+        };
+        let near = scene.tiles.iter().flat_map(|tile| tile.near.clone());
+        assert_eq!(houses(near.collect()), ground.buildings.len());
+        let far = scene.tiles.iter().filter_map(|tile| tile.far);
+        assert_eq!(houses(far.collect()), ground.buildings.len());
+    }
+}
