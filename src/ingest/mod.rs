@@ -18,6 +18,8 @@ mod party_walls;
 mod raw;
 mod tags;
 mod target;
+#[cfg(test)]
+mod test_frame;
 mod text;
 
 use std::io::ErrorKind;
