@@ -1,28 +1,18 @@
 //! Real files through the importer: exact counts, levels of detail, positions as PROJ has them.
-//! Data are borrowed: `PINGJIANG_TEST_DATA`, by default `../shared/data`; without them a test is
-//! skipped, on the CI machine it fails.
+//! Data are borrowed; without them a test is skipped, on the CI machine it fails.
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 use std::process::Command;
 
 use pingjiang::base::ImportId;
 use pingjiang::ingest::{self, Converted, Format, Origin, ReadError, Target};
 use pingjiang::model::{Building, Entity, HeightOrigin};
 use pingjiang::space::{Crs, Datum, SurfaceKind, area_m2};
+use support::borrowed;
 
 const FOOTPRINTS: &str = "suzhou/suzhou_oldcity_osm_buildings_8242.geojson";
-
-fn data(file: &str) -> Option<PathBuf> {
-    let folder = std::env::var("PINGJIANG_TEST_DATA").unwrap_or_else(|_| "../shared/data".into());
-    let path = PathBuf::from(folder).join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    let is_ci = std::env::var("CI").as_deref() == Ok("true");
-    assert!(!is_ci, "test data missing: {path:?}");
-    eprintln!("skipped: {path:?} missing");
-    None
-}
 
 fn origin(crs: Option<u32>) -> Origin {
     Origin {
@@ -54,7 +44,7 @@ fn buildings(converted: &Converted) -> impl Iterator<Item = &Building> {
 
 /// Checks kinds and counts of a file in one line.
 fn check(file: &str, crs: Option<u32>, expected_crs: &str, expected: &str) -> Option<Converted> {
-    let (crs, converted) = import(&data(file)?, crs).unwrap();
+    let (crs, converted) = import(&borrowed(file)?, crs).unwrap();
     assert_eq!(crs.name(), expected_crs, "{file}");
     let counts = converted.counts();
     let found: Vec<String> = counts
@@ -200,7 +190,7 @@ fn the_3dbag_keeps_three_levels() {
         .unwrap();
     assert_eq!(house.year, Some(1965));
     assert!(house.repairs.is_empty() && area_m2(&house.footprint) > 10.0);
-    let Some(path) = data(file) else { return };
+    let Some(path) = borrowed(file) else { return };
     let fault = import(&path, None).unwrap_err();
     assert!(fault.to_string().contains("--crs EPSG"), "{fault}");
 }
@@ -262,7 +252,9 @@ fn sequences() {
 
 #[test]
 fn another_continent_is_refused() {
-    let Some(path) = data(FOOTPRINTS) else { return };
+    let Some(path) = borrowed(FOOTPRINTS) else {
+        return;
+    };
     let file = ingest::read_file(&path, None).unwrap();
     let delft = pingjiang::space::Bounds2::from_points([[84_000.0, 446_000.0]]);
     let target = Target {
@@ -288,7 +280,9 @@ fn everything_borrowed_is_run_through() {
         "gusu",
         "vector",
     ] {
-        let Some(folder) = data(folder) else { return };
+        let Some(folder) = borrowed(folder) else {
+            return;
+        };
         let mut folders = vec![folder];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(&folder).unwrap() {

@@ -1,5 +1,5 @@
-//! `pingjiang import` as people run it: a city appears whole or not at all, and a second run of
-//! the same file changes nothing.
+//! `pingjiang import` as people run it: a city appears whole or not at all, a second run of the
+//! same file changes nothing, and what was imported can be taken back.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -10,16 +10,18 @@ use serde_json::Value;
 const BASE_MAP: &str = "maps/gusu/base_map.geojson";
 const KINDS: &str = "tests/data/ingest/every_kind.geojson";
 
-fn import(city: &Path, arguments: &[&str]) -> Output {
+fn pingjiang(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pingjiang"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("PINGJIANG_KEY")
-        .arg("import")
         .args(arguments)
-        .arg("--into")
-        .arg(city)
         .output()
         .unwrap()
+}
+
+fn import(city: &Path, arguments: &[&str]) -> Output {
+    let into = ["--into", city.to_str().unwrap()];
+    pingjiang(&[&["import"], arguments, &into].concat())
 }
 
 /// The JSON document of an import that must succeed.
@@ -31,6 +33,29 @@ fn report(city: &Path, arguments: &[&str]) -> Value {
         String::from_utf8_lossy(&out.stderr)
     );
     serde_json::from_slice(&out.stdout).unwrap()
+}
+
+/// What an import that must fail says, with its exit code.
+fn refusal(city: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let out = import(city, arguments);
+    assert!(!out.status.success(), "{out:?}");
+    let message = String::from_utf8(out.stderr).unwrap();
+    assert!(!message.contains("panicked"), "{message}");
+    (out.status.code(), message)
+}
+
+fn inspect(city: &Path) -> Value {
+    let out = pingjiang(&["inspect", city.to_str().unwrap(), "--json"]);
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+fn content(city: &Path) -> String {
+    inspect(city)["content_hash"].as_str().unwrap().to_owned()
+}
+
+/// The id of the first file of an import's report.
+fn id_of(report: &Value) -> String {
+    report["files"][0]["id"].as_str().unwrap().to_owned()
 }
 
 fn city_in(folder: &tempfile::TempDir) -> PathBuf {
@@ -137,4 +162,176 @@ fn another_continent_does_not_fit_an_existing_city() {
         "{message}"
     );
     assert_eq!(std::fs::read(&city).unwrap(), before);
+}
+
+#[test]
+fn every_file_has_its_own_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    let report = report(&city, &[KINDS, BASE_MAP]);
+    let found = inspect(&city);
+    let imports = found["imports"].as_array().unwrap();
+    let told: Vec<_> = imports.iter().map(|one| &one["file"]).collect();
+    assert_eq!(told, ["every_kind.geojson", "base_map.geojson"]);
+    for (import, file) in imports.iter().zip(report["files"].as_array().unwrap()) {
+        assert_eq!(import["sha256"].as_str().map(str::len), Some(64));
+        for name in ["id", "sha256", "crs"] {
+            assert_eq!(import[name], file[name], "{name}");
+        }
+        assert_eq!(
+            (&import["ground_version"], &import["undone_by"]),
+            (&1.into(), &Value::Null)
+        );
+    }
+    let ground = CityFile::open(&city, None).unwrap().load_ground().unwrap();
+    let of_building = ground.buildings.values().next().unwrap().source.import;
+    let moat = ground
+        .water
+        .values()
+        .find(|one| one.source.dataset == "base_map");
+    assert_eq!(of_building.to_string(), imports[0]["id"].as_str().unwrap());
+    assert_eq!(
+        moat.unwrap().source.import.to_string(),
+        imports[1]["id"].as_str().unwrap()
+    );
+}
+
+#[test]
+fn an_import_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    report(&city, &[KINDS]);
+    let before = content(&city);
+    let id = id_of(&report(&city, &[BASE_MAP]));
+    let with = content(&city);
+    assert_ne!(before, with);
+
+    let bytes = std::fs::read(&city).unwrap();
+    let planned = report(&city, &["--undo", &id, "--dry-run"]);
+    assert_eq!(
+        (&planned["written"], &planned["counts"]["place"]["removed"]),
+        (&Value::Null, &25.into())
+    );
+    assert_eq!(std::fs::read(&city).unwrap(), bytes, "a dry run only looks");
+
+    let undone = report(&city, &["--undo", &id]);
+    assert_eq!(undone["undone"], 2);
+    assert_eq!(undone["files"][0]["file"], "base_map.geojson");
+    assert_eq!(undone["written"]["removed"], 34);
+    assert_eq!(content(&city), before);
+    let imports = &inspect(&city)["imports"];
+    assert_eq!(
+        (&imports[1]["undone_by"], &imports[2]["action"]),
+        (&3.into(), &"undo".into())
+    );
+
+    let (code, message) = refusal(&city, &["--undo", &id]);
+    let back = imports[2]["id"].as_str().unwrap();
+    assert_eq!(code, Some(1));
+    for part in ["version 3 has undone it already", "old.gpkg", &id, back] {
+        assert!(message.contains(part), "{message}");
+    }
+    report(&city, &["--undo", back]);
+    assert_eq!(content(&city), with);
+}
+
+#[test]
+fn what_a_later_import_changed_is_not_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    let first = id_of(&report(&city, &[KINDS]));
+    let other = folder.path().join("every_kind.geojson");
+    let text = std::fs::read_to_string(KINDS).unwrap();
+    let raised = text.replace("\"building:levels\": \"3\"", "\"building:levels\": \"4\"");
+    assert_ne!(text, raised);
+    std::fs::write(&other, raised).unwrap();
+    let before = content(&city);
+    let later = report(&city, &[other.to_str().unwrap()]);
+    assert_eq!(later["written"]["updated"], 2);
+    let later = id_of(&later);
+    for more in [&[][..], &["--dry-run"]] {
+        let (code, message) = refusal(&city, &[&["--undo", &first][..], more].concat());
+        assert_eq!(code, Some(1));
+        for part in ["version 2", &later, "2 of its records", "undo that first"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+    report(&city, &["--undo", &later]);
+    assert_eq!(content(&city), before);
+    report(&city, &["--undo", &first]);
+    assert_eq!(inspect(&city)["buildings"], 0);
+}
+
+#[test]
+fn undo_is_asked_for_properly() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    let unknown = "imp-0123456789abcdef";
+    let (code, message) = refusal(&city, &["--undo", unknown]);
+    assert!(
+        code == Some(1) && message.contains("no city file"),
+        "{message}"
+    );
+    report(&city, &[KINDS]);
+    let (code, message) = refusal(&city, &["--undo", unknown]);
+    assert!(
+        code == Some(1) && message.contains(unknown) && message.contains("inspect"),
+        "{message}"
+    );
+    for (arguments, part) in [
+        (&["--undo", "2"][..], "pingjiang inspect"),
+        (&["--undo", unknown, KINDS], "cannot be used with"),
+        (
+            &["--undo", unknown, "--crs", "EPSG:4549"],
+            "cannot be used with",
+        ),
+        (&[], "--undo"),
+    ] {
+        let (code, message) = refusal(&city, arguments);
+        assert!(code == Some(2) && message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_named_with_its_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let none = r#"{"type":"FeatureCollection","features":[]}"#;
+    let bare = r#"{"type":"Feature","geometry":null,"properties":{"building":"yes"}}"#;
+    let here = folder.path().to_str().unwrap().to_owned();
+    for (path, part) in [
+        (file("empty.geojson", b""), "is empty"),
+        (
+            file("none.geojson", none.as_bytes()),
+            "none.geojson holds nothing",
+        ),
+        (
+            file("bare.geojson", bare.as_bytes()),
+            "bare.geojson: feature 1",
+        ),
+        (file("a.zip", b"PK\x03\x04\xff"), "unpack it"),
+        (file("a.shp", b"\0\0\x27\x0a\xff"), "ogr2ogr"),
+        (file("a.csv", b"id,lon,lat"), "convert it"),
+        (here.clone(), "is a folder"),
+        (format!("{here}/missing.json"), "no such file"),
+    ] {
+        let (code, message) = refusal(&city, &[&path]);
+        assert!(
+            code == Some(1) && message.contains(part) && message.contains(&path),
+            "{message}"
+        );
+        assert!(!city.exists() && !city.with_extension("key").exists());
+    }
+    let nowhere = folder.path().join("nowhere/old.gpkg");
+    for more in [&[KINDS][..], &[KINDS, "--dry-run"]] {
+        let (_, message) = refusal(&nowhere, more);
+        assert!(message.contains("make it first"), "{message}");
+    }
+    let (_, message) = refusal(Path::new(&file("a.json", b"{}")), &[KINDS]);
+    assert!(message.contains("not a GeoPackage"), "{message}");
 }

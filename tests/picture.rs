@@ -3,8 +3,12 @@
 //! driver's next version may move by one.
 #![cfg(all(feature = "view", feature = "net"))]
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 use std::process::{Command, Output};
+
+use support::borrowed;
 
 fn pingjiang(arguments: &[&str], folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pingjiang"))
@@ -189,21 +193,4 @@ fn bad_wishes_are_answered_with_what_there_is() {
         "--lon 500",
     );
     check(&["shot", "nothing.gpkg", "--out", "x.png"], "nothing.gpkg");
-}
-
-fn borrowed(name: &str) -> Option<PathBuf> {
-    // A relative folder counts from the package, as everywhere in the tests.
-    let folder = std::env::var_os("PINGJIANG_TEST_DATA").unwrap_or_else(|| "../shared/data".into());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let path = root.join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "borrowed data is missing: {}",
-        path.display()
-    );
-    eprintln!("skipped: no {}", path.display());
-    None
 }

@@ -1,7 +1,7 @@
-//! The real footprints of Suzhou's old city through cleaning and every roof. Data are borrowed:
-//! `PINGJIANG_TEST_DATA`, by default `../shared/data`; without them the test is skipped.
+//! The real footprints of Suzhou's old city through cleaning and every roof. Data are borrowed;
+//! without them the test is skipped.
 
-use std::path::PathBuf;
+mod support;
 
 use geo_types::{LineString, Polygon};
 use pingjiang::space::{
@@ -11,17 +11,9 @@ use pingjiang::space::{
 
 const FILE: &str = "suzhou/suzhou_oldcity_osm_buildings_8242.geojson";
 
-/// Footprints in EPSG:4549, or `None` without the borrowed data. On the CI machine they must be
-/// there.
+/// Footprints in EPSG:4549, or `None` without the borrowed data.
 fn footprints() -> Option<Vec<Polygon<f64>>> {
-    let folder = std::env::var("PINGJIANG_TEST_DATA").unwrap_or_else(|_| "../shared/data".into());
-    let path = PathBuf::from(folder).join(FILE);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        let is_ci = std::env::var("CI").as_deref() == Ok("true");
-        assert!(!is_ci, "test data missing: {path:?}");
-        eprintln!("skipped: {path:?} missing");
-        return None;
-    };
+    let text = std::fs::read_to_string(support::borrowed(FILE)?).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let crs = |code| Crs::from_epsg(code).unwrap();
     let transform = Transform::between(&crs(4326), &crs(4549)).unwrap();

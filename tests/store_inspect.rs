@@ -100,7 +100,7 @@ fn city(folder: &Path) -> PathBuf {
         synthetic: true,
     };
     let edit = GroundEdit {
-        record,
+        records: vec![record],
         put,
         remove: vec![],
     };

@@ -4,6 +4,7 @@
 
 mod city;
 mod summary;
+mod undo;
 
 use std::path::{Path, PathBuf};
 
@@ -19,15 +20,27 @@ use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
 use summary::{FileReport, Report};
 
-/// Read a base map into a city: GeoJSON, CityJSON, CityJSON sequences.
+/// Read a base map into a city: GeoJSON, CityJSON, CityJSON sequences. Or take an import back.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "pingjiang import [OPTIONS] --into <CITY.gpkg> <FILE>...\n       \
+                            pingjiang import --into <CITY.gpkg> --undo <ID> [--dry-run] [--json]"
+)]
 pub struct Import {
     /// Files to read; all are written in one transaction.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "undo", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// City to write into; it is made when it does not exist.
     #[arg(long, value_name = "CITY.gpkg")]
     into: PathBuf,
+    /// Take an import back, with all files that were read together; `inspect` lists the ids.
+    #[arg(
+        long,
+        value_name = "ID",
+        value_parser = undo::parse_id,
+        conflicts_with_all = ["files", "format", "crs", "datum", "source", "name"]
+    )]
+    undo: Option<ImportId>,
     /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
     #[arg(long = "as", value_name = "KIND", value_parser = parse_format)]
     format: Option<Format>,
@@ -66,12 +79,19 @@ fn parse_crs(text: &str) -> Result<Crs, CrsError> {
 impl Import {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
+        match self.undo {
+            Some(import) => self.take_back(import),
+            None => self.bring_in(),
+        }
+    }
+
+    fn bring_in(self) -> anyhow::Result<()> {
         let bar = progress_bar(2 * self.files.len() + 2);
-        let city = City::open(&self.into, self.key_file.as_deref())?;
+        let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
         let files = self.read(&bar)?;
         let target = self.target(&city, &files)?;
-        let (record, mut converted) = self.convert(files, &target, &bar)?;
+        let (mut records, mut converted) = self.convert(files, &target, &bar)?;
         let entities = ingest::join(&mut converted);
         let mut report = Report {
             city: self.into.display().to_string(),
@@ -79,10 +99,15 @@ impl Import {
             dry_run: self.dry_run,
             crs: target.crs.name(),
             written: None,
-            files: self.reports(&record, &converted),
+            files: self.reports(&records, &converted),
         };
+        // Joining may have noted more.
+        for (record, one) in records.iter_mut().zip(&converted) {
+            record.warnings = one.warnings.clone();
+        }
         report.count(&entities, city.ground());
-        let is_useless = entities.is_empty() && report.warnings() > 0;
+        // Something without content is no fault, but no city is made of it.
+        let is_useless = entities.is_empty() && (report.warnings() > 0 || city.is_new());
         if !self.dry_run && !is_useless {
             let extent = converted
                 .iter()
@@ -93,7 +118,7 @@ impl Import {
                 .unwrap_or_else(|| ingest::dataset_name(&self.files[0]));
             bar.set_message("writing");
             let edit = GroundEdit {
-                record,
+                records,
                 put: entities,
                 remove: Vec::new(),
             };
@@ -107,7 +132,10 @@ impl Import {
             print!("{report}");
         }
         if is_useless {
-            bail!("nothing in these files can be used, and nothing was written: see the warnings");
+            bail!(
+                "nothing was written, for there is nothing to use: {}",
+                report.faults()
+            );
         }
         Ok(())
     }
@@ -149,18 +177,17 @@ impl Import {
         files: Vec<ReadFile>,
         target: &Target,
         bar: &ProgressBar,
-    ) -> anyhow::Result<(ImportRecord, Vec<Converted>)> {
-        let datasets: Vec<String> = self.files.iter().map(|path| self.dataset(path)).collect();
-        let hashes: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
-        let sha256 = hashes.join(" ");
-        let import = ImportId::from_source(&datasets.join(" "), &sha256);
+    ) -> anyhow::Result<(Vec<ImportRecord>, Vec<Converted>)> {
+        let mut records = Vec::with_capacity(files.len());
         let mut converted: Vec<Converted> = Vec::with_capacity(files.len());
         let mut target = target.clone();
-        for ((file, path), dataset) in files.into_iter().zip(&self.files).zip(datasets) {
+        let time = clock::now();
+        for (file, path) in files.into_iter().zip(&self.files) {
             bar.set_message(format!("placing {}", path.display()));
+            let dataset = self.dataset(path);
             let origin = Origin {
+                import: ImportId::from_source(&dataset, &file.sha256),
                 dataset,
-                import,
                 crs: self.crs.clone(),
                 datum: self.datum,
             };
@@ -170,26 +197,19 @@ impl Import {
             })?;
             // The files of one import make one city: the next must fit to this one.
             target.extent = Some(target.extent.unwrap_or(Bounds2::empty()).union(&one.extent));
+            records.push(ImportRecord {
+                id: origin.import,
+                action: "import".to_owned(),
+                file: file_name(path),
+                sha256: file.sha256,
+                time,
+                crs: one.source_crs.name(),
+                warnings: Warnings::default(),
+            });
             converted.push(one);
             bar.inc(1);
         }
-        let mut warnings = Warnings::default();
-        for one in &converted {
-            warnings.extend(one.warnings.clone());
-        }
-        let mut systems: Vec<String> = converted.iter().map(|one| one.source_crs.name()).collect();
-        systems.dedup();
-        let names: Vec<String> = self.files.iter().map(|path| file_name(path)).collect();
-        let record = ImportRecord {
-            id: import,
-            action: "import".to_owned(),
-            file: names.join(" "),
-            sha256,
-            time: clock::now(),
-            crs: systems.join(" "),
-            warnings,
-        };
-        Ok((record, converted))
+        Ok((records, converted))
     }
 
     fn dataset(&self, path: &Path) -> String {
@@ -198,13 +218,12 @@ impl Import {
             .unwrap_or_else(|| ingest::dataset_name(path))
     }
 
-    fn reports(&self, record: &ImportRecord, converted: &[Converted]) -> Vec<FileReport> {
-        let hashes = record.sha256.split(' ');
-        let files = self.files.iter().zip(converted).zip(hashes);
+    fn reports(&self, records: &[ImportRecord], converted: &[Converted]) -> Vec<FileReport> {
+        let files = self.files.iter().zip(converted).zip(records);
         files
-            .map(|((path, one), sha256)| {
+            .map(|((path, one), record)| {
                 let dataset = self.dataset(path);
-                FileReport::new(path.display().to_string(), sha256, dataset, one)
+                FileReport::new(path.display().to_string(), record, dataset, one)
             })
             .collect()
     }

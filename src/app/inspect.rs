@@ -47,7 +47,7 @@ impl Inspect {
         let report = Report::of(
             &self.city.display().to_string(),
             &file.load_ground()?,
-            &file.imports()?,
+            &file.history()?,
             clock::now(),
         );
         if self.json {

@@ -103,7 +103,11 @@ pub fn devices_edit(
     time: Timestamp,
 ) -> GroundEdit {
     GroundEdit {
-        record: super::record(&into_title(ground, seed), &ground.info.crs, time),
+        records: vec![super::record(
+            &into_title(ground, seed),
+            &ground.info.crs,
+            time,
+        )],
         put: entities,
         remove: Vec::new(),
     }

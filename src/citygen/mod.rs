@@ -69,7 +69,7 @@ impl Generated {
     pub fn into_edit(self, time: Timestamp) -> GroundEdit {
         let record = record(&self.title, &self.info.crs, time);
         GroundEdit {
-            record,
+            records: vec![record],
             put: self.entities,
             remove: Vec::new(),
         }

@@ -12,12 +12,14 @@ pub enum ReadError {
     #[error("the file is empty")]
     Empty,
     /// Not text in UTF-8.
-    #[error("byte {at} is not UTF-8 text{hint}; save the file as UTF-8")]
+    #[error("byte {at} is not UTF-8 text{hint}; {remedy}")]
     NotUtf8 {
         /// Offset of the first wrong byte.
         at: usize,
         /// What it looks like instead.
         hint: &'static str,
+        /// What to do.
+        remedy: &'static str,
     },
     /// Not JSON, or cut off.
     #[error("line {line}, column {column}: {reason}; {remedy}")]
@@ -32,7 +34,9 @@ pub enum ReadError {
         remedy: &'static str,
     },
     /// No format recognises itself.
-    #[error("{found} is not a format this program reads; name it with --as {known}")]
+    #[error(
+        "{found}, which is none of the formats this program reads ({known}): convert it to one of them; if it is in one already, name that with --as"
+    )]
     UnknownFormat {
         /// What the content looks like.
         found: String,

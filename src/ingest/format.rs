@@ -126,11 +126,11 @@ fn by_name(name: &Path) -> Option<Format> {
 fn looks_like(text: &str) -> String {
     let head = text.trim_start();
     if head.starts_with('<') {
-        "an XML file (CityGML and OSM XML are not read yet)".to_owned()
+        "it looks like XML (CityGML and OSM XML are not read yet)".to_owned()
     } else if head.starts_with('{') || head.starts_with('[') {
-        "JSON without a GeoJSON or CityJSON type".to_owned()
+        "it is JSON without a GeoJSON or CityJSON type".to_owned()
     } else {
-        "this content".to_owned()
+        "it looks like other text".to_owned()
     }
 }
 

@@ -18,8 +18,11 @@ mod party_walls;
 mod raw;
 mod tags;
 mod target;
+#[cfg(test)]
+mod test_frame;
 mod text;
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -72,7 +75,13 @@ pub fn read_file(path: &Path, format: Option<Format>) -> Result<ReadFile, Import
 }
 
 fn read_from_disk(path: &Path, format: Option<Format>) -> Result<ReadFile, ReadError> {
-    let system = |fault: std::io::Error| ReadError::System(fault.to_string());
+    let system = |fault: std::io::Error| {
+        ReadError::System(match fault.kind() {
+            ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
+            ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
+            _ => fault.to_string(),
+        })
+    };
     let size_mb = std::fs::metadata(path).map_err(system)?.len() >> 20;
     if size_mb > SIZE_MAX_MB {
         return Err(ReadError::TooLarge {

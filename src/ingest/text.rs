@@ -7,20 +7,34 @@ use super::error::ReadError;
 /// The text of a file without its byte-order mark.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|fault| ReadError::NotUtf8 {
-        at: fault.valid_up_to(),
-        hint: match bytes {
-            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => " (it looks like UTF-16)",
-            [b'P', b'K', ..] => " (it looks like a ZIP archive)",
-            [0x1F, 0x8B, ..] => " (it looks gzipped)",
-            [b'S', b'Q', b'L', b'i', ..] => " (it looks like an SQLite file)",
-            _ => "",
-        },
+    let text = std::str::from_utf8(bytes).map_err(|fault| {
+        let (hint, remedy) = other_than_text(bytes);
+        ReadError::NotUtf8 {
+            at: fault.valid_up_to(),
+            hint,
+            remedy,
+        }
     })?;
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
     Ok(text)
+}
+
+/// What bytes look like that are not UTF-8, and what to do about it.
+fn other_than_text(bytes: &[u8]) -> (&'static str, &'static str) {
+    const CONVERT: &str = "convert it to GeoJSON or CityJSON first (GDAL: ogr2ogr -f GeoJSON \
+                           OUT.geojson IN)";
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => (" (it looks like UTF-16)", "save it as UTF-8"),
+        [b'P', b'K', ..] => (" (it looks like a ZIP archive)", "unpack it first"),
+        [0x1F, 0x8B, ..] => (" (it looks gzipped)", "unpack it first"),
+        [b'S', b'Q', b'L', b'i', ..] => (" (it looks like a GeoPackage or SQLite file)", CONVERT),
+        _ if bytes.iter().take(1024).any(|byte| *byte == 0) => {
+            (" (it looks like a binary format)", CONVERT)
+        }
+        _ => ("", "save it as UTF-8"),
+    }
 }
 
 /// Reads one JSON value with a visitor that takes it apart as it comes.

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 pub enum LonLatError {
     /// A longitude beyond ±180°, a latitude beyond ±90°, or not a number at all.
     #[error(
-        "longitude {lon_deg}°, latitude {lat_deg}° is not on Earth (is the order longitude, latitude?)"
+        "longitude {lon_deg:?}°, latitude {lat_deg:?}° is not on Earth (is the order longitude, latitude?)"
     )]
     OffEarth {
         /// The longitude as given, degrees.

@@ -9,5 +9,5 @@ mod sqlite;
 pub mod vault;
 
 pub use archive::{MemoryArchive, SqliteArchive};
-pub use city_file::{CityFile, CityFileError, WriteSummary};
+pub use city_file::{CityFile, CityFileError, HistoryEntry, Undo, WriteSummary};
 pub use vault::{Vault, VaultError};

@@ -48,7 +48,9 @@ pub enum VaultError {
     #[error("the system gives no random numbers to make a key of: {0}")]
     NoChance(String),
     /// Reading or writing failed.
-    #[error("the key file cannot be {doing}: {reason}: {path:?}")]
+    #[error(
+        "the key file cannot be {doing}: {reason}; see to its rights and its folder's, or name another with --key-file: {path:?}"
+    )]
     Io {
         /// What was tried.
         doing: &'static str,

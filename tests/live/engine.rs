@@ -44,7 +44,7 @@ impl Bench {
             .collect();
         put.extend(ground.devices.values().cloned().map(Entity::from));
         let edit = GroundEdit {
-            record,
+            records: vec![record],
             put,
             remove: Vec::new(),
         };

@@ -3,4 +3,8 @@
 mod days;
 #[cfg(feature = "net")]
 mod engine;
+#[path = "../../src/model/sample/city.rs"]
 mod sample;
+
+// The sample city names them as the library does.
+use pingjiang::{base, model};

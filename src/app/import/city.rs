@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, bail};
+
 use crate::ingest::Converted;
 use crate::model::{CityInfo, Ground, GroundEdit};
 use crate::space::{Bounds2, Crs, Transform};
@@ -15,14 +17,23 @@ pub(super) struct City {
 }
 
 impl City {
-    /// Opens the city if it exists.
-    pub(super) fn open(path: &Path, key_file: Option<&Path>) -> anyhow::Result<Self> {
+    /// Opens the city if it exists; for a dry run for reading only.
+    pub(super) fn open(
+        path: &Path,
+        key_file: Option<&Path>,
+        dry_run: bool,
+    ) -> anyhow::Result<Self> {
         let open = if path.exists() {
             let vault = Vault::find(path, key_file)?;
-            let file = CityFile::open_for_writing(path, vault)?;
+            let file = if dry_run {
+                CityFile::open(path, vault)?
+            } else {
+                CityFile::open_for_writing(path, vault)?
+            };
             let ground = file.load_ground()?;
             Some((file, ground))
         } else {
+            check_folder(path)?;
             None
         };
         Ok(Self {
@@ -59,7 +70,12 @@ impl City {
         let had_key = own_key.exists();
         let vault = match &self.key_file {
             Some(key_file) => Vault::open(key_file)?,
-            None => Vault::create_beside(&self.path)?,
+            None => Vault::create_beside(&self.path).with_context(|| {
+                format!(
+                    "a new city and its key need a folder that can be written: {}",
+                    self.path.display()
+                )
+            })?,
         };
         let info = new_info(name, crs, extent, files);
         match CityFile::create_with(&self.path, &info, Some(&vault), edit) {
@@ -73,6 +89,20 @@ impl City {
             }
         }
     }
+}
+
+/// Told before the work, and by a dry run too.
+fn check_folder(city: &Path) -> anyhow::Result<()> {
+    let folder = city
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        bail!(
+            "there is no folder for the new city; make it first: {}",
+            city.display()
+        );
+    }
+    Ok(())
 }
 
 /// What is known about a city that an import makes.

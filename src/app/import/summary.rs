@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::base::{Warning, Warnings};
+use crate::base::{ImportId, Warning, Warnings};
 use crate::ingest::Converted;
-use crate::model::{Entity, Ground};
+use crate::model::{Entity, Ground, ImportRecord};
 use crate::store::WriteSummary;
 
 /// A whole import.
@@ -25,9 +25,10 @@ pub(super) struct Report {
 /// What one transaction did.
 #[derive(Debug, Serialize)]
 pub(super) struct Written {
-    version: u64,
+    pub(super) version: u64,
     added: u64,
     updated: u64,
+    removed: u64,
     unchanged: u64,
 }
 
@@ -36,14 +37,15 @@ impl From<WriteSummary> for Written {
         let WriteSummary {
             added,
             updated,
+            removed,
             unchanged,
             version,
-            ..
         } = summary;
         Self {
             version,
             added,
             updated,
+            removed,
             unchanged,
         }
     }
@@ -52,6 +54,8 @@ impl From<WriteSummary> for Written {
 /// One file of an import.
 #[derive(Debug, Serialize)]
 pub(super) struct FileReport {
+    /// The import's id, for `--undo`.
+    id: ImportId,
     file: String,
     sha256: String,
     format: &'static str,
@@ -74,12 +78,18 @@ struct Counts {
 }
 
 impl FileReport {
-    pub(super) fn new(file: String, sha256: &str, dataset: String, from: &Converted) -> Self {
+    pub(super) fn new(
+        file: String,
+        record: &ImportRecord,
+        dataset: String,
+        from: &Converted,
+    ) -> Self {
         let origins = from.height_origins.iter();
         let warnings: &Warnings = &from.warnings;
         Self {
+            id: record.id,
             file,
-            sha256: sha256.to_owned(),
+            sha256: record.sha256.clone(),
             format: from.format.as_str(),
             dataset,
             crs: from.source_crs.name(),
@@ -99,14 +109,14 @@ impl Report {
     /// Counts what is new, what differs from the city and what is in it already.
     pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
         for entity in entities {
-            let dataset = &entity.source().dataset;
-            let file = self.files.iter_mut().find(|file| file.dataset == *dataset);
+            let import = entity.source().import;
+            let file = self.files.iter_mut().find(|file| file.id == import);
             let Some(file) = file else { continue };
             let counts = file.counts.entry(entity.key().kind.as_str()).or_default();
             match ground.and_then(|ground| ground.get(entity.key())) {
                 None => counts.added += 1,
                 Some(mut known) => {
-                    known.set_import(entity.source().import);
+                    known.set_import(import);
                     if known == *entity {
                         counts.unchanged += 1;
                     } else {
@@ -115,6 +125,31 @@ impl Report {
                 }
             }
         }
+    }
+
+    /// What is wrong with each file, in short.
+    pub(super) fn faults(&self) -> String {
+        let faults = self.files.iter().map(|file| {
+            let FileReport {
+                file,
+                warning_count,
+                warnings,
+                ..
+            } = file;
+            // What was found last is nearest to why nothing is left.
+            match warnings.last() {
+                None => format!("{file} holds nothing"),
+                Some(last) => {
+                    let place = last.places.first().map_or("", String::as_str);
+                    let more = match warning_count {
+                        1 => String::new(),
+                        count => format!(" (one of {count} warnings)"),
+                    };
+                    format!("{file}: {place}: {}{more}", last.reason)
+                }
+            }
+        });
+        faults.collect::<Vec<_>>().join("; ")
     }
 
     /// How often something was skipped or mended.
@@ -135,6 +170,7 @@ impl fmt::Display for Report {
                 added,
                 updated,
                 unchanged,
+                ..
             }) => writeln!(
                 f,
                 "{}: {made} at version {version}, {}: {added} added, {updated} updated, {unchanged} unchanged",
@@ -150,8 +186,8 @@ impl FileReport {
     fn fmt_into(&self, f: &mut fmt::Formatter<'_>, city_crs: &str) -> fmt::Result {
         writeln!(
             f,
-            "{}: {}, {} → {city_crs}, data set {:?}",
-            self.file, self.format, self.crs, self.dataset
+            "{}: {}, {} → {city_crs}, data set {:?}, {}",
+            self.file, self.format, self.crs, self.dataset, self.id
         )?;
         for (kind, counts) in &self.counts {
             let Counts {

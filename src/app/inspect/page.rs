@@ -230,20 +230,23 @@ impl Page {
             return;
         }
         self.section("Runs that wrote it", "写入记录");
-        for (at, import) in report.imports.iter().enumerate() {
-            self.import(at + 1, import);
+        for import in &report.imports {
+            self.import(import);
         }
     }
 
-    fn import(&mut self, number: usize, import: &Import) {
+    fn import(&mut self, import: &Import) {
         let when = import
             .time
             .get(..16)
             .unwrap_or(&import.time)
             .replace('T', " ");
+        let undone = import.undone_by.map_or_else(String::new, |by| {
+            format!("  [{} {by}]", self.say("undone by", "已撤销，见"))
+        });
         self.line(&format!(
-            "  {number:>3}  {when}  {}  {}",
-            import.action, import.file
+            "  {:>3}  {when}  {}  {}{undone}",
+            import.ground_version, import.action, import.file
         ));
         let mut details = vec![import.crs.clone(), import.id.clone()];
         if let Some(head) = import.sha256.get(..12) {

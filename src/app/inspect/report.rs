@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::access;
 use crate::base::{Timestamp, Warning};
 use crate::model::{
-    AreaLevel, Building, Ground, HeightOrigin, ImportRecord, RecordFault, content_hash,
-    resident_faults,
+    AreaLevel, Building, Ground, HeightOrigin, RecordFault, content_hash, resident_faults,
 };
 use crate::space::Bounds2;
+use crate::store::HistoryEntry;
 
 /// Counts of people below this are not shown (GB/T 35273 practice).
 const SMALL_COUNT: u64 = 5;
@@ -92,10 +92,15 @@ pub(super) struct Quality {
     pub buildings_with_repairs: usize,
 }
 
-/// A run that wrote the city.
+/// What a run wrote the city from: a file, a seed, or an undo.
 #[derive(Debug, Serialize)]
 pub(super) struct Import {
+    /// For `import --undo`.
     pub id: String,
+    /// The version of the ground that the run made; files that were read together share it.
+    pub ground_version: u64,
+    /// The version of the undo that took it back.
+    pub undone_by: Option<u64>,
     pub action: String,
     pub file: String,
     pub sha256: String,
@@ -108,7 +113,7 @@ pub(super) struct Import {
 
 impl Report {
     /// Counts and judges a city.
-    pub fn of(file: &str, ground: &Ground, imports: &[ImportRecord], now: Timestamp) -> Self {
+    pub fn of(file: &str, ground: &Ground, imports: &[HistoryEntry], now: Timestamp) -> Self {
         let info = &ground.info;
         let hash = content_hash(ground, &access::for_keeping());
         let locked = hash.is_none();
@@ -139,8 +144,8 @@ impl Report {
 }
 
 /// A made-up city does not grow stale: it is judged on the day it was made.
-fn as_of(ground: &Ground, imports: &[ImportRecord], now: Timestamp) -> String {
-    let newest = imports.iter().map(|one| one.time).max();
+fn as_of(ground: &Ground, imports: &[HistoryEntry], now: Timestamp) -> String {
+    let newest = imports.iter().map(|one| one.record.time).max();
     let day = newest.filter(|_| ground.info.synthetic).unwrap_or(now);
     day.local(ground.info.utc_offset_minutes, "%Y-%m-%d")
 }
@@ -290,8 +295,11 @@ fn shown(count: u64) -> Option<u64> {
 }
 
 impl Import {
-    fn of(record: &ImportRecord, utc_offset_minutes: i32) -> Self {
+    fn of(written: &HistoryEntry, utc_offset_minutes: i32) -> Self {
+        let record = &written.record;
         Self {
+            ground_version: written.version,
+            undone_by: written.undone_by,
             id: record.id.to_string(),
             action: record.action.clone(),
             file: record.file.clone(),

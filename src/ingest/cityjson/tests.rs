@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use crate::base::ImportId;
 use crate::model::{Building, Entity};
 use crate::space::{Crs, Datum, area_m2};
 
-use super::super::{Converted, Origin, ReadError, Target, choose_crs, convert, read};
+use super::super::{Converted, ReadError, choose_crs, read, test_frame};
 
 /// A box of 10 × 8 × 6 m: bottom, top, four walls.
 const SHELL: &str = "[[[0,3,2,1]],[[4,5,6,7]],[[0,1,5,4]],[[1,2,6,5]],[[2,3,7,6]],[[3,0,4,7]]]";
@@ -34,17 +33,7 @@ fn solid() -> String {
 
 fn import(text: &str) -> Result<Converted, ReadError> {
     let raw = read(text.as_bytes(), Path::new("t.city.json"), None)?;
-    let target = Target {
-        crs: choose_crs(&raw, None)?,
-        extent: None,
-    };
-    let origin = Origin {
-        dataset: "t".into(),
-        import: ImportId::from_bits(1),
-        crs: None,
-        datum: Datum::Wgs84,
-    };
-    convert(raw, &target, &origin)
+    test_frame::import(raw, Datum::Wgs84)
 }
 
 fn only_building(text: &str) -> Building {
@@ -55,29 +44,8 @@ fn only_building(text: &str) -> Building {
     }
 }
 
-/// Kinds with keys, then `!` and the warnings.
 fn check(text: &str, expected: &str) {
-    let found = match import(text) {
-        Err(fault) => fault.to_string(),
-        Ok(converted) => {
-            let entities = converted.entities.iter();
-            let mut words: Vec<String> = entities
-                .map(|entity| format!("{} {}", entity.key().kind.as_str(), entity.source().key))
-                .collect();
-            for warning in converted.warnings.list() {
-                words.push(format!(
-                    "! {}: {}",
-                    warning.places.join(", "),
-                    warning.reason
-                ));
-            }
-            words.join("; ")
-        }
-    };
-    assert!(
-        found.starts_with(expected),
-        "{text}\n  found {found}\n  not   {expected}"
-    );
+    test_frame::check(text, import(text), expected);
 }
 
 #[test]

@@ -4,50 +4,18 @@ use crate::base::ImportId;
 use crate::model::Entity;
 use crate::space::{Crs, Datum};
 
-use super::super::{Converted, Origin, ReadError, Target, choose_crs, convert};
+use super::super::{Converted, Origin, ReadError, Target, convert, test_frame};
 use super::read_geojson;
 
 const HOUSE: &str =
     "[[[120.6,31.3],[120.6002,31.3],[120.6002,31.3001],[120.6,31.3001],[120.6,31.3]]]";
 
 fn import(text: &str, datum: Datum) -> Result<Converted, ReadError> {
-    let raw = read_geojson(text.as_bytes())?;
-    let target = Target {
-        crs: choose_crs(&raw, None)?,
-        extent: None,
-    };
-    let origin = Origin {
-        dataset: "t".into(),
-        import: ImportId::from_bits(1),
-        crs: None,
-        datum,
-    };
-    convert(raw, &target, &origin)
+    test_frame::import(read_geojson(text.as_bytes())?, datum)
 }
 
-/// Kinds with keys, then `!` and the warnings.
 fn check(text: &str, expected: &str) {
-    let found = match import(text, Datum::Wgs84) {
-        Err(fault) => fault.to_string(),
-        Ok(converted) => {
-            let entities = converted.entities.iter();
-            let mut words: Vec<String> = entities
-                .map(|entity| format!("{} {}", entity.key().kind.as_str(), entity.source().key))
-                .collect();
-            for warning in converted.warnings.list() {
-                words.push(format!(
-                    "! {}: {}",
-                    warning.places.join(", "),
-                    warning.reason
-                ));
-            }
-            words.join("; ")
-        }
-    };
-    assert!(
-        found.starts_with(expected),
-        "{text}\n  found {found}\n  not   {expected}"
-    );
+    test_frame::check(text, import(text, Datum::Wgs84), expected);
 }
 
 fn collection(features: &[String]) -> String {

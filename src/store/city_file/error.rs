@@ -35,8 +35,7 @@ pub enum CityFileError {
     },
     /// A GeoPackage of somebody else.
     #[error(
-        "this GeoPackage is no city yet; import it into a city first: pingjiang import {} --into CITY.gpkg",
-        .path.display()
+        "this GeoPackage is no city; to make one of its layers, save each as GeoJSON (ogr2ogr -f GeoJSON LAYER.geojson FILE LAYER) and import that with `pingjiang import LAYER.geojson --into CITY.gpkg`: {path:?}"
     )]
     NotACity {
         /// The file.
@@ -145,6 +144,14 @@ pub enum CityFileError {
         import: String,
         /// Why.
         reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The city changed between the plan of an undo and its doing.
+    #[error(
+        "another program wrote the city in the meantime, nothing was written; try again: {path:?}"
+    )]
+    Overtaken {
         /// The file.
         path: PathBuf,
     },

@@ -1,17 +1,16 @@
-//! What the file says about the city as a whole, and the list of runs that wrote it.
+//! What the file says about the city as a whole.
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::base::{Sealer, Timestamp};
-use crate::model::{CityInfo, ImportRecord};
+use crate::model::CityInfo;
 use crate::store::Vault;
 
-use super::WriteSummary;
-
-/// The format of the tables; raised with every change that older programs cannot read.
-pub(super) const FORMAT: u64 = 1;
+/// The format of the tables; raised with every change that older programs cannot read or write.
+/// 1: a run had one row in the list of runs, numbered by its version.
+pub(super) const FORMAT: u64 = 2;
 
 /// The text that is sealed as the key check.
 const KEY_CHECK: &[u8] = b"pingjiang key check";
@@ -127,58 +126,4 @@ pub(super) fn ground_version(connection: &Connection) -> rusqlite::Result<u64> {
 /// A time as GeoPackage writes it.
 pub(super) fn date_time(at: Timestamp) -> String {
     at.local(0, "%Y-%m-%dT%H:%M:%S%.3fZ")
-}
-
-/// Adds a run to the list.
-pub(super) fn write_import(
-    connection: &Connection,
-    record: &ImportRecord,
-    summary: &WriteSummary,
-) -> rusqlite::Result<()> {
-    let warnings = serde_json::to_string(&record.warnings)
-        .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.into()))?;
-    connection.execute(
-        "INSERT INTO pingjiang_import VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        params![
-            summary.version.cast_signed(),
-            record.id.to_string(),
-            record.action,
-            record.file,
-            record.sha256,
-            date_time(record.time),
-            record.time.millis(),
-            record.crs,
-            summary.added.cast_signed(),
-            summary.updated.cast_signed(),
-            summary.removed.cast_signed(),
-            summary.unchanged.cast_signed(),
-            record.warnings.count().cast_signed(),
-            warnings
-        ],
-    )?;
-    Ok(())
-}
-
-/// Every run, oldest first.
-pub(super) fn imports(connection: &Connection) -> rusqlite::Result<Vec<ImportRecord>> {
-    let mut statement = connection.prepare(
-        "SELECT id, action, file, sha256, time_ms, crs, warnings FROM pingjiang_import ORDER BY fid",
-    )?;
-    let wrong = |place, fault: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(place, rusqlite::types::Type::Text, fault)
-    };
-    let rows = statement.query_map([], |row| {
-        let id: String = row.get(0)?;
-        let warnings: String = row.get(6)?;
-        Ok(ImportRecord {
-            id: id.parse().map_err(|fault| wrong(0, Box::new(fault)))?,
-            action: row.get(1)?,
-            file: row.get(2)?,
-            sha256: row.get(3)?,
-            time: Timestamp::from_millis(row.get(4)?),
-            crs: row.get(5)?,
-            warnings: serde_json::from_str(&warnings).map_err(|fault| wrong(6, fault.into()))?,
-        })
-    })?;
-    rows.collect()
 }

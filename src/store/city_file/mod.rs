@@ -9,6 +9,7 @@ mod change;
 mod error;
 mod faces;
 mod geometry;
+mod history;
 mod load;
 mod meta;
 mod open;
@@ -16,6 +17,7 @@ mod record;
 mod schema;
 mod srs;
 mod statements;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -29,7 +31,9 @@ use crate::model::{CityInfo, Ground, ImportRecord};
 
 pub use cell::CellFault;
 pub use error::CityFileError;
-pub use write::WriteSummary;
+pub use history::HistoryEntry;
+pub use tally::WriteSummary;
+pub use undo::{Undo, UndoCounts};
 
 use error::sql;
 use load::Loader;
@@ -90,11 +94,20 @@ impl CityFile {
         loader.ground(&self.info)
     }
 
-    /// Every run that wrote the city, oldest first.
+    /// Where the city came from: every file and seed that a run wrote into it, oldest first.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportRecord>, CityFileError> {
-        meta::imports(&self.connection).map_err(sql(&self.path, "reading the city's imports"))
+        let history = self.history()?;
+        Ok(history.into_iter().map(|one| one.record).collect())
+    }
+
+    /// As [`CityFile::imports`], with the version that each made and whether it still stands.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn history(&self) -> Result<Vec<HistoryEntry>, CityFileError> {
+        history::read(&self.connection).map_err(sql(&self.path, "reading the city's imports"))
     }
 }

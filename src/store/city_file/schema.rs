@@ -48,7 +48,8 @@ CREATE TABLE pingjiang_import (
   fid INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL, action TEXT NOT NULL, file TEXT NOT NULL,
   sha256 TEXT NOT NULL, time DATETIME NOT NULL, time_ms INTEGER NOT NULL, crs TEXT NOT NULL,
   added INTEGER NOT NULL, updated INTEGER NOT NULL, removed INTEGER NOT NULL,
-  unchanged INTEGER NOT NULL, warning_count INTEGER NOT NULL, warnings TEXT NOT NULL);
+  unchanged INTEGER NOT NULL, warning_count INTEGER NOT NULL, warnings TEXT NOT NULL,
+  ground_version INTEGER NOT NULL DEFAULT 0, undoes INTEGER);
 CREATE TABLE pingjiang_change (
   fid INTEGER PRIMARY KEY NOT NULL, ground_version INTEGER NOT NULL, op TEXT NOT NULL,
   kind TEXT NOT NULL, entity INTEGER NOT NULL, image TEXT);
@@ -58,7 +59,7 @@ const OUR_TABLES: [(&str, &str); 3] = [
     ("pingjiang_meta", "About the city as a whole"),
     (
         "pingjiang_import",
-        "Every run that wrote the city; fid is the ground version",
+        "What each run wrote the city from: one row a file",
     ),
     (
         "pingjiang_change",

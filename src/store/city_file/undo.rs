@@ -1,19 +1,50 @@
 //! Undoing an import: an edit made from the change table, written like any other.
+//! A run is undone as a whole, with all the files it read: they were written as one city, with the
+//! walls that their buildings share.
 
-use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
+use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::base::ImportId;
+use crate::base::{ImportId, Timestamp, Warnings};
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 
 use super::change::bytes_of_hex;
 use super::error::sql;
 use super::faces::{FaceTable, Faces};
+use super::history::HistoryEntry;
 use super::load::Loader;
 use super::{CityFile, CityFileError, WriteSummary, record};
 
 const UNDOING: &str = "undoing an import";
+
+/// What undoing an import does: made by [`CityFile::plan_undo`], done by [`CityFile::undo`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// The version that is taken back.
+    pub version: u64,
+    /// What that run read.
+    pub records: Vec<ImportRecord>,
+    /// How many records it touches, by kind.
+    pub counts: BTreeMap<EntityKind, UndoCounts>,
+    /// The version of the city that this was planned on.
+    pub(super) planned_on: u64,
+    put: Vec<Entity>,
+    remove: Vec<EntityRef>,
+}
+
+/// How many records an undo touches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct UndoCounts {
+    /// Put back: the run had removed them.
+    pub added: u64,
+    /// Put as they were: the run had changed them.
+    pub updated: u64,
+    /// Removed: the run had added them.
+    pub removed: u64,
+}
 
 /// A line of the change table.
 struct Line {
@@ -23,41 +54,80 @@ struct Line {
 }
 
 impl CityFile {
-    /// Takes back what the newest run of `import` did: what it added is removed, what it changed or
-    /// removed is as before. This is a run of its own, told by `record`, under a new version.
+    /// Works out how to take back the newest run that wrote something out of `import` and still
+    /// stands. Nothing is written.
     ///
     /// # Errors
-    /// When there is no such import, a later run touched one of its records, or the city cannot be
-    /// written; the city is unchanged then.
-    pub fn undo(
-        &mut self,
-        import: ImportId,
-        record: ImportRecord,
-    ) -> Result<WriteSummary, CityFileError> {
-        let version = self.newest_run(import)?;
-        if let Some(later) = self.later_run(version)? {
-            let reason = format!("a later run, version {later}, changed the same records");
+    /// When there is no such import, it was undone already, it changed nothing, or a later run
+    /// changed one of its records.
+    pub fn plan_undo(&self, import: ImportId) -> Result<Undo, CityFileError> {
+        let _reading = self
+            .connection
+            .unchecked_transaction()
+            .map_err(sql(&self.path, UNDOING))?;
+        let history = self.history()?;
+        let version =
+            run_to_undo(&history, import).map_err(|reason| self.no_undo(import, reason))?;
+        if let Some(reason) = self.built_upon(version, &history)? {
             return Err(self.no_undo(import, reason));
         }
-        let mut edit = GroundEdit {
-            record,
+        let of_run = history.into_iter().filter(|one| one.version == version);
+        let mut plan = Undo {
+            version,
+            records: of_run.map(|one| one.record).collect(),
+            counts: BTreeMap::new(),
+            planned_on: self.ground_version()?,
             put: Vec::new(),
             remove: Vec::new(),
         };
         for line in self.lines(version)? {
+            let counts = plan.counts.entry(line.key.kind).or_default();
             match line.image {
-                None if line.op == "add" => edit.remove.push(line.key),
+                None if line.op == "add" => {
+                    plan.remove.push(line.key);
+                    counts.removed += 1;
+                }
                 Some(image) => {
-                    let before = self.read_image(line.key, &image)?;
-                    edit.put.push(before);
+                    plan.put.push(self.read_image(line.key, &image)?);
+                    match line.op.as_str() {
+                        "remove" => counts.added += 1,
+                        _ => counts.updated += 1,
+                    }
                 }
                 None => {
-                    let reason = "the change table lacks what was there before".to_owned();
+                    let what = record::id_text(line.key.kind, line.key.bits);
+                    let reason = format!("the change table lacks what {what} was before");
                     return Err(self.no_undo(import, reason));
                 }
             }
         }
-        self.write(&edit)
+        Ok(plan)
+    }
+
+    /// Takes a run back: what it added is removed, what it changed or removed is as before. This is
+    /// a run of its own, under a new version, and can be undone like any other.
+    ///
+    /// # Errors
+    /// When the city was written since the plan was made, or cannot be written; it is unchanged
+    /// then.
+    pub fn undo(&mut self, plan: Undo, time: Timestamp) -> Result<WriteSummary, CityFileError> {
+        let files: Vec<&str> = plan.records.iter().map(|one| one.file.as_str()).collect();
+        let key = format!("{} of {}", plan.version, plan.planned_on);
+        let record = ImportRecord {
+            id: ImportId::from_source("undo", &key),
+            action: "undo".to_owned(),
+            file: files.join(", "),
+            sha256: String::new(),
+            time,
+            crs: String::new(),
+            warnings: Warnings::default(),
+        };
+        let edit = GroundEdit {
+            records: vec![record],
+            put: plan.put,
+            remove: plan.remove,
+        };
+        self.commit(&edit, Some((plan.version, plan.planned_on)))
     }
 
     fn no_undo(&self, import: ImportId, reason: String) -> CityFileError {
@@ -68,32 +138,49 @@ impl CityFile {
         }
     }
 
-    fn newest_run(&self, import: ImportId) -> Result<i64, CityFileError> {
-        let select = "SELECT max(fid) FROM pingjiang_import WHERE id = ?1";
-        let version: Option<i64> = self
-            .connection
-            .query_row(select, [import.to_string()], |row| row.get(0))
-            .map_err(sql(&self.path, UNDOING))?;
-        version.ok_or_else(|| self.no_undo(import, "there is no such import".to_owned()))
-    }
-
-    /// A later run that touched a record which `version` touched too.
-    fn later_run(&self, version: i64) -> Result<Option<i64>, CityFileError> {
-        let select = "SELECT later.ground_version FROM pingjiang_change AS later
+    /// Which later run changed records that `version` changed too, and what to do about it. Runs
+    /// that were undone since, and their undoing, left nothing behind.
+    fn built_upon(
+        &self,
+        version: u64,
+        history: &[HistoryEntry],
+    ) -> Result<Option<String>, CityFileError> {
+        let failed = sql(&self.path, UNDOING);
+        let select = "SELECT later.ground_version, count(*) FROM pingjiang_change AS later
              WHERE later.ground_version > ?1 AND (later.kind, later.entity) IN
-               (SELECT kind, entity FROM pingjiang_change WHERE ground_version = ?1) LIMIT 1";
-        self.connection
-            .query_row(select, [version], |row| row.get(0))
-            .optional()
-            .map_err(sql(&self.path, UNDOING))
+               (SELECT kind, entity FROM pingjiang_change WHERE ground_version = ?1)
+             GROUP BY 1 ORDER BY 1 DESC";
+        let mut select = self.connection.prepare(select).map_err(&failed)?;
+        let mut rows = select.query([version.cast_signed()]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let later = row.get::<_, i64>(0).map_err(&failed)?.cast_unsigned();
+            let count: i64 = row.get(1).map_err(&failed)?;
+            let run = history.iter().find(|one| one.version == later);
+            let is_settled = run.is_some_and(|run| {
+                run.undone_by.is_some() || run.undoes.is_some_and(|undone| undone > version)
+            });
+            if is_settled {
+                continue;
+            }
+            let name = run.map_or_else(String::new, |run| {
+                let ImportRecord {
+                    id, action, file, ..
+                } = &run.record;
+                format!(" ({action} {file:?}, {id})")
+            });
+            return Ok(Some(format!(
+                "version {later}{name} changed {count} of its records later; undo that first"
+            )));
+        }
+        Ok(None)
     }
 
-    fn lines(&self, version: i64) -> Result<Vec<Line>, CityFileError> {
+    fn lines(&self, version: u64) -> Result<Vec<Line>, CityFileError> {
         let failed = sql(&self.path, UNDOING);
         let select =
             "SELECT op, kind, entity, image FROM pingjiang_change WHERE ground_version = ?1";
         let mut select = self.connection.prepare(select).map_err(&failed)?;
-        let mut rows = select.query([version]).map_err(&failed)?;
+        let mut rows = select.query([version.cast_signed()]).map_err(&failed)?;
         let mut lines = Vec::new();
         while let Some(row) = rows.next().map_err(&failed)? {
             let kind: String = row.get(1).map_err(&failed)?;
@@ -133,6 +220,32 @@ impl CityFile {
             entity.add(face).map_err(faulty)?;
         }
         Ok(entity)
+    }
+}
+
+/// The version to take back: the newest that wrote something out of `import` and still stands.
+/// Otherwise why there is none.
+fn run_to_undo(history: &[HistoryEntry], import: ImportId) -> Result<u64, String> {
+    let runs = || history.iter().rev().filter(|one| one.record.id == import);
+    if let Some(run) = runs().find(|one| one.touched > 0 && one.undone_by.is_none()) {
+        return Ok(run.version);
+    }
+    match (runs().next(), runs().find_map(|one| one.undone_by)) {
+        (_, Some(by)) => {
+            let undo = history.iter().find(|one| one.version == by);
+            let id = undo.map_or_else(String::new, |undo| format!(", or undo {}", undo.record.id));
+            Err(format!(
+                "version {by} has undone it already; to have it back import its file again{id}"
+            ))
+        }
+        (Some(run), None) => Err(format!(
+            "version {} took nothing from it that was not there already, so there is nothing to \
+             take back",
+            run.version
+        )),
+        (None, None) => {
+            Err("the city has no such import (pingjiang inspect lists them)".to_owned())
+        }
     }
 }
 

@@ -17,22 +17,8 @@ use super::geometry::{self, Envelope};
 use super::load::Loader;
 use super::record::{self, Fault};
 use super::statements::KindSql;
-use super::{CityFile, meta};
-
-/// What a write did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WriteSummary {
-    /// Records that were not there before.
-    pub added: u64,
-    /// Records that were replaced by different ones.
-    pub updated: u64,
-    /// Records that were removed.
-    pub removed: u64,
-    /// Records that were there just so; they were left alone.
-    pub unchanged: u64,
-    /// The version of the ground after the write.
-    pub version: u64,
-}
+use super::tally::{Tally, WriteSummary};
+use super::{CityFile, history, meta};
 
 const WRITING: &str = "writing the city";
 
@@ -45,6 +31,16 @@ impl CityFile {
     /// When the city is read-only or being written, the disk is full, or a record cannot be kept;
     /// the city is unchanged then.
     pub fn write(&mut self, edit: &GroundEdit) -> Result<WriteSummary, CityFileError> {
+        self.commit(edit, None)
+    }
+
+    /// Writes an edit; of an undo `undoes` is the version that it takes back and the one it was
+    /// planned on.
+    pub(super) fn commit(
+        &mut self,
+        edit: &GroundEdit,
+        undoes: Option<(u64, u64)>,
+    ) -> Result<WriteSummary, CityFileError> {
         let path = self.path.clone();
         if self.read_only {
             return Err(CityFileError::ReadOnly { path });
@@ -54,35 +50,40 @@ impl CityFile {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(&failed)?;
-        let version = meta::ground_version(&transaction).map_err(&failed)? + 1;
+        let before = meta::ground_version(&transaction).map_err(&failed)?;
+        if undoes.is_some_and(|(_, planned_on)| planned_on != before) {
+            return Err(CityFileError::Overtaken { path: path.clone() });
+        }
+        let version = before + 1;
         let mut writer = Writer {
             loader: Loader {
                 connection: &transaction,
                 codec: &self.codec,
                 path: &path,
             },
-            summary: WriteSummary {
-                version,
-                ..WriteSummary::default()
-            },
+            tally: Tally::new(&edit.records, version),
             layers: BTreeMap::new(),
         };
         writer.write(edit)?;
-        let summary = writer.summary;
-        meta::write_import(&transaction, &edit.record, &summary).map_err(&failed)?;
+        let Tally { total, parts, .. } = writer.tally;
+        history::upgrade(&transaction).map_err(&failed)?;
+        for (record, part) in edit.records.iter().zip(&parts) {
+            let undone = undoes.map(|(version, _)| version);
+            history::add(&transaction, record, part, undone).map_err(&failed)?;
+        }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
         if let (Some(vault), false) = (&self.codec.vault, self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
         transaction.commit().map_err(&failed)?;
-        Ok(summary)
+        Ok(total)
     }
 }
 
 /// Writes records through one transaction.
 struct Writer<'a> {
     loader: Loader<'a>,
-    summary: WriteSummary,
+    tally: Tally,
     /// What happened to the extent of each layer.
     layers: BTreeMap<&'static str, Layer>,
 }
@@ -146,7 +147,8 @@ impl Writer<'_> {
             self.put_all(&sql, &put)?;
             self.run(&sql.create_triggers)?;
         }
-        self.set_extents(edit.record.time)
+        let at = edit.records.first().map(|one| one.time);
+        self.set_extents(at.unwrap_or_default())
             .map_err(sql(self.loader.path, WRITING))
     }
 
@@ -175,21 +177,21 @@ impl Writer<'_> {
             .query_row(&any, [], |row| row.get(0))
             .map_err(super::error::sql(self.loader.path, WRITING))?;
         for entity in put {
-            let key = entity.key();
+            let (key, import) = (entity.key(), entity.source().import);
             let before = if any { self.loader.entity(key)? } else { None };
             if let Some(mut before) = before {
-                before.set_import(entity.source().import);
+                before.set_import(import);
                 if before == **entity {
-                    self.summary.unchanged += 1;
+                    self.tally.count(Some(import), |sum| &mut sum.unchanged);
                     continue;
                 }
                 self.take_out(sql, key, Op::Update)
                     .map_err(|fault| self.named(key, fault.into()))?;
-                self.summary.updated += 1;
+                self.tally.count(Some(import), |sum| &mut sum.updated);
             } else {
                 self.log(Op::Add, key, None)
                     .map_err(|fault| self.named(key, fault.into()))?;
-                self.summary.added += 1;
+                self.tally.count(Some(import), |sum| &mut sum.added);
             }
             self.insert(sql, entity)
                 .map_err(|fault| self.named(key, fault))?;
@@ -233,7 +235,7 @@ impl Writer<'_> {
 
     fn remove(&mut self, sql: &KindSql, key: EntityRef) -> Result<(), RowFault> {
         if self.take_out(sql, key, Op::Remove)? {
-            self.summary.removed += 1;
+            self.tally.count(None, |sum| &mut sum.removed);
         }
         Ok(())
     }
@@ -266,7 +268,7 @@ impl Writer<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
         insert.execute(params![
-            self.summary.version.cast_signed(),
+            self.tally.total.version.cast_signed(),
             op.as_str(),
             key.kind.as_str(),
             key.bits.cast_signed(),

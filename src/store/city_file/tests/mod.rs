@@ -76,7 +76,7 @@ fn the_same_again_writes_no_record() {
     let mut city = sample_city(&folder);
     let mut again = edit("two", every_kind());
     for one in &mut again.put {
-        one.set_import(again.record.id);
+        one.set_import(again.records[0].id);
     }
     let summary = city.write(&again).unwrap();
     let expected = WriteSummary {

@@ -34,7 +34,7 @@ pub fn record(run: &str) -> ImportRecord {
 
 pub fn edit(run: &str, put: Vec<Entity>) -> GroundEdit {
     GroundEdit {
-        record: record(run),
+        records: vec![record(run)],
         put,
         remove: Vec::new(),
     }

@@ -3,62 +3,20 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
-use pingjiang::base::{DeviceId, Timestamp};
-use pingjiang::model::ports::{Archive, Recovered};
-use pingjiang::model::{Batch, Change, CityInfo, FeedStatus, Ground, Reading, Twin};
-use pingjiang::store::SqliteArchive;
+use super::*;
 
 const FOLDER: &str = "PINGJIANG_CRASH_FOLDER";
 
 /// The batch that a writer makes under this number, always the same.
-fn batch(number: u64) -> Batch {
-    let at = Timestamp::from_millis(1_777_593_600_000 + number as i64 * 1_000);
-    let reading = |device: u64| Reading {
-        device: DeviceId::from_bits(device),
-        at,
-        arrived: at,
-        value: number as f64 * 0.1 + device as f64,
-        second: None,
-        temperature_c: None,
-    };
+fn full_batch(number: u64) -> Batch {
+    let value = |device: u64| number as f64 * 0.1 + device as f64;
+    let readings = (0..50).map(|device| reading(device, number as i64, value(device)));
     let status = FeedStatus {
         name: format!("feed {number}"),
         ..FeedStatus::default()
     };
-    Batch {
-        number,
-        ground_version: 1,
-        at,
-        readings: (0..50).map(reading).collect(),
-        changes: vec![Change::Feed { status }],
-        uncommitted: false,
-    }
-}
-
-fn twin() -> Twin {
-    let mut ground = Ground::new(CityInfo {
-        name_zh: "城".into(),
-        name_en: "City".into(),
-        crs: "EPSG:4549".into(),
-        vertical_datum: String::new(),
-        utc_offset_minutes: 480,
-        synthetic: true,
-    });
-    ground.version = 1;
-    Twin::new(Arc::new(ground))
-}
-
-fn replayed(recovered: Recovered) -> Twin {
-    let mut twin = match recovered.snapshot {
-        Some(live) => Twin::at_snapshot(twin().ground().clone(), live),
-        None => twin(),
-    };
-    for batch in &recovered.batches {
-        twin.apply(batch).unwrap();
-    }
-    twin
+    batch(number, readings.collect(), vec![Change::Feed { status }])
 }
 
 /// No test of its own: the process that the test below starts and kills.
@@ -70,7 +28,7 @@ fn the_writer() {
     let mut archive = SqliteArchive::open(Path::new(&folder)).unwrap();
     let mut live = replayed(archive.recover(None).unwrap());
     loop {
-        let next = batch(archive.last_batch().unwrap() + 1);
+        let next = full_batch(archive.last_batch().unwrap() + 1);
         archive.append(std::slice::from_ref(&next)).unwrap();
         println!("\nkept {}", next.number);
         live.apply(&next).unwrap();
@@ -84,7 +42,11 @@ fn the_writer() {
 /// that it told.
 fn killed_after(folder: &Path, batches: usize) -> u64 {
     let mut writer = Command::new(std::env::current_exe().unwrap())
-        .args(["the_writer", "--exact", "--nocapture"])
+        .args([
+            concat!(module_path!(), "::the_writer").trim_start_matches("pingjiang::"),
+            "--exact",
+            "--nocapture",
+        ])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .spawn()
@@ -117,7 +79,7 @@ fn what_was_told_as_kept_survives_a_kill() {
         let found = replayed(reader.recover(None).unwrap());
         let mut expected = twin();
         for number in 1..=last {
-            expected.apply(&batch(number)).unwrap();
+            expected.apply(&full_batch(number)).unwrap();
         }
         assert_eq!(found.state_hash(), expected.state_hash());
     }

@@ -1,16 +1,16 @@
-//! A small city made by hand, for tests from outside.
+//! A small city made by hand, for tests of every floor above and, by path, for `tests/live`.
 
 use geo_types::polygon;
 
-use pingjiang::base::{BuildingId, DeviceId, ImportId, Timestamp};
+use crate::base::{BuildingId, DeviceId, ImportId, Timestamp};
 
-use pingjiang::model::{
+use crate::model::{
     Building, CityInfo, Device, Ground, HeightOrigin, KindId, KindTable, Protection, RoofStyle,
     Source, Structure, Usage,
 };
 
 /// 2026-05-01 08:00 in Suzhou.
-pub const MORNING: Timestamp = Timestamp::from_millis(1_777_593_600_000);
+pub(crate) const MORNING: Timestamp = Timestamp::from_millis(1_777_593_600_000);
 
 fn source(key: &str) -> Source {
     Source {
@@ -21,12 +21,12 @@ fn source(key: &str) -> Source {
 }
 
 /// The id of the `number`th device of a kind.
-pub fn device_id(kind: &str, number: u32) -> DeviceId {
+pub(crate) fn device_id(kind: &str, number: u32) -> DeviceId {
     DeviceId::from_source("sample", &format!("{kind} {number}"))
 }
 
 /// A city of four houses and `per_kind` devices of each standard kind.
-pub fn city(per_kind: u32) -> Ground {
+pub(crate) fn city(per_kind: u32) -> Ground {
     let mut ground = Ground::new(CityInfo {
         name_zh: "样城".to_owned(),
         name_en: "Sample".to_owned(),

@@ -1,0 +1,133 @@
+//! The list of runs that wrote the city: one row for each file that a run read, and which of them
+//! an undo took back. Never reads or writes a record of the ground.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+
+use crate::base::Timestamp;
+use crate::model::ImportRecord;
+
+use super::{WriteSummary, meta};
+
+/// What a run wrote out of one file, or out of one seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// The version of the ground that the run made; files that were read together share it.
+    pub version: u64,
+    /// Where it came from.
+    pub record: ImportRecord,
+    /// The version that the run took back, when it was an undo.
+    pub undoes: Option<u64>,
+    /// The version of the undo that took it back, unless that was undone in its turn.
+    pub undone_by: Option<u64>,
+    /// How many records were added, updated or removed.
+    pub touched: u64,
+}
+
+/// In a city of format 1 a run had one row, whose number was the version.
+fn is_by_run(connection: &Connection) -> rusqlite::Result<bool> {
+    let select = "SELECT NOT EXISTS (SELECT 1 FROM pragma_table_info('pingjiang_import')
+         WHERE name = 'ground_version')";
+    connection.query_row(select, [], |row| row.get(0))
+}
+
+/// Brings the list of a city of format 1 up to the present one. The caller holds the transaction.
+pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+    if !is_by_run(connection)? {
+        return Ok(());
+    }
+    connection.execute_batch(
+        "ALTER TABLE pingjiang_import ADD COLUMN ground_version INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE pingjiang_import ADD COLUMN undoes INTEGER;
+         UPDATE pingjiang_import SET ground_version = fid;",
+    )?;
+    meta::set(connection, "format", &meta::FORMAT.to_string())
+}
+
+/// Adds what a run wrote out of one file.
+pub(super) fn add(
+    connection: &Connection,
+    record: &ImportRecord,
+    summary: &WriteSummary,
+    undoes: Option<u64>,
+) -> rusqlite::Result<()> {
+    let warnings = serde_json::to_string(&record.warnings)
+        .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.into()))?;
+    connection.execute(
+        "INSERT INTO pingjiang_import (id, action, file, sha256, time, time_ms, crs, added, updated,
+           removed, unchanged, warning_count, warnings, ground_version, undoes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        params![
+            record.id.to_string(),
+            record.action,
+            record.file,
+            record.sha256,
+            meta::date_time(record.time),
+            record.time.millis(),
+            record.crs,
+            summary.added.cast_signed(),
+            summary.updated.cast_signed(),
+            summary.removed.cast_signed(),
+            summary.unchanged.cast_signed(),
+            record.warnings.count().cast_signed(),
+            warnings,
+            summary.version.cast_signed(),
+            undoes.map(u64::cast_signed),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The whole list, oldest first.
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<HistoryEntry>> {
+    let own = if is_by_run(connection)? {
+        "fid, NULL"
+    } else {
+        "ground_version, undoes"
+    };
+    let mut statement = connection.prepare(&format!(
+        "SELECT {own}, added + updated + removed, id, action, file, sha256, time_ms, crs, warnings
+         FROM pingjiang_import ORDER BY fid"
+    ))?;
+    let rows = statement.query_map([], written)?;
+    let mut list: Vec<HistoryEntry> = rows.collect::<Result<_, _>>()?;
+    tell_undone(&mut list);
+    Ok(list)
+}
+
+fn written(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+    let wrong = |place, fault: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(place, rusqlite::types::Type::Text, fault)
+    };
+    let id: String = row.get(3)?;
+    let warnings: String = row.get(9)?;
+    let record = ImportRecord {
+        id: id.parse().map_err(|fault| wrong(3, Box::new(fault)))?,
+        action: row.get(4)?,
+        file: row.get(5)?,
+        sha256: row.get(6)?,
+        time: Timestamp::from_millis(row.get(7)?),
+        crs: row.get(8)?,
+        warnings: serde_json::from_str(&warnings).map_err(|fault| wrong(9, fault.into()))?,
+    };
+    Ok(HistoryEntry {
+        version: row.get::<_, i64>(0)?.cast_unsigned(),
+        undoes: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
+        undone_by: None,
+        touched: row.get::<_, i64>(2)?.cast_unsigned(),
+        record,
+    })
+}
+
+/// From the newest to the oldest: an undo that stands takes back an earlier run, which may be an
+/// undo itself.
+fn tell_undone(list: &mut [HistoryEntry]) {
+    let mut undone = BTreeMap::new();
+    for one in list.iter_mut().rev() {
+        one.undone_by = undone.get(&one.version).copied();
+        if let (Some(earlier), None) = (one.undoes, one.undone_by) {
+            undone.insert(earlier, one.version);
+        }
+    }
+}
