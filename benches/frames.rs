@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingjiang::base::{ImportId, Timestamp};
+use pingjiang::base::{DeviceId, ImportId, Timestamp};
 use pingjiang::citygen::{AreaSpec, devices_into, generate};
 use pingjiang::ingest::{Origin, Target, choose_crs, convert, read_file};
-use pingjiang::model::{Batch, CityInfo, Ground, KindTable, Reading, Twin};
+use pingjiang::model::{Batch, Change, CityInfo, DeviceHealth, Ground, KindTable, Reading, Twin};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::hud::{HudMode, LinkState};
 use pingjiang::portrayal::look::Theme;
@@ -21,10 +21,21 @@ use pingjiang::view::{Composer, Layers, Show, Studio};
 const DEVICES: usize = 18_000;
 
 fn main() {
+    // `cargo bench` adds words of its own; a word of ours is part of a scene's name.
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
     println!("| scene | size | view | devices | frame ms | draw calls | triangles |");
     println!("|---|---|---|---|---|---|---|");
     let empty = measure("nothing", &Ground::new(info()), 0);
-    measure("community", &community(), 0);
+    if wants("community") {
+        measure("community", &community(), 0);
+    }
+    if !wants("old city") {
+        return;
+    }
     let Some(old_city) = old_city() else {
         println!("\nskipped: the old city (no footprints at PINGJIANG_TEST_DATA)");
         return;
@@ -35,10 +46,12 @@ fn main() {
         full.put(entity);
     }
     let with = measure("old city", &full, 1_000);
-    println!(
-        "\nold city with {DEVICES} devices ÷ without: {:.2}",
-        with[0] / bare[0]
-    );
+    for (view, at) in [("whole", 0), ("block", 1)] {
+        println!(
+            "\n{view}: old city with {DEVICES} devices ÷ without: {:.2}",
+            with[at] / bare[at]
+        );
+    }
     println!(
         "64×64, old city with {DEVICES} devices, 1,000 changes a second − nothing: {:.1} ms",
         with[2] - empty[2]
@@ -55,6 +68,8 @@ fn measure(name: &str, ground: &Ground, changes_per_s: usize) -> [f64; 3] {
         ..whole
     };
     let mut twin = Twin::new(Arc::new(ground.clone()));
+    // All devices have reported once; what was never heard of would be drawn as silent.
+    change(&mut twin, ground.devices.len(), DeviceHealth::Fine);
     let composer = Composer::new(scene, &twin, kinds).expect("a typeface");
     let mut studio = Studio::new(composer).expect("a graphics driver");
     let cases = [
@@ -74,7 +89,13 @@ fn measure(name: &str, ground: &Ground, changes_per_s: usize) -> [f64; 3] {
         while began.elapsed() < Duration::from_secs(8) || frames < 30 {
             if changes_per_s > 0 && began.elapsed() >= next_change {
                 next_change += Duration::from_secs(1);
-                change(&mut twin, changes_per_s);
+                let seconds = next_change.as_secs();
+                let health = if seconds % 2 == 0 {
+                    DeviceHealth::Fine
+                } else {
+                    DeviceHealth::Silent
+                };
+                change(&mut twin, changes_per_s, health);
             }
             counts = studio.draw(&twin, &camera, &show);
             studio.finish();
@@ -90,10 +111,11 @@ fn measure(name: &str, ground: &Ground, changes_per_s: usize) -> [f64; 3] {
     })
 }
 
-/// One batch of fresh readings.
-fn change(twin: &mut Twin, count: usize) {
+/// One batch in which devices report and change their health.
+fn change(twin: &mut Twin, count: usize, health: DeviceHealth) {
     let at = twin.live().at.plus(1_000);
-    let reading = |device: &pingjiang::base::DeviceId| Reading {
+    let devices: Vec<_> = twin.ground().devices.keys().take(count).copied().collect();
+    let reading = |device: &DeviceId| Reading {
         device: *device,
         at,
         arrived: at,
@@ -101,21 +123,17 @@ fn change(twin: &mut Twin, count: usize) {
         second: None,
         temperature_c: None,
     };
-    let readings = twin
-        .ground()
-        .devices
-        .keys()
-        .take(count)
-        .map(reading)
-        .collect();
-    let number = twin.live().batch + 1;
-    let ground_version = twin.ground().version;
-    let batch = Batch {
-        number,
-        ground_version,
+    let changed = |device: &DeviceId| Change::Health {
+        device: *device,
+        health,
         at,
-        readings,
-        changes: Vec::new(),
+    };
+    let batch = Batch {
+        number: twin.live().batch + 1,
+        ground_version: twin.ground().version,
+        at,
+        readings: devices.iter().map(reading).collect(),
+        changes: devices.iter().map(changed).collect(),
         uncommitted: false,
     };
     twin.apply(&batch).expect("the next batch");
@@ -158,28 +176,37 @@ fn community() -> Ground {
     ground
 }
 
+/// The real footprints, with moat, canals and names of the old city.
 fn old_city() -> Option<Ground> {
     // A relative folder counts from the package, as everywhere in the tests.
     let folder = std::env::var_os("PINGJIANG_TEST_DATA").unwrap_or_else(|| "../shared/data".into());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let file = read_file(
-        &root.join("suzhou/suzhou_oldcity_osm_buildings_8242.geojson"),
-        None,
-    )
-    .ok()?;
-    let crs = choose_crs(&file.raw, None).ok()?;
-    let origin = Origin {
-        dataset: "bench".to_owned(),
-        import: ImportId::from_source("bench", "1"),
-        crs: None,
-        datum: Datum::Wgs84,
-    };
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let footprints = "suzhou/suzhou_oldcity_osm_buildings_8242.geojson";
+    let mut target: Option<Target> = None;
     let mut ground = Ground::new(info());
-    for entity in convert(file.raw, &Target { crs, extent: None }, &origin)
-        .ok()?
-        .entities
-    {
-        ground.put(entity);
+    for path in [
+        package.join(folder).join(footprints),
+        package.join("maps/gusu/base_map.geojson"),
+    ] {
+        let file = read_file(&path, None).ok()?;
+        let target = match &mut target {
+            Some(known) => known,
+            none => none.insert(Target {
+                crs: choose_crs(&file.raw, None).ok()?,
+                extent: None,
+            }),
+        };
+        let origin = Origin {
+            dataset: path.display().to_string(),
+            import: ImportId::from_source("bench", "1"),
+            crs: None,
+            datum: Datum::Wgs84,
+        };
+        let converted = convert(file.raw, target, &origin).ok()?;
+        target.extent = Some(converted.extent);
+        for entity in converted.entities {
+            ground.put(entity);
+        }
     }
     Some(ground)
 }

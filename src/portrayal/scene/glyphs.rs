@@ -59,48 +59,54 @@ pub(super) fn shown_at(ground: &Ground, frame: &LocalFrame, device: &Device) -> 
     [x, y, roof.map_or(z, |roof| roof.max(z))]
 }
 
-/// Bits of a state word that say that a device is not simply fine.
-const NOT_FINE: u32 = 0x37;
-/// Pixels of the picture for each glyph that is fine: more of them would be noise.
+/// Pixels of the picture for each glyph without an alarm: more of them would be noise.
 const PX_PER_GLYPH: f64 = 24.0;
 
-/// The glyphs to draw: those in the picture, what is fine first, so that the others lie on top.
-/// Where there is no room for all that are fine, the first of `ranks` are shown; a glyph that is
-/// not fine is always there.
+/// How much a glyph matters, from its state word: 0 is fine, 1 silent or at fault, above that the
+/// grade of its alarm, red highest.
+fn urgency(word: u32) -> u32 {
+    match word & 7 {
+        0 if word & 0x30 == 0 => 0,
+        0 => 1,
+        grade => 10 - grade,
+    }
+}
+
+/// The glyphs to draw: those in the picture, the most urgent last, so that they lie on top. Where
+/// there is no room for all, those at fault come before those that are fine and either in the
+/// order of `ranks`; one in alarm is always there.
 #[must_use]
 pub fn glyphs_in_view(glyphs: &[Glyph], words: &[u32], ranks: &[u32], camera: &Camera) -> Vec<u32> {
     let [w, h] = camera.size_px;
-    let mut room = (w * h / PX_PER_GLYPH) as usize;
-    let (mut fine, mut urgent) = (Vec::new(), Vec::new());
-    for index in ranks {
-        let at = *index as usize;
-        let (Some(glyph), Some(word)) = (glyphs.get(at), words.get(at)) else {
-            continue;
-        };
-        let is_fine = word & NOT_FINE == 0;
-        if is_fine && room == 0 {
-            continue;
-        }
-        let margin = 40.0;
-        let in_picture = camera.pixel_of(glyph.position).is_some_and(|([x, y], _)| {
+    let margin = 40.0;
+    let in_picture = |glyph: &Glyph| {
+        camera.pixel_of(glyph.position).is_some_and(|([x, y], _)| {
             (-margin..w + margin).contains(&f64::from(x))
                 && (-margin..h + margin).contains(&f64::from(y))
-        });
-        if in_picture && is_fine {
-            room -= 1;
-            fine.push(*index);
-        } else if in_picture {
-            urgent.push(*index);
+        })
+    };
+    let mut room = (w * h / PX_PER_GLYPH) as usize;
+    let mut layers = [Vec::new(), Vec::new(), Vec::new()];
+    for layer in (0..layers.len()).rev() {
+        for index in ranks {
+            let at = *index as usize;
+            let (Some(glyph), Some(word)) = (glyphs.get(at), words.get(at)) else {
+                continue;
+            };
+            if urgency(*word).min(2) as usize != layer || !in_picture(glyph) {
+                continue;
+            }
+            if layer < 2 {
+                let Some(left) = room.checked_sub(1) else {
+                    break;
+                };
+                room = left;
+            }
+            layers[layer].push(*index);
         }
     }
-    // The worst on top: grade 1 is red.
-    let urgency = |index: &u32| match words[*index as usize] & 7 {
-        0 => 0,
-        grade => 8 - grade,
-    };
-    urgent.sort_by_key(urgency);
-    fine.extend(urgent);
-    fine
+    layers[2].sort_by_key(|index| urgency(words[*index as usize]));
+    layers.concat()
 }
 
 /// An order of all glyphs in which every beginning is spread evenly over the city.
@@ -163,8 +169,10 @@ mod tests {
     fn the_worst_lies_on_top_and_is_never_left_out() {
         check(&[0, 0, 0], [100.0, 100.0], &[0, 1, 2]);
         check(&[1, 0, 3, 0x10], [100.0, 100.0], &[1, 3, 2, 0]);
+        check(&[0x13, 0x12], [100.0, 100.0], &[0, 1]);
         // Room for two that are fine.
-        check(&[0, 0, 0, 0, 1, 0x20], [7.0, 7.0], &[0, 1, 5, 4]);
+        check(&[0, 0, 0, 0, 1, 0x20], [7.0, 7.0], &[0, 5, 4]);
+        check(&[0x10, 0x10, 0x10, 2, 1, 0], [7.0, 7.0], &[0, 1, 3, 4]);
     }
 
     #[test]
