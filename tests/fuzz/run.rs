@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::bodies::{Seen, Target};
 use crate::mutate;
 
-/// How long one target runs before the next has its turn.
+/// How long one target runs before the next has its turn; less when not all would have one.
 const SLICE: Duration = Duration::from_secs(5);
 /// An input that takes longer is a finding, too.
 const SLOW: Duration = Duration::from_secs(5);
@@ -43,7 +43,9 @@ pub fn run(targets: &[Target], minutes: u64, seed: u64) -> usize {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("out/fuzz");
     fs::create_dir_all(&folder).expect("out/fuzz can be made");
     let started = Instant::now();
-    let end = started + Duration::from_secs(minutes * 60);
+    let length = Duration::from_secs(minutes * 60);
+    let end = started + length;
+    let slice = SLICE.min(length / targets.len() as u32);
     std::thread::spawn(move || watch(started));
     // What a body says when it fails is kept with the finding; the screen stays readable.
     std::panic::set_hook(Box::new(|_| {}));
@@ -51,8 +53,8 @@ pub fn run(targets: &[Target], minutes: u64, seed: u64) -> usize {
     let mut turn = 0;
     while Instant::now() < end {
         for course in &mut courses {
-            let slice = (Instant::now() + SLICE).min(end);
-            while Instant::now() < slice {
+            let slice_end = (Instant::now() + slice).min(end);
+            while Instant::now() < slice_end {
                 turn += 1;
                 course.step(
                     seed.wrapping_mul(1 << 40).wrapping_add(turn),
