@@ -15,7 +15,7 @@ ARGS ?=
 # In CI the lock file is law.
 LOCKED := $(if $(CI),--locked)
 
-.PHONY: help demo test bench release doctor setup fmt clean
+.PHONY: help demo test fuzz bench release doctor setup fmt clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,11 @@ demo: ## set up, build, and show the demo city with live alarms
 test: ## set up, then everything CI checks, in its order
 	@.ci/setup test
 	@.ci/checks
+
+fuzz: ## hostile input for MINUTES=1 (SEED=1, TARGET=all); REPLAY=FILE: one input again
+	MINUTES=$(or $(MINUTES),1) SEED=$(or $(SEED),1) TARGET="$(TARGET)" REPLAY="$(REPLAY)" \
+		cargo test $(LOCKED) --no-default-features --features net --test fuzz \
+		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
 
 bench: ## measure, in the profile the demo runs in (ARGS: a filter)
 	@.ci/setup demo

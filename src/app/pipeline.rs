@@ -8,6 +8,7 @@
 
 mod decode;
 mod keep;
+mod thin;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

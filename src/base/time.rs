@@ -39,7 +39,9 @@ impl Timestamp {
     /// Milliseconds since local midnight at this offset from UTC.
     #[must_use]
     pub fn millis_of_day(self, offset_minutes: i32) -> i64 {
-        (self.0 + i64::from(offset_minutes) * 60_000).rem_euclid(86_400_000)
+        const DAY_MS: i64 = 86_400_000;
+        // Of the day first: a time out of a damaged message may lie at the end of its range.
+        (self.0.rem_euclid(DAY_MS) + i64::from(offset_minutes) * 60_000).rem_euclid(DAY_MS)
     }
 
     /// Formats in local time, with `strftime` directives such as `%Y-%m-%d %H:%M:%S`.
@@ -80,9 +82,12 @@ impl fmt::Debug for Timestamp {
 impl FromStr for Timestamp {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        text.parse::<jiff::Timestamp>()
-            .map(|point| Self(point.as_millisecond()))
-            .map_err(|_| TimeError(text.to_owned()))
+        let wrong = || TimeError(text.to_owned());
+        let point: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+        let millis = point.as_millisecond();
+        // The last fraction of a second of the year 9999 can be read and not be written.
+        jiff::Timestamp::from_millisecond(millis).map_err(|_| wrong())?;
+        Ok(Self(millis))
     }
 }
 
@@ -118,8 +123,23 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_written_is_not_read() {
+        let last: Timestamp = "9999-12-30T22:00:00Z".parse().unwrap();
+        assert_eq!(last.to_string().parse(), Ok(last));
+        assert!("9999-12-30T22:00:00.95Z".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
     fn absurd_times_neither_panic_nor_lie() {
         assert_eq!(Timestamp::from_millis(i64::MAX).local(480, "%Y"), "–");
         assert_eq!(Timestamp::from_millis(i64::MAX).plus(5).millis(), i64::MAX);
+        assert_eq!(
+            Timestamp::from_millis(i64::MAX).millis_of_day(0),
+            i64::MAX % 86_400_000
+        );
+        assert_eq!(
+            Timestamp::from_millis(i64::MIN).millis_of_day(0),
+            i64::MIN.rem_euclid(86_400_000)
+        );
     }
 }

@@ -2,16 +2,23 @@
 //! Used by `spec` alone. Never repairs a value.
 
 use crate::model::{KindId, KindTable};
+use crate::space::Crs;
 
 use super::spec::AreaSpec;
 
 impl AreaSpec {
     /// The first thing that is wrong, if anything is.
     pub(super) fn fault(&self) -> Option<String> {
-        self.size_fault()
+        self.crs_fault()
+            .or_else(|| self.size_fault())
             .or_else(|| self.share_fault())
             .or_else(|| self.people_fault())
             .or_else(|| self.device_fault())
+    }
+
+    fn crs_fault(&self) -> Option<String> {
+        let usable = Crs::from_epsg(self.crs).is_ok_and(|crs| !crs.is_geographic());
+        (!usable).then(|| "crs must be the EPSG code of a projected system that is built in".into())
     }
 
     fn size_fault(&self) -> Option<String> {
@@ -146,6 +153,8 @@ mod tests {
     #[test]
     fn faults_are_named() {
         check("turn_deg", "turned", "turned");
+        check("crs = 4549", "crs = 5", "crs");
+        check("crs = 4549", "crs = 4490", "crs");
         check("smoke = 470", "smoek = 470", "smoek");
         check("width_m = 525.0", "width_m = nan", "place.width_m");
         check("link_rate = 0.90", "link_rate = 1.9", "people.link_rate");

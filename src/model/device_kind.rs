@@ -97,6 +97,15 @@ fn one() -> u32 {
     1
 }
 
+impl DeviceKind {
+    /// Whether every number in it is one: TOML knows `nan` and `inf`.
+    fn is_finite(&self) -> bool {
+        let numbers = [Some(self.min), Some(self.max), self.alarm_above, self.jump];
+        let mut numbers = numbers.into_iter().flatten();
+        numbers.all(f64::is_finite) && self.alarm_dead_band.is_finite()
+    }
+}
+
 /// Why a table of kinds cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum KindError {
@@ -146,6 +155,9 @@ impl KindTable {
                 kind: kind.id.to_string(),
                 reason,
             };
+            if !kind.is_finite() {
+                return Err(fault("every number must be finite"));
+            }
             if !(kind.min < kind.max) {
                 return Err(fault("min must be below max"));
             }
@@ -214,6 +226,14 @@ mod tests {
             fault.contains("water_meter") && fault.contains("alarm_above"),
             "{fault}"
         );
+        for number in ["nan", "-inf"] {
+            let broken = text.replacen("min = -50.0", &format!("min = {number}"), 1);
+            let fault = KindTable::from_toml(&broken).unwrap_err().to_string();
+            assert!(
+                fault.contains("tilt") && fault.contains("finite"),
+                "{fault}"
+            );
+        }
         assert!(KindTable::from_toml("kind = 3").is_err());
         assert!(KindTable::from_toml(&text.replacen("smoke", "gas_leak", 1)).is_err());
     }

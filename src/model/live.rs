@@ -96,7 +96,7 @@ impl DeviceState {
         }
         self.before = Some(self.last.value);
         self.last = *reading;
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         true
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::Timestamp;
+
 use super::{Batch, Command, Live, Refusal};
 
 /// What an archive gives back when a city is opened.
@@ -11,6 +13,15 @@ pub struct Recovered {
     pub snapshot: Option<Live>,
     /// The batches after it, in order and without a gap.
     pub batches: Vec<Batch>,
+}
+
+/// Where a snapshot stands in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnapshotMark {
+    /// The batch after which it was taken.
+    pub batch: u64,
+    /// The time of that batch.
+    pub at: Timestamp,
 }
 
 /// Why an archive cannot serve.
@@ -67,6 +78,19 @@ pub trait Archive: Send {
     /// When it cannot be written, or no such batch was appended.
     fn keep_snapshot(&mut self, live: &Live) -> Result<(), ArchiveError>;
 
+    /// The snapshots that are kept, oldest first: each with its batch and that batch's time.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    fn snapshots(&mut self) -> Result<Vec<SnapshotMark>, ArchiveError>;
+
+    /// Forgets the snapshots after these batches; those that are not there are passed over.
+    /// Batches stay, so every moment is still recovered, from an older snapshot.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError>;
+
     /// The newest snapshot at or before `at_batch` (the newest of all for `None`) and the
     /// batches after it up to `at_batch`.
     ///
@@ -78,7 +102,7 @@ pub trait Archive: Send {
     ///
     /// # Errors
     /// When the archive cannot be read.
-    fn batch_at(&mut self, at: crate::base::Timestamp) -> Result<u64, ArchiveError>;
+    fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError>;
 }
 
 /// Takes the answer to a command: the number of the batch that carries it out, or why not.

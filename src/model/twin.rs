@@ -218,7 +218,7 @@ impl Twin {
     /// When it does not follow the last one or is from the future of another ground; the twin
     /// is unchanged then. A batch on an older ground is history and is taken.
     pub fn apply(&mut self, batch: &Batch) -> Result<(), ApplyError> {
-        if batch.number != self.live.batch + 1 {
+        if Some(batch.number) != self.live.batch.checked_add(1) {
             return Err(ApplyError::Gap {
                 last: self.live.batch,
                 given: batch.number,
@@ -281,7 +281,7 @@ fn take_change(live: &mut Live, change: &Change) {
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
-                live.alarms_raised += 1;
+                live.alarms_raised = live.alarms_raised.saturating_add(1);
             }
         }
         Change::AlarmReturned { alarm, at } => {

@@ -189,7 +189,7 @@ impl<'a> Judge<'a> {
         if !in_a_row {
             self.forget_run();
         }
-        self.memory.over_count += 1;
+        self.memory.over_count = self.memory.over_count.saturating_add(1);
         self.memory.over_since.get_or_insert(reading.at);
         if self.memory.over_count < self.kind.alarm_readings {
             return;

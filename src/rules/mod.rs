@@ -36,6 +36,7 @@ fn interval_ms(device: &Device, kind_interval_s: u32) -> i64 {
 ///
 /// Readings may come in any order, late or more than once; those of one device are judged in the
 /// order of device time. Readings of devices that the ground does not know are passed over.
+/// Silence is looked for once a second, however often the engine ticks.
 #[must_use]
 pub fn step(twin: &Twin, kinds: &KindTable, readings: &[Reading], now: Timestamp) -> Vec<Change> {
     let mut by_device = BTreeMap::<DeviceId, Vec<&Reading>>::new();
@@ -67,7 +68,9 @@ pub fn step(twin: &Twin, kinds: &KindTable, readings: &[Reading], now: Timestamp
         }
         heard.extend(judge.finish(&mut changes).map(|state| (id, state)));
     }
-    silence::find(twin, kinds, &heard, now, &mut changes);
+    if silence::is_due(live.at, now) {
+        silence::find(twin, kinds, &heard, now, &mut changes);
+    }
     changes
 }
 

@@ -1,4 +1,5 @@
-//! Devices that stopped reporting. Looked for on every tick over every device ever heard.
+//! Devices that stopped reporting. Looked for over every device ever heard, and therefore once a
+//! second, not on every tick.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,17 @@ use super::{MISSED_REPORTS, interval_ms};
 
 /// Nobody is silent so soon: an interval is a second at least. Passes over most devices cheaply.
 const SHORTEST_MS: i64 = MISSED_REPORTS * 1_000;
+
+/// How often silence is looked for: the shortest interval, so no device is told late by more.
+const LOOK_MS: i64 = 1_000;
+
+/// Whether it is time to look: the first tick of a second looks. `last` is the time of the last
+/// batch, which is in the twin, so a restart and a second engine look at the same moments. While
+/// nothing at all happens there are no batches, and every tick looks: then there is time for it.
+pub(super) fn is_due(last: Timestamp, now: Timestamp) -> bool {
+    let second = |at: Timestamp| at.millis().div_euclid(LOOK_MS);
+    second(last) != second(now)
+}
 
 /// Notes the devices that missed three reports. `heard` holds the newer state of those that
 /// have readings in this step. Time in which the engine itself did not listen does not count.

@@ -1,5 +1,7 @@
 //! The rules on a small city, one line a case; then properties over any order of messages.
 
+mod silence;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -181,35 +183,6 @@ fn both_axes_count() {
         bench.tick(&[reading], reading.at);
     }
     assert_eq!(bench.active().len(), 1, "4.2 mrad over both axes");
-}
-
-#[test]
-fn three_missed_reports_are_silence_and_end_with_a_reading() {
-    let mut bench = Bench::new();
-    let device = device_id("smoke", 0);
-    bench.tick(&[reading(device, 0, 1.0)], MORNING);
-    let at = |seconds: i64| MORNING.plus(seconds * 1_000);
-    assert!(bench.tick(&[], at(180)).is_empty());
-    assert_eq!(bench.tick(&[], at(181)).len(), 1);
-    assert_eq!(bench.health(device), DeviceHealth::Silent);
-    assert!(bench.tick(&[], at(900)).is_empty(), "told once");
-    bench.tick(&[reading(device, 901, 1.0)], at(901));
-    assert_eq!(bench.health(device), DeviceHealth::Fine);
-}
-
-#[test]
-fn time_in_which_nobody_listened_is_not_silence() {
-    let mut bench = Bench::new();
-    let device = device_id("smoke", 0);
-    bench.tick(&[reading(device, 0, 1.0)], MORNING);
-    let since = MORNING.plus(7_200_000);
-    let status = FeedStatus {
-        since,
-        ..FeedStatus::default()
-    };
-    bench.put(&[], vec![Change::Feed { status }], since);
-    assert!(bench.tick(&[], since.plus(180_000)).is_empty());
-    assert_eq!(bench.tick(&[], since.plus(181_000)).len(), 1);
 }
 
 #[test]

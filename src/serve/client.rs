@@ -297,7 +297,7 @@ impl Listener {
                     let Some((_, last)) = &mut self.place else {
                         return End::Broken("a batch came before the first state".to_owned());
                     };
-                    if batch.number != *last + 1 {
+                    if Some(batch.number) != last.checked_add(1) {
                         self.place = None;
                         return End::Broken(format!("batch {} was missed", batch.number));
                     }

@@ -6,7 +6,7 @@ use crate::base::{Millis, Timestamp};
 use crate::model::ports::{Archive, ArchiveError};
 use crate::model::{Batch, Live};
 
-use super::Settings;
+use super::{Settings, thin};
 
 /// The archive with what it could not take yet.
 pub(super) struct Keeper {
@@ -73,8 +73,23 @@ impl Keeper {
             return;
         }
         self.last_snapshot = live.batch;
-        if let Err(error) = self.archive.keep_snapshot(live) {
-            tracing::warn!(batch = live.batch, "no snapshot: {error}");
+        match self.archive.keep_snapshot(live) {
+            Ok(()) => self.thin_snapshots(live.at),
+            Err(error) => tracing::warn!(batch = live.batch, "no snapshot: {error}"),
+        }
+    }
+
+    /// Forgets old snapshots that are not needed. Failing at that costs room and no more.
+    fn thin_snapshots(&mut self, now: Timestamp) {
+        let thinned = self.archive.snapshots().and_then(|kept| {
+            let superfluous = thin::superfluous(&kept, now);
+            match superfluous.is_empty() {
+                true => Ok(()),
+                false => self.archive.drop_snapshots(&superfluous),
+            }
+        });
+        if let Err(error) = thinned {
+            tracing::warn!("old snapshots stay: {error}");
         }
     }
 
@@ -84,6 +99,7 @@ impl Keeper {
             .with_context(|| format!("{count} batches could not be written and are lost"))?;
         if live.batch > self.last_snapshot {
             self.archive.keep_snapshot(live)?;
+            self.thin_snapshots(live.at);
         }
         Ok(())
     }

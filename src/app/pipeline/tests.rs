@@ -6,7 +6,7 @@ use super::*;
 use crate::base::DeviceId;
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Simulator, Urgency};
-use crate::model::ports::{ArchiveError, Orders, Recovered};
+use crate::model::ports::{ArchiveError, Orders, Recovered, SnapshotMark};
 use crate::model::sample::{MORNING, city, device_id, reading};
 use crate::model::{Actor, DeviceHealth, Live, Refusal};
 
@@ -49,6 +49,19 @@ impl Archive for Fake {
         let text = serde_json::to_string(live).unwrap();
         self.0.lock().unwrap().snapshot = serde_json::from_str(&text).unwrap();
         Ok(())
+    }
+
+    fn snapshots(&mut self) -> Result<Vec<SnapshotMark>, ArchiveError> {
+        let disk = self.0.lock().unwrap();
+        let mark = |live: &Live| SnapshotMark {
+            batch: live.batch,
+            at: live.at,
+        };
+        Ok(disk.snapshot.iter().map(mark).collect())
+    }
+
+    fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError> {
+        panic!("the only snapshot is to go: {batches:?}");
     }
 
     fn recover(&mut self, _at_batch: Option<u64>) -> Result<Recovered, ArchiveError> {

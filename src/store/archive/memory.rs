@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::Timestamp;
-use crate::model::ports::{Archive, ArchiveError, Recovered};
+use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
 use crate::model::{Batch, Live};
 
 use super::check_order;
@@ -45,6 +45,21 @@ impl Archive for MemoryArchive {
             });
         }
         self.snapshots.insert(live.batch, live.clone());
+        Ok(())
+    }
+
+    fn snapshots(&mut self) -> Result<Vec<SnapshotMark>, ArchiveError> {
+        let mark = |(batch, live): (&u64, &Live)| SnapshotMark {
+            batch: *batch,
+            at: live.at,
+        };
+        Ok(self.snapshots.iter().map(mark).collect())
+    }
+
+    fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError> {
+        for batch in batches {
+            self.snapshots.remove(batch);
+        }
         Ok(())
     }
 

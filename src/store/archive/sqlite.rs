@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::base::Timestamp;
-use crate::model::ports::{Archive, ArchiveError, Recovered};
+use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
 use crate::model::{Batch, Change, Live};
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
 
@@ -185,6 +185,16 @@ impl SqliteArchive {
         })
     }
 
+    fn live_from(&self, batch: u64, text: &str) -> Result<Live, ArchiveError> {
+        let live: Live = serde_json::from_str(text)
+            .map_err(|fault| self.damaged(format!("snapshot after batch {batch}: {fault}")))?;
+        if live.batch != batch {
+            let reason = format!("snapshot after batch {batch} says {}", live.batch);
+            return Err(self.damaged(reason));
+        }
+        Ok(live)
+    }
+
     fn read_batches(&self, from: u64, to: i64) -> Result<Vec<Batch>, ArchiveError> {
         let named = |fault| self.named("reading batches", &fault);
         let heads = table::heads(&self.connection, from.cast_signed(), to).map_err(named)?;
@@ -245,19 +255,31 @@ impl Archive for SqliteArchive {
         Ok(())
     }
 
+    fn snapshots(&mut self) -> Result<Vec<SnapshotMark>, ArchiveError> {
+        table::snapshots(&self.connection).map_err(|fault| self.named("reading snapshots", &fault))
+    }
+
+    fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError> {
+        const DOING: &str = "forgetting old snapshots";
+        self.check_writable(DOING)?;
+        let folder = self.folder.clone();
+        let named = |fault| named(&folder, DOING, &fault);
+        let transaction = self.connection.transaction().map_err(named)?;
+        for batch in batches {
+            table::drop_snapshot(&transaction, *batch).map_err(named)?;
+        }
+        transaction.commit().map_err(named)
+    }
+
     fn recover(&mut self, at_batch: Option<u64>) -> Result<Recovered, ArchiveError> {
         let to = at_batch.map_or(i64::MAX, |to| i64::try_from(to).unwrap_or(i64::MAX));
         let named = |fault| self.named("reading a snapshot", &fault);
         // One view of the log, whatever is appended meanwhile.
         let _reading = self.connection.unchecked_transaction().map_err(named)?;
         let snapshot = table::snapshot(&self.connection, to).map_err(named)?;
-        let snapshot: Option<Live> = match snapshot {
-            Some(text) => Some(
-                serde_json::from_str(&text)
-                    .map_err(|fault| self.damaged(format!("a snapshot: {fault}")))?,
-            ),
-            None => None,
-        };
+        let snapshot = snapshot
+            .map(|(batch, text)| self.live_from(batch, &text))
+            .transpose()?;
         let from = snapshot.as_ref().map_or(0, |live| live.batch);
         let batches = self.read_batches(from, to)?;
         Ok(Recovered { snapshot, batches })

@@ -9,6 +9,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::base::{DeviceId, Timestamp};
+use crate::model::ports::SnapshotMark;
 use crate::model::{Batch, Reading};
 
 /// `PJAR`.
@@ -189,12 +190,39 @@ pub(super) fn write_snapshot(
     )
 }
 
-/// The newest snapshot at or before a batch, as text.
-pub(super) fn snapshot(connection: &Connection, to: i64) -> rusqlite::Result<Option<String>> {
-    let select = "SELECT live FROM snapshot WHERE batch <= ?1 ORDER BY batch DESC LIMIT 1";
+/// The newest snapshot at or before a batch, with its own batch and as text.
+pub(super) fn snapshot(
+    connection: &Connection,
+    to: i64,
+) -> rusqlite::Result<Option<(u64, String)>> {
+    let select = "SELECT batch, live FROM snapshot WHERE batch <= ?1 ORDER BY batch DESC LIMIT 1";
     connection
-        .query_row(select, [to], |row| row.get(0))
+        .query_row(select, [to], |row| {
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
+        })
         .optional()
+}
+
+/// Where snapshots stand, oldest first. Their batches tell the time: a snapshot's own text is long.
+pub(super) fn snapshots(connection: &Connection) -> rusqlite::Result<Vec<SnapshotMark>> {
+    let mut select = connection.prepare_cached(
+        "SELECT number, at FROM batch WHERE number IN (SELECT batch FROM snapshot)
+         ORDER BY number",
+    )?;
+    let rows = select.query_map([], |row| {
+        Ok(SnapshotMark {
+            batch: row.get::<_, i64>(0)?.cast_unsigned(),
+            at: Timestamp::from_millis(row.get(1)?),
+        })
+    })?;
+    rows.collect()
+}
+
+/// Removes one snapshot, if it is there.
+pub(super) fn drop_snapshot(connection: &Connection, batch: u64) -> rusqlite::Result<usize> {
+    connection
+        .prepare_cached("DELETE FROM snapshot WHERE batch = ?1")?
+        .execute([batch.cast_signed()])
 }
 
 /// The number of the last batch at or before a time.

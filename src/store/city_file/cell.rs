@@ -146,6 +146,8 @@ impl Cell for f64 {
     }
     fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
         match value {
+            // Nothing that is written is infinite, but another program may have put it there.
+            ValueRef::Real(number) if !number.is_finite() => Err(CellFault::NotANumber),
             ValueRef::Real(number) => Ok(number),
             ValueRef::Integer(number) => Ok(number as f64),
             other => Err(wrong("a number", other)),

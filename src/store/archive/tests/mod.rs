@@ -222,6 +222,40 @@ fn the_newest_snapshot_before_a_moment_is_taken() {
 }
 
 #[test]
+fn dropped_snapshots_cost_time_and_nothing_else() {
+    on_every_back_end(|archive| {
+        let batches = empty_batches(1..=9);
+        archive.append(&batches).unwrap();
+        for upto in [2, 4, 6, 8] {
+            archive
+                .keep_snapshot(folded(&batches[..upto]).live())
+                .unwrap();
+        }
+        let marks = |archive: &mut dyn Archive| -> Vec<_> {
+            let marks = archive.snapshots().unwrap();
+            marks.iter().map(|mark| (mark.batch, mark.at)).collect()
+        };
+        let expected = [2, 4, 6, 8].map(|number| (number, time(number as i64)));
+        assert_eq!(marks(archive), expected);
+        // One that is not there is passed over.
+        archive.drop_snapshots(&[4, 5, 8]).unwrap();
+        archive.drop_snapshots(&[]).unwrap();
+        assert_eq!(marks(archive), [expected[0], expected[2]]);
+        for upto in 0..=9 {
+            let recovered = archive.recover(Some(upto)).unwrap();
+            let from = recovered.snapshot.as_ref().map_or(0, |live| live.batch);
+            let known = [0, 2, 6].into_iter().filter(|batch| *batch <= upto).max();
+            assert_eq!(Some(from), known, "at {upto}");
+            let hash = replayed(recovered).state_hash();
+            assert_eq!(hash, folded(&batches[..upto as usize]).state_hash());
+        }
+        archive.drop_snapshots(&[2, 6]).unwrap();
+        assert!(archive.snapshots().unwrap().is_empty());
+        assert_eq!(archive.recover(None).unwrap().batches, batches);
+    });
+}
+
+#[test]
 fn a_moment_names_its_batch() {
     on_every_back_end(|archive| {
         let mut batches = empty_batches(1..=4);

@@ -39,6 +39,7 @@ fn readers_read_while_the_writer_writes() {
     let fault = reader.append(&empty_batches(4..=4)).unwrap_err();
     assert!(fault.to_string().contains("for reading"), "{fault}");
     assert!(reader.keep_snapshot(twin().live()).is_err());
+    assert!(reader.drop_snapshots(&[1]).is_err());
 }
 
 #[test]
@@ -111,6 +112,19 @@ fn damage_is_told_as_damage() {
     fs::write(&log, "this is no log").unwrap();
     let fault = SqliteArchive::open(folder.path()).unwrap_err();
     assert!(matches!(fault, ArchiveError::Damaged { .. }), "{fault}");
+}
+
+#[test]
+fn a_snapshot_in_the_wrong_place_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = opened(folder.path());
+    let batches = empty_batches(1..=5);
+    archive.append(&batches).unwrap();
+    archive.keep_snapshot(folded(&batches[..3]).live()).unwrap();
+    let moved = "UPDATE snapshot SET batch = 4";
+    archive.connection().execute(moved, []).unwrap();
+    let fault = archive.recover(None).unwrap_err().to_string();
+    assert!(fault.contains("snapshot after batch 4 says 3"), "{fault}");
 }
 
 #[test]

@@ -1,0 +1,89 @@
+//! The list of targets, and what a body gives back.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+#[cfg(feature = "net")]
+use crate::line;
+use crate::{archive, city, config, imports, seeds, text};
+
+/// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
+/// were taken and show something new, and mutates these further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seen {
+    what: u64,
+    /// Whether anything of the input could be used.
+    pub taken: bool,
+}
+
+impl Seen {
+    /// Nothing of the input could be used.
+    pub const REFUSED: Self = Self {
+        what: 0,
+        taken: false,
+    };
+
+    /// Of anything that tells inputs apart.
+    pub fn of(what: impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        what.hash(&mut hasher);
+        Self {
+            what: hasher.finish(),
+            taken: true,
+        }
+    }
+
+    /// Of the message of a refusal, whatever numbers and quoted texts stand in it.
+    pub fn message(text: &str) -> Self {
+        let mut quoted = false;
+        let plain: String = text
+            .chars()
+            .filter(|letter| {
+                quoted ^= matches!(letter, '"' | '`');
+                !quoted && !letter.is_ascii_digit()
+            })
+            .take(120)
+            .collect();
+        Self {
+            taken: false,
+            ..Self::of(plain)
+        }
+    }
+}
+
+/// One parser or payload.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// Name, without `-` and `.`.
+    pub name: &'static str,
+    /// Asserts what must hold for these bytes.
+    pub body: fn(&[u8]) -> Seen,
+    /// Inputs that are in order, or close to it.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+/// Every target.
+pub fn targets() -> Vec<Target> {
+    let target = |name, body, seeds| Target { name, body, seeds };
+    vec![
+        target("geojson", imports::geojson, seeds::geojson),
+        target("cityjson", imports::cityjson, seeds::cityjson),
+        target("cityjsonseq", imports::cityjson_seq, seeds::cityjson_seq),
+        target("format", imports::format, seeds::any_import),
+        target("kinds", config::kinds, seeds::kinds),
+        target("look", config::look, seeds::look),
+        target("area", config::area, seeds::area),
+        target("crs", text::crs, seeds::crs),
+        target("time", text::time, seeds::times),
+        #[cfg(feature = "net")]
+        target("events", line::events, seeds::events),
+        #[cfg(feature = "net")]
+        target("commands", line::commands, seeds::commands),
+        target("batches", archive::batches, seeds::batches),
+        target("snapshot", archive::snapshot, seeds::snapshots),
+        target("log", archive::log, archive::log_seeds),
+        target("city", city::cells, city::cell_seeds),
+        target("sealed", city::sealed, city::sealed_seeds),
+        target("key", city::key_file, seeds::keys),
+    ]
+}

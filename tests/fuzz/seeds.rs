@@ -1,0 +1,159 @@
+//! Inputs to begin with: our own small files, and borrowed ones where they are at hand.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Borrowed files above this are too slow to be worth a mutation.
+const BORROWED_MAX_BYTES: u64 = 40_000;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn own(names: &[&str]) -> Vec<Vec<u8>> {
+    let read = |name: &&str| {
+        let path = root().join(name);
+        fs::read(&path).unwrap_or_else(|fault| panic!("{path:?}: {fault}"))
+    };
+    names.iter().map(read).collect()
+}
+
+/// Every line of a file on its own, and all of them together.
+fn lines(name: &str) -> Vec<Vec<u8>> {
+    let whole = own(&[name]).remove(0);
+    let each = whole
+        .split(|byte| *byte == b'\n')
+        .filter(|it| !it.is_empty());
+    let mut seeds: Vec<Vec<u8>> = each.map(<[u8]>::to_vec).collect();
+    seeds.push(whole);
+    seeds
+}
+
+/// Files that were found to fail once, by name.
+pub fn found(target: &str) -> Vec<(String, Vec<u8>)> {
+    let mut paths = Vec::new();
+    below(&root().join("tests/data/fuzz/found"), &mut paths);
+    let named = paths.into_iter().filter_map(|path| {
+        let name = path.file_name()?.to_str()?.to_owned();
+        (name.split('-').next() == Some(target)).then_some((name, path))
+    });
+    named
+        .map(|(name, path)| (name, fs::read(path).expect("it can be read")))
+        .collect()
+}
+
+fn below(folder: &Path, paths: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        match path.is_dir() {
+            true => below(&path, paths),
+            false => paths.push(path),
+        }
+    }
+}
+
+/// Borrowed files with this ending; none when the data are not at hand: they only add variety.
+/// Never in a plain test, which must do the same on every machine.
+fn borrowed(ending: &str) -> Vec<Vec<u8>> {
+    if std::env::var("MINUTES").is_err() {
+        return Vec::new();
+    }
+    let folder = std::env::var("PINGJIANG_TEST_DATA").unwrap_or_else(|_| "../shared/data".into());
+    let mut paths = Vec::new();
+    below(&root().join(folder), &mut paths);
+    let fits = |path: &&PathBuf| {
+        let size = fs::metadata(path).map_or(u64::MAX, |known| known.len());
+        size <= BORROWED_MAX_BYTES && path.to_string_lossy().ends_with(ending)
+    };
+    let fitting = paths.iter().filter(fits);
+    fitting.filter_map(|path| fs::read(path).ok()).collect()
+}
+
+/// GeoJSON.
+pub fn geojson() -> Vec<Vec<u8>> {
+    let names = [
+        "tests/data/ingest/every_kind.geojson",
+        "tests/data/fuzz/rings.geojson",
+        "tests/data/fuzz/feature.geojson",
+        "tests/data/fuzz/projected.geojson",
+    ];
+    [own(&names), borrowed(".geojson")].concat()
+}
+
+/// CityJSON.
+pub fn cityjson() -> Vec<Vec<u8>> {
+    let names = [
+        "tests/data/ingest/every_type.city.json",
+        "tests/data/ingest/old.city.json",
+    ];
+    [own(&names), borrowed(".city.json")].concat()
+}
+
+/// CityJSON text sequences.
+pub fn cityjson_seq() -> Vec<Vec<u8>> {
+    let names = ["tests/data/ingest/two.city.jsonl"];
+    [own(&names), borrowed(".city.jsonl")].concat()
+}
+
+/// Everything an import reads.
+pub fn any_import() -> Vec<Vec<u8>> {
+    let all = [geojson(), cityjson(), cityjson_seq()].concat();
+    // The format shows itself near the beginning; long files only take time.
+    all.into_iter().filter(|seed| seed.len() < 8_000).collect()
+}
+
+/// Tables of device kinds.
+pub fn kinds() -> Vec<Vec<u8>> {
+    own(&["assets/device_kinds.toml"])
+}
+
+/// Looks.
+pub fn look() -> Vec<Vec<u8>> {
+    own(&["assets/look.toml"])
+}
+
+/// Areas.
+pub fn area() -> Vec<Vec<u8>> {
+    own(&["maps/zjl/area.toml"])
+}
+
+/// Names of coordinate systems.
+pub fn crs() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/crs.txt")
+}
+
+/// Times.
+pub fn times() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/times.txt")
+}
+
+/// Lines of the connect protocol.
+#[cfg(feature = "net")]
+pub fn events() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/events.jsonl")
+}
+
+/// Commands, and answers to them.
+#[cfg(feature = "net")]
+pub fn commands() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/commands.jsonl")
+}
+
+/// Logs.
+pub fn batches() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/batches.jsonl")
+}
+
+/// Live states.
+pub fn snapshots() -> Vec<Vec<u8>> {
+    lines("tests/data/fuzz/snapshots.jsonl")
+}
+
+/// Key files.
+pub fn keys() -> Vec<Vec<u8>> {
+    own(&["tests/data/fuzz/key.txt"])
+}
