@@ -24,6 +24,19 @@ struct Frame {
     shaded: array<vec4<f32>, 16>,
 }
 
+// One thing of the flat layer.
+struct Item {
+    // Middle (xy) and half size (zw), pixels.
+    place: vec4<f32>,
+    // Text: rectangle in the atlas, texels. Panel: the part that is painted, from the middle.
+    uv: vec4<f32>,
+    // Colours, 16 bits a channel.
+    fill: vec2<u32>,
+    border: vec2<u32>,
+    // Form, radius or line width, turn, border width.
+    style: vec4<f32>,
+}
+
 @group(0) @binding(0) var<uniform> frame: Frame;
 @group(0) @binding(1) var<storage, read> building_words: array<u32>;
 @group(0) @binding(2) var<storage, read> glyph_words: array<u32>;
@@ -32,3 +45,5 @@ struct Frame {
 @group(0) @binding(5) var shade_sampler: sampler;
 @group(0) @binding(6) var atlas: texture_2d<f32>;
 @group(0) @binding(7) var atlas_sampler: sampler;
+@group(0) @binding(8) var<storage, read> glyph_order: array<u32>;
+@group(0) @binding(9) var<storage, read> items: array<Item>;

@@ -1,5 +1,6 @@
-// Devices and cameras: one triangle each, pulled from two buffers, in one draw call. Position and
-// kind never change; a reading rewrites one word of state.
+// Devices and cameras: one triangle each, pulled from buffers, in one draw call without instances:
+// a rasteriser in software starts anew for each instance. Position and kind never change; a reading
+// rewrites one word of state.
 
 struct Mark {
     @builtin(position) clip: vec4<f32>,
@@ -11,7 +12,9 @@ struct Mark {
 }
 
 @vertex
-fn vertex(@builtin(vertex_index) corner: u32, @location(0) index: u32) -> Mark {
+fn vertex(@builtin(vertex_index) vertex: u32) -> Mark {
+    let index = glyph_order[vertex / 3u];
+    let corner = vertex % 3u;
     var out: Mark;
     let place = glyph_places[index];
     let word = glyph_words[index];

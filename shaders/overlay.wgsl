@@ -1,16 +1,6 @@
 // Everything flat: panels, marks, lines, text. One quad an item, in paint order. Text, plain
-// rectangles and forms have shaders of their own: a rasteriser in software runs every branch.
-
-struct Item {
-    // Middle (xy) and half size (zw), pixels.
-    @location(0) place: vec4<f32>,
-    // Text: rectangle in the atlas, texels. Panel: the part that is painted, from the middle.
-    @location(1) uv: vec4<f32>,
-    @location(2) fill: vec4<f32>,
-    @location(3) border: vec4<f32>,
-    // Form, radius or line width, turn, border width.
-    @location(4) style: vec4<f32>,
-}
+// rectangles and forms have shaders of their own, and items are pulled from a buffer instead of
+// being instances: a rasteriser in software runs every branch and starts anew for each instance.
 
 const PANEL: i32 = 1;
 const DISC: i32 = 2;
@@ -27,8 +17,16 @@ fn clip_of(pixel: vec2<f32>) -> vec4<f32> {
     return vec4(pixel / frame.picture.xy * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
 }
 
-fn unit_of(corner: u32) -> vec2<f32> {
-    return vec2(f32(corner & 1u), f32(corner >> 1u));
+// The corner of the unit square of this vertex: two triangles an item.
+fn unit_of(vertex: u32) -> vec2<f32> {
+    let corner = vertex % 6u;
+    let right = corner == 1u || corner == 3u || corner == 4u;
+    let low = corner == 2u || corner == 4u || corner == 5u;
+    return vec2(select(0.0, 1.0, right), select(0.0, 1.0, low));
+}
+
+fn color_of(words: vec2<u32>) -> vec4<f32> {
+    return vec4(unpack2x16unorm(words.x), unpack2x16unorm(words.y));
 }
 
 fn turned(at: vec2<f32>, angle: f32) -> vec2<f32> {
@@ -45,11 +43,12 @@ struct Text {
 }
 
 @vertex
-fn text_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Text {
-    let unit = unit_of(corner);
+fn text_vertex(@builtin(vertex_index) vertex: u32) -> Text {
+    let item = items[vertex / 6u];
+    let unit = unit_of(vertex);
     let at = turned((unit * 2.0 - 1.0) * item.place.zw, item.style.z);
     let uv = mix(item.uv.xy, item.uv.zw, unit) / vec2<f32>(textureDimensions(atlas));
-    return Text(clip_of(item.place.xy + at), uv, item.fill);
+    return Text(clip_of(item.place.xy + at), uv, color_of(item.fill));
 }
 
 @fragment
@@ -66,9 +65,10 @@ struct Solid {
 }
 
 @vertex
-fn solid_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Solid {
-    let at = (unit_of(corner) * 2.0 - 1.0) * item.place.zw;
-    return Solid(clip_of(item.place.xy + at), item.fill);
+fn solid_vertex(@builtin(vertex_index) vertex: u32) -> Solid {
+    let item = items[vertex / 6u];
+    let at = (unit_of(vertex) * 2.0 - 1.0) * item.place.zw;
+    return Solid(clip_of(item.place.xy + at), color_of(item.fill));
 }
 
 @fragment
@@ -88,14 +88,16 @@ struct Form {
 }
 
 @vertex
-fn form_vertex(@builtin(vertex_index) corner: u32, item: Item) -> Form {
-    let unit = unit_of(corner);
+fn form_vertex(@builtin(vertex_index) vertex: u32) -> Form {
+    let item = items[vertex / 6u];
+    let unit = unit_of(vertex);
     // A pixel of margin for smooth edges; or the part of a panel that is painted.
     let whole = (unit * 2.0 - 1.0) * (item.place.zw + 1.0);
     let part = mix(item.uv.xy, item.uv.zw, unit);
     let at = select(whole, part, any(item.uv != vec4(0.0)));
     let pixel = item.place.xy + turned(at, item.style.z);
-    return Form(clip_of(pixel), at, item.place.zw, item.fill, item.border, item.style);
+    let colors = array(color_of(item.fill), color_of(item.border));
+    return Form(clip_of(pixel), at, item.place.zw, colors[0], colors[1], item.style);
 }
 
 // Signed distances in pixels, negative inside.

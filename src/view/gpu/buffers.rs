@@ -58,7 +58,8 @@ impl Growing {
             return false;
         }
         self.version = Some(version);
-        let needed = bytes.len().max(16) as u64;
+        // No binding may be smaller than one item of the flat layer.
+        let needed = bytes.len().max(64) as u64;
         let fits = self
             .buffer
             .as_ref()
@@ -97,14 +98,6 @@ pub(super) struct CityBuffers {
 impl CityBuffers {
     pub fn origins(&self) -> Option<&Buffer> {
         self.origins.buffer.as_ref()
-    }
-
-    pub fn glyph_order(&self) -> Option<&Buffer> {
-        self.glyph_order.buffer.as_ref()
-    }
-
-    pub fn items(&self) -> Option<&Buffer> {
-        self.items.buffer.as_ref()
     }
 }
 
@@ -173,18 +166,18 @@ fn write_frame(
         .origins
         .write(device, queue, BufferUsages::VERTEX, frame, origins);
     let order = &input.glyph_order;
-    buffers.glyph_order.write(
+    renewed |= buffers.glyph_order.write(
         device,
         queue,
-        BufferUsages::VERTEX,
+        BufferUsages::STORAGE,
         order.version,
         bytemuck::cast_slice(&order.content),
     );
     let items = bytemuck::cast_slice(&input.items.content.all);
-    buffers.items.write(
+    renewed |= buffers.items.write(
         device,
         queue,
-        BufferUsages::VERTEX,
+        BufferUsages::STORAGE,
         input.items.version,
         items,
     );
@@ -357,6 +350,8 @@ fn bind(
             &*sampler,
             &atlas,
             &*sampler,
+            buffers.glyph_order.buffer.as_ref()?.as_entire_binding(),
+            buffers.items.buffer.as_ref()?.as_entire_binding(),
         )),
     ))
 }

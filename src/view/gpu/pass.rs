@@ -189,20 +189,15 @@ impl<'p> Painter<'p> {
 
     fn glyphs(&mut self, input: &FrameInput) {
         let glyphs = input.glyph_order.content.len() as u32;
-        if let (Some(order), true) = (self.buffers.glyph_order(), glyphs > 0) {
+        if glyphs > 0 {
             self.bind(self.set.glyph);
-            self.pass.set_vertex_buffer(0, order.slice(..));
-            self.pass.draw(0..3, 0..glyphs);
+            self.pass.draw(0..glyphs * 3, 0..1);
             self.count(u64::from(glyphs));
         }
     }
 
     fn items(&mut self, input: &FrameInput) {
         let set = self.set;
-        let Some(buffer) = self.buffers.items() else {
-            return;
-        };
-        self.pass.set_vertex_buffer(0, buffer.slice(..));
         let mut first = 0;
         for (kind, end) in &input.items.content.runs {
             self.bind(match kind {
@@ -210,7 +205,7 @@ impl<'p> Painter<'p> {
                 ItemKind::Solid => set.solid,
                 ItemKind::Form => set.form,
             });
-            self.pass.draw(0..4, first..*end);
+            self.pass.draw(first * 6..end * 6, 0..1);
             self.count(u64::from(end - first) * 2);
             first = *end;
         }

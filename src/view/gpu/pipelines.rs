@@ -11,9 +11,8 @@ use bevy::render::render_resource::binding_types::{
 use bevy::render::render_resource::{
     BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendState, CachedRenderPipelineId,
     ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Face, FragmentState,
-    PipelineCache, PrimitiveState, PrimitiveTopology, RenderPipelineDescriptor, SamplerBindingType,
-    ShaderStages, TextureFormat, TextureSampleType, VertexAttribute, VertexFormat, VertexState,
-    VertexStepMode,
+    PipelineCache, PrimitiveState, RenderPipelineDescriptor, SamplerBindingType, ShaderStages,
+    TextureFormat, TextureSampleType, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
 };
 
 use bevy::render::view::ViewTarget;
@@ -128,6 +127,8 @@ fn layout() -> BindGroupLayoutDescriptor {
                 sampler(SamplerBindingType::Filtering),
                 texture_2d(TextureSampleType::Float { filterable: true }),
                 sampler(SamplerBindingType::Filtering),
+                words(),
+                words(),
             ),
         ),
     )
@@ -202,7 +203,6 @@ fn glyph(layout: BindGroupLayoutDescriptor, format: TextureFormat) -> RenderPipe
         vertex: VertexState {
             shader: GLYPH_SHADER,
             entry_point: Some("vertex".into()),
-            buffers: vec![buffer(VertexStepMode::Instance, &[VertexFormat::Uint32], 0)],
             ..Default::default()
         },
         depth_stencil: Some(depth(false, CompareFunction::GreaterEqual)),
@@ -217,13 +217,6 @@ fn overlay(
     vertex: &'static str,
     pixel: &'static str,
 ) -> RenderPipelineDescriptor {
-    let item = [
-        VertexFormat::Float32x4,
-        VertexFormat::Float32x4,
-        VertexFormat::Unorm16x4,
-        VertexFormat::Unorm16x4,
-        VertexFormat::Float32x4,
-    ];
     let blend = Some(BlendState::ALPHA_BLENDING);
     RenderPipelineDescriptor {
         label: Some(pixel.into()),
@@ -231,19 +224,10 @@ fn overlay(
         vertex: VertexState {
             shader: OVERLAY_SHADER,
             entry_point: Some(vertex.into()),
-            buffers: vec![buffer(VertexStepMode::Instance, &item, 0)],
             ..Default::default()
         },
-        primitive: strip(),
         depth_stencil: Some(depth(false, CompareFunction::Always)),
         fragment: Some(fragment(OVERLAY_SHADER, pixel, format, blend)),
-        ..Default::default()
-    }
-}
-
-fn strip() -> PrimitiveState {
-    PrimitiveState {
-        topology: PrimitiveTopology::TriangleStrip,
         ..Default::default()
     }
 }
