@@ -65,6 +65,11 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
     uniform.haze = [haze[0], haze[1], haze[2], 5.0];
 }
 
+/// Scale of marks and dots: 1 where text has 13 pixels.
+pub(super) fn mark_scale(camera: &Camera, show: &Show) -> f32 {
+    base_px(camera.size_px.map(|side| side as f32), show.ui_scale) / 13.0
+}
+
 /// The uniform of one frame.
 pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUniform {
     let mut uniform = FrameUniform::zeroed();
@@ -97,7 +102,7 @@ pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUnif
         w as f32,
         h as f32,
         (camera.view.range_m / camera.metres_per_pixel()) as f32,
-        base_px([w as f32, h as f32], show.ui_scale) / 13.0,
+        mark_scale(camera, show),
     ];
     paint(&mut uniform, Look::of(show.theme));
     uniform

@@ -1,6 +1,6 @@
 //! Devices and cameras as points, and the one word of state that each of them has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::base::{AlarmId, CameraId, DeviceId};
 use crate::model::{Device, DeviceHealth, Grade, Ground, KindTable, Live};
@@ -72,28 +72,62 @@ fn urgency(word: u32) -> u32 {
     }
 }
 
+/// A glyph smaller than this is a dot: nobody could tell its outline.
+const DOT_PX: f64 = 2.2;
+/// Of alike dots in a square of so many pixels one is drawn: the others would lie under it.
+const DOT_CELL_PX: f64 = 1.6;
+
+/// The glyphs to draw, by index, in paint order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GlyphOrder {
+    /// Dots first, then those with an outline.
+    pub indices: Vec<u32>,
+    /// How many of them are dots.
+    pub dots: usize,
+}
+
 /// The glyphs to draw: those in the picture, the most urgent last, so that they lie on top. Where
 /// there is no room for all, those at fault come before those that are fine and either in the
-/// order of `ranks`; one in alarm is always there.
+/// order of `ranks`; one in alarm is always there. `mark_scale` is the scale of marks that the
+/// shader knows.
 #[must_use]
-pub fn glyphs_in_view(glyphs: &[Glyph], words: &[u32], ranks: &[u32], camera: &Camera) -> Vec<u32> {
+pub fn glyphs_in_view(
+    glyphs: &[Glyph],
+    words: &[u32],
+    ranks: &[u32],
+    camera: &Camera,
+    mark_scale: f64,
+) -> GlyphOrder {
     let [w, h] = camera.size_px;
     let margin = 40.0;
-    let in_picture = |glyph: &Glyph| {
-        camera.pixel_of(glyph.position).is_some_and(|([x, y], _)| {
-            (-margin..w + margin).contains(&f64::from(x))
-                && (-margin..h + margin).contains(&f64::from(y))
-        })
+    let focal_px = camera.view.range_m / camera.metres_per_pixel();
+    // Nothing outside the picture; the cell of a dot, as `shaders/glyph.wgsl` draws it, or none.
+    let look = |glyph: &Glyph| {
+        let ([x, y], depth_m) = camera.pixel_of(glyph.position)?;
+        let inside = (-margin..w + margin).contains(&f64::from(x))
+            && (-margin..h + margin).contains(&f64::from(y));
+        let near = (focal_px / depth_m.max(1.0) / mark_scale * 0.18).min(1.0);
+        let is_dot = (1.0 + 2.2 * near) * mark_scale < DOT_PX;
+        let cell = [x, y].map(|v| (f64::from(v) / (DOT_CELL_PX * mark_scale)) as i32);
+        inside.then_some(is_dot.then_some(cell))
     };
     let mut room = (w * h / PX_PER_GLYPH) as usize;
-    let mut layers = [Vec::new(), Vec::new(), Vec::new()];
-    for layer in (0..layers.len()).rev() {
+    let mut dots = [Vec::new(), Vec::new()];
+    let mut marks = [Vec::new(), Vec::new(), Vec::new()];
+    for layer in (0..marks.len()).rev() {
+        let mut taken = HashSet::new();
         for index in ranks {
             let at = *index as usize;
             let (Some(glyph), Some(word)) = (glyphs.get(at), words.get(at)) else {
                 continue;
             };
-            if urgency(*word).min(2) as usize != layer || !in_picture(glyph) {
+            if urgency(*word).min(2) as usize != layer {
+                continue;
+            }
+            let Some(cell) = look(glyph) else {
+                continue;
+            };
+            if layer < 2 && cell.is_some_and(|cell| !taken.insert(cell)) {
                 continue;
             }
             if layer < 2 {
@@ -102,11 +136,17 @@ pub fn glyphs_in_view(glyphs: &[Glyph], words: &[u32], ranks: &[u32], camera: &C
                 };
                 room = left;
             }
-            layers[layer].push(*index);
+            match dots.get_mut(layer).filter(|_| cell.is_some()) {
+                Some(dots) => dots.push(*index),
+                None => marks[layer].push(*index),
+            }
         }
     }
-    layers[2].sort_by_key(|index| urgency(words[*index as usize]));
-    layers.concat()
+    marks[2].sort_by_key(|index| urgency(words[*index as usize]));
+    let mut indices = dots.concat();
+    let dots = indices.len();
+    indices.extend(marks.concat());
+    GlyphOrder { indices, dots }
 }
 
 /// An order of all glyphs in which every beginning is spread evenly over the city.
@@ -155,14 +195,19 @@ mod tests {
     fn check(words: &[u32], size_px: [f64; 2], expected: &[u32]) {
         let glyphs: Vec<Glyph> = (0..words.len())
             .map(|i| Glyph {
-                position: [i as f64, 0.0, 0.0],
+                position: [i as f64 * 5.0, 0.0, 0.0],
                 of: GlyphOf::Device(DeviceId::from_bits(i as u64)),
                 kind: 0,
             })
             .collect();
         let camera = Camera::new(Viewpoint::oblique([0.0; 3], 50.0, 1.0), size_px);
         let ranks: Vec<u32> = (0..words.len() as u32).collect();
-        assert_eq!(glyphs_in_view(&glyphs, words, &ranks, &camera), expected);
+        let far = glyphs_in_view(&glyphs, words, &ranks, &camera, 1.0);
+        assert_eq!(far.indices, expected);
+        let alarms = words.iter().filter(|word| **word & 7 != 0).count();
+        assert_eq!(far.dots, expected.len() - alarms);
+        let large = glyphs_in_view(&glyphs, words, &ranks, &camera, 4.0);
+        assert_eq!((large.indices, large.dots), (expected.to_vec(), 0));
     }
 
     #[test]

@@ -24,7 +24,9 @@ use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
 pub use buildings::{Look, look_of};
-pub use glyphs::{CAMERA_KIND, Glyph, GlyphOf, glyph_ranks, glyphs_in_view, state_words};
+pub use glyphs::{
+    CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
+};
 pub use names::{ALONG_M, Name, NameOf};
 pub use shade::{SHADE_HEIGHT_M, Shade, sun_direction};
 pub use tiles::{Draw, Pass, Tile};

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use crate::base::BuildingId;
 use crate::model::{EntityKind, EntityRef, Protection, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
-use crate::portrayal::scene::{Scene, glyph_ranks, glyphs_in_view, state_words};
+use crate::portrayal::scene::{GlyphOrder, Scene, glyph_ranks, glyphs_in_view, state_words};
 
 use super::Show;
 use crate::view::gpu::Versioned;
+use crate::view::uniform::mark_scale;
 
 /// What the order of glyphs was made from.
 #[derive(PartialEq)]
@@ -19,6 +20,7 @@ struct OrderKey {
     view: Viewpoint,
     size_px: [f64; 2],
     devices: bool,
+    mark_scale: f64,
 }
 
 /// State words and glyphs of one city.
@@ -28,7 +30,7 @@ pub(super) struct State {
     ranks: Vec<u32>,
     pub building_words: Versioned<Vec<u32>>,
     pub glyph_words: Versioned<Vec<u32>>,
-    pub glyph_order: Versioned<Vec<u32>>,
+    pub glyph_order: Versioned<GlyphOrder>,
     words_key: Option<(u64, Option<EntityRef>)>,
     order_key: Option<OrderKey>,
     version: u64,
@@ -46,13 +48,17 @@ impl State {
             version: 0,
             content: Arc::default(),
         };
+        let no_glyphs = Versioned {
+            version: 0,
+            content: Arc::default(),
+        };
         Self {
             building_index: scene.buildings.iter().copied().zip(0..).collect(),
             heritage: scene.buildings.iter().map(is_heritage).collect(),
             ranks: glyph_ranks(scene.glyphs.len()),
             building_words: nothing(),
             glyph_words: nothing(),
-            glyph_order: nothing(),
+            glyph_order: no_glyphs,
             words_key: None,
             order_key: None,
             version: 0,
@@ -73,6 +79,7 @@ impl State {
             view: camera.view,
             size_px: camera.size_px,
             devices: show.layers.devices,
+            mark_scale: f64::from(mark_scale(camera, show)),
         };
         if self.order_key.as_ref() != Some(&key) {
             let order = if key.devices {
@@ -81,16 +88,17 @@ impl State {
                     &self.glyph_words.content,
                     &self.ranks,
                     camera,
+                    key.mark_scale,
                 )
             } else {
-                Vec::new()
+                GlyphOrder::default()
             };
             self.glyph_order = self.versioned(order);
             self.order_key = Some(key);
         }
     }
 
-    fn versioned(&mut self, content: Vec<u32>) -> Versioned<Vec<u32>> {
+    fn versioned<T>(&mut self, content: T) -> Versioned<T> {
         self.version += 1;
         Versioned {
             version: self.version,

@@ -171,7 +171,7 @@ fn write_frame(
         queue,
         BufferUsages::STORAGE,
         order.version,
-        bytemuck::cast_slice(&order.content),
+        bytemuck::cast_slice(&order.content.indices),
     );
     let items = bytemuck::cast_slice(&input.items.content.all);
     renewed |= buffers.items.write(

@@ -17,7 +17,7 @@ use bevy::render::extract_resource::{ExtractResource, ExtractResourcePlugin};
 use bevy::render::{Render, RenderApp, RenderStartup, RenderSystems};
 use bevy::shader::Shader;
 
-use crate::portrayal::scene::{Chunk, Draw, Shade};
+use crate::portrayal::scene::{Chunk, Draw, GlyphOrder, Shade};
 
 pub use items::{FrameUniform, Item, ItemKind, Items};
 pub use pass::City3d;
@@ -96,8 +96,8 @@ pub struct FrameInput {
     pub building_words: Versioned<Vec<u32>>,
     /// State word of each glyph.
     pub glyph_words: Versioned<Vec<u32>>,
-    /// The glyphs that are drawn, what is fine first.
-    pub glyph_order: Versioned<Vec<u32>>,
+    /// The glyphs that are drawn.
+    pub glyph_order: Versioned<GlyphOrder>,
     /// The flat layer.
     pub items: Versioned<Items>,
     /// Text.

@@ -188,11 +188,14 @@ impl<'p> Painter<'p> {
     }
 
     fn glyphs(&mut self, input: &FrameInput) {
-        let glyphs = input.glyph_order.content.len() as u32;
-        if glyphs > 0 {
-            self.bind(self.set.glyph);
-            self.pass.draw(0..glyphs * 3, 0..1);
-            self.count(u64::from(glyphs));
+        let order = &input.glyph_order.content;
+        let (dots, all) = (order.dots as u32, order.indices.len() as u32);
+        for (id, range) in [(self.set.dot, 0..dots), (self.set.glyph, dots..all)] {
+            if !range.is_empty() {
+                self.bind(id);
+                self.pass.draw(range.start * 3..range.end * 3, 0..1);
+                self.count(u64::from(range.end - range.start));
+            }
         }
     }
 

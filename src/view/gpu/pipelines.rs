@@ -26,6 +26,7 @@ pub(super) struct PipelineSet {
     finishes: [CachedRenderPipelineId; FINISHES],
     pub far: CachedRenderPipelineId,
     pub skin: CachedRenderPipelineId,
+    pub dot: CachedRenderPipelineId,
     pub glyph: CachedRenderPipelineId,
     pub text: CachedRenderPipelineId,
     pub solid: CachedRenderPipelineId,
@@ -39,13 +40,20 @@ impl PipelineSet {
         format: TextureFormat,
     ) -> Self {
         let queue = |descriptor| cache.queue_render_pipeline(descriptor);
+        let blend = Some(BlendState::ALPHA_BLENDING);
         let city = |vertex, fragment| queue(city(layout.clone(), format, vertex, fragment));
         let overlay = |vertex, fragment| queue(overlay(layout.clone(), format, vertex, fragment));
         Self {
             finishes: Finish::ALL.map(|finish| city("vertex", entry_point(finish))),
             far: city("far_vertex", "far_fragment"),
             skin: city("skin_vertex", "skin_fragment"),
-            glyph: queue(glyph(layout.clone(), format)),
+            dot: queue(glyph(
+                layout.clone(),
+                format,
+                ["dot_vertex", "dot_fragment"],
+                None,
+            )),
+            glyph: queue(glyph(layout.clone(), format, ["vertex", "fragment"], blend)),
             text: overlay("text_vertex", "text_fragment"),
             solid: overlay("solid_vertex", "solid_fragment"),
             form: overlay("form_vertex", "form_fragment"),
@@ -58,7 +66,7 @@ impl PipelineSet {
 
     pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
         let others = [
-            self.far, self.skin, self.glyph, self.text, self.solid, self.form,
+            self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form,
         ];
         self.finishes.into_iter().chain(others)
     }
@@ -195,18 +203,22 @@ fn city(
     }
 }
 
-fn glyph(layout: BindGroupLayoutDescriptor, format: TextureFormat) -> RenderPipelineDescriptor {
-    let blend = Some(BlendState::ALPHA_BLENDING);
+fn glyph(
+    layout: BindGroupLayoutDescriptor,
+    format: TextureFormat,
+    [vertex, pixel]: [&'static str; 2],
+    blend: Option<BlendState>,
+) -> RenderPipelineDescriptor {
     RenderPipelineDescriptor {
         label: Some("glyphs".into()),
         layout: vec![layout],
         vertex: VertexState {
             shader: GLYPH_SHADER,
-            entry_point: Some("vertex".into()),
+            entry_point: Some(vertex.into()),
             ..Default::default()
         },
         depth_stencil: Some(depth(false, CompareFunction::GreaterEqual)),
-        fragment: Some(fragment(GLYPH_SHADER, "fragment", format, blend)),
+        fragment: Some(fragment(GLYPH_SHADER, pixel, format, blend)),
         ..Default::default()
     }
 }
