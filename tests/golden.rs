@@ -35,7 +35,7 @@ const MEAN_MAX: f64 = 1.5;
 /// 2026-05-01 08:00 in Suzhou.
 const MORNING: Timestamp = Timestamp::from_millis(1_777_593_600_000);
 
-/// The generated community with every device heard of, two silent, and alarms of all grades.
+/// The generated community with every device heard of, a few silent.
 fn community() -> Twin {
     let spec = AreaSpec::named("zjl").expect("the demo area");
     let generated = generate(&spec, 1).expect("the demo area generates");
@@ -64,6 +64,22 @@ fn community() -> Twin {
             at: MORNING,
         }
     }));
+    let batch = Batch {
+        number: 1,
+        ground_version: twin.ground().version,
+        at: MORNING,
+        readings: Vec::new(),
+        changes,
+        uncommitted: false,
+    };
+    twin.apply(&batch).expect("the first batch");
+    twin
+}
+
+/// A batch in which alarms of all grades are raised.
+fn alarms(twin: &Twin) -> Batch {
+    let devices: Vec<_> = twin.ground().devices.keys().copied().collect();
+    let mut changes = Vec::new();
     let grades = [
         Grade::Red,
         Grade::Orange,
@@ -88,16 +104,14 @@ fn community() -> Twin {
         };
         changes.push(Change::AlarmRaised { alarm });
     }
-    let batch = Batch {
-        number: 1,
+    Batch {
+        number: 2,
         ground_version: twin.ground().version,
         at: MORNING,
         readings: Vec::new(),
         changes,
         uncommitted: false,
-    };
-    twin.apply(&batch).expect("the first batch");
-    twin
+    }
 }
 
 fn show(theme: Theme, lang: Lang, mode: HudMode) -> Show {
@@ -157,7 +171,8 @@ fn pictures(scene: &Scene) -> Vec<(&'static str, Viewpoint, Show)> {
 
 #[test]
 fn pictures_look_as_they_did() {
-    let twin = community();
+    let mut twin = community();
+    twin.apply(&alarms(&twin)).expect("the second batch");
     let kinds = KindTable::standard();
     let scene = Scene::build(twin.ground(), &kinds);
     let wanted = pictures(&scene);
@@ -176,6 +191,49 @@ fn pictures_look_as_they_did() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// While the eye rests a window copies a finished picture of the city: it must be the same city,
+/// with smoother edges, and must follow what happens.
+#[test]
+fn a_city_at_rest_looks_like_the_city() {
+    let mut twin = community();
+    let kinds = KindTable::standard();
+    let scene = Scene::build(twin.ground(), &kinds);
+    let view = scene.default_view(16.0 / 9.0);
+    let composer = Composer::new(scene, &twin, kinds).expect("a typeface");
+    let mut studio = Studio::new(composer).expect("a graphics driver");
+    let camera = Camera::new(view, SIZE.map(f64::from));
+    let mut take = |twin: &Twin, pulse: Option<f32>, smooth: bool| {
+        let mut show = show(Theme::Ink, Lang::Zh, HudMode::None);
+        // The letters of a window are not smoothed, and not what is compared.
+        show.layers.labels = false;
+        show.pulse = pulse;
+        studio
+            .take(twin, &camera, &show, smooth)
+            .expect("a picture")
+    };
+    let smooth = take(&twin, None, true);
+    let moving = take(&twin, Some(0.0), false);
+    let resting = take(&twin, Some(0.0), false);
+    assert!(moving != resting, "the picture at rest is not another one");
+    let width = SIZE[0] as usize;
+    assert_eq!(difference(width, &smooth.rgba, &resting.rgba), None);
+    assert!(take(&twin, Some(0.0), false) == resting);
+
+    // A change of state is drawn into it once, then copied again.
+    let resting = show(Theme::Ink, Lang::Zh, HudMode::None);
+    let resting = Show {
+        pulse: Some(0.0),
+        ..resting
+    };
+    let mut triangles = |twin: &Twin| studio.draw(twin, &camera, &resting).triangles;
+    let quiet = triangles(&twin);
+    twin.apply(&alarms(&twin)).expect("the second batch");
+    let changed = triangles(&twin);
+    assert!(changed > 50 * quiet, "{quiet} triangles, then {changed}");
+    let after = triangles(&twin);
+    assert!(after < changed / 50, "{changed} triangles, then {after}");
 }
 
 fn judge(name: &str, picture: &Picture) -> Result<(), String> {

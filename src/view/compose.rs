@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::base::{AlarmId, Timestamp};
 use crate::model::{EntityRef, KindTable, Twin};
-use crate::portrayal::camera::Camera;
+use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::card_for;
 use crate::portrayal::hud::{self, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from};
 use crate::portrayal::look::{Look, Theme};
@@ -18,8 +18,8 @@ use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
 use super::fonts::{FontBook, FontError};
-use super::gpu::{FrameInput, Items, SceneData, Versioned};
-use super::uniform;
+use super::gpu::{FrameInput, Items, SceneData, StillInput, Versioned};
+use super::uniform::{self, mark_scale};
 use map_layer::MapLayer;
 use state::State;
 
@@ -98,7 +98,18 @@ pub struct Composer {
     map_layer: MapLayer,
     panels: Option<(PanelKey, HudLayout, Items)>,
     version: u64,
+    eye: Option<(Viewpoint, [f64; 2], Theme)>,
+    looks: Option<Looks>,
+    looks_version: u64,
 }
+
+/// A picture at rest is drawn at twice the size if it has no more pixels then (64 MB of colour) …
+const STILL_PIXELS_MAX: f64 = 16.0e6;
+/// … and no longer side than any graphics driver can draw.
+const STILL_SIDE_MAX: f64 = 8_192.0;
+
+/// What the picture of the city depends on: eye, size, theme, versions of its state.
+type Looks = (Viewpoint, [f64; 2], Theme, [u64; 3]);
 
 impl Composer {
     /// A composer for this scene.
@@ -114,6 +125,9 @@ impl Composer {
             map_layer: MapLayer::default(),
             panels: None,
             version: 1,
+            eye: None,
+            looks: None,
+            looks_version: 0,
         })
     }
 
@@ -155,7 +169,17 @@ impl Composer {
             self.map_layer = MapLayer::default();
         }
         self.refresh_panels(twin, camera, show);
-        self.state.refresh(&self.scene, twin, camera, show);
+        let still = self.still_camera(camera, show);
+        let scale = mark_scale(camera.size_px, show);
+        let (seen_by, seen_scale) = match &still {
+            Some((factor, large)) => (large, scale * *factor as f32),
+            None => (camera, scale),
+        };
+        self.state
+            .refresh(&self.scene, twin, seen_by, seen_scale, show);
+        let still = still
+            .as_ref()
+            .map(|(factor, large)| self.still(*factor, large, seen_scale, show));
         let layout = self.panels.as_ref().map(|(_, layout, _)| layout);
         let mut hits = self.map_layer.refresh(
             &self.scene,
@@ -187,8 +211,45 @@ impl Composer {
                 version: atlas_version,
                 content: atlas,
             },
+            still,
         };
         Composed { input, hits }
+    }
+
+    /// The camera of the city's picture, when the eye rests in a window whose marks may pulse.
+    fn still_camera(&mut self, camera: &Camera, show: &Show) -> Option<(u32, Camera)> {
+        let eye = (camera.view, camera.size_px, show.theme);
+        let rests = self.eye.replace(eye) == Some(eye);
+        if !rests || show.pulse.is_none() {
+            return None;
+        }
+        let [w, h] = camera.size_px;
+        let fits = w.max(h) * 2.0 <= STILL_SIDE_MAX && w * h * 4.0 <= STILL_PIXELS_MAX;
+        let factor = if fits { 2 } else { 1 };
+        let size_px = [w, h].map(|side| side * f64::from(factor));
+        Some((factor, Camera::new(camera.view, size_px)))
+    }
+
+    /// The city's picture for that camera; another version whenever it looks different.
+    fn still(&mut self, factor: u32, camera: &Camera, mark_scale: f32, show: &Show) -> StillInput {
+        let looks = (
+            camera.view,
+            camera.size_px,
+            show.theme,
+            self.state.versions(),
+        );
+        if self.looks != Some(looks) {
+            self.looks = Some(looks);
+            self.looks_version += 1;
+        }
+        let mut uniform = uniform::of_frame(&self.scene, camera, show);
+        uniform.picture[3] = mark_scale;
+        StillInput {
+            version: self.looks_version,
+            factor,
+            uniform,
+            draws: self.scene.draws(camera),
+        }
     }
 
     fn refresh_panels(&mut self, twin: &Twin, camera: &Camera, show: &Show) {

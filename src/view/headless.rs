@@ -174,8 +174,13 @@ impl Studio {
         let big = size.map(|side| side * factor);
         self.aim(big, show);
         let big_camera = Camera::new(camera.view, big.map(f64::from));
+        let ui_scale = if factor == 2 {
+            scale_for(size, show.ui_scale)
+        } else {
+            show.ui_scale
+        };
         let show = Show {
-            ui_scale: scale_for(size, show.ui_scale),
+            ui_scale,
             ..show.clone()
         };
         let composed = self.composer.compose(twin, &big_camera, &show);

@@ -66,8 +66,8 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
 }
 
 /// Scale of marks and dots: 1 where text has 13 pixels.
-pub(super) fn mark_scale(camera: &Camera, show: &Show) -> f32 {
-    base_px(camera.size_px.map(|side| side as f32), show.ui_scale) / 13.0
+pub(super) fn mark_scale(size_px: [f64; 2], show: &Show) -> f32 {
+    base_px(size_px.map(|side| side as f32), show.ui_scale) / 13.0
 }
 
 /// The uniform of one frame.
@@ -102,7 +102,7 @@ pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUnif
         w as f32,
         h as f32,
         (camera.view.range_m / camera.metres_per_pixel()) as f32,
-        mark_scale(camera, show),
+        mark_scale(camera.size_px, show),
     ];
     paint(&mut uniform, Look::of(show.theme));
     uniform

@@ -11,7 +11,6 @@ use crate::portrayal::scene::{GlyphOrder, Scene, glyph_ranks, glyphs_in_view, st
 
 use super::Show;
 use crate::view::gpu::Versioned;
-use crate::view::uniform::mark_scale;
 
 /// What the order of glyphs was made from.
 #[derive(PartialEq)]
@@ -66,20 +65,33 @@ impl State {
     }
 
     /// Brings words and glyphs up to date.
-    pub fn refresh(&mut self, scene: &Scene, twin: &Twin, camera: &Camera, show: &Show) {
+    pub fn refresh(
+        &mut self,
+        scene: &Scene,
+        twin: &Twin,
+        camera: &Camera,
+        mark_scale: f32,
+        show: &Show,
+    ) {
         let key = (twin.live().batch, show.selected);
         if self.words_key != Some(key) {
             self.words_key = Some(key);
             let buildings = self.building_words(twin, show);
-            self.building_words = self.versioned(buildings);
-            self.glyph_words = self.versioned(state_words(&scene.glyphs, twin.live()));
+            let glyphs = state_words(&scene.glyphs, twin.live());
+            // Most readings change no word: then nothing is uploaded or drawn anew.
+            if *self.building_words.content != buildings {
+                self.building_words = self.versioned(buildings);
+            }
+            if *self.glyph_words.content != glyphs {
+                self.glyph_words = self.versioned(glyphs);
+            }
         }
         let key = OrderKey {
             words: self.glyph_words.version,
             view: camera.view,
             size_px: camera.size_px,
             devices: show.layers.devices,
-            mark_scale: f64::from(mark_scale(camera, show)),
+            mark_scale: f64::from(mark_scale),
         };
         if self.order_key.as_ref() != Some(&key) {
             let order = if key.devices {
@@ -96,6 +108,15 @@ impl State {
             self.glyph_order = self.versioned(order);
             self.order_key = Some(key);
         }
+    }
+
+    /// Versions of all that is seen of the state.
+    pub fn versions(&self) -> [u64; 3] {
+        [
+            self.building_words.version,
+            self.glyph_words.version,
+            self.glyph_order.version,
+        ]
     }
 
     fn versioned<T>(&mut self, content: T) -> Versioned<T> {

@@ -1,12 +1,14 @@
 //! What lies on the graphics card, and keeping it up to date: a changed reading rewrites a few
 //! words, never a mesh.
 
+use std::num::NonZero;
+
 use bevy::ecs::prelude::*;
 use bevy::render::render_resource::{
-    AddressMode, BindGroup, BindGroupEntries, Buffer, BufferDescriptor, BufferInitDescriptor,
-    BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler, SamplerDescriptor,
-    TexelCopyBufferLayout, TexelCopyTextureInfo, Texture, TextureAspect, TextureDescriptor,
-    TextureDimension, TextureFormat, TextureUsages, TextureViewDescriptor,
+    AddressMode, BindGroup, BindGroupEntries, Buffer, BufferBinding, BufferDescriptor,
+    BufferInitDescriptor, BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler,
+    SamplerDescriptor, TexelCopyBufferLayout, TexelCopyTextureInfo, Texture, TextureAspect,
+    TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureViewDescriptor,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
@@ -14,6 +16,9 @@ use crate::portrayal::scene::{Draw, Part};
 
 use super::pipelines::CityPipelines;
 use super::{AtlasImage, FrameInput, FrameUniform, SceneData, SceneUpload, Versioned};
+
+/// Where the still's uniform lies behind the frame's: a multiple of what any card asks for.
+pub(super) const STILL_OFFSET: u32 = (size_of::<FrameUniform>() as u32).next_multiple_of(256);
 
 /// Where a piece's triangles are in the shared buffers.
 #[derive(Debug, Clone)]
@@ -141,10 +146,16 @@ fn write_frame(
         .statics
         .as_ref()
         .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
-    let uniform = bytemuck::bytes_of::<FrameUniform>(&input.uniform);
+    let mut uniform = bytemuck::bytes_of::<FrameUniform>(&input.uniform).to_vec();
+    uniform.resize(STILL_OFFSET as usize, 0);
+    let still = input
+        .still
+        .as_ref()
+        .map_or(&input.uniform, |still| &still.uniform);
+    uniform.extend_from_slice(bytemuck::bytes_of::<FrameUniform>(still));
     let mut renewed = buffers
         .uniform
-        .write(device, queue, BufferUsages::UNIFORM, frame, uniform);
+        .write(device, queue, BufferUsages::UNIFORM, frame, &uniform);
     for (buffer, words, count) in [
         (
             &mut buffers.building_words,
@@ -160,7 +171,8 @@ fn write_frame(
         }
     }
     let origin = |draw: &Draw| [draw.origin[0], draw.origin[1], draw.origin[2], 0.0];
-    let origins: Vec<[f32; 4]> = input.draws.iter().map(origin).collect();
+    let still = input.still.iter().flat_map(|still| &still.draws);
+    let origins: Vec<[f32; 4]> = input.draws.iter().chain(still).map(origin).collect();
     let origins = bytemuck::cast_slice(&origins);
     buffers
         .origins
@@ -342,7 +354,11 @@ fn bind(
         "city",
         &cache.get_bind_group_layout(&pipelines.layout),
         &BindGroupEntries::sequential((
-            buffers.uniform.buffer.as_ref()?.as_entire_binding(),
+            BufferBinding {
+                buffer: buffers.uniform.buffer.as_ref()?,
+                offset: 0,
+                size: NonZero::new(size_of::<FrameUniform>() as u64),
+            },
             buffers.building_words.buffer.as_ref()?.as_entire_binding(),
             buffers.glyph_words.buffer.as_ref()?.as_entire_binding(),
             statics.glyph_places.as_entire_binding(),

@@ -7,6 +7,7 @@ mod buffers;
 mod items;
 mod pass;
 mod pipelines;
+mod still;
 
 use std::sync::{Arc, Mutex};
 
@@ -28,8 +29,11 @@ pub(super) const GLYPH_SHADER: Handle<Shader> =
 pub(super) const OVERLAY_SHADER: Handle<Shader> =
     uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a03");
 
+pub(super) const STILL_SHADER: Handle<Shader> =
+    uuid_handle!("6a2f0b8e-4a2d-4b52-9a30-6b1d0f6f5a04");
+
 /// The sources as they are compiled: name, handle, text.
-pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 3] {
+pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 4] {
     let frame = include_str!("../../../shaders/frame.wgsl");
     let with_frame = |text: &str| format!("{frame}\n{text}");
     [
@@ -47,6 +51,11 @@ pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 3] {
             "overlay.wgsl",
             OVERLAY_SHADER,
             with_frame(include_str!("../../../shaders/overlay.wgsl")),
+        ),
+        (
+            "still.wgsl",
+            STILL_SHADER,
+            include_str!("../../../shaders/still.wgsl").to_owned(),
         ),
     ]
 }
@@ -102,6 +111,21 @@ pub struct FrameInput {
     pub items: Versioned<Items>,
     /// Text.
     pub atlas: Versioned<AtlasImage>,
+    /// While the eye rests: the city as a picture that is drawn once and then copied.
+    pub still: Option<StillInput>,
+}
+
+/// A picture of the city that is drawn once.
+#[derive(Clone)]
+pub struct StillInput {
+    /// Version of what is seen of the city.
+    pub version: u64,
+    /// How many times as wide and high as the picture it is.
+    pub factor: u32,
+    /// The uniform at that size.
+    pub uniform: FrameUniform,
+    /// Pieces in view at that size.
+    pub draws: Vec<Draw>,
 }
 
 /// What the last frame cost, for benches and the health line.
@@ -141,10 +165,12 @@ impl Plugin for CityPassPlugin {
         render_app
             .insert_resource(counts)
             .init_resource::<buffers::CityBuffers>()
+            .init_resource::<still::Stills>()
             .add_systems(RenderStartup, pipelines::create)
             .add_systems(
                 Render,
-                (pipelines::specialize, buffers::prepare).in_set(RenderSystems::PrepareResources),
+                (pipelines::specialize, buffers::prepare, still::prepare)
+                    .in_set(RenderSystems::PrepareResources),
             )
             .add_schedule(Schedule::new(City3d))
             .add_systems(City3d, pass::draw);

@@ -1,4 +1,5 @@
-//! The one pass in which the city is drawn, straight into the picture.
+//! The pass in which the city is drawn, straight into the picture, or, while the eye rests, once
+//! into a still that is then put under the flat layer.
 //!
 //! Bevy's own passes (opaque, transparent, tone mapping, upscaling) would each touch every pixel
 //! once more, which a machine without a graphics card pays for; so the city's camera runs a
@@ -11,16 +12,19 @@ use bevy::ecs::schedule::ScheduleLabel;
 use bevy::render::camera::ExtractedCamera;
 use bevy::render::render_phase::TrackedRenderPass;
 use bevy::render::render_resource::{
-    BindGroup, CachedRenderPipelineId, IndexFormat, PipelineCache, RenderPassDescriptor, StoreOp,
+    BindGroup, CachedRenderPipelineId, IndexFormat, LoadOp, Operations, PipelineCache,
+    RenderPassColorAttachment, RenderPassDepthStencilAttachment, RenderPassDescriptor, StoreOp,
+    TextureView,
 };
 use bevy::render::renderer::{RenderContext, ViewQuery};
 use bevy::render::view::{ViewDepthTexture, ViewTarget};
 
 use crate::portrayal::scene::{Draw, Finish, Pass};
 
-use super::buffers::{CityBuffers, PieceRange, StaticBuffers};
+use super::buffers::{CityBuffers, PieceRange, STILL_OFFSET, StaticBuffers};
 use super::items::ItemKind;
 use super::pipelines::{CityPipelines, PipelineSet};
+use super::still::{Still, Stills};
 use super::{Counts, FrameCounts, FrameInput};
 
 /// The schedule that draws the city for one camera.
@@ -38,6 +42,7 @@ pub(super) fn draw(
     pipelines: Option<Res<CityPipelines>>,
     cache: Res<PipelineCache>,
     counts: Res<FrameCounts>,
+    stills: Res<Stills>,
     mut context: RenderContext,
 ) {
     let (Some(input), Some(pipelines)) = (input, pipelines) else {
@@ -52,12 +57,39 @@ pub(super) fn draw(
         .and_then(|format| pipelines.by_format.get(&format))
         .filter(|set| set.all().all(|id| cache.get_render_pipeline(id).is_some()));
     let clear = match camera.clear_color {
-        ClearColorConfig::Custom(color) => Some(LinearRgba::from(color)),
-        _ => Some(LinearRgba::BLACK),
+        ClearColorConfig::Custom(color) => LinearRgba::from(color),
+        _ => LinearRgba::BLACK,
     };
-    let (Some(set), Some(color)) = (set, target.out_texture_color_attachment(clear)) else {
+    let color = target.out_texture_color_attachment(Some(clear));
+    let (Some(set), Some(color)) = (set, color) else {
         return;
     };
+    let parts = Parts {
+        cache: &cache,
+        bind_group,
+        buffers: &buffers,
+        statics,
+        set,
+    };
+    let mut seen = Counts::default();
+    let still = input.still.as_ref().zip(stills.0.as_ref());
+    if let Some((wanted, still)) = still
+        && still.is_due(wanted.version)
+    {
+        let pass = context.begin_tracked_render_pass(RenderPassDescriptor {
+            label: Some("still"),
+            color_attachments: &[Some(cleared(&still.color, clear))],
+            depth_stencil_attachment: Some(cleared_depth(&still.depth)),
+            timestamp_writes: None,
+            occlusion_query_set: None,
+            multiview_mask: None,
+        });
+        let mut painter = Painter::new(pass, parts, STILL_OFFSET);
+        // Their origins lie behind those of the frame.
+        painter.city(&wanted.draws, input.draws.len() as u32);
+        painter.glyphs(&input);
+        seen = painter.seen;
+    }
     let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("city"),
         color_attachments: &[Some(color)],
@@ -69,54 +101,109 @@ pub(super) fn draw(
     if let Some(viewport) = Viewport::from_viewport_and_override(camera.viewport.as_ref(), None) {
         pass.set_camera_viewport(&viewport);
     }
-    let mut painter = Painter {
-        pass,
-        cache: &cache,
-        bind_group,
-        buffers: &buffers,
-        statics,
-        set,
-        bound: None,
-        seen: Counts::default(),
-    };
-    painter.city(&input.draws);
-    painter.glyphs(&input);
+    let mut painter = Painter::new(pass, parts, 0);
+    if let Some((_, still)) = still {
+        painter.still(still);
+    } else {
+        painter.city(&input.draws, 0);
+        painter.glyphs(&input);
+    }
     painter.items(&input);
-    let seen = painter.seen;
+    let last = painter.seen;
     if let Ok(mut counts) = counts.0.lock() {
         *counts = Counts {
             frames: counts.frames + 1,
-            ..seen
+            draw_calls: seen.draw_calls + last.draw_calls,
+            triangles: seen.triangles + last.triangles,
         };
     }
 }
 
-/// The pass with what is bound in it, counting what it draws.
-struct Painter<'p> {
-    pass: TrackedRenderPass<'p>,
+fn cleared(view: &TextureView, color: LinearRgba) -> RenderPassColorAttachment<'_> {
+    RenderPassColorAttachment {
+        view,
+        depth_slice: None,
+        resolve_target: None,
+        ops: Operations {
+            load: LoadOp::Clear(color.into()),
+            store: StoreOp::Store,
+        },
+    }
+}
+
+/// Depth is reversed: 0 is infinitely far.
+fn cleared_depth(view: &TextureView) -> RenderPassDepthStencilAttachment<'_> {
+    RenderPassDepthStencilAttachment {
+        view,
+        depth_ops: Some(Operations {
+            load: LoadOp::Clear(0.0),
+            store: StoreOp::Discard,
+        }),
+        stencil_ops: None,
+    }
+}
+
+/// What all passes of a frame draw with.
+#[derive(Clone, Copy)]
+struct Parts<'p> {
     cache: &'p PipelineCache,
     bind_group: &'p BindGroup,
     buffers: &'p CityBuffers,
     statics: &'p StaticBuffers,
     set: &'p PipelineSet,
+}
+
+/// A pass with what is bound in it, counting what it draws.
+struct Painter<'p> {
+    pass: TrackedRenderPass<'p>,
+    parts: Parts<'p>,
+    uniform_offset: u32,
     bound: Option<CachedRenderPipelineId>,
     seen: Counts,
 }
 
 impl<'p> Painter<'p> {
+    fn new(pass: TrackedRenderPass<'p>, parts: Parts<'p>, uniform_offset: u32) -> Self {
+        Self {
+            pass,
+            parts,
+            uniform_offset,
+            bound: None,
+            seen: Counts::default(),
+        }
+    }
+
     fn bind(&mut self, id: CachedRenderPipelineId) {
+        let offset = self.uniform_offset;
+        self.bind_with(id, self.parts.bind_group, &[offset]);
+    }
+
+    fn bind_with(&mut self, id: CachedRenderPipelineId, group: &'p BindGroup, offsets: &[u32]) {
         if self.bound == Some(id) {
             return;
         }
-        if let Some(pipeline) = self.cache.get_render_pipeline(id) {
+        if let Some(pipeline) = self.parts.cache.get_render_pipeline(id) {
             self.pass.set_render_pipeline(pipeline);
-            self.pass.set_bind_group(0, self.bind_group, &[]);
+            self.pass.set_bind_group(0, group, offsets);
             self.bound = Some(id);
         }
     }
 
-    fn city(&mut self, draws: &[Draw]) {
-        let (buffers, statics, set) = (self.buffers, self.statics, self.set);
+    /// The finished picture of the city.
+    fn still(&mut self, still: &'p Still) {
+        self.bind_with(self.parts.set.still, &still.bind_group, &[]);
+        self.pass.draw(0..3, 0..1);
+        self.count(1);
+    }
+
+    /// All pieces; the origin of the first is in place `first` of the buffer.
+    fn city(&mut self, draws: &[Draw], first: u32) {
+        let Parts {
+            buffers,
+            statics,
+            set,
+            ..
+        } = self.parts;
         let Some(origins) = buffers.origins() else {
             return;
         };
@@ -125,26 +212,26 @@ impl<'p> Painter<'p> {
         self.pass
             .set_index_buffer(statics.indices.slice(..), IndexFormat::Uint32);
         for finish in UPRIGHT {
-            self.finish(finish, draws);
+            self.finish(finish, draws, first);
         }
         for (pass, id) in [
             (Pass::Plain, set.finish(Finish::Plain)),
             (Pass::Far, set.far),
             (Pass::Coarse, set.skin),
         ] {
-            self.whole(pass, id, draws);
+            self.whole(pass, id, draws, first);
         }
         for finish in LEVEL {
-            self.finish(finish, draws);
+            self.finish(finish, draws, first);
         }
         let level = set.finish(Finish::Level);
-        self.whole(Pass::PlainGround, level, draws);
+        self.whole(Pass::PlainGround, level, draws, first);
     }
 
     /// The parts with one finish of all pieces that are drawn by finish.
-    fn finish(&mut self, finish: Finish, draws: &[Draw]) {
-        let (statics, set) = (self.statics, self.set);
-        for (instance, draw) in (0..).zip(draws) {
+    fn finish(&mut self, finish: Finish, draws: &[Draw], first: u32) {
+        let Parts { statics, set, .. } = self.parts;
+        for (instance, draw) in (first..).zip(draws) {
             let detailed = match draw.pass {
                 Pass::Detailed => true,
                 Pass::Patterned | Pass::Ground => false,
@@ -163,9 +250,9 @@ impl<'p> Painter<'p> {
     }
 
     /// The bodies of all pieces that are drawn in one go.
-    fn whole(&mut self, pass: Pass, id: CachedRenderPipelineId, draws: &[Draw]) {
-        let statics = self.statics;
-        for (instance, draw) in (0..).zip(draws).filter(|(_, draw)| draw.pass == pass) {
+    fn whole(&mut self, pass: Pass, id: CachedRenderPipelineId, draws: &[Draw], first: u32) {
+        let statics = self.parts.statics;
+        for (instance, draw) in (first..).zip(draws).filter(|(_, draw)| draw.pass == pass) {
             if let Some(piece) = statics.pieces.get(draw.piece as usize) {
                 self.bind(id);
                 self.range(piece, 0, piece.body_end, instance);
@@ -190,7 +277,10 @@ impl<'p> Painter<'p> {
     fn glyphs(&mut self, input: &FrameInput) {
         let order = &input.glyph_order.content;
         let (dots, all) = (order.dots as u32, order.indices.len() as u32);
-        for (id, range) in [(self.set.dot, 0..dots), (self.set.glyph, dots..all)] {
+        for (id, range) in [
+            (self.parts.set.dot, 0..dots),
+            (self.parts.set.glyph, dots..all),
+        ] {
             if !range.is_empty() {
                 self.bind(id);
                 self.pass.draw(range.start * 3..range.end * 3, 0..1);
@@ -200,7 +290,7 @@ impl<'p> Painter<'p> {
     }
 
     fn items(&mut self, input: &FrameInput) {
-        let set = self.set;
+        let set = self.parts.set;
         let mut first = 0;
         for (kind, end) in &input.items.content.runs {
             self.bind(match kind {

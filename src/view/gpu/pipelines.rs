@@ -19,7 +19,7 @@ use bevy::render::view::ViewTarget;
 
 use crate::portrayal::scene::{FINISHES, Finish};
 
-use super::{CITY_SHADER, FrameUniform, GLYPH_SHADER, OVERLAY_SHADER};
+use super::{CITY_SHADER, FrameUniform, GLYPH_SHADER, OVERLAY_SHADER, STILL_SHADER};
 
 /// The pipelines for pictures of one format.
 pub(super) struct PipelineSet {
@@ -31,12 +31,14 @@ pub(super) struct PipelineSet {
     pub text: CachedRenderPipelineId,
     pub solid: CachedRenderPipelineId,
     pub form: CachedRenderPipelineId,
+    pub still: CachedRenderPipelineId,
 }
 
 impl PipelineSet {
     fn new(
         cache: &PipelineCache,
         layout: &BindGroupLayoutDescriptor,
+        still_layout: &BindGroupLayoutDescriptor,
         format: TextureFormat,
     ) -> Self {
         let queue = |descriptor| cache.queue_render_pipeline(descriptor);
@@ -57,6 +59,7 @@ impl PipelineSet {
             text: overlay("text_vertex", "text_fragment"),
             solid: overlay("solid_vertex", "solid_fragment"),
             form: overlay("form_vertex", "form_fragment"),
+            still: queue(still(still_layout.clone(), format)),
         }
     }
 
@@ -66,7 +69,7 @@ impl PipelineSet {
 
     pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
         let others = [
-            self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form,
+            self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form, self.still,
         ];
         self.finishes.into_iter().chain(others)
     }
@@ -90,6 +93,7 @@ fn entry_point(finish: Finish) -> &'static str {
 #[derive(Resource)]
 pub(super) struct CityPipelines {
     pub layout: BindGroupLayoutDescriptor,
+    pub still_layout: BindGroupLayoutDescriptor,
     pub by_format: HashMap<TextureFormat, PipelineSet>,
 }
 
@@ -97,6 +101,7 @@ pub(super) struct CityPipelines {
 pub(super) fn create(mut commands: Commands) {
     commands.insert_resource(CityPipelines {
         layout: layout(),
+        still_layout: still_layout(),
         by_format: HashMap::new(),
     });
 }
@@ -111,11 +116,11 @@ pub(super) fn specialize(
         .filter_map(ViewTarget::out_texture_view_format)
     {
         let pipelines = &mut *pipelines;
-        let layout = &pipelines.layout;
+        let (layout, still) = (&pipelines.layout, &pipelines.still_layout);
         pipelines
             .by_format
             .entry(format)
-            .or_insert_with(|| PipelineSet::new(&cache, layout, format));
+            .or_insert_with(|| PipelineSet::new(&cache, layout, still, format));
     }
 }
 
@@ -127,7 +132,8 @@ fn layout() -> BindGroupLayoutDescriptor {
         &BindGroupLayoutEntries::sequential(
             ShaderStages::VERTEX_FRAGMENT,
             (
-                uniform_buffer_sized(false, uniform),
+                // The frame's, and behind it that of the still.
+                uniform_buffer_sized(true, uniform),
                 words(),
                 words(),
                 words(),
@@ -140,6 +146,34 @@ fn layout() -> BindGroupLayoutDescriptor {
             ),
         ),
     )
+}
+
+fn still_layout() -> BindGroupLayoutDescriptor {
+    BindGroupLayoutDescriptor::new(
+        "still",
+        &BindGroupLayoutEntries::sequential(
+            ShaderStages::FRAGMENT,
+            (
+                texture_2d(TextureSampleType::Float { filterable: true }),
+                sampler(SamplerBindingType::Filtering),
+            ),
+        ),
+    )
+}
+
+fn still(layout: BindGroupLayoutDescriptor, format: TextureFormat) -> RenderPipelineDescriptor {
+    RenderPipelineDescriptor {
+        label: Some("still".into()),
+        layout: vec![layout],
+        vertex: VertexState {
+            shader: STILL_SHADER,
+            entry_point: Some("vertex".into()),
+            ..Default::default()
+        },
+        depth_stencil: Some(depth(false, CompareFunction::Always)),
+        fragment: Some(fragment(STILL_SHADER, "fragment", format, None)),
+        ..Default::default()
+    }
 }
 
 fn attributes(formats: &[VertexFormat], first: u32) -> (u64, Vec<VertexAttribute>) {
