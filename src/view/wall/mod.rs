@@ -2,6 +2,7 @@
 //! Crash-only: everything it shows comes back from the engine within seconds of a restart.
 
 mod hands;
+mod screen;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,9 +14,7 @@ use bevy::ecs::prelude::*;
 use bevy::prelude::{App, DefaultPlugins, PluginGroup};
 use bevy::render::RenderPlugin;
 use bevy::time::{Real, Time};
-use bevy::window::{
-    PresentMode, PrimaryWindow, Window, WindowMode, WindowPlugin, WindowResolution,
-};
+use bevy::window::{PresentMode, PrimaryWindow, Window, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 
 use crate::base::Timestamp;
@@ -30,6 +29,7 @@ use crate::portrayal::steer::Steering;
 use super::compose::{Composer, Show};
 use super::gpu::{CityPassPlugin, SceneUpload};
 use super::headless::{ViewError, city_camera, clear_color};
+use screen::Filling;
 
 /// Everything the wall needs from outside.
 pub struct WallSetup {
@@ -104,12 +104,13 @@ impl Wall {
 pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
     let upload = SceneUpload(Arc::new(Mutex::new(Some(setup.composer.take_upload()))));
     let resolution = setup.size.map(|[w, h]| WindowResolution::new(w, h));
+    let filling = match resolution {
+        Some(_) => Filling::Done,
+        None => Filling::Waiting,
+    };
     let window = Window {
         title: setup.title.clone(),
-        mode: match resolution {
-            Some(_) => WindowMode::Windowed,
-            None => WindowMode::BorderlessFullscreen(bevy::window::MonitorSelection::Current),
-        },
+        decorations: resolution.is_some(),
         resolution: resolution.unwrap_or_default(),
         present_mode: PresentMode::AutoVsync,
         ..Default::default()
@@ -131,7 +132,9 @@ pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
             })
             .disable::<bevy::log::LogPlugin>(),
     );
-    app.add_plugins(CityPassPlugin).insert_resource(upload);
+    app.add_plugins(CityPassPlugin)
+        .insert_resource(upload)
+        .insert_resource(filling);
     let view = setup.composer.scene().default_view(16.0 / 9.0);
     app.insert_resource(Wall {
         composer: setup.composer,
@@ -147,7 +150,7 @@ pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
         untouched: true,
     });
     app.add_systems(Startup, place_camera)
-        .add_systems(PreUpdate, follow)
+        .add_systems(PreUpdate, (screen::fill, follow))
         .add_systems(Update, (hands::steer, hands::keys).chain())
         .add_systems(PostUpdate, (compose, pace).chain());
     match app.run() {
