@@ -28,6 +28,7 @@ pub fn record(run: &str) -> ImportRecord {
         sha256: "ab".repeat(32),
         time: "2026-05-01T08:30:00.250+08:00".parse().unwrap(),
         crs: "EPSG:4549".into(),
+        attribution: None,
         warnings,
     }
 }
