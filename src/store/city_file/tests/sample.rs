@@ -123,7 +123,8 @@ fn buildings() -> Vec<Entity> {
     vec![house("plain", 0.0).into(), rich.into(), bare.into()]
 }
 
-fn base_map() -> Vec<Entity> {
+/// Areas and ways.
+fn places_to_go() -> Vec<Entity> {
     let area = |key: &str, level, polygon| AdminArea {
         id: AreaId::from_source("样本", key),
         source: source(key),
@@ -157,6 +158,12 @@ fn base_map() -> Vec<Entity> {
             vec![courtyard(0., 90.), courtyard(20., 90.)],
         )
         .into(),
+    ]
+}
+
+/// Water, green, a place and an object.
+fn sights() -> Vec<Entity> {
+    vec![
         Entity::from(Water {
             id: WaterId::from_source("样本", "河"),
             source: source("河"),
@@ -289,7 +296,8 @@ fn things() -> Vec<Entity> {
 }
 
 pub fn every_kind() -> Vec<Entity> {
-    let mut all = base_map();
+    let mut all = places_to_go();
+    all.extend(sights());
     all.extend(buildings());
     all.extend(people());
     all.extend(things());
