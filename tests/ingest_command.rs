@@ -235,6 +235,68 @@ fn an_import_is_taken_back() {
     assert_eq!(content(&city), with);
 }
 
+/// A copy of a file of the tests with another text in one place.
+fn changed(folder: &tempfile::TempDir, file: &str, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{file}");
+    let copy = folder.path().join(Path::new(file).file_name().unwrap());
+    std::fs::write(&copy, text.replacen(from, to, 1)).unwrap();
+    copy.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn whom_to_name_is_kept_with_the_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city_in(&folder);
+    let demand =
+        r#""attribution": "(c) OpenStreetMap contributors", "license": "ODbL 1.0", "features""#;
+    let file = changed(&folder, KINDS, r#""features""#, demand);
+    let osm = "© OpenStreetMap contributors, ODbL 1.0";
+    let stated = ["--attribution", "(c) 测绘院"];
+    let told = report(&city, &[&[file.as_str()][..], &stated].concat());
+    assert_eq!(told["files"][0]["attribution"], osm);
+    assert_eq!(
+        told["files"][0]["notes"][0],
+        format!("--attribution is not used: the file itself says {osm:?}")
+    );
+    let other = changed(&folder, BASE_MAP, r#""attribution""#, r#""said""#);
+    let other = changed(&folder, &other, r#""license""#, r#""terms""#);
+    let id = id_of(&report(&city, &[&[other.as_str()][..], &stated].concat()));
+    assert_eq!(inspect(&city)["imports"][1]["attribution"], "© 测绘院");
+    let named = || {
+        CityFile::open(&city, None)
+            .unwrap()
+            .load_ground()
+            .unwrap()
+            .attributions
+    };
+    assert_eq!(named(), [osm, "© 测绘院"]);
+    report(&city, &["--undo", &id]);
+    assert_eq!(named(), [osm]);
+    assert!(inspect(&city)["imports"][2]["attribution"].is_null());
+    let (code, message) = refusal(&city, &[&file, "--attribution", " \u{7}"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains("write whom to name"), "{message}");
+}
+
+#[test]
+fn a_city_model_is_named_after_its_title_unless_something_better_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let metadata =
+        r#""metadata": {"title": "3DBAG", "pointOfContact": {"contactName": "3DBAG Team"},"#;
+    for file in ["old.city.json", "two.city.jsonl"] {
+        let file = format!("tests/data/ingest/{file}");
+        let file = changed(&folder, &file, r#""metadata": {"#, metadata);
+        let named = |more: &[&str]| {
+            let told = report(&city_in(&folder), &[&[&file, "--dry-run"], more].concat());
+            told["files"][0]["attribution"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(named(&[]), "3DBAG, 3DBAG Team");
+        let demand = "© 3DBAG by tudelft3d and 3DGI, CC BY 4.0";
+        assert_eq!(named(&["--attribution", demand]), demand);
+    }
+}
+
 #[test]
 fn what_a_later_import_changed_is_not_taken_back() {
     let folder = tempfile::tempdir().unwrap();

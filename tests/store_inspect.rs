@@ -89,6 +89,7 @@ fn city(folder: &Path) -> PathBuf {
         sha256: "cd".repeat(32),
         time,
         crs: "EPSG:4326".into(),
+        attribution: Some("© 测绘院".into()),
         warnings,
     };
     let info = CityInfo {
@@ -175,6 +176,7 @@ fn the_document_counts_what_is_there() {
     assert_eq!(import["sha256"], "cd".repeat(32));
     assert_eq!(import["time"], "2026-05-01T08:00:00+08:00");
     assert_eq!(import["crs"], "EPSG:4326");
+    assert_eq!(import["attribution"], "© 测绘院");
     assert_eq!(import["warnings"][0]["reason"], "no geometry");
     assert_eq!(found["content_hash"].as_str().map(str::len), Some(64));
     assert!(
@@ -225,6 +227,7 @@ fn the_page_reads_in_both_languages() {
         for word in words {
             assert!(text.contains(word), "{word} is missing:\n{text}");
         }
+        assert!(text.contains("© 测绘院"), "{text}");
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Import {
         long,
         value_name = "ID",
         value_parser = undo::parse_id,
-        conflicts_with_all = ["files", "format", "crs", "datum", "source", "name"]
+        conflicts_with_all = ["files", "format", "crs", "datum", "source", "name", "attribution"]
     )]
     undo: Option<ImportId>,
     /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
@@ -54,6 +54,9 @@ pub struct Import {
     /// otherwise.
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// Whom every picture of the data must name, for files that do not say it themselves.
+    #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
+    attribution: Option<String>,
     /// Name of a new city; the first file's stem otherwise.
     #[arg(long)]
     name: Option<String>,
@@ -70,6 +73,10 @@ pub struct Import {
 
 fn parse_format(name: &str) -> Result<Format, String> {
     Format::from_name(name).ok_or_else(|| format!("write one of {}", Format::names()))
+}
+
+fn parse_attribution(text: &str) -> Result<String, &'static str> {
+    ingest::clean_attribution(text).ok_or("write whom to name")
 }
 
 fn parse_crs(text: &str) -> Result<Crs, CrsError> {
@@ -191,10 +198,11 @@ impl Import {
                 crs: self.crs.clone(),
                 datum: self.datum,
             };
-            let one = ingest::convert(file.raw, &target, &origin).map_err(|fault| ImportError {
-                fault,
-                path: path.clone(),
-            })?;
+            let mut one =
+                ingest::convert(file.raw, &target, &origin).map_err(|fault| ImportError {
+                    fault,
+                    path: path.clone(),
+                })?;
             // The files of one import make one city: the next must fit to this one.
             target.extent = Some(target.extent.unwrap_or(Bounds2::empty()).union(&one.extent));
             records.push(ImportRecord {
@@ -204,12 +212,27 @@ impl Import {
                 sha256: file.sha256,
                 time,
                 crs: one.source_crs.name(),
+                attribution: self.attribution(&mut one),
                 warnings: Warnings::default(),
             });
             converted.push(one);
             bar.inc(1);
         }
         Ok((records, converted))
+    }
+
+    /// Whom to name: what the file demands goes before what the caller states, and that before
+    /// the file's title.
+    fn attribution(&self, file: &mut Converted) -> Option<String> {
+        if let (Some(demanded), Some(stated)) = (&file.attribution, &self.attribution)
+            && demanded != stated
+        {
+            file.notes.push(format!(
+                "--attribution is not used: the file itself says {demanded:?}"
+            ));
+        }
+        let stated = file.attribution.as_ref().or(self.attribution.as_ref());
+        stated.or(file.maker.as_ref()).cloned()
     }
 
     fn dataset(&self, path: &Path) -> String {

@@ -23,59 +23,76 @@ pub(super) fn ways(
     bridges: &[Bridge],
     out: &mut Vec<Entity>,
 ) {
-    let mut push =
-        |key: String, name: Option<String>, kind, corners: &[Corner], rect: &Rect, width: Dm| {
-            out.push(Entity::from(Road {
-                id: RoadId::from_source(&maker.dataset, &key),
-                source: maker.source(&key),
-                name,
-                kind,
-                line: maker.frame.line(corners),
-                width_m: f64::from(width) / 10.0,
-                surfaces: vec![maker.frame.bent(rect)],
-            }));
-        };
     let corridors = plan.corridors.iter().chain(&canvas.dead_ends);
-    for (index, way) in corridors.enumerate() {
+    let corridors = corridors.map(|way| Strip::of_corridor(plan, way));
+    write_strips(maker, "way", corridors, out);
+    write_strips(maker, "path", canvas.paths.iter().map(Strip::of_path), out);
+    write_strips(maker, "bridge", bridges.iter().map(Strip::of_bridge), out);
+}
+
+/// Something to go along, on the plan.
+struct Strip<'a> {
+    name: Option<String>,
+    kind: RoadKind,
+    line: [Corner; 2],
+    rect: &'a Rect,
+    width: Dm,
+}
+
+impl<'a> Strip<'a> {
+    fn of_corridor(plan: &Plan, way: &'a Corridor) -> Self {
         let kind = match way.kind {
             Way::Street => RoadKind::Street,
             Way::Quay => RoadKind::Quay,
             Way::Lane | Way::DeadEnd => RoadKind::Lane,
         };
-        let name = Some(way.name[0].clone()).filter(|name| !name.is_empty());
-        let width = way.rect.width().min(way.rect.depth());
-        push(
-            format!("way-{index:03}"),
-            name,
+        Self {
+            name: Some(way.name[0].clone()).filter(|name| !name.is_empty()),
             kind,
-            &joined_line(plan, way),
-            &way.rect,
-            width,
-        );
+            line: joined_line(plan, way),
+            rect: &way.rect,
+            width: way.rect.width().min(way.rect.depth()),
+        }
     }
-    for (index, rect) in canvas.paths.iter().enumerate() {
-        let line = middle_line(rect);
-        let width = rect.width().min(rect.depth());
-        push(
-            format!("path-{index:03}"),
-            None,
-            RoadKind::Path,
-            &line,
+
+    fn of_path(rect: &'a Rect) -> Self {
+        Self {
+            name: None,
+            kind: RoadKind::Path,
+            line: middle_line(rect),
             rect,
-            width,
-        );
+            width: rect.width().min(rect.depth()),
+        }
     }
-    for (index, bridge) in bridges.iter().enumerate() {
-        let line = bridge.line();
-        let name = Some(bridge.name.clone());
-        push(
-            format!("bridge-{index:03}"),
-            name,
-            RoadKind::Bridge,
-            &line,
-            &bridge.deck,
-            bridge.width(),
-        );
+
+    fn of_bridge(bridge: &'a Bridge) -> Self {
+        Self {
+            name: Some(bridge.name.clone()),
+            kind: RoadKind::Bridge,
+            line: bridge.line(),
+            rect: &bridge.deck,
+            width: bridge.width(),
+        }
+    }
+}
+
+fn write_strips<'a>(
+    maker: &Maker,
+    what: &str,
+    strips: impl Iterator<Item = Strip<'a>>,
+    out: &mut Vec<Entity>,
+) {
+    for (index, strip) in strips.enumerate() {
+        let key = format!("{what}-{index:03}");
+        out.push(Entity::from(Road {
+            id: RoadId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            name: strip.name,
+            kind: strip.kind,
+            line: maker.frame.line(&strip.line),
+            width_m: f64::from(strip.width) / 10.0,
+            surfaces: vec![maker.frame.bent(strip.rect)],
+        }));
     }
 }
 

@@ -84,6 +84,7 @@ fn record(title: &str, crs: &str, time: Timestamp) -> ImportRecord {
         sha256: String::new(),
         time,
         crs: crs.to_owned(),
+        attribution: None,
         warnings: Warnings::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! Facilities, responders and vehicles of the community.
 //! Used by `generate`. Never makes a person beyond a responder's name.
 
-use crate::base::{FacilityId, ResponderId, Sealed, VehicleId};
+use crate::base::{AreaId, FacilityId, ResponderId, Sealed, VehicleId};
 use crate::model::{
     Entity, Facility, FacilityKind, Responder, ResponderKind, Vehicle, VehicleKind,
 };
@@ -99,64 +99,75 @@ fn hydrants(maker: &Maker, plan: &Plan) -> Vec<(Corner, String)> {
 /// Writes the dispatch centre's teams, a grid worker for every grid, and the posts.
 pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Vec<Entity>) {
     let mut stream = maker.seed.stream("responders");
-    let station = plan.blocks.iter().find(|block| {
-        block
-            .site
-            .is_some_and(|site| maker.spec.site[site].form == SiteForm::Station)
-    });
+    for (number, duty) in duties(maker, plan, areas).into_iter().enumerate() {
+        let key = format!("responder-{:02}", number + 1);
+        let name = duty
+            .is_person
+            .then(|| Sealed::new(worker_name(maker, &mut stream)));
+        out.push(Entity::from(Responder {
+            id: ResponderId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            kind: duty.kind,
+            title: duty.title,
+            name,
+            area: Some(duty.area),
+            position: maker.position(duty.at.map(|c| f64::from(c) / 10.0), 0.0),
+        }));
+    }
+}
+
+/// What a responder is there for, before somebody is found for it.
+struct Duty {
+    kind: ResponderKind,
+    title: String,
+    /// Whether it is one person, who has a name.
+    is_person: bool,
+    area: AreaId,
+    at: Corner,
+}
+
+fn duties(maker: &Maker, plan: &Plan, areas: &Areas) -> Vec<Duty> {
+    let is_station = |site: usize| maker.spec.site[site].form == SiteForm::Station;
+    let station = plan
+        .blocks
+        .iter()
+        .find(|block| block.site.is_some_and(is_station));
     let centre = station.map_or(plan.core.center(), |block| block.rect.center());
-    let mut list: Vec<(ResponderKind, String, bool, crate::base::AreaId, Corner)> = Vec::new();
-    for (number, team) in maker.spec.things.teams.iter().enumerate() {
-        let at = [centre[0] + 25 * number as i32, centre[1] - 40];
-        list.push((
-            ResponderKind::Team,
-            team.clone(),
-            false,
-            areas.community,
-            at,
-        ));
-    }
-    for grid in &areas.grids {
-        let title = format!("{}网格员", grid.name);
-        list.push((
-            ResponderKind::GridWorker,
-            title,
-            true,
-            grid.id,
-            grid.rect.center(),
-        ));
-    }
-    for number in 0..3 {
-        let at = [centre[0] - 30 * (number + 1), centre[1]];
-        list.push((
-            ResponderKind::SocialWorker,
-            "社工".to_owned(),
-            true,
-            areas.community,
-            at,
-        ));
-    }
+    let of_community = |kind, title: &str, at| Duty {
+        kind,
+        title: title.to_owned(),
+        is_person: kind == ResponderKind::SocialWorker,
+        area: areas.community,
+        at,
+    };
+    let teams = (0..).zip(&maker.spec.things.teams).map(|(number, team)| {
+        let at = [centre[0] + 25 * number, centre[1] - 40];
+        of_community(ResponderKind::Team, team, at)
+    });
+    let grid_workers = areas.grids.iter().map(|grid| Duty {
+        kind: ResponderKind::GridWorker,
+        title: format!("{}网格员", grid.name),
+        is_person: true,
+        area: grid.id,
+        at: grid.rect.center(),
+    });
+    let social_workers = (1..=3).map(|number| {
+        let at = [centre[0] - 30 * number, centre[1]];
+        of_community(ResponderKind::SocialWorker, "社工", at)
+    });
     let posts = [
         (ResponderKind::PolicePost, "社区警务室"),
         (ResponderKind::FirePost, "微型消防站"),
     ];
-    for (number, (kind, title)) in posts.into_iter().enumerate() {
-        let at = [centre[0], centre[1] + 50 + 40 * number as i32];
-        list.push((kind, title.to_owned(), false, areas.community, at));
-    }
-    for (number, (kind, title, is_person, area, at)) in list.into_iter().enumerate() {
-        let key = format!("responder-{:02}", number + 1);
-        let name = is_person.then(|| Sealed::new(worker_name(maker, &mut stream)));
-        out.push(Entity::from(Responder {
-            id: ResponderId::from_source(&maker.dataset, &key),
-            source: maker.source(&key),
-            kind,
-            title,
-            name,
-            area: Some(area),
-            position: maker.position(at.map(|c| f64::from(c) / 10.0), 0.0),
-        }));
-    }
+    let posts = (0..).zip(posts).map(|(number, (kind, title))| {
+        let at = [centre[0], centre[1] + 50 + 40 * number];
+        of_community(kind, title, at)
+    });
+    teams
+        .chain(grid_workers)
+        .chain(social_workers)
+        .chain(posts)
+        .collect()
 }
 
 fn worker_name(maker: &Maker, stream: &mut Stream) -> String {

@@ -35,6 +35,10 @@ pub struct Converted {
     pub format: Format,
     /// CRS of the file's coordinates.
     pub source_crs: Crs,
+    /// Whom its data demands to be named on every picture.
+    pub attribution: Option<String>,
+    /// Who made it; counts where nothing is demanded or stated.
+    pub maker: Option<String>,
     /// What its features cover, in the city's CRS.
     pub extent: Bounds2,
     /// Its entities, each id once, in the order of the file.
@@ -71,6 +75,8 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     let RawCity {
         format,
         crs: named_crs,
+        attribution,
+        maker,
         features,
         mut warnings,
         mut notes,
@@ -95,6 +101,8 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     let mut converted = Converted {
         format,
         source_crs,
+        attribution,
+        maker,
         extent,
         entities: Vec::with_capacity(built.len()),
         warnings,

@@ -7,6 +7,7 @@
 //! To add a format: a variant in [`Format`], a reader that gives a `RawCity` (vector formats sort
 //! their features with `tags`), and a line in [`read`].
 
+mod attribution;
 mod build;
 mod cityjson;
 mod convert;
@@ -27,6 +28,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+pub use attribution::clean_attribution;
 pub use cityjson::{read_cityjson, read_cityjson_seq};
 pub use convert::{Converted, Origin, convert, join};
 pub use error::{ImportError, ReadError};

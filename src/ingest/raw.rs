@@ -25,6 +25,10 @@ pub struct RawCity {
     pub crs: Option<Crs>,
     /// Why the CRS it names cannot be used; no matter when the caller states one.
     pub crs_fault: Option<CrsError>,
+    /// Whom its data demands to be named on every picture.
+    pub attribution: Option<String>,
+    /// Who made it, by its title and contact; counts where nothing is demanded or stated.
+    pub maker: Option<String>,
     /// Its things, in the order of the file.
     pub features: Vec<RawFeature>,
     /// What was wrong and therefore skipped or mended.
@@ -41,6 +45,8 @@ impl RawCity {
             format,
             crs: None,
             crs_fault: None,
+            attribution: None,
+            maker: None,
             features: Vec::new(),
             warnings: Warnings::default(),
             notes: Vec::new(),

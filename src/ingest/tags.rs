@@ -317,69 +317,53 @@ mod tests {
     }
 
     #[test]
-    fn tags_decide() {
-        check(Form::Area, json!({"building": "yes"}), "Building");
+    fn tags_of_an_area_decide() {
+        let check = |attributes, expected| check(Form::Area, attributes, expected);
+        check(json!({"building": "yes"}), "Building");
         check(
-            Form::Area,
             json!({"id": 3, "name": "北寺塔", "height": 76}),
             "UntaggedArea",
         );
         check(
-            Form::Area,
             json!({"building": "no", "landuse": "grass"}),
             "Ground(Green)",
         );
+        check(json!({"building:part": "yes"}), "Other(\"building:part=yes");
+        check(json!({"natural": "water"}), "Water { kind: Pond");
         check(
-            Form::Area,
-            json!({"building:part": "yes"}),
-            "Other(\"building:part=yes",
+            json!({"adcode": 320508, "level": "district"}),
+            "Area(District)",
         );
+    }
+
+    #[test]
+    fn tags_of_a_line_decide() {
+        let check = |attributes, expected| check(Form::Line, attributes, expected);
+        check(json!({"waterway": "canal"}), "Water { kind: Canal");
         check(
-            Form::Area,
-            json!({"natural": "water"}),
-            "Water { kind: Pond",
-        );
-        check(
-            Form::Line,
-            json!({"waterway": "canal"}),
-            "Water { kind: Canal",
-        );
-        check(
-            Form::Line,
             json!({"highway": "residential", "name": "悬桥巷"}),
             "Road { kind: Lane",
         );
         check(
-            Form::Line,
             json!({"highway": "primary", "bridge": "yes"}),
             "Road { kind: Bridge, width_m: 12",
         );
-        check(
-            Form::Line,
-            json!({"kind": "canal+road"}),
-            "Water { kind: Canal",
-        );
-        check(Form::Line, json!({}), "Other(\"a line");
-        check(Form::Point, json!({"natural": "tree"}), "Plant");
-        check(
-            Form::Point,
+        check(json!({"kind": "canal+road"}), "Water { kind: Canal");
+        check(json!({}), "Other(\"a line");
+    }
+
+    #[test]
+    fn tags_of_a_point_or_of_nothing_decide() {
+        let point = |attributes, expected| check(Form::Point, attributes, expected);
+        point(json!({"natural": "tree"}), "Plant");
+        point(
             json!({"name": "阊门", "historic": "city_gate"}),
             "Place(Gate)",
         );
-        check(
-            Form::Point,
-            json!({"name": "阊门", "kind": "gate"}),
-            "Place(Gate)",
-        );
-        check(
-            Form::Point,
+        point(json!({"name": "阊门", "kind": "gate"}), "Place(Gate)");
+        point(
             json!({"highway": "street_lamp"}),
             "Other(\"highway=street_lamp",
-        );
-        check(
-            Form::Area,
-            json!({"adcode": 320508, "level": "district"}),
-            "Area(District)",
         );
         check(
             Form::Nothing,

@@ -22,6 +22,8 @@ pub struct ImportRecord {
     pub time: Timestamp,
     /// CRS of the file.
     pub crs: String,
+    /// Whom every picture of its data must name.
+    pub attribution: Option<String>,
     /// What was wrong with it.
     pub warnings: Warnings,
 }

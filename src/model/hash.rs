@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::base::{Clearance, ImportId, Sealed};
 
-use super::{Entity, Ground, Source};
+use super::{Dwelling, Entity, Ground, Household, Resident, Responder, Source, Vehicle};
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -37,71 +37,97 @@ pub fn entity_digest(entity: &Entity, clearance: &Clearance) -> Option<[u8; 32]>
 }
 
 fn plain(entity: &Entity, clearance: &Clearance) -> Option<Value> {
-    let open = |sealed: &Sealed| sealed.open(clearance).map(str::to_owned);
-    let open_maybe = |sealed: &Option<Sealed>| match sealed {
-        Some(sealed) => open(sealed).map(Some),
+    match entity {
+        Entity::Area(one) => value(one),
+        Entity::Building(one) => value(one),
+        Entity::Road(one) => value(one),
+        Entity::Water(one) => value(one),
+        Entity::GroundArea(one) => value(one),
+        Entity::Plant(one) => value(one),
+        Entity::Place(one) => value(one),
+        Entity::Object(one) => value(one),
+        Entity::Device(one) => value(one),
+        Entity::Camera(one) => value(one),
+        Entity::Facility(one) => value(one),
+        Entity::Dwelling(one) => dwelling(one, clearance),
+        Entity::Household(one) => household(one, clearance),
+        Entity::Resident(one) => resident(one, clearance),
+        Entity::Vehicle(one) => vehicle(one, clearance),
+        Entity::Responder(one) => responder(one, clearance),
+    }
+}
+
+fn dwelling(one: &Dwelling, clearance: &Clearance) -> Option<Value> {
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.building,
+        one.floor,
+        open(&one.door, clearance)?,
+        one.usage,
+        one.area_m2
+    ]))
+}
+
+fn household(one: &Household, clearance: &Clearance) -> Option<Value> {
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.dwelling,
+        open(&one.address, clearance)?
+    ]))
+}
+
+fn resident(one: &Resident, clearance: &Clearance) -> Option<Value> {
+    let labels = one.labels.iter().map(|label| open(label, clearance));
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.household,
+        one.dwelling,
+        open(&one.name, clearance)?,
+        open(&one.identity_no, clearance)?,
+        open(&one.birth_date, clearance)?,
+        open_maybe(one.phone.as_ref(), clearance)?,
+        labels.collect::<Option<Vec<_>>>()?,
+        open(&one.address, clearance)?,
+        one.verified_on
+    ]))
+}
+
+fn vehicle(one: &Vehicle, clearance: &Clearance) -> Option<Value> {
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.kind,
+        open(&one.plate, clearance)?,
+        one.household,
+        one.position
+    ]))
+}
+
+fn responder(one: &Responder, clearance: &Clearance) -> Option<Value> {
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.kind,
+        one.title,
+        open_maybe(one.name.as_ref(), clearance)?,
+        one.area,
+        one.position
+    ]))
+}
+
+fn open(sealed: &Sealed, clearance: &Clearance) -> Option<String> {
+    sealed.open(clearance).map(str::to_owned)
+}
+
+/// `None` while locked; `Some(None)` where there is nothing to open.
+fn open_maybe(sealed: Option<&Sealed>, clearance: &Clearance) -> Option<Option<String>> {
+    match sealed {
+        Some(sealed) => open(sealed, clearance).map(Some),
         None => Some(None),
-    };
-    Some(match entity {
-        Entity::Area(one) => value(one)?,
-        Entity::Building(one) => value(one)?,
-        Entity::Road(one) => value(one)?,
-        Entity::Water(one) => value(one)?,
-        Entity::GroundArea(one) => value(one)?,
-        Entity::Plant(one) => value(one)?,
-        Entity::Place(one) => value(one)?,
-        Entity::Object(one) => value(one)?,
-        Entity::Device(one) => value(one)?,
-        Entity::Camera(one) => value(one)?,
-        Entity::Facility(one) => value(one)?,
-        Entity::Dwelling(one) => json!([
-            one.id,
-            source(&one.source),
-            one.building,
-            one.floor,
-            open(&one.door)?,
-            one.usage,
-            one.area_m2
-        ]),
-        Entity::Household(one) => {
-            json!([
-                one.id,
-                source(&one.source),
-                one.dwelling,
-                open(&one.address)?
-            ])
-        }
-        Entity::Resident(one) => json!([
-            one.id,
-            source(&one.source),
-            one.household,
-            one.dwelling,
-            open(&one.name)?,
-            open(&one.identity_no)?,
-            open(&one.birth_date)?,
-            open_maybe(&one.phone)?,
-            one.labels.iter().map(open).collect::<Option<Vec<_>>>()?,
-            open(&one.address)?,
-            one.verified_on
-        ]),
-        Entity::Vehicle(one) => json!([
-            one.id,
-            source(&one.source),
-            one.kind,
-            open(&one.plate)?,
-            one.household,
-            one.position
-        ]),
-        Entity::Responder(one) => json!([
-            one.id,
-            source(&one.source),
-            one.kind,
-            one.title,
-            open_maybe(&one.name)?,
-            one.area,
-            one.position
-        ]),
-    })
+    }
 }
 
 fn value(one: &impl serde::Serialize) -> Option<Value> {

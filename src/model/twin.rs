@@ -95,6 +95,8 @@ pub struct Ground {
     pub version: u64,
     /// About the city.
     pub info: CityInfo,
+    /// Whom every picture must name, each once: what the imports that stand demand.
+    pub attributions: Vec<String>,
     /// Administrative areas.
     pub areas: BTreeMap<AreaId, AdminArea>,
     /// Buildings.
@@ -136,6 +138,7 @@ impl Ground {
         Self {
             version: 0,
             info,
+            attributions: Vec::new(),
             areas: BTreeMap::new(),
             buildings: BTreeMap::new(),
             roads: BTreeMap::new(),

@@ -2,6 +2,7 @@
 //! real source is known to be able to fail.
 
 use crate::checks::{MOST_LINES, check};
+use crate::functions::MOST_FUNCTION_LINES;
 use crate::law::Floors;
 use crate::lexer::words;
 
@@ -30,7 +31,7 @@ pub mod app;
 ";
 
 /// A file, what stands below its first line `//! x`, and the breaches expected: (line, rule).
-type Case = (&'static str, &'static str, &'static [(usize, &'static str)]);
+type Case<'a> = (&'a str, &'a str, &'a [(usize, &'a str)]);
 
 fn run(cases: &[Case]) {
     let floors = Floors::read(TABLE).expect("the table can be read");
@@ -404,5 +405,16 @@ fn broken_tables_and_broken_sources_do_not_pass_or_hang() {
         ("src/rules/mod.rs", "use", &[]),
         ("src/rules/mod.rs", "\"open", &[]),
         ("src/rules/mod.rs", "r#\"open\"", &[]),
+    ]);
+}
+
+#[test]
+fn long_functions_are_found() {
+    let most = MOST_FUNCTION_LINES;
+    let of = |lines: usize| format!("fn f() {{{}}}", "\n".repeat(lines - 1));
+    let (most, over) = (of(most), of(most + 1));
+    run(&[
+        ("src/base/a.rs", &most, &[]),
+        ("src/base/a.rs", &over, &[(2, "function")]),
     ]);
 }

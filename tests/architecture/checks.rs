@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::functions::{LONG, MOST_FUNCTION_LINES, functions};
 use crate::law::{DOORS, Floors, MAIN};
 use crate::lexer::{Word, words};
 use crate::paths::{Kind, Path, paths};
@@ -47,6 +48,7 @@ pub fn check(floors: &Floors, file: &str, source: &str) -> Vec<Breach> {
         breaches: Vec::new(),
     };
     form(&mut report, source);
+    lengths(&mut report, &words);
     escapes(&mut report, &words);
     if top != "app" {
         features(&mut report, &words);
@@ -114,6 +116,23 @@ fn form(report: &mut Report, source: &str) {
             what,
             "say in the first line what the module is for",
         );
+    }
+}
+
+fn lengths(report: &mut Report, words: &[Word]) {
+    for function in functions(words) {
+        let is_listed = LONG
+            .iter()
+            .any(|(file, name, _)| *file == report.file && *name == function.name);
+        if function.lines > MOST_FUNCTION_LINES && !is_listed {
+            let what = format!(
+                "`{}` has {} lines, more than {MOST_FUNCTION_LINES}",
+                function.name, function.lines
+            );
+            let remedy = "split it by subject; a plain `match` table may be listed in \
+                          tests/architecture/functions.rs";
+            report.add(function.line, "function", what, remedy);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cases;
 mod checks;
+mod functions;
 mod law;
 mod lexer;
 mod paths;
@@ -11,7 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use checks::{Breach, check};
+use functions::{LONG, MOST_FUNCTION_LINES, functions};
 use law::Floors;
+use lexer::words;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -63,6 +66,21 @@ fn the_source_keeps_the_law() {
         "only {} source files found",
         files.len()
     );
+}
+
+#[test]
+fn what_may_be_long_is_long() {
+    for (file, name, reason) in LONG {
+        let source = fs::read_to_string(root().join(file)).unwrap_or_default();
+        let is_long = functions(&words(&source))
+            .iter()
+            .any(|one| one.name == *name && one.lines > MOST_FUNCTION_LINES);
+        assert!(
+            is_long,
+            "`{name}` of {file} is not over {MOST_FUNCTION_LINES} lines any more: take it off \
+             the list in tests/architecture/functions.rs ({reason})"
+        );
+    }
 }
 
 #[test]

@@ -247,15 +247,16 @@ pub fn info(crs: &Crs) -> CityInfo {
 /// An edit that puts records.
 pub fn edit(put: Vec<Entity>) -> GroundEdit {
     GroundEdit {
-        record: ImportRecord {
+        records: vec![ImportRecord {
             id: ImportId::from_bits(1),
             action: "import".into(),
             file: "fuzz".into(),
             sha256: String::new(),
             time: Timestamp::from_millis(0),
             crs: String::new(),
+            attribution: None,
             warnings: Warnings::default(),
-        },
+        }],
         put,
         remove: Vec::new(),
     }

@@ -34,6 +34,7 @@ impl Bench {
             sha256: String::new(),
             time: Timestamp::default(),
             crs: ground.info.crs.clone(),
+            attribution: None,
             warnings: Warnings::default(),
         };
         let mut put: Vec<Entity> = ground

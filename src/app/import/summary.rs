@@ -61,6 +61,8 @@ pub(super) struct FileReport {
     format: &'static str,
     dataset: String,
     crs: String,
+    /// Whom every picture must name.
+    attribution: Option<String>,
     /// By kind of entity.
     counts: BTreeMap<&'static str, Counts>,
     height_origins: BTreeMap<&'static str, usize>,
@@ -93,6 +95,7 @@ impl FileReport {
             format: from.format.as_str(),
             dataset,
             crs: from.source_crs.name(),
+            attribution: record.attribution.clone(),
             counts: BTreeMap::new(),
             height_origins: origins
                 .map(|(origin, count)| (origin.as_str(), *count))
@@ -199,6 +202,9 @@ impl FileReport {
                 f,
                 "  {kind:<12} {added} added, {updated} updated, {unchanged} unchanged"
             )?;
+        }
+        if let Some(attribution) = &self.attribution {
+            writeln!(f, "  attribution  {attribution}")?;
         }
         if !self.height_origins.is_empty() {
             let origins = self

@@ -254,6 +254,9 @@ impl Page {
         }
         details.retain(|detail| !detail.is_empty());
         self.line(&format!("       {}", details.join(", ")));
+        if let Some(attribution) = &import.attribution {
+            self.line(&format!("       {attribution}"));
+        }
         for warning in &import.warnings {
             let places = warning.places.join(", ");
             let more = if warning.count as usize > warning.places.len() {

@@ -107,6 +107,8 @@ pub(super) struct Import {
     /// In the city's local time.
     pub time: String,
     pub crs: String,
+    /// Whom pictures must name as long as the run stands.
+    pub attribution: Option<String>,
     pub warning_count: u64,
     pub warnings: Vec<Warning>,
 }
@@ -308,6 +310,7 @@ impl Import {
                 .time
                 .local(utc_offset_minutes, "%Y-%m-%dT%H:%M:%S%:z"),
             crs: record.crs.clone(),
+            attribution: record.attribution.clone(),
             warning_count: record.warnings.count(),
             warnings: record.warnings.list().to_vec(),
         }

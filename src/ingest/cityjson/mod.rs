@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::space::Crs;
 
+use super::attribution;
 use super::error::ReadError;
 use super::raw::{RawCity, Spot};
 use super::{Format, text};
@@ -93,6 +94,10 @@ impl Frame {
                 .note("transform", "a scale of 0 puts everything into one place");
         }
         read_crs(document.metadata.as_ref(), city);
+        if let Some(Value::Object(metadata)) = &document.metadata {
+            city.attribution = attribution::demanded(metadata);
+            city.maker = attribution::named(metadata);
+        }
         let (templates, faults) = Templates::from_json(document.templates.as_ref());
         for (index, fault) in faults {
             city.warnings

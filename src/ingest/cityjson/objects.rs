@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::model::{GroundAreaKind, RoadKind, WaterKind};
 
-use super::super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
+use super::super::raw::{RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
 use super::document::Object;
 use super::resolve::Resolver;
 
@@ -180,28 +180,15 @@ fn family(
             return;
         }
     };
+    let is_unit = |member: &usize| kind == RawKind::Building && objects[*member].1.kind == UNIT;
+    let (units, solid): (Vec<usize>, Vec<usize>) = members.iter().partition(|one| is_unit(one));
     let mut shape = RawShape::default();
     let mut parts = 0;
-    let mut dwellings = Vec::new();
-    for &member in members {
+    for member in solid {
         let (member_key, object) = &mut objects[member];
-        if object.kind == UNIT && kind == RawKind::Building {
-            let attributes = std::mem::take(&mut object.attributes);
-            dwellings.push((member_key.clone(), attributes));
-            continue;
-        }
         parts += usize::from(object.kind.ends_with("Part") && member != root);
-        for (number, geometry) in std::mem::take(&mut object.geometries)
-            .into_iter()
-            .enumerate()
-        {
-            let added = geometry.and_then(|geometry| resolver.add(&geometry, &mut shape));
-            if let Err(fault) = added {
-                let place = format!("{}, geometry {number}", place_of(spot, member_key));
-                city.warnings
-                    .note(place, format!("{fault}: geometry skipped"));
-            }
-        }
+        let place = place_of(spot, member_key);
+        add_geometries(object, &place, &mut shape, resolver, city);
     }
     if shape.is_empty() {
         city.warnings
@@ -220,16 +207,38 @@ fn family(
         attributes,
         shape,
     });
-    let dwelling = |(unit, attributes): (String, Attributes)| RawFeature {
-        key: unit,
-        spot,
-        kind: RawKind::Dwelling {
-            building: key.clone(),
-        },
-        attributes,
-        shape: RawShape::default(),
-    };
-    city.features.extend(dwellings.into_iter().map(dwelling));
+    for unit in units {
+        let (unit_key, unit) = &mut objects[unit];
+        city.features.push(RawFeature {
+            key: unit_key.clone(),
+            spot,
+            kind: RawKind::Dwelling {
+                building: key.clone(),
+            },
+            attributes: std::mem::take(&mut unit.attributes),
+            shape: RawShape::default(),
+        });
+    }
+}
+
+/// Takes an object's geometries into the shape of its family.
+fn add_geometries(
+    object: &mut Object,
+    place: &str,
+    shape: &mut RawShape,
+    resolver: &mut Resolver,
+    city: &mut RawCity,
+) {
+    let geometries = std::mem::take(&mut object.geometries);
+    for (number, geometry) in geometries.into_iter().enumerate() {
+        let added = geometry.and_then(|geometry| resolver.add(&geometry, shape));
+        if let Err(fault) = added {
+            city.warnings.note(
+                format!("{place}, geometry {number}"),
+                format!("{fault}: geometry skipped"),
+            );
+        }
+    }
 }
 
 /// What a type of CityJSON is in the city.

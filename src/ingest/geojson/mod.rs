@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::space::{Crs, CrsError};
 
+use super::attribution;
 use super::error::ReadError;
 use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
 use super::tags::{self, Verdict};
@@ -144,6 +145,7 @@ impl Sink {
         }
         let (untagged, crs) = (self.untagged, crs_from(head.crs.as_ref()));
         let city = self.city();
+        city.attribution = attribution::demanded(&head.rest);
         match crs {
             Ok(crs) => city.crs = Some(crs),
             Err(fault) => city.crs_fault = Some(fault),

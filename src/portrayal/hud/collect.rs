@@ -61,6 +61,7 @@ pub fn facts_from(
         link,
         feed: live.feed.clone(),
         sources: sources(ground),
+        attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
         counts: Counts {
             buildings: ground.buildings.len(),

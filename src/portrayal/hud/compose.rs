@@ -2,8 +2,9 @@
 
 use crate::portrayal::overlay::Rect;
 
+use super::banners::banners;
 use super::legend::{legend, legend_width};
-use super::line::{banners, bottom_line, small_line, small_stamps, stamp_line};
+use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::pen::Pen;
 use super::queue::{queue, strip};
 use super::situation::{counts, health, side_width};

@@ -119,8 +119,10 @@ pub struct HudFacts {
     pub link: LinkState,
     /// Where readings come from.
     pub feed: FeedStatus,
-    /// Data sets that the buildings come from.
+    /// Data sets that the buildings come from; named where nobody must be.
     pub sources: Vec<String>,
+    /// Whom every picture must name, each once.
+    pub attributions: Vec<String>,
     /// Whether people and things are made up.
     pub synthetic: bool,
     /// Whether the newest data could not be stored yet.

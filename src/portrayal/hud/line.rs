@@ -1,10 +1,9 @@
-//! The bottom line: clock, age of the data, feed, stamps, scale, north. And the banners on top
-//! when contact is lost or the archive does not take what comes.
+//! The bottom line: clock, age of the data, feed, stamps, scale, north, and whom to name.
 
-use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Form, Rect, Rgba};
 use crate::portrayal::words::Key;
 
+use super::credits::{Credits, Place, credits, credits_width};
 use super::pen::{Inner, Pen, Type};
 use super::{Hit, HudMode, LinkState, say};
 
@@ -209,51 +208,61 @@ pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     pen.island(at, w, |pen, inner| {
         let mut items = times(pen);
         items.extend(stamps(pen));
-        items.push(if pen.input.mode == HudMode::Plate {
-            sources(pen)
-        } else {
-            feed(pen)
-        });
+        let is_credited = !pen.input.facts.attributions.is_empty();
+        match pen.input.mode {
+            // The names that must be there say more than those of the data sets.
+            HudMode::Plate if is_credited => {}
+            HudMode::Plate => items.push(sources(pen)),
+            _ => items.push(feed(pen)),
+        }
         let used = instruments(pen, inner);
-        flow(pen, inner, &items, used, pen.em * 2.1)
+        let end = flow(pen, inner, &items, used, pen.em * 2.1);
+        credits(pen, inner, end, Credits::Whole)
     })
 }
 
-/// The line of a thumbnail: time, age, one stamp; no date, no instruments.
+/// The line of a thumbnail: time, age, one stamp, names; no date, no instruments.
 pub(super) fn small_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
     let mut items = short_times(pen);
     items.extend(short_stamps(pen));
-    Some(pen.island(at, w, |pen, inner| {
-        flow(pen, inner, &items, 0.0, pen.em * 1.75)
-    }))
+    Some(small_island(pen, at, w, &items))
 }
 
-/// The stamps of a thumbnail alone; `None` when there is nothing to stamp.
+/// The stamps and names of a thumbnail alone; `None` when there are none.
 pub(super) fn small_stamps(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
     let items = short_stamps(pen);
-    let draw = |pen: &mut Pen, inner| flow(pen, inner, &items, 0.0, pen.em * 1.75);
-    (!items.is_empty()).then(|| pen.island(at, w, draw))
+    let is_needed = !items.is_empty() || !pen.input.facts.attributions.is_empty();
+    is_needed.then(|| small_island(pen, at, w, &items))
 }
 
-/// The stamps alone; `None` when there is nothing to stamp.
+fn small_island(pen: &mut Pen, at: [f32; 2], w: f32, items: &[Item]) -> Rect {
+    pen.island(at, w, |pen, inner| {
+        let end = flow(pen, inner, items, 0.0, pen.em * 1.75);
+        credits(pen, inner, end, Credits::Squeezed)
+    })
+}
+
+/// The stamps and names alone; `None` when there are none.
 pub(super) fn stamp_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
     let items = stamps(pen);
     let gap = pen.em * 1.2;
-    let wanted = items.iter().map(|item| width(pen, item) + gap).sum::<f32>() + pen.em;
-    (!items.is_empty()).then(|| {
+    let stamps_w: f32 = items.iter().map(|item| width(pen, item) + gap).sum();
+    let wanted = stamps_w + credits_width(pen) + pen.em;
+    (stamps_w + credits_width(pen) > 0.0).then(|| {
         pen.island(at, w.min(wanted), |pen, inner| {
-            flow(pen, inner, &items, 0.0, pen.em * 1.9)
+            let end = flow(pen, inner, &items, 0.0, pen.em * 1.9);
+            credits(pen, inner, end, Credits::Whole)
         })
     })
 }
 
 /// Sets items in rows from the left; the first row leaves `reserved` free at its right end.
-/// Gives the lower end.
-fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) -> f32 {
+/// Tells where they end; without items no row is taken.
+fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) -> Place {
     let gap = pen.em * 1.2;
     let (mut x, mut row) = (inner.x, 0);
+    let end = |row| inner.x + inner.w - if row == 0 { reserved } else { 0.0 };
     for item in items {
-        let end = |row| inner.x + inner.w - if row == 0 { reserved } else { 0.0 };
         let wanted = width(pen, item);
         if x > inner.x && x + wanted > end(row) {
             row += 1;
@@ -266,7 +275,13 @@ fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) 
         draw(pen, item, x, inner.y + row_h * (row as f32 + 0.5), w);
         x += w + gap;
     }
-    inner.y + row_h * (row + 1) as f32
+    let rows = if items.is_empty() { 0 } else { row + 1 };
+    Place {
+        x,
+        end: if items.is_empty() { x } else { end(row) },
+        mid: inner.y + row_h * (row as f32 + 0.5),
+        bottom: inner.y + row_h * rows as f32,
+    }
 }
 
 /// The largest round length (1, 2 or 5 times a power of ten) not above `length_m`.
@@ -338,47 +353,6 @@ fn length_label(length_m: f64) -> String {
     } else {
         format!("{:.0} cm", length_m * 100.0)
     }
-}
-
-/// What must be said before anything else: contact lost, archive refuses. Gives the lower end.
-pub(super) fn banners(pen: &mut Pen, at: [f32; 2], w: f32, step: f32) -> f32 {
-    let mut y = at[1];
-    for (text, fill, ink) in warnings(pen, pen.look()) {
-        let rect = Rect {
-            x: at[0],
-            y,
-            w,
-            h: pen.em * step * 1.9,
-        };
-        pen.fill(rect, pen.em * 0.4, fill, None);
-        pen.hits.push((rect, Hit::Panel));
-        pen.panels.push(rect);
-        let ty = pen.typed(step, pen.bold(1.0).face, ink);
-        let middle = [rect.x + w / 2.0, y + rect.h / 2.0];
-        pen.text_centered(middle[0], middle[1], &text, ty, w - pen.em * 1.6);
-        y += rect.h + pen.em * 0.6;
-    }
-    y
-}
-
-fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
-    let (facts, words) = (pen.input.facts, pen.input.words);
-    let mut list = Vec::new();
-    let time = |at| say::time_of(at, facts.now, facts.utc_offset_minutes);
-    if let LinkState::Lost { since } = facts.link {
-        let text = match (facts.data_at, facts.data_age()) {
-            (Some(at), Some(age)) => {
-                let args = [("time", time(at)), ("age", say::ago(words, age))];
-                words.format(Key::LinkLost, &args)
-            }
-            _ => words.format(Key::LinkLostNoData, &[("time", time(since))]),
-        };
-        list.push((text, look.danger, look.on_danger));
-    }
-    if facts.uncommitted {
-        list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
-    }
-    list
 }
 
 #[cfg(test)]

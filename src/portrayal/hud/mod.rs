@@ -11,8 +11,10 @@
 //! first lines (1.25) reach 3.7 and 4.6. A wall of three rows of 55-inch panels, 2.05 m tall, is
 //! read from 6 m at scale 1; for another room [`ui_scale_for`] gives the scale.
 
+mod banners;
 mod collect;
 mod compose;
+mod credits;
 mod facts;
 mod legend;
 mod line;

@@ -6,6 +6,7 @@ use crate::portrayal::overlay::Face;
 use crate::portrayal::words::Lang;
 
 mod collect;
+mod credits;
 mod scenes;
 
 use scenes::SCENES;

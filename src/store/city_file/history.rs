@@ -25,15 +25,22 @@ pub struct HistoryEntry {
     pub touched: u64,
 }
 
-/// In a city of format 1 a run had one row, whose number was the version.
-fn is_by_run(connection: &Connection) -> rusqlite::Result<bool> {
-    let select = "SELECT NOT EXISTS (SELECT 1 FROM pragma_table_info('pingjiang_import')
-         WHERE name = 'ground_version')";
-    connection.query_row(select, [], |row| row.get(0))
+fn has_column(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('pingjiang_import')
+         WHERE name = ?1)";
+    connection.query_row(select, [name], |row| row.get(0))
 }
 
-/// Brings the list of a city of format 1 up to the present one. The caller holds the transaction.
+/// In a city of format 1 a run had one row, whose number was the version.
+fn is_by_run(connection: &Connection) -> rusqlite::Result<bool> {
+    has_column(connection, "ground_version").map(|is_by_file| !is_by_file)
+}
+
+/// Brings the list of an older city up to the present. The caller holds the transaction.
 pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+    if !has_column(connection, "attribution")? {
+        connection.execute_batch("ALTER TABLE pingjiang_import ADD COLUMN attribution TEXT;")?;
+    }
     if !is_by_run(connection)? {
         return Ok(());
     }
@@ -56,8 +63,9 @@ pub(super) fn add(
         .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.into()))?;
     connection.execute(
         "INSERT INTO pingjiang_import (id, action, file, sha256, time, time_ms, crs, added, updated,
-           removed, unchanged, warning_count, warnings, ground_version, undoes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           removed, unchanged, warning_count, warnings, ground_version, undoes,
+           attribution)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         params![
             record.id.to_string(),
             record.action,
@@ -74,6 +82,7 @@ pub(super) fn add(
             warnings,
             summary.version.cast_signed(),
             undoes.map(u64::cast_signed),
+            record.attribution,
         ],
     )?;
     Ok(())
@@ -86,8 +95,13 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<HistoryEntry
     } else {
         "ground_version, undoes"
     };
+    let attribution = match has_column(connection, "attribution")? {
+        true => "attribution",
+        false => "NULL",
+    };
     let mut statement = connection.prepare(&format!(
-        "SELECT {own}, added + updated + removed, id, action, file, sha256, time_ms, crs, warnings
+        "SELECT {own}, added + updated + removed, id, action, file, sha256, time_ms, crs, warnings,
+           {attribution}
          FROM pingjiang_import ORDER BY fid"
     ))?;
     let rows = statement.query_map([], written)?;
@@ -109,6 +123,7 @@ fn written(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         sha256: row.get(6)?,
         time: Timestamp::from_millis(row.get(7)?),
         crs: row.get(8)?,
+        attribution: row.get(10)?,
         warnings: serde_json::from_str(&warnings).map_err(|fault| wrong(9, fault.into()))?,
     };
     Ok(HistoryEntry {
@@ -130,4 +145,24 @@ fn tell_undone(list: &mut [HistoryEntry]) {
             undone.insert(earlier, one.version);
         }
     }
+}
+
+/// Whom every picture must name, each once, in the order of the runs: what those demand that
+/// stand. A run that found all of its file there already stands and falls with the run that
+/// brought it.
+pub(super) fn attributions(list: &[HistoryEntry]) -> Vec<String> {
+    let brought = |one: &HistoryEntry| {
+        let same = list
+            .iter()
+            .filter(|other| other.record.id == one.record.id && other.touched > 0);
+        let mut standing = same.map(|other| other.undone_by.is_none()).peekable();
+        standing.peek().is_none() || standing.any(|stands| stands)
+    };
+    let mut names: Vec<String> = Vec::new();
+    for one in list {
+        let stands = one.undone_by.is_none() && (one.touched > 0 || brought(one));
+        let name = one.record.attribution.as_ref().filter(|_| stands);
+        names.extend(name.filter(|name| !names.contains(name)).cloned());
+    }
+    names
 }

@@ -11,8 +11,8 @@ use crate::model::{CityInfo, Entity, EntityKind, EntityRef, Ground};
 use super::cell::Codec;
 use super::error::{CityFileError, sql};
 use super::faces::{self, FaceTable, Faces};
-use super::meta;
 use super::record::{self, COMMON, Cells, Fault, Load, Record};
+use super::{history, meta};
 
 const READING: &str = "reading the city";
 
@@ -29,6 +29,8 @@ impl Loader<'_> {
     pub fn ground(&self, info: &CityInfo) -> Result<Ground, CityFileError> {
         let mut ground = Ground::new(info.clone());
         ground.version = meta::ground_version(self.connection).map_err(sql(self.path, READING))?;
+        let history = history::read(self.connection).map_err(sql(self.path, READING))?;
+        ground.attributions = history::attributions(&history);
         record::load_all(self, &mut ground)?;
         for table in &faces::ALL {
             match table.parent {

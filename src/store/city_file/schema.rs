@@ -49,7 +49,7 @@ CREATE TABLE pingjiang_import (
   sha256 TEXT NOT NULL, time DATETIME NOT NULL, time_ms INTEGER NOT NULL, crs TEXT NOT NULL,
   added INTEGER NOT NULL, updated INTEGER NOT NULL, removed INTEGER NOT NULL,
   unchanged INTEGER NOT NULL, warning_count INTEGER NOT NULL, warnings TEXT NOT NULL,
-  ground_version INTEGER NOT NULL DEFAULT 0, undoes INTEGER);
+  ground_version INTEGER NOT NULL DEFAULT 0, undoes INTEGER, attribution TEXT);
 CREATE TABLE pingjiang_change (
   fid INTEGER PRIMARY KEY NOT NULL, ground_version INTEGER NOT NULL, op TEXT NOT NULL,
   kind TEXT NOT NULL, entity INTEGER NOT NULL, image TEXT);

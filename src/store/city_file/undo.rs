@@ -120,6 +120,7 @@ impl CityFile {
             sha256: String::new(),
             time,
             crs: String::new(),
+            attribution: None,
             warnings: Warnings::default(),
         };
         let edit = GroundEdit {

@@ -58,6 +58,7 @@ fn twin() -> Twin {
         utc_offset_minutes: 480,
         synthetic: true,
     });
+    ground.attributions = vec!["© A".to_owned()];
     let devices = [
         ("a", "smoke"),
         ("b", "smoke"),
@@ -117,6 +118,7 @@ fn facts_are_counted_from_the_twin() {
         words,
     );
     assert_eq!(facts.data_age(), Some(2_000));
+    assert_eq!(facts.attributions, ["© A"]);
     assert_eq!((facts.counts.devices, facts.counts.reporting), (4, 2));
     let health: Vec<_> = facts
         .health

@@ -14,13 +14,15 @@ pub const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
 /// A scene's name and how it is made.
 pub type Scene = (&'static str, fn(&Words) -> HudFacts);
 
-pub const SCENES: [Scene; 6] = [
+pub const SCENES: [Scene; 8] = [
     ("empty", empty),
     ("normal", normal),
     ("flood", flood),
     ("long", long),
     ("bare", bare),
     ("lost", lost),
+    ("credited", credited),
+    ("crowded", crowded),
 ];
 
 /// Nothing is open.
@@ -190,6 +192,27 @@ pub fn lost(words: &Words) -> HudFacts {
     facts.uncommitted = true;
     facts
 }
+
+/// An imported city with devices made up, and whom its data demand to be named.
+pub fn credited(words: &Words) -> HudFacts {
+    let mut facts = normal(words);
+    facts.attributions = vec![OSM.to_owned(), "Gusu base map".to_owned()];
+    facts
+}
+
+/// More to name than there is room for, in a flood.
+pub fn crowded(words: &Words) -> HudFacts {
+    let mut facts = long(words);
+    facts.attributions = (0..30)
+        .map(|at| format!("© {at} {}", "苏州市测绘院 Surveying Institute ".repeat(7)))
+        .collect();
+    facts.attributions.insert(0, OSM.to_owned());
+    facts
+}
+
+/// As a file of footprints says it.
+pub const OSM: &str =
+    "© OpenStreetMap contributors, ODbL 1.0; extracted via urlien/suzhou-datav@596ef82";
 
 fn card() -> Card {
     let lines = [

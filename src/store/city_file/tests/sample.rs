@@ -28,6 +28,7 @@ pub fn record(run: &str) -> ImportRecord {
         sha256: "ab".repeat(32),
         time: "2026-05-01T08:30:00.250+08:00".parse().unwrap(),
         crs: "EPSG:4549".into(),
+        attribution: None,
         warnings,
     }
 }
@@ -122,7 +123,8 @@ fn buildings() -> Vec<Entity> {
     vec![house("plain", 0.0).into(), rich.into(), bare.into()]
 }
 
-fn base_map() -> Vec<Entity> {
+/// Areas and ways.
+fn places_to_go() -> Vec<Entity> {
     let area = |key: &str, level, polygon| AdminArea {
         id: AreaId::from_source("样本", key),
         source: source(key),
@@ -156,6 +158,12 @@ fn base_map() -> Vec<Entity> {
             vec![courtyard(0., 90.), courtyard(20., 90.)],
         )
         .into(),
+    ]
+}
+
+/// Water, green, a place and an object.
+fn sights() -> Vec<Entity> {
+    vec![
         Entity::from(Water {
             id: WaterId::from_source("样本", "河"),
             source: source("河"),
@@ -288,7 +296,8 @@ fn things() -> Vec<Entity> {
 }
 
 pub fn every_kind() -> Vec<Entity> {
-    let mut all = base_map();
+    let mut all = places_to_go();
+    all.extend(sights());
     all.extend(buildings());
     all.extend(people());
     all.extend(things());

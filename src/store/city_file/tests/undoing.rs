@@ -161,7 +161,8 @@ fn files_of_one_run_are_told_apart_and_undone_together() {
 
 /// Puts the list of runs back to how format 1 kept it.
 fn make_old(city: &CityFile) {
-    let old = "ALTER TABLE pingjiang_import DROP COLUMN undoes;
+    let old = "ALTER TABLE pingjiang_import DROP COLUMN attribution;
+               ALTER TABLE pingjiang_import DROP COLUMN undoes;
                ALTER TABLE pingjiang_import DROP COLUMN ground_version;";
     city.connection.execute_batch(old).unwrap();
     super::super::meta::set(&city.connection, "format", "1").unwrap();
@@ -190,4 +191,51 @@ fn a_city_of_the_first_format_is_read_and_brought_up_to_date() {
         .map(|one| (one.version, one.undone_by))
         .collect();
     assert_eq!(told, [(1, None), (2, Some(3)), (3, None)]);
+}
+
+/// A run whose file demands that somebody be named.
+fn demanding(run: &str, put: Vec<Entity>, whom: &str) -> GroundEdit {
+    let mut next = edit(run, put);
+    next.records[0].attribution = Some(whom.to_owned());
+    next
+}
+
+#[test]
+fn whom_to_name_follows_the_imports_that_stand() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let named = |city: &CityFile| city.load_ground().unwrap().attributions;
+    assert!(named(&city).is_empty());
+    let two = demanding("two", vec![house("new", 0.0).into()], "© A");
+    city.write(&two).unwrap();
+    // The same file again brings nothing; another one demands the same.
+    city.write(&two).unwrap();
+    city.write(&demanding("three", vec![house("c", 9.0).into()], "© B"))
+        .unwrap();
+    city.write(&demanding("four", vec![house("d", 18.0).into()], "© A"))
+        .unwrap();
+    assert_eq!(named(&city), ["© A", "© B"]);
+    assert_eq!(
+        city.imports().unwrap()[1].attribution.as_deref(),
+        Some("© A")
+    );
+    undo(&mut city, id("four")).unwrap();
+    assert_eq!(named(&city), ["© A", "© B"]);
+    undo(&mut city, id("two")).unwrap();
+    assert_eq!(named(&city), ["© B"]);
+    let undoing = city.imports().unwrap().pop().unwrap();
+    undo(&mut city, undoing.id).unwrap();
+    assert_eq!(named(&city), ["© A", "© B"]);
+}
+
+#[test]
+fn a_list_without_names_is_read_and_gets_them() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let older = "ALTER TABLE pingjiang_import DROP COLUMN attribution;";
+    city.connection.execute_batch(older).unwrap();
+    assert!(city.load_ground().unwrap().attributions.is_empty());
+    // It was there already, and now it is said whose it is.
+    city.write(&demanding("two", every_kind(), "© A")).unwrap();
+    assert_eq!(city.load_ground().unwrap().attributions, ["© A"]);
 }
