@@ -69,21 +69,15 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
                 fill,
                 border,
                 angle_rad,
-            } => items.push(
-                ItemKind::Form,
-                Item {
-                    place: [at[0], at[1], size / 2.0, size / 2.0],
-                    uv: [0.0; 4],
+            } => {
+                let item = mark(*at, *size, *form, *angle_rad);
+                let item = Item {
                     fill: color(*fill),
                     border: border.map_or(CLEAR, color),
-                    style: [
-                        form_number(*form),
-                        (size * 0.09).max(1.2),
-                        *angle_rad,
-                        (size * 0.06).max(1.0),
-                    ],
-                },
-            ),
+                    ..item
+                };
+                items.push(ItemKind::Form, item);
+            }
             Shape::Line {
                 from,
                 to,
@@ -114,6 +108,22 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
         }
     }
     items
+}
+
+/// A mark without its colours.
+fn mark(at: [f32; 2], size: f32, form: Form, angle_rad: f32) -> Item {
+    Item {
+        place: [at[0], at[1], size / 2.0, size / 2.0],
+        uv: [0.0; 4],
+        fill: CLEAR,
+        border: CLEAR,
+        style: [
+            form_number(form),
+            (size * 0.09).max(1.2),
+            angle_rad,
+            (size * 0.06).max(1.0),
+        ],
+    }
 }
 
 /// Panels with a longer side than this are worth cutting up.

@@ -74,18 +74,16 @@ fn row_height(em: f32, lead: bool) -> f32 {
 }
 
 fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
-    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
-    let h = row_height(em, lead);
-    let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
+    let em = pen.em;
     let whole = Rect {
         x: inner.x - em * 0.4,
         y: inner.y,
         w: inner.w + em * 0.8,
-        h,
+        h: row_height(em, lead),
     };
     pen.hits.push((whole, Hit::Alarm(row.id)));
     pen.rule(inner.x, inner.w, inner.y);
-    if facts.focus == Some(row.id) {
+    if pen.input.facts.focus == Some(row.id) {
         let selection = pen.look().selection;
         pen.fill(whole, em * 0.3, selection.alpha(0x18), Some(selection));
     }
@@ -106,7 +104,13 @@ fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
             hollow: !row.active,
         },
     );
+    row_text(pen, inner, row, lead);
+}
 
+/// What, where, and what was done about it, in three lines beside the sign.
+fn row_text(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
     let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
     let mut mid = inner.y + em * (0.35 + big * 0.65);
     let since = say::span(words, facts.now - row.raised_at);

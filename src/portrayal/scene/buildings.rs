@@ -106,20 +106,8 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
         }
         Look::Tiled(shape) => {
             let params = tiled_roof(&footprint, building, shape);
-            for surface in build_house(&footprint, foot_m, &params) {
-                let material = match surface.kind {
-                    SurfaceKind::RoofSurface => Material::Tile,
-                    SurfaceKind::WallSurface => Material::Plaster,
-                    _ => continue,
-                };
-                builder.surface(cell, &surface, paint(material, false));
-            }
-            for surface in eave_details(&footprint, foot_m, &params) {
-                builder.surface(cell, &surface, paint(Material::Tile, true));
-            }
-            for surface in ridge_details(&footprint, foot_m, &params) {
-                builder.surface(cell, &surface, paint(Material::Ridge, true));
-            }
+            let paint = paint(Material::Tile, false);
+            add_house(builder, cell, &footprint, &params, paint);
         }
         Look::Block => {
             for surface in flat_with_parapet(&footprint, foot_m, building.height_m.max(2.0)) {
@@ -142,6 +130,35 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
                 builder.surface(cell, &surface, paint(material, false));
             }
         }
+    }
+}
+
+/// A house with a tiled roof; `paint` has what all its faces share.
+fn add_house(
+    builder: &mut Builder,
+    cell: (i32, i32),
+    footprint: &Polygon<f64>,
+    params: &RoofParams,
+    paint: Paint,
+) {
+    let made_of = |material, detail| Paint {
+        material,
+        detail,
+        ..paint
+    };
+    for surface in build_house(footprint, paint.foot_m, params) {
+        let material = match surface.kind {
+            SurfaceKind::RoofSurface => Material::Tile,
+            SurfaceKind::WallSurface => Material::Plaster,
+            _ => continue,
+        };
+        builder.surface(cell, &surface, made_of(material, false));
+    }
+    for surface in eave_details(footprint, paint.foot_m, params) {
+        builder.surface(cell, &surface, made_of(Material::Tile, true));
+    }
+    for surface in ridge_details(footprint, paint.foot_m, params) {
+        builder.surface(cell, &surface, made_of(Material::Ridge, true));
     }
 }
 

@@ -193,9 +193,11 @@ mod tests {
     use crate::portrayal::camera::Viewpoint;
 
     fn check(words: &[u32], size_px: [f64; 2], expected: &[u32]) {
+        // Almost three pixels apart, so that no dot hides another.
+        let apart_m = 280.0 / size_px[0];
         let glyphs: Vec<Glyph> = (0..words.len())
             .map(|i| Glyph {
-                position: [i as f64 * 5.0, 0.0, 0.0],
+                position: [i as f64 * apart_m, 0.0, 0.0],
                 of: GlyphOf::Device(DeviceId::from_bits(i as u64)),
                 kind: 0,
             })

@@ -1,6 +1,6 @@
 //! Names that may be written on the picture: places, water, streets and lanes, buildings.
 
-use crate::model::{Ground, PlaceKind, RoadKind};
+use crate::model::{Building, Ground, Place, PlaceKind, Road, RoadKind, Water};
 use crate::space::{LocalFrame, oriented_rectangle};
 
 use super::local::{local_line, local_polygon};
@@ -45,81 +45,75 @@ pub struct Name {
 
 /// All names in a stable order: landmarks first.
 pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
-    let mut names = Vec::new();
-    for place in ground.places.values() {
-        let of = match place.kind {
-            PlaceKind::Place => NameOf::Place,
-            PlaceKind::Gate | PlaceKind::Pagoda | PlaceKind::Garden => NameOf::Landmark,
-        };
-        let at = frame.local_from_projected(place.position);
-        let text_en = place.name_en.clone();
-        names.push(Name {
-            text: place.name.clone(),
-            text_en,
-            of,
-            at,
-            along: None,
-            length_m: 0.0,
-        });
-    }
-    for water in ground.water.values() {
-        let Some(text) = water.name.clone() else {
-            continue;
-        };
-        let rect = oriented_rectangle(&local_polygon(frame, &water.polygon));
-        let [x, y] = rect.center;
-        let [ux, uy] = rect.axis_u;
-        let along = Some([x + ux * ALONG_M, y + uy * ALONG_M, 0.0]);
-        names.push(Name {
-            text,
-            text_en: None,
-            of: NameOf::Water,
-            at: [x, y, 0.0],
-            along,
-            length_m: rect.half_u * 2.0,
-        });
-    }
-    for road in ground.roads.values() {
-        let Some(text) = road.name.clone() else {
-            continue;
-        };
-        let line = local_line(frame, &road.line);
-        let Some(([x, y], [ux, uy])) = ribbon::point_at(&line, 0.5) else {
-            continue;
-        };
-        let of = if road.kind == RoadKind::Street {
-            NameOf::Street
-        } else {
-            NameOf::Lane
-        };
-        let along = Some([x + ux * ALONG_M, y + uy * ALONG_M, 0.0]);
-        let length_m = ribbon::length_m(&line);
-        names.push(Name {
-            text,
-            text_en: None,
-            of,
-            at: [x, y, 0.0],
-            along,
-            length_m,
-        });
-    }
-    for building in ground.buildings.values() {
-        let Some(text) = building.name.clone() else {
-            continue;
-        };
-        let [x, y] = oriented_rectangle(&local_polygon(frame, &building.footprint)).center;
-        let top = building.ground_m - frame.origin_h + building.height_m;
-        names.push(Name {
-            text,
-            text_en: None,
-            of: NameOf::Building,
-            at: [x, y, top],
-            along: None,
-            length_m: 0.0,
-        });
-    }
+    let places = ground.places.values().map(|place| of_place(place, frame));
+    let water = ground.water.values().filter_map(|w| of_water(w, frame));
+    let roads = ground.roads.values().filter_map(|r| of_road(r, frame));
+    let buildings = ground.buildings.values();
+    let buildings = buildings.filter_map(|building| of_building(building, frame));
+    let mut names: Vec<Name> = places.chain(water).chain(roads).chain(buildings).collect();
     // Stretches of one canal or lane carry one name each: the wall writes it once per place, so
     // equal names near each other are left to the placement. Order decides priority.
     names.sort_by(|a, b| (a.of, &a.text).cmp(&(b.of, &b.text)));
     names
+}
+
+fn of_place(place: &Place, frame: &LocalFrame) -> Name {
+    let of = match place.kind {
+        PlaceKind::Place => NameOf::Place,
+        PlaceKind::Gate | PlaceKind::Pagoda | PlaceKind::Garden => NameOf::Landmark,
+    };
+    Name {
+        text: place.name.clone(),
+        text_en: place.name_en.clone(),
+        of,
+        at: frame.local_from_projected(place.position),
+        along: None,
+        length_m: 0.0,
+    }
+}
+
+fn of_water(water: &Water, frame: &LocalFrame) -> Option<Name> {
+    let rect = oriented_rectangle(&local_polygon(frame, &water.polygon));
+    let text = water.name.clone()?;
+    let line = (rect.center, rect.axis_u);
+    Some(along(text, NameOf::Water, line, rect.half_u * 2.0))
+}
+
+fn of_road(road: &Road, frame: &LocalFrame) -> Option<Name> {
+    let text = road.name.clone()?;
+    let line = local_line(frame, &road.line);
+    let middle = ribbon::point_at(&line, 0.5)?;
+    let of = if road.kind == RoadKind::Street {
+        NameOf::Street
+    } else {
+        NameOf::Lane
+    };
+    Some(along(text, of, middle, ribbon::length_m(&line)))
+}
+
+/// A name written along a line through a point.
+fn along(text: String, of: NameOf, line: ([f64; 2], [f64; 2]), length_m: f64) -> Name {
+    let ([x, y], [ux, uy]) = line;
+    Name {
+        text,
+        text_en: None,
+        of,
+        at: [x, y, 0.0],
+        along: Some([x + ux * ALONG_M, y + uy * ALONG_M, 0.0]),
+        length_m,
+    }
+}
+
+fn of_building(building: &Building, frame: &LocalFrame) -> Option<Name> {
+    let text = building.name.clone()?;
+    let [x, y] = oriented_rectangle(&local_polygon(frame, &building.footprint)).center;
+    let top = building.ground_m - frame.origin_h + building.height_m;
+    Some(Name {
+        text,
+        text_en: None,
+        of: NameOf::Building,
+        at: [x, y, top],
+        along: None,
+        length_m: 0.0,
+    })
 }

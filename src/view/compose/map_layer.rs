@@ -100,23 +100,34 @@ impl MapLayer {
             reserved,
         };
         if self.names.as_ref().is_none_or(|(known, _)| *known != key) {
-            let names = if key.shown {
-                let frame = LabelFrame {
-                    bounds: whole,
-                    reserved: &key.reserved,
-                    base_px,
-                    labels_max: LABELS_MAX,
-                    look,
-                    measure: &*fonts,
-                };
-                place_labels(&candidates(scene, camera, show.lang), &frame)
-            } else {
-                Vec::new()
-            };
-            self.names = Some((key, flatten(&names, fonts)));
+            let names = names(scene, fonts, camera, &key);
+            self.names = Some((key, names));
         }
         hits
     }
+}
+
+/// The names that fit around what is reserved.
+fn names(scene: &Scene, fonts: &mut FontBook, camera: &Camera, key: &NamesKey) -> Items {
+    if !key.shown {
+        return Items::default();
+    }
+    let [w, h] = key.size_px.map(|side| side as f32);
+    let frame = LabelFrame {
+        bounds: Rect {
+            x: 0.0,
+            y: 0.0,
+            w,
+            h,
+        },
+        reserved: &key.reserved,
+        base_px: key.base_px,
+        labels_max: LABELS_MAX,
+        look: Look::of(key.theme),
+        measure: &*fonts,
+    };
+    let placed = place_labels(&candidates(scene, camera, key.lang), &frame);
+    flatten(&placed, fonts)
 }
 
 fn mark_inputs(

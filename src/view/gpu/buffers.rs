@@ -146,13 +146,7 @@ fn write_frame(
         .statics
         .as_ref()
         .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
-    let mut uniform = bytemuck::bytes_of::<FrameUniform>(&input.uniform).to_vec();
-    uniform.resize(STILL_OFFSET as usize, 0);
-    let still = input
-        .still
-        .as_ref()
-        .map_or(&input.uniform, |still| &still.uniform);
-    uniform.extend_from_slice(bytemuck::bytes_of::<FrameUniform>(still));
+    let uniform = uniforms(input);
     let mut renewed = buffers
         .uniform
         .write(device, queue, BufferUsages::UNIFORM, frame, &uniform);
@@ -194,6 +188,16 @@ fn write_frame(
         items,
     );
     renewed | write_atlas(buffers, &input.atlas, device, queue)
+}
+
+/// The frame's uniform and, behind it, that of the still.
+fn uniforms(input: &FrameInput) -> Vec<u8> {
+    let bytes = bytemuck::bytes_of::<FrameUniform>;
+    let mut both = bytes(&input.uniform).to_vec();
+    both.resize(STILL_OFFSET as usize, 0);
+    let still = input.still.as_ref().map(|still| &still.uniform);
+    both.extend_from_slice(bytes(still.unwrap_or(&input.uniform)));
+    both
 }
 
 fn write_atlas(

@@ -25,7 +25,7 @@ use super::buffers::{CityBuffers, PieceRange, STILL_OFFSET, StaticBuffers};
 use super::items::ItemKind;
 use super::pipelines::{CityPipelines, PipelineSet};
 use super::still::{Still, Stills};
-use super::{Counts, FrameCounts, FrameInput};
+use super::{Counts, FrameCounts, FrameInput, StillInput};
 
 /// The schedule that draws the city for one camera.
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -71,25 +71,11 @@ pub(super) fn draw(
         statics,
         set,
     };
-    let mut seen = Counts::default();
     let still = input.still.as_ref().zip(stills.0.as_ref());
-    if let Some((wanted, still)) = still
-        && still.is_due(wanted.version)
-    {
-        let pass = context.begin_tracked_render_pass(RenderPassDescriptor {
-            label: Some("still"),
-            color_attachments: &[Some(cleared(&still.color, clear))],
-            depth_stencil_attachment: Some(cleared_depth(&still.depth)),
-            timestamp_writes: None,
-            occlusion_query_set: None,
-            multiview_mask: None,
-        });
-        let mut painter = Painter::new(pass, parts, STILL_OFFSET);
-        // Their origins lie behind those of the frame.
-        painter.city(&wanted.draws, input.draws.len() as u32);
-        painter.glyphs(&input);
-        seen = painter.seen;
-    }
+    let made = still
+        .filter(|(wanted, still)| still.is_due(wanted.version))
+        .map(|(wanted, still)| make_still(&mut context, parts, &input, wanted, still, clear))
+        .unwrap_or_default();
     let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("city"),
         color_attachments: &[Some(color)],
@@ -113,10 +99,34 @@ pub(super) fn draw(
     if let Ok(mut counts) = counts.0.lock() {
         *counts = Counts {
             frames: counts.frames + 1,
-            draw_calls: seen.draw_calls + last.draw_calls,
-            triangles: seen.triangles + last.triangles,
+            draw_calls: made.draw_calls + last.draw_calls,
+            triangles: made.triangles + last.triangles,
         };
     }
+}
+
+/// Draws the city into its still; gives what that cost.
+fn make_still(
+    context: &mut RenderContext,
+    parts: Parts,
+    input: &FrameInput,
+    wanted: &StillInput,
+    still: &Still,
+    clear: LinearRgba,
+) -> Counts {
+    let pass = context.begin_tracked_render_pass(RenderPassDescriptor {
+        label: Some("still"),
+        color_attachments: &[Some(cleared(&still.color, clear))],
+        depth_stencil_attachment: Some(cleared_depth(&still.depth)),
+        timestamp_writes: None,
+        occlusion_query_set: None,
+        multiview_mask: None,
+    });
+    let mut painter = Painter::new(pass, parts, STILL_OFFSET);
+    // Their origins lie behind those of the frame.
+    painter.city(&wanted.draws, input.draws.len() as u32);
+    painter.glyphs(input);
+    painter.seen
 }
 
 fn cleared(view: &TextureView, color: LinearRgba) -> RenderPassColorAttachment<'_> {

@@ -1,3 +1,5 @@
+//! Far houses: closed, outward, few corners.
+
 use geo_types::{Polygon, polygon};
 
 use super::*;
