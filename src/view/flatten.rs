@@ -70,13 +70,8 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
                 border,
                 angle_rad,
             } => {
-                let item = mark(*at, *size, *form, *angle_rad);
-                let item = Item {
-                    fill: color(*fill),
-                    border: border.map_or(CLEAR, color),
-                    ..item
-                };
-                items.push(ItemKind::Form, item);
+                let colors = [color(*fill), border.map_or(CLEAR, color)];
+                items.push(ItemKind::Form, mark(*at, *size, *form, colors, *angle_rad));
             }
             Shape::Line {
                 from,
@@ -110,13 +105,19 @@ pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
     items
 }
 
-/// A mark without its colours.
-fn mark(at: [f32; 2], size: f32, form: Form, angle_rad: f32) -> Item {
+/// A mark with its colour and that of its border.
+fn mark(
+    at: [f32; 2],
+    size: f32,
+    form: Form,
+    [fill, border]: [[u16; 4]; 2],
+    angle_rad: f32,
+) -> Item {
     Item {
         place: [at[0], at[1], size / 2.0, size / 2.0],
         uv: [0.0; 4],
-        fill: CLEAR,
-        border: CLEAR,
+        fill,
+        border,
         style: [
             form_number(form),
             (size * 0.09).max(1.2),

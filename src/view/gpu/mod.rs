@@ -132,6 +132,20 @@ pub struct StillInput {
 #[derive(Resource, Clone, Default)]
 pub struct FrameCounts(pub Arc<Mutex<Counts>>);
 
+impl FrameCounts {
+    /// Counts a frame that was drawn in two passes.
+    fn add_frame(&self, first: Counts, second: Counts) {
+        // Only a panic while counting could poison the lock, and then nobody asks any more.
+        if let Ok(mut counts) = self.0.lock() {
+            *counts = Counts {
+                frames: counts.frames + 1,
+                draw_calls: first.draw_calls + second.draw_calls,
+                triangles: first.triangles + second.triangles,
+            };
+        }
+    }
+}
+
 /// Numbers of one frame.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -52,14 +52,9 @@ pub(super) fn draw(
         return;
     };
     let (camera, target, depth) = view.into_inner();
-    let set = target
-        .out_texture_view_format()
-        .and_then(|format| pipelines.by_format.get(&format))
-        .filter(|set| set.all().all(|id| cache.get_render_pipeline(id).is_some()));
-    let clear = match camera.clear_color {
-        ClearColorConfig::Custom(color) => LinearRgba::from(color),
-        _ => LinearRgba::BLACK,
-    };
+    let format = target.out_texture_view_format();
+    let set = format.and_then(|format| pipelines.ready(format, &cache));
+    let clear = clear_color(camera);
     let color = target.out_texture_color_attachment(Some(clear));
     let (Some(set), Some(color)) = (set, color) else {
         return;
@@ -95,14 +90,7 @@ pub(super) fn draw(
         painter.glyphs(&input);
     }
     painter.items(&input);
-    let last = painter.seen;
-    if let Ok(mut counts) = counts.0.lock() {
-        *counts = Counts {
-            frames: counts.frames + 1,
-            draw_calls: made.draw_calls + last.draw_calls,
-            triangles: made.triangles + last.triangles,
-        };
-    }
+    counts.add_frame(made, painter.seen);
 }
 
 /// Draws the city into its still; gives what that cost.
@@ -127,6 +115,13 @@ fn make_still(
     painter.city(&wanted.draws, input.draws.len() as u32);
     painter.glyphs(input);
     painter.seen
+}
+
+fn clear_color(camera: &ExtractedCamera) -> LinearRgba {
+    match camera.clear_color {
+        ClearColorConfig::Custom(color) => LinearRgba::from(color),
+        _ => LinearRgba::BLACK,
+    }
 }
 
 fn cleared(view: &TextureView, color: LinearRgba) -> RenderPassColorAttachment<'_> {

@@ -97,6 +97,15 @@ pub(super) struct CityPipelines {
     pub by_format: HashMap<TextureFormat, PipelineSet>,
 }
 
+impl CityPipelines {
+    /// The pipelines for this format, once all of them are compiled.
+    pub fn ready(&self, format: TextureFormat, cache: &PipelineCache) -> Option<&PipelineSet> {
+        let set = self.by_format.get(&format)?;
+        let compiled = |id| cache.get_render_pipeline(id).is_some();
+        set.all().all(compiled).then_some(set)
+    }
+}
+
 /// Forgets all pipelines: at the start, and when the graphics device was lost and is there again.
 pub(super) fn create(mut commands: Commands) {
     commands.insert_resource(CityPipelines {
