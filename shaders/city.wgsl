@@ -43,15 +43,15 @@ fn dress(tag: u32) -> Dress {
     }
     lit *= tone;
     shaded *= tone;
-    // A building in alarm takes the colour of its grade, a selected one that of the selection;
-    // darker in the shade, so that it stays a house.
+    // A building in alarm takes the colour of its grade, a selected one that of the selection,
+    // which never hides an alarm; darker in the shade, so that it stays a house.
     let grade = (word >> 2u) & 7u;
     if grade != 0u {
         let mark = frame.marks[grade - 1u].rgb;
         lit = mix(lit, mark, 0.36);
         shaded = mix(shaded, mark * 0.4, 0.36);
     }
-    if (word & 2u) != 0u {
+    if (word & 2u) != 0u && grade == 0u {
         lit = mix(lit, frame.selection.rgb, 0.4);
         shaded = mix(shaded, frame.selection.rgb * 0.4, 0.4);
     }

@@ -122,7 +122,8 @@ fn form_distance(form: i32, at: vec2<f32>, half: vec2<f32>, radius: f32) -> f32 
         case DIAMOND: { return (abs(at.x) + abs(at.y)) * 0.70710678 - r * 0.70710678; }
         case RING: { return abs(length(at) - r + radius) - radius * 0.5; }
         case ARROW: {
-            let q = vec2(abs(at.x), at.y);
+            // The tip is up, where y is negative.
+            let q = vec2(abs(at.x), -at.y);
             let body = max(q.x * 0.94 + q.y * 0.34 - r * 0.30, -(r * 0.75 - q.x * 0.9) - (-q.y) );
             return max(body, q.y - r * 0.8);
         }

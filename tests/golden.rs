@@ -144,6 +144,7 @@ fn pictures(scene: &Scene) -> Vec<(&'static str, Viewpoint, Show)> {
     let plate = |theme| show(theme, Lang::Zh, HudMode::Plate);
     vec![
         ("overview-ink", saved("overview"), plate(Theme::Ink)),
+        ("plan-ink", saved("plan"), plate(Theme::Ink)),
         ("canal-ink", saved("canal"), plate(Theme::Ink)),
         ("lane-night", saved("lane"), plate(Theme::Night)),
         (

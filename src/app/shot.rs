@@ -61,6 +61,7 @@ pub struct Shot {
         long,
         value_name = "A,B",
         value_delimiter = ',',
+        value_parser = ["devices", "labels", "hud", "none"],
         default_value = "devices,labels,hud"
     )]
     layers: Vec<String>,
@@ -78,6 +79,9 @@ pub struct Shot {
     key_file: Option<PathBuf>,
 }
 
+/// Least width and height of a picture.
+const SIDE_MIN: u32 = 16;
+
 /// Reads `1280x720`.
 pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
     let (width, height) = text
@@ -88,13 +92,17 @@ pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
             .parse()
             .map_err(|_| format!("{text:?} is not a number"))
     };
-    Ok([side(width)?, side(height)?])
+    let size = [side(width)?, side(height)?];
+    if size.iter().any(|side| *side < SIDE_MIN) {
+        return Err(format!("a picture needs at least {SIDE_MIN} pixels a side"));
+    }
+    Ok(size)
 }
 
 impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        let layers = parse_layers(&self.layers)?;
+        let layers = layers_of(&self.layers);
         let mut city = open_city(&self.city, self.key_file.as_deref())?;
         city.go_to(&self.city, self.at)?;
         let composer = city.composer()?;
@@ -178,22 +186,13 @@ impl Shot {
     }
 }
 
-fn parse_layers(names: &[String]) -> anyhow::Result<Layers> {
-    let mut layers = Layers {
-        devices: false,
-        labels: false,
-        hud: false,
-    };
-    for name in names {
-        match name.trim() {
-            "devices" => layers.devices = true,
-            "labels" => layers.labels = true,
-            "hud" => layers.hud = true,
-            "" | "none" => {}
-            other => bail!("there is no layer {other:?}; there are devices, labels, hud"),
-        }
+fn layers_of(names: &[String]) -> Layers {
+    let has = |name: &str| names.iter().any(|known| known == name);
+    Layers {
+        devices: has("devices"),
+        labels: has("labels"),
+        hud: has("hud"),
     }
-    Ok(layers)
 }
 
 /// Writes a PNG; the file appears only when it is complete.

@@ -13,7 +13,7 @@ use crate::portrayal::card::card_for;
 use crate::portrayal::hud::{self, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
-use crate::portrayal::scene::{Chunk, Scene};
+use crate::portrayal::scene::{Chunk, Glyph, Scene};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
@@ -145,18 +145,16 @@ impl Composer {
 
     /// The static geometry, to be uploaded once. Pieces keep their place and lose their corners.
     pub fn take_upload(&mut self) -> SceneData {
+        let place = |glyph: &Glyph| {
+            let [x, y, z] = glyph.position.map(|v| v as f32);
+            [x, y, z, glyph.heading_deg.to_radians() as f32]
+        };
         let pieces = self.scene.pieces.iter_mut();
         let pieces = pieces.map(Chunk::take_geometry).collect();
-        let place = |at: [f64; 3]| [at[0] as f32, at[1] as f32, at[2] as f32, 0.0];
         SceneData {
             pieces,
             shade: self.scene.shade.take(),
-            glyph_places: self
-                .scene
-                .glyphs
-                .iter()
-                .map(|glyph| place(glyph.position))
-                .collect(),
+            glyph_places: self.scene.glyphs.iter().map(place).collect(),
             buildings: self.scene.buildings.len(),
         }
     }

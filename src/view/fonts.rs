@@ -15,6 +15,7 @@ use swash::{FontRef, GlyphId};
 use crate::portrayal::overlay::{Face, Measure};
 
 use super::gpu::AtlasImage;
+use super::guard::guarded;
 
 /// Families to look for, best first; all of them are packaged by Debian.
 const SANS: &[&str] = &[
@@ -107,6 +108,11 @@ impl FontBook {
     /// # Errors
     /// When none has Chinese characters.
     pub fn of_system() -> Result<Self, FontError> {
+        // A machine without any typeface makes the font library panic.
+        guarded(Self::find_all).unwrap_or(Err(FontError::Missing))
+    }
+
+    fn find_all() -> Result<Self, FontError> {
         let mut collection = Collection::new(CollectionOptions::default());
         let mut cache = SourceCache::new(SourceCacheOptions::default());
         let mut faces = HashMap::new();

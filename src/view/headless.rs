@@ -30,6 +30,7 @@ use crate::portrayal::overlay::Rgba;
 use super::compose::{Composer, Show};
 use super::fonts::FontError;
 use super::gpu::{City3d, CityPassPlugin, Counts, FrameCounts, SceneUpload};
+use super::guard::guarded;
 
 /// Frames until pipelines and uploads must be there; more means that something is broken.
 const PREROLL_MAX: u32 = 200;
@@ -63,6 +64,17 @@ pub enum ViewError {
     /// The window could not be had.
     #[error("{0}")]
     Window(String),
+    /// The display does not answer.
+    #[error(
+        "the display {display:?} cannot be opened ({reason}); set DISPLAY to a running X server, \
+         or draw without one: `pingjiang demo --headless`, `pingjiang shot`"
+    )]
+    NoDisplay {
+        /// What `DISPLAY` says.
+        display: String,
+        /// What the window library says.
+        reason: String,
+    },
 }
 
 /// What draws.
@@ -109,7 +121,7 @@ impl Studio {
     /// # Errors
     /// [`ViewError::NoGraphics`] without a driver.
     pub fn new(mut composer: Composer) -> Result<Self, ViewError> {
-        let mut apps = start()?;
+        let mut apps = guarded(start).map_err(|reason| no_graphics(&reason))?;
         let upload = SceneUpload(Arc::new(Mutex::new(Some(composer.take_upload()))));
         apps.main.world_mut().insert_resource(upload);
         let counts = apps.main.world().resource::<FrameCounts>().0.clone();
@@ -329,7 +341,14 @@ pub(super) fn adapter_of(world: &World) -> Adapter {
     }
 }
 
-fn start() -> Result<SubApps, ViewError> {
+/// The first sentence of what Bevy says is enough; the remedy is ours.
+pub(super) fn no_graphics(reason: &str) -> ViewError {
+    let sentence = reason.split_inclusive(['!', '.']).next();
+    let sentence = sentence.unwrap_or(reason).trim_end_matches(['!', '.']);
+    ViewError::NoGraphics(sentence.to_owned())
+}
+
+fn start() -> SubApps {
     let mut app = App::new();
     app.add_plugins(
         DefaultPlugins
@@ -354,7 +373,7 @@ fn start() -> Result<SubApps, ViewError> {
     app.add_plugins(CityPassPlugin);
     app.finish();
     app.cleanup();
-    Ok(std::mem::take(app.sub_apps_mut()))
+    std::mem::take(app.sub_apps_mut())
 }
 
 /// Averages blocks of `factor × factor` pixels in linear light.

@@ -6,6 +6,7 @@ mod compose;
 mod flatten;
 mod fonts;
 mod gpu;
+mod guard;
 mod headless;
 mod naming;
 mod uniform;

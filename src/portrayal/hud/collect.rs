@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{DeviceId, Timestamp};
+use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::{
     Alarm, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live, Source, Twin,
 };
 use crate::portrayal::words::{Key, Words};
 
 use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS};
+use super::say;
 
 /// The seven service groups in the order of the panel.
 const GROUPS: [&str; 7] = [
@@ -56,7 +57,9 @@ pub fn facts_from(
         city_name_zh: ground.info.name_zh.clone(),
         city_name_en: ground.info.name_en.clone(),
         now,
-        data_at: (live.batch > 0).then_some(live.at),
+        // Not the engine's heart beat: with a dead feed that would call old data fresh.
+        data_at: live.devices.values().map(|state| state.heard).max(),
+        stale_after_ms: Some(stale_after_ms(ground, kinds)),
         utc_offset_minutes: ground.info.utc_offset_minutes,
         link,
         feed: live.feed.clone(),
@@ -99,6 +102,23 @@ fn sources(ground: &Ground) -> Vec<String> {
         }
     }
     names
+}
+
+/// Age from which the data of this city are old. All devices together report once in so many
+/// milliseconds; twenty times that without a word does not happen by chance.
+fn stale_after_ms(ground: &Ground, kinds: &KindTable) -> Millis {
+    let per_ms = |device: &Device| {
+        let usual = kinds.get(&device.kind).map(|kind| kind.interval_s);
+        let interval_s = device.interval_s.or(usual).unwrap_or(3_600);
+        1.0 / (f64::from(interval_s.max(1)) * 1_000.0)
+    };
+    let all_per_ms: f64 = ground.devices.values().map(per_ms).sum();
+    let silence_ms = if all_per_ms > 0.0 {
+        20.0 / all_per_ms
+    } else {
+        0.0
+    };
+    (silence_ms as Millis).max(say::STALE_MS)
 }
 
 /// The name of a kind in the language of `words`.

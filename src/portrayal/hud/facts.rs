@@ -1,7 +1,7 @@
 //! What the panels say, as plain data: filled by [`facts_from`] for wall, picture and text alike,
 //! so that no two of them can disagree. Personal values never enter here.
 
-use crate::base::{AlarmId, Timestamp};
+use crate::base::{AlarmId, Millis, Timestamp};
 use crate::model::{EntityRef, FeedStatus, Grade};
 
 use super::super::card::Card;
@@ -111,8 +111,10 @@ pub struct HudFacts {
     pub city_name_en: String,
     /// The picture's time.
     pub now: Timestamp,
-    /// Time of the newest batch.
+    /// When a device was heard last.
     pub data_at: Option<Timestamp>,
+    /// Age from which the data are called old; `None` for the least.
+    pub stale_after_ms: Option<Millis>,
     /// Offset of local time from UTC.
     pub utc_offset_minutes: i32,
     /// The line to the engine.
@@ -169,7 +171,7 @@ impl HudFacts {
 
     /// Age of the data at the picture's time.
     #[must_use]
-    pub fn data_age(&self) -> Option<crate::base::Millis> {
+    pub fn data_age(&self) -> Option<Millis> {
         self.data_at.map(|at| (self.now - at).max(0))
     }
 }

@@ -130,7 +130,10 @@ fn is_stale(pen: &Pen) -> bool {
     match facts.link {
         LinkState::None => false,
         LinkState::Lost { .. } => true,
-        LinkState::Alive => facts.data_age().is_some_and(|age| age > say::STALE_MS),
+        LinkState::Alive => {
+            let most = facts.stale_after_ms.unwrap_or(say::STALE_MS);
+            facts.data_age().is_some_and(|age| age > most)
+        }
     }
 }
 

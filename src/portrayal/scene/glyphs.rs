@@ -25,6 +25,8 @@ pub struct Glyph {
     pub of: GlyphOf,
     /// Place of the kind in the legend; 255 for a camera.
     pub kind: u8,
+    /// Where a camera looks, clockwise from north; 0 for a device.
+    pub heading_deg: f64,
 }
 
 /// Marks a camera in [`Glyph::kind`].
@@ -38,11 +40,13 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame, kinds: &KindTable) ->
         kind: kinds
             .position(&device.kind)
             .map_or(254, |at| at.min(253) as u8),
+        heading_deg: 0.0,
     });
     let cameras = ground.cameras.values().map(|camera| Glyph {
         position: frame.local_from_projected(camera.position),
         of: GlyphOf::Camera(camera.id),
         kind: CAMERA_KIND,
+        heading_deg: camera.heading_deg,
     });
     devices.chain(cameras).collect()
 }
@@ -86,6 +90,32 @@ pub struct GlyphOrder {
     pub dots: usize,
 }
 
+/// How far outside the picture a mark may stand and still reach into it, pixels.
+const MARGIN_PX: f64 = 40.0;
+
+/// What decides where and how large a glyph is.
+struct Lens<'a> {
+    camera: &'a Camera,
+    focal_px: f64,
+    mark_scale: f64,
+}
+
+impl Lens<'_> {
+    /// Nothing outside the picture; the cell of a dot, as `shaders/glyph.wgsl` draws it, or none.
+    /// Cameras and what is silent have an outline at any size.
+    fn place(&self, glyph: &Glyph, fine: bool) -> Option<Option<[i32; 2]>> {
+        let (pixel, depth_m) = self.camera.pixel_of(glyph.position)?;
+        let inside = |k: usize| {
+            (-MARGIN_PX..self.camera.size_px[k] + MARGIN_PX).contains(&f64::from(pixel[k]))
+        };
+        let near = (self.focal_px / depth_m.max(1.0) / self.mark_scale * 0.18).min(1.0);
+        let is_small = (1.0 + 2.2 * near) * self.mark_scale < DOT_PX;
+        let is_dot = fine && glyph.kind != CAMERA_KIND && is_small;
+        let cell = pixel.map(|v| (f64::from(v) / (DOT_CELL_PX * self.mark_scale)) as i32);
+        (inside(0) && inside(1)).then_some(is_dot.then_some(cell))
+    }
+}
+
 /// The glyphs to draw: those in the picture, the most urgent last, so that they lie on top. Where
 /// there is no room for all, those at fault come before those that are fine and either in the
 /// order of `ranks`; one in alarm is always there. `mark_scale` is the scale of marks that the
@@ -98,21 +128,14 @@ pub fn glyphs_in_view(
     camera: &Camera,
     mark_scale: f64,
 ) -> GlyphOrder {
-    let [w, h] = camera.size_px;
-    let margin = 40.0;
-    let focal_px = camera.view.range_m / camera.metres_per_pixel();
-    // Nothing outside the picture; the cell of a dot, as `shaders/glyph.wgsl` draws it, or none.
-    let look = |glyph: &Glyph| {
-        let ([x, y], depth_m) = camera.pixel_of(glyph.position)?;
-        let inside = (-margin..w + margin).contains(&f64::from(x))
-            && (-margin..h + margin).contains(&f64::from(y));
-        let near = (focal_px / depth_m.max(1.0) / mark_scale * 0.18).min(1.0);
-        let is_dot = (1.0 + 2.2 * near) * mark_scale < DOT_PX;
-        let cell = [x, y].map(|v| (f64::from(v) / (DOT_CELL_PX * mark_scale)) as i32);
-        inside.then_some(is_dot.then_some(cell))
+    let lens = Lens {
+        camera,
+        focal_px: camera.view.range_m / camera.metres_per_pixel(),
+        mark_scale,
     };
+    let [w, h] = camera.size_px;
     let mut room = (w * h / PX_PER_GLYPH) as usize;
-    let mut dots = [Vec::new(), Vec::new()];
+    let mut dots = Vec::new();
     let mut marks = [Vec::new(), Vec::new(), Vec::new()];
     for layer in (0..marks.len()).rev() {
         let mut taken = HashSet::new();
@@ -124,7 +147,7 @@ pub fn glyphs_in_view(
             if urgency(*word).min(2) as usize != layer {
                 continue;
             }
-            let Some(cell) = look(glyph) else {
+            let Some(cell) = lens.place(glyph, layer == 0) else {
                 continue;
             };
             if layer < 2 && cell.is_some_and(|cell| !taken.insert(cell)) {
@@ -136,17 +159,20 @@ pub fn glyphs_in_view(
                 };
                 room = left;
             }
-            match dots.get_mut(layer).filter(|_| cell.is_some()) {
-                Some(dots) => dots.push(*index),
-                None => marks[layer].push(*index),
+            if cell.is_some() {
+                dots.push(*index);
+            } else {
+                marks[layer].push(*index);
             }
         }
     }
     marks[2].sort_by_key(|index| urgency(words[*index as usize]));
-    let mut indices = dots.concat();
-    let dots = indices.len();
-    indices.extend(marks.concat());
-    GlyphOrder { indices, dots }
+    let count = dots.len();
+    dots.extend(marks.concat());
+    GlyphOrder {
+        indices: dots,
+        dots: count,
+    }
 }
 
 /// An order of all glyphs in which every beginning is spread evenly over the city.
@@ -200,14 +226,15 @@ mod tests {
                 position: [i as f64 * apart_m, 0.0, 0.0],
                 of: GlyphOf::Device(DeviceId::from_bits(i as u64)),
                 kind: 0,
+                heading_deg: 0.0,
             })
             .collect();
         let camera = Camera::new(Viewpoint::oblique([0.0; 3], 50.0, 1.0), size_px);
         let ranks: Vec<u32> = (0..words.len() as u32).collect();
         let far = glyphs_in_view(&glyphs, words, &ranks, &camera, 1.0);
         assert_eq!(far.indices, expected);
-        let alarms = words.iter().filter(|word| **word & 7 != 0).count();
-        assert_eq!(far.dots, expected.len() - alarms);
+        let fine = expected.iter().filter(|index| words[**index as usize] == 0);
+        assert_eq!(far.dots, fine.count());
         let large = glyphs_in_view(&glyphs, words, &ranks, &camera, 4.0);
         assert_eq!((large.indices, large.dots), (expected.to_vec(), 0));
     }

@@ -62,7 +62,8 @@ pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<
         name: "overview".to_owned(),
         view: overview(focus, 16.0 / 9.0),
     }];
-    let [x, y] = focus.center();
+    let middles = middles(ground, frame);
+    let [x, y] = busiest(&middles, focus.center());
     let block = Viewpoint::oblique([x, y, 0.0], 105.0, 16.0 / 9.0);
     views.push(SavedView {
         name: "block".to_owned(),
@@ -100,10 +101,47 @@ pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<
             .to_lowercase()
             .replace(|c: char| !c.is_alphanumeric(), "-");
         let target = frame.local_from_projected(place.position);
+        let near = |at: &&[f64; 2]| (at[0] - target[0]).hypot(at[1] - target[1]) < radius;
+        // A name on an empty page is no view.
+        if middles.iter().filter(near).count() < 3 {
+            continue;
+        }
         let view = Viewpoint::oblique([target[0], target[1], 6.0], radius, 16.0 / 9.0);
         views.push(SavedView { name, view });
     }
     views
+}
+
+/// Middles of all buildings.
+fn middles(ground: &Ground, frame: &LocalFrame) -> Vec<[f64; 2]> {
+    let middle = |building: &crate::model::Building| {
+        let [e, n] = oriented_rectangle(&building.footprint).center;
+        let [x, y, _] = frame.local_from_projected([e, n, 0.0]);
+        [x, y]
+    };
+    ground.buildings.values().map(middle).collect()
+}
+
+/// The middle of the city if something stands there, else the place with most buildings around.
+fn busiest(middles: &[[f64; 2]], center: [f64; 2]) -> [f64; 2] {
+    const CELL_M: f64 = 150.0;
+    let around = |at: [f64; 2]| {
+        let near = |other: &&[f64; 2]| (other[0] - at[0]).hypot(other[1] - at[1]) < CELL_M;
+        middles.iter().filter(near).count()
+    };
+    if around(center) >= 20.min(middles.len()) {
+        return center;
+    }
+    let mut cells = std::collections::BTreeMap::<[i64; 2], Vec<[f64; 2]>>::new();
+    for at in middles {
+        let cell = at.map(|v| (v / CELL_M).floor() as i64);
+        cells.entry(cell).or_default().push(*at);
+    }
+    let Some(fullest) = cells.values().max_by_key(|houses| houses.len()) else {
+        return center;
+    };
+    let count = fullest.len() as f64;
+    [0, 1].map(|axis| fullest.iter().map(|at| at[axis]).sum::<f64>() / count)
 }
 
 /// Low along the longest canal inside the focus.

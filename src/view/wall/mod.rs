@@ -28,7 +28,8 @@ use crate::portrayal::steer::Steering;
 
 use super::compose::{Composer, Show};
 use super::gpu::{CityPassPlugin, SceneUpload};
-use super::headless::{ViewError, city_camera, clear_color};
+use super::guard::guarded;
+use super::headless::{ViewError, city_camera, clear_color, no_graphics};
 use screen::Filling;
 
 /// Everything the wall needs from outside.
@@ -115,6 +116,30 @@ pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
         present_mode: PresentMode::AutoVsync,
         ..Default::default()
     };
+    match guarded(|| run(window, upload, filling, setup)) {
+        Ok(AppExit::Success) => Ok(()),
+        Ok(AppExit::Error(code)) => Err(ViewError::Window(format!(
+            "the window closed with an error ({code})"
+        ))),
+        Err(reason) => Err(why_not(reason)),
+    }
+}
+
+/// What a panic of Bevy's or winit's was about.
+fn why_not(reason: String) -> ViewError {
+    if reason.contains("GPU") {
+        no_graphics(&reason)
+    } else if reason.contains("XOpenDisplay") || reason.contains("event loop") {
+        ViewError::NoDisplay {
+            display: std::env::var("DISPLAY").unwrap_or_default(),
+            reason: "no X server answers there".to_owned(),
+        }
+    } else {
+        ViewError::Window(format!("the window closed with an error: {reason}"))
+    }
+}
+
+fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) -> AppExit {
     let mut app = App::new();
     app.add_plugins(
         DefaultPlugins
@@ -153,12 +178,7 @@ pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
         .add_systems(PreUpdate, (screen::fill, follow))
         .add_systems(Update, (hands::steer, hands::keys).chain())
         .add_systems(PostUpdate, (compose, pace).chain());
-    match app.run() {
-        AppExit::Success => Ok(()),
-        AppExit::Error(code) => Err(ViewError::Window(format!(
-            "the window closed with an error ({code})"
-        ))),
-    }
+    app.run()
 }
 
 fn place_camera(mut commands: Commands, wall: Res<Wall>) {
