@@ -101,7 +101,7 @@ fn measure(name: &str, ground: &Ground, changes_per_s: usize) -> [f64; 6] {
             if changes_per_s > 0 && began.elapsed() >= next_change {
                 next_change += Duration::from_secs(1);
                 let seconds = next_change.as_secs();
-                let health = if seconds % 2 == 0 {
+                let health = if seconds.is_multiple_of(2) {
                     DeviceHealth::Fine
                 } else {
                     DeviceHealth::Silent

@@ -19,7 +19,8 @@ fn glyph_of(index: u32) -> Glyph {
     let center = frame.clip_from_relative * vec4(glyph_places[index].xyz - frame.eye.xyz, 1.0);
     let grade = word & 7u;
     let camera = (word >> 8u) == 255u;
-    let silent = (word & 0x30u) != 0u;
+    let silent = (word & 0x10u) != 0u;
+    let unheard = (word & 0x20u) != 0u;
     // Pixels a metre decide the size: dots far away, discs nearby.
     let near = clamp(frame.picture.z / max(center.w, 1.0) / frame.picture.w * 0.18, 0.0, 1.0);
     var out = Glyph(center, frame.marks[5], DISC, mix(1.0, 3.2, near) * frame.picture.w);
@@ -34,6 +35,9 @@ fn glyph_of(index: u32) -> Glyph {
         out.color = frame.marks[4];
         out.form = HATCHED;
         out.half_px = max(out.half_px * 1.3, 2.6 * frame.picture.w);
+    } else if unheard {
+        out.color = frame.marks[4];
+        out.form = HATCHED;
     }
     return out;
 }

@@ -10,10 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pingjiang::base::{AlarmId, Timestamp};
+use pingjiang::base::{AlarmId, DeviceId, Timestamp};
 use pingjiang::citygen::{AreaSpec, generate};
 use pingjiang::model::{
-    Alarm, Batch, Change, DeviceHealth, FeedStatus, Grade, Ground, KindTable, Twin,
+    Alarm, Batch, Change, DeviceHealth, FeedStatus, Grade, Ground, KindTable, Reading, Twin,
 };
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::hud::{HudMode, LinkState};
@@ -64,11 +64,19 @@ fn community() -> Twin {
             at: MORNING,
         }
     }));
+    let reading = |device: &DeviceId| Reading {
+        device: *device,
+        at: MORNING.plus(-1_000),
+        arrived: MORNING.plus(-1_000),
+        value: 1.0,
+        second: None,
+        temperature_c: None,
+    };
     let batch = Batch {
         number: 1,
         ground_version: twin.ground().version,
         at: MORNING,
-        readings: Vec::new(),
+        readings: devices.iter().map(reading).collect(),
         changes,
         uncommitted: false,
     };

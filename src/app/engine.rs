@@ -182,13 +182,15 @@ fn listen(
         pipeline.listen(status, now, &mut |_| {})?;
         return Ok(None);
     };
+    let start = pipeline.twin().live().feed.simulation_start.unwrap_or(now);
     status.name = "simulator".to_owned();
     status.simulated = true;
+    status.simulation_start = Some(start);
     let from = now
         .plus(-Simulation::WARM_UP_MS)
         .max(pipeline.twin().live().at);
     let (seed, scenario) = (simulated.seed, simulated.scenario);
-    let simulation = Simulation::new(ground, kinds, seed, scenario, now);
+    let simulation = Simulation::new(ground, kinds, seed, scenario, start);
     let mut simulator = Simulator::new(simulation, ground, kinds.clone(), from);
     pipeline.listen(status, from, &mut |_| {})?;
     let mut at = from;

@@ -184,6 +184,10 @@ pub struct FeedStatus {
     /// Since when the engine has listened without a break; silence is counted from here.
     #[serde(default)]
     pub since: Timestamp,
+    /// When the simulation began that feeds it, if one does: an engine that starts again goes on
+    /// with it, or the same incidents would happen once more.
+    #[serde(default)]
+    pub simulation_start: Option<Timestamp>,
 }
 
 /// All that runs.

@@ -144,6 +144,15 @@ fn runs_for_a_while_and_goes_on_where_it_ended() {
     );
     drop(archive);
 
+    // A simulation goes on too: what it planted does not happen once more.
+    let began = live.feed.simulation_start;
+    assert!(began.is_some());
+    assert!(bench.run(&arguments).status.success());
+    let mut archive = SqliteArchive::open_read_only(&bench.archive()).unwrap();
+    let live = archive.recover(None).unwrap().snapshot.unwrap();
+    assert_eq!(live.feed.simulation_start, began);
+    drop(archive);
+
     let output = bench.run(&[
         "--archive",
         bench.archive().to_str().unwrap(),

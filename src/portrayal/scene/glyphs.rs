@@ -103,14 +103,14 @@ struct Lens<'a> {
 impl Lens<'_> {
     /// Nothing outside the picture; the cell of a dot, as `shaders/glyph.wgsl` draws it, or none.
     /// Cameras and what is silent have an outline at any size.
-    fn place(&self, glyph: &Glyph, fine: bool) -> Option<Option<[i32; 2]>> {
+    fn place(&self, glyph: &Glyph, quiet: bool) -> Option<Option<[i32; 2]>> {
         let (pixel, depth_m) = self.camera.pixel_of(glyph.position)?;
         let inside = |k: usize| {
             (-MARGIN_PX..self.camera.size_px[k] + MARGIN_PX).contains(&f64::from(pixel[k]))
         };
         let near = (self.focal_px / depth_m.max(1.0) / self.mark_scale * 0.18).min(1.0);
         let is_small = (1.0 + 2.2 * near) * self.mark_scale < DOT_PX;
-        let is_dot = fine && glyph.kind != CAMERA_KIND && is_small;
+        let is_dot = quiet && glyph.kind != CAMERA_KIND && is_small;
         let cell = pixel.map(|v| (f64::from(v) / (DOT_CELL_PX * self.mark_scale)) as i32);
         (inside(0) && inside(1)).then_some(is_dot.then_some(cell))
     }
@@ -147,7 +147,7 @@ pub fn glyphs_in_view(
             if urgency(*word).min(2) as usize != layer {
                 continue;
             }
-            let Some(cell) = lens.place(glyph, layer == 0) else {
+            let Some(cell) = lens.place(glyph, word & 0x17 == 0) else {
                 continue;
             };
             if layer < 2 && cell.is_some_and(|cell| !taken.insert(cell)) {
@@ -184,7 +184,8 @@ pub fn glyph_ranks(count: usize) -> Vec<u32> {
 }
 
 /// State word of a glyph: bits 0–2 grade of its worst open alarm plus one (0 none), bit 3
-/// acknowledged, bit 4 health is not fine, bit 5 never heard of, bits 8–15 kind.
+/// acknowledged, bit 4 silent or at fault, bit 5 never heard of, bits 8–15 kind. Before any data
+/// came at all, what was never heard of is not called silent: there is nothing to miss yet.
 #[must_use]
 pub fn state_words(glyphs: &[Glyph], live: &Live) -> Vec<u32> {
     let mut worst = BTreeMap::<DeviceId, (Grade, bool, AlarmId)>::new();
@@ -204,7 +205,7 @@ pub fn state_words(glyphs: &[Glyph], live: &Live) -> Vec<u32> {
             (*grade as u32 + 1) | (u32::from(*acknowledged) << 3)
         });
         let health = match live.devices.get(&device).map(|state| state.health) {
-            None | Some(DeviceHealth::Unseen) => 1 << 5,
+            None | Some(DeviceHealth::Unseen) => (1 << 5) | (u32::from(live.batch > 0) << 4),
             Some(DeviceHealth::Fine) => 0,
             Some(_) => 1 << 4,
         };
@@ -233,8 +234,10 @@ mod tests {
         let ranks: Vec<u32> = (0..words.len() as u32).collect();
         let far = glyphs_in_view(&glyphs, words, &ranks, &camera, 1.0);
         assert_eq!(far.indices, expected);
-        let fine = expected.iter().filter(|index| words[**index as usize] == 0);
-        assert_eq!(far.dots, fine.count());
+        let quiet = expected
+            .iter()
+            .filter(|index| words[**index as usize] & 0x17 == 0);
+        assert_eq!(far.dots, quiet.count());
         let large = glyphs_in_view(&glyphs, words, &ranks, &camera, 4.0);
         assert_eq!((large.indices, large.dots), (expected.to_vec(), 0));
     }

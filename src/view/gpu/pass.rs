@@ -9,6 +9,7 @@ use bevy::camera::{ClearColorConfig, Viewport};
 use bevy::color::LinearRgba;
 use bevy::ecs::prelude::*;
 use bevy::ecs::schedule::ScheduleLabel;
+use bevy::ecs::system::SystemParam;
 use bevy::render::camera::ExtractedCamera;
 use bevy::render::render_phase::TrackedRenderPass;
 use bevy::render::render_resource::{
@@ -35,16 +36,30 @@ pub struct City3d;
 const UPRIGHT: [Finish; 4] = [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
 const LEVEL: [Finish; 4] = [Finish::Level, Finish::Lane, Finish::Stone, Finish::Water];
 
+/// What the pass takes from the render world.
+#[derive(SystemParam)]
+pub(super) struct Shared<'w> {
+    input: Option<Res<'w, FrameInput>>,
+    buffers: Res<'w, CityBuffers>,
+    pipelines: Option<Res<'w, CityPipelines>>,
+    cache: Res<'w, PipelineCache>,
+    counts: Res<'w, FrameCounts>,
+    stills: Res<'w, Stills>,
+}
+
 pub(super) fn draw(
     view: ViewQuery<(&ExtractedCamera, &ViewTarget, &ViewDepthTexture)>,
-    input: Option<Res<FrameInput>>,
-    buffers: Res<CityBuffers>,
-    pipelines: Option<Res<CityPipelines>>,
-    cache: Res<PipelineCache>,
-    counts: Res<FrameCounts>,
-    stills: Res<Stills>,
+    shared: Shared,
     mut context: RenderContext,
 ) {
+    let Shared {
+        input,
+        buffers,
+        pipelines,
+        cache,
+        counts,
+        stills,
+    } = shared;
     let (Some(input), Some(pipelines)) = (input, pipelines) else {
         return;
     };
