@@ -111,6 +111,32 @@ impl<'a> Pen<'a> {
         if fits == 0 { String::new() } else { cut(fits) }
     }
 
+    /// The text in as many lines as it needs to be read whole, broken at spaces or between Chinese
+    /// characters.
+    pub fn wrapped(&self, text: &str, ty: Type, room: f32) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut rest: Vec<char> = text.chars().collect();
+        while !rest.is_empty() {
+            let width = |count: usize| {
+                let head: String = rest[..count].iter().collect();
+                self.width(head.trim_end(), ty)
+            };
+            let fits = (1..=rest.len())
+                .rev()
+                .find(|count| width(*count) <= room + 0.5);
+            let fits = fits.unwrap_or(1);
+            let breaks = |count: &usize| {
+                let (before, after) = (rest[*count - 1], rest.get(*count));
+                after.is_none_or(|next| before == ' ' || !before.is_ascii() || !next.is_ascii())
+            };
+            // A word that is wider than the line is cut where the line ends.
+            let count = (1..=fits).rev().find(breaks).unwrap_or(fits);
+            let line: String = rest.drain(..count).collect();
+            lines.push(line.trim().to_owned());
+        }
+        lines
+    }
+
     /// Writes with the left end at `x`, the middle of the line at `mid`, cut to `room`;
     /// gives the width.
     pub fn text(&mut self, x: f32, mid: f32, text: &str, ty: Type, room: f32) -> f32 {

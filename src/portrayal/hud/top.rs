@@ -106,7 +106,7 @@ pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card)
         let mut y = inner.y + em * 2.1;
         let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };
         let pitch = em * 1.5;
-        let fits = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0) as usize;
+        let mut rows = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0) as usize;
         let widest = |(label, _): &(String, String)| pen.width(label, pen.quiet(1.0));
         let label_w = card
             .lines
@@ -114,12 +114,21 @@ pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card)
             .map(widest)
             .fold(0.0, f32::max)
             .min(inner.w * 0.45);
-        for (label, value) in card.lines.iter().take(fits) {
-            let mid = y + pitch * 0.5;
-            pen.text(inner.x, mid, label, pen.quiet(1.0), label_w);
-            let x = inner.x + label_w + em * 0.8;
-            pen.text(x, mid, value, pen.sans(1.0), inner.x + inner.w - x);
-            y += pitch;
+        let x = inner.x + label_w + em * 0.8;
+        let value_w = inner.x + inner.w - x;
+        for (label, value) in &card.lines {
+            let lines = pen.wrapped(value, pen.sans(1.0), value_w);
+            let Some(left) = rows.checked_sub(lines.len().max(1)) else {
+                break;
+            };
+            rows = left;
+            pen.text(inner.x, y + pitch * 0.5, label, pen.quiet(1.0), label_w);
+            for line in &lines {
+                pen.text(x, y + pitch * 0.5, line, pen.sans(1.0), value_w);
+                // Lines of one value stand closer together than values.
+                y += pitch * 0.9;
+            }
+            y += pitch * if lines.is_empty() { 1.0 } else { 0.1 };
         }
         if let Some(note) = &card.note {
             pen.text(inner.x, y + em * 0.9, note, pen.quiet(1.0), inner.w);

@@ -135,7 +135,7 @@ pub fn glyphs_in_view(
     };
     let [w, h] = camera.size_px;
     let mut room = (w * h / PX_PER_GLYPH) as usize;
-    let mut dots = Vec::new();
+    let mut dots = [Vec::new(), Vec::new()];
     let mut marks = [Vec::new(), Vec::new(), Vec::new()];
     for layer in (0..marks.len()).rev() {
         let mut taken = HashSet::new();
@@ -159,20 +159,17 @@ pub fn glyphs_in_view(
                 };
                 room = left;
             }
-            if cell.is_some() {
-                dots.push(*index);
-            } else {
-                marks[layer].push(*index);
+            match dots.get_mut(layer).filter(|_| cell.is_some()) {
+                Some(dots) => dots.push(*index),
+                None => marks[layer].push(*index),
             }
         }
     }
     marks[2].sort_by_key(|index| urgency(words[*index as usize]));
-    let count = dots.len();
-    dots.extend(marks.concat());
-    GlyphOrder {
-        indices: dots,
-        dots: count,
-    }
+    let mut indices = dots.concat();
+    let dots = indices.len();
+    indices.extend(marks.concat());
+    GlyphOrder { indices, dots }
 }
 
 /// An order of all glyphs in which every beginning is spread evenly over the city.
