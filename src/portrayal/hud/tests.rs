@@ -9,6 +9,7 @@ mod collect;
 mod credits;
 mod scenes;
 
+use crate::portrayal::card::Card;
 use scenes::SCENES;
 
 /// Chinese as wide as high, the rest a little over half.
@@ -289,4 +290,26 @@ fn the_smallest_text_follows_the_viewing_distance() {
     // Three rows of 55-inch panels, seen from six metres.
     assert!((ui_scale_for(6.0, 2.05) - 1.0).abs() < 0.02);
     assert!((ui_scale_for(6.0, 1.37) - 1.5).abs() < 0.02);
+}
+
+#[test]
+fn a_card_is_read_whole() {
+    let values = [
+        "Normal · since 2026-11-24 21:07:33 · reported 12 seconds ago",
+        "红 · 15 分钟前 · 已恢复 · 确认人 社区工作站一号席位值班员",
+    ];
+    for lang in Lang::ALL {
+        let mut facts = scenes::flood(Words::of(*lang));
+        let line = |value: &str| ("状态".to_owned(), value.to_owned());
+        facts.card = Some(Card {
+            title: "烟感".to_owned(),
+            lines: values.map(line).to_vec(),
+            note: None,
+        });
+        let text = said(&made(&facts, HudMode::Wall, [1_920.0, 1_080.0], *lang));
+        let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+        for value in values {
+            assert!(squeezed(&text).contains(&squeezed(value)), "{text}");
+        }
+    }
 }
