@@ -1,7 +1,7 @@
 //! The city as a finished picture. While the eye rests and nothing changes, a wall draws the same
 //! city again and again under marks that pulse; so it is drawn once, at twice the size where there
-//! is room, and then only copied. That smooths the edges and spares a processor four fifths of
-//! its work. Never used for a picture that is drawn once.
+//! is room, and then only copied. That smooths the edges and spares a processor more than
+//! half of its work (docs/measures.md). Never used for a picture that is drawn once.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
