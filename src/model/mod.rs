@@ -4,6 +4,7 @@
 //! [`Twin`] is both, and [`Twin::apply`] is the only writer. Used by every floor above.
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
+mod appearance;
 mod change;
 mod device_kind;
 mod edit;
@@ -16,9 +17,11 @@ mod people;
 pub mod ports;
 #[cfg(test)]
 pub(crate) mod sample;
+mod terrain;
 mod things;
 mod twin;
 
+pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
@@ -34,5 +37,6 @@ pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -72,6 +72,7 @@ fn models() -> Vec<LodModel> {
     let model = |lod: &str, surfaces| LodModel {
         lod: lod.into(),
         surfaces,
+        details: vec![],
     };
     vec![
         model("1.2", vec![]),
