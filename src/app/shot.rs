@@ -107,7 +107,7 @@ impl Shot {
         city.go_to(&self.city, self.at)?;
         let composer = city.composer()?;
         if self.describe {
-            print!("{}", composer.scene().describe());
+            print!("{}", composer.scene().describe(city.twin.ground()));
             return Ok(());
         }
         if self.list {
