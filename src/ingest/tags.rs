@@ -43,7 +43,7 @@ enum Form {
 
 impl Form {
     fn of(shape: &RawShape) -> Self {
-        if !shape.polygons.is_empty() {
+        if !(shape.polygons.is_empty() && shape.models.is_empty()) {
             Self::Area
         } else if !shape.lines.is_empty() {
             Self::Line

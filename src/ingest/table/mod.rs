@@ -6,6 +6,7 @@
 mod keys;
 mod polygons;
 mod tally;
+mod values;
 #[cfg(test)]
 mod tests;
 
@@ -17,8 +18,11 @@ use super::{Format, Mapping, PART_FEATURES, ReadOptions, Take};
 
 pub(super) use keys::{content_key, digits, id_of, stated_key};
 use keys::{Keys, Known};
-pub(super) use polygons::{NESTING_MAX, add_line, add_ring, polygons_of_rings};
+pub(super) use polygons::{
+    NESTING_MAX, add_face, add_line, add_ring, is_empty_point, polygons_of_rings,
+};
 use tally::Tally;
+pub(super) use values::{binary, number};
 
 /// Takes the rows of a file one by one.
 pub(super) struct Sink<'a, 't> {

@@ -1,7 +1,13 @@
 //! Rings and lines of binary formats as parts of a raw shape. Says what is wrong with one, and
 //! never takes a number that is none.
 
+use crate::model::LodModel;
+use crate::space::{Surface, SurfaceKind};
+
 use super::super::raw::{Position, RawShape};
+
+/// The level of detail of bodies whose format knows no levels: roofs are shaped.
+const BODY_LOD: &str = "2";
 
 /// Collections may hold collections; deeper than this is an attack, not a map.
 pub(in super::super) const NESTING_MAX: usize = 16;
@@ -33,6 +39,27 @@ pub(in super::super) fn add_ring(
     }
     polygon.push(ring);
     Ok(())
+}
+
+/// Adds a face of a body: all faces of a shape make one model.
+pub(in super::super) fn add_face(shape: &mut RawShape, rings: Vec<Vec<Position>>) {
+    let face = Surface {
+        kind: SurfaceKind::Unknown,
+        rings,
+    };
+    match shape.models.first_mut() {
+        Some(model) => model.surfaces.push(face),
+        None => shape.models.push(LodModel {
+            lod: BODY_LOD.to_owned(),
+            surfaces: vec![face],
+            details: Vec::new(),
+        }),
+    }
+}
+
+/// How binary formats write a point that is nowhere.
+pub(in super::super) fn is_empty_point(at: &Position) -> bool {
+    at[0].is_nan() && at[1].is_nan()
 }
 
 /// Whether all are numbers.
