@@ -80,6 +80,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         features,
         mut warnings,
         mut notes,
+        mapping,
         ..
     } = raw;
     if let (Some(named), Some(stated)) = (&named_crs, &origin.crs)
@@ -96,7 +97,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
     let built: Vec<(String, Result<Built, String>)> = features
         .into_par_iter()
-        .map(|feature| (feature.place(), build::build(feature, origin)))
+        .map(|feature| (feature.place(), build::build(feature, origin, &mapping)))
         .collect();
     let mut converted = Converted {
         format,

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::space::{Crs, CrsError, Tin};
 
-use super::Format;
+use super::{Format, Mapping};
 
 /// Members of a feature or object as the file has them.
 pub type Attributes = Map<String, Value>;
@@ -42,6 +42,8 @@ pub struct RawCity {
     pub warnings: Warnings,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
+    /// Which attributes tell what, where a person says so.
+    pub mapping: Mapping,
 }
 
 impl RawCity {
@@ -59,6 +61,7 @@ impl RawCity {
             features: Vec::new(),
             warnings: Warnings::default(),
             notes: Vec::new(),
+            mapping: Mapping::default(),
         }
     }
 }

@@ -6,6 +6,8 @@ mod building;
 mod footprint;
 mod outline;
 
+use std::borrow::Cow;
+
 use geo_types::{LineString, Polygon};
 
 use crate::base::{
@@ -20,6 +22,7 @@ use crate::space::{Bounds3, Tin, area_m2};
 
 use super::convert::Origin;
 use super::facts;
+use super::mapping::Mapping;
 use super::raw::{Attributes, Position, RawFeature, RawKind, RawShape};
 
 /// Height of a tree of which nothing is known.
@@ -41,13 +44,20 @@ pub(super) struct Built {
 struct Work<'a> {
     origin: &'a Origin,
     key: String,
+    /// As the mapping shows them.
     attributes: Attributes,
+    /// As the file has them, where the mapping shows them otherwise.
+    own: Option<Attributes>,
     shape: RawShape,
     built: Built,
 }
 
 /// Builds the entities of one feature.
-pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, String> {
+pub(super) fn build(
+    feature: RawFeature,
+    origin: &Origin,
+    mapping: &Mapping,
+) -> Result<Built, String> {
     let RawFeature {
         key,
         kind,
@@ -55,10 +65,19 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
         shape,
         ..
     } = feature;
+    let seen = match mapping.view(&attributes) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(seen) => Some(seen),
+    };
+    let (attributes, own) = match seen {
+        Some(seen) => (seen, Some(attributes)),
+        None => (attributes, None),
+    };
     let mut work = Work {
         origin,
         key,
         attributes,
+        own,
         shape,
         built: Built::default(),
     };
@@ -78,6 +97,11 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
 }
 
 impl Work<'_> {
+    /// What is kept of a thing: its attributes as the file has them.
+    fn own_attributes(&self) -> &Attributes {
+        self.own.as_ref().unwrap_or(&self.attributes)
+    }
+
     /// Key of part `index` of `count`: the feature's own when there is one part.
     fn part_key(&self, index: usize, count: usize) -> String {
         if count == 1 {
@@ -357,7 +381,7 @@ impl Work<'_> {
 
     fn object(&mut self, kind: String) {
         let name = facts::name(&self.attributes);
-        let mut attributes = std::mem::take(&mut self.attributes);
+        let mut attributes = self.own_attributes().clone();
         // An object of points or lines has no faces: its positions are kept beside it.
         for (key, positions) in [
             ("points", vec![&self.shape.points]),
