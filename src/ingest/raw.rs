@@ -33,6 +33,8 @@ pub struct RawCity {
     pub features: Vec<RawFeature>,
     /// What was wrong and therefore skipped or mended.
     pub warnings: Warnings,
+    /// Keys of features that the file has and that cannot be used: they are faulty, not gone.
+    pub faulty: Vec<String>,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
 }
@@ -49,6 +51,7 @@ impl RawCity {
             maker: None,
             features: Vec::new(),
             warnings: Warnings::default(),
+            faulty: Vec::new(),
             notes: Vec::new(),
         }
     }

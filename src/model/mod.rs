@@ -5,6 +5,7 @@
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
 mod change;
+mod compare;
 mod device_kind;
 mod edit;
 mod entity;
@@ -20,6 +21,7 @@ mod things;
 mod twin;
 
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
+pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef};

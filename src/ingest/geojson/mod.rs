@@ -66,13 +66,19 @@ impl Sink {
         }
         let shape = match geometry::shape_from(feature.get("geometry")) {
             Ok(shape) => shape,
-            Err(reason) => return self.skip(place, format!("{reason}: skipped")),
+            Err(reason) => {
+                self.city().faulty.extend(key);
+                return self.skip(place, format!("{reason}: skipped"));
+            }
         };
         let key = key.unwrap_or_else(|| content_key(&feature));
         match feature.remove("properties") {
             Some(Value::Object(attributes)) => self.put(key, attributes, shape),
             None | Some(Value::Null) => self.put(key, Attributes::new(), shape),
-            Some(_) => self.skip(place, "its properties are not an object: skipped"),
+            Some(_) => {
+                self.city().faulty.push(key);
+                self.skip(place, "its properties are not an object: skipped");
+            }
         }
     }
 

@@ -21,6 +21,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod version;
 mod write;
 
 use std::path::{Path, PathBuf};
