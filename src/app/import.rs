@@ -3,6 +3,7 @@
 //! happened. With `--dry-run` everything but the writing is done.
 
 mod city;
+mod quality_report;
 mod summary;
 mod undo;
 mod version_report;
@@ -21,6 +22,7 @@ use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, Targ
 use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
+use quality_report::QualityReport;
 use summary::{FileReport, Report};
 use versions::{Brought, Missing, NewVersion};
 
@@ -122,6 +124,7 @@ impl Import {
             written: None,
             files: self.reports(&records, &converted),
             version: (&plan).into(),
+            quality: QualityReport::of(&entities, city.ground()),
         };
         // Joining may have noted more.
         for (record, one) in records.iter_mut().zip(&converted) {

@@ -206,13 +206,16 @@ fn drop_orphans(converted: &mut Converted) {
     });
 }
 
+/// A feature that cannot belong to the city, with the reason.
+type Misplaced = (RawFeature, String);
+
 /// Moves all features into the city's CRS and sets aside what cannot belong to it, with the reason.
 fn project(
     mut features: Vec<RawFeature>,
     projector: &Projector,
     target: &Target,
     source: &Crs,
-) -> Result<(Vec<RawFeature>, Vec<(RawFeature, String)>), ReadError> {
+) -> Result<(Vec<RawFeature>, Vec<Misplaced>), ReadError> {
     let faults: Vec<Option<String>> = features
         .par_iter_mut()
         .map(|feature| {

@@ -15,6 +15,7 @@ mod hash;
 mod live;
 mod people;
 pub mod ports;
+mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
 mod things;
@@ -36,5 +37,6 @@ pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -17,6 +17,7 @@ mod datum;
 mod extrude;
 mod frame;
 mod height_field;
+mod overlap;
 mod pagoda;
 mod polygon;
 mod polygon_clean;
@@ -37,6 +38,7 @@ pub use datum::{
 pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
 pub use frame::LocalFrame;
 pub use height_field::HeightField;
+pub use overlap::{Overlap, overlaps};
 pub use pagoda::pagoda;
 pub use polygon::{
     OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,

@@ -10,6 +10,7 @@ use crate::ingest::Converted;
 use crate::model::{Entity, EntityRef, Ground, ImportRecord, changed_fields};
 use crate::store::WriteSummary;
 
+use super::quality_report::QualityReport;
 use super::version_report::VersionReport;
 
 /// So many records are named of those that were changed, and of those that were removed.
@@ -27,6 +28,8 @@ pub(super) struct Report {
     pub(super) files: Vec<FileReport>,
     /// What a newer version does to its data sets and to what is linked to them.
     pub(super) version: VersionReport,
+    /// How good the buildings of the files are; `None` without buildings.
+    pub(super) quality: Option<QualityReport>,
 }
 
 /// What one transaction did.
@@ -216,6 +219,9 @@ impl fmt::Display for Report {
             file.fmt_into(f, &self.crs)?;
         }
         self.version.fmt_into(f)?;
+        if let Some(quality) = &self.quality {
+            write!(f, "{quality}")?;
+        }
         let made = if self.created { "new city" } else { "city" };
         match &self.written {
             Some(Written {

@@ -49,7 +49,9 @@ fn edit_of(number: usize, put: &[(u8, u8)], remove: &[u8]) -> GroundEdit {
             .map(|(which, state)| one(*which, *state))
             .collect(),
     );
-    edit.records[0].attribution = (number % 2 == 0).then(|| format!("© {}", number % 3));
+    edit.records[0].attribution = number
+        .is_multiple_of(2)
+        .then(|| format!("© {}", number % 3));
     for entity in &mut edit.put {
         entity.set_import(edit.records[0].id);
     }
