@@ -81,6 +81,12 @@ fn best_model(models: &[LodModel]) -> Option<&LodModel> {
     usable.max_by(|a, b| detail(a).total_cmp(&detail(b)))
 }
 
+/// The level of detail whose real surfaces are drawn; `None` where the house is generated.
+#[must_use]
+pub fn lod_drawn(building: &Building) -> Option<&str> {
+    best_model(&building.models).map(|model| model.lod.as_str())
+}
+
 /// Adds one building; `index` is its place in the scene's list and state buffer.
 pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building, index: u32) {
     let footprint = local_polygon(frame, &building.footprint);
