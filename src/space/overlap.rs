@@ -35,39 +35,43 @@ pub fn overlaps(polygons: &[&Polygon<f64>], least_m2: f64) -> Vec<Overlap> {
     let boxes = boxes
         .map(|(place, one)| GeomWithData::new(Rectangle::from_corners(one.min, one.max), place));
     let tree = RTree::bulk_load(boxes.collect());
+    // From west to east: what lies behind is needed no more, so few triangles are kept.
+    let mut order: Vec<usize> = (0..polygons.len())
+        .filter(|at| is_usable(&bounds[*at]))
+        .collect();
+    order.sort_by(|a, b| bounds[*a].min[0].total_cmp(&bounds[*b].min[0]));
     let mut triangles: Vec<Option<Vec<Triangle>>> = vec![None; polygons.len()];
+    let mut is_done = vec![false; polygons.len()];
     let mut found = Vec::new();
-    for (first, own) in bounds.iter().enumerate() {
-        if !is_usable(own) {
-            continue;
-        }
+    for one in order {
+        let own = &bounds[one];
         let area = AABB::from_corners(own.min, own.max);
-        let near = tree.locate_in_envelope_intersecting(area);
-        let mut near: Vec<usize> = near
-            .map(|one| one.data)
-            .filter(|one| *one > first)
-            .collect();
-        near.sort_unstable();
-        for second in near {
-            let common = common(own, &bounds[second]);
+        let near = tree
+            .locate_in_envelope_intersecting(area)
+            .map(|near| near.data);
+        for other in near.filter(|other| *other != one && !is_done[*other]) {
+            let common = common(own, &bounds[other]);
             let [w, h] = common.size();
             if w.max(0.0) * h.max(0.0) <= least_m2 {
                 continue;
             }
-            for place in [first, second] {
+            for place in [one, other] {
                 triangles[place].get_or_insert_with(|| triangulate_polygon(polygons[place]));
             }
             let of = |place: usize| triangles[place].as_deref().unwrap_or_default();
-            let shared_m2 = shared_m2(of(first), of(second), &common);
+            let shared_m2 = shared_m2(of(one), of(other), &common);
             if shared_m2 > least_m2 {
                 found.push(Overlap {
-                    first,
-                    second,
+                    first: one.min(other),
+                    second: one.max(other),
                     shared_m2,
                 });
             }
         }
+        is_done[one] = true;
+        triangles[one] = None;
     }
+    found.sort_by_key(|pair| (pair.first, pair.second));
     found
 }
 
