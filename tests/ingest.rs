@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use pingjiang::base::ImportId;
-use pingjiang::ingest::{self, Converted, Format, Origin, ReadError, Target};
+use pingjiang::ingest::{self, Converted, Format, Origin, ReadError, ReadOptions, Target};
 use pingjiang::model::{Building, Entity, HeightOrigin};
 use pingjiang::space::{Crs, Datum, SurfaceKind, area_m2};
 use support::borrowed;
@@ -25,7 +25,7 @@ fn origin(crs: Option<u32>) -> Origin {
 
 /// A file in the CRS of a new city made of it.
 fn import(path: &Path, crs: Option<u32>) -> Result<(Crs, Converted), ReadError> {
-    let file = ingest::read_file(path, None).map_err(|error| error.fault)?;
+    let file = ingest::read_file(path, &ReadOptions::default()).map_err(|error| error.fault)?;
     let origin = origin(crs);
     let target = Target {
         crs: ingest::choose_crs(&file.raw, origin.crs.as_ref())?,
@@ -255,7 +255,7 @@ fn another_continent_is_refused() {
     let Some(path) = borrowed(FOOTPRINTS) else {
         return;
     };
-    let file = ingest::read_file(&path, None).unwrap();
+    let file = ingest::read_file(&path, &ReadOptions::default()).unwrap();
     let delft = pingjiang::space::Bounds2::from_points([[84_000.0, 446_000.0]]);
     let target = Target {
         crs: Crs::from_epsg(28992).unwrap(),

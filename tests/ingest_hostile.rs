@@ -83,7 +83,10 @@ fn the_fixtures_themselves_are_valid() {
         ("two.city.jsonl", Format::CityJsonSeq),
     ] {
         let text = String::from_utf8(fixture(name)).unwrap();
-        assert_eq!(Format::detect(&text, Path::new("unnamed")), Ok(format));
+        assert_eq!(
+            Format::detect(text.as_bytes(), Path::new("unnamed")),
+            Ok(format)
+        );
     }
 }
 

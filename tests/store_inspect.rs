@@ -40,6 +40,7 @@ fn building(number: u32) -> Building {
             0 => vec![LodModel {
                 lod: "1.2".into(),
                 surfaces: vec![],
+                details: vec![],
             }],
             _ => vec![],
         },

@@ -18,7 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::clock;
 use crate::base::{ImportId, Warnings};
-use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, Target};
+use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, ReadOptions, Target};
 use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
@@ -203,9 +203,13 @@ impl Import {
     }
 
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
+        let options = ReadOptions {
+            format: self.format,
+            ..ReadOptions::default()
+        };
         let read = |path: &PathBuf| {
             bar.set_message(format!("reading {}", path.display()));
-            let file = ingest::read_file(path, self.format)?;
+            let file = ingest::read_file(path, &options)?;
             bar.inc(1);
             Ok(file)
         };

@@ -110,7 +110,7 @@ impl Shot {
         let layers = layers_of(&self.layers);
         let (city, composer) = self.open()?;
         if self.describe {
-            print!("{}", composer.scene().describe());
+            print!("{}", composer.scene().describe(city.twin.ground()));
             return Ok(());
         }
         if self.list {

@@ -118,6 +118,8 @@ ids! {
     HouseholdId = "hhd";
     /// One run of an import or of the generator.
     ImportId = "imp";
+    /// How faces look: a colour with its gloss.
+    MaterialId = "mat";
     /// Another city object, such as a free-standing bridge model or a piece of city furniture.
     ObjectId = "obj";
     /// A named place.
@@ -130,6 +132,10 @@ ids! {
     ResponderId = "rsp";
     /// A road, lane or bridge.
     RoadId = "rod";
+    /// A piece of the ground's shape.
+    TerrainId = "ter";
+    /// A picture that faces wear.
+    TextureId = "tex";
     /// A vehicle.
     VehicleId = "veh";
     /// A piece of water.

@@ -10,8 +10,8 @@ mod warnings;
 pub use clearance::{Clearance, Purpose};
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId,
-    HouseholdId, IdError, ImportId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId,
-    VehicleId, WaterId,
+    HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
+    ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId,
 };
 pub use sealed::{Mask, SealError, Sealed, Sealer};
 pub use time::{Millis, TimeError, Timestamp};

@@ -1,10 +1,11 @@
 //! Which foreign format a file is in: told by its content first, by its name second.
-//! A further format (CityGML, FlatGeobuf, Shapefile, OSM) adds a variant here and a reader that
-//! gives a [`super::RawCity`]; nothing behind that knows formats.
+//! A further format adds a variant here and a reader that gives a [`super::RawCity`]; nothing
+//! behind that knows formats.
 
 use std::path::Path;
 
 use super::error::ReadError;
+use super::text;
 
 /// A foreign format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +16,71 @@ pub enum Format {
     CityJson,
     /// CityJSON text sequences: one `CityJSON` line, then `CityJSONFeature` lines.
     CityJsonSeq,
+    /// CityGML 1, 2 and 3.
+    CityGml,
+    /// FlatGeobuf 2 and 3.
+    FlatGeobuf,
+    /// GeoPackage of other programs.
+    GeoPackage,
+    /// ESRI Shapefile with the files beside it.
+    Shapefile,
+    /// OpenStreetMap in protocol buffers.
+    OsmPbf,
+    /// OpenStreetMap XML.
+    OsmXml,
+    /// Points in a table of text.
+    Csv,
+    /// glTF 2.0, text or binary.
+    Gltf,
+    /// A raster of heights.
+    GeoTiff,
+    /// A text of heights: x, y, z on each line.
+    Xyz,
 }
+
+/// Endings of names that belong to formats, longer ones first where one ends with the other.
+pub(super) const ENDINGS: [&str; 22] = [
+    ".jsonl",
+    ".json",
+    ".geojson",
+    ".cityjson",
+    ".city",
+    ".fgb",
+    ".gpkg",
+    ".shp",
+    ".pbf",
+    ".osm",
+    ".osh",
+    ".gml",
+    ".xml",
+    ".csv",
+    ".tsv",
+    ".glb",
+    ".gltf",
+    ".tiff",
+    ".tif",
+    ".xyz",
+    ".txt",
+    ".citygml",
+];
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::GeoJson, Self::CityJson, Self::CityJsonSeq];
+    pub const ALL: &'static [Self] = &[
+        Self::GeoJson,
+        Self::CityJson,
+        Self::CityJsonSeq,
+        Self::CityGml,
+        Self::FlatGeobuf,
+        Self::GeoPackage,
+        Self::Shapefile,
+        Self::OsmPbf,
+        Self::OsmXml,
+        Self::Csv,
+        Self::Gltf,
+        Self::GeoTiff,
+        Self::Xyz,
+    ];
 
     /// The name for `--as` and in summaries.
     #[must_use]
@@ -28,6 +89,16 @@ impl Format {
             Self::GeoJson => "geojson",
             Self::CityJson => "cityjson",
             Self::CityJsonSeq => "cityjsonseq",
+            Self::CityGml => "citygml",
+            Self::FlatGeobuf => "flatgeobuf",
+            Self::GeoPackage => "geopackage",
+            Self::Shapefile => "shapefile",
+            Self::OsmPbf => "osmpbf",
+            Self::OsmXml => "osmxml",
+            Self::Csv => "csv",
+            Self::Gltf => "gltf",
+            Self::GeoTiff => "geotiff",
+            Self::Xyz => "xyz",
         }
     }
 
@@ -48,13 +119,23 @@ impl Format {
         names.join("|")
     }
 
-    /// The format of a text, by its content and then by the file's name.
+    /// The format of a file, by its content and then by its name.
     ///
     /// # Errors
-    /// [`ReadError::UnknownFormat`] that says what the content looks like.
-    pub fn detect(text: &str, name: &Path) -> Result<Self, ReadError> {
+    /// [`ReadError::UnknownFormat`] that says what the content looks like, or the fault of a text
+    /// that is none.
+    pub fn detect(bytes: &[u8], name: &Path) -> Result<Self, ReadError> {
+        if let Some(format) = by_mark(bytes) {
+            return Ok(format);
+        }
+        let named = by_name(name);
+        // A table may be in any encoding, and its reader knows them.
+        if named == Some(Self::Csv) {
+            return Ok(Self::Csv);
+        }
+        let text = text::decode(bytes)?;
         by_content(text)
-            .or_else(|| by_name(name))
+            .or(named)
             .ok_or_else(|| ReadError::UnknownFormat {
                 found: looks_like(text),
                 known: Self::names(),
@@ -62,10 +143,50 @@ impl Format {
     }
 }
 
+/// Formats of bytes begin with a mark of their own.
+fn by_mark(bytes: &[u8]) -> Option<Format> {
+    let head = &bytes[..bytes.len().min(64)];
+    let holds = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
+    match head {
+        [b'S', b'Q', b'L', b'i', b't', b'e', b' ', b'f', ..] => Some(Format::GeoPackage),
+        [b'f', b'g', b'b', _, b'f', b'g', b'b', ..] => Some(Format::FlatGeobuf),
+        [0, 0, 0x27, 0x0a, ..] => Some(Format::Shapefile),
+        [b'g', b'l', b'T', b'F', ..] => Some(Format::Gltf),
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some(Format::GeoTiff),
+        [0, 0, 0, _, ..] if holds(b"OSMHeader") => Some(Format::OsmPbf),
+        _ => None,
+    }
+}
+
+/// The name of an XML document's outer element, without its prefix.
+fn root_of(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        rest = &rest[rest.find('<')? + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = &comment[comment.find("-->")?..];
+        } else if !rest.starts_with(['?', '!']) {
+            break;
+        }
+    }
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
+    rest[..end].rsplit(':').next()
+}
+
+fn by_root(text: &str) -> Option<Format> {
+    match root_of(text)? {
+        "CityModel" => Some(Format::CityGml),
+        "osm" | "osmChange" => Some(Format::OsmXml),
+        _ => None,
+    }
+}
+
 /// The value of the first `"type"` member near the beginning decides, without parsing the file.
 fn by_content(text: &str) -> Option<Format> {
-    if !text.trim_start().starts_with('{') {
-        return None;
+    match text.trim_start().as_bytes().first() {
+        Some(b'{') => {}
+        Some(b'<') => return by_root(text),
+        _ => return None,
     }
     // The type may stand at the end of the object; whole-file types are rare words, so that
     // looking for them anywhere cannot be fooled by a feature's own members.
@@ -103,32 +224,37 @@ fn by_content(text: &str) -> Option<Format> {
         "Point",
         "MultiPoint",
     ];
-    GEOJSON
-        .iter()
-        .any(|word| has_type(text, word))
-        .then_some(Format::GeoJson)
+    if GEOJSON.iter().any(|word| has_type(text, word)) {
+        return Some(Format::GeoJson);
+    }
+    let has_member = |word: &str| text.contains(&format!("\"{word}\""));
+    let is_gltf = has_member("asset") && has_member("buffers") && has_member("accessors");
+    is_gltf.then_some(Format::Gltf)
 }
 
 fn by_name(name: &Path) -> Option<Format> {
     let name = name.file_name()?.to_str()?.to_ascii_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if ends(&[".city.jsonl", ".jsonl"]) {
-        Some(Format::CityJsonSeq)
-    } else if ends(&[".city.json", ".cityjson"]) {
-        Some(Format::CityJson)
-    } else if ends(&[".geojson"]) {
-        Some(Format::GeoJson)
-    } else {
-        None
-    }
+    let by_ending: [(&[&str], Format); 8] = [
+        (&[".city.jsonl", ".jsonl"], Format::CityJsonSeq),
+        (&[".city.json", ".cityjson"], Format::CityJson),
+        (&[".geojson"], Format::GeoJson),
+        (&[".citygml", ".gml"], Format::CityGml),
+        (&[".osm"], Format::OsmXml),
+        (&[".csv", ".tsv"], Format::Csv),
+        (&[".gltf"], Format::Gltf),
+        (&[".xyz"], Format::Xyz),
+    ];
+    let found = by_ending.iter().find(|(endings, _)| ends(endings));
+    found.map(|(_, format)| *format)
 }
 
 fn looks_like(text: &str) -> String {
     let head = text.trim_start();
     if head.starts_with('<') {
-        "it looks like XML (CityGML and OSM XML are not read yet)".to_owned()
+        "it looks like XML, but not like CityGML or OpenStreetMap".to_owned()
     } else if head.starts_with('{') || head.starts_with('[') {
-        "it is JSON without a GeoJSON or CityJSON type".to_owned()
+        "it is JSON without a type of GeoJSON, CityJSON or glTF".to_owned()
     } else {
         "it looks like other text".to_owned()
     }
@@ -140,7 +266,7 @@ mod tests {
 
     fn check(text: &str, name: &str, expected: Option<Format>) {
         assert_eq!(
-            Format::detect(text, Path::new(name)).ok(),
+            Format::detect(text.as_bytes(), Path::new(name)).ok(),
             expected,
             "{text}"
         );
@@ -164,6 +290,16 @@ mod tests {
         check(late, "a.json", Some(Format::CityJson));
         check("{}", "a.geojson", Some(Format::GeoJson));
         check("{}", "a.json", None);
-        check("<gml/>", "a.gml", None);
+        check("<gml/>", "a.xml", None);
+        check(
+            "<!-- <osm> --><core:CityModel a='b'/>",
+            "a.xml",
+            Some(Format::CityGml),
+        );
+        check(
+            "<?xml version='1.0'?>\n<osm version='0.6'>",
+            "a",
+            Some(Format::OsmXml),
+        );
     }
 }

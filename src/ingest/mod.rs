@@ -1,24 +1,34 @@
 //! Foreign files → raw city → the city's entities. Used by `app`, which writes them.
-//! Readers ([`read_geojson`], [`read_cityjson`], [`read_cityjson_seq`]) give a [`RawCity`] in the
-//! file's own coordinates; [`convert`] checks, reprojects and cleans it. Bad features are noted
+//! Readers ([`read_geojson`], [`read_cityjson`] and their like) give a [`RawCity`] in the file's own
+//! coordinates; [`convert`] checks, reprojects and cleans it. Bad features are noted
 //! with their place and skipped; a bad file is an error that says what to do. Never writes to the
 //! city, and never prints.
 //!
 //! To add a format: a variant in [`Format`], a reader that gives a `RawCity` (vector formats sort
-//! their features with `tags`), and a line in [`read`].
+//! their features with `tags`), and a line in [`read_input`].
 
 mod attribution;
 mod build;
+mod citygml;
 mod cityjson;
 mod convert;
+mod csv;
 mod error;
 mod facts;
+mod flatgeobuf;
 mod format;
 mod geojson;
+mod geopackage;
+mod gltf;
+mod input;
+mod mapping;
+mod osm;
 mod party_walls;
 mod raw;
+mod shapefile;
 mod tags;
 mod target;
+mod terrain;
 #[cfg(test)]
 mod test_frame;
 mod text;
@@ -26,16 +36,24 @@ mod text;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 pub use attribution::clean_attribution;
+pub use citygml::read_citygml;
 pub use cityjson::{read_cityjson, read_cityjson_seq};
 pub use convert::{Converted, Origin, convert, join};
+pub use csv::read_csv;
 pub use error::{ImportError, ReadError};
+pub use flatgeobuf::read_flatgeobuf;
 pub use format::Format;
 pub use geojson::read_geojson;
+pub use geopackage::read_geopackage;
+pub use gltf::read_gltf;
+pub use input::{Folder, Input, PART_FEATURES, ReadOptions, Take};
+pub use mapping::Mapping;
+pub use osm::{read_osm_pbf, read_osm_xml};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
+pub use shapefile::read_shapefile;
 pub use target::{Target, choose_crs};
+pub use terrain::{read_geotiff, read_xyz};
 
 /// Files above this are not read whole; megabytes.
 const SIZE_MAX_MB: u64 = 4_096;
@@ -45,23 +63,46 @@ const SIZE_MAX_MB: u64 = 4_096;
 pub struct ReadFile {
     /// What it says.
     pub raw: RawCity,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// SHA-256 of its bytes and of the files beside it that were read, in hexadecimal digits.
     pub sha256: String,
 }
 
-/// Reads a text of a format, or of the format it shows itself to be in.
+/// Reads bytes of a format, or of the format they show themselves to be in, as a file that stands
+/// alone.
 ///
 /// # Errors
 /// [`ReadError`] when nothing of it can be used.
 pub fn read(bytes: &[u8], name: &Path, format: Option<Format>) -> Result<RawCity, ReadError> {
-    let format = match format {
+    let options = ReadOptions {
+        format,
+        ..ReadOptions::default()
+    };
+    read_input(&Input::alone(name, bytes), &options, &mut |_| Ok(()))
+}
+
+/// Reads a file and hands its features on in parts; the last of them are in what is given back.
+///
+/// # Errors
+/// [`ReadError`] when nothing of it can be used, or the first error of `take`.
+pub fn read_input(input: &Input, options: &ReadOptions, take: Take) -> Result<RawCity, ReadError> {
+    let format = match options.format {
         Some(format) => format,
-        None => Format::detect(text::decode(bytes)?, name)?,
+        None => Format::detect(input.bytes, input.name)?,
     };
     match format {
-        Format::GeoJson => read_geojson(bytes),
-        Format::CityJson => read_cityjson(bytes),
-        Format::CityJsonSeq => read_cityjson_seq(bytes),
+        Format::GeoJson => read_geojson(input.bytes),
+        Format::CityJson => read_cityjson(input.bytes),
+        Format::CityJsonSeq => read_cityjson_seq(input.bytes),
+        Format::CityGml => read_citygml(input, options, take),
+        Format::FlatGeobuf => read_flatgeobuf(input, options, take),
+        Format::GeoPackage => read_geopackage(input, options, take),
+        Format::Shapefile => read_shapefile(input, options, take),
+        Format::OsmPbf => read_osm_pbf(input, options, take),
+        Format::OsmXml => read_osm_xml(input, options, take),
+        Format::Csv => read_csv(input, options, take),
+        Format::Gltf => read_gltf(input, options, take),
+        Format::GeoTiff => read_geotiff(input, options, take),
+        Format::Xyz => read_xyz(input, options, take),
     }
 }
 
@@ -69,14 +110,14 @@ pub fn read(bytes: &[u8], name: &Path, format: Option<Format>) -> Result<RawCity
 ///
 /// # Errors
 /// [`ImportError`] that names the file.
-pub fn read_file(path: &Path, format: Option<Format>) -> Result<ReadFile, ImportError> {
-    read_from_disk(path, format).map_err(|fault| ImportError {
+pub fn read_file(path: &Path, options: &ReadOptions) -> Result<ReadFile, ImportError> {
+    read_from_disk(path, options).map_err(|fault| ImportError {
         fault,
         path: path.to_owned(),
     })
 }
 
-fn read_from_disk(path: &Path, format: Option<Format>) -> Result<ReadFile, ReadError> {
+fn read_from_disk(path: &Path, options: &ReadOptions) -> Result<ReadFile, ReadError> {
     let system = |fault: std::io::Error| {
         ReadError::System(match fault.kind() {
             ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
@@ -93,11 +134,12 @@ fn read_from_disk(path: &Path, format: Option<Format>) -> Result<ReadFile, ReadE
         });
     }
     let bytes = std::fs::read(path).map_err(system)?;
-    let digest = Sha256::digest(&bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let folder = Folder::of(path);
+    let input = Input::in_folder(path, &bytes, &folder);
+    let raw = read_input(&input, options, &mut |_| Ok(()))?;
     Ok(ReadFile {
-        raw: read(&bytes, path, format)?,
-        sha256,
+        raw,
+        sha256: folder.sha256(&bytes),
     })
 }
 
@@ -109,7 +151,7 @@ pub fn dataset_name(path: &Path) -> String {
         .map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     let mut stem = name.as_str();
-    for ending in [".jsonl", ".json", ".geojson", ".cityjson", ".city"] {
+    for ending in format::ENDINGS {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     if stem.is_empty() {

@@ -5,8 +5,10 @@
 use serde_json::{Map, Value};
 
 use crate::base::Warnings;
-use crate::model::{AreaLevel, GroundAreaKind, LodModel, PlaceKind, RoadKind, WaterKind};
-use crate::space::{Crs, CrsError};
+use crate::model::{
+    AreaLevel, GroundAreaKind, LodModel, Material, PlaceKind, RoadKind, Texture, WaterKind,
+};
+use crate::space::{Crs, CrsError, Tin};
 
 use super::Format;
 
@@ -29,6 +31,11 @@ pub struct RawCity {
     pub attribution: Option<String>,
     /// Who made it, by its title and contact; counts where nothing is demanded or stated.
     pub maker: Option<String>,
+    /// Colours that its faces name. Their ids, and those that faces name, are places in this list
+    /// until `convert` gives them their own.
+    pub materials: Vec<Material>,
+    /// Pictures that its faces name, likewise.
+    pub textures: Vec<Texture>,
     /// Its things, in the order of the file.
     pub features: Vec<RawFeature>,
     /// What was wrong and therefore skipped or mended.
@@ -49,6 +56,8 @@ impl RawCity {
             crs_fault: None,
             attribution: None,
             maker: None,
+            materials: Vec::new(),
+            textures: Vec::new(),
             features: Vec::new(),
             warnings: Warnings::default(),
             faulty: Vec::new(),
@@ -96,6 +105,8 @@ pub enum RawKind {
     Ground(GroundAreaKind),
     /// A tree.
     Plant,
+    /// The ground's shape.
+    Terrain,
     /// A named place.
     Place(PlaceKind),
     /// An administrative area.
@@ -148,6 +159,8 @@ pub struct RawShape {
     pub polygons: Vec<Vec<Vec<Position>>>,
     /// Faces by level of detail.
     pub models: Vec<LodModel>,
+    /// Nets of triangles over the ground.
+    pub tins: Vec<Tin>,
 }
 
 impl RawShape {
@@ -164,7 +177,9 @@ impl RawShape {
         let polygons = self.polygons.iter().flatten().flatten();
         let faces = self.models.iter().flat_map(|model| &model.surfaces);
         let corners = faces.flat_map(|face| face.rings.iter().flatten());
-        points.chain(lines).chain(polygons).chain(corners).copied()
+        let nets = self.tins.iter().flat_map(|tin| &tin.vertices);
+        let shapes = points.chain(lines).chain(polygons);
+        shapes.chain(corners).chain(nets).copied()
     }
 
     /// Calls `change` on every position until one fails.
@@ -182,6 +197,8 @@ impl RawShape {
         let faces = self.models.iter_mut().flat_map(|model| &mut model.surfaces);
         faces
             .flat_map(|face| face.rings.iter_mut().flatten())
-            .try_for_each(&mut change)
+            .try_for_each(&mut change)?;
+        let nets = self.tins.iter_mut().flat_map(|tin| &mut tin.vertices);
+        nets.into_iter().try_for_each(&mut change)
     }
 }

@@ -183,10 +183,12 @@ impl Entity {
             Self::GroundArea(one) => one.name.as_ref(),
             Self::Place(one) => Some(&one.name),
             Self::Object(one) => one.name.as_ref(),
+            Self::Material(one) => Some(&one.name),
+            Self::Texture(one) => Some(&one.image),
             Self::Camera(one) => Some(&one.name),
             Self::Facility(one) => Some(&one.name),
             Self::Responder(one) => Some(&one.title),
-            Self::Plant(_) | Self::Device(_) => None,
+            Self::Plant(_) | Self::Device(_) | Self::Terrain(_) => None,
             Self::Dwelling(_) | Self::Household(_) | Self::Resident(_) | Self::Vehicle(_) => {
                 return self.id_text();
             }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AdminArea, Building, Camera, CityObject, Device, Dwelling, Facility, GroundArea, Household,
-    Place, Plant, Resident, Responder, Road, Source, Vehicle, Water,
+    Material, Place, Plant, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
 };
 
 /// The one list of kinds: variant, record, name of kind and table, field of `Ground`.
@@ -19,6 +19,9 @@ macro_rules! for_each_kind {
             Plant Plant "plant" plants;
             Place Place "place" places;
             Object CityObject "object" objects;
+            Terrain Terrain "terrain" terrain;
+            Material Material "material" materials;
+            Texture Texture "texture" textures;
             Dwelling Dwelling "dwelling" dwellings;
             Household Household "household" households;
             Resident Resident "resident" residents;

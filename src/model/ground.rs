@@ -11,6 +11,8 @@ use crate::base::{
 };
 use crate::space::Surface;
 
+use super::FaceDetail;
+
 /// Declares an enum whose values have stable names in files, programs and on the command line.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -224,6 +226,10 @@ pub struct LodModel {
     pub lod: String,
     /// Faces with their meaning.
     pub surfaces: Vec<Surface>,
+    /// What else the source says of each face, in the order of `surfaces`; empty when it says
+    /// nothing of any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<FaceDetail>,
 }
 
 /// A building.

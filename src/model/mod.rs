@@ -4,6 +4,7 @@
 //! [`Twin`] is both, and [`Twin::apply`] is the only writer. Used by every floor above.
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
+mod appearance;
 mod change;
 mod compare;
 mod device_kind;
@@ -18,9 +19,11 @@ pub mod ports;
 mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
+mod terrain;
 mod things;
 mod twin;
 
+pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
@@ -38,5 +41,6 @@ pub use live::{
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
+pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

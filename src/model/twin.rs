@@ -7,14 +7,15 @@ use sha2::{Digest, Sha256};
 
 use crate::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
-    ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, VehicleId, WaterId,
+    MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, TerrainId, TextureId,
+    VehicleId, WaterId,
 };
 
 use super::entity::for_each_kind;
 use super::{
     Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Place, Plant,
-    Reading, Resident, Responder, Road, Vehicle, Water,
+    Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Material,
+    Place, Plant, Reading, Resident, Responder, Road, Terrain, Texture, Vehicle, Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -86,7 +87,8 @@ macro_rules! from_bits {
     })* };
 }
 from_bits!(AreaId BuildingId CameraId DeviceId DwellingId FacilityId GroundAreaId HouseholdId
-    ObjectId PlaceId PlantId ResidentId ResponderId RoadId VehicleId WaterId);
+    MaterialId ObjectId PlaceId PlantId ResidentId ResponderId RoadId TerrainId TextureId VehicleId
+    WaterId);
 
 /// The base map and the registries, each in the order of ids.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +115,12 @@ pub struct Ground {
     pub places: BTreeMap<PlaceId, Place>,
     /// Other objects with geometry.
     pub objects: BTreeMap<ObjectId, CityObject>,
+    /// The ground's shape.
+    pub terrain: BTreeMap<TerrainId, Terrain>,
+    /// Colours that faces name.
+    pub materials: BTreeMap<MaterialId, Material>,
+    /// Pictures that faces name.
+    pub textures: BTreeMap<TextureId, Texture>,
     /// Dwellings.
     pub dwellings: BTreeMap<DwellingId, Dwelling>,
     /// Households.
@@ -147,6 +155,9 @@ impl Ground {
             plants: BTreeMap::new(),
             places: BTreeMap::new(),
             objects: BTreeMap::new(),
+            terrain: BTreeMap::new(),
+            materials: BTreeMap::new(),
+            textures: BTreeMap::new(),
             dwellings: BTreeMap::new(),
             households: BTreeMap::new(),
             residents: BTreeMap::new(),

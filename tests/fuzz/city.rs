@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use pingjiang::base::{DeviceId, ResidentId, SealError, Sealed, Sealer, VehicleId};
-use pingjiang::ingest::{self, ImportError, Origin, Target};
+use pingjiang::ingest::{self, ImportError, Origin, ReadOptions, Target};
 use pingjiang::model::{Device, Entity, Ground, KindId, Resident, Source, Vehicle, VehicleKind};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault, VaultError};
@@ -120,7 +120,7 @@ fn imported(name: &str) -> Result<Vec<Entity>, ImportError> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/ingest")
         .join(name);
-    let raw = ingest::read_file(&path, None)?.raw;
+    let raw = ingest::read_file(&path, &ReadOptions::default())?.raw;
     let named = |fault| ImportError {
         fault,
         path: path.clone(),

@@ -92,6 +92,12 @@ pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewV
         plan.in_use += usize::from(is_used);
         !is_used
     });
+    // What stays of a data set may wear its colours and pictures.
+    let is_appearance =
+        |entity: &Entity| matches!(entity, Entity::Material(_) | Entity::Texture(_));
+    if !plan.faulty.is_empty() {
+        gone.retain(|entity| !is_appearance(entity));
+    }
     for entity in &gone {
         if let Some(dataset) = plan.datasets.get_mut(&entity.source().dataset) {
             dataset.removed += 1;

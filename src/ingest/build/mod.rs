@@ -10,13 +10,13 @@ use geo_types::{LineString, Polygon};
 
 use crate::base::{
     AreaId, BuildingId, DwellingId, GroundAreaId, ObjectId, PlaceId, PlantId, RoadId, Sealed,
-    WaterId,
+    TerrainId, WaterId,
 };
 use crate::model::{
     AdminArea, AreaLevel, CityObject, Dwelling, Entity, GroundArea, GroundAreaKind, Place,
-    PlaceKind, Plant, Road, RoadKind, Source, Water, WaterKind,
+    PlaceKind, Plant, Road, RoadKind, Source, Terrain, Water, WaterKind,
 };
-use crate::space::{Bounds3, area_m2};
+use crate::space::{Bounds3, Tin, area_m2};
 
 use super::convert::Origin;
 use super::facts;
@@ -68,6 +68,7 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
         RawKind::Road { kind, width_m } => work.roads(kind, width_m)?,
         RawKind::Water { kind, width_m } => work.water(kind, width_m)?,
         RawKind::Ground(kind) => work.ground_areas(kind)?,
+        RawKind::Terrain => work.terrain()?,
         RawKind::Plant => work.plants()?,
         RawKind::Place(kind) => work.places(kind)?,
         RawKind::Area(level) => work.area(level)?,
@@ -229,6 +230,28 @@ impl Work<'_> {
                 polygon: polygon.clone(),
             };
             self.built.entities.push(area.into());
+        }
+        Ok(())
+    }
+
+    fn terrain(&mut self) -> Result<(), String> {
+        let tins = std::mem::take(&mut self.shape.tins);
+        let tins: Vec<Tin> = tins
+            .into_iter()
+            .filter(|tin| !tin.triangles.is_empty())
+            .collect();
+        if tins.is_empty() {
+            return Err("terrain without a triangle".to_owned());
+        }
+        let count = tins.len();
+        for (index, tin) in tins.into_iter().enumerate() {
+            let key = self.part_key(index, count);
+            let terrain = Terrain {
+                id: TerrainId::from_source(&self.origin.dataset, &key),
+                source: self.source(&key),
+                tin,
+            };
+            self.built.entities.push(terrain.into());
         }
         Ok(())
     }

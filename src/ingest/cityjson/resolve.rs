@@ -210,6 +210,7 @@ fn add_body(
                 None => shape.models.push(LodModel {
                     lod: geometry.lod.clone(),
                     surfaces,
+                    details: Vec::new(),
                 }),
             }
         }

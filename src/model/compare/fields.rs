@@ -2,7 +2,7 @@
 
 use crate::model::{
     AdminArea, Building, Camera, CityObject, Device, Dwelling, Facility, GroundArea, Household,
-    Place, Plant, Resident, Responder, Road, Vehicle, Water,
+    Material, Place, Plant, Resident, Responder, Road, Terrain, Texture, Vehicle, Water,
 };
 
 /// A record whose fields can be told apart.
@@ -43,6 +43,11 @@ fields! {
     Plant { position height_m crown_m }
     Place { name name_en kind position }
     CityObject { kind name models attributes }
+    Terrain { tin }
+    Material {
+        name ambient_intensity diffuse emissive specular shininess transparency is_smooth
+    }
+    Texture { image format wrap_mode texture_type border_color }
     Dwelling { building floor door usage area_m2 }
     Household { dwelling address }
     Resident {

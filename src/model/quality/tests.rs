@@ -110,6 +110,7 @@ fn repairs_lods_and_heights() {
         .map(|lod| LodModel {
             lod: lod.to_owned(),
             surfaces: Vec::new(),
+            details: Default::default(),
         })
         .into();
     one.height_m = 9.0;

@@ -201,6 +201,7 @@ fn a_roof_tells_whether_it_was_made_up() {
             house.models.push(LodModel {
                 lod: lod.to_owned(),
                 surfaces,
+                details: Default::default(),
             });
         }
     };

@@ -8,11 +8,11 @@ use crate::space::{Bounds2, LocalFrame, oriented_rectangle};
 use super::builder::Builder;
 use super::coarse::Coarse;
 use super::far::FarMesh;
+use super::piece::{Near, Piece};
 use super::relief::Relief;
 use super::shade::Shade;
 use super::tiles::Tile;
-use super::vertex::Chunk;
-use super::{buildings, ground, trees};
+use super::{buildings, ground};
 
 /// Chunks along the side of a tile.
 const TILE_CHUNKS: i32 = 4;
@@ -28,13 +28,13 @@ pub(super) struct Solid<'a> {
 /// The pieces and what each of them is.
 #[derive(Default)]
 pub(super) struct Pieces {
-    pub pieces: Vec<Chunk>,
+    pub pieces: Vec<Piece>,
     pub tiles: Vec<Tile>,
     pub grounds: Vec<u32>,
 }
 
 impl Pieces {
-    fn push(&mut self, piece: Chunk) -> u32 {
+    fn push(&mut self, piece: Piece) -> u32 {
         self.pieces.push(piece);
         self.pieces.len() as u32 - 1
     }
@@ -46,19 +46,19 @@ impl Solid<'_> {
         let tile_m = chunk_m * f64::from(TILE_CHUNKS);
         let mut made = Pieces::default();
         let mut tiles = BTreeMap::<(i32, i32), Tile>::new();
-        for ((column, row), chunk) in self.near(chunk_m) {
+        for ((column, row), near) in self.near(chunk_m) {
             let tile = (column.div_euclid(TILE_CHUNKS), row.div_euclid(TILE_CHUNKS));
-            let piece = made.push(chunk);
+            let piece = made.push(Piece::near(near, chunk_m));
             tiles.entry(tile).or_default().near.push(piece);
         }
         let coarse = self.coarse(tile_m);
         for (cell, mesh) in self.far(tile_m) {
             let tile = tiles.entry(cell).or_default();
-            tile.far = Some(made.push(mesh.finish()));
+            tile.far = Some(made.push(Piece::kept(mesh.finish())));
         }
         for (cell, tile) in &mut tiles {
             let skin = coarse.tile(*cell, middle_of(*cell, tile_m));
-            tile.coarse = skin.map(|skin| made.push(skin));
+            tile.coarse = skin.map(|skin| made.push(Piece::kept(skin)));
         }
         made.tiles = tiles.into_values().collect();
         let mut level = Builder::new(tile_m);
@@ -67,24 +67,28 @@ impl Solid<'_> {
             buildings::add_object(&mut level, self.frame, object);
         }
         for (_, chunk) in level.finish() {
-            let piece = made.push(chunk);
+            let piece = made.push(Piece::kept(chunk));
             made.grounds.push(piece);
         }
         made
     }
 
-    /// Buildings and trees as they look from nearby.
-    fn near(&self, chunk_m: f64) -> Vec<((i32, i32), Chunk)> {
-        let mut builder = Builder::new(chunk_m);
+    /// What stands in each chunk.
+    fn near(&self, chunk_m: f64) -> BTreeMap<(i32, i32), Near> {
+        let grid = Builder::new(chunk_m);
+        let mut chunks = BTreeMap::<(i32, i32), Near>::new();
         for (building, index) in self.ground.buildings.values().zip(0..) {
-            buildings::add(&mut builder, self.frame, building, index);
+            let cell = grid.cell_of(buildings::middle(self.frame, building));
+            let chunk = chunks.entry(cell).or_insert_with(|| Near::new(cell));
+            chunk.add_building(self.frame, building, index);
         }
         for plant in self.ground.plants.values() {
             let [x, y, _] = self.frame.local_from_projected(plant.position);
-            let foot_m = self.relief.height_m([x, y]);
-            trees::add(&mut builder, self.frame, plant, foot_m);
+            let cell = grid.cell_of([x, y]);
+            let chunk = chunks.entry(cell).or_insert_with(|| Near::new(cell));
+            chunk.add_plant(plant, [x, y, self.relief.height_m([x, y])]);
         }
-        builder.finish()
+        chunks
     }
 
     /// Buildings and trees from far away, by tile.

@@ -85,7 +85,8 @@ impl Builder {
         (index(at[0]), index(at[1]))
     }
 
-    fn origin_of(&self, cell: (i32, i32)) -> [f64; 3] {
+    /// The local position that corners in a cell count from.
+    pub fn origin_of(&self, cell: (i32, i32)) -> [f64; 3] {
         let middle = |index: i32| (f64::from(index) + 0.5) * self.cell_m;
         [middle(cell.0), middle(cell.1), 0.0]
     }

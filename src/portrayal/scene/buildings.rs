@@ -87,6 +87,11 @@ pub fn lod_drawn(building: &Building) -> Option<&str> {
     best_model(&building.models).map(|model| model.lod.as_str())
 }
 
+/// Where a building belongs: the middle of its outline, local.
+pub(super) fn middle(frame: &LocalFrame, building: &Building) -> [f64; 2] {
+    oriented_rectangle(&local_polygon(frame, &building.footprint)).center
+}
+
 /// Adds one building; `index` is its place in the scene's list and state buffer.
 pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building, index: u32) {
     let footprint = local_polygon(frame, &building.footprint);

@@ -1,5 +1,5 @@
-//! The solid city as plain data, built once from the ground: chunks of triangles, baked light,
-//! glyphs, names. State never comes in here: it goes into words that the shader looks up.
+//! The solid city as plain data, planned once from the ground: pieces whose triangles are made when
+//! they are wanted, baked light, glyphs, names. State never comes in here: it goes into words that the shader looks up.
 
 mod assemble;
 mod builder;
@@ -11,7 +11,9 @@ mod glyphs;
 mod ground;
 mod local;
 mod names;
+mod piece;
 mod relief;
+mod residency;
 mod ribbon;
 mod shade;
 mod text;
@@ -29,6 +31,8 @@ pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
 pub use names::{ALONG_M, Name, NameOf};
+pub use piece::Piece;
+pub use residency::{Residency, Selection};
 pub use shade::{SHADE_HEIGHT_M, Shade, sun_direction};
 pub use tiles::{Draw, Pass, Tile};
 pub use vertex::{Chunk, FINISHES, Finish, MATERIALS, Material, NO_BUILDING, Part, Vertex};
@@ -51,8 +55,8 @@ pub struct Scene {
     pub is_flat: bool,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
-    /// Triangles, in pieces: see `tiles` and `grounds` for what each of them is.
-    pub pieces: Vec<Chunk>,
+    /// All there is to draw, in pieces: see `tiles` and `grounds` for what each of them is.
+    pub pieces: Vec<Piece>,
     /// What stands up, tile by tile.
     pub tiles: Vec<Tile>,
     /// The pieces that are ground and water.
@@ -68,6 +72,10 @@ pub struct Scene {
     /// Views to start from; the first is the default.
     pub views: Vec<SavedView>,
     prisms: PrismIndex,
+    relief: relief::Relief,
+    chunk_m: f64,
+    /// Materials of the buildings where the picture shows what became of them.
+    differences: Option<Vec<Material>>,
 }
 
 /// What was hit by a pick.
@@ -124,6 +132,9 @@ impl Scene {
             names: names::collect(ground, &frame),
             views: views::saved(ground, &frame, focus),
             prisms: prisms(ground, &frame),
+            relief,
+            chunk_m,
+            differences: None,
         }
     }
 

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::model::Ground;
+
 use super::{GlyphOf, Material, Scene};
 
 /// The layers in paint order, each with the materials that belong to it.
@@ -33,13 +35,13 @@ const LAYERS: [(&str, &[Material]); 5] = [
 ];
 
 impl Scene {
-    /// Every layer with the number of things in it, in paint order.
+    /// Every layer with the number of things in it, in paint order. Makes every piece once.
     #[must_use]
-    pub fn layers(&self) -> Vec<(&'static str, usize)> {
+    pub fn layers(&self, ground: &Ground) -> Vec<(&'static str, usize)> {
         let mut triangles = [0_usize; super::MATERIALS];
         let near = self.tiles.iter().flat_map(|tile| &tile.near);
         for piece in near.chain(&self.grounds) {
-            let chunk = &self.pieces[*piece as usize];
+            let chunk = self.make(ground, *piece);
             for corner in chunk.indices.iter().step_by(3) {
                 let material = chunk.vertices[*corner as usize].tag & 0xff;
                 triangles[material as usize] += 1;
@@ -63,10 +65,9 @@ impl Scene {
 
     /// The scene as text: layers, extent, views.
     #[must_use]
-    pub fn describe(&self) -> String {
+    pub fn describe(&self, ground: &Ground) -> String {
         let mut text = String::new();
         let [w, h] = self.extent.size();
-        let vertices: usize = self.pieces.iter().map(|piece| piece.vertices.len()).sum();
         let _ = writeln!(
             text,
             "extent     {w:.0} m × {h:.0} m, {} buildings",
@@ -74,11 +75,11 @@ impl Scene {
         );
         let _ = writeln!(
             text,
-            "pieces     {} with {vertices} corners, in {} tiles",
+            "pieces     {} in {} tiles",
             self.pieces.len(),
             self.tiles.len()
         );
-        for (name, count) in self.layers() {
+        for (name, count) in self.layers(ground) {
             let unit = match name {
                 "devices" | "cameras" | "names" => "",
                 _ => " triangles",

@@ -11,9 +11,10 @@ use crate::base::{
 };
 use crate::model::{
     AreaLevel, CameraOwner, FacilityKind, GroundAreaKind, HeightOrigin, KindId, LodModel,
-    PlaceKind, Protection, ResponderKind, RoadKind, RoofStyle, Structure, Usage, VehicleKind,
-    WaterKind,
+    PlaceKind, Protection, ResponderKind, Rgb, Rgba, RoadKind, RoofStyle, Structure, Usage,
+    VehicleKind, WaterKind,
 };
+use crate::space::Tin;
 use crate::store::Vault;
 
 use super::geometry::{self, ShapeFault};
@@ -155,6 +156,16 @@ impl Cell for f64 {
     }
 }
 
+impl Cell for bool {
+    const SQL: &'static str = "BOOLEAN";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(i64::from(*self).into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        integer(value).map(|number| number != 0)
+    }
+}
+
 macro_rules! whole_numbers {
     ($($number:ty)*) => {$(impl Cell for $number {
         const SQL: &'static str = "INTEGER";
@@ -231,7 +242,7 @@ macro_rules! json {
         }
     })*};
 }
-json!(Vec<String> Vec<BuildingId> BTreeMap<String, serde_json::Value>);
+json!(Vec<String> Vec<BuildingId> BTreeMap<String, serde_json::Value> Rgb Rgba);
 
 /// The column holds the levels of detail in order; their faces are rows of a table of their own.
 impl Cell for Vec<LodModel> {
@@ -244,6 +255,7 @@ impl Cell for Vec<LodModel> {
         let model = |lod| LodModel {
             lod,
             surfaces: Vec::new(),
+            details: Vec::new(),
         };
         Ok(lods.into_iter().map(model).collect())
     }
@@ -279,6 +291,7 @@ shapes! {
     [f64; 3], "POINT", true, |at, srs_id| geometry::point_z(*at, srs_id), geometry::read_point_z;
     LineString<f64>, "LINESTRING", false, geometry::line, geometry::read_line;
     Polygon<f64>, "POLYGON", false, geometry::polygon, geometry::read_polygon;
+    Tin, "MULTIPOLYGON", true, geometry::tin, geometry::read_tin;
 }
 
 impl Codec {

@@ -55,11 +55,8 @@ pub(super) fn image(connection: &Connection, key: EntityRef) -> rusqlite::Result
     };
     let mut image = json!({ "row": row });
     if let Some(table) = FaceTable::of(key.kind) {
-        let faces = format!(
-            "{} WHERE {} = ?1 ORDER BY fid",
-            select_faces(table),
-            key.kind.as_str()
-        );
+        let columns = select_faces(connection, table)?;
+        let faces = format!("{columns} WHERE {} = ?1 ORDER BY fid", key.kind.as_str());
         let mut faces = connection.prepare_cached(&faces)?;
         image["faces"] = Json::Array(rows_as_json(&mut faces, bits)?);
     }

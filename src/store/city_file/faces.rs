@@ -1,9 +1,9 @@
 //! Faces of buildings and objects, and areas of roads: many rows for one record, in feature tables
 //! of their own. Never touches a database itself.
 
-use rusqlite::types::ToSqlOutput;
+use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 
-use crate::model::{Building, CityObject, Entity, EntityKind, LodModel, Road};
+use crate::model::{Building, CityObject, Entity, EntityKind, FaceDetail, LodModel, Road};
 use crate::space::{Surface, SurfaceKind};
 
 use super::cell::{CellFault, Codec, integer, text};
@@ -46,7 +46,10 @@ pub(super) const ALL: [FaceTable; 3] = [
 ];
 
 /// The columns behind `fid`, in the order of [`rows`] and [`FaceTable::columns`].
-const TAIL: &str = "model, lod, part, kind, geom";
+const TAIL: &str = "model, lod, part, kind, geom, details";
+
+/// The youngest column, which a city of an older format lacks.
+pub(super) const DETAILS: &str = "details";
 
 impl FaceTable {
     /// The table of a kind's faces, when it has any.
@@ -71,14 +74,15 @@ impl FaceTable {
   lod TEXT,
   part INTEGER NOT NULL,
   kind TEXT NOT NULL,
-  geom POLYGON NOT NULL);
+  geom POLYGON NOT NULL,
+  details TEXT);
 CREATE INDEX {name}_of ON {name} ({parent});"
         )
     }
 }
 
 /// A row of a face table behind `fid`.
-pub(super) type Row<'a> = [ToSqlOutput<'a>; 6];
+pub(super) type Row<'a> = [ToSqlOutput<'a>; 7];
 
 /// Calls `each` for every row that a record has in its face table.
 pub(super) fn rows<E: From<Fault>>(
@@ -98,7 +102,7 @@ pub(super) fn rows<E: From<Fault>>(
             for (part, area) in one.surfaces.iter().enumerate() {
                 let shape = geometry::polygon(area, codec.srs_id).map_err(fault)?;
                 let kind = SurfaceKind::TrafficArea.as_str();
-                let lod = rusqlite::types::Null.into();
+                let lod = Null.into();
                 each([
                     parent.into(),
                     0.into(),
@@ -106,6 +110,7 @@ pub(super) fn rows<E: From<Fault>>(
                     (part as i64).into(),
                     kind.into(),
                     shape.into(),
+                    Null.into(),
                 ])?;
             }
             return Ok(());
@@ -122,15 +127,28 @@ pub(super) fn rows<E: From<Fault>>(
                 (part as i64).into(),
                 surface.kind.as_str().into(),
                 shape.into(),
+                details_cell(model, part)?,
             ])?;
         }
     }
     Ok(())
 }
 
+/// What else is known of a face, as JSON; NULL where it is nothing.
+fn details_cell(model: &LodModel, part: usize) -> Result<ToSqlOutput<'static>, Fault> {
+    let Some(details) = model.details.get(part).filter(|one| !one.is_empty()) else {
+        return Ok(Null.into());
+    };
+    let text = serde_json::to_string(details).map_err(|fault| Fault {
+        column: "details",
+        fault: CellFault::Wrong(fault.to_string()),
+    })?;
+    Ok(text.into())
+}
+
 /// Takes faces back.
 pub(super) trait Faces {
-    /// Adds one face from a row `[parent, model, lod, part, kind, geom]`. Rows come in order.
+    /// Adds one face from a row `[parent, model, lod, part, kind, geom, details]`, in order.
     fn add(&mut self, row: &impl Cells) -> Result<(), Fault>;
 }
 
@@ -174,11 +192,28 @@ fn add_surface(models: &mut [LodModel], row: &impl Cells) -> Result<(), Fault> {
         .ok_or_else(|| CellFault::Wrong(format!("there is no level of detail {place}")))
         .map_err(at("model"))?;
     let kind = row.at(4).and_then(text).map_err(at("kind"))?;
+    if let Some(details) = details(row).map_err(at("details"))? {
+        model
+            .details
+            .resize_with(model.surfaces.len(), FaceDetail::default);
+        model.details.push(details);
+    } else if !model.details.is_empty() {
+        model.details.push(FaceDetail::default());
+    }
     model.surfaces.push(Surface {
         kind: SurfaceKind::from_cityjson(kind),
         rings: shape(row, geometry::read_polygon_z)?,
     });
     Ok(())
+}
+
+fn details(row: &impl Cells) -> Result<Option<FaceDetail>, CellFault> {
+    let text = match row.at(6)? {
+        ValueRef::Null => return Ok(None),
+        value => text(value)?,
+    };
+    let wrong = |fault| CellFault::Wrong(format!("it is not the expected JSON ({fault})"));
+    serde_json::from_str(text).map(Some).map_err(wrong)
 }
 
 fn shape<T>(

@@ -1,7 +1,11 @@
 //! Geometry as GeoPackage keeps it: a small header with an envelope, then well-known binary.
 //! Used by the city file's tables. Never knows what a geometry belongs to.
 
+mod tin;
+
 use geo_types::{Coord, LineString, Polygon};
+
+pub(super) use tin::{read_tin, tin};
 
 /// What is wrong with a geometry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

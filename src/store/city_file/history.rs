@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use crate::base::Timestamp;
 use crate::model::ImportRecord;
 
-use super::{WriteSummary, meta};
+use super::{WriteSummary, meta, upgrade};
 
 /// What a run wrote out of one file, or out of one seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,9 +26,7 @@ pub struct HistoryEntry {
 }
 
 fn has_column(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
-    let select = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('pingjiang_import')
-         WHERE name = ?1)";
-    connection.query_row(select, [name], |row| row.get(0))
+    upgrade::has_column(connection, "pingjiang_import", name)
 }
 
 /// In a city of format 1 a run had one row, whose number was the version.
@@ -41,15 +39,14 @@ pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
     if !has_column(connection, "attribution")? {
         connection.execute_batch("ALTER TABLE pingjiang_import ADD COLUMN attribution TEXT;")?;
     }
-    if !is_by_run(connection)? {
-        return Ok(());
+    if is_by_run(connection)? {
+        connection.execute_batch(
+            "ALTER TABLE pingjiang_import ADD COLUMN ground_version INTEGER NOT NULL DEFAULT 0;
+             ALTER TABLE pingjiang_import ADD COLUMN undoes INTEGER;
+             UPDATE pingjiang_import SET ground_version = fid;",
+        )?;
     }
-    connection.execute_batch(
-        "ALTER TABLE pingjiang_import ADD COLUMN ground_version INTEGER NOT NULL DEFAULT 0;
-         ALTER TABLE pingjiang_import ADD COLUMN undoes INTEGER;
-         UPDATE pingjiang_import SET ground_version = fid;",
-    )?;
-    meta::set(connection, "format", &meta::FORMAT.to_string())
+    Ok(())
 }
 
 /// Adds what a run wrote out of one file.

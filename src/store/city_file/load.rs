@@ -12,7 +12,7 @@ use super::cell::Codec;
 use super::error::{CityFileError, sql};
 use super::faces::{self, FaceTable, Faces};
 use super::record::{self, COMMON, Cells, Fault, Load, Record};
-use super::{history, meta};
+use super::{history, meta, upgrade};
 
 const READING: &str = "reading the city";
 
@@ -58,11 +58,8 @@ impl Loader<'_> {
         let Some(entity) = found else { return Ok(None) };
         let mut entity = entity.map_err(|fault| self.record_fault(key, fault))?;
         if let Some(table) = FaceTable::of(key.kind) {
-            let select = format!(
-                "{} WHERE {} = ?1 ORDER BY fid",
-                select_faces(table),
-                key.kind.as_str()
-            );
+            let columns = select_faces(self.connection, table).map_err(&failed)?;
+            let select = format!("{columns} WHERE {} = ?1 ORDER BY fid", key.kind.as_str());
             let mut statement = self.connection.prepare_cached(&select).map_err(&failed)?;
             let mut rows = statement.query([bits]).map_err(&failed)?;
             while let Some(row) = rows.next().map_err(&failed)? {
@@ -81,7 +78,8 @@ impl Loader<'_> {
         records: &mut BTreeMap<R::Id, R>,
     ) -> Result<(), CityFileError> {
         let failed = sql(self.path, READING);
-        let select = format!("{} ORDER BY fid", select_faces(table));
+        let columns = select_faces(self.connection, table).map_err(&failed)?;
+        let select = format!("{columns} ORDER BY fid");
         let mut statement = self.connection.prepare(&select).map_err(&failed)?;
         let mut rows = statement.query([]).map_err(&failed)?;
         while let Some(row) = rows.next().map_err(&failed)? {
@@ -115,6 +113,9 @@ impl Load for Loader<'_> {
 
     fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
         let failed = sql(self.path, READING);
+        if !upgrade::has_column(self.connection, R::KIND.as_str(), "fid").map_err(&failed)? {
+            return Ok(BTreeMap::new());
+        }
         let select = format!("{} ORDER BY fid", select(R::KIND));
         let mut statement = self.connection.prepare(&select).map_err(&failed)?;
         let mut rows = statement.query([]).map_err(&failed)?;
@@ -141,7 +142,12 @@ pub(super) fn select(kind: EntityKind) -> String {
     format!("SELECT {} FROM \"{}\"", columns.join(", "), kind.as_str())
 }
 
-/// `SELECT` of a face table's columns behind `fid`.
-pub(super) fn select_faces(table: &FaceTable) -> String {
-    format!("SELECT {} FROM {}", table.columns(), table.name)
+/// `SELECT` of a face table's columns behind `fid`; a city of an older format says nothing of
+/// details.
+pub(super) fn select_faces(connection: &Connection, table: &FaceTable) -> rusqlite::Result<String> {
+    let mut columns = table.columns();
+    if !upgrade::has_column(connection, table.name, faces::DETAILS)? {
+        columns = columns.replace(faces::DETAILS, &format!("NULL AS {}", faces::DETAILS));
+    }
+    Ok(format!("SELECT {columns} FROM {}", table.name))
 }

@@ -10,7 +10,7 @@ use crate::store::Vault;
 
 /// The format of the tables; raised with every change that older programs cannot read or write.
 /// 1: a run had one row in the list of runs, numbered by its version.
-pub(super) const FORMAT: u64 = 2;
+pub(super) const FORMAT: u64 = 3;
 
 /// The text that is sealed as the key check.
 const KEY_CHECK: &[u8] = b"pingjiang key check";

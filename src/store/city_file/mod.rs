@@ -21,6 +21,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod upgrade;
 mod version;
 mod write;
 

@@ -9,16 +9,17 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 use crate::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
-    ImportId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, Sealed, VehicleId,
-    WaterId,
+    ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, Sealed,
+    TerrainId, TextureId, VehicleId, WaterId,
 };
 use crate::model::{
     AdminArea, AreaLevel, Building, Camera, CameraOwner, CityObject, Device, Dwelling, Entity,
     EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
-    Household, KindId, LodModel, Place, PlaceKind, Plant, Protection, Resident, Responder,
-    ResponderKind, Road, RoadKind, RoofStyle, Source, Structure, Usage, Vehicle, VehicleKind,
-    Water, WaterKind,
+    Household, KindId, LodModel, Material, Place, PlaceKind, Plant, Protection, Resident,
+    Responder, ResponderKind, Rgb, Rgba, Road, RoadKind, RoofStyle, Source, Structure, Terrain,
+    Texture, Usage, Vehicle, VehicleKind, Water, WaterKind,
 };
+use crate::space::Tin;
 
 use super::cell::{Cell, CellFault, Codec, Shape};
 
@@ -271,6 +272,26 @@ records! {
         name "name": Option<String>,
         models "lods": Vec<LodModel>,
         attributes "attributes": Attributes,
+    }
+    Terrain Terrain TerrainId terrain "地形 Terrain: outline; the triangles are in tin" {
+        tin "geom": Tin,
+    }
+    Material Material MaterialId materials "材质 Materials that faces name" {
+        name "name": String,
+        ambient_intensity "ambient_intensity": Option<f64>,
+        diffuse "diffuse": Option<Rgb>,
+        emissive "emissive": Option<Rgb>,
+        specular "specular": Option<Rgb>,
+        shininess "shininess": Option<f64>,
+        transparency "transparency": Option<f64>,
+        is_smooth "is_smooth": Option<bool>,
+    }
+    Texture Texture TextureId textures "纹理 Pictures that faces name" {
+        image "image": String,
+        format "format": String,
+        wrap_mode "wrap_mode": Option<String>,
+        texture_type "texture_type": Option<String>,
+        border_color "border_color": Option<Rgba>,
     }
     Dwelling Dwelling DwellingId dwellings "房屋（套） Dwellings" {
         building "building": BuildingId,

@@ -86,15 +86,7 @@ pub(super) fn make(connection: &Connection, srs: &SrsRow) -> rusqlite::Result<()
         )?;
     }
     for kind in EntityKind::ALL {
-        let (table, columns) = (kind.as_str(), record::columns(*kind));
-        connection.execute_batch(&create_kind(table, columns))?;
-        let shape = columns.iter().find_map(|column| column.shape);
-        register(connection, table, record::about(*kind))?;
-        if let Some(shape) = shape {
-            register_geometry(connection, table, shape.name, shape.with_z, srs.srs_id)?;
-            connection.execute_batch(&create_rtree(table))?;
-            connection.execute_batch(&create_triggers(table))?;
-        }
+        make_kind(connection, *kind, srs.srs_id)?;
     }
     for table in faces::ALL {
         connection.execute_batch(&table.create())?;
@@ -103,6 +95,24 @@ pub(super) fn make(connection: &Connection, srs: &SrsRow) -> rusqlite::Result<()
     }
     for (table, about) in OUR_TABLES {
         register(connection, table, about)?;
+    }
+    Ok(())
+}
+
+/// Makes one kind's table. The caller holds the transaction.
+pub(super) fn make_kind(
+    connection: &Connection,
+    kind: EntityKind,
+    srs_id: i32,
+) -> rusqlite::Result<()> {
+    let (table, columns) = (kind.as_str(), record::columns(kind));
+    connection.execute_batch(&create_kind(table, columns))?;
+    let shape = columns.iter().find_map(|column| column.shape);
+    register(connection, table, record::about(kind))?;
+    if let Some(shape) = shape {
+        register_geometry(connection, table, shape.name, shape.with_z, srs_id)?;
+        connection.execute_batch(&create_rtree(table))?;
+        connection.execute_batch(&create_triggers(table))?;
     }
     Ok(())
 }

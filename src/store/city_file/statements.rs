@@ -43,7 +43,7 @@ impl KindSql {
         let faces = FaceTable::of(kind).map(|faces| FaceSql {
             table: faces,
             insert: format!(
-                "INSERT INTO {} ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO {} ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 faces.name,
                 faces.columns()
             ),

@@ -13,7 +13,7 @@ use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 
 use super::change::bytes_of_hex;
 use super::error::sql;
-use super::faces::{FaceTable, Faces};
+use super::faces::{self, FaceTable, Faces};
 use super::history::HistoryEntry;
 use super::load::Loader;
 use super::{CityFile, CityFileError, WriteSummary, record};
@@ -283,7 +283,12 @@ impl Image {
 }
 
 fn values(row: &Json, columns: &mut dyn Iterator<Item = &str>) -> Option<Vec<Value>> {
-    columns.map(|name| value(row.get(name)?)).collect()
+    // What a run of an older format kept has no details of faces.
+    let or_none = |name: &str| match row.get(name) {
+        None if name == faces::DETAILS => Some(&Json::Null),
+        found => found,
+    };
+    columns.map(|name| value(or_none(name)?)).collect()
 }
 
 fn value(json: &Json) -> Option<Value> {

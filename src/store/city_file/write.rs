@@ -18,7 +18,7 @@ use super::load::Loader;
 use super::record::{self, Fault};
 use super::statements::KindSql;
 use super::tally::{Tally, WriteSummary};
-use super::{CityFile, history, meta};
+use super::{CityFile, history, meta, upgrade};
 
 const WRITING: &str = "writing the city";
 
@@ -54,6 +54,7 @@ impl CityFile {
         if undoes.is_some_and(|(_, planned_on)| planned_on != before) {
             return Err(CityFileError::Overtaken { path: path.clone() });
         }
+        upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
         let version = before + 1;
         let mut writer = Writer {
             loader: Loader {
@@ -66,7 +67,6 @@ impl CityFile {
         };
         writer.write(edit)?;
         let Tally { total, parts, .. } = writer.tally;
-        history::upgrade(&transaction).map_err(&failed)?;
         for (record, part) in edit.records.iter().zip(&parts) {
             let undone = undoes.map(|(version, _)| version);
             history::add(&transaction, record, part, undone).map_err(&failed)?;

@@ -4,6 +4,7 @@ mod gdal;
 mod opening;
 mod sample;
 mod undoing;
+mod upgrading;
 mod versions;
 
 use std::{fs, path::PathBuf};

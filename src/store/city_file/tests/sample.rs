@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::base::*;
 use crate::model::*;
-use crate::space::{Surface, SurfaceKind};
+use crate::space::{Surface, SurfaceKind, Tin};
 
 pub fn info() -> CityInfo {
     CityInfo {
@@ -72,11 +72,56 @@ fn models() -> Vec<LodModel> {
     let model = |lod: &str, surfaces| LodModel {
         lod: lod.into(),
         surfaces,
+        details: vec![],
     };
+    let mut detailed = model("2.2", vec![roof, ridge.clone()]);
+    detailed.details = vec![FaceDetail::default(), detail()];
+    vec![model("1.2", vec![]), detailed, model("2.2", vec![ridge])]
+}
+
+fn detail() -> FaceDetail {
+    let texture = FaceTexture {
+        texture: TextureId::from_source("样本", "瓦"),
+        uv: vec![vec![[0.0, 0.1], [1.0, 0.0], [0.5, 1.0]]],
+    };
+    FaceDetail {
+        materials: [("白天".to_owned(), MaterialId::from_source("样本", "白墙"))].into(),
+        textures: [(String::new(), texture)].into(),
+        attributes: [("slope".to_owned(), json!(27.5))].into(),
+    }
+}
+
+/// Terrain, a material and a texture.
+fn appearance() -> Vec<Entity> {
+    let corner = |x: f64, y: f64, z| [581_000.0 + x, 3_465_000.0 + y, z];
+    let (a, b, c) = (corner(0., 0., 3.), corner(9., 0., 3.5), corner(0., 9., 2.5));
     vec![
-        model("1.2", vec![]),
-        model("2.2", vec![roof, ridge.clone()]),
-        model("2.2", vec![ridge]),
+        Entity::from(Terrain {
+            id: TerrainId::from_source("样本", "地"),
+            source: source("地"),
+            tin: Tin::from_triangles(&[[a, b, c], [b, corner(9., 9., -1.), c]]),
+        }),
+        Entity::from(Material {
+            id: MaterialId::from_source("样本", "白墙"),
+            source: source("白墙"),
+            name: "白墙".into(),
+            ambient_intensity: Some(0.2),
+            diffuse: Some(Rgb([0.9, 0.1 + 0.2, 0.0])),
+            emissive: None,
+            specular: Some(Rgb([1.0; 3])),
+            shininess: None,
+            transparency: Some(0.0),
+            is_smooth: Some(false),
+        }),
+        Entity::from(Texture {
+            id: TextureId::from_source("样本", "瓦"),
+            source: source("瓦"),
+            image: "appearances/瓦.png".into(),
+            format: "PNG".into(),
+            wrap_mode: Some("wrap".into()),
+            texture_type: None,
+            border_color: Some(Rgba([0.0, 0.5, 1.0, 0.25])),
+        }),
     ]
 }
 
@@ -299,6 +344,7 @@ pub fn every_kind() -> Vec<Entity> {
     let mut all = places_to_go();
     all.extend(sights());
     all.extend(buildings());
+    all.extend(appearance());
     all.extend(people());
     all.extend(things());
     all

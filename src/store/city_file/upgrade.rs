@@ -1,0 +1,39 @@
+//! Cities of older formats: brought up to the present by the first write, and readable before it.
+//! Never changes a record.
+//!
+//! Format 2 gave every file of an import a row of its own; format 3 brought terrain, materials,
+//! textures and the details of faces.
+
+use rusqlite::Connection;
+
+use crate::model::EntityKind;
+
+use super::{faces, history, meta, schema};
+
+/// Whether a table has a column; `false` too where there is no such table.
+pub(super) fn has_column(
+    connection: &Connection,
+    table: &str,
+    column: &str,
+) -> rusqlite::Result<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)";
+    let mut select = connection.prepare_cached(select)?;
+    select.query_row([table, column], |row| row.get(0))
+}
+
+/// Adds the tables and columns that an older city lacks. The caller holds the transaction.
+pub(super) fn to_present(connection: &Connection, srs_id: i32) -> rusqlite::Result<()> {
+    history::upgrade(connection)?;
+    for kind in EntityKind::ALL {
+        if !has_column(connection, kind.as_str(), "fid")? {
+            schema::make_kind(connection, *kind, srs_id)?;
+        }
+    }
+    for table in &faces::ALL {
+        if !has_column(connection, table.name, faces::DETAILS)? {
+            let (name, column) = (table.name, faces::DETAILS);
+            connection.execute_batch(&format!("ALTER TABLE {name} ADD COLUMN {column} TEXT;"))?;
+        }
+    }
+    meta::set(connection, "format", &meta::FORMAT.to_string())
+}
