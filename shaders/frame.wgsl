@@ -20,8 +20,8 @@ struct Frame {
     // Grades red, orange, yellow, blue; then silent, device, camera, glass.
     marks: array<vec4<f32>, 8>,
     // Per material in the sun and in the shade.
-    lit: array<vec4<f32>, 16>,
-    shaded: array<vec4<f32>, 16>,
+    lit: array<vec4<f32>, 20>,
+    shaded: array<vec4<f32>, 20>,
 }
 
 // One thing of the flat layer.

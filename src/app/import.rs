@@ -3,9 +3,13 @@
 //! happened. With `--dry-run` everything but the writing is done.
 
 mod city;
+mod quality_report;
 mod summary;
 mod undo;
+mod version_report;
+mod versions;
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -15,10 +19,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::clock;
 use crate::base::{ImportId, Warnings};
 use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, ReadOptions, Target};
-use crate::model::{GroundEdit, ImportRecord};
+use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
+use quality_report::QualityReport;
 use summary::{FileReport, Report};
+use versions::{Brought, Missing, NewVersion};
 
 /// Read a base map into a city: GeoJSON, CityJSON, CityJSON sequences. Or take an import back.
 #[derive(Debug, Args)]
@@ -38,7 +44,10 @@ pub struct Import {
         long,
         value_name = "ID",
         value_parser = undo::parse_id,
-        conflicts_with_all = ["files", "format", "crs", "datum", "source", "name", "attribution"]
+        conflicts_with_all = [
+            "files", "format", "crs", "datum", "source", "name", "attribution", "keep_missing",
+            "replace_all"
+        ]
     )]
     undo: Option<ImportId>,
     /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
@@ -51,9 +60,15 @@ pub struct Import {
     #[arg(long, value_name = "DATUM", default_value = "wgs84")]
     datum: Datum,
     /// Name of the data set; with the keys in the file it makes the stable ids. The file's stem
-    /// otherwise.
+    /// otherwise. A data set that the city has is renewed: what the files lack of it is removed.
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// Keep what the files lack of their data set: they are only a part of it.
+    #[arg(long, conflicts_with = "replace_all")]
+    keep_missing: bool,
+    /// Remove what the files lack of their data set even if that is most of it.
+    #[arg(long)]
+    replace_all: bool,
     /// Whom every picture of the data must name, for files that do not say it themselves.
     #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
     attribution: Option<String>,
@@ -100,6 +115,7 @@ impl Import {
         let target = self.target(&city, &files)?;
         let (mut records, mut converted) = self.convert(files, &target, &bar)?;
         let entities = ingest::join(&mut converted);
+        let plan = self.new_version(&city, &converted, &entities);
         let mut report = Report {
             city: self.into.display().to_string(),
             created: city.is_new(),
@@ -107,30 +123,22 @@ impl Import {
             crs: target.crs.name(),
             written: None,
             files: self.reports(&records, &converted),
+            version: (&plan).into(),
+            quality: QualityReport::of(&entities, city.ground()),
         };
         // Joining may have noted more.
         for (record, one) in records.iter_mut().zip(&converted) {
             record.warnings = one.warnings.clone();
         }
         report.count(&entities, city.ground());
+        report.count_removed(&plan.remove, city.ground());
         // Something without content is no fault, but no city is made of it.
         let is_useless = entities.is_empty() && (report.warnings() > 0 || city.is_new());
-        if !self.dry_run && !is_useless {
-            let extent = converted
-                .iter()
-                .fold(Bounds2::empty(), |all, one| all.union(&one.extent));
-            let name = self
-                .name
-                .clone()
-                .unwrap_or_else(|| ingest::dataset_name(&self.files[0]));
+        let refusal = plan.check(self.missing());
+        if !self.dry_run && !is_useless && refusal.is_ok() {
             bar.set_message("writing");
-            let edit = GroundEdit {
-                records,
-                put: entities,
-                remove: Vec::new(),
-            };
-            let summary = city.write(&edit, &name, &target.crs, extent, &converted)?;
-            report.written = Some(summary.into());
+            let edit = edit(records, entities, plan, &report);
+            report.written = Some(self.write(city, &edit, &target.crs, &converted)?);
         }
         bar.finish_and_clear();
         if self.json {
@@ -144,7 +152,54 @@ impl Import {
                 report.faults()
             );
         }
-        Ok(())
+        refusal.with_context(|| self.into.display().to_string())
+    }
+
+    fn missing(&self) -> Missing {
+        match (self.keep_missing, self.replace_all) {
+            (true, _) => Missing::Keep,
+            (false, true) => Missing::RemoveAny,
+            (false, false) => Missing::Remove,
+        }
+    }
+
+    /// What goes with the newer version of the data sets that the city has already.
+    fn new_version(&self, city: &City, converted: &[Converted], entities: &[Entity]) -> NewVersion {
+        let Some(ground) = city.ground() else {
+            return NewVersion::default();
+        };
+        let datasets: BTreeSet<String> = self.files.iter().map(|path| self.dataset(path)).collect();
+        let files = self.files.iter().zip(converted);
+        let faulty: HashSet<(String, String)> = files
+            .flat_map(|(path, one)| {
+                let dataset = self.dataset(path);
+                let keys = one.faulty.iter();
+                keys.map(move |key| (dataset.clone(), key.clone()))
+            })
+            .collect();
+        let brought = Brought {
+            datasets: &datasets,
+            entities,
+            faulty: &faulty,
+        };
+        versions::plan(ground, &brought, self.missing())
+    }
+
+    fn write(
+        &self,
+        city: City,
+        edit: &GroundEdit,
+        crs: &Crs,
+        converted: &[Converted],
+    ) -> anyhow::Result<summary::Written> {
+        let extents = converted.iter().map(|one| &one.extent);
+        let extent = extents.fold(Bounds2::empty(), |all, one| all.union(one));
+        let name = self
+            .name
+            .clone()
+            .unwrap_or_else(|| ingest::dataset_name(&self.files[0]));
+        let summary = city.write(edit, &name, crs, extent, converted)?;
+        Ok(summary.into())
     }
 
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
@@ -253,6 +308,29 @@ impl Import {
                 FileReport::new(path.display().to_string(), record, dataset, one)
             })
             .collect()
+    }
+}
+
+/// The edit of an import. Removals count for the first file of an edit, so a file of a data set
+/// that loses something stands first: its id undoes the run.
+fn edit(
+    mut records: Vec<ImportRecord>,
+    mut put: Vec<Entity>,
+    plan: NewVersion,
+    report: &Report,
+) -> GroundEdit {
+    let loses = |record: &ImportRecord| {
+        let dataset = report.dataset_of(record.id);
+        dataset
+            .and_then(|name| plan.datasets.get(name))
+            .is_some_and(|one| one.removed > 0)
+    };
+    records.sort_by_key(|record| !loses(record));
+    put.extend(plan.mended);
+    GroundEdit {
+        records,
+        put,
+        remove: plan.remove,
     }
 }
 

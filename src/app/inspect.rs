@@ -1,6 +1,7 @@
 //! `pingjiang inspect`: what a city file holds, as a page for people or one JSON document for
 //! programs. Personal values are only counted, and small counts of people's faults are not shown.
 
+pub(super) mod compare;
 mod page;
 mod report;
 
@@ -8,9 +9,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::model::Ground;
 use crate::store::{CityFile, Vault};
 
 use super::clock;
+use compare::VersionRange;
 use report::Report;
 
 /// Tell what a city file holds.
@@ -19,6 +22,9 @@ pub struct Inspect {
     /// City to look into.
     #[arg(value_name = "CITY.gpkg")]
     city: PathBuf,
+    /// Tell what differs between two versions instead: 1..2, or 1 to compare with the present.
+    #[arg(long, value_name = "V1..V2", value_parser = VersionRange::parse)]
+    compare: Option<VersionRange>,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -44,6 +50,9 @@ impl Inspect {
     pub fn run(self) -> anyhow::Result<()> {
         let vault = Vault::find(&self.city, self.key_file.as_deref())?;
         let file = CityFile::open(&self.city, vault)?;
+        if let Some(range) = self.compare {
+            return self.compare(&range.grounds(&file)?);
+        }
         let report = Report::of(
             &self.city.display().to_string(),
             &file.load_ground()?,
@@ -54,6 +63,16 @@ impl Inspect {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {
             print!("{}", page::page(&report, self.lang));
+        }
+        Ok(())
+    }
+
+    fn compare(&self, grounds: &[Ground; 2]) -> anyhow::Result<()> {
+        let report = compare::Report::of(&self.city.display().to_string(), grounds);
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print!("{}", report.page(self.lang));
         }
         Ok(())
     }

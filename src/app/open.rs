@@ -8,10 +8,13 @@ use anyhow::Context;
 
 use crate::base::Timestamp;
 use crate::model::ports::Archive;
-use crate::model::{KindTable, Live, Twin};
+use crate::model::{Comparison, KindTable, Live, Twin, union};
+use crate::portrayal::hud::Compared;
 use crate::portrayal::scene::Scene;
 use crate::store::{CityFile, SqliteArchive, Vault};
 use crate::view::Composer;
+
+use super::inspect::compare::VersionRange;
 
 /// A city opened read-only.
 pub struct OpenCity {
@@ -30,16 +33,40 @@ pub fn open_city(city: &Path, key_file: Option<&Path>) -> anyhow::Result<OpenCit
     let vault = Vault::find(city, key_file)?;
     let file = CityFile::open(city, vault)?;
     let ground = Arc::new(file.load_ground()?);
-    let written_at = file
-        .imports()?
-        .iter()
-        .map(|record| record.time)
-        .max()
-        .unwrap_or_default();
     Ok(OpenCity {
         twin: Twin::new(ground),
-        written_at,
+        written_at: written_at(&file)?,
     })
+}
+
+fn written_at(file: &CityFile) -> anyhow::Result<Timestamp> {
+    let imports = file.imports()?;
+    let times = imports.iter().map(|record| record.time);
+    Ok(times.max().unwrap_or_default())
+}
+
+/// Opens two versions of a city as one, to show how they differ. Live data are left out: they
+/// belong to the present.
+///
+/// # Errors
+/// As [`open_city`], and when there is no such version or no usable typeface.
+pub fn open_compared(
+    city: &Path,
+    key_file: Option<&Path>,
+    range: VersionRange,
+) -> anyhow::Result<(OpenCity, Composer)> {
+    let vault = Vault::find(city, key_file)?;
+    let file = CityFile::open(city, vault)?;
+    let [earlier, later] = range.grounds(&file)?;
+    let comparison = Comparison::of(&earlier, &later);
+    let both = Arc::new(union(&earlier, &later));
+    let kinds = KindTable::standard();
+    let mut scene = Scene::build(&both, &kinds);
+    scene.show_difference(&comparison);
+    let twin = Twin::new(both);
+    let composer = Composer::new(scene, &twin, kinds)?.comparing(Compared::of(&comparison));
+    let written_at = written_at(&file)?;
+    Ok((OpenCity { twin, written_at }, composer))
 }
 
 impl OpenCity {

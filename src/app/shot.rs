@@ -14,9 +14,10 @@ use crate::portrayal::look::Theme;
 use crate::portrayal::scene::Scene;
 use crate::portrayal::words::Lang;
 use crate::space::{Crs, Transform};
-use crate::view::{Layers, Picture, Show, Studio};
+use crate::view::{Composer, Layers, Picture, Show, Studio};
 
-use super::open::open_city;
+use super::inspect::compare::VersionRange;
+use super::open::{OpenCity, open_city, open_compared};
 
 /// Draw one picture of a city.
 ///
@@ -47,6 +48,10 @@ pub struct Shot {
     /// Moment to show, such as 2026-05-01T08:00:00+08:00; the newest data otherwise.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// Show how two versions of the ground differ: 1..2, or 1 to compare with the present. Added
+    /// buildings are green, removed ones red, changed ones amber, the rest grey; no live data.
+    #[arg(long, value_name = "V1..V2", value_parser = VersionRange::parse, conflicts_with = "at")]
+    compare: Option<VersionRange>,
     /// ink (paper, day) or night (wall).
     #[arg(long, default_value = "ink")]
     theme: Theme,
@@ -103,9 +108,7 @@ impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let layers = layers_of(&self.layers);
-        let mut city = open_city(&self.city, self.key_file.as_deref())?;
-        city.go_to(&self.city, self.at)?;
-        let composer = city.composer()?;
+        let (city, composer) = self.open()?;
         if self.describe {
             print!("{}", composer.scene().describe(city.twin.ground()));
             return Ok(());
@@ -139,6 +142,17 @@ impl Shot {
         let mut studio = Studio::new(composer)?;
         let picture = studio.take(&city.twin, &camera, &show, true)?;
         write_png(&picture, out)
+    }
+
+    fn open(&self) -> anyhow::Result<(OpenCity, Composer)> {
+        let key_file = self.key_file.as_deref();
+        if let Some(range) = self.compare {
+            return open_compared(&self.city, key_file, range);
+        }
+        let mut city = open_city(&self.city, key_file)?;
+        city.go_to(&self.city, self.at)?;
+        let composer = city.composer()?;
+        Ok((city, composer))
     }
 
     fn viewpoint(&self, scene: &Scene, crs: &str) -> anyhow::Result<Viewpoint> {

@@ -45,6 +45,8 @@ pub struct Converted {
     pub entities: Vec<Entity>,
     /// What was skipped or mended.
     pub warnings: Warnings,
+    /// Keys of features that the file has and that could not be used: they are faulty, not gone.
+    pub faulty: Vec<String>,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
     /// How often each kind of repair was made.
@@ -65,6 +67,12 @@ impl Converted {
     }
 }
 
+/// A feature of which nothing can be made.
+struct Fault {
+    key: String,
+    reason: String,
+}
+
 /// Turns a raw city into entities of the target city.
 ///
 /// # Errors
@@ -79,6 +87,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         maker,
         features,
         mut warnings,
+        mut faulty,
         mut notes,
         mapping,
         ..
@@ -90,14 +99,22 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
             "the file says {named}; {stated} is used, as stated"
         ));
     }
-    let features = project(features, &projector, target, &source_crs, &mut warnings)?;
+    let (features, misplaced) = project(features, &projector, target, &source_crs)?;
+    for (feature, reason) in misplaced {
+        warnings.note(feature.place(), format!("{reason}: skipped"));
+        faulty.push(feature.key);
+    }
     let positions = features
         .iter()
         .flat_map(|feature| feature.shape.positions());
     let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
-    let built: Vec<(String, Result<Built, String>)> = features
+    let built: Vec<(String, Result<Built, Fault>)> = features
         .into_par_iter()
-        .map(|feature| (feature.place(), build::build(feature, origin, &mapping)))
+        .map(|feature| {
+            let (place, key) = (feature.place(), feature.key.clone());
+            let built = build::build(feature, origin, &mapping);
+            (place, built.map_err(|reason| Fault { key, reason }))
+        })
         .collect();
     let mut converted = Converted {
         format,
@@ -107,6 +124,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         extent,
         entities: Vec::with_capacity(built.len()),
         warnings,
+        faulty,
         notes,
         repairs: BTreeMap::new(),
         height_origins: BTreeMap::new(),
@@ -115,7 +133,10 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     for (place, result) in built {
         match result {
             Ok(built) => converted.take(&place, built, &mut keys),
-            Err(reason) => converted.warnings.note(place, format!("{reason}: skipped")),
+            Err(Fault { key, reason }) => {
+                converted.warnings.note(place, format!("{reason}: skipped"));
+                converted.faulty.push(key);
+            }
         }
     }
     drop_orphans(&mut converted);
@@ -186,14 +207,16 @@ fn drop_orphans(converted: &mut Converted) {
     });
 }
 
-/// Moves all features into the city's CRS and sets aside what cannot belong to it.
+/// A feature that cannot belong to the city, with the reason.
+type Misplaced = (RawFeature, String);
+
+/// Moves all features into the city's CRS and sets aside what cannot belong to it, with the reason.
 fn project(
     mut features: Vec<RawFeature>,
     projector: &Projector,
     target: &Target,
     source: &Crs,
-    warnings: &mut Warnings,
-) -> Result<Vec<RawFeature>, ReadError> {
+) -> Result<(Vec<RawFeature>, Vec<Misplaced>), ReadError> {
     let faults: Vec<Option<String>> = features
         .par_iter_mut()
         .map(|feature| {
@@ -230,6 +253,7 @@ fn project(
         )
     });
     let mut fitting = Vec::with_capacity(with_faults.len());
+    let mut misplaced = Vec::new();
     for (feature, fault) in with_faults {
         match fault {
             // A few stray features are the file's fault; most of them mean a wrong CRS.
@@ -240,11 +264,11 @@ fn project(
                     reason,
                 });
             }
-            Some(reason) => warnings.note(feature.place(), format!("{reason}: skipped")),
+            Some(reason) => misplaced.push((feature, reason)),
             None => fitting.push(feature),
         }
     }
-    Ok(fitting)
+    Ok((fitting, misplaced))
 }
 
 fn too_far(feature: &RawFeature, home: &Bounds2) -> Option<String> {

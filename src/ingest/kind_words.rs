@@ -68,9 +68,18 @@ pub(super) fn kind_word(text: &str) -> Option<&'static str> {
 
 /// Parts of layers' names and the kind that they tell.
 pub(super) const LAYER_WORDS: &[(&[&str], &str)] = &[
-    (&["building", "bldg", "footprint", "建筑", "房屋", "楼栋"], "building"),
-    (&["road", "street", "highway", "道路", "路网", "街巷"], "road"),
-    (&["river", "canal", "waterway", "河流", "河道", "水系"], "canal"),
+    (
+        &["building", "bldg", "footprint", "建筑", "房屋", "楼栋"],
+        "building",
+    ),
+    (
+        &["road", "street", "highway", "道路", "路网", "街巷"],
+        "road",
+    ),
+    (
+        &["river", "canal", "waterway", "河流", "河道", "水系"],
+        "canal",
+    ),
     (&["pond", "lake", "water", "湖", "水面"], "pond"),
     (&["park", "green", "grass", "绿地", "公园"], "green"),
     (&["tree", "树"], "tree"),

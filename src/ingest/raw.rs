@@ -40,6 +40,8 @@ pub struct RawCity {
     pub features: Vec<RawFeature>,
     /// What was wrong and therefore skipped or mended.
     pub warnings: Warnings,
+    /// Keys of features that the file has and that cannot be used: they are faulty, not gone.
+    pub faulty: Vec<String>,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
     /// Which attributes tell what, where a person says so.
@@ -60,6 +62,7 @@ impl RawCity {
             textures: Vec::new(),
             features: Vec::new(),
             warnings: Warnings::default(),
+            faulty: Vec::new(),
             notes: Vec::new(),
             mapping: Mapping::default(),
         }

@@ -106,9 +106,9 @@ fn of_word(word: &str, form: Form) -> Option<RawKind> {
 pub(super) fn by_layer(layer: &str, shape: &RawShape) -> Option<RawKind> {
     let layer = layer.to_lowercase();
     let form = Form::of(shape);
-    let (_, word) = LAYER_WORDS.iter().find(|(words, word)| {
-        words.iter().any(|part| layer.contains(part)) && fits(word, form)
-    })?;
+    let (_, word) = LAYER_WORDS
+        .iter()
+        .find(|(words, word)| words.iter().any(|part| layer.contains(part)) && fits(word, form))?;
     of_word(word, form)
 }
 

@@ -6,6 +6,7 @@
 
 mod appearance;
 mod change;
+mod compare;
 mod device_kind;
 mod edit;
 mod entity;
@@ -15,6 +16,7 @@ mod hash;
 mod live;
 mod people;
 pub mod ports;
+mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
 mod terrain;
@@ -23,6 +25,7 @@ mod twin;
 
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
+pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef};
@@ -37,6 +40,7 @@ pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
 pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use crate::base::{BuildingId, CameraId, DeviceId, Mask, Timestamp};
 use crate::model::{
     Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
-    Resident, Twin,
+    Resident, RoofStyle, Twin,
 };
 
 use super::hud::{ago, kind_name, number, place_of, span, time_of};
+use super::scene::lod_drawn;
 use super::words::{Key, Words};
 
 /// A card of labelled lines.
@@ -103,6 +104,7 @@ impl Writer<'_> {
             ("origin", named("height_origin", one.height_origin.as_str())),
         ];
         lines.push(self.line(Key::CardHeight, words.format(Key::CardHeightValue, &height)));
+        lines.push(self.line(Key::CardRoof, self.roof(one)));
         lines.extend(
             one.year
                 .map(|year| self.line(Key::CardYear, year.to_string())),
@@ -115,6 +117,16 @@ impl Writer<'_> {
         self.devices_of(one, &mut lines);
         let note = has_people.then(|| words.get(Key::CardMasked));
         Card { title, lines, note }
+    }
+
+    /// Whether the roof is the source's own or made up, and from what.
+    fn roof(&self, one: &Building) -> String {
+        let words = self.words;
+        match (lod_drawn(one), one.roof) {
+            (Some(lod), _) => words.format(Key::CardRoofGiven, &[("lod", lod.to_owned())]),
+            (None, RoofStyle::Derived) => words.get(Key::CardRoofDerived),
+            (None, _) => words.get(Key::CardRoofShaped),
+        }
     }
 
     /// Counts, and a few masked people where they are many; tells whether any was named.

@@ -161,6 +161,14 @@ tokens! {
     mark_edge,
     /// Old data.
     caution,
+    /// What only the later of two versions has.
+    added,
+    /// What only the earlier of two versions has.
+    removed,
+    /// What differs between two versions.
+    changed,
+    /// What two versions both have just so.
+    same,
     /// Text on caution.
     on_caution,
     /// Lost contact.

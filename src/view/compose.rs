@@ -11,7 +11,9 @@ use crate::base::{AlarmId, Timestamp};
 use crate::model::{EntityRef, KindTable, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::card_for;
-use crate::portrayal::hud::{self, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from};
+use crate::portrayal::hud::{
+    self, Compared, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from,
+};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::scene::{Draw, Glyph, Scene};
@@ -104,6 +106,7 @@ pub struct Composer {
     eye: Option<(Viewpoint, [f64; 2], Theme)>,
     looks: Option<Looks>,
     looks_version: u64,
+    comparison: Option<Compared>,
 }
 
 /// A picture at rest is drawn at twice the size if it has no more pixels then (64 MB of colour) …
@@ -135,7 +138,16 @@ impl Composer {
             eye: None,
             looks: None,
             looks_version: 0,
+            comparison: None,
         })
+    }
+
+    /// The same, with a legend that tells how two versions differ. The scene shows it already
+    /// ([`Scene::show_difference`]).
+    #[must_use]
+    pub fn comparing(mut self, comparison: Compared) -> Self {
+        self.comparison = Some(comparison);
+        self
     }
 
     /// The scene.
@@ -315,6 +327,7 @@ impl Composer {
             .map(|view| view.name.clone())
             .collect();
         facts.uncommitted = show.uncommitted;
+        facts.comparison = self.comparison;
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.card = show

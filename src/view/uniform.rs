@@ -51,7 +51,11 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
     set(Material::Leaves, look.tree, None);
     set(Material::Other, look.modern, None);
     set(Material::Glass, look.roof_shaded, None);
-    debug_assert_eq!(Material::Glass as usize + 1, MATERIALS);
+    set(Material::Added, look.added, None);
+    set(Material::Removed, look.removed, None);
+    set(Material::Changed, look.changed, None);
+    set(Material::Same, look.same, None);
+    debug_assert_eq!(Material::Same as usize + 1, MATERIALS);
     for (at, grade) in look.grades.iter().enumerate() {
         uniform.marks[at] = vector(*grade);
     }

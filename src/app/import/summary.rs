@@ -7,8 +7,14 @@ use serde::Serialize;
 
 use crate::base::{ImportId, Warning, Warnings};
 use crate::ingest::Converted;
-use crate::model::{Entity, Ground, ImportRecord};
+use crate::model::{Entity, EntityRef, Ground, ImportRecord, changed_fields};
 use crate::store::WriteSummary;
+
+use super::quality_report::QualityReport;
+use super::version_report::VersionReport;
+
+/// So many records are named of those that were changed, and of those that were removed.
+const NAMED_MAX: usize = 5;
 
 /// A whole import.
 #[derive(Debug, Serialize)]
@@ -20,6 +26,10 @@ pub(super) struct Report {
     /// What the city file says was written; `None` when nothing was.
     pub(super) written: Option<Written>,
     pub(super) files: Vec<FileReport>,
+    /// What a newer version does to its data sets and to what is linked to them.
+    pub(super) version: VersionReport,
+    /// How good the buildings of the files are; `None` without buildings.
+    pub(super) quality: Option<QualityReport>,
 }
 
 /// What one transaction did.
@@ -77,6 +87,14 @@ struct Counts {
     added: usize,
     updated: usize,
     unchanged: usize,
+    /// Of the data set, and not in its files; counted with the first of them.
+    removed: usize,
+    /// In how many of the updated records each field differs.
+    changed_fields: BTreeMap<&'static str, usize>,
+    /// The first few that differ.
+    updated_records: Vec<String>,
+    /// The first few that go.
+    removed_records: Vec<String>,
 }
 
 impl FileReport {
@@ -108,6 +126,28 @@ impl FileReport {
     }
 }
 
+impl Counts {
+    /// Counts one record of a file; `known` is what the city has of it.
+    fn tell(&mut self, known: Option<&Entity>, entity: &Entity) {
+        let Some(known) = known else {
+            self.added += 1;
+            return;
+        };
+        let fields = changed_fields(known, entity);
+        if fields.is_empty() {
+            self.unchanged += 1;
+            return;
+        }
+        self.updated += 1;
+        for field in fields {
+            *self.changed_fields.entry(field).or_default() += 1;
+        }
+        if self.updated_records.len() < NAMED_MAX {
+            self.updated_records.push(entity.label());
+        }
+    }
+}
+
 impl Report {
     /// Counts what is new, what differs from the city and what is in it already.
     pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
@@ -116,18 +156,30 @@ impl Report {
             let file = self.files.iter_mut().find(|file| file.id == import);
             let Some(file) = file else { continue };
             let counts = file.counts.entry(entity.key().kind.as_str()).or_default();
-            match ground.and_then(|ground| ground.get(entity.key())) {
-                None => counts.added += 1,
-                Some(mut known) => {
-                    known.set_import(import);
-                    if known == *entity {
-                        counts.unchanged += 1;
-                    } else {
-                        counts.updated += 1;
-                    }
-                }
+            let known = ground.and_then(|ground| ground.get(entity.key()));
+            counts.tell(known.as_ref(), entity);
+        }
+    }
+
+    /// Counts what goes, with the first file of its data set.
+    pub(super) fn count_removed(&mut self, removed: &[EntityRef], ground: Option<&Ground>) {
+        let gone = removed.iter().filter_map(|key| ground?.get(*key));
+        for entity in gone {
+            let dataset = &entity.source().dataset;
+            let file = self.files.iter_mut().find(|file| file.dataset == *dataset);
+            let Some(file) = file else { continue };
+            let counts = file.counts.entry(entity.key().kind.as_str()).or_default();
+            counts.removed += 1;
+            if counts.removed_records.len() < NAMED_MAX {
+                counts.removed_records.push(entity.label());
             }
         }
+    }
+
+    /// The data set of the file with this id.
+    pub(super) fn dataset_of(&self, import: ImportId) -> Option<&str> {
+        let file = self.files.iter().find(|file| file.id == import)?;
+        Some(&file.dataset)
     }
 
     /// What is wrong with each file, in short.
@@ -166,22 +218,59 @@ impl fmt::Display for Report {
         for file in &self.files {
             file.fmt_into(f, &self.crs)?;
         }
+        self.version.fmt_into(f)?;
+        if let Some(quality) = &self.quality {
+            write!(f, "{quality}")?;
+        }
         let made = if self.created { "new city" } else { "city" };
         match &self.written {
             Some(Written {
                 version,
                 added,
                 updated,
+                removed,
                 unchanged,
-                ..
             }) => writeln!(
                 f,
-                "{}: {made} at version {version}, {}: {added} added, {updated} updated, {unchanged} unchanged",
+                "{}: {made} at version {version}, {}: {added} added, {updated} updated, {removed} removed, {unchanged} unchanged",
                 self.city, self.crs
             ),
             None if self.dry_run => writeln!(f, "{}: nothing written (dry run)", self.city),
             None => writeln!(f, "{}: nothing written", self.city),
         }
+    }
+}
+
+impl Counts {
+    fn fmt_into(&self, f: &mut fmt::Formatter<'_>, kind: &str) -> fmt::Result {
+        let Self {
+            added,
+            updated,
+            unchanged,
+            removed,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "  {kind:<12} {added} added, {updated} updated, {removed} removed, {unchanged} unchanged"
+        )?;
+        if !self.changed_fields.is_empty() {
+            let fields = self.changed_fields.iter();
+            let fields: Vec<_> = fields
+                .map(|(field, count)| format!("{field} {count}"))
+                .collect();
+            writeln!(f, "    changed      {}", fields.join(", "))?;
+        }
+        for (word, count, names) in [
+            ("updated", *updated, &self.updated_records),
+            ("removed", *removed, &self.removed_records),
+        ] {
+            if !names.is_empty() {
+                let more = if count > names.len() { ", …" } else { "" };
+                writeln!(f, "    {word:<12} {}{more}", names.join(", "))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -193,15 +282,7 @@ impl FileReport {
             self.file, self.format, self.crs, self.dataset, self.id
         )?;
         for (kind, counts) in &self.counts {
-            let Counts {
-                added,
-                updated,
-                unchanged,
-            } = counts;
-            writeln!(
-                f,
-                "  {kind:<12} {added} added, {updated} updated, {unchanged} unchanged"
-            )?;
+            counts.fmt_into(f, kind)?;
         }
         if let Some(attribution) = &self.attribution {
             writeln!(f, "  attribution  {attribution}")?;

@@ -1,5 +1,7 @@
 //! The report as a page of text: sections, aligned numbers, and no line without something to tell.
 
+mod quality;
+
 use std::fmt::Write;
 
 use crate::model::{KindId, KindTable};
@@ -121,6 +123,13 @@ impl Page {
         self.count("Plants", "植被", counts.plants);
         self.count("Named places", "地名", counts.places);
         self.count("Other objects", "其他对象", counts.objects);
+        for (kind, lods) in &counts.object_types {
+            let lods: Vec<_> = lods
+                .iter()
+                .map(|(lod, count)| format!("LoD {lod}: {count}"))
+                .collect();
+            self.line(&format!("    {kind}  {}", lods.join(", ")));
+        }
         self.count("Administrative areas", "行政区划", counts.areas);
         self.count("  of them grids", "  其中网格", counts.grids);
     }
@@ -180,15 +189,7 @@ impl Page {
         }
         self.section("Quality", "质量");
         if counts.buildings > 0 {
-            let of = |name| quality.height_origin.get(name).copied().unwrap_or_default();
-            self.count("Heights measured", "实测高度", of("measured"));
-            self.count("Heights from storeys", "按层数推算高度", of("storeys"));
-            self.count("Heights by default", "缺省高度", of("default"));
-            self.count(
-                "Buildings repaired",
-                "几何已修复的建筑",
-                quality.buildings_with_repairs,
-            );
+            self.map_quality(report);
         }
         if counts.residents == 0 {
             return;

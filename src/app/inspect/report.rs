@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::access;
 use crate::base::{Timestamp, Warning};
 use crate::model::{
-    AreaLevel, Building, Ground, HeightOrigin, RecordFault, content_hash, resident_faults,
+    AreaLevel, Ground, MapQuality, RecordFault, content_hash, lods_of, resident_faults,
 };
 use crate::space::Bounds2;
 use crate::store::HistoryEntry;
@@ -51,6 +51,8 @@ pub(super) struct Counts {
     pub plants: usize,
     pub places: usize,
     pub objects: usize,
+    /// Other objects by type and level of detail.
+    pub object_types: BTreeMap<String, BTreeMap<String, usize>>,
     pub areas: usize,
     pub grids: usize,
     pub dwellings: usize,
@@ -90,6 +92,10 @@ pub(super) struct Quality {
     pub suppressed_below: u64,
     pub height_origin: BTreeMap<&'static str, usize>,
     pub buildings_with_repairs: usize,
+    /// Records of registers that name a building which is not there.
+    pub left_without_building: BTreeMap<&'static str, usize>,
+    /// The buildings against each other.
+    pub base_map: MapQuality,
 }
 
 /// What a run wrote the city from: a file, a seed, or an undo.
@@ -156,7 +162,7 @@ impl Counts {
     fn of(ground: &Ground) -> Self {
         let mut lods = BTreeMap::new();
         for building in ground.buildings.values() {
-            for lod in lods_of(building) {
+            for lod in lods_of(&building.models) {
                 *lods.entry(lod.to_owned()).or_default() += 1;
             }
         }
@@ -174,6 +180,7 @@ impl Counts {
             plants: ground.plants.len(),
             places: ground.places.len(),
             objects: ground.objects.len(),
+            object_types: object_types(ground),
             areas: ground.areas.len(),
             grids: ground
                 .areas
@@ -193,19 +200,15 @@ impl Counts {
     }
 }
 
-/// The levels of detail of a building, each once.
-fn lods_of(building: &Building) -> Vec<&str> {
-    let mut lods: Vec<_> = building
-        .models
-        .iter()
-        .map(|model| model.lod.as_str())
-        .collect();
-    lods.sort_unstable();
-    lods.dedup();
-    if lods.is_empty() {
-        lods.push("0");
+fn object_types(ground: &Ground) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let mut types = BTreeMap::<String, BTreeMap<String, usize>>::new();
+    for object in ground.objects.values() {
+        let lods = types.entry(object.kind.clone()).or_default();
+        for lod in lods_of(&object.models) {
+            *lods.entry(lod.to_owned()).or_default() += 1;
+        }
     }
-    lods
+    types
 }
 
 impl Links {
@@ -245,15 +248,7 @@ fn share(linked: impl Iterator<Item = bool>) -> Option<f64> {
 
 impl Quality {
     fn of(ground: &Ground, as_of: &str) -> Self {
-        let mut height_origin = BTreeMap::new();
-        for origin in HeightOrigin::ALL {
-            height_origin.insert(origin.as_str(), 0);
-        }
-        for building in ground.buildings.values() {
-            *height_origin
-                .entry(building.height_origin.as_str())
-                .or_default() += 1;
-        }
+        let base_map = MapQuality::of(ground.buildings.values(), ground.areas.values());
         let faults = resident_faults(ground, as_of, &access::for_statistics());
         let with_fault = faults.as_ref().map(|faults| faults.len() as u64);
         let residents = ground.residents.len();
@@ -273,14 +268,28 @@ impl Quality {
                 .map(|count| count as f64 / residents as f64),
             resident_faults: FAULTS.map(|(kind, name)| (name, of_kind(kind))).into(),
             suppressed_below: SMALL_COUNT,
-            height_origin,
+            height_origin: base_map.height_origins.clone(),
             buildings_with_repairs: ground
                 .buildings
                 .values()
                 .filter(|one| !one.repairs.is_empty())
                 .count(),
+            left_without_building: left_without_building(ground),
+            base_map,
         }
     }
+}
+
+/// What names a building that is not in the city: a newer base map no longer has it.
+fn left_without_building(ground: &Ground) -> BTreeMap<&'static str, usize> {
+    let is_missing = |id| !ground.buildings.contains_key(&id);
+    let dwellings = ground.dwellings.values();
+    let dwellings = dwellings.filter(|one| is_missing(one.building)).count();
+    let devices = ground.devices.values();
+    let devices = devices
+        .filter(|one| one.building.is_some_and(is_missing))
+        .count();
+    [("dwelling", dwellings), ("device", devices)].into()
 }
 
 /// The faults and their names in the document.

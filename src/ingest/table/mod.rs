@@ -6,9 +6,9 @@
 mod keys;
 mod polygons;
 mod tally;
-mod values;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use super::error::ReadError;
 use super::mapping::Fact;
@@ -16,8 +16,8 @@ use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place
 use super::tags::{self, Verdict};
 use super::{Format, Mapping, PART_FEATURES, ReadOptions, Take};
 
-pub(super) use keys::{content_key, digits, id_of, stated_key};
 use keys::{Keys, Known};
+pub(super) use keys::{content_key, digits, id_of, stated_key};
 pub(super) use polygons::{
     NESTING_MAX, add_face, add_line, add_ring, is_empty_point, polygons_of_rings,
 };
@@ -84,8 +84,9 @@ impl<'a, 't> Sink<'a, 't> {
         self.city.warnings.note(place, reason);
     }
 
-    /// Notes that the row at hand is skipped.
+    /// Notes that the row at hand is faulty and skipped.
     pub(super) fn skip(&mut self, key: Option<&str>, reason: &str) {
+        self.city.faulty.extend(key.map(str::to_owned));
         let place = self.place(key);
         self.note(place, format!("{reason}: skipped"));
     }
@@ -107,7 +108,8 @@ impl<'a, 't> Sink<'a, 't> {
                 RawKind::Building
             }
             Err(what) => {
-                self.skip(Some(&row.key), &what);
+                let place = self.place(Some(&row.key));
+                self.note(place, format!("{what}: skipped"));
                 return Ok(());
             }
         };

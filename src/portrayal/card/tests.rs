@@ -8,10 +8,11 @@ use geo_types::{LineString, Polygon};
 use super::*;
 use crate::base::{DwellingId, HouseholdId, ImportId, ResidentId, Sealed};
 use crate::model::{
-    Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, Protection,
-    Reading, RoofStyle, Source, Structure, Usage,
+    Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, LodModel,
+    Protection, Reading, RoofStyle, Source, Structure, Usage,
 };
 use crate::portrayal::words::Lang;
+use crate::space::{Surface, SurfaceKind};
 
 const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
 
@@ -169,6 +170,45 @@ fn a_house_of_few_tells_no_count_and_no_name() {
         "{text}"
     );
     assert!(!text.contains('王') && !text.contains("139"), "{text}");
+}
+
+#[test]
+fn a_roof_tells_whether_it_was_made_up() {
+    let told = |change: fn(&mut Building), lang| {
+        let mut house = building();
+        change(&mut house);
+        let mut ground = (**twin(0).ground()).clone();
+        ground.put(Entity::from(house.clone()));
+        let twin = Twin::new(Arc::new(ground));
+        let what = Entity::from(house).key();
+        let words = Words::of(lang);
+        let card = card_for(&twin, &KindTable::standard(), what, NOW, words).unwrap();
+        let roof = words.get(Key::CardRoof);
+        let line = card.lines.into_iter().find(|(label, _)| *label == roof);
+        line.unwrap().1
+    };
+    let derived: fn(&mut Building) = |house| house.roof = RoofStyle::Derived;
+    assert_eq!(told(derived, Lang::En), "generated from footprint and era");
+    assert_eq!(told(derived, Lang::Zh), "按平面与年代生成");
+    let shaped: fn(&mut Building) = |house| house.roof = RoofStyle::Hip;
+    assert_eq!(told(shaped, Lang::En), "generated, shape from the source");
+    let given: fn(&mut Building) = |house| {
+        let face = Surface {
+            kind: SurfaceKind::RoofSurface,
+            rings: vec![vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]],
+        };
+        for (lod, surfaces) in [("1.2", vec![]), ("2.2", vec![face])] {
+            house.models.push(LodModel {
+                lod: lod.to_owned(),
+                surfaces,
+                details: Default::default(),
+            });
+        }
+    };
+    assert_eq!(told(given, Lang::En), "surfaces of the source, LoD 2.2");
+    assert_eq!(told(given, Lang::Zh), "源数据实体，LoD 2.2");
+    let house: fn(&mut Building) = |_| {};
+    assert_eq!(told(house, Lang::Zh), "生成，形状来自源数据");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! so that no two of them can disagree. Personal values never enter here.
 
 use crate::base::{AlarmId, Millis, Timestamp};
-use crate::model::{EntityRef, FeedStatus, Grade};
+use crate::model::{Comparison, EntityKind, EntityRef, FeedStatus, Grade};
 
 use super::super::card::Card;
 
@@ -102,6 +102,40 @@ pub struct KindHealth {
     pub worst: Option<Grade>,
 }
 
+/// Two versions and how many buildings differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Compared {
+    /// The earlier version.
+    pub from: u64,
+    /// The later version.
+    pub to: u64,
+    /// Buildings that only the later one has.
+    pub added: usize,
+    /// Buildings that only the earlier one has.
+    pub removed: usize,
+    /// Buildings that differ.
+    pub changed: usize,
+    /// Buildings that both have just so.
+    pub same: usize,
+}
+
+impl Compared {
+    /// Of a comparison of two whole cities.
+    #[must_use]
+    pub fn of(comparison: &Comparison) -> Self {
+        let mut kinds = comparison.by_kind();
+        let buildings = kinds.remove(&EntityKind::Building).unwrap_or_default();
+        Self {
+            from: comparison.from,
+            to: comparison.to,
+            added: buildings.added,
+            removed: buildings.removed,
+            changed: buildings.changed,
+            same: buildings.unchanged,
+        }
+    }
+}
+
 /// Everything the panels say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HudFacts {
@@ -145,6 +179,8 @@ pub struct HudFacts {
     pub exaggeration: Option<f64>,
     /// Names of the saved views, for their buttons.
     pub views: Vec<String>,
+    /// What differs, where the picture shows two versions.
+    pub comparison: Option<Compared>,
     /// What is known of the selected thing.
     pub card: Option<Card>,
     /// What the card is about.

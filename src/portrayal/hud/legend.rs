@@ -1,12 +1,12 @@
 //! The legend: every sign on the map with its word.
 
-use crate::model::Grade;
+use crate::model::{Difference, Grade};
 use crate::portrayal::alarms::{Sign, ring, sign};
-use crate::portrayal::overlay::{Form, Rect};
+use crate::portrayal::overlay::{Form, Rect, Rgba};
 use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
-use super::{HudFacts, say};
+use super::{Compared, HudFacts, say};
 
 #[derive(Debug, Clone, Copy)]
 enum Figure {
@@ -17,7 +17,16 @@ enum Figure {
     Silent,
     Camera,
     Heritage,
+    Difference(Difference),
 }
+
+/// What stands above the rest in a picture of two versions.
+const COMPARED: [Figure; 4] = [
+    Figure::Difference(Difference::Added),
+    Figure::Difference(Difference::Removed),
+    Figure::Difference(Difference::Changed),
+    Figure::Difference(Difference::Same),
+];
 
 const ORDER: [Figure; 10] = [
     Figure::Grade(Grade::Red),
@@ -32,42 +41,63 @@ const ORDER: [Figure; 10] = [
     Figure::Heritage,
 ];
 
+/// The signs of a picture, in order.
+fn figures(facts: &HudFacts) -> Vec<Figure> {
+    let compared = facts.comparison.iter().flat_map(|_| COMPARED);
+    compared.chain(ORDER).collect()
+}
+
+fn title(facts: &HudFacts, words: &Words) -> String {
+    let Some(Compared { from, to, .. }) = facts.comparison else {
+        return words.get(Key::Legend);
+    };
+    let versions = [("from", from.to_string()), ("to", to.to_string())];
+    words.format(Key::LegendVersions, &versions)
+}
+
 /// The island of the legend; with `counted` the grades carry the number of open alarms.
 pub(super) fn legend(pen: &mut Pen, at: [f32; 2], w: f32, counted: bool) -> Rect {
     let (facts, words) = (pen.input.facts, pen.input.words);
     pen.island(at, w, |pen, inner| {
         let em = pen.em;
-        let title = words.get(Key::Legend);
+        let (title, figures) = (title(facts, words), figures(facts));
         pen.text(inner.x, inner.y + em * 0.8, &title, pen.bold(1.25), inner.w);
         let top = inner.y + em * 1.85;
         let pitch = em * 1.7;
         // The first column is as wide as its words; the second has the rest.
-        let texts = ORDER.map(|figure| text_of(facts, words, figure, counted));
+        let texts = figures.iter();
+        let texts: Vec<_> = texts
+            .map(|figure| text_of(facts, words, *figure, counted))
+            .collect();
         let firsts = texts
             .iter()
             .step_by(2)
             .map(|text| pen.width(text, pen.sans(1.0)));
         let first_w = (firsts.fold(0.0, f32::max) + em * 3.2).min(inner.w * 0.5);
-        for (index, (figure, text)) in ORDER.into_iter().zip(&texts).enumerate() {
+        for (index, (figure, text)) in figures.iter().zip(&texts).enumerate() {
             let (x, w) = match index % 2 {
                 0 => (inner.x, first_w),
                 _ => (inner.x + first_w, inner.w - first_w),
             };
             let mid = top + pitch * ((index / 2) as f32 + 0.5);
-            draw(pen, figure, [x + em * 0.75, mid]);
+            draw(pen, *figure, [x + em * 0.75, mid]);
             pen.text(x + em * 2.0, mid, text, pen.sans(1.0), w - em * 2.0);
         }
-        top + pitch * ORDER.len().div_ceil(2) as f32
+        top + pitch * figures.len().div_ceil(2) as f32
     })
 }
 
 /// The width that the legend wants where it stands alone.
 pub(super) fn legend_width(pen: &Pen) -> f32 {
     let (facts, words) = (pen.input.facts, pen.input.words);
-    let texts = ORDER.map(|figure| text_of(facts, words, figure, true));
-    let widths = texts.iter().map(|text| pen.width(text, pen.sans(1.0)));
+    let texts = figures(facts);
+    let texts = texts
+        .iter()
+        .map(|figure| text_of(facts, words, *figure, true));
+    let widths = texts.map(|text| pen.width(&text, pen.sans(1.0)));
     let column = widths.fold(0.0, f32::max) + pen.em * 2.5;
-    (column * 2.0 + pen.em * 1.8).clamp(pen.em * 14.0, pen.em * 22.5)
+    let title = pen.width(&title(facts, words), pen.bold(1.25));
+    ((column * 2.0).max(title) + pen.em * 1.8).clamp(pen.em * 14.0, pen.em * 22.5)
 }
 
 fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> String {
@@ -88,8 +118,20 @@ fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> St
         Figure::Silent => Key::LegendSilent,
         Figure::Camera => Key::LegendCamera,
         Figure::Heritage => Key::LegendHeritage,
+        Figure::Difference(difference) => return difference_text(facts, words, difference),
     };
     words.get(key)
+}
+
+fn difference_text(facts: &HudFacts, words: &Words, difference: Difference) -> String {
+    let compared = facts.comparison.unwrap_or_default();
+    let (key, count) = match difference {
+        Difference::Added => (Key::LegendAdded, compared.added),
+        Difference::Removed => (Key::LegendRemoved, compared.removed),
+        Difference::Changed => (Key::LegendChanged, compared.changed),
+        Difference::Same => (Key::LegendSame, compared.same),
+    };
+    words.format(key, &[("n", say::number(count))])
 }
 
 fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
@@ -115,14 +157,26 @@ fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
         Figure::Device => pen.mark(at, em * 0.8, Form::Disc, look.device, 0.0),
         Figure::Silent => pen.mark(at, em, Form::Hatched, look.silent, 0.0),
         Figure::Camera => pen.mark(at, em * 1.1, Form::Wedge, look.camera, 0.6),
-        Figure::Heritage => {
-            let rect = Rect {
-                x: at[0] - em * 0.5,
-                y: at[1] - em * 0.4,
-                w: em,
-                h: em * 0.8,
+        Figure::Heritage => house(pen, at, look.wall_lit, look.heritage),
+        Figure::Difference(difference) => {
+            let color = match difference {
+                Difference::Added => look.added,
+                Difference::Removed => look.removed,
+                Difference::Changed => look.changed,
+                Difference::Same => look.same,
             };
-            pen.fill(rect, 0.0, look.wall_lit, Some(look.heritage));
+            house(pen, at, color, look.rule);
         }
     }
+}
+
+fn house(pen: &mut Pen, at: [f32; 2], fill: Rgba, edge: Rgba) {
+    let em = pen.em;
+    let rect = Rect {
+        x: at[0] - em * 0.5,
+        y: at[1] - em * 0.4,
+        w: em,
+        h: em * 0.8,
+    };
+    pen.fill(rect, 0.0, fill, Some(edge));
 }

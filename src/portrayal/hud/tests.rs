@@ -6,6 +6,7 @@ use crate::portrayal::overlay::Face;
 use crate::portrayal::words::Lang;
 
 mod collect;
+mod compared;
 mod credits;
 mod scenes;
 

@@ -147,6 +147,35 @@ fn ramps_have_even_steps_of_lightness() {
 }
 
 #[test]
+fn what_differs_stands_off_what_does_not() {
+    for &theme in Theme::ALL {
+        let look = Look::of(theme);
+        for (name, color) in [
+            ("added", look.added),
+            ("removed", look.removed),
+            ("changed", look.changed),
+        ] {
+            let far = |of: fn(f64, f64) -> f64, at: [usize; 3]| {
+                let [a, b, c] = at.map(|at| f64::from(color.0[at]));
+                of(of(a, b), c)
+            };
+            let saturation = far(f64::max, [0, 1, 2]) - far(f64::min, [0, 1, 2]);
+            assert!(saturation > 80.0, "{name} is grey in {}", theme.as_str());
+            let away = (lightness(color) - lightness(look.same)).abs();
+            assert!(away > 0.05, "{name} in {}: {away:.3}", theme.as_str());
+        }
+        let [r, g, b, _] = look.same.0;
+        assert!(r.max(g).max(b) - r.min(g).min(b) < 20, "the rest is quiet");
+        // Not by hue alone: whoever sees no red and green has the lightness.
+        let steps = [look.removed, look.added, look.changed].map(lightness);
+        assert!(
+            steps.windows(2).all(|pair| pair[1] - pair[0] > 0.03),
+            "{steps:?}"
+        );
+    }
+}
+
+#[test]
 fn the_token_file_is_strict() {
     let text = include_str!("../../../assets/look.toml");
     let refused = |text: &str| toml::from_str::<Themes>(text).is_err();

@@ -81,6 +81,12 @@ fn best_model(models: &[LodModel]) -> Option<&LodModel> {
     usable.max_by(|a, b| detail(a).total_cmp(&detail(b)))
 }
 
+/// The level of detail whose real surfaces are drawn; `None` where the house is generated.
+#[must_use]
+pub fn lod_drawn(building: &Building) -> Option<&str> {
+    best_model(&building.models).map(|model| model.lod.as_str())
+}
+
 /// Where a building belongs: the middle of its outline, local.
 pub(super) fn middle(frame: &LocalFrame, building: &Building) -> [f64; 2] {
     oriented_rectangle(&local_polygon(frame, &building.footprint)).center

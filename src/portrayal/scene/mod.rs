@@ -5,6 +5,7 @@ mod assemble;
 mod builder;
 mod buildings;
 mod coarse;
+mod difference;
 mod far;
 mod glyphs;
 mod ground;
@@ -25,7 +26,7 @@ use crate::base::BuildingId;
 use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
-pub use buildings::{Look, look_of};
+pub use buildings::{Look, lod_drawn, look_of};
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
@@ -73,6 +74,8 @@ pub struct Scene {
     prisms: PrismIndex,
     relief: relief::Relief,
     chunk_m: f64,
+    /// Materials of the buildings where the picture shows what became of them.
+    differences: Option<Vec<Material>>,
 }
 
 /// What was hit by a pick.
@@ -131,6 +134,7 @@ impl Scene {
             prisms: prisms(ground, &frame),
             relief,
             chunk_m,
+            differences: None,
         }
     }
 

@@ -176,10 +176,12 @@ impl Scene {
     /// The triangles of a piece; `ground` is the one that the scene was built from.
     #[must_use]
     pub fn make(&self, ground: &Ground, piece: u32) -> Chunk {
-        match self.pieces.get(piece as usize).map(|piece| &piece.content) {
+        let mut chunk = match self.pieces.get(piece as usize).map(|piece| &piece.content) {
             Some(Content::Kept(chunk)) => chunk.clone(),
             Some(Content::Near(near)) => near.make(self, ground),
             None => Chunk::default(),
-        }
+        };
+        self.paint_difference(&mut chunk);
+        chunk
     }
 }

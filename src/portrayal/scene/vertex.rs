@@ -39,10 +39,18 @@ pub enum Material {
     Other = 14,
     /// Glass and openings.
     Glass = 15,
+    /// Of a building that only the later of two versions has.
+    Added = 16,
+    /// Of a building that only the earlier of two versions has.
+    Removed = 17,
+    /// Of a building that differs between two versions.
+    Changed = 18,
+    /// Of a building that two versions both have just so.
+    Same = 19,
 }
 
-/// How many materials the shader's palette holds.
-pub const MATERIALS: usize = 16;
+/// How many materials the shader's palette holds: as many as `Frame` in `shaders/frame.wgsl`.
+pub const MATERIALS: usize = 20;
 
 /// How a material is shaded from nearby: each finish has a pixel shader of its own, so that no
 /// pixel pays for patterns of another one.
@@ -103,7 +111,11 @@ impl Material {
             | Material::Timber
             | Material::Leaves
             | Material::Other
-            | Material::Glass => Finish::Plain,
+            | Material::Glass
+            | Material::Added
+            | Material::Removed
+            | Material::Changed
+            | Material::Same => Finish::Plain,
         }
     }
 }

@@ -93,6 +93,9 @@ fn every_argument_is_given_a_place() {
                 "place",
                 "unacknowledged",
                 "names",
+                "lod",
+                "from",
+                "to",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

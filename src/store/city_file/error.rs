@@ -147,6 +147,16 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
+    /// A version is asked for that no run has made.
+    #[error("the city has no version {version}; its newest is {newest}: {path:?}")]
+    NoVersion {
+        /// What was asked for.
+        version: u64,
+        /// The newest there is.
+        newest: u64,
+        /// The file.
+        path: PathBuf,
+    },
     /// The city changed between the plan of an undo and its doing.
     #[error(
         "another program wrote the city in the meantime, nothing was written; try again: {path:?}"

@@ -132,6 +132,12 @@ fn written(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     })
 }
 
+/// Brings the list back to how it stood after `version`.
+pub(super) fn forget_after(list: &mut Vec<HistoryEntry>, version: u64) {
+    list.retain(|one| one.version <= version);
+    tell_undone(list);
+}
+
 /// From the newest to the oldest: an undo that stands takes back an earlier run, which may be an
 /// undo itself.
 fn tell_undone(list: &mut [HistoryEntry]) {

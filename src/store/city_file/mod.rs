@@ -22,6 +22,7 @@ mod tally;
 mod tests;
 mod undo;
 mod upgrade;
+mod version;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -47,11 +47,14 @@ pub struct UndoCounts {
 }
 
 /// A line of the change table.
-struct Line {
-    op: String,
-    key: EntityRef,
-    image: Option<String>,
+pub(super) struct Line {
+    pub op: String,
+    pub key: EntityRef,
+    pub image: Option<String>,
 }
+
+const OF_RUN: &str =
+    "SELECT op, kind, entity, image FROM pingjiang_change WHERE ground_version = ?1";
 
 impl CityFile {
     /// Works out how to take back the newest run that wrote something out of `import` and still
@@ -80,7 +83,7 @@ impl CityFile {
             put: Vec::new(),
             remove: Vec::new(),
         };
-        for line in self.lines(version)? {
+        for line in self.changes(OF_RUN, version)? {
             let counts = plan.counts.entry(line.key.kind).or_default();
             match line.image {
                 None if line.op == "add" => {
@@ -94,11 +97,7 @@ impl CityFile {
                         _ => counts.updated += 1,
                     }
                 }
-                None => {
-                    let what = record::id_text(line.key.kind, line.key.bits);
-                    let reason = format!("the change table lacks what {what} was before");
-                    return Err(self.no_undo(import, reason));
-                }
+                None => return Err(self.without_image(line.key)),
             }
         }
         Ok(plan)
@@ -176,10 +175,9 @@ impl CityFile {
         Ok(None)
     }
 
-    fn lines(&self, version: u64) -> Result<Vec<Line>, CityFileError> {
-        let failed = sql(&self.path, UNDOING);
-        let select =
-            "SELECT op, kind, entity, image FROM pingjiang_change WHERE ground_version = ?1";
+    /// Lines of the change table; `select` gives operation, kind, record and image for a version.
+    pub(super) fn changes(&self, select: &str, version: u64) -> Result<Vec<Line>, CityFileError> {
+        let failed = sql(&self.path, "reading the change table");
         let mut select = self.connection.prepare(select).map_err(&failed)?;
         let mut rows = select.query([version.cast_signed()]).map_err(&failed)?;
         let mut lines = Vec::new();
@@ -202,7 +200,16 @@ impl CityFile {
         Ok(lines)
     }
 
-    fn read_image(&self, key: EntityRef, text: &str) -> Result<Entity, CityFileError> {
+    /// The change table does not tell what a record was.
+    pub(super) fn without_image(&self, key: EntityRef) -> CityFileError {
+        let what = record::id_text(key.kind, key.bits);
+        CityFileError::Damaged {
+            reason: format!("the change table lacks what {what} was before"),
+            path: self.path.clone(),
+        }
+    }
+
+    pub(super) fn read_image(&self, key: EntityRef, text: &str) -> Result<Entity, CityFileError> {
         let image = Image::read(key.kind, text).ok_or_else(|| CityFileError::Damaged {
             reason: format!(
                 "the change table's image of {} cannot be read",

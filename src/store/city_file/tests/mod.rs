@@ -5,6 +5,7 @@ mod opening;
 mod sample;
 mod undoing;
 mod upgrading;
+mod versions;
 
 use std::{fs, path::PathBuf};
 

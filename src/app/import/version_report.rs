@@ -1,0 +1,105 @@
+//! What a newer version does to its data sets and to what is linked to them, for people and for
+//! programs. Part of an import's report; never plans anything itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::EntityKind;
+
+use super::versions::NewVersion;
+
+/// A newer version of data sets that the city has already.
+#[derive(Debug, Serialize)]
+pub(super) struct VersionReport {
+    data_sets: BTreeMap<String, DatasetReport>,
+    /// Missing in the files and kept, for their feature is there and faulty.
+    kept_faulty: BTreeMap<&'static str, usize>,
+    /// Missing in the files and kept, for a register points at them.
+    kept_in_use: usize,
+    /// Records of registers whose building was removed; they are kept.
+    left_without_building: BTreeMap<&'static str, usize>,
+    /// Records of which only a link to something removed was taken off.
+    mended: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct DatasetReport {
+    /// Records the city had of it.
+    before: usize,
+    /// Of these the files have again.
+    again: usize,
+    /// Of these removed.
+    removed: usize,
+}
+
+impl From<&NewVersion> for VersionReport {
+    fn from(plan: &NewVersion) -> Self {
+        let named = |counts: &BTreeMap<EntityKind, usize>| {
+            let counts = counts.iter();
+            counts
+                .map(|(kind, count)| (kind.as_str(), *count))
+                .collect()
+        };
+        let datasets = plan.datasets.iter().map(|(name, one)| {
+            let told = DatasetReport {
+                before: one.before,
+                again: one.again,
+                removed: one.removed,
+            };
+            (name.clone(), told)
+        });
+        Self {
+            data_sets: datasets.collect(),
+            kept_faulty: named(&plan.faulty),
+            kept_in_use: plan.in_use,
+            left_without_building: named(&plan.without_building),
+            mended: plan.mended.len(),
+        }
+    }
+}
+
+impl VersionReport {
+    /// Adds its lines to a report for people; none of a data set that is new.
+    pub(super) fn fmt_into(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, one) in &self.data_sets {
+            let DatasetReport {
+                before,
+                again,
+                removed,
+            } = one;
+            writeln!(
+                f,
+                "data set {name:?}: {before} in the city, {again} again in the files, {removed} removed"
+            )?;
+        }
+        for (kind, count) in &self.kept_faulty {
+            writeln!(
+                f,
+                "  kept         {count} × {kind}, for its feature is there and faulty"
+            )?;
+        }
+        if self.kept_in_use > 0 {
+            let count = self.kept_in_use;
+            writeln!(
+                f,
+                "  kept         {count} × dwelling, for a register points at it"
+            )?;
+        }
+        for (kind, count) in &self.left_without_building {
+            writeln!(
+                f,
+                "  left without a building: {count} × {kind} (kept as they are)"
+            )?;
+        }
+        if self.mended > 0 {
+            let count = self.mended;
+            writeln!(
+                f,
+                "  links to what is removed taken off {count} other records"
+            )?;
+        }
+        Ok(())
+    }
+}

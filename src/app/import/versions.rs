@@ -1,0 +1,217 @@
+//! A newer version of a data set: what an import takes out of the city because the newer files no
+//! longer have it, and what must not go with it. `docs/versions.md` tells the rules and why.
+//! Never writes: it plans an edit, and `import` writes it.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use anyhow::bail;
+
+use crate::base::{AreaId, BuildingId, DwellingId};
+use crate::model::{Entity, EntityKind, EntityRef, Ground};
+
+/// So few removals are never refused: small data sets change as a whole.
+const FEW: usize = 10;
+
+/// What to do with records of a data set that the newer files do not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// They are removed, unless that would be most of the data set.
+    Remove,
+    /// They are removed, however many they are.
+    RemoveAny,
+    /// They stay: the files are a part of the data set.
+    Keep,
+}
+
+/// What a newer version of its data sets does to a city beside what it puts.
+#[derive(Debug, Default)]
+pub(super) struct NewVersion {
+    /// Records to remove.
+    pub remove: Vec<EntityRef>,
+    /// Records of other data sets whose links to what goes are taken off.
+    pub mended: Vec<Entity>,
+    /// How many records each data set had, of those that were in the city.
+    pub datasets: BTreeMap<String, Dataset>,
+    /// Missing records that stay because their feature is there and faulty.
+    pub faulty: BTreeMap<EntityKind, usize>,
+    /// Missing dwellings that stay because a register still points at them.
+    pub in_use: usize,
+    /// Records of registers whose building goes: they stay, and point at nothing until it is back.
+    pub without_building: BTreeMap<EntityKind, usize>,
+}
+
+/// One data set of the city.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Dataset {
+    /// Records it had.
+    pub before: usize,
+    /// Of these the files have again.
+    pub again: usize,
+    /// Of these to be removed.
+    pub removed: usize,
+}
+
+/// What a command brings.
+pub(super) struct Brought<'a> {
+    /// The data sets of its files.
+    pub datasets: &'a BTreeSet<String>,
+    /// Its records.
+    pub entities: &'a [Entity],
+    /// Data set and key of the features that could not be used.
+    pub faulty: &'a HashSet<(String, String)>,
+}
+
+/// Works out what goes.
+pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewVersion {
+    let mut plan = NewVersion::default();
+    let new: HashSet<EntityRef> = brought.entities.iter().map(Entity::key).collect();
+    let mut gone: Vec<Entity> = Vec::new();
+    ground.for_each(|entity| {
+        let source = entity.source();
+        if !brought.datasets.contains(&source.dataset) {
+            return;
+        }
+        let dataset = plan.datasets.entry(source.dataset.clone()).or_default();
+        dataset.before += 1;
+        if new.contains(&entity.key()) {
+            dataset.again += 1;
+        } else if missing != Missing::Keep {
+            if is_faulty(&entity, brought.faulty) {
+                *plan.faulty.entry(entity.key().kind).or_default() += 1;
+            } else {
+                gone.push(entity);
+            }
+        }
+    });
+    let in_use = dwellings_in_use(ground, brought.entities);
+    gone.retain(|entity| {
+        let is_used = matches!(entity, Entity::Dwelling(one) if in_use.contains(&one.id));
+        plan.in_use += usize::from(is_used);
+        !is_used
+    });
+    // What stays of a data set may wear its colours and pictures.
+    let is_appearance =
+        |entity: &Entity| matches!(entity, Entity::Material(_) | Entity::Texture(_));
+    if !plan.faulty.is_empty() {
+        gone.retain(|entity| !is_appearance(entity));
+    }
+    for entity in &gone {
+        if let Some(dataset) = plan.datasets.get_mut(&entity.source().dataset) {
+            dataset.removed += 1;
+        }
+    }
+    plan.remove = gone.iter().map(Entity::key).collect();
+    plan.mend_links(ground, &gone, &new);
+    plan
+}
+
+/// A feature of several parts makes records with keys such as `way/7/2`.
+fn is_faulty(entity: &Entity, faulty: &HashSet<(String, String)>) -> bool {
+    let source = entity.source();
+    let has = |key: &str| faulty.contains(&(source.dataset.clone(), key.to_owned()));
+    let of_part = source.key.rsplit_once('/').map(|(feature, _)| feature);
+    !faulty.is_empty() && (has(&source.key) || of_part.is_some_and(has))
+}
+
+/// Dwellings at which a household, a resident or a device points.
+fn dwellings_in_use(ground: &Ground, entities: &[Entity]) -> BTreeSet<DwellingId> {
+    let households = ground.households.values().filter_map(|one| one.dwelling);
+    let residents = ground.residents.values().filter_map(|one| one.dwelling);
+    let devices = ground.devices.values().filter_map(|one| one.dwelling);
+    let brought = entities.iter().filter_map(|entity| match entity {
+        Entity::Household(one) => one.dwelling,
+        Entity::Resident(one) => one.dwelling,
+        Entity::Device(one) => one.dwelling,
+        _ => None,
+    });
+    households
+        .chain(residents)
+        .chain(devices)
+        .chain(brought)
+        .collect()
+}
+
+impl NewVersion {
+    /// Links of the base map are taken off what goes; links of registers are somebody's knowledge,
+    /// so they are kept and counted.
+    fn mend_links(&mut self, ground: &Ground, gone: &[Entity], new: &HashSet<EntityRef>) {
+        let mut buildings = BTreeSet::<BuildingId>::new();
+        let mut areas = BTreeSet::<AreaId>::new();
+        for entity in gone {
+            match entity {
+                Entity::Building(one) => drop(buildings.insert(one.id)),
+                Entity::Area(one) => drop(areas.insert(one.id)),
+                _ => {}
+            }
+        }
+        if buildings.is_empty() && areas.is_empty() {
+            return;
+        }
+        let removed: HashSet<EntityRef> = self.remove.iter().copied().collect();
+        let stays = |entity: &Entity| {
+            let key = entity.key();
+            !removed.contains(&key) && !new.contains(&key)
+        };
+        for one in ground.buildings.values() {
+            let touches = one.party_walls.iter().any(|wall| buildings.contains(wall));
+            if touches || one.area.is_some_and(|area| areas.contains(&area)) {
+                let mut mended = one.clone();
+                mended.party_walls.retain(|wall| !buildings.contains(wall));
+                mended.area = mended.area.filter(|area| !areas.contains(area));
+                self.mended.push(mended.into());
+            }
+        }
+        for one in ground.areas.values() {
+            if one.parent.is_some_and(|parent| areas.contains(&parent)) {
+                let mut mended = one.clone();
+                mended.parent = None;
+                self.mended.push(mended.into());
+            }
+        }
+        self.mended.retain(stays);
+        let dwellings = ground.dwellings.values();
+        let dwellings = dwellings
+            .filter(|one| buildings.contains(&one.building))
+            .map(|one| (EntityKind::Dwelling, one.id.bits()));
+        let devices = ground.devices.values();
+        let devices = devices
+            .filter(|one| one.building.is_some_and(|id| buildings.contains(&id)))
+            .map(|one| (EntityKind::Device, one.id.bits()));
+        for (kind, bits) in dwellings.chain(devices) {
+            if !removed.contains(&EntityRef { kind, bits }) {
+                *self.without_building.entry(kind).or_default() += 1;
+            }
+        }
+    }
+
+    /// Refuses what looks like a part of a data set, or like another data set of the same name.
+    ///
+    /// # Errors
+    /// When most of a data set, or all of it, would go and the caller did not say that it may.
+    pub(super) fn check(&self, missing: Missing) -> anyhow::Result<()> {
+        if missing != Missing::Remove {
+            return Ok(());
+        }
+        for (name, dataset) in &self.datasets {
+            let Dataset {
+                before,
+                again,
+                removed,
+            } = *dataset;
+            let most = removed > FEW && removed * 2 > before;
+            let nothing_again = removed > 0 && again == 0;
+            if most || nothing_again {
+                bail!(
+                    "this would remove {removed} of the {before} records of data set {name:?}, for \
+                     the new file has {again} of them: nothing was written. If it is a part of the \
+                     data set, add --keep-missing; if it is another data set, name it with \
+                     --source; if the records are really gone, add --replace-all"
+                );
+            }
+        }
+        Ok(())
+    }
+}

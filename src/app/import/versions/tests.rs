@@ -1,0 +1,160 @@
+//! What goes with a newer version, what stays, and what is refused.
+
+use super::*;
+use crate::base::{ImportId, Sealed};
+use crate::model::{Dwelling, Household, Source, Usage, sample};
+
+const DATASET: &str = "sample";
+
+fn source(dataset: &str, key: &str) -> Source {
+    Source {
+        dataset: dataset.to_owned(),
+        key: key.to_owned(),
+        import: ImportId::from_source(dataset, "1"),
+    }
+}
+
+fn plan_of(ground: &Ground, entities: &[Entity], missing: Missing, faulty: &[&str]) -> NewVersion {
+    let faulty = faulty
+        .iter()
+        .map(|key| (DATASET.to_owned(), (*key).to_owned()))
+        .collect();
+    let brought = Brought {
+        datasets: &[DATASET.to_owned()].into(),
+        entities,
+        faulty: &faulty,
+    };
+    plan(ground, &brought, missing)
+}
+
+/// The four houses of the sample; the first is behind a wall of a house of another data set.
+fn city() -> (Ground, Vec<Entity>) {
+    let mut ground = sample::city(0);
+    let houses: Vec<_> = ground.buildings.values().cloned().collect();
+    let mut other = houses[0].clone();
+    other.id = BuildingId::from_source("other", "o");
+    other.source = source("other", "o");
+    other.party_walls = vec![houses[0].id, houses[1].id];
+    ground.put(other.into());
+    (ground, houses.into_iter().map(Entity::from).collect())
+}
+
+#[test]
+fn what_the_files_lack_goes_and_links_are_taken_off() {
+    let (ground, houses) = city();
+    let plan = plan_of(&ground, &houses[1..], Missing::Remove, &[]);
+    assert_eq!(plan.remove, [houses[0].key()]);
+    let dataset = Dataset {
+        before: 4,
+        again: 3,
+        removed: 1,
+    };
+    assert_eq!(plan.datasets, [(DATASET.to_owned(), dataset)].into());
+    let [Entity::Building(mended)] = plan.mended.as_slice() else {
+        panic!("{:?}", plan.mended)
+    };
+    assert_eq!(mended.source.dataset, "other");
+    assert_eq!(
+        Entity::from(ground.buildings[&mended.party_walls[0]].clone()).key(),
+        houses[1].key()
+    );
+    assert_eq!(mended.party_walls.len(), 1);
+    plan.check(Missing::Remove).unwrap();
+    let kept = plan_of(&ground, &houses[1..], Missing::Keep, &[]);
+    assert!(kept.remove.is_empty() && kept.mended.is_empty());
+}
+
+#[test]
+fn a_faulty_feature_is_not_gone() {
+    let (ground, houses) = city();
+    let key = houses[0].source().key.clone();
+    let part = key.replace("house", "house/x");
+    assert_ne!(key, part);
+    for faulty in [key.as_str(), "unknown"] {
+        let plan = plan_of(&ground, &houses[1..], Missing::Remove, &[faulty]);
+        let kept = plan.faulty.get(&EntityKind::Building).copied();
+        assert_eq!(kept, (faulty == key).then_some(1));
+        assert_eq!(plan.remove.len(), usize::from(faulty != key));
+    }
+    let mut entity = houses[0].clone();
+    if let Entity::Building(house) = &mut entity {
+        house.source.key = "way/7/2".to_owned();
+    }
+    let has = |key: &str| is_faulty(&entity, &[(DATASET.to_owned(), key.to_owned())].into());
+    assert_eq!(
+        [has("way/7"), has("way/7/2"), has("way")],
+        [true, true, false]
+    );
+}
+
+#[test]
+fn registers_are_never_removed_with_their_building() {
+    let (mut ground, houses) = city();
+    let Entity::Building(house) = &houses[0] else {
+        panic!("a house")
+    };
+    let home = |dataset: &str, key: &str| Dwelling {
+        id: DwellingId::from_source(dataset, key),
+        source: source(dataset, key),
+        building: house.id,
+        floor: 1,
+        door: Sealed::new("101"),
+        usage: Usage::Residential,
+        area_m2: 40.0,
+    };
+    // One of a register, one of the map with people in it, one of the map without.
+    let (register, lived_in, empty) = (home("homes", "1"), home(DATASET, "1"), home(DATASET, "2"));
+    ground.put(register.into());
+    ground.put(lived_in.clone().into());
+    ground.put(empty.clone().into());
+    ground.put(Entity::from(Household {
+        id: crate::base::HouseholdId::from_source("homes", "h"),
+        source: source("homes", "h"),
+        dwelling: Some(lived_in.id),
+        address: Sealed::new("平江路 1 号"),
+    }));
+    let plan = plan_of(&ground, &houses[1..], Missing::Remove, &[]);
+    let expected = [houses[0].key(), Entity::from(empty).key()];
+    assert_eq!(plan.remove, expected);
+    assert_eq!(plan.in_use, 1);
+    assert_eq!(plan.without_building, [(EntityKind::Dwelling, 2)].into());
+}
+
+/// Whether a version of `again` of `before` records is taken without more ado.
+fn check(before: usize, again: usize, is_taken: bool) {
+    let dataset = Dataset {
+        before,
+        again,
+        removed: before - again,
+    };
+    let plan = NewVersion {
+        datasets: [(DATASET.to_owned(), dataset)].into(),
+        ..NewVersion::default()
+    };
+    let told = plan.check(Missing::Remove);
+    assert_eq!(told.is_ok(), is_taken, "{again} of {before}");
+    if let Err(fault) = told {
+        let text = fault.to_string();
+        for part in [
+            "--keep-missing",
+            "--source",
+            "--replace-all",
+            &format!("{}", before - again),
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+    plan.check(Missing::RemoveAny).unwrap();
+}
+
+#[test]
+fn most_of_a_data_set_does_not_go_by_accident() {
+    check(100, 50, true);
+    check(100, 49, false);
+    check(20, 10, true);
+    check(21, 10, false);
+    check(12, 2, true);
+    check(3, 1, true);
+    check(3, 0, false);
+    check(0, 0, true);
+}

@@ -1,0 +1,208 @@
+//! `inspect --compare`: what differs between two versions of a city, as a page for people or one
+//! JSON document for programs. Records about people are only counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
+use crate::store::CityFile;
+
+use super::Language;
+
+/// So many records of each list are named on the page; the document has all.
+const NAMED_MAX: usize = 20;
+
+/// Two versions, `V1..V2`, or `V1` and the present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The one to compare with.
+    pub from: u64,
+    /// The other one; the newest when `None`.
+    pub to: Option<u64>,
+}
+
+impl VersionRange {
+    /// Reads `1..2` or `1`.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let number = |text: &str| {
+            let number = text.trim().parse::<u64>();
+            number.map_err(|_| {
+                format!("{text:?} is no version; write 1..2, or 1 to compare with the present")
+            })
+        };
+        Ok(match text.split_once("..") {
+            Some((from, to)) => Self {
+                from: number(from)?,
+                to: Some(number(to)?),
+            },
+            None => Self {
+                from: number(text)?,
+                to: None,
+            },
+        })
+    }
+
+    /// Reads both grounds.
+    ///
+    /// # Errors
+    /// When there is no such version, or the city cannot be read.
+    pub fn grounds(self, file: &CityFile) -> anyhow::Result<[Ground; 2]> {
+        let later = match self.to {
+            Some(version) => file.ground_at(version)?,
+            None => file.load_ground()?,
+        };
+        Ok([file.ground_at(self.from)?, later])
+    }
+}
+
+/// The difference between two versions.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    file: String,
+    from: u64,
+    to: u64,
+    kinds: BTreeMap<&'static str, KindDifference>,
+    added: Vec<Line>,
+    removed: Vec<Line>,
+    changed: Vec<Line>,
+}
+
+/// A record that differs.
+#[derive(Debug, Serialize)]
+struct Line {
+    kind: &'static str,
+    id: String,
+    label: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<&'static str>,
+}
+
+impl Report {
+    pub(super) fn of(file: &str, [earlier, later]: &[Ground; 2]) -> Self {
+        let found = Comparison::of(earlier, later);
+        let line = |ground: &Ground, key: EntityRef, fields: &[&'static str]| {
+            let entity = ground.get(key).filter(|_| !is_about_people(key.kind))?;
+            Some(Line {
+                kind: key.kind.as_str(),
+                id: entity.id_text(),
+                label: entity.label(),
+                fields: fields.to_vec(),
+            })
+        };
+        let lines = |ground, keys: &BTreeSet<EntityRef>| {
+            let lines = keys.iter().filter_map(|key| line(ground, *key, &[]));
+            lines.collect()
+        };
+        let changed = found.changed.iter();
+        let changed = changed.filter_map(|(key, fields)| line(later, *key, fields));
+        let kinds = found.by_kind().into_iter();
+        Self {
+            file: file.to_owned(),
+            from: found.from,
+            to: found.to,
+            added: lines(later, &found.added),
+            removed: lines(earlier, &found.removed),
+            changed: changed.collect(),
+            kinds: kinds
+                .map(|(kind, counts)| (kind.as_str(), counts))
+                .collect(),
+        }
+    }
+
+    /// The page.
+    pub(super) fn page(&self, language: Language) -> String {
+        let say = |en: &'static str, zh: &'static str| match language {
+            Language::En => en,
+            Language::Zh => zh,
+        };
+        let mut page = String::new();
+        // Writing to a text cannot fail.
+        let _ = writeln!(page, "{}", self.file);
+        let _ = writeln!(
+            page,
+            "{} {} → {}",
+            say("versions", "版本"),
+            self.from,
+            self.to
+        );
+        let differs = self
+            .kinds
+            .values()
+            .any(|kind| kind.added + kind.removed + kind.changed > 0);
+        if !differs {
+            let _ = writeln!(page, "{}", say("no difference", "无差异"));
+            return page;
+        }
+        for (kind, counts) in &self.kinds {
+            let KindDifference {
+                added,
+                removed,
+                changed,
+                unchanged,
+                changed_fields,
+            } = counts;
+            let _ = writeln!(
+                page,
+                "  {kind:<12} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
+                say("added", "新增"),
+                say("removed", "删除"),
+                say("changed", "变更"),
+                say("unchanged", "未变")
+            );
+            if !changed_fields.is_empty() {
+                let fields = changed_fields.iter();
+                let fields: Vec<_> = fields
+                    .map(|(name, count)| format!("{name} {count}"))
+                    .collect();
+                let _ = writeln!(page, "    {}", fields.join(", "));
+            }
+        }
+        for (title, lines) in [
+            (say("added", "新增"), &self.added),
+            (say("removed", "删除"), &self.removed),
+            (say("changed", "变更"), &self.changed),
+        ] {
+            list(&mut page, title, lines);
+        }
+        page
+    }
+}
+
+fn list(page: &mut String, title: &str, lines: &[Line]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "\n{title}");
+    for line in lines.iter().take(NAMED_MAX) {
+        let Line {
+            kind,
+            id,
+            label,
+            fields,
+        } = line;
+        let fields = match fields.is_empty() {
+            true => String::new(),
+            false => format!(": {}", fields.join(", ")),
+        };
+        let _ = writeln!(page, "  {kind} {id} {label}{fields}");
+    }
+    if let Some(rest) = lines.len().checked_sub(NAMED_MAX).filter(|rest| *rest > 0) {
+        let _ = writeln!(page, "  … + {rest}");
+    }
+}
+
+fn is_about_people(kind: EntityKind) -> bool {
+    matches!(
+        kind,
+        EntityKind::Dwelling
+            | EntityKind::Household
+            | EntityKind::Resident
+            | EntityKind::Vehicle
+            | EntityKind::Responder
+    )
+}

@@ -1,0 +1,277 @@
+//! A newer file of the same data set, as people import it: shown first, updated by stable id,
+//! removed what is gone, compared, and taken back.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use pingjiang::store::CityFile;
+use serde_json::{Value, json};
+
+fn pingjiang(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
+        .env_remove("PINGJIANG_KEY")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+struct City(tempfile::TempDir);
+
+impl City {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("city.gpkg")
+    }
+
+    /// Writes houses as GeoJSON: each a key and a height.
+    fn file(&self, name: &str, houses: &[(&str, f64)]) -> String {
+        let feature = |(at, (key, height)): (usize, &(&str, f64))| {
+            let (x, y) = (120.63 + at_of(key, at) * 1e-3, 31.31);
+            let ring = json!([
+                [x, y],
+                [x + 1e-4, y],
+                [x + 1e-4, y + 1e-4],
+                [x, y + 1e-4],
+                [x, y]
+            ]);
+            json!({"type": "Feature", "id": key,
+                   "properties": {"building": "yes", "height": height},
+                   "geometry": {"type": "Polygon", "coordinates": [ring]}})
+        };
+        let features: Vec<Value> = houses.iter().enumerate().map(feature).collect();
+        self.write(
+            name,
+            &json!({"type": "FeatureCollection", "features": features}),
+        )
+    }
+
+    fn write(&self, name: &str, content: &Value) -> String {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content.to_string()).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn import(&self, arguments: &[&str]) -> Output {
+        let into = ["--into", self.path().to_str().unwrap()].map(str::to_owned);
+        let into: Vec<&str> = into.iter().map(String::as_str).collect();
+        pingjiang(&[&["import"], arguments, &into].concat())
+    }
+
+    fn report(&self, arguments: &[&str]) -> Value {
+        let out = self.import(&[arguments, &["--json"]].concat());
+        let fault = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(out.status.success(), "{fault}");
+        serde_json::from_slice(&out.stdout).unwrap()
+    }
+
+    fn refusal(&self, arguments: &[&str]) -> String {
+        let before = std::fs::read(self.path()).unwrap();
+        let out = self.import(arguments);
+        assert_eq!(out.status.code(), Some(1), "{out:?}");
+        assert_eq!(std::fs::read(self.path()).unwrap(), before);
+        String::from_utf8(out.stderr).unwrap()
+    }
+
+    fn hash(&self) -> String {
+        let out = pingjiang(&["inspect", self.path().to_str().unwrap(), "--json"]);
+        let found: Value = serde_json::from_slice(&out.stdout).unwrap();
+        found["content_hash"].as_str().unwrap().to_owned()
+    }
+
+    fn buildings(&self) -> usize {
+        let file = CityFile::open(&self.path(), None).unwrap();
+        file.load_ground().unwrap().buildings.len()
+    }
+}
+
+/// The place of a house: by its key, so that it does not wander between versions.
+fn at_of(key: &str, otherwise: usize) -> f64 {
+    let number = key.trim_matches(|one: char| !one.is_ascii_digit()).parse();
+    number.unwrap_or(otherwise as f64)
+}
+
+const FIRST: [(&str, f64); 4] = [("h1", 6.0), ("h2", 6.0), ("h3", 9.0), ("h4", 3.0)];
+const SECOND: [(&str, f64); 4] = [("h1", 6.0), ("h2", 7.5), ("h3", 9.0), ("h5", 3.0)];
+
+#[test]
+fn a_newer_file_is_shown_written_and_taken_back() {
+    let city = City::new();
+    city.report(&[&city.file("old/map.geojson", &FIRST)]);
+    let before = city.hash();
+    let newer = city.file("new/map.geojson", &SECOND);
+    let bytes = std::fs::read(city.path()).unwrap();
+    let shown = city.report(&[&newer, "--dry-run"]);
+    assert_eq!(
+        std::fs::read(city.path()).unwrap(),
+        bytes,
+        "a dry run only looks"
+    );
+    let counts = &shown["files"][0]["counts"]["building"];
+    for (name, count) in [
+        ("added", 1),
+        ("updated", 1),
+        ("removed", 1),
+        ("unchanged", 2),
+    ] {
+        assert_eq!(counts[name], count, "{name}: {counts}");
+    }
+    // The source's own attributes tell the height as well.
+    assert_eq!(counts["changed_fields"]["height_m"], 1);
+    assert_eq!(counts["updated_records"], json!(["h2"]));
+    assert_eq!(counts["removed_records"], json!(["h4"]));
+    assert_eq!(
+        shown["version"]["data_sets"]["map"],
+        json!({"before": 4, "again": 3, "removed": 1})
+    );
+    let done = city.report(&[&newer]);
+    let written = &done["written"];
+    let told = ["added", "updated", "removed", "unchanged"].map(|name| written[name].as_u64());
+    assert_eq!(told, [1, 1, 1, 2].map(Some));
+    let after = city.hash();
+    assert_ne!(after, before);
+    let id = done["files"][0]["id"].as_str().unwrap();
+    let undone = city.report(&["--undo", id]);
+    assert_eq!(
+        undone["counts"]["building"],
+        json!({"added": 1, "updated": 1, "removed": 1})
+    );
+    assert_eq!(city.hash(), before);
+    // The same file again: a version like any other.
+    city.report(&[&newer]);
+    assert_eq!(city.hash(), after);
+    let text = city.import(&[&city.file("old/map.geojson", &FIRST), "--dry-run"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    for part in [
+        "1 removed",
+        "height_m 1",
+        "removed      h5",
+        "updated      h2",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn most_of_a_data_set_goes_only_when_told() {
+    let city = City::new();
+    let keys: Vec<String> = (0..30).map(|at| format!("h{at}")).collect();
+    let houses: Vec<(&str, f64)> = keys.iter().map(|key| (key.as_str(), 6.0)).collect();
+    city.report(&[&city.file("map.geojson", &houses)]);
+    let part = city.file("part/map.geojson", &houses[..10]);
+    for more in [&[][..], &["--dry-run"]] {
+        let message = city.refusal(&[&[part.as_str()][..], more].concat());
+        for word in [
+            "20 of the 30",
+            "\"map\"",
+            "--keep-missing",
+            "--replace-all",
+            "city.gpkg",
+        ] {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+    }
+    // Another data set by the same name.
+    let other = city.file("other/map.geojson", &[("x91", 6.0), ("x92", 6.0)]);
+    assert!(city.refusal(&[&other]).contains("has 0 of them"));
+    city.report(&[&other, "--source", "other"]);
+    assert_eq!(city.buildings(), 32);
+    // Two files of one command are one data set.
+    let rest = city.file("rest/map.geojson", &houses[10..]);
+    let both = city.report(&[&part, &rest]);
+    assert_eq!(both["written"]["removed"], 0);
+    let kept = city.report(&[&part, "--keep-missing"]);
+    assert_eq!(
+        (&kept["written"]["removed"], city.buildings()),
+        (&json!(0), 32)
+    );
+    let replaced = city.report(&[&part, "--replace-all"]);
+    assert_eq!(
+        (&replaced["written"]["removed"], city.buildings()),
+        (&json!(20), 12)
+    );
+    let out = city.import(&[&part, "--replace-all", "--keep-missing"]);
+    assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn kinds_of_one_data_set_are_alike_and_a_faulty_feature_is_not_gone() {
+    let city = City::new();
+    let point = |id: &str, at: Value, properties: Value| {
+        json!({"type": "Feature", "id": id, "properties": properties,
+               "geometry": {"type": "Point", "coordinates": at}})
+    };
+    let trees = |all: &[Value]| {
+        city.write(
+            "map.geojson",
+            &json!({"type": "FeatureCollection", "features": all}),
+        )
+    };
+    let tree = json!({"natural": "tree"});
+    let place = json!({"place": "quarter", "name": "平江"});
+    let first = [
+        point("a", json!([120.63, 31.31]), tree.clone()),
+        point("b", json!([120.631, 31.31]), tree.clone()),
+        point("c", json!([120.632, 31.31]), tree.clone()),
+        point("p", json!([120.633, 31.31]), place),
+    ];
+    city.report(&[&trees(&first)]);
+    let faulty = [
+        first[0].clone(),
+        point("b", json!(["east", "north"]), tree.clone()),
+        point("c", json!([20.0, 31.31]), tree),
+    ];
+    let told = city.report(&[&trees(&faulty)]);
+    assert_eq!(told["version"]["kept_faulty"], json!({"plant": 2}));
+    assert_eq!(told["files"][0]["counts"]["place"]["removed"], 1);
+    assert_eq!(told["written"]["removed"], 1);
+}
+
+#[test]
+fn versions_are_compared() {
+    let city = City::new();
+    city.report(&[&city.file("old/map.geojson", &FIRST)]);
+    city.report(&[&city.file("new/map.geojson", &SECOND)]);
+    let path = city.path();
+    let path = path.to_str().unwrap();
+    let compare = |range: &str, more: &[&str]| {
+        let out = pingjiang(&[&["inspect", path, "--compare", range], more].concat());
+        let fault = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(out.status.success(), "{fault}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    for range in ["1..2", "1"] {
+        let found: Value = serde_json::from_str(&compare(range, &["--json"])).unwrap();
+        assert_eq!((&found["from"], &found["to"]), (&json!(1), &json!(2)));
+        let buildings = &found["kinds"]["building"];
+        let counts =
+            ["added", "removed", "changed", "unchanged"].map(|name| buildings[name].as_u64());
+        assert_eq!(counts, [1, 1, 1, 2].map(Some));
+        assert_eq!(buildings["changed_fields"]["height_m"], 1);
+        let label = |list: &str| found[list][0]["label"].as_str().map(str::to_owned);
+        assert_eq!(label("added").as_deref(), Some("h5"));
+        assert_eq!(label("removed").as_deref(), Some("h4"));
+        assert_eq!(label("changed").as_deref(), Some("h2"));
+    }
+    let back: Value = serde_json::from_str(&compare("2..1", &["--json"])).unwrap();
+    assert_eq!(back["added"][0]["label"], "h4");
+    assert!(compare("1..2", &["--lang", "zh"]).contains("新增"));
+    assert!(compare("1..2", &[]).contains("height_m"));
+    assert!(compare("2..2", &[]).contains("no difference"));
+    for (range, word) in [("1..9", "no version 9"), ("x", "1..2"), ("", "1..2")] {
+        let out = pingjiang(&["inspect", path, "--compare", range]);
+        assert!(!out.status.success());
+        let message = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(message.contains(word), "{message}");
+    }
+    let none = pingjiang(&[
+        "inspect",
+        Path::new("nowhere.gpkg").to_str().unwrap(),
+        "--compare",
+        "1",
+    ]);
+    assert_eq!(none.status.code(), Some(1));
+}
