@@ -15,6 +15,7 @@ mod error;
 mod facts;
 mod format;
 mod geojson;
+mod own;
 mod party_walls;
 mod raw;
 mod tags;

@@ -12,6 +12,7 @@ mod fault;
 mod ground;
 mod hash;
 mod live;
+pub mod passport;
 mod people;
 pub mod ports;
 #[cfg(test)]
