@@ -24,6 +24,7 @@ mod input;
 mod kind_words;
 mod mapping;
 mod osm;
+mod own;
 mod party_walls;
 mod raw;
 mod shapefile;

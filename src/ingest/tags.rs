@@ -7,6 +7,7 @@ use crate::model::{AreaLevel, GroundAreaKind, PlaceKind, RoadKind, WaterKind};
 
 use super::facts;
 use super::kind_words::{LAYER_WORDS, kind_word};
+use super::own;
 use super::raw::{Attributes, RawKind, RawShape};
 
 /// What the tags say.
@@ -23,7 +24,8 @@ pub(super) enum Verdict {
 /// Tells what a feature is.
 pub(super) fn classify(attributes: &Attributes, shape: &RawShape) -> Verdict {
     let form = Form::of(shape);
-    by_kind(attributes, form)
+    own::kind(attributes)
+        .or_else(|| by_kind(attributes, form))
         .or_else(|| area(attributes, form))
         .or_else(|| building(attributes))
         .or_else(|| water(attributes, form))
