@@ -28,6 +28,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Which attribute is what.
     pub mapping: Mapping,
+    /// Whether to take the sound part of a document that breaks its standard, instead of nothing.
+    pub skip_invalid: bool,
 }
 
 /// A file to read.

@@ -91,8 +91,8 @@ pub fn read_input(input: &Input, options: &ReadOptions, take: Take) -> Result<Ra
     };
     match format {
         Format::GeoJson => read_geojson(input.bytes),
-        Format::CityJson => read_cityjson(input.bytes),
-        Format::CityJsonSeq => read_cityjson_seq(input.bytes),
+        Format::CityJson => read_cityjson(input, options, take),
+        Format::CityJsonSeq => read_cityjson_seq(input, options, take),
         Format::CityGml => read_citygml(input, options, take),
         Format::FlatGeobuf => read_flatgeobuf(input, options, take),
         Format::GeoPackage => read_geopackage(input, options, take),
