@@ -18,6 +18,7 @@ mod datum_shift;
 mod extrude;
 mod frame;
 mod height_field;
+mod own_grid;
 mod pagoda;
 mod polygon;
 mod polygon_clean;
@@ -41,6 +42,7 @@ pub use datum::{
 pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
 pub use frame::LocalFrame;
 pub use height_field::HeightField;
+pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
 pub use pagoda::pagoda;
 pub use polygon::{
     OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,
