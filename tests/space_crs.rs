@@ -41,8 +41,7 @@ fn cases() -> Vec<Case> {
         case(2326, 4326, [113.76, 22.13, 114.51, 22.58]),
         case(2154, 4258, [-9.86, 41.15, 10.38, 51.56]),
         case(3812, 4258, [2.5, 49.5, 6.4, 51.51]),
-        // To the North Cape: at 84° N PROJ's own inverse does not lead back by 1.2 mm.
-        case(3035, 4258, [-16.1, 32.88, 40.18, 71.2]),
+        case(3035, 4258, [-16.1, 32.88, 40.18, 84.73]),
         case(3067, 4258, [19.08, 58.84, 31.59, 70.09]),
     ];
     for step in 0..11 {
@@ -133,7 +132,9 @@ fn projections_agree_with_proj_to_a_millimetre() {
         let apart_m = proj::farthest(&ours, &proj::cs2cs(from.proj(), to.proj(), &grid));
         let theirs_back = proj::cs2cs(to.proj(), from.proj(), &ours);
         let ours_back = moved(&to, &from, &ours);
-        let back_m = proj::farthest_deg_as_m(&ours_back, &theirs_back);
+        // PROJ's inverse of 3035 misses the start by 1.2 mm in places: ours may hit it instead.
+        let back_m = proj::farthest_deg_as_m(&ours_back, &theirs_back)
+            .min(proj::farthest_deg_as_m(&ours_back, &grid));
         worst_m = worst_m.max(apart_m).max(back_m);
         if !(apart_m < 1e-3 && back_m < 1e-3) {
             faults.push(format!("EPSG:{} {apart_m} m, back {back_m} m", case.code));
