@@ -121,14 +121,13 @@ fn apart_m(text: &str, crs: &Crs, grid: &[[f64; 3]], is_polar: bool) -> (f64, f6
     };
     let mut theirs = proj::cs2cs(&degrees, text, grid);
     turn(&mut theirs);
-    let per_unit_m = if crs.is_geographic() { 111_000.0 } else { 1.0 };
-    let there = proj::farthest(&ours, &theirs) * per_unit_m;
+    let there = proj::farthest(&ours, &theirs);
     let mut back = ours.clone();
     Transform::between(crs, &base)
         .unwrap()
         .apply_slice(&mut back)
         .unwrap();
-    let back_m = proj::farthest(&back, grid) * 111_000.0;
+    let back_m = proj::farthest_deg_as_m(&back, grid);
     (there, back_m)
 }
 

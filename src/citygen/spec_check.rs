@@ -17,7 +17,7 @@ impl AreaSpec {
     }
 
     fn crs_fault(&self) -> Option<String> {
-        let usable = Crs::from_epsg(self.crs).is_ok_and(|crs| !crs.is_geographic());
+        let usable = Crs::from_epsg(self.crs).is_ok_and(|crs| crs.is_projected());
         (!usable).then(|| "crs must be the EPSG code of a projected system that is built in".into())
     }
 

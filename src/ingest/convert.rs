@@ -93,12 +93,13 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         ..
     } = raw;
     if let (Some(named), Some(stated)) = (&named_crs, &origin.crs)
-        && named.proj() != stated.proj()
+        && !named.is_same_horizontally(stated)
     {
         notes.push(format!(
             "the file says {named}; {stated} is used, as stated"
         ));
     }
+    notes.extend(projector.cautions());
     let (features, misplaced) = project(features, &projector, target, &source_crs)?;
     for (feature, reason) in misplaced {
         warnings.note(feature.place(), format!("{reason}: skipped"));

@@ -41,25 +41,27 @@ pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, Rea
 /// [`ReadError::NoCrs`] when neither file nor caller names a CRS.
 pub fn choose_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
     let source = source_crs(raw, stated)?;
-    if !source.is_geographic() {
+    if source.is_projected() {
         return Ok(horizontal(&source)?);
     }
     let in_range = |at: &Position| at[0].abs() <= 180.0 && at[1].abs() <= 90.0;
+    let degrees = Transform::between(&source, &Crs::from_epsg(4326)?)?;
     let firsts = raw
         .features
         .iter()
-        .filter_map(|one| one.shape.positions().next());
+        .filter_map(|one| one.shape.positions().next())
+        .filter_map(|at| degrees.apply(at).ok());
     let (lon, lat) = median(firsts.filter(in_range)).unwrap_or((120.0, 31.0));
     Ok(Crs::from_epsg(zone(lon, lat))?)
 }
 
-/// The horizontal part of a compound CRS; web Mercator, which is no measure on the ground, keeps
+/// The horizontal part of a compound CRS, the named system behind a city's own grid; web Mercator, which is no measure on the ground, keeps
 /// its code too: it is the file's choice.
 fn horizontal(crs: &Crs) -> Result<Crs, CrsError> {
     match crs.epsg() {
         Some(7415) => Crs::from_epsg(28992),
         Some(code @ 5554..=5556) => Crs::from_epsg(code - 5554 + 25831),
-        _ => Ok(crs.clone()),
+        _ => Ok(crs.without_own_grid()),
     }
 }
 
@@ -175,7 +177,7 @@ impl Projector {
         if datum != Datum::Wgs84 && !source.is_geographic() {
             return Err(ReadError::Unusable {
                 reason: format!(
-                    "--datum {} is for longitudes and latitudes, and {source} is projected",
+                    "--datum {} is for longitudes and latitudes, and {source} has none",
                     datum.as_str()
                 ),
                 remedy: "leave --datum out, or state the right --crs".to_owned(),
@@ -187,7 +189,7 @@ impl Projector {
         } else {
             source
         };
-        let is_same = source.proj() == target.proj();
+        let is_same = source.is_same_horizontally(target);
         Ok(Self {
             datum,
             is_geographic: source.is_geographic(),
@@ -195,6 +197,14 @@ impl Projector {
                 .then(|| Transform::between(source, target))
                 .transpose()?,
         })
+    }
+
+    /// What a person should know of the way: how far it may be out, whose heights these are.
+    pub(super) fn cautions(&self) -> Vec<String> {
+        self.way
+            .as_ref()
+            .map(Transform::cautions)
+            .unwrap_or_default()
     }
 
     /// The position in the city's CRS, or why it has none.

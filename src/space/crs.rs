@@ -4,6 +4,7 @@
 
 use super::crs_registry;
 use super::datum_shift;
+use super::own_grid::{Helmert, Similarity};
 
 /// Why a coordinate system cannot be used, or a position not be transformed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -38,6 +39,14 @@ pub enum CrsError {
         /// What is wrong with the text, and where.
         reason: String,
     },
+    /// The parameters of a city's own grid are faulty.
+    #[error("cannot use the own grid's {suffix}(…): {reason} (docs/crs.md says how to write it)")]
+    OwnGrid {
+        /// `4p` or `7p`.
+        suffix: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The position cannot be expressed in the target system.
     #[error("{at:?} cannot be transformed from {from} to {to}: {reason}")]
     OutOfRange {
@@ -52,21 +61,27 @@ pub enum CrsError {
     },
 }
 
-/// A horizontal coordinate system: an EPSG code from the built-in table, or a proj string.
+/// A horizontal coordinate system: an EPSG code from the built-in table, or a proj string; with
+/// it, where a city has a grid of its own, the parameters that lead there (`docs/crs.md`).
 ///
 /// Heights have no part in it: the vertical datum of foreign files is rarely known, so z is
-/// carried along and never shifted (see [`super::Transform`]).
+/// carried along and never shifted (see [`super::Transform`]). Geocentric systems are the one
+/// exception: their three numbers say position and height together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Crs {
     epsg: Option<u32>,
     proj: String,
-    kind: Horizontal,
+    kind: Kind,
+    /// The datum's parameters, when they were stated beside the name.
+    helmert: Option<Helmert>,
+    own_grid: Option<Similarity>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Horizontal {
+enum Kind {
     Geographic,
     Projected,
+    Geocentric,
 }
 
 impl Crs {
@@ -80,6 +95,8 @@ impl Crs {
             epsg: Some(code),
             kind: kind_of(&proj),
             proj,
+            helmert: None,
+            own_grid: None,
         })
     }
 
@@ -87,11 +104,36 @@ impl Crs {
     /// `urn:ogc:def:crs:EPSG::28992`, `urn:ogc:def:crs:OGC:1.3:CRS84`, a compound such as
     /// `EPSG:28992+5109` (of which the horizontal part is used), or a proj string `+proj=…`.
     ///
+    /// Behind it may stand the parameters of a city's own grid, after a plus sign each:
+    /// `7p(…)` for the way from the system's datum to WGS 84, then `4p(…)` for the way from the
+    /// own grid to the system (see [`Helmert`] and [`Similarity`]).
+    ///
     /// # Errors
-    /// [`CrsError::Unreadable`], [`CrsError::UnknownCode`], or [`CrsError::Unusable`] for a
-    /// faulty proj string.
+    /// [`CrsError::Unreadable`], [`CrsError::UnknownCode`], [`CrsError::Unusable`] for a faulty
+    /// proj string, or [`CrsError::OwnGrid`] for faulty parameters.
     pub fn parse(text: &str) -> Result<Self, CrsError> {
-        let text = text.trim();
+        let (text, four) = without_suffix(text.trim(), "4p(")?;
+        let (text, seven) = without_suffix(text, "7p(")?;
+        let mut crs = Self::parse_named(text)?;
+        let fault = |suffix: &str| {
+            let suffix = suffix.to_owned();
+            move |reason: String| CrsError::OwnGrid { suffix, reason }
+        };
+        if let Some(inside) = seven {
+            crs = crs.with_helmert(Helmert::parse(inside).map_err(fault("7p"))?)?;
+        }
+        if let Some(inside) = four {
+            let own_grid = Similarity::parse(inside).map_err(fault("4p"))?;
+            if crs.kind != Kind::Projected {
+                let reason = format!("{crs} is not a projected system");
+                return Err(fault("4p")(reason));
+            }
+            crs.own_grid = Some(own_grid);
+        }
+        Ok(crs)
+    }
+
+    fn parse_named(text: &str) -> Result<Self, CrsError> {
         if text.starts_with('+') {
             return Self::from_proj(text);
         }
@@ -126,38 +168,107 @@ impl Crs {
             epsg: None,
             proj: text.into(),
             kind: kind_of(text),
+            helmert: None,
+            own_grid: None,
         })
     }
 
-    /// The EPSG code, when the system was named by one.
-    pub fn epsg(&self) -> Option<u32> {
-        self.epsg
+    /// The same system with these seven parameters in place of what was known of its datum.
+    ///
+    /// # Errors
+    /// [`CrsError::Unusable`] when nothing can be computed with them.
+    pub fn with_helmert(&self, helmert: Helmert) -> Result<Self, CrsError> {
+        let plain = datum_shift::without_shift(&self.proj);
+        let shifted = Self::from_proj(&format!("{plain} {}", helmert.towgs84()))?;
+        Ok(Self {
+            proj: shifted.proj,
+            helmert: Some(helmert),
+            ..self.clone()
+        })
     }
 
-    /// The definition as a proj string.
+    /// A city's own grid, from which `own_grid` leads to this projected system. `None` when this
+    /// system is not projected.
+    pub fn with_own_grid(&self, own_grid: Similarity) -> Option<Self> {
+        (self.kind == Kind::Projected).then(|| Self {
+            own_grid: Some(own_grid),
+            ..self.clone()
+        })
+    }
+
+    /// The named system behind a city's own grid; the system itself where there is none.
+    #[must_use]
+    pub fn without_own_grid(&self) -> Self {
+        Self {
+            own_grid: None,
+            ..self.clone()
+        }
+    }
+
+    /// The EPSG code, when the coordinates are those of a system that has one.
+    pub fn epsg(&self) -> Option<u32> {
+        self.epsg.filter(|_| self.own_grid.is_none())
+    }
+
+    /// The definition as a proj string; of an own grid, that of the system behind it.
     pub fn proj(&self) -> &str {
         &self.proj
     }
 
-    /// `EPSG:4549`, or the proj string of a system without a code. [`Crs::parse`] reads it back.
+    /// The way from a city's own grid to the named system, if this is an own grid.
+    pub fn own_grid(&self) -> Option<&Similarity> {
+        self.own_grid.as_ref()
+    }
+
+    /// Whether the same numbers stand for the same places in both, heights aside.
+    pub fn is_same_horizontally(&self, other: &Self) -> bool {
+        self.proj == other.proj && self.own_grid == other.own_grid
+    }
+
+    /// `EPSG:4549`, or the proj string of a system without a code, with the parameters of an own
+    /// grid behind it. [`Crs::parse`] reads it back.
     pub fn name(&self) -> String {
-        match self.epsg {
-            Some(code) => format!("EPSG:{code}"),
-            None => self.proj.clone(),
+        let mut name = match (self.epsg, &self.helmert) {
+            (Some(code), _) => format!("EPSG:{code}"),
+            (None, Some(helmert)) => {
+                let shift = helmert.towgs84();
+                let words = self.proj.strip_suffix(&shift).unwrap_or(&self.proj);
+                words.trim_end().to_owned()
+            }
+            (None, None) => self.proj.clone(),
+        };
+        if let Some(helmert) = &self.helmert {
+            name.push_str(&format!(" + {helmert}"));
         }
+        if let Some(own_grid) = &self.own_grid {
+            name.push_str(&format!(" + {own_grid}"));
+        }
+        name
     }
 
     /// How far positions may be out, in metres, after a way to WGS 84 or any other modern datum,
     /// because only a grid file or a survey would tell better; `None` where the way is exact to a
     /// millimetre, or its parameters were stated by the caller.
     pub fn expected_error_m(&self) -> Option<f64> {
-        datum_shift::expected_error_m(&self.proj)
+        match self.helmert {
+            Some(_) => None,
+            None => datum_shift::expected_error_m(&self.proj),
+        }
     }
 
-    /// True when x and y are degrees of longitude and latitude; otherwise they are lengths, metres
-    /// for every built-in system.
+    /// True when x and y are degrees of longitude and latitude.
     pub fn is_geographic(&self) -> bool {
-        self.kind == Horizontal::Geographic
+        self.kind == Kind::Geographic
+    }
+
+    /// True when x and y are lengths on a map, metres for every built-in system.
+    pub fn is_projected(&self) -> bool {
+        self.kind == Kind::Projected
+    }
+
+    /// True when x, y and z are metres from the Earth's centre.
+    pub fn is_geocentric(&self) -> bool {
+        self.kind == Kind::Geocentric
     }
 
     /// True when the EPSG registry lists north (or latitude) before east.
@@ -165,9 +276,30 @@ impl Crs {
     /// Only informs, for example a message about a file that may have its axes the registry's way
     /// round: our own coordinates are east first whatever this says.
     pub fn registry_axis_is_north_first(&self) -> bool {
-        self.epsg.is_some_and(|code| {
+        self.epsg().is_some_and(|code| {
             self.is_geographic() || crs_registry::projected_axis_is_north_first(code)
         })
+    }
+
+    /// Whether the seven parameters were stated: then the way back is made exact.
+    pub(super) fn has_stated_helmert(&self) -> bool {
+        self.helmert.is_some()
+    }
+}
+
+/// Splits `… + 4p(inside)` into what stands before and inside.
+fn without_suffix<'a>(
+    text: &'a str,
+    opening: &str,
+) -> Result<(&'a str, Option<&'a str>), CrsError> {
+    let Some(at) = text.rfind(opening) else {
+        return Ok((text, None));
+    };
+    let before = text[..at].trim_end().strip_suffix('+');
+    let inside = text[at + opening.len()..].strip_suffix(')');
+    match (before, inside) {
+        (Some(before), Some(inside)) => Ok((before.trim_end(), Some(inside))),
+        _ => Err(CrsError::Unreadable { text: text.into() }),
     }
 }
 
@@ -177,108 +309,16 @@ impl std::fmt::Display for Crs {
     }
 }
 
-fn kind_of(proj: &str) -> Horizontal {
+fn kind_of(proj: &str) -> Kind {
     let projection = proj
         .split_whitespace()
         .find_map(|word| word.strip_prefix("+proj="));
     match projection {
-        Some("longlat" | "latlong" | "lonlat" | "latlon") => Horizontal::Geographic,
-        _ => Horizontal::Projected,
+        Some("longlat" | "latlong" | "lonlat" | "latlon") => Kind::Geographic,
+        Some("geocent" | "cart") => Kind::Geocentric,
+        _ => Kind::Projected,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::space::Transform;
-    use proptest::prelude::*;
-
-    fn check(text: &str, name: &str) {
-        assert_eq!(
-            Crs::parse(text).map(|c| c.name()),
-            Ok(name.into()),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn every_spelling_is_read() {
-        check("EPSG:4549", "EPSG:4549");
-        check(" epsg:4549 ", "EPSG:4549");
-        check("4549", "EPSG:4549");
-        check("https://www.opengis.net/def/crs/EPSG/0/7415", "EPSG:7415");
-        check("http://www.opengis.net/def/crs/EPSG/0/7415", "EPSG:7415");
-        check(
-            "https://www.opengis.net/def/crs/EPSG/9.9/28992",
-            "EPSG:28992",
-        );
-        check("urn:ogc:def:crs:EPSG::28992", "EPSG:28992");
-        check(
-            "urn:ogc:def:crs,crs:EPSG::28992,crs:EPSG::5109",
-            "EPSG:28992",
-        );
-        check("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326");
-        check("http://www.opengis.net/def/crs/OGC/1.3/CRS84h", "EPSG:4979");
-        check("EPSG:28992+5109", "EPSG:28992");
-        let proj = "+proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=500000 +ellps=GRS80 +units=m";
-        check(proj, proj);
-    }
-
-    #[test]
-    fn faults_say_what_to_do() {
-        let unknown = Crs::parse("EPSG:9999").unwrap_err().to_string();
-        assert!(
-            unknown.contains("EPSG:9999") && unknown.contains("--crs"),
-            "{unknown}"
-        );
-        assert!(matches!(
-            Crs::parse("Suzhou"),
-            Err(CrsError::Unreadable { .. })
-        ));
-        assert!(matches!(
-            Crs::parse("EPSG:"),
-            Err(CrsError::Unreadable { .. })
-        ));
-        assert!(matches!(
-            Crs::parse("+proj=nonsense"),
-            Err(CrsError::Unusable { .. })
-        ));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics(
-            text in "\\PC{0,40}",
-            words in prop::collection::vec("(proj|lat_0|lon_0|k|ellps|zone|towgs84|R|a|b|pm|units)=[-a-zA-Z0-9.,]{0,9}", 0..6),
-            projection in "tmerc|utm|lcc|merc|sterea|somerc|cass|laea|krovak|longlat|aea|stere|omerc",
-        ) {
-            let _ = Crs::parse(&text);
-            let _ = Crs::parse(&format!("urn:ogc:def:crs:EPSG:{text}"));
-            let proj = format!("+proj={projection} +{}", words.join(" +"));
-            if let Ok(crs) = Crs::parse(&proj) {
-                let wgs84 = Crs::from_epsg(4326).unwrap();
-                let there = Transform::between(&wgs84, &crs).unwrap();
-                let _ = there.apply([13.0, 52.0, 0.0]);
-                let _ = Transform::between(&crs, &wgs84).unwrap().apply([1e5, 5e6, 0.0]);
-            }
-        }
-    }
-
-    #[test]
-    fn kinds_and_registry_axes() {
-        for (code, geographic, north_first) in [
-            (4326, true, true),
-            (4490, true, true),
-            (6697, true, true),
-            (4549, false, true),
-            (4528, false, true),
-            (32651, false, false),
-            (28992, false, false),
-            (3068, false, true),
-        ] {
-            let crs = Crs::from_epsg(code).unwrap();
-            assert_eq!(crs.is_geographic(), geographic, "{code}");
-            assert_eq!(crs.registry_axis_is_north_first(), north_first, "{code}");
-        }
-    }
-}
+mod tests;

@@ -24,6 +24,9 @@ pub(super) fn proj_from_epsg(code: u32) -> Option<String> {
         4490 | 4480 | 4258 | 4937 | 6667 | 6668 | 6697 | 7843 | 7844 => {
             "+ellps=GRS80 +towgs84=0,0,0"
         }
+        // Geocentric: WGS 84; CGCS2000, ETRS89, JGD2011 and GDA2020.
+        4978 => return Some("+proj=geocent +ellps=WGS84 +towgs84=0,0,0 +units=m +no_defs".into()),
+        4479 | 4936 | 6666 | 7842 => return Some(format!("+proj=geocent {MODERN}")),
         4214 => "+ellps=krass",
         4610 => "+a=6378140 +rf=298.257",
         _ => return single(code).or_else(|| family(code)),
@@ -164,6 +167,17 @@ pub(super) fn projected_axis_is_north_first(code: u32) -> bool {
         code,
         4491..=4554 | 3068 | 3035 | 2326..=2390 | 2401..=2442 | 21413..=21423 | 21453..=21463 | 31254..=31256
     )
+}
+
+/// The geographic system in which a geocentric one's positions are longitudes and latitudes.
+pub(super) fn geographic_from_geocentric(proj: &str) -> String {
+    let of_earth = |word: &&str| {
+        !(word.starts_with("+proj=")
+            || word.starts_with("+units=")
+            || word.starts_with("+to_meter="))
+    };
+    let words: Vec<&str> = proj.split_whitespace().filter(of_earth).collect();
+    format!("+proj=longlat {}", words.join(" "))
 }
 
 /// The projection library's object for a proj string, or what is wrong with it.

@@ -24,11 +24,17 @@ pub fn has(tool: &str, package: &str) -> bool {
 /// Positions from one system to another, both named by a code, a proj string or well-known text,
 /// with the axes as PROJ has them. What PROJ cannot transform comes back infinite.
 pub fn cs2cs(from: &str, to: &str, points: &[[f64; 3]]) -> Vec<[f64; 3]> {
-    let mut child = Command::new("cs2cs")
-        .args(["-f", "%.12f"])
-        .args(words(from))
-        .arg("+to")
-        .args(words(to))
+    let mut words_of_both = vec!["-f", "%.12f"];
+    words_of_both.extend(words(from));
+    words_of_both.push("+to");
+    words_of_both.extend(words(to));
+    run("cs2cs", &words_of_both, points)
+}
+
+/// Runs one of PROJ's tools, a line in and a line out for each position.
+pub fn run(tool: &str, words: &[&str], points: &[[f64; 3]]) -> Vec<[f64; 3]> {
+    let mut child = Command::new(tool)
+        .args(words)
         .env("PROJ_NETWORK", "OFF")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -44,14 +50,13 @@ pub fn cs2cs(from: &str, to: &str, points: &[[f64; 3]]) -> Vec<[f64; 3]> {
     let output = child.wait_with_output().unwrap();
     let _ = writer.join();
     let out = String::from_utf8(output.stdout).unwrap();
-    out.lines()
-        .map(|line| {
-            let mut numbers = line
-                .split_whitespace()
-                .map(|w| w.parse().unwrap_or(f64::INFINITY));
-            [(); 3].map(|()| numbers.next().unwrap_or(f64::INFINITY))
-        })
-        .collect()
+    let parsed = |line: &str| {
+        let mut numbers = line
+            .split_whitespace()
+            .map(|w| w.parse().unwrap_or(f64::INFINITY));
+        [(); 3].map(|()| numbers.next().unwrap_or(f64::INFINITY))
+    };
+    out.lines().map(parsed).collect()
 }
 
 /// A proj string is given word by word, everything else as one argument.
@@ -74,4 +79,18 @@ pub fn farthest(ours: &[[f64; 3]], theirs: &[[f64; 3]]) -> f64 {
         0.0,
         |worst, m| if m > worst || m.is_nan() { m } else { worst },
     )
+}
+
+/// The same for longitudes and latitudes in degrees, in metres.
+pub fn farthest_deg_as_m(ours: &[[f64; 3]], theirs: &[[f64; 3]]) -> f64 {
+    let metres = |points: &[[f64; 3]]| -> Vec<[f64; 3]> {
+        let per_degree_m = 111_320.0;
+        // Along a parallel a degree is shorter; both lists take the first one's latitude.
+        let scaled = points.iter().zip(ours).map(|(p, at)| {
+            let east_m = p[0] * per_degree_m * at[1].to_radians().cos();
+            [east_m, p[1] * per_degree_m, p[2]]
+        });
+        scaled.collect()
+    };
+    farthest(&metres(ours), &metres(theirs))
 }

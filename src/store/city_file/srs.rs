@@ -54,9 +54,9 @@ pub(super) fn standard_rows() -> [SrsRow; 3] {
 /// When the text names no system that we know, or one in degrees.
 pub(super) fn row_of(crs: &str) -> Result<SrsRow, String> {
     let crs = Crs::parse(crs).map_err(|fault: CrsError| fault.to_string())?;
-    if crs.is_geographic() {
+    if !crs.is_projected() {
         return Err(format!(
-            "{crs} is in degrees; a city needs a projected system in metres, such as EPSG:4549"
+            "{crs} is not projected; a city needs a projected system in metres, such as EPSG:4549"
         ));
     }
     let code = crs.epsg();
