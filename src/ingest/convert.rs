@@ -107,14 +107,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         .iter()
         .flat_map(|feature| feature.shape.positions());
     let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
-    let built: Vec<(String, Result<Built, Fault>)> = features
-        .into_par_iter()
-        .map(|feature| {
-            let (place, key) = (feature.place(), feature.key.clone());
-            let built = build::build(feature, origin);
-            (place, built.map_err(|reason| Fault { key, reason }))
-        })
-        .collect();
+    let built = build_all(features, origin);
     let mut converted = Converted {
         format,
         source_crs,
@@ -140,6 +133,16 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     }
     drop_orphans(&mut converted);
     Ok(converted)
+}
+
+/// What each feature became, with its place.
+fn build_all(features: Vec<RawFeature>, origin: &Origin) -> Vec<(String, Result<Built, Fault>)> {
+    let build_one = |feature: RawFeature| {
+        let (place, key) = (feature.place(), feature.key.clone());
+        let built = build::build(feature, origin);
+        (place, built.map_err(|reason| Fault { key, reason }))
+    };
+    features.into_par_iter().map(build_one).collect()
 }
 
 /// The entities of all files that are written together, each id once, with the walls they share.
