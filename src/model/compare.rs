@@ -79,7 +79,7 @@ impl Comparison {
     pub fn difference(&self, key: EntityRef) -> Difference {
         let is_own = |field: &&str| !OF_NEIGHBOURS.contains(field);
         let changed = self.changed.get(&key);
-        if changed.is_some_and(|fields| fields.iter().any(|field| is_own(&field))) {
+        if changed.is_some_and(|fields| fields.iter().any(is_own)) {
             Difference::Changed
         } else if self.added.contains(&key) {
             Difference::Added
