@@ -31,6 +31,8 @@ pub mod portrayal;
 pub mod rules;
 
 // Floor 4: the borders. Each module opens one kind of door.
+/// The city into foreign formats: bytes for a writer that `app` hands over.
+pub mod export;
 /// The bounded inbox and the simulator behind it.
 pub mod feed;
 /// Foreign files → raw city → changes.

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;
+mod export;
 mod generate;
 mod import;
 mod inspect;

@@ -13,7 +13,7 @@ use super::build::{self, Built};
 use super::error::ReadError;
 use super::raw::{RawCity, RawFeature};
 use super::target::{self, Projector, Target};
-use super::{Format, party_walls};
+use super::{Format, Mapping, party_walls};
 
 /// Who the data set is and how to take its coordinates.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +89,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         mut warnings,
         mut faulty,
         mut notes,
+        mapping,
         ..
     } = raw;
     if let (Some(named), Some(stated)) = (&named_crs, &origin.crs)
@@ -107,7 +108,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         .iter()
         .flat_map(|feature| feature.shape.positions());
     let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
-    let built = build_all(features, origin);
+    let built = build_all(features, origin, &mapping);
     let mut converted = Converted {
         format,
         source_crs,
@@ -136,10 +137,14 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
 }
 
 /// What each feature became, with its place.
-fn build_all(features: Vec<RawFeature>, origin: &Origin) -> Vec<(String, Result<Built, Fault>)> {
+fn build_all(
+    features: Vec<RawFeature>,
+    origin: &Origin,
+    mapping: &Mapping,
+) -> Vec<(String, Result<Built, Fault>)> {
     let build_one = |feature: RawFeature| {
         let (place, key) = (feature.place(), feature.key.clone());
-        let built = build::build(feature, origin);
+        let built = build::build(feature, origin, mapping);
         (place, built.map_err(|reason| Fault { key, reason }))
     };
     features.into_par_iter().map(build_one).collect()
@@ -199,10 +204,11 @@ fn drop_orphans(converted: &mut Converted) {
             _ => None,
         })
         .collect();
-    let warnings = &mut converted.warnings;
+    let (warnings, faulty) = (&mut converted.warnings, &mut converted.faulty);
     converted.entities.retain(|entity| match entity {
         Entity::Dwelling(dwelling) if !buildings.contains(&dwelling.building) => {
             warnings.note(&dwelling.source.key, "its building is missing: skipped");
+            faulty.push(dwelling.source.key.clone());
             false
         }
         _ => true,

@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
-use crate::model::{HeightOrigin, RoofStyle, Usage};
+use crate::model::{HeightOrigin, Protection, RoofStyle, Structure, Usage};
 
 use super::raw::Attributes;
+use super::words;
 
 /// Metres a storey counts for where only storeys are known.
 pub(super) const STOREY_M: f64 = 3.0;
@@ -14,7 +15,7 @@ const DEFAULT_STOREYS: u16 = 2;
 /// The tallest building on Earth stands 828 m.
 const HEIGHT_MAX_M: f64 = 1_000.0;
 
-const HEIGHT_KEYS: &[&str] = &[
+pub(super) const HEIGHT_KEYS: &[&str] = &[
     "measuredHeight",
     "measured_height",
     "height",
@@ -24,8 +25,15 @@ const HEIGHT_KEYS: &[&str] = &[
     "HEIGHT",
     "高度",
     "建筑高度",
+    "楼高",
+    "房屋高度",
+    "JZGD",
+    "GD",
+    "hight",
+    "bldg_height",
+    "heightroof",
 ];
-const STOREY_KEYS: &[&str] = &[
+pub(super) const STOREY_KEYS: &[&str] = &[
     "storeysAboveGround",
     "building:levels",
     "levels",
@@ -41,8 +49,18 @@ const STOREY_KEYS: &[&str] = &[
     "楼层",
     "地上层数",
     "建筑层数",
+    "总层数",
+    "房屋层数",
+    "CS",
+    "JZCS",
+    "DSCS",
+    "FLOORS",
+    "floor_num",
+    "LEVELS",
+    "STOREYS",
+    "numfloors",
 ];
-const YEAR_KEYS: &[&str] = &[
+pub(super) const YEAR_KEYS: &[&str] = &[
     "yearOfConstruction",
     "oorspronkelijkbouwjaar",
     "oorspronkelijk_bouwjaar",
@@ -53,6 +71,15 @@ const YEAR_KEYS: &[&str] = &[
     "建成年份",
     "建造年份",
     "年代",
+    "建成年代",
+    "建筑年代",
+    "建成时间",
+    "竣工年份",
+    "JCND",
+    "YEAR",
+    "YearBuilt",
+    "yearbuilt",
+    "built",
 ];
 /// Absolute heights of the highest roof line and of the ground beside it.
 const ROOF_AND_GROUND_KEYS: &[[&str; 2]] = &[
@@ -61,6 +88,90 @@ const ROOF_AND_GROUND_KEYS: &[[&str; 2]] = &[
     ["AbsoluteRidgeHeight", "GroundLevel"],
 ];
 const RELATIVE_HEIGHT_KEYS: &[&str] = &["RelativeRidgeHeight", "relativeHeight"];
+/// What else tells a height, or that it is none of the source's.
+pub(super) const OTHER_HEIGHT_KEYS: &[&str] = &[
+    "b3_h_dak_max",
+    "h_dak_max",
+    "AbsoluteRidgeHeight",
+    "RelativeRidgeHeight",
+    "relativeHeight",
+    HEIGHT_DEFAULT_KEY,
+];
+/// Says that the height is no true value.
+pub(super) const HEIGHT_DEFAULT_KEY: &str = "height_default";
+/// Says that the storeys are no true value.
+pub(super) const STOREYS_DEFAULT_KEY: &str = "storeys_default";
+pub(super) const NAME_KEYS: &[&str] = &[
+    "name:zh",
+    "name_zh",
+    "name",
+    "Name",
+    "NAME",
+    "gml:name",
+    "名称",
+    "建筑名称",
+    "楼名",
+    "道路名称",
+    "MC",
+    "JZMC",
+    "name:en",
+    "name_en",
+];
+pub(super) const NAME_EN_KEYS: &[&str] = &["name:en", "name_en", "NAME_EN", "英文名", "英文名称"];
+pub(super) const ADDRESS_KEYS: &[&str] = &[
+    "addr:full",
+    "address",
+    "地址",
+    "ADDRESS",
+    "Address",
+    "门牌地址",
+    "详细地址",
+    "DZ",
+];
+pub(super) const USAGE_KEYS: &[&str] = &[
+    "usage",
+    "building:use",
+    "building",
+    "function",
+    "class",
+    "amenity",
+    "用途",
+    "使用性质",
+    "建筑用途",
+    "房屋用途",
+    "YT",
+    "USAGE",
+    "landuse_type",
+];
+pub(super) const STRUCTURE_KEYS: &[&str] = &[
+    "structure",
+    "building:structure",
+    "building:material",
+    "结构",
+    "结构类型",
+    "建筑结构",
+    "房屋结构",
+    "JG",
+    "JGLX",
+    "STRUCTURE",
+    "Structure",
+];
+pub(super) const PROTECTION_KEYS: &[&str] = &["protection", "保护级别", "保护类别", "保护等级"];
+pub(super) const ROOF_KEYS: &[&str] = &["roof:shape", "roof_shape", "屋顶形式", "屋顶类型", "屋顶"];
+pub(super) const KIND_KEYS: &[&str] = &["kind", "类型", "类别"];
+/// Attributes that usually hold a stable id.
+pub(super) const ID_KEYS: &[&str] = &[
+    "id",
+    "@id",
+    "osm_id",
+    "fid",
+    "gml_id",
+    "OBJECTID",
+    "编号",
+    "建筑编号",
+    "BSM",
+    "guid",
+];
 
 /// The text of an attribute, if it says something.
 pub(super) fn text<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
@@ -104,20 +215,17 @@ pub(super) fn first_length_m(attributes: &Attributes, keys: &[&str], max_m: f64)
 
 /// Name in Chinese, or as the file has it.
 pub(super) fn name(attributes: &Attributes) -> Option<String> {
-    let keys = [
-        "name:zh", "name_zh", "name", "Name", "NAME", "gml:name", "名称", "name:en", "name_en",
-    ];
-    first_text(attributes, &keys)
+    first_text(attributes, NAME_KEYS)
 }
 
 /// Name in English.
 pub(super) fn name_en(attributes: &Attributes) -> Option<String> {
-    first_text(attributes, &["name:en", "name_en"])
+    first_text(attributes, NAME_EN_KEYS)
 }
 
 /// Address without door number.
 pub(super) fn address(attributes: &Attributes) -> Option<String> {
-    if let Some(whole) = first_text(attributes, &["addr:full", "address", "地址"]) {
+    if let Some(whole) = first_text(attributes, ADDRESS_KEYS) {
         return Some(whole);
     }
     let street = text(attributes, "addr:street")?;
@@ -129,30 +237,47 @@ pub(super) fn address(attributes: &Attributes) -> Option<String> {
 
 /// Storeys above ground, where stated.
 pub(super) fn storeys(attributes: &Attributes) -> Option<u16> {
-    let stated = first_length_m(attributes, STOREY_KEYS, 200.0)?;
+    let stated = STOREY_KEYS
+        .iter()
+        .filter_map(|key| storeys_in(attributes.get(*key)?))
+        .find(|storeys| *storeys > 0.0 && *storeys <= 200.0)?;
     // Half storeys (`1.5`) count as a storey; the range was checked above.
     Some(stated.round().max(1.0) as u16)
 }
 
-/// Year of construction, where stated.
-pub(super) fn year(attributes: &Attributes) -> Option<u16> {
-    let year_of = |value: &Value| match value {
-        Value::Number(number) => number.as_u64(),
+/// A count of storeys: a number, or a text such as `6`, `6层` or `6F`.
+pub(super) fn storeys_in(value: &Value) -> Option<f64> {
+    let Value::String(text) = value else {
+        return length_m(value);
+    };
+    let number = text.trim().trim_end_matches(['层', '楼', 'F', 'f']);
+    number.trim().parse().ok().filter(|v: &f64| v.is_finite())
+}
+
+/// The year in a value: a number, or a text that begins with four digits.
+pub(super) fn year_in(value: &Value) -> Option<u16> {
+    let year = match value {
+        Value::Number(number) => number.as_f64().filter(|year| year.fract() == 0.0)? as i64,
         Value::String(text) => {
             let digits: String = text
                 .trim()
                 .chars()
                 .take_while(char::is_ascii_digit)
                 .collect();
-            (digits.len() == 4).then(|| digits.parse().ok())?
+            (digits.len() == 4).then(|| digits.parse().ok())??
         }
-        _ => None,
+        _ => return None,
     };
+    (1..=2_200)
+        .contains(&year)
+        .then(|| u16::try_from(year).ok())?
+}
+
+/// Year of construction, where stated.
+pub(super) fn year(attributes: &Attributes) -> Option<u16> {
     YEAR_KEYS
         .iter()
-        .filter_map(|key| year_of(attributes.get(*key)?))
-        .find(|year| (1..=2_200).contains(year))
-        .and_then(|year| u16::try_from(year).ok())
+        .find_map(|key| year_in(attributes.get(*key)?))
 }
 
 /// Height, how it is known, and storeys of a building. `from_geometry_m` is what the file's own
@@ -162,23 +287,28 @@ pub(super) fn height(
     from_geometry_m: Option<f64>,
 ) -> (f64, HeightOrigin, u16) {
     let stated = stated_height_m(attributes);
-    let is_default = attributes
-        .get("height_default")
-        .is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
+    let is_default = is_true(attributes, HEIGHT_DEFAULT_KEY);
     let storeys = storeys(attributes);
     let storeys_of = |height_m: f64| storeys.unwrap_or_else(|| whole_storeys(height_m));
     if let Some(height_m) = stated.filter(|_| !is_default).or(from_geometry_m) {
         return (height_m, HeightOrigin::Measured, storeys_of(height_m));
     }
     if let Some(storeys) = storeys {
-        return (
-            f64::from(storeys) * STOREY_M,
-            HeightOrigin::Storeys,
-            storeys,
-        );
+        let origin = if is_true(attributes, STOREYS_DEFAULT_KEY) {
+            HeightOrigin::Default
+        } else {
+            HeightOrigin::Storeys
+        };
+        return (f64::from(storeys) * STOREY_M, origin, storeys);
     }
     let height_m = stated.unwrap_or(f64::from(DEFAULT_STOREYS) * STOREY_M);
     (height_m, HeightOrigin::Default, whole_storeys(height_m))
+}
+
+fn is_true(attributes: &Attributes, key: &str) -> bool {
+    attributes
+        .get(key)
+        .is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"))
 }
 
 fn whole_storeys(height_m: f64) -> u16 {
@@ -199,90 +329,17 @@ fn stated_height_m(attributes: &Attributes) -> Option<f64> {
 
 /// Use, as far as words tell.
 pub(super) fn usage(attributes: &Attributes) -> Usage {
-    let keys = [
-        "building",
-        "building:use",
-        "function",
-        "usage",
-        "class",
-        "amenity",
-    ];
-    let words = keys.iter().filter_map(|key| match attributes.get(*key)? {
-        Value::String(text) => Some(text.to_lowercase()),
-        Value::Array(list) => list.first()?.as_str().map(str::to_lowercase),
-        _ => None,
-    });
+    let words = USAGE_KEYS
+        .iter()
+        .filter_map(|key| match attributes.get(*key)? {
+            Value::String(text) => Some(text.to_lowercase()),
+            Value::Array(list) => list.first()?.as_str().map(str::to_lowercase),
+            _ => None,
+        });
     words
-        .map(|word| usage_of(&word))
+        .map(|word| words::usage(&word))
         .find(|usage| *usage != Usage::Unknown)
         .unwrap_or_default()
-}
-
-/// Words that tell a use.
-const USAGE_WORDS: &[(Usage, &[&str])] = &[
-    (
-        Usage::Residential,
-        &[
-            "residential",
-            "apartment",
-            "house",
-            "detached",
-            "terrace",
-            "dormitory",
-            "woonfunctie",
-            "住宅",
-        ],
-    ),
-    (
-        Usage::Commercial,
-        &[
-            "commercial",
-            "retail",
-            "office",
-            "shop",
-            "hotel",
-            "supermarket",
-            "industrial",
-            "warehouse",
-            "商业",
-        ],
-    ),
-    (
-        Usage::Public,
-        &[
-            "school",
-            "hospital",
-            "public",
-            "government",
-            "civic",
-            "university",
-            "kindergarten",
-            "公共",
-        ],
-    ),
-    (
-        Usage::Heritage,
-        &[
-            "temple", "church", "pagoda", "mosque", "shrine", "historic", "heritage",
-        ],
-    ),
-    (
-        Usage::Service,
-        &["garage", "shed", "toilets", "service", "carport"],
-    ),
-];
-
-fn usage_of(word: &str) -> Usage {
-    // `warehouse` would match `house`: the whole word goes first.
-    let whole = USAGE_WORDS.iter().find(|(_, words)| words.contains(&word));
-    let part = || {
-        USAGE_WORDS
-            .iter()
-            .find(|(_, words)| words.iter().any(|known| word.contains(known)))
-    };
-    whole
-        .or_else(part)
-        .map_or(Usage::Unknown, |(usage, _)| *usage)
 }
 
 /// Roof, as far as tags tell.
@@ -290,12 +347,31 @@ pub(super) fn roof(attributes: &Attributes) -> RoofStyle {
     if text(attributes, "building") == Some("pagoda") {
         return RoofStyle::Pagoda;
     }
-    match text(attributes, "roof:shape") {
-        Some("gabled") => RoofStyle::Gable,
-        Some("hipped" | "half-hipped") => RoofStyle::Hip,
-        Some("flat") => RoofStyle::Flat,
-        _ => RoofStyle::Derived,
-    }
+    let word = ROOF_KEYS.iter().find_map(|key| text(attributes, key));
+    word.map_or(RoofStyle::Derived, words::roof)
+}
+
+/// What carries the building, as far as words tell.
+pub(super) fn structure(attributes: &Attributes) -> Structure {
+    STRUCTURE_KEYS
+        .iter()
+        .filter_map(|key| text(attributes, key))
+        .map(words::structure)
+        .find(|structure| *structure != Structure::Unknown)
+        .unwrap_or_default()
+}
+
+/// Whether and how the building is protected.
+pub(super) fn protection(attributes: &Attributes) -> Protection {
+    let stated = PROTECTION_KEYS
+        .iter()
+        .find_map(|key| words::protection(text(attributes, key)?));
+    let is_listed = text(attributes, "heritage").is_some_and(|word| word != "no");
+    stated.unwrap_or(if is_listed {
+        Protection::Listed
+    } else {
+        Protection::None
+    })
 }
 
 #[cfg(test)]

@@ -21,6 +21,22 @@ pub const PART_FEATURES: usize = 8_192;
 /// warnings are complete only when the reader returns, with the last features.
 pub type Take<'a> = &'a mut dyn FnMut(&mut RawCity) -> Result<(), ReadError>;
 
+/// All that a reader hands on, in one.
+pub(super) fn gather(
+    read: impl FnOnce(Take) -> Result<RawCity, ReadError>,
+) -> Result<RawCity, ReadError> {
+    let mut kept = Vec::new();
+    let mut raw = read(&mut |city| {
+        kept.append(&mut city.features);
+        Ok(())
+    })?;
+    if !kept.is_empty() {
+        kept.append(&mut raw.features);
+        raw.features = kept;
+    }
+    Ok(raw)
+}
+
 /// What a caller may say about files.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -28,6 +44,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Which attribute is what.
     pub mapping: Mapping,
+    /// The layer to read, of files that hold several.
+    pub layer: Option<String>,
 }
 
 /// A file to read.
@@ -59,6 +77,14 @@ impl<'a> Input<'a> {
             bytes,
             beside: Some(beside),
         }
+    }
+
+    /// Its path, where it is a file on disk and not only bytes.
+    #[must_use]
+    pub fn on_disk(&self) -> Option<&'a Path> {
+        self.beside
+            .is_some_and(|_| self.name.is_file())
+            .then_some(self.name)
     }
 
     /// The file of this name beside it, or below its folder; `None` where there is none that may

@@ -21,17 +21,21 @@ mod geojson;
 mod geopackage;
 mod gltf;
 mod input;
+mod kind_words;
 mod mapping;
 mod osm;
+mod own;
 mod party_walls;
 mod raw;
 mod shapefile;
+mod table;
 mod tags;
 mod target;
 mod terrain;
 #[cfg(test)]
 mod test_frame;
 mod text;
+mod words;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -44,11 +48,11 @@ pub use csv::read_csv;
 pub use error::{ImportError, ReadError};
 pub use flatgeobuf::read_flatgeobuf;
 pub use format::Format;
-pub use geojson::read_geojson;
+pub use geojson::{read_geojson, read_geojson_parts};
 pub use geopackage::read_geopackage;
 pub use gltf::read_gltf;
 pub use input::{Folder, Input, PART_FEATURES, ReadOptions, Take};
-pub use mapping::Mapping;
+pub use mapping::{Mapping, MappingError};
 pub use osm::{read_osm_pbf, read_osm_xml};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use shapefile::read_shapefile;
@@ -77,7 +81,12 @@ pub fn read(bytes: &[u8], name: &Path, format: Option<Format>) -> Result<RawCity
         format,
         ..ReadOptions::default()
     };
-    read_input(&Input::alone(name, bytes), &options, &mut |_| Ok(()))
+    read_whole(&Input::alone(name, bytes), &options)
+}
+
+/// Reads a file with all its features.
+fn read_whole(input: &Input, options: &ReadOptions) -> Result<RawCity, ReadError> {
+    input::gather(|take| read_input(input, options, take))
 }
 
 /// Reads a file and hands its features on in parts; the last of them are in what is given back.
@@ -89,8 +98,32 @@ pub fn read_input(input: &Input, options: &ReadOptions, take: Take) -> Result<Ra
         Some(format) => format,
         None => Format::detect(input.bytes, input.name)?,
     };
+    let mut take = |city: &mut RawCity| {
+        honour(&options.mapping, city);
+        take(city)
+    };
+    let mut raw = read_as(format, input, options, &mut take)?;
+    honour(&options.mapping, &mut raw);
+    Ok(raw)
+}
+
+/// What a person says of a file goes before what it says itself.
+fn honour(mapping: &Mapping, city: &mut RawCity) {
+    if let Some(crs) = &mapping.crs {
+        city.crs = Some(crs.clone());
+        city.crs_fault = None;
+    }
+    city.mapping = mapping.clone();
+}
+
+fn read_as(
+    format: Format,
+    input: &Input,
+    options: &ReadOptions,
+    take: Take,
+) -> Result<RawCity, ReadError> {
     match format {
-        Format::GeoJson => read_geojson(input.bytes),
+        Format::GeoJson => read_geojson_parts(input, options, take),
         Format::CityJson => read_cityjson(input.bytes),
         Format::CityJsonSeq => read_cityjson_seq(input.bytes),
         Format::CityGml => read_citygml(input, options, take),
@@ -136,7 +169,7 @@ fn read_from_disk(path: &Path, options: &ReadOptions) -> Result<ReadFile, ReadEr
     let bytes = std::fs::read(path).map_err(system)?;
     let folder = Folder::of(path);
     let input = Input::in_folder(path, &bytes, &folder);
-    let raw = read_input(&input, options, &mut |_| Ok(()))?;
+    let raw = read_whole(&input, options)?;
     Ok(ReadFile {
         raw,
         sha256: folder.sha256(&bytes),

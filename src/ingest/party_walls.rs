@@ -20,7 +20,7 @@ const SKEW_MAX: f64 = 0.1;
 
 type Edge = [[f64; 2]; 2];
 
-/// Fills `party_walls` of all buildings among the entities.
+/// Fills `party_walls` of all buildings among the entities that do not bring theirs.
 pub(super) fn fill(entities: &mut [Entity]) {
     let mut buildings: Vec<&mut Building> = entities
         .iter_mut()
@@ -34,8 +34,13 @@ pub(super) fn fill(entities: &mut [Entity]) {
         .map(|building| Outline::of(building))
         .collect();
     let neighbours = neighbours(&outlines);
+    let known: BTreeSet<BuildingId> = outlines.iter().map(|outline| outline.id).collect();
     for (building, found) in buildings.iter_mut().zip(neighbours) {
-        building.party_walls = found.into_iter().collect();
+        // A record of our own brings the walls it had.
+        building.party_walls.retain(|wall| known.contains(wall));
+        if building.party_walls.is_empty() {
+            building.party_walls = found.into_iter().collect();
+        }
     }
 }
 

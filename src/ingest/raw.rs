@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::space::{Crs, CrsError, Tin};
 
-use super::Format;
+use super::{Format, Mapping};
 
 /// Members of a feature or object as the file has them.
 pub type Attributes = Map<String, Value>;
@@ -44,6 +44,8 @@ pub struct RawCity {
     pub faulty: Vec<String>,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
+    /// Which attributes tell what, where a person says so.
+    pub mapping: Mapping,
 }
 
 impl RawCity {
@@ -62,6 +64,7 @@ impl RawCity {
             warnings: Warnings::default(),
             faulty: Vec::new(),
             notes: Vec::new(),
+            mapping: Mapping::default(),
         }
     }
 }

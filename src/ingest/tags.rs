@@ -6,6 +6,8 @@ use serde_json::Value;
 use crate::model::{AreaLevel, GroundAreaKind, PlaceKind, RoadKind, WaterKind};
 
 use super::facts;
+use super::kind_words::{LAYER_WORDS, kind_word};
+use super::own;
 use super::raw::{Attributes, RawKind, RawShape};
 
 /// What the tags say.
@@ -22,7 +24,8 @@ pub(super) enum Verdict {
 /// Tells what a feature is.
 pub(super) fn classify(attributes: &Attributes, shape: &RawShape) -> Verdict {
     let form = Form::of(shape);
-    by_kind(attributes, form)
+    own::kind(attributes)
+        .or_else(|| by_kind(attributes, form))
         .or_else(|| area(attributes, form))
         .or_else(|| building(attributes))
         .or_else(|| water(attributes, form))
@@ -42,7 +45,7 @@ enum Form {
 
 impl Form {
     fn of(shape: &RawShape) -> Self {
-        if !shape.polygons.is_empty() {
+        if !(shape.polygons.is_empty() && shape.models.is_empty()) {
             Self::Area
         } else if !shape.lines.is_empty() {
             Self::Line
@@ -64,9 +67,16 @@ fn tag<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
     }
 }
 
-/// Our own vocabulary; of `canal+road` the first word counts.
+/// Our own vocabulary.
 fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
-    let word = facts::text(attributes, "kind")?.split('+').next()?.trim();
+    let words = facts::KIND_KEYS.iter();
+    let word = words
+        .filter_map(|key| kind_word(facts::text(attributes, key)?))
+        .next()?;
+    of_word(word, form)
+}
+
+fn of_word(word: &str, form: Form) -> Option<RawKind> {
     let road = |kind, width_m| Some(RawKind::Road { kind, width_m });
     let water = |kind, width_m| Some(RawKind::Water { kind, width_m });
     if form == Form::Point {
@@ -91,6 +101,25 @@ fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
         "building" => Some(RawKind::Building),
         "garden" | "park" => Some(RawKind::Ground(GroundAreaKind::Green)),
         other => GroundAreaKind::from_name(other).map(RawKind::Ground),
+    }
+}
+
+/// What a thing without tags is in a layer of this name: `buildings`, `道路`.
+pub(super) fn by_layer(layer: &str, shape: &RawShape) -> Option<RawKind> {
+    let layer = layer.to_lowercase();
+    let form = Form::of(shape);
+    let (_, word) = LAYER_WORDS
+        .iter()
+        .find(|(words, word)| words.iter().any(|part| layer.contains(part)) && fits(word, form))?;
+    of_word(word, form)
+}
+
+/// Whether things of this kind have this form.
+fn fits(word: &str, form: Form) -> bool {
+    match word {
+        "building" | "green" => form == Form::Area,
+        "place" | "tree" => form == Form::Point,
+        _ => matches!(form, Form::Area | Form::Line),
     }
 }
 

@@ -14,6 +14,7 @@ mod fault;
 mod ground;
 mod hash;
 mod live;
+pub mod passport;
 mod people;
 pub mod ports;
 mod quality;

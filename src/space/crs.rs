@@ -3,6 +3,7 @@
 //! axes: every coordinate in Pingjiang is x = east or longitude, y = north or latitude.
 
 use super::crs_registry;
+use super::datum_shift;
 
 /// Why a coordinate system cannot be used, or a position not be transformed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -27,6 +28,14 @@ pub enum CrsError {
         /// The proj string.
         proj: String,
         /// What the projection library says.
+        reason: String,
+    },
+    /// The well-known text of a file is damaged, or says what we cannot compute with.
+    #[error(
+        "cannot use the file's coordinate system: {reason}: name it with --crs EPSG:… or --crs \"+proj=…\""
+    )]
+    Wkt {
+        /// What is wrong with the text, and where.
         reason: String,
     },
     /// The position cannot be expressed in the target system.
@@ -136,6 +145,13 @@ impl Crs {
             Some(code) => format!("EPSG:{code}"),
             None => self.proj.clone(),
         }
+    }
+
+    /// How far positions may be out, in metres, after a way to WGS 84 or any other modern datum,
+    /// because only a grid file or a survey would tell better; `None` where the way is exact to a
+    /// millimetre, or its parameters were stated by the caller.
+    pub fn expected_error_m(&self) -> Option<f64> {
+        datum_shift::expected_error_m(&self.proj)
     }
 
     /// True when x and y are degrees of longitude and latitude; otherwise they are lengths, metres

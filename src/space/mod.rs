@@ -14,6 +14,7 @@ mod bounds;
 mod crs;
 mod crs_registry;
 mod datum;
+mod datum_shift;
 mod extrude;
 mod frame;
 mod height_field;
@@ -30,6 +31,9 @@ mod roof_plan;
 mod surface;
 mod tin;
 mod transform;
+mod wkt;
+mod wkt_crs;
+mod wkt_projection;
 
 pub use bounds::{Bounds2, Bounds3};
 pub use crs::{Crs, CrsError};

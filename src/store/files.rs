@@ -1,10 +1,47 @@
 //! Putting finished files in their place: whole or not at all, and never over another file.
-//! Used by the city file and the vault. Never reads or judges what is in a file.
+//! Used by the city file, the vault and `app`'s exports. Never reads or judges what is in a file.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
+
+/// Writes a file that appears complete or not at all; over another only when `replace` says so.
+/// Gives back what `fill` does, with the number of bytes written.
+///
+/// # Errors
+/// What `fill` reports, or the system; `AlreadyExists` when the name is taken.
+pub fn write_whole<T, E: From<io::Error>>(
+    path: &Path,
+    replace: bool,
+    fill: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<(T, u64), E> {
+    if path.exists() && !replace {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    let draft = draft_path(path);
+    discard(&draft);
+    let written = File::create_new(&draft)
+        .map_err(E::from)
+        .and_then(|mut file| {
+            let filled = fill(&mut file)?;
+            file.sync_all()?;
+            Ok((filled, file.metadata()?.len()))
+        })
+        .inspect_err(|_| discard(&draft))?;
+    put(&draft, path, replace)?;
+    Ok(written)
+}
+
+/// Gives a finished draft its name, over another file or not. The draft is gone afterwards.
+pub(super) fn put(draft: &Path, path: &Path, replace: bool) -> io::Result<()> {
+    if replace {
+        fs::rename(draft, path).inspect_err(|_| discard(draft))
+    } else {
+        place(draft, path)
+    }
+}
 
 /// A name in the same folder for a file that is not finished yet.
 pub(super) fn draft_path(path: &Path) -> PathBuf {

@@ -4,7 +4,7 @@
 
 pub mod archive;
 pub mod city_file;
-mod files;
+pub mod files;
 mod sqlite;
 pub mod vault;
 

@@ -2,6 +2,7 @@
 //! Window, headless picture and bench all compose here. What did not change is not made again.
 
 mod map_layer;
+mod pieces;
 mod state;
 
 use std::sync::Arc;
@@ -15,14 +16,15 @@ use crate::portrayal::hud::{
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
-use crate::portrayal::scene::{Chunk, Glyph, Scene};
+use crate::portrayal::scene::{Draw, Glyph, Scene};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
 use super::fonts::{FontBook, FontError};
-use super::gpu::{FrameInput, Items, SceneData, StillInput, Versioned};
+use super::gpu::{FrameInput, GeometryQueue, Items, SceneData, StillInput, Versioned};
 use super::uniform::{self, mark_scale};
 use map_layer::MapLayer;
+use pieces::Pieces;
 use state::State;
 
 /// Layers that can be switched off.
@@ -98,6 +100,7 @@ pub struct Composer {
     fonts: FontBook,
     state: State,
     map_layer: MapLayer,
+    pieces: Pieces,
     panels: Option<(PanelKey, HudLayout, Items)>,
     version: u64,
     eye: Option<(Viewpoint, [f64; 2], Theme)>,
@@ -111,8 +114,11 @@ const STILL_PIXELS_MAX: f64 = 16.0e6;
 /// … and no longer side than any graphics driver can draw.
 const STILL_SIDE_MAX: f64 = 8_192.0;
 
-/// What the picture of the city depends on: eye, size, theme, versions of its state.
-type Looks = (Viewpoint, [f64; 2], Theme, [u64; 3]);
+/// Bytes of geometry on the graphics card; an old city of 8,000 houses needs a fifth of it.
+const GEOMETRY_BUDGET_BYTES: u64 = 256 << 20;
+
+/// What the picture of the city depends on: eye, size, theme, versions of its state and pieces.
+type Looks = (Viewpoint, [f64; 2], Theme, [u64; 4]);
 
 impl Composer {
     /// A composer for this scene.
@@ -126,6 +132,7 @@ impl Composer {
             scene,
             kinds,
             map_layer: MapLayer::default(),
+            pieces: Pieces::new(GEOMETRY_BUDGET_BYTES),
             panels: None,
             version: 1,
             eye: None,
@@ -143,7 +150,7 @@ impl Composer {
         self
     }
 
-    /// The scene; its triangles are gone after [`Composer::take_upload`].
+    /// The scene.
     #[must_use]
     pub fn scene(&self) -> &Scene {
         &self.scene
@@ -155,20 +162,35 @@ impl Composer {
         &self.kinds
     }
 
-    /// The static geometry, to be uploaded once. Pieces keep their place and lose their corners.
+    /// What holds for the whole city, to be uploaded once.
     pub fn take_upload(&mut self) -> SceneData {
         let place = |glyph: &Glyph| {
             let [x, y, z] = glyph.position.map(|v| v as f32);
             [x, y, z, glyph.heading_deg.to_radians() as f32]
         };
-        let pieces = self.scene.pieces.iter_mut();
-        let pieces = pieces.map(Chunk::take_geometry).collect();
         SceneData {
-            pieces,
             shade: self.scene.shade.take(),
             glyph_places: self.scene.glyphs.iter().map(place).collect(),
             buildings: self.scene.buildings.len(),
         }
+    }
+
+    /// The pieces of geometry on their way to the graphics card.
+    #[must_use]
+    pub fn geometry(&self) -> GeometryQueue {
+        self.pieces.queue()
+    }
+
+    /// From now on a frame makes geometry of at most so many records: a picture that moves stays
+    /// fluent and gets finer from frame to frame. Without this, every frame is complete.
+    pub fn hurry(&mut self, records_per_frame: usize) {
+        self.pieces.hurry(records_per_frame);
+    }
+
+    /// Bytes of geometry on the graphics card.
+    #[must_use]
+    pub fn geometry_bytes(&self) -> u64 {
+        self.pieces.bytes()
     }
 
     /// Composes one frame.
@@ -187,9 +209,16 @@ impl Composer {
         };
         self.state
             .refresh(&self.scene, twin, seen_by, seen_scale, show);
-        let still = still
+        self.version += 1;
+        let ground = twin.ground();
+        self.pieces.begin(self.version);
+        let still_draws = still
             .as_ref()
-            .map(|(factor, large)| self.still(*factor, large, seen_scale, show));
+            .map(|(_, large)| self.pieces.draws(&self.scene, ground, large));
+        let draws = self.pieces.draws(&self.scene, ground, camera);
+        let still = still.as_ref().zip(still_draws);
+        let still = still
+            .map(|((factor, large), draws)| self.still(*factor, large, seen_scale, show, draws));
         let layout = self.panels.as_ref().map(|(_, layout, _)| layout);
         let mut hits = self.map_layer.refresh(
             &self.scene,
@@ -205,11 +234,11 @@ impl Composer {
             items.extend(panel_items);
             hits.extend(layout.hits.iter().copied());
         }
-        self.version += 1;
         let (atlas_version, atlas) = self.fonts.atlas();
         let input = FrameInput {
+            frame: self.version,
             uniform: uniform::of_frame(&self.scene, camera, show),
-            draws: self.scene.draws(camera),
+            draws,
             building_words: self.state.building_words.clone(),
             glyph_words: self.state.glyph_words.clone(),
             glyph_order: self.state.glyph_order.clone(),
@@ -241,13 +270,17 @@ impl Composer {
     }
 
     /// The city's picture for that camera; another version whenever it looks different.
-    fn still(&mut self, factor: u32, camera: &Camera, mark_scale: f32, show: &Show) -> StillInput {
-        let looks = (
-            camera.view,
-            camera.size_px,
-            show.theme,
-            self.state.versions(),
-        );
+    fn still(
+        &mut self,
+        factor: u32,
+        camera: &Camera,
+        mark_scale: f32,
+        show: &Show,
+        draws: Vec<Draw>,
+    ) -> StillInput {
+        let [buildings, glyphs, order] = self.state.versions();
+        let versions = [buildings, glyphs, order, self.pieces.version()];
+        let looks = (camera.view, camera.size_px, show.theme, versions);
         if self.looks != Some(looks) {
             self.looks = Some(looks);
             self.looks_version += 1;
@@ -258,7 +291,7 @@ impl Composer {
             version: self.looks_version,
             factor,
             uniform,
-            draws: self.scene.draws(camera),
+            draws,
         }
     }
 

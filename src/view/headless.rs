@@ -124,6 +124,8 @@ impl Studio {
         let mut apps = guarded(start).map_err(|reason| no_graphics(&reason))?;
         let upload = SceneUpload(Arc::new(Mutex::new(Some(composer.take_upload()))));
         apps.main.world_mut().insert_resource(upload);
+        let geometry = composer.geometry();
+        apps.main.world_mut().insert_resource(geometry);
         let counts = apps.main.world().resource::<FrameCounts>().0.clone();
         let (sender, pictures) = channel();
         Ok(Self {

@@ -3,7 +3,7 @@
 use geo_types::Polygon;
 
 use crate::base::BuildingId;
-use crate::model::{Building, Protection, Structure};
+use crate::model::Building;
 use crate::space::Repair;
 
 use super::super::facts;
@@ -92,9 +92,6 @@ impl Work<'_> {
     fn building(&self, body: Body) -> Building {
         let attributes = &self.attributes;
         let (height_m, height_origin, storeys) = facts::height(attributes, body.rise_m);
-        let structure = facts::text(attributes, "structure").and_then(Structure::from_name);
-        let is_listed = facts::text(attributes, "heritage").is_some_and(|word| word != "no");
-        let protection = facts::text(attributes, "protection").and_then(Protection::from_name);
         Building {
             id: BuildingId::from_source(&self.origin.dataset, &body.key),
             source: self.source(&body.key),
@@ -105,20 +102,16 @@ impl Work<'_> {
             height_m,
             height_origin,
             storeys,
-            structure: structure.unwrap_or_default(),
+            structure: facts::structure(attributes),
             year: facts::year(attributes),
             usage: facts::usage(attributes),
-            protection: protection.unwrap_or(if is_listed {
-                Protection::Listed
-            } else {
-                Protection::None
-            }),
+            protection: facts::protection(attributes),
             roof: facts::roof(attributes),
             party_walls: Vec::new(),
             area: None,
             models: Vec::new(),
             repairs: body.repairs,
-            attributes: attributes.clone().into_iter().collect(),
+            attributes: self.own_attributes().clone().into_iter().collect(),
         }
     }
 }

@@ -6,6 +6,8 @@ mod building;
 mod footprint;
 mod outline;
 
+use std::borrow::Cow;
+
 use geo_types::{LineString, Polygon};
 
 use crate::base::{
@@ -20,6 +22,8 @@ use crate::space::{Bounds3, Tin, area_m2};
 
 use super::convert::Origin;
 use super::facts;
+use super::mapping::Mapping;
+use super::own::Own;
 use super::raw::{Attributes, Position, RawFeature, RawKind, RawShape};
 
 /// Height of a tree of which nothing is known.
@@ -41,27 +45,58 @@ pub(super) struct Built {
 struct Work<'a> {
     origin: &'a Origin,
     key: String,
+    /// As the mapping shows them.
     attributes: Attributes,
+    /// As the file has them, where the mapping shows them otherwise.
+    own: Option<Attributes>,
     shape: RawShape,
     built: Built,
 }
 
-/// Builds the entities of one feature.
-pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, String> {
-    let RawFeature {
-        key,
-        kind,
-        attributes,
-        shape,
-        ..
-    } = feature;
-    let mut work = Work {
-        origin,
-        key,
-        attributes,
-        shape,
-        built: Built::default(),
+/// Builds the entities of one feature; of a record of our own, the very record.
+pub(super) fn build(
+    mut feature: RawFeature,
+    origin: &Origin,
+    mapping: &Mapping,
+) -> Result<Built, String> {
+    let own = Own::take(&mut feature.attributes, &mut feature.shape, origin);
+    let Some(own) = own else {
+        return build_foreign(feature, origin, mapping);
     };
+    feature.key = own.key().to_owned();
+    let mut built = match feature.kind {
+        RawKind::Road { .. } => build_own_road(feature, &own.origin, mapping)?,
+        _ => build_foreign(feature, &own.origin, mapping)?,
+    };
+    own.stamp(&mut built.entities)?;
+    Ok(built)
+}
+
+/// A road of ours has its centre line and its surfaces in one feature.
+fn build_own_road(
+    feature: RawFeature,
+    origin: &Origin,
+    mapping: &Mapping,
+) -> Result<Built, String> {
+    let mut work = Work::new(feature, origin, mapping);
+    let lines = std::mem::take(&mut work.shape.lines);
+    let line = lines.first().map(|line| outline::line(line));
+    let surfaces = if work.shape.polygons.is_empty() {
+        Vec::new()
+    } else {
+        work.areas(false)?
+    };
+    let line = line.unwrap_or_else(|| LineString(Vec::new()));
+    if line.0.is_empty() && surfaces.is_empty() {
+        return Err("a road without line or surface".to_owned());
+    }
+    work.road(RoadKind::default(), 0.0, line, surfaces, (0, 1));
+    Ok(work.built)
+}
+
+fn build_foreign(feature: RawFeature, origin: &Origin, mapping: &Mapping) -> Result<Built, String> {
+    let kind = feature.kind.clone();
+    let mut work = Work::new(feature, origin, mapping);
     match kind {
         RawKind::Building => work.buildings()?,
         RawKind::Dwelling { building } => work.dwelling(&building),
@@ -77,7 +112,34 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
     Ok(work.built)
 }
 
+impl<'a> Work<'a> {
+    fn new(feature: RawFeature, origin: &'a Origin, mapping: &Mapping) -> Self {
+        let attributes = feature.attributes;
+        let seen = match mapping.view(&attributes) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(seen) => Some(seen),
+        };
+        let (attributes, own) = match seen {
+            Some(seen) => (seen, Some(attributes)),
+            None => (attributes, None),
+        };
+        Self {
+            origin,
+            key: feature.key,
+            attributes,
+            own,
+            shape: feature.shape,
+            built: Built::default(),
+        }
+    }
+}
+
 impl Work<'_> {
+    /// What is kept of a thing: its attributes as the file has them.
+    fn own_attributes(&self) -> &Attributes {
+        self.own.as_ref().unwrap_or(&self.attributes)
+    }
+
     /// Key of part `index` of `count`: the feature's own when there is one part.
     fn part_key(&self, index: usize, count: usize) -> String {
         if count == 1 {
@@ -357,7 +419,7 @@ impl Work<'_> {
 
     fn object(&mut self, kind: String) {
         let name = facts::name(&self.attributes);
-        let mut attributes = std::mem::take(&mut self.attributes);
+        let mut attributes = self.own_attributes().clone();
         // An object of points or lines has no faces: its positions are kept beside it.
         for (key, positions) in [
             ("points", vec![&self.shape.points]),

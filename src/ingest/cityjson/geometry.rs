@@ -90,7 +90,9 @@ impl<'a> Semantics<'a> {
         let semantics = geometry.get("semantics");
         let surfaces = semantics.and_then(|semantics| semantics.get("surfaces")?.as_array());
         let kind = |surface: &Value| {
-            let word = surface.get("type").and_then(Value::as_str);
+            // Our own details, which go under the standard's nearest word.
+            let word = surface.get("pingjiang:type").or(surface.get("type"));
+            let word = word.and_then(Value::as_str);
             word.map_or(SurfaceKind::Unknown, SurfaceKind::from_cityjson)
         };
         Self {

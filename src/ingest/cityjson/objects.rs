@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::model::{GroundAreaKind, RoadKind, WaterKind};
 
+use super::super::own;
 use super::super::raw::{RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
 use super::document::Object;
 use super::resolve::Resolver;
@@ -170,7 +171,9 @@ fn family(
     city: &mut RawCity,
 ) {
     let key = objects[root].0.clone();
-    let kind = match kind_of(&objects[root].1.kind) {
+    let own = own::kind(&objects[root].1.attributes);
+    let is_own = own.is_some();
+    let kind = match own.map_or_else(|| kind_of(&objects[root].1.kind), Ok) {
         Ok(kind) => kind,
         Err(fault) => {
             for member in members {
@@ -190,7 +193,8 @@ fn family(
         let place = place_of(spot, member_key);
         add_geometries(object, &place, &mut shape, resolver, city);
     }
-    if shape.is_empty() {
+    // An area of ours may have no outline; other kinds tell what they lack.
+    if shape.is_empty() && !is_own {
         city.warnings
             .note(place_of(spot, &key), "no usable geometry: skipped");
         return;

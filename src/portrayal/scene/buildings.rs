@@ -4,9 +4,9 @@ use geo_types::Polygon;
 
 use crate::model::{Building, CityObject, HeightOrigin, LodModel, RoofStyle, Structure, Usage};
 use crate::space::{
-    LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind, area_m2, build_house,
-    eave_details, flat_with_parapet, is_closed, oriented_rectangle, pagoda, ridge_details,
-    ridge_rise_m,
+    Bounds2, LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind, area_m2,
+    build_house, eave_details, extrude, flat_with_parapet, is_closed, oriented_rectangle, pagoda,
+    ridge_details, ridge_rise_m,
 };
 
 use super::builder::{Builder, Paint};
@@ -142,6 +142,38 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
             }
         }
     }
+}
+
+/// The body that a building without faces of its own is drawn as: ground, walls and roof of a
+/// closed house, without eaves and ridges; for writers of models. Corners are in the city's CRS.
+/// Nothing comes of an outline without area.
+#[must_use]
+pub fn body_of(building: &Building) -> Vec<Surface> {
+    // Small numbers keep the millimetres.
+    let corner = Bounds2::from_polygon(&building.footprint).min;
+    if !corner.iter().all(|v| v.is_finite()) {
+        return Vec::new();
+    }
+    let frame = LocalFrame {
+        origin_e: corner[0],
+        origin_n: corner[1],
+        origin_h: building.ground_m,
+    };
+    let footprint = local_polygon(&frame, &building.footprint);
+    let surfaces = match look_of(building) {
+        Look::Tiled(shape) => {
+            build_house(&footprint, 0.0, &tiled_roof(&footprint, building, shape))
+        }
+        Look::Pagoda => pagoda_surfaces(&footprint, 0.0, building),
+        Look::Block | Look::Given => extrude(&footprint, 0.0, building.height_m.max(2.0)),
+    };
+    let placed = surfaces.into_iter().map(|mut surface| {
+        for at in surface.rings.iter_mut().flatten() {
+            *at = frame.projected_from_local(*at);
+        }
+        surface
+    });
+    placed.collect()
 }
 
 /// A house with a tiled roof; `paint` has what all its faces share.

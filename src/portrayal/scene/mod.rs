@@ -26,7 +26,7 @@ use crate::base::BuildingId;
 use crate::model::{Device, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
 
-pub use buildings::{Look, lod_drawn, look_of};
+pub use buildings::{Look, body_of, lod_drawn, look_of};
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };

@@ -196,15 +196,4 @@ impl Chunk {
             parts,
         }
     }
-
-    /// Moves the triangles out; what is left still knows its place and size.
-    #[must_use]
-    pub fn take_geometry(&mut self) -> Chunk {
-        Chunk {
-            vertices: std::mem::take(&mut self.vertices),
-            indices: std::mem::take(&mut self.indices),
-            parts: self.parts.clone(),
-            ..*self
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 mod cell;
 mod change;
+mod copy;
 mod error;
 mod faces;
 mod geometry;

@@ -182,7 +182,7 @@ impl CityFile {
     }
 }
 
-fn system(path: &Path, doing: &'static str, fault: &io::Error) -> CityFileError {
+pub(super) fn system(path: &Path, doing: &'static str, fault: &io::Error) -> CityFileError {
     let path = path.to_owned();
     match fault.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -12,30 +12,19 @@ use bevy::render::render_resource::{
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
-use crate::portrayal::scene::{Draw, Part};
+use crate::portrayal::scene::Draw;
 
+use super::geometry::Geometry;
 use super::pipelines::CityPipelines;
-use super::{AtlasImage, FrameInput, FrameUniform, SceneData, SceneUpload, Versioned};
+use super::{
+    AtlasImage, FrameInput, FrameUniform, GeometryQueue, SceneData, SceneUpload, Versioned,
+};
 
 /// Where the still's uniform lies behind the frame's: a multiple of what any card asks for.
 pub(super) const STILL_OFFSET: u32 = (size_of::<FrameUniform>() as u32).next_multiple_of(256);
 
-/// Where a piece's triangles are in the shared buffers.
-#[derive(Debug, Clone)]
-pub(super) struct PieceRange {
-    pub first_index: u32,
-    pub base_vertex: i32,
-    /// Runs, counted from `first_index`.
-    pub parts: Vec<Part>,
-    /// Where the bodies end and the details begin.
-    pub body_end: u32,
-}
-
-/// Geometry that never changes.
+/// What holds for the whole city.
 pub(super) struct StaticBuffers {
-    pub vertices: Buffer,
-    pub indices: Buffer,
-    pub pieces: Vec<PieceRange>,
     glyph_places: Buffer,
     shade: Texture,
     buildings: usize,
@@ -88,6 +77,7 @@ impl Growing {
 #[derive(Resource, Default)]
 pub(super) struct CityBuffers {
     pub statics: Option<StaticBuffers>,
+    pub geometry: Geometry,
     uniform: Growing,
     building_words: Growing,
     glyph_words: Growing,
@@ -110,6 +100,7 @@ pub(super) fn prepare(
     mut buffers: ResMut<CityBuffers>,
     upload: Option<Res<SceneUpload>>,
     input: Option<Res<FrameInput>>,
+    changes: Option<Res<GeometryQueue>>,
     pipelines: Option<Res<CityPipelines>>,
     cache: Res<PipelineCache>,
     device: Res<RenderDevice>,
@@ -124,6 +115,10 @@ pub(super) fn prepare(
     let (Some(input), Some(pipelines)) = (input, pipelines) else {
         return;
     };
+    if let Some(changes) = changes {
+        let geometry = &mut buffers.geometry;
+        geometry.follow(&changes, input.frame, &device, &queue);
+    }
     if buffers.statics.is_none() {
         return;
     }
@@ -226,20 +221,6 @@ fn write_atlas(
 }
 
 fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) -> StaticBuffers {
-    let mut vertices = Vec::new();
-    let mut indices = Vec::new();
-    let mut pieces = Vec::with_capacity(data.pieces.len());
-    for piece in &data.pieces {
-        let bodies = piece.parts.iter().filter(|part| !part.detail);
-        pieces.push(PieceRange {
-            first_index: indices.len() as u32,
-            base_vertex: vertices.len() as i32,
-            parts: piece.parts.clone(),
-            body_end: bodies.map(|part| part.end).max().unwrap_or(0),
-        });
-        vertices.extend_from_slice(&piece.vertices);
-        indices.extend_from_slice(&piece.indices);
-    }
     let filled = |label, usage, bytes: &[u8]| {
         // A buffer of no bytes is not allowed.
         let contents = if bytes.is_empty() {
@@ -257,22 +238,11 @@ fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) ->
     let shade = texture(device, "shade", columns, rows, TextureFormat::Rg8Unorm);
     write_texture(queue, &shade, columns, rows, 2, &data.shade.bytes);
     StaticBuffers {
-        vertices: filled(
-            "city corners",
-            BufferUsages::VERTEX,
-            bytemuck::cast_slice(&vertices),
-        ),
-        indices: filled(
-            "city triangles",
-            BufferUsages::INDEX,
-            bytemuck::cast_slice(&indices),
-        ),
         glyph_places: filled(
             "glyph places",
             BufferUsages::STORAGE,
             bytemuck::cast_slice(&data.glyph_places),
         ),
-        pieces,
         shade,
         buildings: data.buildings,
         glyphs: data.glyph_places.len(),

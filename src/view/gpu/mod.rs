@@ -1,12 +1,14 @@
 //! The city's own render pass: own shaders, few draw calls, no Bevy materials.
 //!
-//! The main world hands over one [`FrameInput`] a frame; static geometry goes once, as a
-//! [`SceneUpload`]. Everything is drawn in one pass, straight into the picture. Never decides what is drawn or how it looks: that is `portrayal`.
+//! The main world hands over one [`FrameInput`] a frame; what holds for the whole city goes once, as
+//! a [`SceneUpload`]; pieces of geometry come and go through a [`GeometryQueue`]. Everything is drawn in one pass, straight into the picture. Never decides what is drawn or how it looks: that is `portrayal`.
 
 mod buffers;
+mod geometry;
 mod items;
 mod pass;
 mod pipelines;
+mod spans;
 mod still;
 
 use std::sync::{Arc, Mutex};
@@ -18,8 +20,9 @@ use bevy::render::extract_resource::{ExtractResource, ExtractResourcePlugin};
 use bevy::render::{Render, RenderApp, RenderStartup, RenderSystems};
 use bevy::shader::Shader;
 
-use crate::portrayal::scene::{Chunk, Draw, GlyphOrder, Shade};
+use crate::portrayal::scene::{Draw, GlyphOrder, Shade};
 
+pub use geometry::{GeometryQueue, Move};
 pub use items::{FrameUniform, Item, ItemKind, Items};
 pub use pass::City3d;
 
@@ -60,14 +63,12 @@ pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 4] {
     ]
 }
 
-/// Static geometry on its way to the graphics card; taken once, then gone from memory.
+/// What holds for the whole city on its way to the graphics card; taken once, then gone from memory.
 #[derive(Resource, Clone, ExtractResource)]
 pub struct SceneUpload(pub Arc<Mutex<Option<SceneData>>>);
 
 /// What is uploaded once.
 pub struct SceneData {
-    /// Triangles.
-    pub pieces: Vec<Chunk>,
     /// Baked light.
     pub shade: Shade,
     /// Local places of glyphs.
@@ -94,9 +95,11 @@ pub struct AtlasImage {
     pub bytes: Vec<u8>,
 }
 
-/// All that one frame needs beyond the static geometry.
+/// All that one frame needs beyond the geometry.
 #[derive(Resource, Clone, ExtractResource)]
 pub struct FrameInput {
+    /// Its number: the geometry is that of this frame.
+    pub frame: u64,
     /// The uniform.
     pub uniform: FrameUniform,
     /// Pieces in view.
@@ -165,6 +168,7 @@ impl Plugin for CityPassPlugin {
         app.add_plugins((
             ExtractResourcePlugin::<FrameInput>::default(),
             ExtractResourcePlugin::<SceneUpload>::default(),
+            ExtractResourcePlugin::<GeometryQueue>::default(),
         ));
         let mut assets = app.world_mut().resource_mut::<Assets<Shader>>();
         for (name, handle, text) in shaders() {

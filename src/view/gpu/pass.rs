@@ -22,7 +22,8 @@ use bevy::render::view::{ViewDepthTexture, ViewTarget};
 
 use crate::portrayal::scene::{Draw, Finish, Pass};
 
-use super::buffers::{CityBuffers, PieceRange, STILL_OFFSET, StaticBuffers};
+use super::buffers::{CityBuffers, STILL_OFFSET};
+use super::geometry::{Geometry, PieceRange};
 use super::items::ItemKind;
 use super::pipelines::{CityPipelines, PipelineSet};
 use super::still::{Still, Stills};
@@ -63,7 +64,7 @@ pub(super) fn draw(
     let (Some(input), Some(pipelines)) = (input, pipelines) else {
         return;
     };
-    let (Some(statics), Some(bind_group)) = (&buffers.statics, &buffers.bind_group) else {
+    let Some(bind_group) = &buffers.bind_group else {
         return;
     };
     let (camera, target, depth) = view.into_inner();
@@ -78,7 +79,7 @@ pub(super) fn draw(
         cache: &cache,
         bind_group,
         buffers: &buffers,
-        statics,
+        geometry: &buffers.geometry,
         set,
     };
     let still = input.still.as_ref().zip(stills.0.as_ref());
@@ -169,7 +170,7 @@ struct Parts<'p> {
     cache: &'p PipelineCache,
     bind_group: &'p BindGroup,
     buffers: &'p CityBuffers,
-    statics: &'p StaticBuffers,
+    geometry: &'p Geometry,
     set: &'p PipelineSet,
 }
 
@@ -218,19 +219,11 @@ impl<'p> Painter<'p> {
 
     /// All pieces; the origin of the first is in place `first` of the buffer.
     fn city(&mut self, draws: &[Draw], first: u32) {
-        let Parts {
-            buffers,
-            statics,
-            set,
-            ..
-        } = self.parts;
+        let Parts { buffers, set, .. } = self.parts;
         let Some(origins) = buffers.origins() else {
             return;
         };
-        self.pass.set_vertex_buffer(0, statics.vertices.slice(..));
         self.pass.set_vertex_buffer(1, origins.slice(..));
-        self.pass
-            .set_index_buffer(statics.indices.slice(..), IndexFormat::Uint32);
         for finish in UPRIGHT {
             self.finish(finish, draws, first);
         }
@@ -250,14 +243,14 @@ impl<'p> Painter<'p> {
 
     /// The parts with one finish of all pieces that are drawn by finish.
     fn finish(&mut self, finish: Finish, draws: &[Draw], first: u32) {
-        let Parts { statics, set, .. } = self.parts;
+        let Parts { geometry, set, .. } = self.parts;
         for (instance, draw) in (first..).zip(draws) {
             let detailed = match draw.pass {
                 Pass::Detailed => true,
                 Pass::Patterned | Pass::Ground => false,
                 _ => continue,
             };
-            let Some(piece) = statics.pieces.get(draw.piece as usize) else {
+            let Some(piece) = geometry.piece(draw.piece) else {
                 continue;
             };
             for part in &piece.parts {
@@ -271,9 +264,9 @@ impl<'p> Painter<'p> {
 
     /// The bodies of all pieces that are drawn in one go.
     fn whole(&mut self, pass: Pass, id: CachedRenderPipelineId, draws: &[Draw], first: u32) {
-        let statics = self.parts.statics;
+        let geometry = self.parts.geometry;
         for (instance, draw) in (first..).zip(draws).filter(|(_, draw)| draw.pass == pass) {
-            if let Some(piece) = statics.pieces.get(draw.piece as usize) {
+            if let Some(piece) = geometry.piece(draw.piece) {
                 self.bind(id);
                 self.range(piece, 0, piece.body_end, instance);
             }
@@ -281,7 +274,12 @@ impl<'p> Painter<'p> {
     }
 
     fn range(&mut self, piece: &PieceRange, first: u32, end: u32, instance: u32) {
-        if end > first {
+        let slab = self.parts.geometry.slab(piece.slab);
+        if let Some(slab) = slab.filter(|_| end > first) {
+            // The pass forgets what is bound already.
+            self.pass.set_vertex_buffer(0, slab.vertices.slice(..));
+            self.pass
+                .set_index_buffer(slab.indices.slice(..), IndexFormat::Uint32);
             let indices = piece.first_index + first..piece.first_index + end;
             self.pass
                 .draw_indexed(indices, piece.base_vertex, instance..instance + 1);

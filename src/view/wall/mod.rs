@@ -98,6 +98,9 @@ impl Wall {
     }
 }
 
+/// Records whose geometry one frame may make: some ten milliseconds of work.
+const RECORDS_PER_FRAME: usize = 200;
+
 /// Opens the window and stays until it is closed.
 ///
 /// # Errors
@@ -116,6 +119,7 @@ pub fn show_wall(mut setup: WallSetup) -> Result<(), ViewError> {
         present_mode: PresentMode::AutoVsync,
         ..Default::default()
     };
+    setup.composer.hurry(RECORDS_PER_FRAME);
     match guarded(|| run(window, upload, filling, setup)) {
         Ok(AppExit::Success) => Ok(()),
         Ok(AppExit::Error(code)) => Err(ViewError::Window(format!(
@@ -159,6 +163,7 @@ fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) 
     );
     app.add_plugins(CityPassPlugin)
         .insert_resource(upload)
+        .insert_resource(setup.composer.geometry())
         .insert_resource(filling);
     let view = setup.composer.scene().default_view(16.0 / 9.0);
     app.insert_resource(Wall {

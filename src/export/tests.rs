@@ -1,0 +1,1 @@
+//! Whole cities out and in again, in every format.

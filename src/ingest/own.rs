@@ -1,0 +1,87 @@
+//! Records that this program wrote into a foreign file: their passport (`model::passport`) says
+//! what they are, whose they are and what no reader could know.
+//! Used by readers to sort features and by `build` to make the very record again. Never trusts a
+//! passport's numbers: what no city has is refused.
+
+use crate::model::passport::{Passport, Shapes};
+use crate::model::{Entity, EntityKind};
+
+use super::convert::Origin;
+use super::raw::{Attributes, RawKind, RawShape};
+
+/// What the passport among a feature's attributes says the feature is.
+pub(super) fn kind(attributes: &Attributes) -> Option<RawKind> {
+    let passport = Passport::among(attributes)?;
+    Some(match passport.kind {
+        EntityKind::Building => RawKind::Building,
+        EntityKind::Road => RawKind::Road {
+            kind: passport.road_kind(),
+            width_m: 0.0,
+        },
+        EntityKind::Water => RawKind::Water {
+            kind: passport.water_kind(),
+            width_m: 0.0,
+        },
+        EntityKind::GroundArea => RawKind::Ground(passport.ground_area_kind()),
+        EntityKind::Plant => RawKind::Plant,
+        EntityKind::Place => RawKind::Place(passport.place_kind()),
+        EntityKind::Area => RawKind::Area(passport.area_level()),
+        EntityKind::Object => RawKind::Object(passport.object_kind()?.to_owned()),
+        _ => return None,
+    })
+}
+
+/// A record's passport on the way through `build`.
+pub(super) struct Own {
+    passport: Passport,
+    /// The caller's origin with the record's own data set.
+    pub(super) origin: Origin,
+}
+
+impl Own {
+    /// Takes the passport out of a feature: what stays is as the source once said it, and the
+    /// shape is sorted as the record has it.
+    pub(super) fn take(
+        attributes: &mut Attributes,
+        shape: &mut RawShape,
+        origin: &Origin,
+    ) -> Option<Self> {
+        let passport = Passport::take(attributes)?;
+        let has_models = match passport.kind {
+            EntityKind::Building => passport.shapes == Shapes::Own,
+            EntityKind::Object => true,
+            _ => false,
+        };
+        if !has_models {
+            let models = std::mem::take(&mut shape.models);
+            let outlines = models.into_iter().filter(|model| {
+                passport.kind != EntityKind::Building || model.lod.starts_with('0')
+            });
+            let faces = outlines.flat_map(|model| model.surfaces);
+            shape.polygons.extend(faces.map(|face| face.rings));
+        }
+        // Areas and places need a name to be built; the fields put the true one in.
+        if let (EntityKind::Area | EntityKind::Place, Some(name)) = (passport.kind, passport.name())
+        {
+            attributes.insert("name".to_owned(), name.into());
+        }
+        let origin = Origin {
+            dataset: passport.dataset.clone(),
+            ..origin.clone()
+        };
+        Some(Self { passport, origin })
+    }
+
+    /// The record's key.
+    pub(super) fn key(&self) -> &str {
+        &self.passport.key
+    }
+
+    /// Puts the passport's fields into what was built of the feature.
+    pub(super) fn stamp(&self, entities: &mut [Entity]) -> Result<(), String> {
+        entities.iter_mut().try_for_each(|entity| {
+            let stamped = self.passport.stamp(entity);
+            stamped.map_err(|fault| format!("its record cannot be used: {fault}"))
+        })
+    }
+}
