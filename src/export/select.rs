@@ -159,6 +159,7 @@ mod tests {
         let model = |lod: &&str| LodModel {
             lod: (*lod).to_owned(),
             surfaces: vec![face.clone()],
+            details: Vec::new(),
         };
         let mut models: Vec<LodModel> = have.iter().map(model).collect();
         choose(&mut models, ask);

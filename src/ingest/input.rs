@@ -46,6 +46,8 @@ pub struct ReadOptions {
     pub mapping: Mapping,
     /// The layer to read, of files that hold several.
     pub layer: Option<String>,
+    /// Whether to take the sound part of a document that breaks its standard, instead of nothing.
+    pub skip_invalid: bool,
 }
 
 /// A file to read.

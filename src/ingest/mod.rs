@@ -124,8 +124,8 @@ fn read_as(
 ) -> Result<RawCity, ReadError> {
     match format {
         Format::GeoJson => read_geojson_parts(input, options, take),
-        Format::CityJson => read_cityjson(input.bytes),
-        Format::CityJsonSeq => read_cityjson_seq(input.bytes),
+        Format::CityJson => read_cityjson(input, options, take),
+        Format::CityJsonSeq => read_cityjson_seq(input, options, take),
         Format::CityGml => read_citygml(input, options, take),
         Format::FlatGeobuf => read_flatgeobuf(input, options, take),
         Format::GeoPackage => read_geopackage(input, options, take),

@@ -1,182 +1,205 @@
 //! CityJSON 1.0, 1.1 and 2.0, and its text sequences.
-//! `document` takes the JSON apart, `geometry` reads boundaries with their semantics, `resolve`
-//! turns vertex numbers into coordinates, `objects` joins parts to their parents, `sequence`
-//! reads line by line. Own types throughout: a wrong object is noted and skipped, and only broken
-//! JSON or a missing frame stops a file. Never checks solids for closedness.
+//! `document` takes the JSON apart, `check` holds it against the standard, `geometry` reads
+//! boundaries with what is said of each face, `looks` materials and textures, `resolve` turns
+//! numbers into coordinates, `objects` joins parts to their parents,
+//! `relief` makes nets of the ground, `frame` is what a whole file
+//! shares, `sequence` reads line by line. A document that breaks the standard is refused as a
+//! whole, for a base map that silently lacks a building is dangerous; with
+//! [`ReadOptions::skip_invalid`] its sound part is taken. Never checks solids for closedness.
 
+mod check;
 mod document;
+mod frame;
 mod geometry;
+mod looks;
 mod objects;
+mod relief;
 mod resolve;
 mod sequence;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use crate::space::Crs;
-
-use super::attribution;
 use super::error::ReadError;
+use super::input::{Input, ReadOptions, Take};
 use super::raw::{RawCity, Spot};
 use super::{Format, text};
-use document::{Document, Seed};
-use resolve::{Placement, Resolver, Templates};
+use check::{Check, Extensions, Family, Faults, Place, Scope, Version};
+use document::{Document, Head, Object, Objects};
+use frame::Frame;
 
 pub use sequence::read_cityjson_seq;
 
 /// Reads a CityJSON document.
 ///
 /// # Errors
-/// When it is not JSON, or lacks what makes it CityJSON.
-pub fn read_cityjson(bytes: &[u8]) -> Result<RawCity, ReadError> {
-    let document = text::parse(text::decode(bytes)?, Seed)?;
-    if document.kind != "CityJSON" {
+/// When it is not JSON, or breaks the standard; with [`ReadOptions::skip_invalid`], when it lacks
+/// what makes it CityJSON. And the first error of `take`.
+pub fn read_cityjson(
+    input: &Input,
+    options: &ReadOptions,
+    take: Take,
+) -> Result<RawCity, ReadError> {
+    let text = text::decode(input.bytes)?;
+    let document = text::parse(text, Head)?;
+    if document.kind() != "CityJSON" {
         return Err(ReadError::Unusable {
-            reason: format!("the type is {:?}, not \"CityJSON\"", document.kind),
+            reason: format!("type: it is {:?}, not \"CityJSON\"", document.kind()),
             remedy: "choose the format with --as, or mend the file".to_owned(),
         });
     }
-    if !document.has_objects || !document.has_vertices {
-        let member = if document.has_objects {
-            "vertices"
-        } else {
-            "CityObjects"
-        };
-        return Err(ReadError::Unusable {
-            reason: format!("it has no member \"{member}\""),
-            remedy: "get the file again".to_owned(),
-        });
-    }
     let mut city = RawCity::new(Format::CityJson);
-    let mut frame = Frame::of(&document, &mut city, bytes.len())?;
-    add(document, &mut frame, Spot::Object, &mut city);
+    let mut faults = Faults::default();
+    let version = version_of(&document, &mut faults)?;
+    let extensions = Extensions::of(document.members.get("extensions"), input);
+    document.judge(&mut faults);
+    let has_all = document.has_objects && document.has_vertices;
+    let templates = template_count(&document);
+    let part = Part::read(
+        (text, document, Whole::Document),
+        (version, &extensions, templates),
+        &mut faults,
+    )?;
+    if !faults.is_empty() && !(options.skip_invalid && has_all) {
+        return Err(refusal(&faults, version));
+    }
+    let mut frame = Frame::of(&part.document, (version, extensions), input, &mut city)?;
+    frame.take(part, Spot::Object, &mut city, take)?;
+    for fault in faults.kept() {
+        city.warnings.note(&fault.place, &fault.reason);
+    }
+    for (place, reason) in faults.odd {
+        city.warnings.note(place, reason);
+    }
     frame.finish(&mut city);
     Ok(city)
 }
 
-/// What the first object of a file says about all that follows.
-struct Frame {
-    placement: Placement,
-    templates: Templates,
-    /// Corners that templates may still unfold to.
-    budget: usize,
-    materials: usize,
-    textures: usize,
-    groups: usize,
+/// A document that breaks the standard.
+fn refusal(faults: &Faults, version: Version) -> ReadError {
+    ReadError::Unusable {
+        reason: faults.listed(version.as_str()),
+        remedy: "mend the file, or take what is sound in it with --skip-invalid".to_owned(),
+    }
 }
 
-impl Frame {
-    fn of(document: &Document, city: &mut RawCity, size: usize) -> Result<Self, ReadError> {
-        let version = document.version.as_deref().unwrap_or_default();
-        match version.split('.').next() {
-            Some("1" | "2") => {}
-            Some("0") => {
-                return Err(ReadError::Unusable {
-                    reason: format!("version {version:?} is older than CityJSON 1.0"),
-                    remedy: "upgrade it with `cjio FILE upgrade`".to_owned(),
-                });
-            }
-            _ => city.warnings.note(
-                "version",
-                format!("{version:?} is not 1.0, 1.1 or 2.0: read as 2.0"),
-            ),
-        }
-        let placement = Placement::from_json(document.transform.as_ref())?;
-        if document.transform.is_none() && version.starts_with('2') {
-            city.warnings.note(
-                "transform",
-                "CityJSON 2.0 demands it: coordinates taken as they are",
+/// The version a document names; one that cannot be told counts as the newest.
+fn version_of(document: &Document, faults: &mut Faults) -> Result<Version, ReadError> {
+    let value = document.members.get("version");
+    let name = match value {
+        Some(Value::String(name)) => name.clone(),
+        // `"version": 1.1` is common.
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    if name.starts_with("0.") {
+        return Err(ReadError::Unusable {
+            reason: format!("version: {name:?} is older than CityJSON 1.0"),
+            remedy: "upgrade it with `cjio FILE upgrade`".to_owned(),
+        });
+    }
+    let place = Place::ROOT.key("version");
+    match (value, Version::of(&name)) {
+        (None, _) => faults.slip(&place, "it is missing: read as 2.0"),
+        (Some(Value::String(_)), Some(_)) => {}
+        (Some(_), Some(_)) => faults.slip(&place, "not a text"),
+        (Some(value), None) => {
+            faults.slip(
+                &place,
+                format!("{value} is none of 1.0, 1.1, 2.0: read as 2.0"),
             );
         }
-        if placement.is_flat() {
-            city.warnings
-                .note("transform", "a scale of 0 puts everything into one place");
+    }
+    Ok(Version::of(&name).unwrap_or(Version::V20))
+}
+
+/// How many templates a document lists.
+fn template_count(document: &Document) -> usize {
+    let templates = document.members.get("geometry-templates");
+    templates
+        .and_then(|templates| templates.get("templates")?.as_array())
+        .map_or(0, Vec::len)
+}
+
+/// Which rules apply to the outer object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    Document,
+    FirstLine,
+    Feature,
+}
+
+/// A document, or a line of a sequence, taken apart and checked.
+struct Part {
+    document: Document,
+    /// Objects in the order of the file, each key once.
+    objects: Vec<(String, Result<Object, String>)>,
+    /// Keys that came more than once.
+    repeated: Vec<String>,
+    /// Which vertices something names.
+    used: Vec<bool>,
+}
+
+impl Part {
+    /// Reads the objects and notes what is wrong with them and with what stands beside them.
+    fn read(
+        (text, document, whole): (&str, Document, Whole),
+        (version, extensions, templates): (Version, &Extensions, usize),
+        faults: &mut Faults,
+    ) -> Result<Self, ReadError> {
+        let count = |name: &str| {
+            let appearance = document.members.get("appearance");
+            let list = appearance.and_then(|appearance| appearance.get(name)?.as_array());
+            list.map_or(0, Vec::len)
+        };
+        let scope = Scope {
+            version,
+            vertices: document.vertices.len(),
+            materials: count("materials"),
+            textures: count("textures"),
+            texture_vertices: count("vertices-texture"),
+            templates,
+        };
+        let mut used = vec![false; document.vertices.len()];
+        let mut check = Check {
+            scope: &scope,
+            extensions,
+            faults,
+            used: &mut used,
+        };
+        match whole {
+            Whole::Feature => check.feature(&document.members),
+            _ => check.head(&document.members, whole == Whole::FirstLine),
         }
-        read_crs(document.metadata.as_ref(), city);
-        if let Some(Value::Object(metadata)) = &document.metadata {
-            city.attribution = attribution::demanded(metadata);
-            city.maker = attribution::named(metadata);
-        }
-        let (templates, faults) = Templates::from_json(document.templates.as_ref());
-        for (index, fault) in faults {
-            city.warnings
-                .note(format!("geometry-templates.templates[{index}]"), fault);
-        }
-        if !document.extensions.is_empty() {
-            city.notes.push(format!(
-                "extensions used: {}",
-                document.extensions.join(", ")
-            ));
+        let (mut objects, mut repeated) = (Vec::new(), Vec::new());
+        let mut family = Family::default();
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut one = |key: String, value: Value| {
+            if !seen.insert(key.clone()) {
+                let objects = Place::ROOT.key("CityObjects");
+                check
+                    .faults
+                    .harm(&objects.key(&key), "its key is given twice");
+                return repeated.push(key);
+            }
+            check.object(&key, &value);
+            family.add(&key, &value);
+            objects.push((key, Object::from_json(value)));
+        };
+        text::parse(text, Objects(&mut one))?;
+        family.judge(version, faults);
+        let id = document.members.get("id").and_then(Value::as_str);
+        if let Some(id) = id.filter(|id| whole == Whole::Feature && !family.has(id)) {
+            faults.harm(&Place::ROOT.key("id"), format!("there is no object {id:?}"));
         }
         Ok(Self {
-            placement,
-            templates,
-            // A file of honest instances unfolds to a few times its size.
-            budget: 1_000_000 + 4 * size,
-            materials: 0,
-            textures: 0,
-            groups: 0,
+            document,
+            objects,
+            repeated,
+            used,
         })
-    }
-
-    fn finish(self, city: &mut RawCity) {
-        if self.materials + self.textures > 0 {
-            city.notes.push(format!(
-                "{} materials and {} textures are not kept",
-                self.materials, self.textures
-            ));
-        }
-        if self.groups > 0 {
-            city.notes
-                .push(format!("{} groups of objects are not kept", self.groups));
-        }
-        if city.features.is_empty() && city.warnings.is_empty() {
-            city.notes.push("the file holds no object".to_owned());
-        }
-    }
-}
-
-/// Adds the objects of a document to the raw city.
-fn add(document: Document, frame: &mut Frame, spot: Spot, city: &mut RawCity) {
-    frame.materials += document.materials;
-    frame.textures += document.textures;
-    for key in &document.repeated {
-        city.warnings.note(
-            super::raw::place_of(spot, key),
-            "its id is used twice: the first is kept",
-        );
-    }
-    let vertices: Vec<[f64; 3]> = document
-        .vertices
-        .iter()
-        .map(|vertex| frame.placement.apply(*vertex))
-        .collect();
-    let mut resolver = Resolver {
-        vertices: &vertices,
-        templates: &frame.templates,
-        budget: &mut frame.budget,
-    };
-    frame.groups += objects::assemble(document.objects, &mut resolver, spot, city);
-}
-
-/// 1.1 and 2.0 write a URL, 1.0 a URN, and 0.9 a bare EPSG number.
-fn read_crs(metadata: Option<&Value>, city: &mut RawCity) {
-    let Some(metadata) = metadata else { return };
-    let named = metadata.get("referenceSystem").and_then(Value::as_str);
-    let number = metadata
-        .get("crs")
-        .and_then(|crs| crs.get("epsg"))
-        .and_then(Value::as_u64);
-    let text = named
-        .map(str::to_owned)
-        .or_else(|| Some(number?.to_string()));
-    match text
-        .filter(|text| !text.trim().is_empty())
-        .map(|text| Crs::parse(&text))
-    {
-        Some(Ok(crs)) => city.crs = Some(crs),
-        Some(Err(fault)) => city.crs_fault = Some(fault),
-        None => {}
     }
 }

@@ -1,13 +1,19 @@
 //! City objects as raw features: parts, installations and rooms join their building, units become
-//! dwellings, groups are left out.
+//! dwellings, reliefs become terrain, groups keep the keys of their members. Used by `frame`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
 
 use crate::model::{GroundAreaKind, RoadKind, WaterKind};
 
+use super::super::error::ReadError;
+use super::super::input::{PART_FEATURES, Take};
 use super::super::own;
-use super::super::raw::{RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
-use super::document::Object;
+use super::super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
+use super::document::{GROUP, Object};
+use super::geometry::{Body, Geometry};
+use super::relief;
 use super::resolve::Resolver;
 
 /// Types of all versions that have no kind of their own in the city.
@@ -28,7 +34,7 @@ const OTHER_TYPES: &[&str] = &[
     "CityFurniture",
     "GenericCityObject",
     "OtherConstruction",
-    "TINRelief",
+    GROUP,
 ];
 /// Types that belong to a building.
 const BUILDING_TYPES: &[&str] = &[
@@ -41,16 +47,15 @@ const BUILDING_TYPES: &[&str] = &[
     "BuildingRoom",
     "Room",
 ];
-const GROUP: &str = "CityObjectGroup";
 const UNIT: &str = "BuildingUnit";
 
-/// Adds the objects to the raw city; gives back how many groups were left out.
+/// Adds the objects to the raw city, and hands it on whenever there are many.
 pub(super) fn assemble(
     objects: Vec<(String, Result<Object, String>)>,
     resolver: &mut Resolver,
     spot: Spot,
-    city: &mut RawCity,
-) -> usize {
+    (city, take): (&mut RawCity, Take),
+) -> Result<(), ReadError> {
     let mut good: Vec<(String, Object)> = Vec::with_capacity(objects.len());
     for (key, object) in objects {
         match object {
@@ -71,19 +76,17 @@ pub(super) fn assemble(
             ),
         }
     }
-    let mut groups = 0;
     for (root, members) in members
         .iter()
         .enumerate()
         .filter(|(_, members)| !members.is_empty())
     {
-        if good[root].1.kind == GROUP {
-            groups += 1;
-            continue;
-        }
         family(root, members, &mut good, resolver, spot, city);
+        if city.features.len() >= PART_FEATURES {
+            take(city)?;
+        }
     }
-    groups
+    Ok(())
 }
 
 /// The parent of each object, by `parents` and `children` alike. Groups are nobody's parents.
@@ -186,24 +189,42 @@ fn family(
     let is_unit = |member: &usize| kind == RawKind::Building && objects[*member].1.kind == UNIT;
     let (units, solid): (Vec<usize>, Vec<usize>) = members.iter().partition(|one| is_unit(one));
     let mut shape = RawShape::default();
-    let mut parts = 0;
+    let (mut parts, mut said) = (0, Said::default());
     for member in solid {
         let (member_key, object) = &mut objects[member];
-        parts += usize::from(object.kind.ends_with("Part") && member != root);
         let place = place_of(spot, member_key);
-        add_geometries(object, &place, &mut shape, resolver, city);
+        add_geometries(object, &place, &mut shape, (resolver, &mut said), city);
+        if member != root {
+            parts += usize::from(object.kind.ends_with("Part"));
+            said.part(member_key, object);
+        }
     }
+    let is_faulty = said.faults > 0;
+    let object = &mut objects[root].1;
     // An area of ours may have no outline; other kinds tell what they lack.
-    if shape.is_empty() && !is_own {
+    let may_be_bare = is_own || object.kind == GROUP || object.kind.starts_with('+');
+    if shape.is_empty() && (is_faulty || !may_be_bare) {
         city.warnings
             .note(place_of(spot, &key), "no usable geometry: skipped");
         return;
     }
-    let mut attributes = std::mem::take(&mut objects[root].1.attributes);
+    let mut attributes = std::mem::take(&mut object.attributes);
+    if let Some(group) = object.group.take() {
+        attributes.insert("members".to_owned(), group.members.into());
+        attributes.extend(group.roles.map(|roles| ("roles".to_owned(), roles)));
+    }
     if parts > 0 {
         attributes.insert("parts".to_owned(), parts.into());
     }
+    said.into_attributes(&mut attributes);
     shape.models.sort_by(|a, b| a.lod.cmp(&b.lod));
+    if kind == RawKind::Terrain
+        && let Err(fault) = relief::flatten(&mut shape)
+    {
+        city.warnings
+            .note(place_of(spot, &key), format!("{fault}: skipped"));
+        return;
+    }
     city.features.push(RawFeature {
         key: key.clone(),
         spot,
@@ -225,23 +246,77 @@ fn family(
     }
 }
 
+/// What a family says beside its shape and the attributes of its root.
+#[derive(Default)]
+struct Said {
+    /// Geometries that could not be taken.
+    faults: usize,
+    /// Attributes of parts, by their keys.
+    parts: Attributes,
+    /// Semantics of points and lines, as the file has them.
+    semantics: Vec<Value>,
+}
+
+impl Said {
+    fn part(&mut self, key: &str, object: &mut Object) {
+        let mut attributes = std::mem::take(&mut object.attributes);
+        if !attributes.is_empty() {
+            attributes.insert("type".to_owned(), object.kind.clone().into());
+            self.parts.insert(key.to_owned(), attributes.into());
+        }
+    }
+
+    fn into_attributes(self, attributes: &mut Attributes) {
+        if !self.parts.is_empty() {
+            attributes.insert("part_attributes".to_owned(), self.parts.into());
+        }
+        if !self.semantics.is_empty() {
+            attributes.insert("geometry:semantics".to_owned(), self.semantics.into());
+        }
+    }
+}
+
 /// Takes an object's geometries into the shape of its family.
 fn add_geometries(
     object: &mut Object,
     place: &str,
     shape: &mut RawShape,
-    resolver: &mut Resolver,
+    (resolver, said): (&mut Resolver, &mut Said),
     city: &mut RawCity,
 ) {
     let geometries = std::mem::take(&mut object.geometries);
-    for (number, geometry) in geometries.into_iter().enumerate() {
-        let added = geometry.and_then(|geometry| resolver.add(&geometry, shape));
+    let mut seen = HashSet::new();
+    for (number, geometry) in geometries.iter().enumerate() {
+        let added = match geometry {
+            Ok(geometry) if !seen.insert(faces_of(number, geometry)) => {
+                Err("the same as one before it".to_owned())
+            }
+            Ok(geometry) => resolver.add(geometry, shape).map(|()| {
+                if let Body::Points(_, Some(one)) | Body::Lines(_, Some(one)) = &geometry.body {
+                    said.semantics.push(one.clone());
+                }
+            }),
+            Err(fault) => Err(fault.clone()),
+        };
         if let Err(fault) = added {
+            said.faults += 1;
             city.warnings.note(
                 format!("{place}, geometry {number}"),
                 format!("{fault}: geometry skipped"),
             );
         }
+    }
+}
+
+/// By what geometries of an object are told apart: two of the same faces in the same level would
+/// have every wall stand twice.
+fn faces_of(number: usize, geometry: &Geometry) -> (&str, Option<usize>, Vec<&[Vec<u32>]>) {
+    match &geometry.body {
+        Body::Faces(faces) => {
+            let rings = faces.iter().map(|face| face.rings.as_slice());
+            (&geometry.lod, None, rings.collect())
+        }
+        _ => (&geometry.lod, Some(number), Vec::new()),
     }
 }
 
@@ -261,6 +336,7 @@ fn kind_of(word: &str) -> Result<RawKind, String> {
         "PlantCover" => RawKind::Ground(GroundAreaKind::Green),
         "LandUse" => RawKind::Ground(GroundAreaKind::Other),
         "SolitaryVegetationObject" => RawKind::Plant,
+        "TINRelief" => RawKind::Terrain,
         _ if OTHER_TYPES.contains(&word) || word.starts_with('+') => {
             RawKind::Object(word.to_owned())
         }

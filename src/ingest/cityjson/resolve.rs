@@ -3,13 +3,14 @@
 
 use serde_json::Value;
 
-use crate::model::LodModel;
+use crate::model::{FaceDetail, FaceTexture, LodModel};
 use crate::space::Surface;
 
 use super::super::error::ReadError;
 use super::super::raw::{Position, RawShape};
 use super::document::vertex_from;
 use super::geometry::{Body, Face, Geometry};
+use super::looks::Looks;
 
 /// Scale and offset of integer vertices; 1.0 may do without.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,35 +97,42 @@ impl Templates {
     }
 }
 
-/// Looks vertices up.
+/// Looks vertices, materials and textures up.
 pub(super) struct Resolver<'a> {
     pub(super) vertices: &'a [Position],
+    pub(super) looks: &'a Looks,
     pub(super) templates: &'a Templates,
+    /// What templates name is listed where they are.
+    pub(super) template_looks: &'a Looks,
+    /// Corners that copies may still cost.
     pub(super) budget: &'a mut usize,
+    /// Whether semantic surfaces named one another, which is not kept.
+    pub(super) has_links: &'a mut bool,
 }
 
 impl Resolver<'_> {
     /// Adds a geometry to a shape, wholly or not at all.
     pub(super) fn add(&mut self, geometry: &Geometry, shape: &mut RawShape) -> Result<(), String> {
+        *self.has_links |= geometry.has_links;
         let Body::Instance {
             template,
             anchor,
             matrix,
         } = &geometry.body
         else {
-            return add_body(geometry, shape, |number| vertex(self.vertices, number));
+            self.pay(detail_cost(geometry))?;
+            return add_body(geometry, self.looks, shape, |number| {
+                vertex(self.vertices, number)
+            });
         };
         let anchor = vertex(self.vertices, *anchor)?;
-        let unfolded = self.templates.geometries.get(*template);
+        let templates = self.templates;
+        let unfolded = templates.geometries.get(*template);
         let unfolded = unfolded.ok_or_else(|| format!("template {template} does not exist"))?;
         let unfolded = unfolded.as_ref().ok_or("its template cannot be used")?;
-        let corners = corner_count(&unfolded.body);
-        *self.budget = self
-            .budget
-            .checked_sub(corners)
-            .ok_or("the templates unfold to far more than the file holds")?;
-        add_body(unfolded, shape, |number| {
-            let at = vertex(&self.templates.vertices, number)?;
+        self.pay(corner_count(&unfolded.body).saturating_add(detail_cost(unfolded)))?;
+        add_body(unfolded, self.template_looks, shape, |number| {
+            let at = vertex(&templates.vertices, number)?;
             let row = |r: usize| {
                 let m = &matrix[4 * r..4 * r + 4];
                 m[0] * at[0] + m[1] * at[1] + m[2] * at[2] + m[3]
@@ -133,6 +141,40 @@ impl Resolver<'_> {
             finite(at, number)
         })
     }
+
+    fn pay(&mut self, corners: usize) -> Result<(), String> {
+        *self.budget = self
+            .budget
+            .checked_sub(corners)
+            .ok_or("the templates unfold to far more than the file holds")?;
+        Ok(())
+    }
+}
+
+/// What the details of a geometry's faces cost beside their corners, in corners: an attribute
+/// that a thousand faces share is written once in a file and held a thousand times here.
+fn detail_cost(geometry: &Geometry) -> usize {
+    let Body::Faces(faces) = &geometry.body else {
+        return 0;
+    };
+    let [materials, textures] = &geometry.themes;
+    let theme =
+        |themes: &[String], theme: usize| 2 + themes.get(theme).map_or(0, |theme| theme.len() / 24);
+    let cost = |face: &Face| {
+        let surface = face
+            .surface
+            .and_then(|number| geometry.surfaces.get(number));
+        let materials = face
+            .materials
+            .iter()
+            .map(|(number, _)| theme(materials, *number));
+        let textures = face.textures.iter().map(|(number, picture)| {
+            let corners: usize = picture.corners.iter().map(Vec::len).sum();
+            theme(textures, *number) + corners
+        });
+        surface.map_or(0, |surface| surface.cost) + materials.chain(textures).sum::<usize>()
+    };
+    faces.iter().map(cost).fold(0, usize::saturating_add)
 }
 
 fn vertex(vertices: &[Position], number: u32) -> Result<Position, String> {
@@ -156,8 +198,8 @@ fn finite(at: Position, number: u32) -> Result<Position, String> {
 
 fn corner_count(body: &Body) -> usize {
     match body {
-        Body::Points(points) => points.len(),
-        Body::Lines(lines) => lines.iter().map(Vec::len).sum(),
+        Body::Points(points, _) => points.len(),
+        Body::Lines(lines, _) => lines.iter().map(Vec::len).sum(),
         Body::Faces(faces) => faces
             .iter()
             .flat_map(|face| &face.rings)
@@ -169,16 +211,17 @@ fn corner_count(body: &Body) -> usize {
 
 fn add_body(
     geometry: &Geometry,
+    looks: &Looks,
     shape: &mut RawShape,
     look_up: impl Fn(u32) -> Result<Position, String>,
 ) -> Result<(), String> {
     let all = |numbers: &[u32]| numbers.iter().map(|number| look_up(*number)).collect();
     match &geometry.body {
-        Body::Points(points) => {
+        Body::Points(points, _) => {
             let points: Vec<Position> = all(points)?;
             shape.points.extend(points);
         }
-        Body::Lines(lines) => {
+        Body::Lines(lines, _) => {
             let lines: Vec<Vec<Position>> = lines
                 .iter()
                 .map(|line| all(line))
@@ -201,20 +244,65 @@ fn add_body(
             if surfaces.is_empty() {
                 return Err("a geometry without faces".to_owned());
             }
-            match shape
-                .models
-                .iter_mut()
-                .find(|model| model.lod == geometry.lod)
-            {
-                Some(model) => model.surfaces.extend(surfaces),
-                None => shape.models.push(LodModel {
-                    lod: geometry.lod.clone(),
-                    surfaces,
-                    details: Vec::new(),
-                }),
-            }
+            let details = faces.iter().map(|face| detail(face, geometry, looks));
+            add_faces(shape, &geometry.lod, surfaces, details.collect());
         }
         Body::Instance { .. } => {}
     }
     Ok(())
+}
+
+/// What is said of a face beyond its kind; what names something that is not listed is left out.
+fn detail(face: &Face, geometry: &Geometry, looks: &Looks) -> FaceDetail {
+    let [material_themes, texture_themes] = &geometry.themes;
+    let surface = face
+        .surface
+        .and_then(|number| geometry.surfaces.get(number));
+    let attributes = surface.map(|surface| surface.attributes.clone());
+    let materials = face.materials.iter().filter_map(|(theme, number)| {
+        let theme = material_themes.get(*theme)?.clone();
+        Some((theme, *looks.materials.get(*number)?))
+    });
+    let textures = face.textures.iter().filter_map(|(theme, picture)| {
+        let corner = |number: &usize| looks.corners.get(*number).copied();
+        let ring = |ring: &Vec<usize>| ring.iter().map(corner).collect::<Option<Vec<_>>>();
+        let texture = FaceTexture {
+            texture: *looks.textures.get(picture.texture)?,
+            uv: picture.corners.iter().map(ring).collect::<Option<_>>()?,
+        };
+        Some((texture_themes.get(*theme)?.clone(), texture))
+    });
+    FaceDetail {
+        materials: materials.collect(),
+        textures: textures.collect(),
+        attributes: attributes.into_iter().flatten().collect(),
+    }
+}
+
+/// Adds faces to the model of their level; details stay empty while nothing is said of any face.
+fn add_faces(
+    shape: &mut RawShape,
+    lod: &str,
+    surfaces: Vec<Surface>,
+    mut details: Vec<FaceDetail>,
+) {
+    if details.iter().all(FaceDetail::is_empty) {
+        details.clear();
+    }
+    let Some(model) = shape.models.iter_mut().find(|model| model.lod == lod) else {
+        shape.models.push(LodModel {
+            lod: lod.to_owned(),
+            surfaces,
+            details,
+        });
+        return;
+    };
+    let (before, added) = (model.surfaces.len(), surfaces.len());
+    model.surfaces.extend(surfaces);
+    if model.details.is_empty() && details.is_empty() {
+        return;
+    }
+    model.details.resize(before, FaceDetail::default());
+    model.details.extend(details);
+    model.details.resize(before + added, FaceDetail::default());
 }

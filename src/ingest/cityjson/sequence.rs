@@ -1,91 +1,237 @@
-//! CityJSON text sequences: a line of metadata, then one feature a line. A bad line is noted with
-//! its number and skipped; only a bad first line stops the file, for it places all the others.
+//! CityJSON text sequences: a line of metadata, then one feature a line. A line that breaks the
+//! standard is noted with its number and skipped, unless all of it can be read in spite of that;
+//! only a bad first line stops the file, for it places all the others.
 
 use super::super::error::ReadError;
+use super::super::input::{Input, PART_FEATURES, ReadOptions, Take};
 use super::super::raw::{RawCity, Spot};
 use super::super::{Format, text};
-use super::document::{Document, Seed};
-use super::{Frame, add};
+use super::check::{Extensions, Faults, Place, Version};
+use super::document::{Document, Head};
+use super::frame::Frame;
+use super::{Part, Whole, refusal, template_count, version_of};
+
+/// Faults of a skipped line that are told.
+const TOLD: usize = 3;
 
 /// Reads a CityJSON text sequence.
 ///
 /// # Errors
-/// When the first line is broken or the metadata in it cannot be used.
-pub fn read_cityjson_seq(bytes: &[u8]) -> Result<RawCity, ReadError> {
-    let whole = text::decode(bytes)?;
+/// When the first line is broken or cannot be used, when no line can, and the first error of
+/// `take`.
+pub fn read_cityjson_seq(
+    input: &Input,
+    options: &ReadOptions,
+    take: Take,
+) -> Result<RawCity, ReadError> {
+    let whole = text::decode(input.bytes)?;
     let mut city = RawCity::new(Format::CityJsonSeq);
     let mut lines: Vec<(usize, &str)> = (1..)
         .zip(whole.lines())
         .filter(|(_, line)| !line.trim().is_empty())
         .collect();
-    let Some(&(first_number, first_line)) = lines.first() else {
+    let Some(&(number, first_line)) = lines.first() else {
         return Err(ReadError::Empty);
     };
-    let first = match text::parse(first_line, Seed) {
-        Ok(first) => first,
+    let (first, first_text) = match text::parse(first_line, Head) {
+        Ok(first) => (first, first_line),
         // A single feature or document may be spread over many lines.
-        Err(fault) => match text::parse(whole, Seed) {
+        Err(fault) => match text::parse(whole, Head) {
             Ok(document) => {
                 lines.clear();
-                document
+                (document, whole)
             }
-            Err(_) => return Err(on_line(fault, first_number)),
+            Err(_) => return Err(on_line(fault, number)),
         },
     };
-    if !matches!(first.kind.as_str(), "CityJSON" | "CityJSONFeature") {
-        return Err(ReadError::Unusable {
-            reason: format!(
-                "the first line's type is {:?}, not \"CityJSON\"",
-                first.kind
-            ),
-            remedy: "choose the format with --as, or put the metadata line first".to_owned(),
-        });
-    }
-    if first.kind == "CityJSONFeature" {
-        city.notes
-            .push("no metadata line: coordinates taken as they are".to_owned());
-    }
-    let mut frame = frame_of(&first, &mut city, bytes.len())?;
-    add(first, &mut frame, Spot::Line(first_number), &mut city);
-    for (number, line) in lines.into_iter().skip(1) {
-        if let Err(fault) = read_line(line, number, &mut frame, &mut city) {
-            city.warnings
-                .note(format!("line {number}"), format!("{fault}: skipped"));
+    let mut skipped = Skipped::default();
+    let mut frame = match first.kind() {
+        "CityJSON" => {
+            let first = (first, first_text, number);
+            let (mut frame, part) = first_line_of(first, input, options, &mut city)?;
+            skipped.kept += part.objects.len();
+            frame.take(part, Spot::Line(number), &mut city, take)?;
+            frame
         }
+        "CityJSONFeature" => {
+            let mut frame = lone(&first, number, input, &mut city)?;
+            let line = (first_text, number);
+            read_feature(first, line, &mut frame, (&mut city, take), &mut skipped)?;
+            frame
+        }
+        kind => {
+            return Err(ReadError::Unusable {
+                reason: format!("line {number}, type: it is {kind:?}, not \"CityJSON\""),
+                remedy: "choose the format with --as, or put the metadata line first".to_owned(),
+            });
+        }
+    };
+    for (number, line) in lines.into_iter().skip(1) {
+        read_line((line, number), &mut frame, (&mut city, take), &mut skipped)?;
+        if city.features.len() >= PART_FEATURES {
+            take(&mut city)?;
+        }
+    }
+    if let (0, Some(reason)) = (skipped.kept, skipped.first) {
+        return Err(ReadError::Unusable {
+            reason: format!("no feature of it can be read: {reason}"),
+            remedy: "mend the file, or get it again".to_owned(),
+        });
     }
     frame.finish(&mut city);
     Ok(city)
 }
 
-fn frame_of(first: &Document, city: &mut RawCity, size: usize) -> Result<Frame, ReadError> {
-    if first.kind == "CityJSONFeature" {
-        let bare = Document {
-            version: Some("1.1".to_owned()),
-            ..Document::default()
-        };
-        return Frame::of(&bare, city, size);
+/// What became of the lines.
+#[derive(Default)]
+struct Skipped {
+    /// Lines that were read.
+    kept: usize,
+    /// Why the first of the others was not.
+    first: Option<String>,
+}
+
+/// The frame that the metadata line sets, and the objects that it should not have.
+fn first_line_of<'a>(
+    (first, text, number): (Document, &str, usize),
+    input: &'a Input<'a>,
+    options: &ReadOptions,
+    city: &mut RawCity,
+) -> Result<(Frame<'a>, Part), ReadError> {
+    let mut faults = Faults::default();
+    let version = version_of(&first, &mut faults)?;
+    first.judge(&mut faults);
+    let extensions = Extensions::of(first.members.get("extensions"), input);
+    let templates = template_count(&first);
+    let part = Part::read(
+        (text, first, Whole::FirstLine),
+        (version, &extensions, templates),
+        &mut faults,
+    )
+    .map_err(|fault| on_line(fault, number))?;
+    if !(part.objects.is_empty() && part.document.vertices.is_empty()) {
+        let reason = "the first line of a sequence has no objects and no vertices";
+        faults.slip(&Place::ROOT.key("CityObjects"), reason);
     }
-    Frame::of(first, city, size)
+    if faults.is_harmful() && !options.skip_invalid {
+        return Err(match refusal(&faults, version) {
+            ReadError::Unusable { reason, .. } => ReadError::Unusable {
+                reason: format!("line {number}: {reason}"),
+                remedy: "mend the first line: it places all the others".to_owned(),
+            },
+            other => other,
+        });
+    }
+    tell(&faults, number, city);
+    let frame = Frame::of(&part.document, (version, extensions), input, city)?;
+    Ok((frame, part))
+}
+
+/// The frame of a feature without a sequence: nothing says where its vertices are.
+fn lone<'a>(
+    first: &Document,
+    number: usize,
+    input: &'a Input<'a>,
+    city: &mut RawCity,
+) -> Result<Frame<'a>, ReadError> {
+    if !first.vertices.is_empty() {
+        return Err(ReadError::Unusable {
+            reason: format!(
+                "line {number}, type: a CityJSONFeature without the metadata line before it \
+                 cannot be placed, for its transform and CRS are missing"
+            ),
+            remedy: "put the first line of the sequence that it came from before it".to_owned(),
+        });
+    }
+    city.notes
+        .push("no metadata line: read as a feature of CityJSON 2.0".to_owned());
+    let bare = Document::default();
+    Frame::of(&bare, (Version::V20, Extensions::default()), input, city)
 }
 
 fn read_line(
-    line: &str,
-    number: usize,
+    (line, number): (&str, usize),
     frame: &mut Frame,
-    city: &mut RawCity,
-) -> Result<(), String> {
-    let document = text::parse(line, Seed).map_err(|fault| match fault {
+    (city, take): (&mut RawCity, Take),
+    skipped: &mut Skipped,
+) -> Result<(), ReadError> {
+    match text::parse(line, Head) {
+        Ok(document) if document.kind() == "CityJSONFeature" => {
+            read_feature(document, (line, number), frame, (city, take), skipped)
+        }
+        Ok(document) => {
+            let reason = format!("its type is {:?}, not \"CityJSONFeature\"", document.kind());
+            skip(&format!("line {number}"), &reason, city, skipped);
+            Ok(())
+        }
+        Err(fault) => {
+            skip(&format!("line {number}"), &in_line(fault), city, skipped);
+            Ok(())
+        }
+    }
+}
+
+/// Takes one feature, or notes why not.
+fn read_feature(
+    document: Document,
+    (line, number): (&str, usize),
+    frame: &mut Frame,
+    (city, take): (&mut RawCity, Take),
+    skipped: &mut Skipped,
+) -> Result<(), ReadError> {
+    let mut faults = Faults::default();
+    document.judge(&mut faults);
+    if !frame.is_placed && !document.vertices.is_empty() {
+        let reason = "the first line has no transform to place them";
+        faults.harm(&Place::ROOT.key("vertices"), reason);
+    }
+    let rules = (frame.version, &frame.extensions, frame.template_count);
+    let part = match Part::read((line, document, Whole::Feature), rules, &mut faults) {
+        Ok(part) => part,
+        Err(fault) => {
+            skip(&format!("line {number}"), &in_line(fault), city, skipped);
+            return Ok(());
+        }
+    };
+    if faults.is_harmful() {
+        let harmful = faults.kept().iter().filter(|fault| !fault.is_harmless);
+        for fault in harmful.take(TOLD) {
+            let place = format!("line {number}, {}", fault.place);
+            skip(&place, &fault.reason, city, skipped);
+        }
+        return Ok(());
+    }
+    skipped.kept += 1;
+    tell(&faults, number, city);
+    frame.take(part, Spot::Line(number), city, take)
+}
+
+fn skip(place: &str, reason: &str, city: &mut RawCity, skipped: &mut Skipped) {
+    if skipped.first.is_none() {
+        skipped.first = Some(format!("{place}: {reason}"));
+    }
+    city.warnings.note(place, format!("{reason}: skipped"));
+}
+
+/// Notes faults in spite of which a line is read.
+fn tell(faults: &Faults, number: usize, city: &mut RawCity) {
+    for fault in faults.kept() {
+        let place = format!("line {number}, {}", fault.place);
+        let reason = format!("{}: read all the same", fault.reason);
+        city.warnings.note(place, reason);
+    }
+    for (place, reason) in &faults.odd {
+        city.warnings
+            .note(format!("line {number}, {place}"), reason);
+    }
+}
+
+/// A fault of a text that is one line of many.
+fn in_line(fault: ReadError) -> String {
+    match fault {
         ReadError::Syntax { column, reason, .. } => format!("column {column}: {reason}"),
         other => other.to_string(),
-    })?;
-    if document.kind != "CityJSONFeature" {
-        return Err(format!(
-            "its type is {:?}, not \"CityJSONFeature\"",
-            document.kind
-        ));
     }
-    add(document, frame, Spot::Line(number), city);
-    Ok(())
 }
 
 fn on_line(fault: ReadError, number: usize) -> ReadError {
