@@ -114,8 +114,11 @@ impl Import {
         let files = self.read(&bar)?;
         let target = self.target(&city, &files)?;
         let (mut records, mut converted) = self.convert(files, &target, &bar)?;
-        let entities = ingest::join(&mut converted);
-        let plan = self.new_version(&city, &converted, &entities);
+        let mut entities = ingest::join(&mut converted);
+        let mut plan = self.new_version(&city, &converted, &entities);
+        if let Some(ground) = city.ground() {
+            versions::carry(ground, &mut entities, &mut plan);
+        }
         let mut report = Report {
             city: self.into.display().to_string(),
             created: city.is_new(),

@@ -13,7 +13,7 @@ use super::build::{self, Built};
 use super::error::ReadError;
 use super::raw::{RawCity, RawFeature};
 use super::target::{self, Projector, Target};
-use super::{Format, party_walls};
+use super::{Format, Mapping, party_walls};
 
 /// Who the data set is and how to take its coordinates.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,14 +109,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         .iter()
         .flat_map(|feature| feature.shape.positions());
     let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
-    let built: Vec<(String, Result<Built, Fault>)> = features
-        .into_par_iter()
-        .map(|feature| {
-            let (place, key) = (feature.place(), feature.key.clone());
-            let built = build::build(feature, origin, &mapping);
-            (place, built.map_err(|reason| Fault { key, reason }))
-        })
-        .collect();
+    let built = build_all(features, origin, &mapping);
     let mut converted = Converted {
         format,
         source_crs,
@@ -142,6 +135,20 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
     }
     drop_orphans(&mut converted);
     Ok(converted)
+}
+
+/// What each feature became, with its place.
+fn build_all(
+    features: Vec<RawFeature>,
+    origin: &Origin,
+    mapping: &Mapping,
+) -> Vec<(String, Result<Built, Fault>)> {
+    let build_one = |feature: RawFeature| {
+        let (place, key) = (feature.place(), feature.key.clone());
+        let built = build::build(feature, origin, mapping);
+        (place, built.map_err(|reason| Fault { key, reason }))
+    };
+    features.into_par_iter().map(build_one).collect()
 }
 
 /// The entities of all files that are written together, each id once, with the walls they share.
@@ -198,10 +205,11 @@ fn drop_orphans(converted: &mut Converted) {
             _ => None,
         })
         .collect();
-    let warnings = &mut converted.warnings;
+    let (warnings, faulty) = (&mut converted.warnings, &mut converted.faulty);
     converted.entities.retain(|entity| match entity {
         Entity::Dwelling(dwelling) if !buildings.contains(&dwelling.building) => {
             warnings.note(&dwelling.source.key, "its building is missing: skipped");
+            faulty.push(dwelling.source.key.clone());
             false
         }
         _ => true,

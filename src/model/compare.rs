@@ -12,6 +12,9 @@ use super::entity::for_each_kind;
 use super::{Entity, EntityKind, EntityRef, Ground};
 use fields::Fields;
 
+/// Fields that tell of what stands around a record: they differ when a neighbour comes or goes.
+const OF_NEIGHBOURS: [&str; 2] = ["party_walls", "area"];
+
 /// What became of a record between two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Difference {
@@ -71,10 +74,12 @@ impl Comparison {
         found
     }
 
-    /// What became of a record.
+    /// What became of a record itself: one of which only the neighbourhood differs is the same.
     #[must_use]
     pub fn difference(&self, key: EntityRef) -> Difference {
-        if self.changed.contains_key(&key) {
+        let is_own = |field: &&str| !OF_NEIGHBOURS.contains(field);
+        let changed = self.changed.get(&key);
+        if changed.is_some_and(|fields| fields.iter().any(is_own)) {
             Difference::Changed
         } else if self.added.contains(&key) {
             Difference::Added

@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod tests;
+mod walls;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,6 +12,7 @@ use anyhow::bail;
 
 use crate::base::{AreaId, BuildingId, DwellingId};
 use crate::model::{Entity, EntityKind, EntityRef, Ground};
+pub(super) use walls::carry;
 
 /// So few removals are never refused: small data sets change as a whole.
 const FEW: usize = 10;

@@ -19,6 +19,10 @@ fn added_removed_changed_and_the_same() {
     if let Some(house) = later.buildings.get_mut(&ids[2]) {
         house.source.import = ImportId::from_source("another", "run");
     }
+    // Its neighbour has gone: a change of the record, and none of the house.
+    if let Some(house) = later.buildings.get_mut(&ids[3]) {
+        house.party_walls = vec![ids[1]];
+    }
     let device = later.devices.pop_first().unwrap().1;
     let back = Comparison::of(&later, &earlier);
     let found = Comparison::of(&earlier, &later);
@@ -29,14 +33,16 @@ fn added_removed_changed_and_the_same() {
     assert!(found.removed.contains(&house(0)));
     assert!(found.removed.contains(&Entity::from(device).key()));
     assert_eq!(found.changed[&house(1)], ["height_m", "storeys"]);
-    let told = [0, 1, 2].map(|at| found.difference(house(at)));
-    let expected = [Difference::Removed, Difference::Changed, Difference::Same];
+    assert_eq!(found.changed[&house(3)], ["party_walls"]);
+    let told = [0, 1, 2, 3].map(|at| found.difference(house(at)));
+    use Difference::{Changed, Removed, Same};
+    let expected = [Removed, Changed, Same, Same];
     assert_eq!(told, expected);
     let kinds = found.by_kind();
     let buildings = &kinds[&EntityKind::Building];
     assert_eq!(
         (buildings.removed, buildings.changed, buildings.unchanged),
-        (1, 1, 2)
+        (1, 2, 1)
     );
     assert_eq!(buildings.changed_fields["storeys"], 1);
     assert_eq!(

@@ -2,7 +2,7 @@
 //! so that no two of them can disagree. Personal values never enter here.
 
 use crate::base::{AlarmId, Millis, Timestamp};
-use crate::model::{Comparison, EntityKind, EntityRef, FeedStatus, Grade};
+use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Grade};
 
 use super::super::card::Card;
 
@@ -120,18 +120,23 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Of a comparison of two whole cities.
+    /// Of a comparison of two whole cities, counted as the picture shows them.
     #[must_use]
     pub fn of(comparison: &Comparison) -> Self {
         let mut kinds = comparison.by_kind();
         let buildings = kinds.remove(&EntityKind::Building).unwrap_or_default();
+        let changed = comparison.changed.keys();
+        let changed = changed
+            .filter(|key| key.kind == EntityKind::Building)
+            .filter(|key| comparison.difference(**key) == Difference::Changed)
+            .count();
         Self {
             from: comparison.from,
             to: comparison.to,
             added: buildings.added,
             removed: buildings.removed,
-            changed: buildings.changed,
-            same: buildings.unchanged,
+            changed,
+            same: buildings.unchanged + buildings.changed - changed,
         }
     }
 }

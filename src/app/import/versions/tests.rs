@@ -158,3 +158,37 @@ fn most_of_a_data_set_does_not_go_by_accident() {
     check(3, 0, false);
     check(0, 0, true);
 }
+
+#[test]
+fn walls_with_what_the_files_do_not_bring_stay() {
+    let (mut ground, houses) = city();
+    let other = BuildingId::from_source("other", "o");
+    // The neighbour stands where the first house stands, so their walls touch.
+    let Entity::Building(first) = houses[0].clone() else {
+        panic!("a house")
+    };
+    let known = ground.buildings.get_mut(&first.id).unwrap();
+    known.party_walls = vec![other];
+    let carried = |x: f64| {
+        let mut entities = houses.clone();
+        if let Entity::Building(house) = &mut entities[0] {
+            house
+                .footprint
+                .exterior_mut(|ring| ring.0.iter_mut().for_each(|at| at.x += x));
+        }
+        let mut plan = plan_of(&ground, &entities, Missing::Remove, &[]);
+        carry(&ground, &mut entities, &mut plan);
+        let Entity::Building(house) = entities.swap_remove(0) else {
+            panic!("a house")
+        };
+        (house.party_walls, plan.mended)
+    };
+    assert_eq!(carried(0.0), (vec![other], vec![]));
+    assert_eq!(carried(0.1), (vec![other], vec![]));
+    let (walls, mended) = carried(500.0);
+    assert!(walls.is_empty());
+    let [Entity::Building(neighbour)] = mended.as_slice() else {
+        panic!("{mended:?}")
+    };
+    assert_eq!((neighbour.id, neighbour.party_walls.len()), (other, 1));
+}

@@ -59,12 +59,19 @@ fn only_buildings_are_counted() {
     later.version = 2;
     later.buildings.pop_first();
     later.devices.clear();
+    for house in later.buildings.values_mut().take(2) {
+        house.area = Some(crate::base::AreaId::from_bits(1));
+    }
+    if let Some(house) = later.buildings.values_mut().next() {
+        house.storeys += 1;
+    }
     let told = Compared::of(&Comparison::of(&earlier, &later));
     let expected = Compared {
         from: 1,
         to: 2,
         removed: 1,
-        same: 3,
+        changed: 1,
+        same: 2,
         ..Compared::default()
     };
     assert_eq!(told, expected);

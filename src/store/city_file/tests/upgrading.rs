@@ -65,6 +65,8 @@ fn a_city_of_the_second_format_is_read_and_brought_up_to_date() {
     assert_eq!(summary.added, 3);
     assert_eq!(summary.updated, 2, "the two with details");
     assert_eq!(city.load_ground().unwrap(), ground_of(&every_kind(), 2));
+    let first = ground_of(&without_appearance(), 1);
+    assert_eq!(city.ground_at(1).unwrap(), first);
     let plan = city.plan_undo(crate::base::ImportId::from_source("test", "two"));
     city.undo(plan.unwrap(), "2026-06-01T00:00:00Z".parse().unwrap())
         .unwrap();
