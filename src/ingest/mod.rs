@@ -21,6 +21,7 @@ mod geojson;
 mod geopackage;
 mod gltf;
 mod input;
+mod looks;
 mod mapping;
 mod osm;
 mod party_walls;

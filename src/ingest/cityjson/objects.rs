@@ -198,7 +198,8 @@ fn family(
     }
     let is_faulty = said.faults > 0;
     let object = &mut objects[root].1;
-    let may_be_bare = object.kind == GROUP || object.kind.starts_with('+');
+    // What has its own attributes and no shape is still something; a building is not.
+    let may_be_bare = matches!(kind, RawKind::Object(_));
     if shape.is_empty() && (is_faulty || !may_be_bare) {
         city.warnings
             .note(place_of(spot, &key), "no usable geometry: skipped");
