@@ -75,6 +75,9 @@ pub struct Import {
     /// Name of a new city; the first file's stem otherwise.
     #[arg(long)]
     name: Option<String>,
+    /// Take the sound part of a document that breaks its standard, instead of refusing it.
+    #[arg(long)]
+    skip_invalid: bool,
     /// Do everything but write.
     #[arg(long)]
     dry_run: bool,
@@ -208,6 +211,7 @@ impl Import {
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
         let options = ReadOptions {
             format: self.format,
+            skip_invalid: self.skip_invalid,
             ..ReadOptions::default()
         };
         let read = |path: &PathBuf| {

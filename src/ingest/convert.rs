@@ -11,6 +11,7 @@ use crate::space::{Bounds2, Crs, Datum};
 
 use super::build::{self, Built};
 use super::error::ReadError;
+use super::looks::Looks;
 use super::raw::{RawCity, RawFeature};
 use super::target::{self, Projector, Target};
 use super::{Format, Mapping, party_walls};
@@ -85,12 +86,14 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         crs: named_crs,
         attribution,
         maker,
-        features,
+        materials,
+        textures,
+        mut features,
         mut warnings,
         mut faulty,
         mut notes,
         mapping,
-        ..
+        crs_fault: _,
     } = raw;
     if let (Some(named), Some(stated)) = (&named_crs, &origin.crs)
         && !named.is_same_horizontally(stated)
@@ -98,6 +101,10 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         notes.push(format!(
             "the file says {named}; {stated} is used, as stated"
         ));
+    }
+    let looks = Looks::of(&materials, &textures, origin);
+    for feature in &mut features {
+        looks.settle(feature);
     }
     notes.extend(projector.cautions());
     let (features, misplaced) = project(features, &projector, target, &source_crs)?;
@@ -124,6 +131,10 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         height_origins: BTreeMap::new(),
     };
     let mut keys = HashSet::with_capacity(built.len());
+    for one in looks.entities(materials, textures, origin) {
+        keys.insert(one.key());
+        converted.entities.push(one);
+    }
     for (place, result) in built {
         match result {
             Ok(built) => converted.take(&place, built, &mut keys),

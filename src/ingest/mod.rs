@@ -22,6 +22,7 @@ mod geopackage;
 mod gltf;
 mod input;
 mod kind_words;
+mod looks;
 mod mapping;
 mod osm;
 mod own;

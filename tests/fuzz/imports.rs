@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use pingjiang::base::{ImportId, Timestamp, Warnings};
-use pingjiang::ingest::{self, Converted, Format, Origin, RawCity, ReadError, Target};
+use pingjiang::ingest::{
+    self, Converted, Format, Input, Origin, RawCity, ReadError, ReadOptions, Target,
+};
 use pingjiang::model::{CityInfo, Entity, Ground, GroundEdit, ImportRecord};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault};
@@ -26,12 +28,26 @@ pub fn geojson(bytes: &[u8]) -> Seen {
 
 /// CityJSON.
 pub fn cityjson(bytes: &[u8]) -> Seen {
-    check(ingest::read_cityjson(bytes), Format::CityJson, bytes)
+    let strict = ingest::read(bytes, Path::new("t.city.json"), Some(Format::CityJson));
+    let seen = check(strict, Format::CityJson, bytes);
+    if seen.taken {
+        return seen;
+    }
+    // What breaks the standard is read all the same when a person asks for it.
+    let options = ReadOptions {
+        format: Some(Format::CityJson),
+        skip_invalid: true,
+        ..ReadOptions::default()
+    };
+    let input = Input::alone(Path::new("t.city.json"), bytes);
+    let lenient = ingest::read_input(&input, &options, &mut |_| Ok(()));
+    check(lenient, Format::CityJson, bytes)
 }
 
 /// CityJSON text sequences.
 pub fn cityjson_seq(bytes: &[u8]) -> Seen {
-    check(ingest::read_cityjson_seq(bytes), Format::CityJsonSeq, bytes)
+    let read = ingest::read(bytes, Path::new("t.city.jsonl"), Some(Format::CityJsonSeq));
+    check(read, Format::CityJsonSeq, bytes)
 }
 
 /// Detection: what is detected is what reads it, and saying the format aloud changes nothing.

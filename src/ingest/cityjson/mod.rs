@@ -11,6 +11,8 @@ mod check;
 mod document;
 mod frame;
 mod geometry;
+#[cfg(test)]
+mod kept_tests;
 mod looks;
 mod objects;
 mod relief;

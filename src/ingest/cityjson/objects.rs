@@ -201,8 +201,9 @@ fn family(
     }
     let is_faulty = said.faults > 0;
     let object = &mut objects[root].1;
-    // An area of ours may have no outline; other kinds tell what they lack.
-    let may_be_bare = is_own || object.kind == GROUP || object.kind.starts_with('+');
+    // What has its own attributes and no shape is still something; a building is not. An area of
+    // ours may have no outline either; other kinds tell what they lack.
+    let may_be_bare = is_own || matches!(kind, RawKind::Object(_));
     if shape.is_empty() && (is_faulty || !may_be_bare) {
         city.warnings
             .note(place_of(spot, &key), "no usable geometry: skipped");

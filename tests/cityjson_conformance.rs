@@ -1,0 +1,521 @@
+//! CityJSON against the corpora: every case of cityjson-corpus as its `case.json` says, every file
+//! of cjval as the crate cjval judges it in this very run, the shared city models, and mutated
+//! copies of valid files. Data are borrowed; without them a test is skipped, on the CI machine it
+//! fails.
+
+#[path = "support/judge.rs"]
+mod judge;
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use judge::Judgement;
+use pingjiang::ingest::{self, Folder, Format, Input, RawCity, ReadError, ReadOptions};
+use serde_json::Value;
+use support::borrowed;
+
+fn json(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|fault| panic!("{path:?}: {fault}"));
+    serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{path:?}: {fault}"))
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().expect("a name");
+    name.to_string_lossy().into_owned()
+}
+
+fn files_below(folder: &Path, take: &mut dyn FnMut(&Path)) {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files_below(&path, take);
+        } else {
+            take(&path);
+        }
+    }
+}
+
+/// Reads a file with what lies beside it.
+fn read(path: &Path, format: Format) -> Result<RawCity, ReadError> {
+    let bytes = std::fs::read(path).expect("a file");
+    let folder = Folder::of(path);
+    let options = ReadOptions {
+        format: Some(format),
+        ..ReadOptions::default()
+    };
+    ingest::read_input(
+        &Input::in_folder(path, &bytes, &folder),
+        &options,
+        &mut |_| Ok(()),
+    )
+}
+
+fn format_of(path: &Path) -> Format {
+    match path.extension() {
+        Some(ending) if ending == "jsonl" => Format::CityJsonSeq,
+        _ => Format::CityJson,
+    }
+}
+
+/// What must stand in the refusal of each invalid case: the place of the fault, or its key.
+const CORPUS_FAULTS: &[(&str, &[&str])] = &[
+    ("invalid_missing_type", &["type: it is \"\""]),
+    (
+        "invalid_out_of_range_vertex_index",
+        &["invalid_out_of_range_vertex_index.geometry[0].boundaries[0][0][0][2]: vertex 99"],
+    ),
+    (
+        "invalid_u64_f64_bounds",
+        &[
+            "vertices[1]: too large",
+            "transform.translate[0]: too large",
+        ],
+    ),
+    (
+        "invalid_cityjsonfeature_root_id_unresolved",
+        &["line 1, id: there is no object \"missing-main-object\""],
+    ),
+];
+
+#[test]
+fn the_corpus_comes_out_as_its_cases_say() {
+    let Some(cases) = borrowed("conformance/cityjson-corpus/cases") else {
+        return;
+    };
+    let mut folders = Vec::new();
+    files_below(&cases, &mut |path| {
+        if path.ends_with("case.json") {
+            folders.push(path.parent().expect("a folder").to_owned());
+        }
+    });
+    let (mut accepted, mut rejected, mut without) = (0, 0, Vec::new());
+    for folder in folders {
+        let case = json(&folder.join("case.json"));
+        let id = case["id"].as_str().expect("an id");
+        let source = case["artifact_paths"]["source"]
+            .as_str()
+            .unwrap_or_default();
+        let file = folder.join(source.rsplit('/').next().unwrap_or_default());
+        if case["artifact_mode"] != "checked-in" || !file.is_file() {
+            without.push(id.to_owned());
+            continue;
+        }
+        let format = match case["representation"].as_str() {
+            Some("cityjson") => Format::CityJson,
+            _ => Format::CityJsonSeq,
+        };
+        let is_invalid = case["layer"] == "invalid";
+        match (read(&file, format), is_invalid) {
+            (Ok(city), false) => {
+                accepted += 1;
+                nothing_is_lost(id, &json_objects(&file), &city);
+            }
+            (Err(fault), true) => {
+                rejected += 1;
+                let fault = fault.to_string();
+                let (_, words) = CORPUS_FAULTS
+                    .iter()
+                    .find(|(known, _)| *known == id)
+                    .unwrap_or_else(|| panic!("{id}: no words for {fault}"));
+                for word in *words {
+                    assert!(fault.contains(word), "{id}: {word} is not in\n{fault}");
+                }
+            }
+            (Ok(_), true) => panic!("{id} is invalid and was taken"),
+            (Err(fault), false) => panic!("{id} is valid and was refused: {fault}"),
+        }
+    }
+    println!("corpus: {accepted} taken, {rejected} refused");
+    println!(
+        "corpus, not run for want of data: {} {without:?}",
+        without.len()
+    );
+    assert_eq!((accepted, rejected), (36, 4));
+    assert_eq!(without.len(), 16, "{without:?}");
+}
+
+/// Objects of a document with the parents they name; none of a sequence.
+fn json_objects(file: &Path) -> BTreeMap<String, Option<String>> {
+    let text = std::fs::read_to_string(file).expect("a file");
+    let document: Value = serde_json::from_str(&text).unwrap_or_default();
+    let objects = document["CityObjects"].as_object().into_iter().flatten();
+    let parent = |object: &Value| Some(object["parents"].get(0)?.as_str()?.to_owned());
+    objects
+        .map(|(key, object)| (key.clone(), parent(object)))
+        .collect()
+}
+
+/// Every object of a valid file is a feature, belongs to one, or is named in a warning; of a
+/// reason that comes often only the first places are kept, so its count tells for the rest.
+fn nothing_is_lost(id: &str, objects: &BTreeMap<String, Option<String>>, city: &RawCity) {
+    let warnings = city.warnings.list().iter();
+    let places: Vec<&String> = warnings.flat_map(|one| &one.places).collect();
+    let is_told = |key: &str| {
+        let is_feature = city.features.iter().any(|one| one.key == key);
+        is_feature || places.iter().any(|place| place.contains(key))
+    };
+    let nameless: u64 = warnings_beyond_their_places(city);
+    let mut missing = Vec::new();
+    for key in objects.keys() {
+        let mut at = Some(key);
+        let mut is_there = false;
+        while let Some(one) = at.filter(|_| !is_there) {
+            is_there = is_told(one);
+            at = objects.get(one).and_then(Option::as_ref);
+        }
+        if !is_there {
+            missing.push(key);
+        }
+    }
+    assert!(
+        missing.len() as u64 <= nameless,
+        "{id}: nothing of {missing:?}"
+    );
+}
+
+fn warnings_beyond_their_places(city: &RawCity) -> u64 {
+    let warnings = city.warnings.list().iter();
+    warnings
+        .map(|one| one.count - one.places.len() as u64)
+        .sum()
+}
+
+/// Folder of the extension files that come with cjval.
+fn extension_files() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge/Cargo.toml");
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--manifest-path",
+        ])
+        .arg(manifest)
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    let packages = metadata["packages"].as_array().expect("packages").iter();
+    let cjval = packages.into_iter().find(|one| one["name"] == "cjval");
+    let path = cjval.expect("cjval")["manifest_path"]
+        .as_str()
+        .expect("a path");
+    Path::new(path).with_file_name("schemas").join("extensions")
+}
+
+/// The extension files of the version and names that a file declares, under the names by which
+/// it asks for them.
+fn wanted_extensions(text: &str) -> Vec<(String, PathBuf)> {
+    let first = text.lines().next().unwrap_or_default();
+    let head: Value = serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(first))
+        .unwrap_or_default();
+    let folder = match head["version"].as_str() {
+        Some("2.0") => "20",
+        _ => "11",
+    };
+    let declared = head["extensions"].as_object().into_iter().flatten();
+    let found = declared.filter_map(|(_, about)| {
+        let asked = about["url"].as_str()?.rsplit('/').next()?.to_owned();
+        // The noise extension goes by several names.
+        let name = asked.replace("noise3", "noise");
+        let path = extension_files().join(folder).join(name);
+        path.is_file().then_some((asked, path))
+    });
+    found.collect()
+}
+
+/// What must stand in the refusal of each invalid file of cjval, or in the warnings of a sequence.
+const CJVAL_FAULTS: &[(&str, &str)] = &[
+    ("cjfeat1.json", "type: it is \"CityJSONFeature\""),
+    (
+        "cube_20.jsonl",
+        "line 2, CityObjects.id-1.type: \"GnericCityObject\" is not a type",
+    ),
+    (
+        "cube_20.txt",
+        "line 2, CityObjects.id-1.type: \"GnericCityObject\" is not a type",
+    ),
+    (
+        "cube.txt",
+        "line 2, CityObjects.id-1.type: \"+99999GnericCityObject\"",
+    ),
+    ("duplicate.json", "its key is given twice"),
+    (
+        "extension.jsonl",
+        "line 2, CityObjects.id-1.type: \"GnericCityObject\" is not a type",
+    ),
+    ("extraattribute.json", "\"+building-type\""),
+    ("generic.ext.json", "type: it is \"CityJSONExtension\""),
+    ("many2.json", "\"+roger\""),
+    (
+        "material.city.json",
+        "CityObjects.id-1.geometry[0].material.main2.values",
+    ),
+    (
+        "material2.city.json",
+        "CityObjects.id-1.geometry[0].material.main.value",
+    ),
+    ("o.json", "vertex 44 does not exist"),
+    ("o4.json", "version: \"0.9\""),
+    ("potatoes.city.json", "extensions.Potatoe.version"),
+    ("sem.json", "\"+RoofWall\""),
+    (
+        "texture1.city.json",
+        "CityObjects.building_texture.geometry[0].texture",
+    ),
+    (
+        "texture2.city.json",
+        "CityObjects.building_texture.geometry[0].texture",
+    ),
+    (
+        "texture6.city.json",
+        "geometry[0].texture.00.values[0][0][1]",
+    ),
+];
+
+/// What a file comes to: sequences that lose a feature count as invalid, as they do for cjval.
+fn outcome(path: &Path) -> (bool, String) {
+    match read(path, format_of(path)) {
+        Err(fault) => (false, fault.to_string()),
+        Ok(city) => {
+            let told: Vec<String> = city
+                .warnings
+                .list()
+                .iter()
+                .map(|one| format!("{}: {}", one.places.join(", "), one.reason))
+                .collect();
+            let is_whole = !told.iter().any(|one| {
+                one.starts_with("line")
+                    && (one.ends_with(": skipped") || one.ends_with("read all the same"))
+            });
+            for (line, told) in told
+                .iter()
+                .filter_map(|one| Some((one.split(',').next()?, one)))
+            {
+                let is_left_out = told.ends_with(": skipped") && told.contains(".type");
+                let of_line =
+                    |one: &ingest::RawFeature| one.place().starts_with(&format!("{line},"));
+                assert!(
+                    !(is_left_out && city.features.iter().any(of_line)),
+                    "{told}"
+                );
+            }
+            (is_whole, told.join("\n"))
+        }
+    }
+}
+
+#[test]
+fn the_files_of_cjval_come_out_as_cjval_judges_them() {
+    let Some(folder) = borrowed("conformance/cjval") else {
+        return;
+    };
+    let mut paths = Vec::new();
+    files_below(&folder, &mut |path| paths.push(path.to_owned()));
+    let mut seen = 0;
+    for path in paths.iter().filter(|path| name_of(path) != "LICENSE") {
+        let text = std::fs::read_to_string(path).expect("a text");
+        let name = name_of(path);
+        // Each stands in a folder of its own with the extensions that it asks for; what is called
+        // `.txt` is a sequence.
+        let place = tempfile::tempdir().expect("a folder");
+        let copy = place.path().join(name.replace(".txt", ".jsonl"));
+        std::fs::write(&copy, &text).expect("a copy");
+        let extensions = wanted_extensions(&text);
+        for (asked, file) in &extensions {
+            std::fs::copy(file, place.path().join(asked)).expect("a copy");
+        }
+        let schemas: Vec<&Path> = extensions.iter().map(|(_, file)| file.as_path()).collect();
+        let judgement = judge::judge(&[&copy], &schemas).remove(0);
+        let (is_valid, told) = outcome(&copy);
+        println!("{name}: {} {:?}", judgement.valid, judgement.errors.first());
+        assert_eq!(
+            is_valid, judgement.valid,
+            "{name}\n{:#?}\n{told}",
+            judgement.errors
+        );
+        if !is_valid {
+            let word = CJVAL_FAULTS.iter().find(|(known, _)| *known == name);
+            let (_, word) = word.unwrap_or_else(|| panic!("{name}: no word for\n{told}"));
+            assert!(told.contains(word), "{name}: {word} is not in\n{told}");
+        }
+        seen += 1;
+    }
+    println!("cjval: {seen} files as judged");
+    assert_eq!(seen, 33);
+}
+
+/// Small generator of choices (xorshift), so that a run can be had again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % count.max(1) as u64) as usize
+    }
+}
+
+/// Places of a document: a pointer to each value below the root, no more than a few of each list.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    let mut below = |key: &str, one: &Value| {
+        let key = key.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{at}/{key}");
+        all.push(pointer.clone());
+        pointers(one, &pointer, all);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, one)| below(key, one)),
+        Value::Array(list) => {
+            let some = list.iter().enumerate().take(3);
+            some.for_each(|(index, one)| below(&index.to_string(), one));
+        }
+        _ => {}
+    }
+}
+
+/// Drops, renames or retypes one value; gives back what was done.
+fn mutate(document: &mut Value, pointer: &str, dice: &mut Dice) -> String {
+    let (parent, key) = pointer.rsplit_once('/').expect("below the root");
+    let key = key.replace("~1", "/").replace("~0", "~");
+    let others = [
+        Value::Null,
+        Value::from(-1),
+        Value::from(99_999),
+        Value::from(1.5),
+        Value::from("x"),
+        Value::from(true),
+        Value::Array(Vec::new()),
+        Value::Object(serde_json::Map::new()),
+    ];
+    let other = others[dice.below(others.len())].clone();
+    let how = dice.below(4);
+    match document.pointer_mut(parent) {
+        Some(Value::Object(members)) if how == 0 => {
+            members.remove(&key);
+            "dropped".to_owned()
+        }
+        Some(Value::Object(members)) if how == 1 => {
+            if let Some(value) = members.remove(&key) {
+                members.insert(format!("{key}x"), value);
+            }
+            "renamed".to_owned()
+        }
+        Some(Value::Array(list)) if how == 0 => {
+            let place: usize = key.parse().expect("a place");
+            list.remove(place);
+            "dropped".to_owned()
+        }
+        Some(Value::Object(members)) => {
+            let told = format!("made {other}");
+            members.insert(key, other);
+            told
+        }
+        Some(Value::Array(list)) => {
+            let told = format!("made {other}");
+            let place: usize = key.parse().expect("a place");
+            list[place] = other;
+            told
+        }
+        _ => unreachable!("{pointer}"),
+    }
+}
+
+/// The kind of a place: list places and keys of one's own left out.
+fn kind_of(pointer: &str) -> String {
+    let words = pointer.split('/').skip(1);
+    let words: Vec<&str> = words
+        .enumerate()
+        .map(|(depth, word)| match word {
+            _ if word.parse::<usize>().is_ok() => "#",
+            _ if depth == 1 && pointer.starts_with("/CityObjects") => "*",
+            _ => word,
+        })
+        .collect();
+    words.join(".")
+}
+
+/// Mutated copies of each valid file.
+const MUTANTS: usize = 40;
+
+#[test]
+fn mutated_copies_come_out_as_cjval_judges_them() {
+    let Some(folder) = borrowed("conformance") else {
+        return;
+    };
+    let mut bases = Vec::new();
+    files_below(&folder, &mut |path| {
+        let is_document = name_of(path).ends_with(".json");
+        let small = std::fs::metadata(path).is_ok_and(|about| about.len() < 40_000);
+        if is_document && small && json(path)["type"] == "CityJSON" {
+            bases.push(path.to_owned());
+        }
+    });
+    bases.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ingest/old.city.json"));
+    bases.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ingest/looks.city.json"));
+    let refs: Vec<&Path> = bases.iter().map(PathBuf::as_path).collect();
+    let valid = judge::judge(&refs, &[]);
+    let bases: Vec<PathBuf> = bases
+        .into_iter()
+        .zip(valid)
+        .filter_map(|(path, judgement)| judgement.valid.then_some(path))
+        .collect();
+    assert!(bases.len() >= 40, "{}", bases.len());
+    let place = tempfile::tempdir().expect("a folder");
+    let mut dice = Dice(0x5eed_c17e_5eed_c17e);
+    let mut mutants = Vec::new();
+    for (number, base) in bases.iter().enumerate() {
+        let document = json(base);
+        let mut all = Vec::new();
+        pointers(&document, "", &mut all);
+        for mutant in 0..MUTANTS {
+            let mut copy = document.clone();
+            let pointer = &all[dice.below(all.len())];
+            let how = mutate(&mut copy, pointer, &mut dice);
+            let path = place.path().join(format!("{number}-{mutant}.city.json"));
+            std::fs::write(&path, copy.to_string()).expect("a copy");
+            let what = format!("{} {how} ({})", kind_of(pointer), name_of(base));
+            mutants.push((path, what));
+        }
+    }
+    compare(&mutants);
+}
+
+fn compare(mutants: &[(PathBuf, String)]) {
+    let paths: Vec<&Path> = mutants.iter().map(|(path, _)| path.as_path()).collect();
+    let judgements: Vec<Judgement> = judge::judge(&paths, &[]);
+    let (mut agreed, mut refused, mut differ) = (0, 0, Vec::new());
+    for ((path, what), judgement) in mutants.iter().zip(judgements) {
+        let ours = read(path, Format::CityJson);
+        agreed += usize::from(ours.is_ok() == judgement.valid);
+        refused += usize::from(!judgement.valid);
+        if ours.is_ok() != judgement.valid {
+            let told = ours
+                .err()
+                .map_or_else(String::new, |fault| fault.to_string());
+            let told = told.lines().next().unwrap_or_default();
+            let theirs = judgement.errors.first().cloned().unwrap_or_default();
+            let theirs: String = theirs.chars().take(120).collect();
+            differ.push(format!("{what}\n    ours: {told}\n    cjval: {theirs}"));
+        }
+    }
+    differ.sort();
+    let share = 100.0 * f64::from(agreed as u32) / mutants.len() as f64;
+    println!(
+        "{} mutants, {refused} invalid for cjval, agreement {share:.2} %",
+        mutants.len()
+    );
+    for one in &differ {
+        println!("  {one}");
+    }
+    assert!(refused * 3 > mutants.len(), "{refused} mutations did harm");
+    assert!(share >= 95.0, "{share:.2} %");
+}
