@@ -32,6 +32,7 @@ mod terrain;
 #[cfg(test)]
 mod test_frame;
 mod text;
+mod xml_text;
 
 use std::io::ErrorKind;
 use std::path::Path;

@@ -23,6 +23,7 @@ use super::{Format, text};
 use document::{Document, Seed};
 use resolve::{Placement, Resolver, Templates};
 
+pub(super) use objects::kind_of;
 pub use sequence::read_cityjson_seq;
 
 /// Reads a CityJSON document.

@@ -241,8 +241,8 @@ fn add_geometries(
     }
 }
 
-/// What a type of CityJSON is in the city.
-fn kind_of(word: &str) -> Result<RawKind, String> {
+/// What a type of CityJSON is in the city. CityGML's types are those, by the same words.
+pub(in super::super) fn kind_of(word: &str) -> Result<RawKind, String> {
     Ok(match word {
         _ if BUILDING_TYPES.contains(&word) => RawKind::Building,
         UNIT => return Err("a unit outside any building".to_owned()),
