@@ -17,6 +17,13 @@ const WHOLE: &[&str] = &[
 ];
 /// Attributes that are lists of numbers.
 const LISTS: &[&str] = &["storeyHeightsAboveGround", "storeyHeightsBelowGround"];
+/// Upper ends of a height that is a building's own, by the code list of CityGML 3.
+const WHOLE_HEIGHTS: &[&str] = &[
+    "highestRoofEdge",
+    "topOfConstruction",
+    "highestPoint",
+    "generalRoof",
+];
 /// Properties that are no attributes: relations, and what is read elsewhere.
 const NONE: &[&str] = &[
     "boundedBy",
@@ -109,11 +116,11 @@ fn add(attributes: &mut Attributes, name: &str, value: Value) {
             attributes.insert(name.to_owned(), value);
         }
         Some(Value::Array(list)) if !LISTS.contains(&name) => list.push(value),
-        Some(known) if *known != value => {
+        // Equal ones too: lists that belong together stay in step.
+        Some(known) => {
             let first = std::mem::take(known);
             *known = Value::Array(vec![first, value]);
         }
-        Some(_) => {}
     }
 }
 
@@ -206,8 +213,7 @@ fn height(property: &Element, attributes: &mut Attributes) {
         };
         let number = measure(number, value.attribute("uom").unwrap_or("m"));
         let is_from_ground = word("lowReference").is_none_or(|low| low.contains("round"));
-        let is_to_roof = word("highReference")
-            .is_none_or(|high| high.contains("highest") || high.contains("topOf"));
+        let is_to_roof = word("highReference").is_none_or(|high| WHOLE_HEIGHTS.contains(&high));
         if is_from_ground && is_to_roof && !attributes.contains_key("measuredHeight") {
             attributes.insert("measuredHeight".to_owned(), number);
             continue;
