@@ -14,7 +14,7 @@ use std::path::Path;
 use pingjiang::base::ImportId;
 use pingjiang::ingest::{self, Converted, Origin, RawCity, ReadOptions, Target};
 use pingjiang::model::{Building, Entity};
-use pingjiang::space::{Crs, Datum};
+use pingjiang::space::Datum;
 
 /// Where the CityGML files lie.
 const FOLDER: &str = "citymodels/citygml";
@@ -26,15 +26,15 @@ fn read(path: &Path) -> RawCity {
 }
 
 /// A file as entities in the CRS of a new city made of it.
-fn import(path: &Path, stated: Option<u32>) -> Converted {
+fn import(path: &Path) -> Converted {
     let raw = read(path);
     let origin = Origin {
         dataset: "test".into(),
         import: ImportId::from_bits(1),
-        crs: stated.map(|code| Crs::from_epsg(code).unwrap()),
+        crs: None,
         datum: Datum::Wgs84,
     };
-    let crs = ingest::choose_crs(&raw, origin.crs.as_ref()).unwrap();
+    let crs = ingest::choose_crs(&raw, None).unwrap();
     let target = Target { crs, extent: None };
     ingest::convert(raw, &target, &origin).unwrap()
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use pingjiang::base::{ImportId, Timestamp, Warnings};
-use pingjiang::ingest::{self, Converted, Format, Origin, RawCity, ReadError, Target};
+use pingjiang::ingest::{
+    self, Converted, Format, Input, Origin, RawCity, ReadError, ReadOptions, Target,
+};
 use pingjiang::model::{CityInfo, Entity, Ground, GroundEdit, ImportRecord};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault};
@@ -32,6 +34,13 @@ pub fn cityjson(bytes: &[u8]) -> Seen {
 /// CityJSON text sequences.
 pub fn cityjson_seq(bytes: &[u8]) -> Seen {
     check(ingest::read_cityjson_seq(bytes), Format::CityJsonSeq, bytes)
+}
+
+/// CityGML.
+pub fn citygml(bytes: &[u8]) -> Seen {
+    let input = Input::alone(Path::new("a.gml"), bytes);
+    let read = ingest::read_citygml(&input, &ReadOptions::default(), &mut |_| Ok(()));
+    check(read, Format::CityGml, bytes)
 }
 
 /// Detection: what is detected is what reads it, and saying the format aloud changes nothing.

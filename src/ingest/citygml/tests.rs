@@ -37,15 +37,32 @@ fn a_building_of_citygml_2_with_parts_openings_and_references() {
     let city = city(TWO);
     let house = feature(&city, "house");
     assert_eq!(house.kind, RawKind::Building);
-    let levels: Vec<&str> = house.shape.models.iter().map(|one| one.lod.as_str()).collect();
+    let levels: Vec<&str> = house
+        .shape
+        .models
+        .iter()
+        .map(|one| one.lod.as_str())
+        .collect();
     assert_eq!(levels, ["0", "1", "2"]);
     assert_eq!(kinds(house, "0"), [GroundSurface]);
     // The solid's six faces in its order, then the window, then the stairs.
     let wall = WallSurface;
-    let expected = [GroundSurface, wall, wall, wall, wall, RoofSurface, Window, Unknown];
+    let expected = [
+        GroundSurface,
+        wall,
+        wall,
+        wall,
+        wall,
+        RoofSurface,
+        Window,
+        Unknown,
+    ];
     assert_eq!(kinds(house, "2"), expected);
     let model = &house.shape.models[2];
-    assert!(crate::space::is_closed(&model.surfaces[..1]) || model.surfaces[4].rings[0][1] == [560_000.0, 3_466_008.0, 9.0]);
+    assert!(
+        crate::space::is_closed(&model.surfaces[..1])
+            || model.surfaces[4].rings[0][1] == [560_000.0, 3_466_008.0, 9.0]
+    );
     let normal = model.surfaces[4].normal().unwrap();
     assert_eq!(normal, [-1.0, 0.0, 0.0], "the turned wall looks outwards");
     assert_eq!(model.surfaces[1].rings.len(), 2);
@@ -86,7 +103,10 @@ fn other_objects_of_citygml_2() {
     let road = kinds(feature(&city, "road"), "2");
     let area = [SurfaceKind::TrafficArea, SurfaceKind::AuxiliaryTrafficArea];
     assert_eq!(road, area);
-    assert!(matches!(feature(&city, "canal").kind, RawKind::Water { .. }));
+    assert!(matches!(
+        feature(&city, "canal").kind,
+        RawKind::Water { .. }
+    ));
     assert!(matches!(feature(&city, "yard").kind, RawKind::Ground(_)));
     let tree = feature(&city, "tree");
     assert_eq!(tree.shape.points, [[560_025.0, 3_466_005.0, 1.0]]);
@@ -95,7 +115,10 @@ fn other_objects_of_citygml_2() {
     let corners = |key| feature(&city, key).shape.models[0].surfaces[0].rings[0].clone();
     assert_eq!(corners("lamp")[2], [560_030.2, 3_466_001.0, 5.0]);
     assert_eq!(corners("lamp2")[2], [560_035.0, 3_466_001.2, 9.0]);
-    assert!(city.notes.contains(&"1 groups of objects are not kept".to_owned()));
+    assert!(
+        city.notes
+            .contains(&"1 groups of objects are not kept".to_owned())
+    );
     assert_eq!(city.warnings.count(), 2, "{:?}", city.warnings);
 }
 
@@ -103,21 +126,33 @@ fn other_objects_of_citygml_2() {
 fn citygml_3_in_degrees() {
     let city = city(THREE);
     let hall = feature(&city, "hall");
-    assert_eq!(kinds(hall, "2"), [SurfaceKind::RoofSurface, SurfaceKind::GroundSurface]);
+    assert_eq!(
+        kinds(hall, "2"),
+        [SurfaceKind::RoofSurface, SurfaceKind::GroundSurface]
+    );
     assert_eq!(kinds(hall, "3"), [SurfaceKind::Window]);
     let roof = &hall.shape.models[0];
     assert_eq!(roof.surfaces[0].rings[0][0], [120.62, 31.31, 9.0]);
     assert_eq!(roof.details[0].textures["winter"].uv[0].len(), 4);
     assert_eq!(hall.attributes["measuredHeight"], 7.0);
-    assert_eq!(hall.attributes["storeyHeightsAboveGround"], json!([3.5, 3.5]));
+    assert_eq!(
+        hall.attributes["storeyHeightsAboveGround"],
+        json!([3.5, 3.5])
+    );
     assert_eq!(hall.attributes["seats"], 90);
     let unit = feature(&city, "flat");
     assert!(matches!(&unit.kind, RawKind::Dwelling { building } if building == "hall"));
-    assert_eq!(kinds(feature(&city, "lane"), "2"), [SurfaceKind::TrafficArea]);
+    assert_eq!(
+        kinds(feature(&city, "lane"), "2"),
+        [SurfaceKind::TrafficArea]
+    );
     let net = &feature(&city, "relief").shape.tins[0];
     assert_eq!((net.vertices.len(), net.triangles.len()), (4, 2));
     for corners in &net.triangles {
-        let ring: Vec<[f64; 3]> = corners.iter().map(|at| net.vertices[*at as usize]).collect();
+        let ring: Vec<[f64; 3]> = corners
+            .iter()
+            .map(|at| net.vertices[*at as usize])
+            .collect();
         let [a, b, c] = [ring[0], ring[1], ring[2]];
         let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
         assert!(area > 0.0, "counter-clockwise seen from above");
@@ -129,29 +164,70 @@ fn check(from: &str, to: &str, reason: &str) {
     assert!(TWO.contains(from), "{from}");
     let city = city(&TWO.replacen(from, to, 1));
     let found = reasons(&city);
-    assert!(found.iter().any(|it| it.contains(reason)), "{to}: {found:?}");
+    assert!(
+        found.iter().any(|it| it.contains(reason)),
+        "{to}: {found:?}"
+    );
     assert!(city.features.len() >= 7, "{to}");
 }
 
 #[test]
 fn single_faults_are_noted_and_the_rest_is_read() {
-    check("560000 3466000 1 560010", "NaN 3466000 1 560010", "\"NaN\" is not a finite number");
-    check("560000 3465980 0 560040", "3465980 0 560040", "14 numbers are no positions of 3");
+    check(
+        "560000 3466000 1 560010",
+        "NaN 3466000 1 560010",
+        "\"NaN\" is not a finite number",
+    );
+    check(
+        "560000 3465980 0 560040",
+        "3465980 0 560040",
+        "14 numbers are no positions of 3",
+    );
     let short = "560020 3466000 1 560030 3466000 1 560020 3466000 1";
-    let yard = "560020 3466000 1 560030 3466000 1 560030 3466010 1 560020 3466010 1 560020 3466000 1";
+    let yard =
+        "560020 3466000 1 560030 3466000 1 560030 3466010 1 560020 3466010 1 560020 3466000 1";
     check(yard, short, "a ring of 2 positions");
-    check("xlink:href=\"#g\"", "xlink:href=\"#gone\"", "gml:id \"gone\"");
-    check("gml:id=\"road\"", "gml:id=\"house\"", "its id is used twice");
-    check("0 -1 0 0 1 0 0 0", "0 -1 0 0 1 0", "matrix is not 16 numbers");
-    check("0 0 1 0 1 1 0 1 0 0", "0 0 1 0 1 1", "picture that does not fit");
-    check("<tran:Road", "<tran:Roed", "\"Roed\" is no object of a city");
-    check("#lamp-shape", "http://example.org/lamp.gml", "its geometry is elsewhere");
+    check(
+        "xlink:href=\"#g\"",
+        "xlink:href=\"#gone\"",
+        "gml:id \"gone\"",
+    );
+    check(
+        "gml:id=\"road\"",
+        "gml:id=\"house\"",
+        "its id is used twice",
+    );
+    check(
+        "0 -1 0 0 1 0 0 0",
+        "0 -1 0 0 1 0",
+        "matrix is not 16 numbers",
+    );
+    check(
+        "0 0 1 0 1 1 0 1 0 0",
+        "0 0 1 0 1 1",
+        "picture that does not fit",
+    );
+    check(
+        "<tran:Road",
+        "<tran:Roed",
+        "\"Roed\" is no object of a city",
+    );
+    check(
+        "#lamp-shape",
+        "http://example.org/lamp.gml",
+        "its geometry is elsewhere",
+    );
 }
 
 #[test]
 fn references_in_a_circle_end() {
-    let circle = "<gml:MultiSurface gml:id=\"lamp-shape\"><gml:surfaceMember xlink:href=\"#lamp-shape\"/>";
-    check("<gml:MultiSurface gml:id=\"lamp-shape\">", circle, "round in a circle");
+    let circle =
+        "<gml:MultiSurface gml:id=\"lamp-shape\"><gml:surfaceMember xlink:href=\"#lamp-shape\"/>";
+    check(
+        "<gml:MultiSurface gml:id=\"lamp-shape\">",
+        circle,
+        "round in a circle",
+    );
 }
 
 #[test]
@@ -170,7 +246,9 @@ fn a_solid_that_repeats_its_surfaces_has_each_face_once() {
 
 fn fault(text: &str) -> String {
     let read = read(text.as_bytes(), Path::new("a.gml"), Some(Format::CityGml));
-    read.map(|city| city.features.len()).unwrap_err().to_string()
+    read.map(|city| city.features.len())
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
