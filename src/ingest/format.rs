@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::error::ReadError;
-use super::text;
+use super::{text, xml_text};
 
 /// A foreign format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,13 +133,12 @@ impl Format {
         if named == Some(Self::Csv) {
             return Ok(Self::Csv);
         }
+        if xml_text::is_xml(bytes) {
+            let text = xml_text::decode(bytes)?;
+            return by_root(&text).or(named).ok_or_else(|| unknown(&text));
+        }
         let text = text::decode(bytes)?;
-        by_content(text)
-            .or(named)
-            .ok_or_else(|| ReadError::UnknownFormat {
-                found: looks_like(text),
-                known: Self::names(),
-            })
+        by_content(text).or(named).ok_or_else(|| unknown(text))
     }
 }
 
@@ -185,7 +184,6 @@ fn by_root(text: &str) -> Option<Format> {
 fn by_content(text: &str) -> Option<Format> {
     match text.trim_start().as_bytes().first() {
         Some(b'{') => {}
-        Some(b'<') => return by_root(text),
         _ => return None,
     }
     // The type may stand at the end of the object; whole-file types are rare words, so that
@@ -247,6 +245,13 @@ fn by_name(name: &Path) -> Option<Format> {
     ];
     let found = by_ending.iter().find(|(endings, _)| ends(endings));
     found.map(|(_, format)| *format)
+}
+
+fn unknown(text: &str) -> ReadError {
+    ReadError::UnknownFormat {
+        found: looks_like(text),
+        known: Format::names(),
+    }
 }
 
 fn looks_like(text: &str) -> String {

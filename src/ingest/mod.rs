@@ -37,6 +37,7 @@ mod terrain;
 mod test_frame;
 mod text;
 mod words;
+mod xml_text;
 
 use std::io::ErrorKind;
 use std::path::Path;

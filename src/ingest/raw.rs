@@ -78,6 +78,8 @@ pub enum Spot {
     Object,
     /// A member of `CityObjects` on this line.
     Line(usize),
+    /// An element that begins on this line.
+    Element(usize),
 }
 
 /// What a feature is.
@@ -148,6 +150,7 @@ pub fn place_of(spot: Spot, key: &str) -> String {
         Spot::Feature(number) => format!("feature {number} (id {key})"),
         Spot::Object => format!("CityObjects.{key}"),
         Spot::Line(line) => format!("line {line}, CityObjects.{key}"),
+        Spot::Element(line) => format!("line {line} (gml:id {key})"),
     }
 }
 

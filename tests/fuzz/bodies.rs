@@ -69,6 +69,7 @@ pub fn targets() -> Vec<Target> {
         target("geojson", imports::geojson, seeds::geojson),
         target("cityjson", imports::cityjson, seeds::cityjson),
         target("cityjsonseq", imports::cityjson_seq, seeds::cityjson_seq),
+        target("citygml", imports::citygml, seeds::citygml),
         target("format", imports::format, seeds::any_import),
         target("kinds", config::kinds, seeds::kinds),
         target("look", config::look, seeds::look),

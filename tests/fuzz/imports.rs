@@ -50,6 +50,13 @@ pub fn cityjson_seq(bytes: &[u8]) -> Seen {
     check(read, Format::CityJsonSeq, bytes)
 }
 
+/// CityGML.
+pub fn citygml(bytes: &[u8]) -> Seen {
+    let input = Input::alone(Path::new("a.gml"), bytes);
+    let read = ingest::read_citygml(&input, &ReadOptions::default(), &mut |_| Ok(()));
+    check(read, Format::CityGml, bytes)
+}
+
 /// Detection: what is detected is what reads it, and saying the format aloud changes nothing.
 pub fn format(bytes: &[u8]) -> Seen {
     let nameless = Format::detect(bytes, Path::new("unnamed"));

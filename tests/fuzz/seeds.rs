@@ -99,6 +99,12 @@ pub fn cityjson_seq() -> Vec<Vec<u8>> {
     [own(&names), borrowed(".city.jsonl")].concat()
 }
 
+/// CityGML.
+pub fn citygml() -> Vec<Vec<u8>> {
+    let names = ["tests/data/ingest/two.gml", "tests/data/ingest/three.gml"];
+    [own(&names), borrowed(".gml")].concat()
+}
+
 /// Everything an import reads.
 pub fn any_import() -> Vec<Vec<u8>> {
     let all = [geojson(), cityjson(), cityjson_seq()].concat();

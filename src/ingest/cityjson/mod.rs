@@ -33,6 +33,7 @@ use check::{Check, Extensions, Family, Faults, Place, Scope, Version};
 use document::{Document, Head, Object, Objects};
 use frame::Frame;
 
+pub(super) use objects::kind_of;
 pub use sequence::read_cityjson_seq;
 
 /// Reads a CityJSON document.

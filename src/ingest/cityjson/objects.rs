@@ -321,8 +321,8 @@ fn faces_of(number: usize, geometry: &Geometry) -> (&str, Option<usize>, Vec<&[V
     }
 }
 
-/// What a type of CityJSON is in the city.
-fn kind_of(word: &str) -> Result<RawKind, String> {
+/// What a type of CityJSON is in the city. CityGML's types are those, by the same words.
+pub(in super::super) fn kind_of(word: &str) -> Result<RawKind, String> {
     Ok(match word {
         _ if BUILDING_TYPES.contains(&word) => RawKind::Building,
         UNIT => return Err("a unit outside any building".to_owned()),
