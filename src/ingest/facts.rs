@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::model::{HeightOrigin, RoofStyle, Usage};
+use crate::model::{HeightOrigin, RoofStyle, Structure, Usage};
 
 use super::raw::Attributes;
 
@@ -139,12 +139,12 @@ pub(super) fn year(attributes: &Attributes) -> Option<u16> {
     let year_of = |value: &Value| match value {
         Value::Number(number) => number.as_u64(),
         Value::String(text) => {
-            let digits: String = text
-                .trim()
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .collect();
-            (digits.len() == 4).then(|| digits.parse().ok())?
+            let text = text.trim().trim_start_matches('~');
+            let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+            match digits.len() {
+                4 => digits.parse().ok(),
+                _ => middle_of_century(text),
+            }
         }
         _ => None,
     };
@@ -153,6 +153,30 @@ pub(super) fn year(attributes: &Attributes) -> Option<u16> {
         .filter_map(|key| year_of(attributes.get(*key)?))
         .find(|year| (1..=2_200).contains(year))
         .and_then(|year| u16::try_from(year).ok())
+}
+
+/// The middle of a century, or of a third of it, as OpenStreetMap writes them: `C19`, `early C20`.
+fn middle_of_century(text: &str) -> Option<u64> {
+    let thirds = [("early ", 17), ("mid ", 50), ("late ", 83)];
+    let third = thirds
+        .iter()
+        .find_map(|(word, years)| Some((text.strip_prefix(word)?, *years)));
+    let (century, years) = third.unwrap_or((text, 50));
+    let century: u64 = century.strip_prefix('C')?.parse().ok()?;
+    (1..=21)
+        .contains(&century)
+        .then(|| (century - 1) * 100 + years)
+}
+
+/// What carries a building, where a tag says so without doubt. `building:material` does not: it
+/// tells what the outside is made of.
+pub(super) fn structure(attributes: &Attributes) -> Option<Structure> {
+    match text(attributes, "building:structure")? {
+        "steel" | "steel_frame" => Some(Structure::Steel),
+        "concrete" | "reinforced_concrete" | "concrete_frame" => Some(Structure::Concrete),
+        "masonry" | "brick" | "load_bearing_brick" => Some(Structure::Masonry),
+        _ => None,
+    }
 }
 
 /// Height, how it is known, and storeys of a building. `from_geometry_m` is what the file's own
@@ -172,13 +196,23 @@ pub(super) fn height(
     }
     if let Some(storeys) = storeys {
         return (
-            f64::from(storeys) * STOREY_M,
+            f64::from(storeys) * STOREY_M + roof_rise_m(attributes),
             HeightOrigin::Storeys,
             storeys,
         );
     }
+    // An estimate is better than nothing, and no measurement.
+    let stated = stated.or_else(|| first_length_m(attributes, &["est_height"], HEIGHT_MAX_M));
     let height_m = stated.unwrap_or(f64::from(DEFAULT_STOREYS) * STOREY_M);
     (height_m, HeightOrigin::Default, whole_storeys(height_m))
+}
+
+/// What a roof adds to the storeys below it, where that is stated: OpenStreetMap counts the storeys
+/// under a roof apart.
+pub(super) fn roof_rise_m(attributes: &Attributes) -> f64 {
+    let stated = first_length_m(attributes, &["roof:height"], 100.0);
+    let storeys = || Some(first_length_m(attributes, &["roof:levels"], 10.0)? * STOREY_M);
+    stated.or_else(storeys).unwrap_or(0.0)
 }
 
 fn whole_storeys(height_m: f64) -> u16 {
@@ -291,8 +325,11 @@ pub(super) fn roof(attributes: &Attributes) -> RoofStyle {
         return RoofStyle::Pagoda;
     }
     match text(attributes, "roof:shape") {
-        Some("gabled") => RoofStyle::Gable,
-        Some("hipped" | "half-hipped") => RoofStyle::Hip,
+        Some("gabled" | "gambrel" | "saltbox") => RoofStyle::Gable,
+        Some(
+            "hipped" | "half-hipped" | "pyramidal" | "mansard" | "hipped-and-gabled"
+            | "side_hipped",
+        ) => RoofStyle::Hip,
         Some("flat") => RoofStyle::Flat,
         _ => RoofStyle::Derived,
     }
@@ -331,6 +368,11 @@ mod tests {
             (15.0, HeightOrigin::Storeys, 5),
         );
         check(
+            json!({"building:levels": "2", "roof:levels": "1"}),
+            (9.0, HeightOrigin::Storeys, 2),
+        );
+        check(json!({"est_height": "8"}), (8.0, HeightOrigin::Default, 3));
+        check(
             json!({"层数": 3, "height": "tall"}),
             (9.0, HeightOrigin::Storeys, 3),
         );
@@ -355,6 +397,11 @@ mod tests {
         );
         assert_eq!(year_of(json!({"oorspronkelijkbouwjaar": 1965})), Some(1965));
         assert_eq!(year_of(json!({"year": "old"})), None);
+        assert_eq!(year_of(json!({"start_date": "~1930"})), Some(1930));
+        assert_eq!(year_of(json!({"start_date": "1920s"})), Some(1920));
+        assert_eq!(year_of(json!({"start_date": "C19"})), Some(1850));
+        assert_eq!(year_of(json!({"start_date": "late C18"})), Some(1783));
+        assert_eq!(year_of(json!({"start_date": "C99"})), None);
         let usage_of = |value: Value| usage(value.as_object().unwrap());
         assert_eq!(
             usage_of(json!({"building": "warehouse"})),
