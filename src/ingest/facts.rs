@@ -146,7 +146,6 @@ pub(super) const USAGE_KEYS: &[&str] = &[
 pub(super) const STRUCTURE_KEYS: &[&str] = &[
     "structure",
     "building:structure",
-    "building:material",
     "结构",
     "结构类型",
     "建筑结构",
@@ -259,12 +258,12 @@ pub(super) fn year_in(value: &Value) -> Option<u16> {
     let year = match value {
         Value::Number(number) => number.as_f64().filter(|year| year.fract() == 0.0)? as i64,
         Value::String(text) => {
-            let digits: String = text
-                .trim()
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .collect();
-            (digits.len() == 4).then(|| digits.parse().ok())??
+            let text = text.trim().trim_start_matches('~');
+            let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+            match digits.len() {
+                4 => digits.parse().ok()?,
+                _ => middle_of_century(text)?,
+            }
         }
         _ => return None,
     };
@@ -278,6 +277,19 @@ pub(super) fn year(attributes: &Attributes) -> Option<u16> {
     YEAR_KEYS
         .iter()
         .find_map(|key| year_in(attributes.get(*key)?))
+}
+
+/// The middle of a century, or of a third of it, as OpenStreetMap writes them: `C19`, `early C20`.
+fn middle_of_century(text: &str) -> Option<i64> {
+    let thirds = [("early ", 17), ("mid ", 50), ("late ", 83)];
+    let third = thirds
+        .iter()
+        .find_map(|(word, years)| Some((text.strip_prefix(word)?, *years)));
+    let (century, years) = third.unwrap_or((text, 50));
+    let century: i64 = century.strip_prefix('C')?.parse().ok()?;
+    (1..=21)
+        .contains(&century)
+        .then(|| (century - 1) * 100 + years)
 }
 
 /// Height, how it is known, and storeys of a building. `from_geometry_m` is what the file's own
@@ -299,8 +311,11 @@ pub(super) fn height(
         } else {
             HeightOrigin::Storeys
         };
-        return (f64::from(storeys) * STOREY_M, origin, storeys);
+        let height_m = f64::from(storeys) * STOREY_M + roof_rise_m(attributes);
+        return (height_m, origin, storeys);
     }
+    // An estimate is better than nothing, and no measurement.
+    let stated = stated.or_else(|| first_length_m(attributes, &["est_height"], HEIGHT_MAX_M));
     let height_m = stated.unwrap_or(f64::from(DEFAULT_STOREYS) * STOREY_M);
     (height_m, HeightOrigin::Default, whole_storeys(height_m))
 }
@@ -309,6 +324,14 @@ fn is_true(attributes: &Attributes, key: &str) -> bool {
     attributes
         .get(key)
         .is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"))
+}
+
+/// What a roof adds to the storeys below it, where that is stated: OpenStreetMap counts the storeys
+/// under a roof apart.
+pub(super) fn roof_rise_m(attributes: &Attributes) -> f64 {
+    let stated = first_length_m(attributes, &["roof:height"], 100.0);
+    let storeys = || Some(first_length_m(attributes, &["roof:levels"], 10.0)? * STOREY_M);
+    stated.or_else(storeys).unwrap_or(0.0)
 }
 
 fn whole_storeys(height_m: f64) -> u16 {
@@ -407,6 +430,11 @@ mod tests {
             (15.0, HeightOrigin::Storeys, 5),
         );
         check(
+            json!({"building:levels": "2", "roof:levels": "1"}),
+            (9.0, HeightOrigin::Storeys, 2),
+        );
+        check(json!({"est_height": "8"}), (8.0, HeightOrigin::Default, 3));
+        check(
             json!({"层数": 3, "height": "tall"}),
             (9.0, HeightOrigin::Storeys, 3),
         );
@@ -431,6 +459,11 @@ mod tests {
         );
         assert_eq!(year_of(json!({"oorspronkelijkbouwjaar": 1965})), Some(1965));
         assert_eq!(year_of(json!({"year": "old"})), None);
+        assert_eq!(year_of(json!({"start_date": "~1930"})), Some(1930));
+        assert_eq!(year_of(json!({"start_date": "1920s"})), Some(1920));
+        assert_eq!(year_of(json!({"start_date": "C19"})), Some(1850));
+        assert_eq!(year_of(json!({"start_date": "late C18"})), Some(1783));
+        assert_eq!(year_of(json!({"start_date": "C99"})), None);
         let usage_of = |value: Value| usage(value.as_object().unwrap());
         assert_eq!(
             usage_of(json!({"building": "warehouse"})),

@@ -153,7 +153,9 @@ fn water(attributes: &Attributes, form: Form) -> Option<RawKind> {
         || tag(attributes, "natural") == Some("water")
         || tag(attributes, "water").is_some()
         || matches!(tag(attributes, "landuse"), Some("reservoir" | "basin"));
-    if !is_water || !matches!(form, Form::Area | Form::Line) {
+    let is_drawn = matches!(form, Form::Area | Form::Line) && !runs_below(attributes);
+    let is_structure = waterway.is_some_and(|word| NO_WATER.contains(&word));
+    if !is_water || !is_drawn || is_structure {
         return None;
     }
     let word = tag(attributes, "water").or(waterway);
@@ -169,6 +171,35 @@ fn water(attributes: &Attributes, form: Form) -> Option<RawKind> {
     Some(RawKind::Water { kind, width_m })
 }
 
+/// Values of `highway` and `railway` for what is not there yet, not there any more, or no way.
+const NO_ROADS: &[&str] = &[
+    "construction",
+    "proposed",
+    "planned",
+    "abandoned",
+    "razed",
+    "platform",
+    "rest_area",
+    "services",
+    "elevator",
+];
+/// Values of `waterway` for what stands in water and is none.
+const NO_WATER: &[&str] = &[
+    "dam",
+    "weir",
+    "lock_gate",
+    "boatyard",
+    "dock_gate",
+    "waterfall",
+    "fuel",
+];
+
+/// Whether a road or a river runs under the ground. A passage through a building does not.
+fn runs_below(attributes: &Attributes) -> bool {
+    let is_tunnel = tag(attributes, "tunnel").is_some_and(|word| word != "building_passage");
+    is_tunnel || tag(attributes, "railway") == Some("subway") && tag(attributes, "bridge").is_none()
+}
+
 fn road(attributes: &Attributes, form: Form) -> Option<RawKind> {
     if !matches!(form, Form::Area | Form::Line) {
         return None;
@@ -178,6 +209,9 @@ fn road(attributes: &Attributes, form: Form) -> Option<RawKind> {
         .or_else(|| tag(attributes, "railway").map(|_| "railway"))
         .or_else(|| tag(attributes, "road"))
         .or_else(|| tag(attributes, "fclass").filter(|_| form == Form::Line))?;
+    if NO_ROADS.contains(&class) || runs_below(attributes) {
+        return None;
+    }
     let (mut kind, mut width_m): (RoadKind, f64) = match class {
         "motorway" | "trunk" => (RoadKind::Street, 14.0),
         "primary" => (RoadKind::Street, 12.0),
@@ -254,7 +288,7 @@ fn plant_or_place(attributes: &Attributes, form: Form) -> Option<RawKind> {
     if form != Form::Point {
         return None;
     }
-    if tag(attributes, "natural") == Some("tree") {
+    if matches!(tag(attributes, "natural"), Some("tree" | "tree_row")) {
         return Some(RawKind::Plant);
     }
     facts::name(attributes)?;
@@ -378,6 +412,22 @@ mod tests {
             "Road { kind: Bridge, width_m: 12",
         );
         check(json!({"kind": "canal+road"}), "Water { kind: Canal");
+        check(
+            json!({"highway": "construction"}),
+            "Other(\"highway=construction",
+        );
+        check(
+            json!({"highway": "trunk", "tunnel": "yes"}),
+            "Other(\"highway=trunk",
+        );
+        check(
+            json!({"highway": "service", "tunnel": "building_passage"}),
+            "Road { kind: Lane",
+        );
+        check(
+            json!({"waterway": "stream", "tunnel": "culvert"}),
+            "Other(\"waterway=stream",
+        );
         check(json!({}), "Other(\"a line");
     }
 

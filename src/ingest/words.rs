@@ -160,8 +160,11 @@ pub(super) fn roof(word: &str) -> RoofStyle {
         return style;
     }
     match word {
-        "gabled" | "硬山" | "悬山" | "坡屋顶" | "双坡" | "人字坡" => RoofStyle::Gable,
-        "hipped" | "half-hipped" | "歇山" | "庑殿" | "四坡" => RoofStyle::Hip,
+        "gabled" | "gambrel" | "saltbox" | "硬山" | "悬山" | "坡屋顶" | "双坡" | "人字坡" => {
+            RoofStyle::Gable
+        }
+        "hipped" | "half-hipped" | "pyramidal" | "mansard" | "hipped-and-gabled"
+        | "side_hipped" | "歇山" | "庑殿" | "四坡" => RoofStyle::Hip,
         "平屋顶" | "平顶" => RoofStyle::Flat,
         _ => RoofStyle::Derived,
     }

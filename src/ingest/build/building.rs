@@ -3,7 +3,7 @@
 use geo_types::Polygon;
 
 use crate::base::BuildingId;
-use crate::model::Building;
+use crate::model::{Building, LodModel};
 use crate::space::Repair;
 
 use super::super::facts;
@@ -31,9 +31,16 @@ pub(super) fn repair_kind(repair: &Repair) -> String {
     kind.to_owned()
 }
 
+/// The highest point of faces; `None` of no faces.
+fn top_m(models: &[LodModel]) -> Option<f64> {
+    let faces = models.iter().flat_map(|model| &model.surfaces);
+    let corners = faces.flat_map(|face| face.rings.iter().flatten());
+    corners.map(|at| at[2]).reduce(f64::max)
+}
+
 impl Work<'_> {
     pub(super) fn buildings(&mut self) -> Result<(), String> {
-        if self.shape.models.is_empty() {
+        if self.shape.models.is_empty() || !self.shape.polygons.is_empty() {
             return self.buildings_of_outlines();
         }
         let body = footprint::body(&self.shape.models)?;
@@ -70,6 +77,8 @@ impl Work<'_> {
             .flatten()
             .map(|at| at[2]);
         let ground_m = heights.reduce(f64::min).unwrap_or(0.0);
+        let mut models = std::mem::take(&mut self.shape.models);
+        let rise_m = top_m(&models).map(|top_m| top_m - ground_m);
         let count = outlines.len();
         for (index, (footprint, repairs)) in outlines.into_iter().enumerate() {
             // Ring directions differ by convention and are no fault of the source.
@@ -77,13 +86,15 @@ impl Work<'_> {
             self.built.repairs.extend(faults.clone().map(repair_kind));
             let repairs = faults.map(Repair::to_string).collect();
             let key = self.part_key(index, count);
-            let building = self.building(Body {
+            let mut building = self.building(Body {
                 key,
                 footprint,
                 ground_m,
-                rise_m: None,
+                rise_m,
                 repairs,
             });
+            // Faces that come beside several outlines belong to all of them; the first has them.
+            building.models = std::mem::take(&mut models);
             self.built.entities.push(building.into());
         }
         Ok(())
