@@ -301,6 +301,9 @@ const MAIN_KEYS: &[&str] = &[
     "emergency",
 ];
 
+/// What a verdict says of a thing of which nothing is told.
+pub(super) const UNTAGGED: &str = "without a tag";
+
 fn unknown(attributes: &Attributes, form: Form) -> Verdict {
     let main = MAIN_KEYS
         .iter()
@@ -309,10 +312,10 @@ fn unknown(attributes: &Attributes, form: Form) -> Verdict {
         (Some((key, word)), _) => Verdict::Other(format!("{key}={word} has no place in the city")),
         (None, Form::Area) => Verdict::UntaggedArea,
         (None, Form::Line) => {
-            Verdict::Other("a line without a tag that says what it is".to_owned())
+            Verdict::Other(format!("a line {UNTAGGED} that says what it is"))
         }
         (None, Form::Point) => {
-            Verdict::Other("a point without a tag that says what it is".to_owned())
+            Verdict::Other(format!("a point {UNTAGGED} that says what it is"))
         }
         (None, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
     }

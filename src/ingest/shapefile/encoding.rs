@@ -55,7 +55,8 @@ impl Encoding {
     /// A text without the blanks that fill it up; what cannot be read shows as `�`.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let (text, _) = self.0.decode_without_bom_handling(bytes);
-        text.trim_matches(['\0', ' ']).trim().to_owned()
+        // The width of a field may cut its last letter.
+        text.trim_matches(['\0', ' ', '\u{FFFD}']).trim().to_owned()
     }
 }
 

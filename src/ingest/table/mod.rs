@@ -50,6 +50,17 @@ pub(super) struct Row<'n> {
     pub(super) layer: Option<&'n str>,
 }
 
+/// Whether anything says what a row is: a column, its tags, or the name of its layer.
+pub(super) fn is_told(attributes: &Attributes, shape: &RawShape, layer: Option<&str>) -> bool {
+    match tags::classify(attributes, shape) {
+        Verdict::Known(_) | Verdict::UntaggedArea => true,
+        Verdict::Other(what) => {
+            !what.contains(tags::UNTAGGED)
+                || layer.is_some_and(|layer| tags::by_layer(layer, shape).is_some())
+        }
+    }
+}
+
 impl<'a, 't> Sink<'a, 't> {
     /// A sink for one file.
     pub(super) fn new(format: Format, options: &'a ReadOptions, take: Take<'t>) -> Self {
@@ -134,7 +145,7 @@ impl<'a, 't> Sink<'a, 't> {
     /// What the name of its layer says of a row without a tag. Where `what` says more than that it
     /// has none, the layer is not asked.
     fn by_layer(&mut self, row: &Row, what: Option<&str>) -> Option<RawKind> {
-        if what.is_some_and(|what| !what.contains("without a tag")) {
+        if what.is_some_and(|what| !what.contains(tags::UNTAGGED)) {
             return None;
         }
         let layer = row.layer?;
