@@ -158,7 +158,10 @@ impl Import {
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
         let options = ReadOptions {
             format: self.format,
-            mapping: self.mapping.as_deref().map_or(Ok(Mapping::default()), read_mapping)?,
+            mapping: self
+                .mapping
+                .as_deref()
+                .map_or(Ok(Mapping::default()), read_mapping)?,
             layer: self.layer.clone(),
         };
         let read = |path: &PathBuf| {
@@ -268,8 +271,7 @@ impl Import {
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
-    Mapping::parse(&text)
-        .with_context(|| format!("the mapping cannot be used: {}", path.display()))
+    Mapping::parse(&text).with_context(|| format!("the mapping cannot be used: {}", path.display()))
 }
 
 fn file_name(path: &Path) -> String {

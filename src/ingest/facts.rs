@@ -161,7 +161,16 @@ pub(super) const ROOF_KEYS: &[&str] = &["roof:shape", "roof_shape", "屋顶形�
 pub(super) const KIND_KEYS: &[&str] = &["kind", "类型", "类别"];
 /// Attributes that usually hold a stable id.
 pub(super) const ID_KEYS: &[&str] = &[
-    "id", "@id", "osm_id", "fid", "gml_id", "OBJECTID", "编号", "建筑编号", "BSM", "guid",
+    "id",
+    "@id",
+    "osm_id",
+    "fid",
+    "gml_id",
+    "OBJECTID",
+    "编号",
+    "建筑编号",
+    "BSM",
+    "guid",
 ];
 
 /// The text of an attribute, if it says something.
@@ -320,11 +329,13 @@ fn stated_height_m(attributes: &Attributes) -> Option<f64> {
 
 /// Use, as far as words tell.
 pub(super) fn usage(attributes: &Attributes) -> Usage {
-    let words = USAGE_KEYS.iter().filter_map(|key| match attributes.get(*key)? {
-        Value::String(text) => Some(text.to_lowercase()),
-        Value::Array(list) => list.first()?.as_str().map(str::to_lowercase),
-        _ => None,
-    });
+    let words = USAGE_KEYS
+        .iter()
+        .filter_map(|key| match attributes.get(*key)? {
+            Value::String(text) => Some(text.to_lowercase()),
+            Value::Array(list) => list.first()?.as_str().map(str::to_lowercase),
+            _ => None,
+        });
     words
         .map(|word| words::usage(&word))
         .find(|usage| *usage != Usage::Unknown)

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::{AreaLevel, GroundAreaKind, PlaceKind, RoadKind, WaterKind};
 
 use super::facts;
-use super::kind_words::{LAYER_WORDS, kind_word};
+use super::kind_words::{LAYER_WORDS, is_in_name, kind_word};
 use super::raw::{Attributes, RawKind, RawShape};
 
 /// What the tags say.
@@ -107,7 +107,7 @@ pub(super) fn by_layer(layer: &str, shape: &RawShape) -> Option<RawKind> {
     let layer = layer.to_lowercase();
     let form = Form::of(shape);
     let (_, word) = LAYER_WORDS.iter().find(|(words, word)| {
-        words.iter().any(|part| layer.contains(part)) && fits(word, form)
+        words.iter().any(|part| is_in_name(part, &layer)) && fits(word, form)
     })?;
     of_word(word, form)
 }
@@ -311,12 +311,8 @@ fn unknown(attributes: &Attributes, form: Form) -> Verdict {
     match (main, form) {
         (Some((key, word)), _) => Verdict::Other(format!("{key}={word} has no place in the city")),
         (None, Form::Area) => Verdict::UntaggedArea,
-        (None, Form::Line) => {
-            Verdict::Other(format!("a line {UNTAGGED} that says what it is"))
-        }
-        (None, Form::Point) => {
-            Verdict::Other(format!("a point {UNTAGGED} that says what it is"))
-        }
+        (None, Form::Line) => Verdict::Other(format!("a line {UNTAGGED} that says what it is")),
+        (None, Form::Point) => Verdict::Other(format!("a point {UNTAGGED} that says what it is")),
         (None, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
     }
 }

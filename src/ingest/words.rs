@@ -82,15 +82,7 @@ const USAGE_WORDS: &[(Usage, &[&str])] = &[
     (
         Usage::Service,
         &[
-            "garage",
-            "shed",
-            "toilets",
-            "service",
-            "carport",
-            "车库",
-            "车棚",
-            "公厕",
-            "配电",
+            "garage", "shed", "toilets", "service", "carport", "车库", "车棚", "公厕", "配电",
             "附属",
         ],
     ),
@@ -127,13 +119,12 @@ const STRUCTURE_WORDS: &[(Structure, &[&str])] = &[
             "concrete",
         ],
     ),
-    (
-        Structure::TimberBrick,
-        &["砖木", "木", "timber", "wood"],
-    ),
+    (Structure::TimberBrick, &["砖木", "木", "timber", "wood"]),
     (
         Structure::Masonry,
-        &["砖混", "混合", "砖石", "砖", "石", "masonry", "brick", "stone"],
+        &[
+            "砖混", "混合", "砖石", "砖", "石", "masonry", "brick", "stone",
+        ],
     ),
     (Structure::Steel, &["钢", "steel"]),
 ];
@@ -155,7 +146,9 @@ pub(super) fn protection(word: &str) -> Option<Protection> {
     let stated = Protection::from_name(word);
     stated.or_else(|| match word {
         "无" => Some(Protection::None),
-        _ if word.contains("控保") || word.contains("控制保护") => Some(Protection::Controlled),
+        _ if word.contains("控保") || word.contains("控制保护") => {
+            Some(Protection::Controlled)
+        }
         _ if word.contains("文物") || word.contains("文保") => Some(Protection::Listed),
         _ => None,
     })

@@ -13,10 +13,26 @@ pub(super) type Place = Position;
 const LONGITUDE: &[&str] = &["lon", "lng", "longitude", "long", "经度"];
 const LATITUDE: &[&str] = &["lat", "latitude", "纬度"];
 const EAST: &[&str] = &[
-    "x", "easting", "east", "coord_x", "point_x", "东坐标", "x坐标", "坐标x", "横坐标",
+    "x",
+    "easting",
+    "east",
+    "coord_x",
+    "point_x",
+    "东坐标",
+    "x坐标",
+    "坐标x",
+    "横坐标",
 ];
 const NORTH: &[&str] = &[
-    "y", "northing", "north", "coord_y", "point_y", "北坐标", "y坐标", "坐标y", "纵坐标",
+    "y",
+    "northing",
+    "north",
+    "coord_y",
+    "point_y",
+    "北坐标",
+    "y坐标",
+    "坐标y",
+    "纵坐标",
 ];
 const UP: &[&str] = &["z", "elevation", "altitude", "高程", "海拔", "z坐标"];
 const GEOMETRY: &[&str] = &["wkt", "geometry", "geom", "the_geom", "shape"];
@@ -48,11 +64,9 @@ impl Columns {
     ) -> Result<Self, ReadError> {
         let exactly = |name: &str| names.iter().position(|known| known == name);
         let by_name = |known: &[&str]| {
-            known.iter().find_map(|known| {
-                names
-                    .iter()
-                    .position(|name| name.to_lowercase() == **known)
-            })
+            known
+                .iter()
+                .find_map(|known| names.iter().position(|name| name.to_lowercase() == **known))
         };
         let mapped = |axis: usize| mapping.coordinate(axis).and_then(exactly);
         let up = mapped(2).or_else(|| by_name(UP));

@@ -36,7 +36,10 @@ enum More {
 
 impl<'a> Cursor<'a> {
     fn shown(&self) -> String {
-        format!("{:?}", self.rest.trim().chars().take(20).collect::<String>())
+        format!(
+            "{:?}",
+            self.rest.trim().chars().take(20).collect::<String>()
+        )
     }
 
     fn word(&mut self) -> &'a str {
@@ -239,14 +242,23 @@ mod tests {
         check("POINT M (1 2 3)", "[[1.0, 2.0, 0.0]]");
         check("POINT ZM (1 2 3 4)", "[[1.0, 2.0, 3.0]]");
         check("SRID=4490;POINT(1e1 -2.5)", "[[10.0, -2.5, 0.0]]");
-        check("MULTIPOINT((1 2),(3 4))", "[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]");
+        check(
+            "MULTIPOINT((1 2),(3 4))",
+            "[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]",
+        );
         check("MULTIPOINT(1 2,3 4)", "[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]");
-        check("LINESTRING(1 2,3 4)", "[] [[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]]");
+        check(
+            "LINESTRING(1 2,3 4)",
+            "[] [[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]]",
+        );
         check("MULTILINESTRING((1 2,3 4),(5 6,7 8))", "[] [[[1.0");
         let ring = "(0 0,9 0,9 9,0 0)";
         let hole = "(5 1,8 1,8 4,5 1)";
         check(&format!("POLYGON({ring},{hole})"), "[] [] [2]");
-        check(&format!("MULTIPOLYGON(({ring},{hole}),({ring}))"), "[] [] [2, 1]");
+        check(
+            &format!("MULTIPOLYGON(({ring},{hole}),({ring}))"),
+            "[] [] [2, 1]",
+        );
         check(
             &format!("GEOMETRYCOLLECTION(POINT(1 2),POLYGON({ring}))"),
             "[[1.0, 2.0, 0.0]] [] [1]",
@@ -264,7 +276,10 @@ mod tests {
         check("POINT(1 NaN)", "\"NaN)\" where a coordinate belongs");
         check("POINT(1 2", "\"\" where ')' belongs");
         check("POINT(1 2) y", "\"y\" behind its end");
-        check("CIRCULARSTRING(1 2,3 4,5 6)", "\"CIRCULARSTRING\" is not read");
+        check(
+            "CIRCULARSTRING(1 2,3 4,5 6)",
+            "\"CIRCULARSTRING\" is not read",
+        );
         check("LINESTRING(1 2)", "a line of 1 positions");
         check("POLYGON((0 0,1 1,0 0))", "a ring of 2 different");
         check("7", "no well-known text");

@@ -115,7 +115,11 @@ fn positions(geometry: &Geometry) -> Vec<Position> {
 fn rings(geometry: &Geometry) -> Result<Vec<Vec<Position>>, String> {
     let all = positions(geometry);
     let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else {
-        return Ok(if all.is_empty() { Vec::new() } else { vec![all] });
+        return Ok(if all.is_empty() {
+            Vec::new()
+        } else {
+            vec![all]
+        });
     };
     let mut rings = Vec::new();
     let mut start = 0;

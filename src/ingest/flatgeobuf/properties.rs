@@ -34,7 +34,8 @@ pub(super) fn of(feature: &Feature, of_all: &[Field]) -> Result<Attributes, Stri
         let field = fields
             .get(index)
             .ok_or_else(|| format!("an attribute of column {index}, which there is not"))?;
-        let value = value(field.kind, &mut rest).map_err(|fault| format!("{}: {fault}", field.name))?;
+        let value =
+            value(field.kind, &mut rest).map_err(|fault| format!("{}: {fault}", field.name))?;
         if !value.is_null() {
             attributes.insert(field.name.clone(), value);
         }

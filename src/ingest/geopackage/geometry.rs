@@ -57,7 +57,9 @@ fn add(
     match geometry.as_type() {
         GeometryType::Point(point) => shape.points.extend(point_of(point)),
         GeometryType::MultiPoint(points) => {
-            shape.points.extend(points.points().filter_map(|point| point_of(&point)));
+            shape
+                .points
+                .extend(points.points().filter_map(|point| point_of(&point)));
         }
         GeometryType::LineString(line) => add_some_line(shape, line)?,
         GeometryType::MultiLineString(lines) => {

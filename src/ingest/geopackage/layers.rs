@@ -53,10 +53,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The layer of this name, or all.
-pub(super) fn chosen(
-    connection: &Connection,
-    name: Option<&str>,
-) -> Result<Chosen, ReadError> {
+pub(super) fn chosen(connection: &Connection, name: Option<&str>) -> Result<Chosen, ReadError> {
     let broken = |fault: rusqlite::Error| damaged(&fault);
     let (mut list, left_out) = all(connection).map_err(broken)?;
     if let Some(name) = name {
@@ -125,7 +122,8 @@ fn all(connection: &Connection) -> rusqlite::Result<(Vec<Layer>, Vec<String>)> {
     let (mut layers, mut left_out) = (Vec::new(), Vec::new());
     for (name, geometry, srs_id) in named {
         // Views and virtual tables have no page of their own: they would run foreign code.
-        let query = "SELECT rootpage FROM sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')";
+        let query =
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')";
         let page: Option<i64> = connection
             .query_row(query, [&name], |row| row.get(0))
             .optional()?;
@@ -180,10 +178,7 @@ fn has_rows(connection: &Connection, layer: &Layer) -> rusqlite::Result<bool> {
 
 /// By its code, or by its definition where the code is not built in. Ids 0 and −1 mean that
 /// nothing is known.
-fn crs_of(
-    connection: &Connection,
-    srs_id: i64,
-) -> rusqlite::Result<Result<Option<Crs>, CrsError>> {
+fn crs_of(connection: &Connection, srs_id: i64) -> rusqlite::Result<Result<Option<Crs>, CrsError>> {
     if srs_id <= 0 {
         return Ok(Ok(None));
     }

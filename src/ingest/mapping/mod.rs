@@ -159,8 +159,7 @@ impl Mapping {
 
     fn translated(&self, fact: Fact, value: &Value, is_named: bool) -> Value {
         let words = self.values.get(&fact);
-        if let Some(meaning) =
-            words.and_then(|words| word(value).and_then(|word| words.get(&word)))
+        if let Some(meaning) = words.and_then(|words| word(value).and_then(|word| words.get(&word)))
         {
             return Value::String(meaning.clone());
         }

@@ -24,9 +24,12 @@ impl Encoding {
         {
             return (Self(encoding), None);
         }
-        let unknown = stated
-            .filter(|label| !label.is_empty())
-            .map(|label| format!("the .cpg says {:?}, which is no known encoding; ", shown(label)));
+        let unknown = stated.filter(|label| !label.is_empty()).map(|label| {
+            format!(
+                "the .cpg says {:?}, which is no known encoding; ",
+                shown(label)
+            )
+        });
         let unknown = unknown.unwrap_or_default();
         if let Some(encoding) = by_language(language) {
             let note = format!("{unknown}the .dbf's own mark says {}", encoding.name());

@@ -63,7 +63,10 @@ pub fn read_shapefile(
             Some(dbf::Row::Here(row)) => {
                 if row.unreadable > 0 {
                     let place = sink.place(None);
-                    sink.note(place, "a value cannot be read (too wide, or no number): left out");
+                    sink.note(
+                        place,
+                        "a value cannot be read (too wide, or no number): left out",
+                    );
                 }
                 row.attributes
             }
@@ -76,7 +79,10 @@ pub fn read_shapefile(
     }
     let rows = table.as_ref().map_or(0, Dbf::row_count);
     if rows > rows_used {
-        let reason = format!("{} rows of the .dbf have no shape: skipped", rows - rows_used);
+        let reason = format!(
+            "{} rows of the .dbf have no shape: skipped",
+            rows - rows_used
+        );
         sink.note(".dbf", reason);
     }
     Ok(sink.finish())
@@ -141,7 +147,9 @@ fn read_table<'a>(
         }
     };
     let stated = input.sibling("cpg");
-    let stated = stated.as_deref().map(|bytes| String::from_utf8_lossy(bytes));
+    let stated = stated
+        .as_deref()
+        .map(|bytes| String::from_utf8_lossy(bytes));
     let (encoding, note) = Encoding::find(stated.as_deref(), table.language_byte(), || {
         table.text_bytes()
     });

@@ -6,9 +6,9 @@
 mod keys;
 mod polygons;
 mod tally;
-mod values;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use super::error::ReadError;
 use super::mapping::Fact;
@@ -16,8 +16,8 @@ use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place
 use super::tags::{self, Verdict};
 use super::{Format, Mapping, PART_FEATURES, ReadOptions, Take};
 
-pub(super) use keys::{content_key, digits, id_of, stated_key};
 use keys::{Keys, Known};
+pub(super) use keys::{content_key, digits, id_of, stated_key};
 pub(super) use polygons::{
     NESTING_MAX, add_face, add_line, add_ring, is_empty_point, polygons_of_rings,
 };
@@ -34,9 +34,15 @@ pub(super) struct Sink<'a, 't> {
     keys: Keys,
     tally: Tally,
     untagged: usize,
+    /// Whether areas of which nothing is told are buildings.
+    pub(super) bare_areas_are_buildings: bool,
     by_layer: Vec<(String, usize)>,
     left: bool,
 }
+
+/// Why an area is skipped that might be anything.
+const BARE_AREA: &str = "an area without a tag, in a layer whose name tells nothing while other \
+                         layers' names do (--layer NAME takes it as a building)";
 
 /// A row before it is known what it is.
 pub(super) struct Row<'n> {
@@ -72,6 +78,7 @@ impl<'a, 't> Sink<'a, 't> {
             keys: Keys::default(),
             tally: Tally::default(),
             untagged: 0,
+            bare_areas_are_buildings: true,
             by_layer: Vec::new(),
             left: false,
         }
@@ -113,9 +120,13 @@ impl<'a, 't> Sink<'a, 't> {
         drop(view);
         let kind = match kind {
             Ok(kind) => kind,
-            Err(what) if what.is_empty() => {
+            Err(what) if what.is_empty() && self.bare_areas_are_buildings => {
                 self.untagged += 1;
                 RawKind::Building
+            }
+            Err(what) if what.is_empty() => {
+                self.skip(Some(&row.key), BARE_AREA);
+                return Ok(());
             }
             Err(what) => {
                 self.skip(Some(&row.key), &what);

@@ -13,10 +13,7 @@ const BODY_LOD: &str = "2";
 pub(in super::super) const NESTING_MAX: usize = 16;
 
 /// Adds a line of at least two positions.
-pub(in super::super) fn add_line(
-    shape: &mut RawShape,
-    line: Vec<Position>,
-) -> Result<(), String> {
+pub(in super::super) fn add_line(shape: &mut RawShape, line: Vec<Position>) -> Result<(), String> {
     check(&line)?;
     if line.len() < 2 {
         return Err(format!("a line of {} positions", line.len()));
@@ -119,7 +116,12 @@ fn signed_area(ring: &[Position]) -> f64 {
 }
 
 fn bounds(ring: &[Position]) -> [f64; 4] {
-    let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let start = [
+        f64::INFINITY,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NEG_INFINITY,
+    ];
     ring.iter().fold(start, |all, at| {
         [
             all[0].min(at[0]),
