@@ -75,6 +75,9 @@ fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
 }
 
 fn of_word(word: &str, form: Form) -> Option<RawKind> {
+    if form == Form::Nothing {
+        return None;
+    }
     let road = |kind, width_m| Some(RawKind::Road { kind, width_m });
     let water = |kind, width_m| Some(RawKind::Water { kind, width_m });
     if form == Form::Point {
@@ -309,11 +312,11 @@ fn unknown(attributes: &Attributes, form: Form) -> Verdict {
         .iter()
         .find_map(|key| Some((key, tag(attributes, key)?)));
     match (main, form) {
+        (_, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
         (Some((key, word)), _) => Verdict::Other(format!("{key}={word} has no place in the city")),
         (None, Form::Area) => Verdict::UntaggedArea,
         (None, Form::Line) => Verdict::Other(format!("a line {UNTAGGED} that says what it is")),
         (None, Form::Point) => Verdict::Other(format!("a point {UNTAGGED} that says what it is")),
-        (None, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
     }
 }
 
