@@ -110,7 +110,7 @@ pub fn flatgeobuf() -> Vec<Vec<u8>> {
 
 /// GeoPackages.
 pub fn geopackage() -> Vec<Vec<u8>> {
-    own(&["tests/data/fuzz/houses.gpkg"])
+    own(&["tests/data/fuzz/houses.geopackage"])
 }
 
 /// Shapes and their table in one: the length of the shapes, the shapes, the table.
