@@ -14,6 +14,7 @@ mod cityjson;
 mod convert;
 mod csv;
 mod error;
+mod fact_names;
 mod facts;
 mod flatgeobuf;
 mod format;

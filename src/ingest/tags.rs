@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::model::{AreaLevel, GroundAreaKind, PlaceKind, RoadKind, WaterKind};
 
+use super::fact_names::KIND_KEYS;
 use super::facts;
 use super::kind_words::{LAYER_WORDS, is_in_name, kind_word};
 use super::raw::{Attributes, RawKind, RawShape};
@@ -67,7 +68,7 @@ fn tag<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
 
 /// Our own vocabulary.
 fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
-    let words = facts::KIND_KEYS.iter();
+    let words = KIND_KEYS.iter();
     let word = words
         .filter_map(|key| kind_word(facts::text(attributes, key)?))
         .next()?;

@@ -5,7 +5,6 @@ use std::path::Path;
 use pingjiang::ingest::{
     self, Folder, Format, Input, Mapping, PART_FEATURES, RawCity, ReadError, ReadOptions,
 };
-use serde_json::Value;
 
 use crate::bodies::Seen;
 use crate::imports;
@@ -91,10 +90,7 @@ pub fn mapping(bytes: &[u8]) -> Seen {
     let input = Input::alone(Path::new("house.geojson"), house.as_bytes());
     let read = ingest::read_input(&input, &options, &mut |_| Ok(()));
     if let Ok(city) = &read {
-        let kept = city
-            .features
-            .iter()
-            .all(|one| one.attributes["H"] == Value::from(12));
+        let kept = city.features.iter().all(|one| one.attributes["H"] == 12);
         assert!(kept, "a mapping changes nothing of what is kept");
     }
     imports::check(read, Format::GeoJson, b"")
