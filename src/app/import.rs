@@ -18,7 +18,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::clock;
 use crate::base::{ImportId, Warnings};
-use crate::ingest::{self, Converted, Format, ImportError, Origin, ReadFile, ReadOptions, Target};
+use crate::ingest::{
+    self, Converted, Format, ImportError, Mapping, Origin, ReadFile, ReadOptions, Target,
+};
 use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
@@ -45,14 +47,20 @@ pub struct Import {
         value_name = "ID",
         value_parser = undo::parse_id,
         conflicts_with_all = [
-            "files", "format", "crs", "datum", "source", "name", "attribution", "keep_missing",
-            "replace_all"
+            "files", "format", "mapping", "layer", "crs", "datum", "source", "name", "attribution",
+            "keep_missing", "replace_all", "skip_invalid"
         ]
     )]
     undo: Option<ImportId>,
     /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
     #[arg(long = "as", value_name = "KIND", value_parser = parse_format)]
     format: Option<Format>,
+    /// Which attribute is height, storeys, name, use and so on: a mapping file.
+    #[arg(long = "map", value_name = "MAPPING.toml")]
+    mapping: Option<PathBuf>,
+    /// The layer to read, of a GeoPackage; otherwise all of them.
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     /// CRS of the files' coordinates where they do not name it, for example EPSG:28992.
     #[arg(long, value_name = "EPSG:N", value_parser = parse_crs)]
     crs: Option<Crs>,
@@ -211,8 +219,12 @@ impl Import {
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
         let options = ReadOptions {
             format: self.format,
+            mapping: self
+                .mapping
+                .as_deref()
+                .map_or(Ok(Mapping::default()), read_mapping)?,
+            layer: self.layer.clone(),
             skip_invalid: self.skip_invalid,
-            ..ReadOptions::default()
         };
         let read = |path: &PathBuf| {
             bar.set_message(format!("reading {}", path.display()));
@@ -339,6 +351,12 @@ fn edit(
         put,
         remove: plan.remove,
     }
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
+    Mapping::parse(&text).with_context(|| format!("the mapping cannot be used: {}", path.display()))
 }
 
 fn file_name(path: &Path) -> String {

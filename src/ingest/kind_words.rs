@@ -66,7 +66,27 @@ pub(super) fn kind_word(text: &str) -> Option<&'static str> {
     KIND_WORDS.iter().find(|known| **known == word).copied()
 }
 
-/// Parts of layers' names and the kind that they tell.
+/// Whether a layer's name, in small letters, holds a word: in Latin letters as a word of its own,
+/// also in the plural (`point` is no `poi`), in Chinese anywhere.
+pub(super) fn is_in_name(word: &str, layer: &str) -> bool {
+    if !word.is_ascii() {
+        return layer.contains(word);
+    }
+    let mut parts = layer.split(|c: char| !c.is_alphabetic());
+    parts.any(|part| {
+        part.strip_prefix(word)
+            .is_some_and(|rest| matches!(rest, "" | "s"))
+    })
+}
+
+/// Whether a layer's name tells what is in it.
+pub(super) fn layer_tells(layer: &str) -> bool {
+    let layer = layer.to_lowercase();
+    let words = LAYER_WORDS.iter().flat_map(|(words, _)| *words);
+    words.into_iter().any(|word| is_in_name(word, &layer))
+}
+
+/// Words of layers' names and the kind that they tell.
 pub(super) const LAYER_WORDS: &[(&[&str], &str)] = &[
     (
         &["building", "bldg", "footprint", "建筑", "房屋", "楼栋"],

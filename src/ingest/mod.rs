@@ -14,6 +14,7 @@ mod cityjson;
 mod convert;
 mod csv;
 mod error;
+mod fact_names;
 mod facts;
 mod flatgeobuf;
 mod format;
@@ -100,6 +101,12 @@ pub fn read_input(input: &Input, options: &ReadOptions, take: Take) -> Result<Ra
         Some(format) => format,
         None => Format::detect(input.bytes, input.name)?,
     };
+    if options.layer.is_some() && format != Format::GeoPackage {
+        return Err(ReadError::Unusable {
+            reason: format!("a file of the format {} has no layers", format.as_str()),
+            remedy: "leave --layer out".to_owned(),
+        });
+    }
     let mut take = |city: &mut RawCity| {
         honour(&options.mapping, city);
         take(city)

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::model::{AreaLevel, GroundAreaKind, PlaceKind, RoadKind, WaterKind};
 
+use super::fact_names::KIND_KEYS;
 use super::facts;
-use super::kind_words::{LAYER_WORDS, kind_word};
+use super::kind_words::{LAYER_WORDS, is_in_name, kind_word};
 use super::own;
 use super::raw::{Attributes, RawKind, RawShape};
 
@@ -69,7 +70,7 @@ fn tag<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
 
 /// Our own vocabulary.
 fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
-    let words = facts::KIND_KEYS.iter();
+    let words = KIND_KEYS.iter();
     let word = words
         .filter_map(|key| kind_word(facts::text(attributes, key)?))
         .next()?;
@@ -77,6 +78,9 @@ fn by_kind(attributes: &Attributes, form: Form) -> Option<RawKind> {
 }
 
 fn of_word(word: &str, form: Form) -> Option<RawKind> {
+    if form == Form::Nothing {
+        return None;
+    }
     let road = |kind, width_m| Some(RawKind::Road { kind, width_m });
     let water = |kind, width_m| Some(RawKind::Water { kind, width_m });
     if form == Form::Point {
@@ -108,9 +112,9 @@ fn of_word(word: &str, form: Form) -> Option<RawKind> {
 pub(super) fn by_layer(layer: &str, shape: &RawShape) -> Option<RawKind> {
     let layer = layer.to_lowercase();
     let form = Form::of(shape);
-    let (_, word) = LAYER_WORDS
-        .iter()
-        .find(|(words, word)| words.iter().any(|part| layer.contains(part)) && fits(word, form))?;
+    let (_, word) = LAYER_WORDS.iter().find(|(words, word)| {
+        words.iter().any(|part| is_in_name(part, &layer)) && fits(word, form)
+    })?;
     of_word(word, form)
 }
 
@@ -337,20 +341,19 @@ const MAIN_KEYS: &[&str] = &[
     "emergency",
 ];
 
+/// What a verdict says of a thing of which nothing is told.
+pub(super) const UNTAGGED: &str = "without a tag";
+
 fn unknown(attributes: &Attributes, form: Form) -> Verdict {
     let main = MAIN_KEYS
         .iter()
         .find_map(|key| Some((key, tag(attributes, key)?)));
     match (main, form) {
+        (_, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
         (Some((key, word)), _) => Verdict::Other(format!("{key}={word} has no place in the city")),
         (None, Form::Area) => Verdict::UntaggedArea,
-        (None, Form::Line) => {
-            Verdict::Other("a line without a tag that says what it is".to_owned())
-        }
-        (None, Form::Point) => {
-            Verdict::Other("a point without a tag that says what it is".to_owned())
-        }
-        (None, Form::Nothing) => Verdict::Other("no geometry".to_owned()),
+        (None, Form::Line) => Verdict::Other(format!("a line {UNTAGGED} that says what it is")),
+        (None, Form::Point) => Verdict::Other(format!("a point {UNTAGGED} that says what it is")),
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "net")]
 use crate::line;
-use crate::{archive, city, config, imports, seeds, text};
+use crate::{archive, city, config, imports, seeds, tables, text};
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
 /// were taken and show something new, and mutates these further.
@@ -70,6 +70,11 @@ pub fn targets() -> Vec<Target> {
         target("cityjson", imports::cityjson, seeds::cityjson),
         target("cityjsonseq", imports::cityjson_seq, seeds::cityjson_seq),
         target("citygml", imports::citygml, seeds::citygml),
+        target("flatgeobuf", tables::flatgeobuf, seeds::flatgeobuf),
+        target("geopackage", tables::geopackage, seeds::geopackage),
+        target("shapefile", tables::shapefile, seeds::shapefile),
+        target("csv", tables::csv, seeds::csv),
+        target("mapping", tables::mapping, seeds::mapping),
         target("format", imports::format, seeds::any_import),
         target("kinds", config::kinds, seeds::kinds),
         target("look", config::look, seeds::look),

@@ -17,6 +17,7 @@ mod line;
 mod mutate;
 mod run;
 mod seeds;
+mod tables;
 mod tamper;
 mod text;
 

@@ -105,6 +105,41 @@ pub fn citygml() -> Vec<Vec<u8>> {
     [own(&names), borrowed(".gml")].concat()
 }
 
+/// FlatGeobuf.
+pub fn flatgeobuf() -> Vec<Vec<u8>> {
+    let names = [
+        "tests/data/fuzz/houses.fgb",
+        "tests/data/fuzz/houses_plain.fgb",
+    ];
+    [own(&names), borrowed(".fgb")].concat()
+}
+
+/// GeoPackages.
+pub fn geopackage() -> Vec<Vec<u8>> {
+    own(&["tests/data/fuzz/houses.geopackage"])
+}
+
+/// Shapes and their table in one: the length of the shapes, the shapes, the table.
+pub fn shapefile() -> Vec<Vec<u8>> {
+    let alone = borrowed(".shp").into_iter().map(|shapes| {
+        let length = u32::try_from(shapes.len()).expect("it is small");
+        [&length.to_le_bytes()[..], &shapes].concat()
+    });
+    let mut seeds = own(&["tests/data/fuzz/houses.shp_dbf"]);
+    seeds.extend(alone);
+    seeds
+}
+
+/// Tables of text.
+pub fn csv() -> Vec<Vec<u8>> {
+    own(&["tests/data/fuzz/places.csv", "tests/data/fuzz/shapes.csv"])
+}
+
+/// Mappings.
+pub fn mapping() -> Vec<Vec<u8>> {
+    own(&["tests/data/fuzz/mapping.toml"])
+}
+
 /// Everything an import reads.
 pub fn any_import() -> Vec<Vec<u8>> {
     let all = [geojson(), cityjson(), cityjson_seq()].concat();

@@ -14,6 +14,7 @@ use rusqlite::{Connection, Row as SqlRow};
 use serde_json::Value;
 
 use super::error::ReadError;
+use super::kind_words;
 use super::raw::{Attributes, RawCity};
 use super::table::{self, Row, Sink, binary, number};
 use super::{Format, Input, ReadOptions, Take};
@@ -49,7 +50,10 @@ pub fn read_geopackage(
     if !layers.list.is_empty() {
         sink.check_names(&names)?;
     }
+    let tells = |layer: &&Layer| kind_words::layer_tells(&layer.name);
+    let some_tell = options.layer.is_none() && layers.list.iter().any(|layer| tells(&layer));
     for layer in &layers.list {
+        sink.bare_areas_are_buildings = !some_tell || tells(&layer);
         read_layer(&connection, layer, options, &mut sink)?;
     }
     Ok(sink.finish())

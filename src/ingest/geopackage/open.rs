@@ -18,6 +18,7 @@ const WRITE_VERSIONS: std::ops::Range<usize> = 18..20;
 
 /// A connection to the file, checked to be a foreign GeoPackage.
 pub(super) fn open(input: &Input) -> Result<Connection, ReadError> {
+    is_whole(input.bytes)?;
     let connection = match input.on_disk() {
         Some(path) => of_disk(path)?,
         None => of_bytes(input.bytes)?,
@@ -76,14 +77,43 @@ fn escaped(path: &Path) -> String {
     each.collect()
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Connection, ReadError> {
-    let cut_off = || ReadError::Unusable {
-        reason: format!("its {} bytes are no SQLite file", bytes.len()),
+fn cut_off(reason: String) -> ReadError {
+    ReadError::Unusable {
+        reason,
         remedy: "the file is cut off: get it again".to_owned(),
-    };
-    if bytes.len() < HEADER_BYTES {
-        return Err(cut_off());
     }
+}
+
+/// Whether all pages are there that the header counts: SQLite takes what is missing of the last
+/// for zeros, and positions of zero for good ones.
+fn is_whole(bytes: &[u8]) -> Result<(), ReadError> {
+    let found = bytes.len();
+    let word = |at: usize| -> Option<usize> {
+        let word = bytes.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(word) as usize)
+    };
+    if found < HEADER_BYTES {
+        return Err(cut_off(format!("its {found} bytes are no SQLite file")));
+    }
+    // The count is kept up only by programs that also copy the counter of changes.
+    let count = word(28).filter(|_| word(24) == word(92));
+    let page_bytes = bytes.get(16..18).and_then(|word| word.try_into().ok());
+    let page_bytes = match page_bytes.map(u16::from_be_bytes) {
+        Some(1) => 65_536,
+        Some(size) => usize::from(size),
+        None => 0,
+    };
+    let claimed = count.and_then(|count| count.checked_mul(page_bytes));
+    match claimed {
+        Some(claimed) if claimed > found => Err(cut_off(format!(
+            "the header counts {claimed} bytes, and it has {found}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn of_bytes(bytes: &[u8]) -> Result<Connection, ReadError> {
+    let cut_off = || cut_off(format!("its {} bytes are no SQLite file", bytes.len()));
     let front = bytes.get(..WRITE_VERSIONS.start).ok_or_else(cut_off)?;
     let behind = bytes.get(WRITE_VERSIONS.end..).ok_or_else(cut_off)?;
     let content = front.chain(&[1, 1][..]).chain(behind);

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::super::facts;
+use super::super::{fact_names, facts};
 
 /// Something the city wants to know of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -76,16 +76,16 @@ impl Fact {
         match self {
             Self::Height => facts::HEIGHT_KEYS,
             Self::Storeys => facts::STOREY_KEYS,
-            Self::Name => facts::NAME_KEYS,
-            Self::NameEn => facts::NAME_EN_KEYS,
+            Self::Name => fact_names::NAME_KEYS,
+            Self::NameEn => fact_names::NAME_EN_KEYS,
             Self::Year => facts::YEAR_KEYS,
-            Self::Structure => facts::STRUCTURE_KEYS,
-            Self::Use => facts::USAGE_KEYS,
-            Self::Address => facts::ADDRESS_KEYS,
-            Self::Protection => facts::PROTECTION_KEYS,
-            Self::Roof => facts::ROOF_KEYS,
-            Self::Kind => facts::KIND_KEYS,
-            Self::Key => facts::ID_KEYS,
+            Self::Structure => fact_names::STRUCTURE_KEYS,
+            Self::Use => fact_names::USAGE_KEYS,
+            Self::Address => fact_names::ADDRESS_KEYS,
+            Self::Protection => fact_names::PROTECTION_KEYS,
+            Self::Roof => fact_names::ROOF_KEYS,
+            Self::Kind => fact_names::KIND_KEYS,
+            Self::Key => fact_names::ID_KEYS,
         }
     }
 

@@ -161,7 +161,7 @@ impl Reading<'_> {
         let mut defaults = BTreeMap::new();
         for (fact, value) in written {
             let json = match value.get_ref() {
-                toml::Value::String(word) => {
+                toml::Value::String(word) if !is_number(fact) => {
                     is_word_of(fact, word).map_err(|reason| self.fault(&value, reason))?;
                     Value::String(word.clone())
                 }

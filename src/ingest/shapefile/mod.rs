@@ -49,28 +49,12 @@ pub fn read_shapefile(
         let record = record?;
         rows_used = index + 1;
         sink.next();
-        let attributes = match table.as_ref().map(|table| table.row(index)) {
-            None => Attributes::new(),
-            Some(dbf::Row::Deleted) => {
-                deleted += 1;
-                continue;
-            }
-            Some(dbf::Row::Missing) => {
-                let place = sink.place(None);
-                sink.note(place, "it has no row in the .dbf: taken without attributes");
-                Attributes::new()
-            }
-            Some(dbf::Row::Here(row)) => {
-                if row.unreadable > 0 {
-                    let place = sink.place(None);
-                    sink.note(
-                        place,
-                        "a value cannot be read (too wide, or no number): left out",
-                    );
-                }
-                row.attributes
-            }
-        };
+        let row = table.as_ref().map(|table| table.row(index));
+        if matches!(row, Some(dbf::Row::Deleted)) {
+            deleted += 1;
+            continue;
+        }
+        let attributes = attributes_of(row, &mut sink);
         put(&mut sink, options, record, attributes, layer)?;
     }
     if deleted > 0 {
@@ -86,6 +70,25 @@ pub fn read_shapefile(
         sink.note(".dbf", reason);
     }
     Ok(sink.finish())
+}
+
+/// The attributes of a row that was not deleted; what is wrong with it is noted.
+fn attributes_of(row: Option<dbf::Row>, sink: &mut Sink) -> Attributes {
+    let place = sink.place(None);
+    match row {
+        None | Some(dbf::Row::Deleted) => Attributes::new(),
+        Some(dbf::Row::Missing) => {
+            sink.note(place, "it has no row in the .dbf: taken without attributes");
+            Attributes::new()
+        }
+        Some(dbf::Row::Here(row)) => {
+            if row.unreadable > 0 {
+                let reason = "a value cannot be read (too wide, or no number): left out";
+                sink.note(place, reason);
+            }
+            row.attributes
+        }
+    }
 }
 
 fn put(

@@ -34,9 +34,15 @@ pub(super) struct Sink<'a, 't> {
     keys: Keys,
     tally: Tally,
     untagged: usize,
+    /// Whether areas of which nothing is told are buildings.
+    pub(super) bare_areas_are_buildings: bool,
     by_layer: Vec<(String, usize)>,
     left: bool,
 }
+
+/// Why an area is skipped that might be anything.
+const BARE_AREA: &str = "an area without a tag, in a layer whose name tells nothing while other \
+                         layers' names do (--layer NAME takes it as a building)";
 
 /// A row before it is known what it is.
 pub(super) struct Row<'n> {
@@ -50,6 +56,17 @@ pub(super) struct Row<'n> {
     pub(super) layer: Option<&'n str>,
 }
 
+/// Whether anything says what a row is: a column, its tags, or the name of its layer.
+pub(super) fn is_told(attributes: &Attributes, shape: &RawShape, layer: Option<&str>) -> bool {
+    match tags::classify(attributes, shape) {
+        Verdict::Known(_) | Verdict::UntaggedArea => true,
+        Verdict::Other(what) => {
+            !what.contains(tags::UNTAGGED)
+                || layer.is_some_and(|layer| tags::by_layer(layer, shape).is_some())
+        }
+    }
+}
+
 impl<'a, 't> Sink<'a, 't> {
     /// A sink for one file.
     pub(super) fn new(format: Format, options: &'a ReadOptions, take: Take<'t>) -> Self {
@@ -61,6 +78,7 @@ impl<'a, 't> Sink<'a, 't> {
             keys: Keys::default(),
             tally: Tally::default(),
             untagged: 0,
+            bare_areas_are_buildings: true,
             by_layer: Vec::new(),
             left: false,
         }
@@ -103,9 +121,13 @@ impl<'a, 't> Sink<'a, 't> {
         drop(view);
         let kind = match kind {
             Ok(kind) => kind,
-            Err(what) if what.is_empty() => {
+            Err(what) if what.is_empty() && self.bare_areas_are_buildings => {
                 self.untagged += 1;
                 RawKind::Building
+            }
+            Err(what) if what.is_empty() => {
+                self.skip(Some(&row.key), BARE_AREA);
+                return Ok(());
             }
             Err(what) => {
                 let place = self.place(Some(&row.key));
@@ -136,7 +158,7 @@ impl<'a, 't> Sink<'a, 't> {
     /// What the name of its layer says of a row without a tag. Where `what` says more than that it
     /// has none, the layer is not asked.
     fn by_layer(&mut self, row: &Row, what: Option<&str>) -> Option<RawKind> {
-        if what.is_some_and(|what| !what.contains("without a tag")) {
+        if what.is_some_and(|what| !what.contains(tags::UNTAGGED)) {
             return None;
         }
         let layer = row.layer?;

@@ -1,0 +1,201 @@
+//! Which columns of a table hold the coordinates: as a mapping says, or by their names.
+
+use ::csv::StringRecord;
+
+use super::super::Mapping;
+use super::super::error::ReadError;
+use super::super::raw::{Attributes, Position, RawShape};
+use super::{point, value_of, wkt};
+
+/// A position.
+pub(super) type Place = Position;
+
+const LONGITUDE: &[&str] = &["lon", "lng", "longitude", "long", "经度"];
+const LATITUDE: &[&str] = &["lat", "latitude", "纬度"];
+const EAST: &[&str] = &[
+    "x",
+    "easting",
+    "east",
+    "coord_x",
+    "point_x",
+    "东坐标",
+    "x坐标",
+    "坐标x",
+    "横坐标",
+];
+const NORTH: &[&str] = &[
+    "y",
+    "northing",
+    "north",
+    "coord_y",
+    "point_y",
+    "北坐标",
+    "y坐标",
+    "坐标y",
+    "纵坐标",
+];
+const UP: &[&str] = &["z", "elevation", "altitude", "高程", "海拔", "z坐标"];
+const GEOMETRY: &[&str] = &["wkt", "geometry", "geom", "the_geom", "shape"];
+
+/// The columns of a table.
+pub(super) struct Columns {
+    names: Vec<String>,
+    position: Source,
+    has_decimal_commas: bool,
+    is_guessed: bool,
+}
+
+enum Source {
+    Numbers {
+        x: usize,
+        y: usize,
+        z: Option<usize>,
+        are_degrees: bool,
+    },
+    Text(usize),
+}
+
+impl Columns {
+    /// Finds the coordinates among the columns.
+    pub(super) fn find(
+        names: Vec<String>,
+        mapping: &Mapping,
+        has_decimal_commas: bool,
+    ) -> Result<Self, ReadError> {
+        let exactly = |name: &str| names.iter().position(|known| known == name);
+        let by_name = |known: &[&str]| {
+            known
+                .iter()
+                .find_map(|known| names.iter().position(|name| name.to_lowercase() == **known))
+        };
+        let mapped = |axis: usize| mapping.coordinate(axis).and_then(exactly);
+        let up = mapped(2).or_else(|| by_name(UP));
+        let pair = |x: Option<usize>, y: Option<usize>, are_degrees| {
+            x.zip(y).map(|(x, y)| Source::Numbers {
+                x,
+                y,
+                z: up,
+                are_degrees,
+            })
+        };
+        let said = mapping.geometry().and_then(exactly).map(Source::Text);
+        let said = said.or_else(|| {
+            let is_degree = |axis, names| {
+                mapping
+                    .coordinate(axis)
+                    .is_some_and(|name| is_one_of(name, names))
+            };
+            let are_degrees = is_degree(0, LONGITUDE) && is_degree(1, LATITUDE);
+            pair(mapped(0), mapped(1), are_degrees)
+        });
+        let is_guessed = said.is_none();
+        let position = said
+            .or_else(|| pair(by_name(LONGITUDE), by_name(LATITUDE), true))
+            .or_else(|| by_name(GEOMETRY).map(Source::Text))
+            .or_else(|| pair(by_name(EAST), by_name(NORTH), false));
+        let Some(position) = position else {
+            return Err(ReadError::Unusable {
+                reason: format!(
+                    "none of its columns looks like coordinates: {}",
+                    names.join(", ")
+                ),
+                remedy: "name them in a mapping file (x = \"…\", y = \"…\", or geometry = \"…\" \
+                         for well-known text) and that with --map; the first line must hold the \
+                         columns' names"
+                    .to_owned(),
+            });
+        };
+        Ok(Self {
+            names,
+            position,
+            has_decimal_commas,
+            is_guessed,
+        })
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
+    }
+
+    /// What was guessed.
+    pub(super) fn notes(&self) -> Option<String> {
+        let told = match &self.position {
+            Source::Text(index) => format!("geometry from {:?}", self.name(*index)),
+            Source::Numbers { x, y, z, .. } => {
+                let up = z.map(|z| format!(", z from {:?}", self.name(z)));
+                format!(
+                    "x from {:?}, y from {:?}{}",
+                    self.name(*x),
+                    self.name(*y),
+                    up.unwrap_or_default()
+                )
+            }
+        };
+        self.is_guessed.then(|| format!("{told} (guessed)"))
+    }
+
+    /// Whether the coordinates are longitudes and latitudes: by the columns' names, or because all
+    /// of the sample could be some.
+    pub(super) fn are_degrees(&self, sample: &[(Attributes, RawShape)]) -> bool {
+        if let Source::Numbers {
+            are_degrees: true, ..
+        } = self.position
+        {
+            return true;
+        }
+        let mut positions = sample
+            .iter()
+            .flat_map(|(_, shape)| shape.positions())
+            .peekable();
+        positions.peek().is_some()
+            && positions.all(|at| at[0].abs() <= 180.0 && at[1].abs() <= 90.0)
+    }
+
+    /// A row's attributes and geometry.
+    pub(super) fn row(&self, record: &StringRecord) -> Result<(Attributes, RawShape), String> {
+        let (found, expected) = (record.len(), self.names.len());
+        let is_filled = |field: &str| !field.trim().is_empty();
+        if found < expected || record.iter().skip(expected).any(is_filled) {
+            return Err(format!("{found} fields where the header has {expected}"));
+        }
+        let shape = match &self.position {
+            Source::Text(index) => wkt::shape_of(record.get(*index).unwrap_or_default())
+                .map_err(|reason| format!("{}: {reason}", self.name(*index)))?,
+            Source::Numbers { x, y, z, .. } => {
+                let up = z.and_then(|z| self.number(record, z).ok());
+                let at = [self.number(record, *x)?, self.number(record, *y)?];
+                point([at[0], at[1], up.unwrap_or(0.0)])
+            }
+        };
+        let fields = record.iter().zip(&self.names).enumerate();
+        let attributes = fields
+            .filter(|(index, _)| !self.is_position(*index))
+            .filter_map(|(_, (field, name))| Some((name.clone(), value_of(field)?)))
+            .collect();
+        Ok((attributes, shape))
+    }
+
+    fn is_position(&self, index: usize) -> bool {
+        match &self.position {
+            Source::Text(text) => index == *text,
+            Source::Numbers { x, y, z, .. } => index == *x || index == *y || Some(index) == *z,
+        }
+    }
+
+    fn number(&self, record: &StringRecord, index: usize) -> Result<f64, String> {
+        let field = record.get(index).unwrap_or_default().trim();
+        let plain = field.trim_end_matches('°');
+        let number: Option<f64> = if self.has_decimal_commas {
+            plain.replace(',', ".").parse().ok()
+        } else {
+            plain.parse().ok()
+        };
+        number
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| format!("no number in {:?}", self.name(index)))
+    }
+}
+
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.contains(&name.to_lowercase().as_str())
+}
