@@ -3,6 +3,7 @@
 //! happened. With `--dry-run` everything but the writing is done.
 
 mod city;
+mod placing;
 mod summary;
 mod undo;
 
@@ -57,9 +58,11 @@ pub struct Import {
     /// Whom every picture of the data must name, for files that do not say it themselves.
     #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
     attribution: Option<String>,
-    /// Name of a new city; the first file's stem otherwise.
+    /// Name of a new city, or of the model that is placed; the first file's stem otherwise.
     #[arg(long)]
     name: Option<String>,
+    #[command(flatten)]
+    placing: placing::Placing,
     /// Do everything but write.
     #[arg(long)]
     dry_run: bool,
@@ -99,7 +102,11 @@ impl Import {
         let files = self.read(&bar)?;
         let target = self.target(&city, &files)?;
         let (mut records, mut converted) = self.convert(files, &target, &bar)?;
-        let entities = ingest::join(&mut converted);
+        let mut entities = ingest::join(&mut converted);
+        let standing = ingest::stand(&mut entities, city.ground());
+        if let Some(first) = converted.first_mut() {
+            first.notes.extend(standing);
+        }
         let mut report = Report {
             city: self.into.display().to_string(),
             created: city.is_new(),
@@ -150,6 +157,8 @@ impl Import {
     fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
         let options = ReadOptions {
             format: self.format,
+            placement: self.placing.placement(self.name.as_ref()),
+            terrain_tolerance_m: self.placing.terrain_tolerance,
             ..ReadOptions::default()
         };
         let read = |path: &PathBuf| {

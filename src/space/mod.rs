@@ -28,6 +28,7 @@ mod roof_details;
 mod roof_plan;
 mod surface;
 mod tin;
+mod tin_index;
 mod transform;
 
 pub use bounds::{Bounds2, Bounds3};
@@ -50,4 +51,5 @@ pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
 pub use surface::{Surface, SurfaceKind, face_normal, is_closed, triangulate_surface};
 pub use tin::Tin;
+pub use tin_index::TinIndex;
 pub use transform::Transform;
