@@ -128,8 +128,9 @@ mod tests {
         let pagoda = Placement::at(Spot2::LonLat([120.62, 31.31]));
         let found = pagoda.resolved().unwrap();
         assert_eq!(found.crs.and_then(|crs| crs.epsg()), Some(4549));
-        // Convergence: difference in longitude times the sine of the latitude.
-        let expected = 0.62 * 31.31_f64.to_radians().sin();
+        // Convergence: difference in longitude times the sine of the latitude; east of the middle
+        // meridian it turns to the left.
+        let expected = -0.62 * 31.31_f64.to_radians().sin();
         assert!((found.turn_deg - expected).abs() < 0.01, "{}", found.turn_deg);
         assert!(Placement::at(Spot2::LonLat([120.0, 131.0])).resolved().is_err());
     }

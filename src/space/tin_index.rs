@@ -132,7 +132,13 @@ impl TinIndex {
         self.corners.is_empty()
     }
 
-    /// What the triangles cover.
+    /// Every triangle by its corners.
+    #[must_use]
+    pub fn corners(&self) -> &[[[f64; 3]; 3]] {
+        &self.corners
+    }
+
+    /// What the triangles cover; empty of none.
     #[must_use]
     pub fn bounds(&self) -> Bounds2 {
         self.bounds

@@ -59,7 +59,7 @@ impl GeoKeys {
                 Ok(crs) => (Some(crs), None),
                 Err(fault) => (None, Some(fault)),
             },
-            None if directory.is_empty() => (None, None),
+            None if entries().next().is_none() => (None, None),
             _ => (None, Some(described())),
         };
         let unit = short(VERTICAL_UNITS).or_else(|| short(VERTICAL_TYPE).and_then(unit_of_datum));
@@ -123,6 +123,8 @@ mod tests {
         assert!(keys.crs_fault.unwrap().to_string().contains("City gri"));
         check(&[[1024, 0, 1, 1], [3072, 0, 1, 2999]], "", None, true);
         check(&[[3073, 34737, 60_000, 60_000]], "é", None, true);
-        assert_eq!(GeoKeys::read(&[], ""), GeoKeys::read(&[1, 1], ""));
+        let none = GeoKeys::read(&[1, 1], "");
+        assert_eq!((none.crs.as_ref(), none.crs_fault.as_ref()), (None, None));
+        assert_eq!(GeoKeys::read(&[], ""), none);
     }
 }
