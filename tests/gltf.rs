@@ -47,7 +47,9 @@ fn said(path: &Path) -> (Bounds3, u64) {
             continue;
         };
         let moved = |axis: usize| node["translation"][axis].as_f64().unwrap_or(0.0);
-        let primitives = document["meshes"][mesh as usize]["primitives"].as_array().unwrap();
+        let primitives = document["meshes"][mesh as usize]["primitives"]
+            .as_array()
+            .unwrap();
         for primitive in primitives {
             let accessor = |key: &Value| &document["accessors"][key.as_u64().unwrap() as usize];
             let positions = accessor(&primitive["attributes"]["POSITION"]);
@@ -71,20 +73,43 @@ fn every_prop_comes_in_whole() {
                 panic!("{}: {} features", path.display(), raw.features.len());
             };
             assert_eq!(feature.kind == RawKind::Building, as_building);
-            assert_eq!(raw.warnings.count(), 0, "{}: {:?}", path.display(), raw.warnings);
+            assert_eq!(
+                raw.warnings.count(),
+                0,
+                "{}: {:?}",
+                path.display(),
+                raw.warnings
+            );
             let model = &feature.shape.models[0];
             assert_eq!(model.details.len(), model.surfaces.len());
-            assert!(model.details.iter().all(|one| one.textures.contains_key("gltf")));
+            assert!(
+                model
+                    .details
+                    .iter()
+                    .all(|one| one.textures.contains_key("gltf"))
+            );
             assert_eq!(raw.textures[0].image, "citybits_texture.png");
             let (bounds, triangles) = said(&path);
             let found = Bounds3::from_points(feature.shape.positions());
             for axis in 0..3 {
-                assert!((found.min[axis] - bounds.min[axis]).abs() < 1e-4, "{}", path.display());
-                assert!((found.max[axis] - bounds.max[axis]).abs() < 1e-4, "{}", path.display());
+                assert!(
+                    (found.min[axis] - bounds.min[axis]).abs() < 1e-4,
+                    "{}",
+                    path.display()
+                );
+                assert!(
+                    (found.max[axis] - bounds.max[axis]).abs() < 1e-4,
+                    "{}",
+                    path.display()
+                );
             }
             // Only triangles without area are left out.
             let left = triangles - model.surfaces.len() as u64;
-            assert!(left * 20 <= triangles, "{}: {left} of {triangles}", path.display());
+            assert!(
+                left * 20 <= triangles,
+                "{}: {left} of {triangles}",
+                path.display()
+            );
         }
     }
 }
@@ -103,7 +128,8 @@ fn faces_look_outwards() {
                 let at = face.rings[0][k];
                 [at[0] - 1_000.0, at[1] - 2_000.0, at[2] - 3.0]
             });
-            a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2])
+            a[0] * (b[1] * c[2] - b[2] * c[1])
+                + a[1] * (b[2] * c[0] - b[0] * c[2])
                 + a[2] * (b[0] * c[1] - b[1] * c[0])
         })
         .sum();
@@ -126,16 +152,36 @@ fn the_command_places_a_proposed_building_and_says_what_is_missing() {
     };
     let out = run(&[]);
     let message = String::from_utf8_lossy(&out.stderr);
-    assert!(!out.status.success() && message.contains("--at-lonlat"), "{message}");
-    let out = run(&["--at-lonlat", "120.6201,31.3101", "--heading", "-30", "--scale", "4",
-        "--as-building", "--name", "Hall"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        !out.status.success() && message.contains("--at-lonlat"),
+        "{message}"
+    );
+    let out = run(&[
+        "--at-lonlat",
+        "120.6201,31.3101",
+        "--heading",
+        "-30",
+        "--scale",
+        "4",
+        "--as-building",
+        "--name",
+        "Hall",
+    ]);
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let ground = CityFile::open(&city, None).unwrap().load_ground().unwrap();
     assert_eq!(ground.info.crs, "EPSG:4549");
     let building = ground.buildings.values().next().unwrap();
     assert_eq!(building.name.as_deref(), Some("Hall"));
     assert_eq!(building.attributes["pingjiang:status"], "proposed");
-    assert!(building.height_m > 4.0 && building.ground_m.abs() < 1.0, "{}", building.height_m);
+    assert!(
+        building.height_m > 4.0 && building.ground_m.abs() < 1.0,
+        "{}",
+        building.height_m
+    );
     let faces = &building.models[0].surfaces;
     assert!(faces.len() > 100, "{}", faces.len());
 }

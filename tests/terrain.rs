@@ -41,7 +41,9 @@ fn written(folder: &Path) -> PathBuf {
          NODATA_value {NO_DATA}\n"
     );
     for row in 0..ROWS {
-        let line: Vec<String> = (0..COLUMNS).map(|column| height_m(column, row).to_string()).collect();
+        let line: Vec<String> = (0..COLUMNS)
+            .map(|column| height_m(column, row).to_string())
+            .collect();
         text.push_str(&line.join(" "));
         text.push('\n');
     }
@@ -88,7 +90,10 @@ fn check_nodes(raw: &RawCity, what: &str, tolerance_m: f64) {
             }
         }
     }
-    assert!(found > 57_000 && open > 1_900, "{what}: {found} heights, {open} without");
+    assert!(
+        found > 57_000 && open > 1_900,
+        "{what}: {found} heights, {open} without"
+    );
 }
 
 #[test]
@@ -96,17 +101,58 @@ fn heights_are_read_however_they_are_stored() {
     let folder = tempfile::tempdir().unwrap();
     let ways: [(&str, &[&str], f64); 9] = [
         ("plain.tif", &[], 0.16),
-        ("deflate.tif", &["-co", "COMPRESS=DEFLATE", "-co", "PREDICTOR=3"], 0.16),
-        ("lzw.tif", &["-co", "COMPRESS=LZW", "-co", "PREDICTOR=2", "-ot", "Int16"], 0.66),
-        ("tiled.tif", &["-co", "TILED=YES", "-co", "BLOCKXSIZE=64", "-co", "BLOCKYSIZE=48"], 0.16),
-        ("double.tif", &["-ot", "Float64", "-co", "ENDIANNESS=BIG"], 0.16),
-        ("big.tif", &["-co", "BIGTIFF=YES", "-co", "BLOCKYSIZE=7"], 0.16),
         (
-            "unsigned.tif",
-            &["-ot", "UInt16", "-a_nodata", "0", "-scale", "-9999", "55536", "0", "65535"],
+            "deflate.tif",
+            &["-co", "COMPRESS=DEFLATE", "-co", "PREDICTOR=3"],
+            0.16,
+        ),
+        (
+            "lzw.tif",
+            &["-co", "COMPRESS=LZW", "-co", "PREDICTOR=2", "-ot", "Int16"],
             0.66,
         ),
-        ("world.tif", &["-co", "PROFILE=BASELINE", "-co", "TFW=YES"], 0.16),
+        (
+            "tiled.tif",
+            &[
+                "-co",
+                "TILED=YES",
+                "-co",
+                "BLOCKXSIZE=64",
+                "-co",
+                "BLOCKYSIZE=48",
+            ],
+            0.16,
+        ),
+        (
+            "double.tif",
+            &["-ot", "Float64", "-co", "ENDIANNESS=BIG"],
+            0.16,
+        ),
+        (
+            "big.tif",
+            &["-co", "BIGTIFF=YES", "-co", "BLOCKYSIZE=7"],
+            0.16,
+        ),
+        (
+            "unsigned.tif",
+            &[
+                "-ot",
+                "UInt16",
+                "-a_nodata",
+                "0",
+                "-scale",
+                "-9999",
+                "55536",
+                "0",
+                "65535",
+            ],
+            0.66,
+        ),
+        (
+            "world.tif",
+            &["-co", "PROFILE=BASELINE", "-co", "TFW=YES"],
+            0.16,
+        ),
         ("point.tif", &["-mo", "AREA_OR_POINT=Point"], 0.16),
     ];
     for (name, options, tolerance_m) in ways {
@@ -114,7 +160,9 @@ fn heights_are_read_however_they_are_stored() {
         let raw = read(&path);
         if name == "unsigned.tif" {
             // Stored 9,999 above the truth: only that it is read can be seen.
-            let height_m = index_of(&raw).height_at([WEST + 101.0, NORTH - 101.0]).unwrap();
+            let height_m = index_of(&raw)
+                .height_at([WEST + 101.0, NORTH - 101.0])
+                .unwrap();
             let expected = f64::from(self::height_m(50, 50)) + 9_999.0;
             assert!((height_m - expected).abs() <= tolerance_m, "{height_m}");
             continue;
@@ -130,24 +178,47 @@ fn heights_are_read_however_they_are_stored() {
 fn the_place_and_the_heights_are_those_that_gdal_says() {
     let folder = tempfile::tempdir().unwrap();
     let raw = translated(folder.path(), "hills.tif", &[]);
-    for (code, resolution) in [("EPSG:4490", "0.00002"), ("EPSG:32651", "2"), ("EPSG:4528", "3")] {
+    for (code, resolution) in [
+        ("EPSG:4490", "0.00002"),
+        ("EPSG:32651", "2"),
+        ("EPSG:4528", "3"),
+    ] {
         let warped = folder.path().join("warped.tif");
         let paths = [raw.to_str().unwrap(), warped.to_str().unwrap()];
-        let options = ["-q", "-overwrite", "-t_srs", code, "-tr", resolution, resolution];
+        let options = [
+            "-q",
+            "-overwrite",
+            "-t_srs",
+            code,
+            "-tr",
+            resolution,
+            resolution,
+        ];
         run("gdalwarp", &[&options[..], &paths].concat());
         let read = read(&warped);
         let info = run("gdalinfo", &["-json", warped.to_str().unwrap()]);
         let info: serde_json::Value = serde_json::from_str(&info).unwrap();
         let number = code.trim_start_matches("EPSG:");
         let wkt = info["coordinateSystem"]["wkt"].as_str().unwrap();
-        assert!(wkt.trim_end().ends_with(&format!("ID[\"EPSG\",{number}]]")), "{wkt}");
-        assert_eq!(read.crs.as_ref().map(|crs| crs.name()).as_deref(), Some(code));
+        assert!(
+            wkt.trim_end().ends_with(&format!("ID[\"EPSG\",{number}]]")),
+            "{wkt}"
+        );
+        assert_eq!(
+            read.crs.as_ref().map(|crs| crs.name()).as_deref(),
+            Some(code)
+        );
         let place: Vec<f64> = serde_json::from_value(info["geoTransform"].clone()).unwrap();
         let index = index_of(&read);
         let mut held = 0;
         for k in 0..40 {
             let (column, row) = ((k * 37) % 250 + 20, (k * 53) % 150 + 20);
-            let at = ["-valonly", warped.to_str().unwrap(), &column.to_string(), &row.to_string()];
+            let at = [
+                "-valonly",
+                warped.to_str().unwrap(),
+                &column.to_string(),
+                &row.to_string(),
+            ];
             let said = run("gdallocationinfo", &at);
             let Some(expected) = said.trim().parse::<f64>().ok().filter(|v| *v > -9_000.0) else {
                 continue;
@@ -157,7 +228,10 @@ fn the_place_and_the_heights_are_those_that_gdal_says() {
             let y = place[3] + column * place[4] + row * place[5];
             if let Some(height_m) = index.height_at([x, y]) {
                 held += 1;
-                assert!((height_m - expected).abs() <= 0.16, "{code}: {height_m}, not {expected}");
+                assert!(
+                    (height_m - expected).abs() <= 0.16,
+                    "{code}: {height_m}, not {expected}"
+                );
             }
         }
         assert!(held > 25, "{code}: {held}");
@@ -169,12 +243,22 @@ fn a_list_of_heights_is_the_raster_it_came_from() {
     let folder = tempfile::tempdir().unwrap();
     let plain = translated(folder.path(), "hills.xyz", &["-of", "XYZ"]);
     check_nodes(&read(&plain), "xyz", 0.16);
-    let named = ["-of", "XYZ", "-co", "COLUMN_SEPARATOR=;", "-co", "ADD_HEADER_LINE=YES"];
+    let named = [
+        "-of",
+        "XYZ",
+        "-co",
+        "COLUMN_SEPARATOR=;",
+        "-co",
+        "ADD_HEADER_LINE=YES",
+    ];
     let named = translated(folder.path(), "named.xyz", &named);
     check_nodes(&read(&named), "xyz with names", 0.16);
     // In any order, and without the lines that have no height.
     let text = std::fs::read_to_string(&plain).unwrap();
-    let mut lines: Vec<&str> = text.lines().filter(|line| !line.contains("-9999")).collect();
+    let mut lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.contains("-9999"))
+        .collect();
     lines.sort_unstable();
     let mixed = folder.path().join("mixed.xyz");
     std::fs::write(&mixed, lines.join("\r\n")).unwrap();
@@ -189,8 +273,13 @@ fn what_a_file_claims_is_bounded() {
     let refused = |bytes: &[u8], reason: &str| {
         let path = folder.path().join("faulty.tif");
         std::fs::write(&path, bytes).unwrap();
-        let fault = ingest::read_file(&path, &ReadOptions::default()).unwrap_err().to_string();
-        assert!(fault.contains(reason) && fault.contains("faulty.tif"), "{fault}");
+        let fault = ingest::read_file(&path, &ReadOptions::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            fault.contains(reason) && fault.contains("faulty.tif"),
+            "{fault}"
+        );
     };
     // Width and height are the first two entries of the directory: 2.5 GB of heights, 10 GB, and
     // what a short file cannot hold.
@@ -207,10 +296,21 @@ fn what_a_file_claims_is_bounded() {
     refused(&claiming(50_000, 50_000), "gdal_translate -srcwin");
     refused(&claiming(u32::MAX, u32::MAX), "gdal_translate -srcwin");
     refused(&claiming(1, 200), "no surface");
-    refused(&claiming(12_000, 12_000)[..2_000], "more than 2000 bytes can hold");
+    refused(
+        &claiming(12_000, 12_000)[..2_000],
+        "more than 2000 bytes can hold",
+    );
     refused(&sound[..sound.len() / 2], "get the file again");
     let picture = folder.path().join("picture.tif");
-    let created = ["-q", "-outsize", "9", "9", "-bands", "3", picture.to_str().unwrap()];
+    let created = [
+        "-q",
+        "-outsize",
+        "9",
+        "9",
+        "-bands",
+        "3",
+        picture.to_str().unwrap(),
+    ];
     run("gdal_create", &created);
     let fault = ingest::read_file(&picture, &ReadOptions::default()).unwrap_err();
     assert!(fault.to_string().contains("3 bands"), "{fault}");
@@ -231,7 +331,13 @@ fn buildings_stand_on_terrain_and_an_undo_takes_them_down() {
     let hills = translated(folder.path(), "hills.tif", &[]);
     let (x, y) = (WEST + 100.0, NORTH - 100.0);
     let house = folder.path().join("house.geojson");
-    let ring = [[x, y], [x + 12.0, y], [x + 12.0, y + 8.0], [x, y + 8.0], [x, y]];
+    let ring = [
+        [x, y],
+        [x + 12.0, y],
+        [x + 12.0, y + 8.0],
+        [x, y + 8.0],
+        [x, y],
+    ];
     let feature = serde_json::json!({"type": "Feature", "id": "h1",
         "properties": {"building": "yes", "height": 6.0},
         "geometry": {"type": "Polygon", "coordinates": [ring]}});
@@ -250,7 +356,10 @@ fn buildings_stand_on_terrain_and_an_undo_takes_them_down() {
     pingjiang(&["import", house, "--into", into, "--json"]);
     assert_eq!(foot(), (0.0, None, 0));
     let report = pingjiang(&["import", hills, "--into", into, "--json"]);
-    assert!(report.to_string().contains("1 things stand on the terrain"), "{report}");
+    assert!(
+        report.to_string().contains("1 things stand on the terrain"),
+        "{report}"
+    );
     let (ground_m, origin, tiles) = foot();
     assert_eq!((origin, tiles), (Some("terrain".into()), 2));
     let lowest = (48..58).flat_map(|column| (44..52).map(move |row| height_m(column, row)));

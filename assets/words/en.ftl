@@ -39,6 +39,7 @@ legend-camera = Camera
 legend-returned = Returned
 legend-unacknowledged = Unacknowledged
 legend-heritage = Protected
+legend-proposed = Proposed
 
 data-time = Data { $time }
 data-age = Data { $age }
@@ -80,6 +81,8 @@ card-height = Height
 card-height-value = { $height } m ({ $origin })
 card-year = Built
 card-protection = Protection
+card-status = Status
+card-proposed = proposed, not built
 card-dwellings = Dwellings
 card-households = Households
 card-residents = Residents

@@ -39,6 +39,7 @@ legend-camera = 摄像机
 legend-returned = 已恢复
 legend-unacknowledged = 未确认
 legend-heritage = 保护建筑
+legend-proposed = 拟建建筑
 
 data-time = 数据时间 { $time }
 data-age = 数据 { $age }
@@ -80,6 +81,8 @@ card-height = 高度
 card-height-value = { $height } m（{ $origin }）
 card-year = 建成
 card-protection = 保护
+card-status = 状态
+card-proposed = 拟建，尚未建成
 card-dwellings = 房屋（套）
 card-households = 户数
 card-residents = 人口

@@ -59,7 +59,10 @@ impl Placement {
             _ if numbers.iter().any(|v| !v.is_finite()) => Err("a number is not finite".into()),
             [x, y] => Ok(([x, y], None)),
             [x, y, z] => Ok(([x, y], Some(z))),
-            _ => Err(format!("{text:?} has {} numbers: write E,N[,Z]", numbers.len())),
+            _ => Err(format!(
+                "{text:?} has {} numbers: write E,N[,Z]",
+                numbers.len()
+            )),
         }
     }
 
@@ -131,7 +134,15 @@ mod tests {
         // Convergence: difference in longitude times the sine of the latitude; east of the middle
         // meridian it turns to the left.
         let expected = -0.62 * 31.31_f64.to_radians().sin();
-        assert!((found.turn_deg - expected).abs() < 0.01, "{}", found.turn_deg);
-        assert!(Placement::at(Spot2::LonLat([120.0, 131.0])).resolved().is_err());
+        assert!(
+            (found.turn_deg - expected).abs() < 0.01,
+            "{}",
+            found.turn_deg
+        );
+        assert!(
+            Placement::at(Spot2::LonLat([120.0, 131.0]))
+                .resolved()
+                .is_err()
+        );
     }
 }

@@ -119,12 +119,15 @@ impl Standing {
         self.stood += 1;
         let by_m = ground_m - building.ground_m;
         let mark = serde_json::Value::from(FROM_TERRAIN);
-        let is_same = by_m.abs() < SAME_M && building.attributes.get(GROUND_ATTRIBUTE) == Some(&mark);
+        let is_same =
+            by_m.abs() < SAME_M && building.attributes.get(GROUND_ATTRIBUTE) == Some(&mark);
         if is_same {
             return false;
         }
         building.ground_m = ground_m;
-        building.attributes.insert(GROUND_ATTRIBUTE.to_owned(), mark);
+        building
+            .attributes
+            .insert(GROUND_ATTRIBUTE.to_owned(), mark);
         raise(&mut building.models, by_m);
         self.moved.insert(building.id, by_m);
         true
@@ -234,7 +237,9 @@ fn lowest_along(terrain: &TinIndex, outline: &Polygon<f64>) -> Option<f64> {
     let lines = outline.exterior().lines();
     let points = lines.flat_map(|line| {
         let (from, along) = (line.start, line.delta());
-        let steps = (along.x.hypot(along.y) / STEP_M).ceil().clamp(1.0, STEPS_MAX);
+        let steps = (along.x.hypot(along.y) / STEP_M)
+            .ceil()
+            .clamp(1.0, STEPS_MAX);
         (0..steps as usize).map(move |step| {
             let share = step as f64 / steps;
             [from.x + along.x * share, from.y + along.y * share]

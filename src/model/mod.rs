@@ -17,6 +17,7 @@ mod people;
 pub mod ports;
 #[cfg(test)]
 pub(crate) mod sample;
+mod status;
 mod terrain;
 mod things;
 mod twin;
@@ -37,6 +38,7 @@ pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

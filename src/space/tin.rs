@@ -55,9 +55,7 @@ impl Tin {
     /// places take a [`super::TinIndex`].
     #[must_use]
     pub fn height_at(&self, at: [f64; 2]) -> Option<f64> {
-        let heights = self
-            .corners()
-            .filter_map(|corners| height_on(&corners, at));
+        let heights = self.corners().filter_map(|corners| height_on(&corners, at));
         heights.reduce(f64::max)
     }
 }

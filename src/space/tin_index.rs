@@ -72,7 +72,10 @@ impl TinIndex {
             if listed.sum::<usize>() <= allowed {
                 return;
             }
-            let size = [self.cell[0] * self.columns as f64, self.cell[1] * self.rows as f64];
+            let size = [
+                self.cell[0] * self.columns as f64,
+                self.cell[1] * self.rows as f64,
+            ];
             self.columns = (self.columns / 2).max(1);
             self.rows = (self.rows / 2).max(1);
             self.cell = [size[0] / self.columns as f64, size[1] / self.rows as f64];
@@ -151,7 +154,8 @@ impl TinIndex {
         if self.is_empty() || !self.bounds.contains(at) {
             return None;
         }
-        let cell = self.place(1, self.rows, at[1]) * self.columns + self.place(0, self.columns, at[0]);
+        let cell =
+            self.place(1, self.rows, at[1]) * self.columns + self.place(0, self.columns, at[0]);
         let listed = self.begins[cell] as usize..self.begins[cell + 1] as usize;
         let triangles = self.listed[listed].iter();
         let heights = triangles.filter_map(|number| height_on(&self.corners[*number as usize], at));

@@ -16,7 +16,12 @@ pub(super) struct Placing {
     #[arg(long, value_name = "LON,LAT[,Z]", value_parser = Placement::numbers, allow_hyphen_values = true)]
     at_lonlat: Option<Place>,
     /// Clockwise turn of the model from north; degrees.
-    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "DEG",
+        default_value_t = 0.0,
+        allow_hyphen_values = true
+    )]
     heading: f64,
     /// Metres of one unit of the model.
     #[arg(long, value_name = "S", default_value_t = 1.0)]
@@ -34,8 +39,12 @@ type Place = ([f64; 2], Option<f64>);
 impl Placing {
     /// Where a model stands, when that was said; `name` is what it is called.
     pub(super) fn placement(&self, name: Option<&String>) -> Option<Placement> {
-        let projected = self.at.map(|(at, height_m)| (Spot2::Projected(at), height_m));
-        let by_degrees = self.at_lonlat.map(|(at, height_m)| (Spot2::LonLat(at), height_m));
+        let projected = self
+            .at
+            .map(|(at, height_m)| (Spot2::Projected(at), height_m));
+        let by_degrees = self
+            .at_lonlat
+            .map(|(at, height_m)| (Spot2::LonLat(at), height_m));
         let (at, height_m) = projected.or(by_degrees)?;
         Some(Placement {
             height_m,

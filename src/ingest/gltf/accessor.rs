@@ -54,8 +54,14 @@ pub(super) fn rows(accessor: &Accessor, buffers: &[Vec<u8>]) -> Result<Rows, Rea
     };
     let kind = accessor.data_type();
     let count = accessor.count();
-    let total = count.checked_mul(width).ok_or_else(|| fault("its count is too large"))?;
-    let scale = if accessor.normalized() { shares_of(kind) } else { 1.0 };
+    let total = count
+        .checked_mul(width)
+        .ok_or_else(|| fault("its count is too large"))?;
+    let scale = if accessor.normalized() {
+        shares_of(kind)
+    } else {
+        1.0
+    };
     let mut numbers = match accessor.view() {
         Some(view) => {
             let packed = size_of(kind) * width;
@@ -66,7 +72,9 @@ pub(super) fn rows(accessor: &Accessor, buffers: &[Vec<u8>]) -> Result<Rows, Rea
                 size: packed,
                 count,
             };
-            let bytes = places.find(buffers).ok_or_else(|| fault("it reaches beyond its buffer"))?;
+            let bytes = places
+                .find(buffers)
+                .ok_or_else(|| fault("it reaches beyond its buffer"))?;
             let mut numbers = Vec::with_capacity(total);
             for row in bytes {
                 numbers.extend(row.chunks_exact(size_of(kind)).map(|one| number(kind, one)));
@@ -107,7 +115,11 @@ impl Places<'_> {
             let reach = stride.checked_mul(count - 1)?.checked_add(size)?;
             part.get(self.offset..self.offset.checked_add(reach)?)?
         };
-        Some(part.chunks(stride).take(count).map(move |row| &row[..size.min(row.len())]))
+        Some(
+            part.chunks(stride)
+                .take(count)
+                .map(move |row| &row[..size.min(row.len())]),
+        )
     }
 }
 

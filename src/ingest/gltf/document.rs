@@ -69,6 +69,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ReadError> {
         gltf_json::deserialize::from_slice(json).map_err(text::syntax)?;
     // What is needed was judged above; the crate would refuse more.
     root.extensions_required.clear();
+    check_positions(&root)?;
     let document = gltf::Document::from_json(root).map_err(|fault| {
         unusable(
             format!("it is no sound glTF: {fault}"),
@@ -135,6 +136,22 @@ fn check_extensions(tree: &Value) -> Result<(), ReadError> {
         format!("it needs the extension {unknown}, which is not supported"),
         remedy,
     ))
+}
+
+/// The crate looks up the accessor of positions before it has checked its number.
+fn check_positions(root: &gltf_json::Root) -> Result<(), ReadError> {
+    let primitives = root.meshes.iter().flat_map(|mesh| &mesh.primitives);
+    let accessors = primitives.flat_map(|primitive| primitive.attributes.values());
+    match accessors
+        .map(|one| one.value())
+        .find(|at| *at >= root.accessors.len())
+    {
+        Some(missing) => Err(unusable(
+            format!("a mesh names accessors[{missing}], which is not there"),
+            "the file is damaged: write it anew",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Where it lies, when it tells so in the way of this program.

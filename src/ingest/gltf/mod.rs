@@ -17,15 +17,11 @@ use super::placement::{Placement, Resolved};
 use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::stand::{GROUND_ATTRIBUTE, UNKNOWN};
 use super::{Format, Input, ReadOptions, Take};
-use crate::model::LodModel;
+use crate::model::{LodModel, PROPOSED, STATUS_ATTRIBUTE};
 use crate::space::{Crs, SurfaceKind};
 use document::{Opened, Own};
 use scene::{Faces, Walk};
 
-/// The attribute that tells what is real and what is not yet.
-const STATUS_ATTRIBUTE: &str = "pingjiang:status";
-/// Its value for what is only proposed.
-const PROPOSED: &str = "proposed";
 /// Level of detail under which faces are kept.
 const LOD: &str = "3";
 
@@ -90,7 +86,10 @@ fn placed(
     let name = placement.name.clone();
     let stem = super::dataset_name(input.name);
     let mut attributes = Attributes::new();
-    attributes.insert("name".to_owned(), name.unwrap_or_else(|| stem.clone()).into());
+    attributes.insert(
+        "name".to_owned(),
+        name.unwrap_or_else(|| stem.clone()).into(),
+    );
     if placement.height_m.is_none() {
         attributes.insert(GROUND_ATTRIBUTE.to_owned(), UNKNOWN.into());
     }

@@ -100,7 +100,11 @@ impl<'a> Walk<'a> {
         }
         let nodes = self.document.nodes();
         let children: HashSet<usize> = nodes
-            .flat_map(|node| node.children().map(|child| child.index()).collect::<Vec<_>>())
+            .flat_map(|node| {
+                node.children()
+                    .map(|child| child.index())
+                    .collect::<Vec<_>>()
+            })
             .collect();
         let nodes = self.document.nodes().map(|node| node.index());
         nodes.filter(|index| !children.contains(index)).collect()
@@ -115,14 +119,18 @@ impl<'a> Walk<'a> {
         while let Some((node, above, depth)) = open.pop() {
             if !self.met.insert(node.index()) || depth > DEPTH_MAX {
                 return Err(unusable(
-                    format!("nodes[{}] is below itself, or below two nodes", node.index()),
+                    format!(
+                        "nodes[{}] is below itself, or below two nodes",
+                        node.index()
+                    ),
                     "a scene must be a tree: write it anew",
                 ));
             }
             let matrix = times(&above, &matrix_of(&node));
             if let Some(mesh) = node.mesh() {
                 for primitive in mesh.primitives() {
-                    let place = format!("meshes[{}].primitives[{}]", mesh.index(), primitive.index());
+                    let place =
+                        format!("meshes[{}].primitives[{}]", mesh.index(), primitive.index());
                     self.primitive(&primitive, &place, &matrix, faces)?;
                 }
             }

@@ -2,8 +2,8 @@ use geo_types::polygon;
 
 use super::*;
 use crate::base::{ImportId, PlantId, TerrainId};
-use crate::model::{CityInfo, Plant, Source, Terrain};
 use crate::model::sample::city;
+use crate::model::{CityInfo, Plant, Source, Terrain};
 use crate::space::{Surface, Tin};
 
 fn source(key: &str) -> Source {
@@ -30,7 +30,12 @@ fn terrain(at: [f64; 2], base_m: f64) -> Entity {
 /// A building without a height, with its footprint at the middle of the slope.
 fn building() -> Building {
     let ground = city(1);
-    let mut building = ground.buildings.values().next().expect("it has one").clone();
+    let mut building = ground
+        .buildings
+        .values()
+        .next()
+        .expect("it has one")
+        .clone();
     building.footprint = polygon![
         (x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 10.), (x: 0., y: 10.)
     ];
@@ -50,11 +55,17 @@ fn plant(z: f64) -> Plant {
     }
 }
 
+fn rounded(height_m: f64) -> f64 {
+    (height_m * 1e6).round() / 1e6
+}
+
 fn ground_of(entities: &[Entity]) -> Option<(f64, String)> {
     entities.iter().find_map(|entity| match entity {
         Entity::Building(one) => Some((
-            one.ground_m,
-            one.attributes.get(GROUND_ATTRIBUTE).map_or_else(String::new, |it| it.to_string()),
+            rounded(one.ground_m),
+            one.attributes
+                .get(GROUND_ATTRIBUTE)
+                .map_or_else(String::new, |it| it.to_string()),
         )),
         _ => None,
     })
@@ -81,7 +92,10 @@ fn into_city(city: &mut Ground, entities: &[Entity]) {
 fn buildings_stand_on_terrain_whichever_came_first() {
     let on_terrain = Some((7.0, "\"terrain\"".to_owned()));
     let mut together = vec![building().into(), terrain([0., 0.], 7.0)];
-    assert_eq!(stand(&mut together, None), ["1 things stand on the terrain"]);
+    assert_eq!(
+        stand(&mut together, None),
+        ["1 things stand on the terrain"]
+    );
     assert_eq!(ground_of(&together), on_terrain);
     // Terrain first.
     let mut city = empty();
@@ -105,7 +119,7 @@ fn buildings_stand_on_terrain_whichever_came_first() {
     stand(&mut newer, Some(&city));
     assert_eq!(ground_of(&newer).map(|it| it.0), Some(9.0));
     let tree = newer.iter().find_map(|entity| match entity {
-        Entity::Plant(one) => Some(one.position[2]),
+        Entity::Plant(one) => Some(rounded(one.position[2])),
         _ => None,
     });
     assert_eq!(tree, Some(11.0));
@@ -115,10 +129,17 @@ fn buildings_stand_on_terrain_whichever_came_first() {
 fn what_has_a_height_keeps_it_and_the_difference_is_told() {
     let mut measured = building();
     measured.ground_m = 8.5;
-    let mut entities = vec![measured.clone().into(), plant(3.0).into(), terrain([0., 0.], 7.0)];
+    let mut entities = vec![
+        measured.clone().into(),
+        plant(3.0).into(),
+        terrain([0., 0.], 7.0),
+    ];
     let notes = stand(&mut entities, None);
     assert_eq!(ground_of(&entities), Some((8.5, String::new())));
-    assert!(notes.iter().any(|note| note.contains("+1.50 m")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("+1.50 m")),
+        "{notes:?}"
+    );
     assert_eq!(entities[1], plant(3.0).into());
     // Without terrain nothing is said or done.
     assert!(stand(&mut vec![building().into()], Some(&empty())).is_empty());
@@ -152,19 +173,28 @@ fn placed_models_and_devices_go_up_with_the_ground() {
     device.building = Some(house.id);
     device.position = [5.0, 5.0, 2.0];
     let mut city = empty();
-    into_city(&mut city, &[landmark.clone().into(), house.into(), device.into()]);
+    into_city(
+        &mut city,
+        &[landmark.clone().into(), house.into(), device.into()],
+    );
     let mut entities = vec![terrain([0., 0.], 7.0)];
     stand(&mut entities, Some(&city));
     into_city(&mut city, &entities);
-    let height_m = |object: &CityObject| object.models[0].surfaces[0].rings[0][0][2];
+    let height_m = |object: &CityObject| rounded(object.models[0].surfaces[0].rings[0][0][2]);
     assert_eq!(height_m(city.objects.values().next().unwrap()), 8.0);
-    assert_eq!(city.devices.values().next().unwrap().position[2], 9.0);
+    assert_eq!(
+        rounded(city.devices.values().next().unwrap().position[2]),
+        9.0
+    );
     // Once more: it goes up by the difference alone.
     let mut entities = vec![terrain([0., 0.], 10.0)];
     stand(&mut entities, Some(&city));
     into_city(&mut city, &entities);
     assert_eq!(height_m(city.objects.values().next().unwrap()), 11.0);
-    assert_eq!(city.devices.values().next().unwrap().position[2], 12.0);
+    assert_eq!(
+        rounded(city.devices.values().next().unwrap().position[2]),
+        12.0
+    );
     // One with a height of its own stays.
     landmark.attributes.clear();
     let mut entities = vec![landmark.clone().into(), terrain([0., 0.], 7.0)];

@@ -125,7 +125,10 @@ impl Work<'_> {
             (line(false, west), false),
             (line(false, east), true),
         ] {
-            self.border(line, |before, behind| if is_before { before } else { behind });
+            self.border(
+                line,
+                |before, behind| if is_before { before } else { behind },
+            );
         }
         let cells = || (first..last).flat_map(|row| (west..east).map(move |column| (column, row)));
         if cells().all(|(column, row)| self.grid.has_cell(column as isize, row as isize)) {
@@ -222,8 +225,7 @@ impl Work<'_> {
 
     /// Whether a face lies where the data are: edges along holes stay, so that its middle tells.
     fn has_data(&self, corners: [[usize; 2]; 3]) -> bool {
-        let [column, row] =
-            [0, 1].map(|axis| corners.iter().map(|at| at[axis]).sum::<usize>() / 3);
+        let [column, row] = [0, 1].map(|axis| corners.iter().map(|at| at[axis]).sum::<usize>() / 3);
         self.grid.has_cell(column as isize, row as isize)
     }
 

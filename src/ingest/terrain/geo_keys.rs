@@ -114,10 +114,7 @@ mod tests {
         let feet = [[1024, 0, 1, 2], [2048, 0, 1, 4326], [4099, 0, 1, 9002]];
         assert_eq!(check(&feet, "", Some(4326), false).height_unit_m, 0.3048);
         let odd = [[3072, 0, 1, 28992], [4099, 0, 1, 9999]];
-        assert_eq!(
-            check(&odd, "", Some(28992), false).unknown_unit,
-            Some(9999)
-        );
+        assert_eq!(check(&odd, "", Some(28992), false).unknown_unit, Some(9999));
         let own = [[1024, 0, 1, 1], [3072, 0, 1, 32767], [3073, 34737, 9, 0]];
         let keys = check(&own, "City grid|", None, true);
         assert!(keys.crs_fault.unwrap().to_string().contains("City gri"));

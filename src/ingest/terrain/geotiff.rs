@@ -27,11 +27,7 @@ type Tiff<'a> = Decoder<Cursor<&'a [u8]>>;
 /// # Errors
 /// [`ReadError`] when the file is damaged, claims more than it can hold, is no raster of heights
 /// or does not say where it lies.
-pub fn read_geotiff(
-    input: &Input,
-    options: &ReadOptions,
-    _: Take,
-) -> Result<RawCity, ReadError> {
+pub fn read_geotiff(input: &Input, options: &ReadOptions, _: Take) -> Result<RawCity, ReadError> {
     let limits = Limits::default();
     let mut tiff = Decoder::new(Cursor::new(input.bytes))
         .map_err(damaged)?
@@ -107,7 +103,8 @@ fn check_bands(tiff: &mut Tiff) -> Result<(), ReadError> {
     if bands != 1 || kind > 1 {
         return Err(ReadError::Unusable {
             reason: format!("it is a picture of {bands} bands, not a raster of heights"),
-            remedy: "take the band with heights alone (GDAL: gdal_translate -b 1 IN OUT)".to_owned(),
+            remedy: "take the band with heights alone (GDAL: gdal_translate -b 1 IN OUT)"
+                .to_owned(),
         });
     }
     Ok(())
@@ -120,7 +117,9 @@ fn text_of(tiff: &mut Tiff, tag: Tag) -> Option<String> {
 
 fn numbers_of(tiff: &mut Tiff, tag: Tag) -> Vec<f64> {
     let value = tiff.find_tag(tag).ok().flatten();
-    value.and_then(|value| value.into_f64_vec().ok()).unwrap_or_default()
+    value
+        .and_then(|value| value.into_f64_vec().ok())
+        .unwrap_or_default()
 }
 
 /// Where the heights lie: by a transformation, by a scale and a tie point, or by a world file.
@@ -149,12 +148,14 @@ fn place(tiff: &mut Tiff, keys: &GeoKeys, input: &Input) -> Result<Place, ReadEr
         let text = endings.iter().find_map(|ending| input.sibling(ending))?;
         world_file(std::str::from_utf8(&text).ok()?)
     });
-    placed.filter(Place::is_sound).ok_or_else(|| ReadError::Unusable {
-        reason: "it does not say where it lies".to_owned(),
-        remedy: "put its world file (.tfw) beside it, or write its place into it (GDAL: \
+    placed
+        .filter(Place::is_sound)
+        .ok_or_else(|| ReadError::Unusable {
+            reason: "it does not say where it lies".to_owned(),
+            remedy: "put its world file (.tfw) beside it, or write its place into it (GDAL: \
                  gdal_translate -a_ullr WEST NORTH EAST SOUTH -a_srs EPSG:NNNN IN OUT)"
-            .to_owned(),
-    })
+                .to_owned(),
+        })
 }
 
 /// A world file: six numbers, the last two of which are the middle of the upper left cell.
@@ -262,7 +263,9 @@ fn chunk_sizes(tiff: &mut Tiff) -> Vec<u64> {
         ChunkType::Tile => Tag::TileByteCounts,
     };
     let value = tiff.find_tag(tag).ok().flatten();
-    value.and_then(|value| value.into_u64_vec().ok()).unwrap_or_default()
+    value
+        .and_then(|value| value.into_u64_vec().ok())
+        .unwrap_or_default()
 }
 
 /// The numbers of a chunk, whatever they are stored as.

@@ -23,9 +23,8 @@ pub(super) struct Place {
 impl Place {
     /// The position of a node, or between nodes.
     pub(super) fn at(&self, column: f64, row: f64) -> [f64; 2] {
-        let along = |[origin, by_column, by_row]: [f64; 3]| {
-            origin + column * by_column + row * by_row
-        };
+        let along =
+            |[origin, by_column, by_row]: [f64; 3]| origin + column * by_column + row * by_row;
         [along(self.x), along(self.y)]
     }
 

@@ -31,7 +31,10 @@ impl HasPosition for Spot {
 pub(super) fn add(city: &mut RawCity, places: Vec<[f64; 3]>) -> Result<(), ReadError> {
     if places.len() > PLACES_MAX {
         return Err(ReadError::Unusable {
-            reason: format!("{} scattered heights are more than {PLACES_MAX}", places.len()),
+            reason: format!(
+                "{} scattered heights are more than {PLACES_MAX}",
+                places.len()
+            ),
             remedy: "make a raster of them first (GDAL: gdal_grid -a linear IN OUT.tif)".to_owned(),
         });
     }

@@ -50,7 +50,10 @@ fn check(grid: &Grid, tolerance_m: f64) {
         columns.map(move |column| (column, row))
     });
     let cells: Vec<_> = cells.filter(|(c, r)| grid.has_cell(*c, *r)).collect();
-    assert!((covered - 4.0 * cells.len() as f64).abs() < 1e-6, "all that has data, once");
+    assert!(
+        (covered - 4.0 * cells.len() as f64).abs() < 1e-6,
+        "all that has data, once"
+    );
     // An edge without a partner lies on the border of what has data: no crack inside.
     for ([p, q], balance) in &edges {
         if *balance != 0 {
@@ -70,7 +73,10 @@ fn check(grid: &Grid, tolerance_m: f64) {
         for (column, row) in [(column, row), (column + 1, row + 1)] {
             let [x, y, z] = grid.position(column as usize, row as usize);
             let found = index.height_at([x, y]).expect("the net is there");
-            assert!((found - z).abs() <= tolerance_m + 1e-6, "{x} {y}: {found}, not {z}");
+            assert!(
+                (found - z).abs() <= tolerance_m + 1e-6,
+                "{x} {y}: {found}, not {z}"
+            );
         }
     }
 }
@@ -83,8 +89,16 @@ fn hills_over_several_tiles_without_a_crack() {
     };
     check(&grid(600, 300, hills), 0.15);
     // A plane needs no more than the corners of its tiles.
-    let plane = grid(600, 300, |column, row| column as f32 * 0.5 + row as f32 * 0.25);
-    assert_eq!(tins(&plane, 0.15).iter().map(|tin| tin.triangles.len()).sum::<usize>(), 12);
+    let plane = grid(600, 300, |column, row| {
+        column as f32 * 0.5 + row as f32 * 0.25
+    });
+    assert_eq!(
+        tins(&plane, 0.15)
+            .iter()
+            .map(|tin| tin.triangles.len())
+            .sum::<usize>(),
+        12
+    );
     check(&plane, 0.15);
 }
 
@@ -158,7 +172,11 @@ fn xyz(text: &str) -> Result<RawCity, String> {
 /// What a text covers, and its height at a place.
 fn check_xyz(text: &str, area: f64, at: [f64; 2], height_m: f64) {
     let city = xyz(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
-    let tins: Vec<&Tin> = city.features.iter().flat_map(|one| &one.shape.tins).collect();
+    let tins: Vec<&Tin> = city
+        .features
+        .iter()
+        .flat_map(|one| &one.shape.tins)
+        .collect();
     let corners = tins.iter().flat_map(|tin| tin.corners());
     let covered: f64 = corners
         .map(|[a, b, c]| {
@@ -176,7 +194,12 @@ fn every_way_to_write_a_list() {
     check_xyz("0 0 1\n1 0 1\n0 1 3\n1 1 3\n", 1.0, [0.5, 0.5], 2.0);
     check_xyz("x,y,z\n0,0,1\n1,0,1\n0,1,3\n1,1,3", 1.0, [0.5, 0.5], 2.0);
     check_xyz("0, 0, 1\n1, 0, 1\n0, 1, 3\n1, 1, 3", 1.0, [0.5, 0.5], 2.0);
-    check_xyz("高程;北;东\n1;0;0\n1;0;2,5\n3;1;0\n3;1;2,5", 2.5, [1.0, 0.5], 2.0);
+    check_xyz(
+        "高程;北;东\n1;0;0\n1;0;2,5\n3;1;0\n3;1;2,5",
+        2.5,
+        [1.0, 0.5],
+        2.0,
+    );
     check_xyz("0,5 0 1\n1,5 0 1\n0,5 1 3\n1,5 1 3", 1.0, [1.0, 0.5], 2.0);
     // In any order, with a gap: -9999 is no height.
     let gap = "2 0 1\n0 0 1\n1 1 1\n0 1 1\n1 0 1\n2 1 -9999\n0 2 1\n1 2 1\n2 2 1";
@@ -190,7 +213,10 @@ fn every_way_to_write_a_list() {
 fn what_is_no_list_is_refused() {
     for (text, reason) in [
         ("0 0 -9999\n1 0 -9999\n0 1 -9999", "no height"),
-        ("east north height\nhere there 5\n1 2 3\n", "not three numbers"),
+        (
+            "east north height\nhere there 5\n1 2 3\n",
+            "not three numbers",
+        ),
         ("1 2 3\n", "no height"),
         ("0 0 1\n1 1 1\n2 2 1\n", "no height"),
     ] {

@@ -82,10 +82,28 @@ fn columns(names: &[&str]) -> [usize; 3] {
             known.contains(&name.as_str())
         })
     };
-    let x = find(&["x", "e", "east", "easting", "lon", "longitude", "经度", "东"]);
-    let y = find(&["y", "n", "north", "northing", "lat", "latitude", "纬度", "北"]);
+    let x = find(&[
+        "x",
+        "e",
+        "east",
+        "easting",
+        "lon",
+        "longitude",
+        "经度",
+        "东",
+    ]);
+    let y = find(&[
+        "y", "n", "north", "northing", "lat", "latitude", "纬度", "北",
+    ]);
     let z = find(&[
-        "z", "h", "height", "elevation", "elev", "alt", "altitude", "高程",
+        "z",
+        "h",
+        "height",
+        "elevation",
+        "elev",
+        "alt",
+        "altitude",
+        "高程",
     ]);
     match (x, y, z) {
         (Some(x), Some(y), Some(z)) => [x, y, z],
@@ -119,10 +137,8 @@ fn places(text: &str, raw: &mut RawCity) -> Result<Vec<[f64; 3]>, ReadError> {
                 }
             }
             faults += 1;
-            raw.warnings.note(
-                format!("line {line_number}"),
-                "not three numbers: skipped",
-            );
+            raw.warnings
+                .note(format!("line {line_number}"), "not three numbers: skipped");
             continue;
         };
         let height_m = height_or_nan(z);

@@ -17,6 +17,7 @@ enum Figure {
     Silent,
     Camera,
     Heritage,
+    Proposed,
 }
 
 const ORDER: [Figure; 10] = [
@@ -32,6 +33,12 @@ const ORDER: [Figure; 10] = [
     Figure::Heritage,
 ];
 
+/// What the legend explains: a sign that no city shows but some is there where it is needed.
+fn figures(facts: &HudFacts) -> Vec<Figure> {
+    let proposed = (facts.counts.proposed > 0).then_some(Figure::Proposed);
+    ORDER.into_iter().chain(proposed).collect()
+}
+
 /// The island of the legend; with `counted` the grades carry the number of open alarms.
 pub(super) fn legend(pen: &mut Pen, at: [f32; 2], w: f32, counted: bool) -> Rect {
     let (facts, words) = (pen.input.facts, pen.input.words);
@@ -42,30 +49,37 @@ pub(super) fn legend(pen: &mut Pen, at: [f32; 2], w: f32, counted: bool) -> Rect
         let top = inner.y + em * 1.85;
         let pitch = em * 1.7;
         // The first column is as wide as its words; the second has the rest.
-        let texts = ORDER.map(|figure| text_of(facts, words, figure, counted));
+        let order = figures(facts);
+        let texts: Vec<String> = order
+            .iter()
+            .map(|figure| text_of(facts, words, *figure, counted))
+            .collect();
         let firsts = texts
             .iter()
             .step_by(2)
             .map(|text| pen.width(text, pen.sans(1.0)));
         let first_w = (firsts.fold(0.0, f32::max) + em * 3.2).min(inner.w * 0.5);
-        for (index, (figure, text)) in ORDER.into_iter().zip(&texts).enumerate() {
+        for (index, (figure, text)) in order.iter().zip(&texts).enumerate() {
             let (x, w) = match index % 2 {
                 0 => (inner.x, first_w),
                 _ => (inner.x + first_w, inner.w - first_w),
             };
             let mid = top + pitch * ((index / 2) as f32 + 0.5);
-            draw(pen, figure, [x + em * 0.75, mid]);
+            draw(pen, *figure, [x + em * 0.75, mid]);
             pen.text(x + em * 2.0, mid, text, pen.sans(1.0), w - em * 2.0);
         }
-        top + pitch * ORDER.len().div_ceil(2) as f32
+        top + pitch * order.len().div_ceil(2) as f32
     })
 }
 
 /// The width that the legend wants where it stands alone.
 pub(super) fn legend_width(pen: &Pen) -> f32 {
     let (facts, words) = (pen.input.facts, pen.input.words);
-    let texts = ORDER.map(|figure| text_of(facts, words, figure, true));
-    let widths = texts.iter().map(|text| pen.width(text, pen.sans(1.0)));
+    let order = figures(facts);
+    let texts = order
+        .iter()
+        .map(|figure| text_of(facts, words, *figure, true));
+    let widths = texts.map(|text| pen.width(&text, pen.sans(1.0)));
     let column = widths.fold(0.0, f32::max) + pen.em * 2.5;
     (column * 2.0 + pen.em * 1.8).clamp(pen.em * 14.0, pen.em * 22.5)
 }
@@ -88,6 +102,7 @@ fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> St
         Figure::Silent => Key::LegendSilent,
         Figure::Camera => Key::LegendCamera,
         Figure::Heritage => Key::LegendHeritage,
+        Figure::Proposed => Key::LegendProposed,
     };
     words.get(key)
 }
@@ -123,6 +138,15 @@ fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
                 h: em * 0.8,
             };
             pen.fill(rect, 0.0, look.wall_lit, Some(look.heritage));
+        }
+        Figure::Proposed => {
+            let rect = Rect {
+                x: at[0] - em * 0.5,
+                y: at[1] - em * 0.4,
+                w: em,
+                h: em * 0.8,
+            };
+            pen.fill(rect, 0.0, look.timber, None);
         }
     }
 }

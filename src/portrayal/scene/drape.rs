@@ -97,7 +97,9 @@ fn leaves_ground(relief: &Relief, a: At, b: At, finest_m: f64) -> bool {
 fn bulging(relief: &Relief, [a, b, c]: [At; 3], finest_m: f64) -> Vec<[At; 3]> {
     let middle = [0, 1].map(|axis| (a[axis] + b[axis] + c[axis]) / 3.0);
     let mean_m = [a, b, c].map(|at| relief.height_m(at)).iter().sum::<f64>() / 3.0;
-    let is_large = edges([a, b, c]).iter().all(|(a, b)| length_m(*a, *b) > finest_m);
+    let is_large = edges([a, b, c])
+        .iter()
+        .all(|(a, b)| length_m(*a, *b) > finest_m);
     if is_large && (relief.height_m(middle) - mean_m).abs() > TOLERANCE_M {
         vec![[a, b, middle], [b, c, middle], [c, a, middle]]
     } else {
@@ -132,7 +134,12 @@ mod tests {
     fn a_field_over_a_ridge_lies_on_it() {
         let relief = ridge();
         let mut out = Vec::new();
-        drape(&relief, [[0.0, 10.0], [100.0, 10.0], [100.0, 90.0]], 0.02, &mut out);
+        drape(
+            &relief,
+            [[0.0, 10.0], [100.0, 10.0], [100.0, 90.0]],
+            0.02,
+            &mut out,
+        );
         assert!(out.len() > 2);
         let mut covered = 0.0;
         for [a, b, c] in &out {
@@ -152,7 +159,12 @@ mod tests {
     fn on_an_even_slope_nothing_is_parted() {
         let relief = ridge();
         let mut out = Vec::new();
-        drape(&relief, [[0.0, 10.0], [40.0, 10.0], [40.0, 90.0]], 0.0, &mut out);
+        drape(
+            &relief,
+            [[0.0, 10.0], [40.0, 10.0], [40.0, 90.0]],
+            0.0,
+            &mut out,
+        );
         assert_eq!(out.len(), 1);
     }
 }

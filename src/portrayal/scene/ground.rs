@@ -207,7 +207,8 @@ fn add_bridge(builder: &mut Builder, line: &[[f64; 2]], width_m: f64, relief: &R
         .filter_map(|i| ribbon::point_at(line, share(i)))
         .collect();
     // A deck spans what lies below it: it goes straight from bank to bank.
-    let bank_m = |end: Option<&([f64; 2], [f64; 2])>| end.map_or(0.0, |(at, _)| relief.height_m(*at));
+    let bank_m =
+        |end: Option<&([f64; 2], [f64; 2])>| end.map_or(0.0, |(at, _)| relief.height_m(*at));
     let (from_m, to_m) = (bank_m(points.first()), bank_m(points.last()));
     let deck: Vec<_> = points
         .iter()

@@ -178,8 +178,8 @@ impl Relief {
                     max: [along(column + 1, 0), along(row + 1, 1)],
                 };
                 let height_m = |c: usize, r: usize| self.heights_m[r * self.columns + c];
-                let heights_m = [(0, 0), (1, 0), (1, 1), (0, 1)]
-                    .map(|(c, r)| height_m(column + c, row + r));
+                let heights_m =
+                    [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(c, r)| height_m(column + c, row + r));
                 let near = self.terrain.as_ref();
                 if near.is_some_and(|terrain| terrain.bounds().intersects(&cell)) {
                     self.add_beside_terrain(builder, cell);
@@ -196,10 +196,7 @@ impl Relief {
         let size = cell.size().map(|side| side / PARTS as f64);
         for part in 0..PARTS * PARTS {
             let (column, row) = ((part % PARTS) as f64, (part / PARTS) as f64);
-            let min = [
-                cell.min[0] + column * size[0],
-                cell.min[1] + row * size[1],
-            ];
+            let min = [cell.min[0] + column * size[0], cell.min[1] + row * size[1]];
             let part = Bounds2 {
                 min,
                 max: [min[0] + size[0], min[1] + size[1]],
@@ -231,7 +228,11 @@ fn add_face(builder: &mut Builder, corners: [[f64; 3]; 3]) {
     let Some(normal) = face_normal(&corners) else {
         return;
     };
-    let up = if normal[2] < 0.0 { normal.map(|v| -v) } else { normal };
+    let up = if normal[2] < 0.0 {
+        normal.map(|v| -v)
+    } else {
+        normal
+    };
     let sunk = corners.map(|[x, y, z]| [x, y, z - SINK_M]);
     let cell = builder.cell_of([corners[0][0], corners[0][1]]);
     builder.flat(cell, &[sunk], up, Paint::plain(Material::Ground));
