@@ -58,7 +58,8 @@ pub fn format(bytes: &[u8]) -> Seen {
     Seen::of((format.as_str(), by_content.is_ok()))
 }
 
-fn check(read: Result<RawCity, ReadError>, format: Format, bytes: &[u8]) -> Seen {
+/// What must hold of anything that was read.
+pub fn check(read: Result<RawCity, ReadError>, format: Format, bytes: &[u8]) -> Seen {
     let raw = match read {
         Ok(raw) => raw,
         Err(fault) => {
