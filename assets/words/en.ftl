@@ -44,6 +44,7 @@ legend-added = Added { $n }
 legend-removed = Removed { $n }
 legend-changed = Changed { $n }
 legend-same = Same { $n }
+legend-proposed = Proposed
 
 data-time = Data { $time }
 data-age = Data { $age }
@@ -89,6 +90,8 @@ card-roof-shaped = generated, shape from the source
 card-roof-derived = generated from footprint and era
 card-year = Built
 card-protection = Protection
+card-status = Status
+card-proposed = proposed, not built
 card-dwellings = Dwellings
 card-households = Households
 card-residents = Residents

@@ -44,6 +44,7 @@ legend-added = 新增 { $n }
 legend-removed = 删除 { $n }
 legend-changed = 变更 { $n }
 legend-same = 未变 { $n }
+legend-proposed = 拟建建筑
 
 data-time = 数据时间 { $time }
 data-age = 数据 { $age }
@@ -89,6 +90,8 @@ card-roof-shaped = 生成，形状来自源数据
 card-roof-derived = 按平面与年代生成
 card-year = 建成
 card-protection = 保护
+card-status = 状态
+card-proposed = 拟建，尚未建成
 card-dwellings = 房屋（套）
 card-households = 户数
 card-residents = 人口

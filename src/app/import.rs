@@ -3,6 +3,7 @@
 //! happened. With `--dry-run` everything but the writing is done.
 
 mod city;
+mod placing;
 mod quality_report;
 mod summary;
 mod undo;
@@ -80,12 +81,14 @@ pub struct Import {
     /// Whom every picture of the data must name, for files that do not say it themselves.
     #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
     attribution: Option<String>,
-    /// Name of a new city; the first file's stem otherwise.
+    /// Name of a new city, or of the model that is placed; the first file's stem otherwise.
     #[arg(long)]
     name: Option<String>,
     /// Take the sound part of a document that breaks its standard, instead of refusing it.
     #[arg(long)]
     skip_invalid: bool,
+    #[command(flatten)]
+    placing: placing::Placing,
     /// Do everything but write.
     #[arg(long)]
     dry_run: bool,
@@ -126,6 +129,10 @@ impl Import {
         let target = self.target(&city, &files)?;
         let (mut records, mut converted) = self.convert(files, &target, &bar)?;
         let mut entities = ingest::join(&mut converted);
+        let standing = ingest::stand(&mut entities, city.ground());
+        if let Some(first) = converted.first_mut() {
+            first.notes.extend(standing);
+        }
         let mut plan = self.new_version(&city, &converted, &entities);
         if let Some(ground) = city.ground() {
             versions::carry(ground, &mut entities, &mut plan);
@@ -225,6 +232,8 @@ impl Import {
                 .map_or(Ok(Mapping::default()), read_mapping)?,
             layer: self.layer.clone(),
             skip_invalid: self.skip_invalid,
+            placement: self.placing.placement(self.name.as_ref()),
+            terrain_tolerance_m: self.placing.terrain_tolerance,
         };
         let read = |path: &PathBuf| {
             bar.set_message(format!("reading {}", path.display()));

@@ -79,7 +79,11 @@ struct Fault {
 /// # Errors
 /// When the CRS is missing or unusable, or most of the coordinates cannot belong to the city.
 pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Converted, ReadError> {
-    let source_crs = target::source_crs(&raw, origin.crs.as_ref())?;
+    let source_crs = match target::source_crs(&raw, origin.crs.as_ref()) {
+        // A person placed the model in the city's own coordinates.
+        Err(ReadError::NoCrs) if raw.format == Format::Gltf => target.crs.clone(),
+        known => known?,
+    };
     let projector = Projector::new(&source_crs, origin.datum, &target.crs)?;
     let RawCity {
         format,

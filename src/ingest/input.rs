@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Mapping;
+use super::Placement;
 use super::error::ReadError;
 use super::format::Format;
 use super::raw::RawCity;
@@ -48,6 +49,10 @@ pub struct ReadOptions {
     pub layer: Option<String>,
     /// Whether to take the sound part of a document that breaks its standard, instead of nothing.
     pub skip_invalid: bool,
+    /// Where a model without a place of its own is to stand.
+    pub placement: Option<Placement>,
+    /// How far heights may lie from the terrain made of them, metres; 0.15 where nothing is said.
+    pub terrain_tolerance_m: Option<f64>,
 }
 
 /// A file to read.

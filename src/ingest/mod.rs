@@ -28,8 +28,10 @@ mod mapping;
 mod osm;
 mod own;
 mod party_walls;
+mod placement;
 mod raw;
 mod shapefile;
+mod stand;
 mod table;
 mod tags;
 mod target;
@@ -57,10 +59,12 @@ pub use gltf::read_gltf;
 pub use input::{Folder, Input, PART_FEATURES, ReadOptions, Take};
 pub use mapping::{Mapping, MappingError};
 pub use osm::{read_osm_pbf, read_osm_xml};
+pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use shapefile::read_shapefile;
+pub use stand::stand;
 pub use target::{Target, choose_crs};
-pub use terrain::{read_geotiff, read_xyz};
+pub use terrain::{TERRAIN_TOLERANCE_M, read_geotiff, read_xyz};
 
 /// Files above this are not read whole; megabytes.
 const SIZE_MAX_MB: u64 = 4_096;

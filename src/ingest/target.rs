@@ -66,7 +66,7 @@ fn horizontal(crs: &Crs) -> Result<Crs, CrsError> {
 }
 
 /// CGCS2000 / 3-degree Gauss-Kruger in China, UTM elsewhere.
-fn zone(lon: f64, lat: f64) -> u32 {
+pub(super) fn zone(lon: f64, lat: f64) -> u32 {
     if polygon_contains(&china(), [lon, lat]) {
         // 4534 is the zone around 75° E.
         let step = ((lon - 75.0) / 3.0).round().clamp(0.0, 20.0);

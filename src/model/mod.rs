@@ -20,6 +20,7 @@ pub mod ports;
 mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
+mod status;
 mod terrain;
 mod things;
 mod twin;
@@ -42,6 +43,7 @@ pub use live::{
 };
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
+pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -92,6 +92,9 @@ impl Writer<'_> {
             (None, Some(address)) => address.clone(),
             (None, None) => words.get(Key::CardBuilding),
         };
+        if one.is_proposed() {
+            lines.push(self.line(Key::CardStatus, words.get(Key::CardProposed)));
+        }
         let named = |family, value| words.name(family, value);
         lines.push(self.line(Key::CardUse, named("usage", one.usage.as_str())));
         lines.push(self.line(

@@ -5,6 +5,8 @@ use super::camera::{Camera, Viewpoint};
 
 /// Shortest and longest flight (the direction for motion in `look`).
 const FLIGHT_S: [f64; 2] = [0.8, 1.6];
+/// The eye is never nearer to the land; metres.
+const CLEARANCE_M: f64 = 2.0;
 const PITCH_DEG: [f64; 2] = [8.0, 89.0];
 const RANGE_M: [f64; 2] = [25.0, 60_000.0];
 
@@ -91,6 +93,24 @@ impl Steering {
     fn is_near(&self, point: [f64; 3]) -> bool {
         let away = (point[0] - self.view.target[0]).hypot(point[1] - self.view.target[1]);
         away < self.view.range_m * 6.0
+    }
+
+    /// Keeps the eye above the land, `ground_m` being its height at a place: the middle of the
+    /// picture is never below it, and an eye that would dip into a hill looks down more steeply.
+    pub fn hold_above(&mut self, ground_m: impl Fn([f64; 2]) -> f64) {
+        let view = &mut self.view;
+        let floor_m = ground_m([view.target[0], view.target[1]]);
+        if floor_m.is_finite() && view.target[2] < floor_m {
+            view.target[2] = floor_m;
+        }
+        while view.pitch_deg < PITCH_DEG[1] {
+            let eye = view.eye();
+            let floor_m = ground_m([eye[0], eye[1]]);
+            if !(eye[2] < floor_m + CLEARANCE_M) {
+                return;
+            }
+            view.pitch_deg = (view.pitch_deg + 1.0).min(PITCH_DEG[1]);
+        }
     }
 
     /// Begins a flight at `now_s`; a farther one takes longer.
@@ -196,6 +216,26 @@ mod tests {
         steering.fly_to(half_way, 20.0);
         steering.orbit(5.0, 0.0);
         assert!(!steering.is_flying());
+    }
+
+    #[test]
+    fn the_eye_never_dips_into_a_hill() {
+        // A slope that rises southwards, where the eye is.
+        let ground_m = |at: [f64; 2]| (20.0 - at[1]) * 2.0;
+        let mut steering = steering();
+        steering.orbit(0.0, -1e6);
+        steering.hold_above(ground_m);
+        let eye = steering.view().eye();
+        assert!(eye[2] >= ground_m([eye[0], eye[1]]) + CLEARANCE_M);
+        assert!(steering.view().pitch_deg < PITCH_DEG[1]);
+        // On a plateau the middle comes up with the land.
+        steering.hold_above(|_| 80.0);
+        assert_eq!(steering.view().target[2], 80.0);
+        // On the plane nothing changes.
+        let before = self::steering();
+        let mut after = before.clone();
+        after.hold_above(|_| 0.0);
+        assert_eq!(before, after);
     }
 
     #[test]

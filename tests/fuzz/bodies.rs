@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "net")]
 use crate::line;
-use crate::{archive, city, config, imports, seeds, tables, text};
+use crate::{archive, city, config, imports, models, seeds, tables, text};
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
 /// were taken and show something new, and mutates these further.
@@ -75,6 +75,9 @@ pub fn targets() -> Vec<Target> {
         target("shapefile", tables::shapefile, seeds::shapefile),
         target("csv", tables::csv, seeds::csv),
         target("mapping", tables::mapping, seeds::mapping),
+        target("geotiff", models::geotiff, models::geotiff_seeds),
+        target("xyz", models::xyz, models::xyz_seeds),
+        target("gltf", models::gltf, models::gltf_seeds),
         target("format", imports::format, seeds::any_import),
         target("kinds", config::kinds, seeds::kinds),
         target("look", config::look, seeds::look),

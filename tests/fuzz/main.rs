@@ -14,6 +14,7 @@ mod config;
 mod imports;
 #[cfg(feature = "net")]
 mod line;
+mod models;
 mod mutate;
 mod run;
 mod seeds;

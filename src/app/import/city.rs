@@ -162,5 +162,7 @@ pub(super) fn extent(ground: &Ground) -> Bounds2 {
         .values()
         .flat_map(|one| one.line.0.iter().map(|at| [at.x, at.y]));
     let points = Bounds2::from_points(places.chain(roads));
+    let terrain = ground.terrain.values().map(|one| one.tin.bounds());
+    let shapes = shapes.chain(terrain);
     shapes.fold(points, |all, one| all.union(&one))
 }

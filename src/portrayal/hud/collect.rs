@@ -77,6 +77,11 @@ pub fn facts_from(
                 .filter(|id| reports(live, **id))
                 .count(),
             cameras: ground.cameras.len(),
+            proposed: ground
+                .buildings
+                .values()
+                .filter(|one| one.is_proposed())
+                .count(),
         },
         alarms: rows.map(|alarm| row(ground, kinds, alarm, words)).collect(),
         by_grade,

@@ -36,6 +36,8 @@ pub struct Counts {
     pub reporting: usize,
     /// Cameras.
     pub cameras: usize,
+    /// Buildings that are only proposed.
+    pub proposed: usize,
 }
 
 /// One row of the alarm queue.

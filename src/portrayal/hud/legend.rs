@@ -18,6 +18,7 @@ enum Figure {
     Camera,
     Heritage,
     Difference(Difference),
+    Proposed,
 }
 
 /// What stands above the rest in a picture of two versions.
@@ -44,7 +45,9 @@ const ORDER: [Figure; 10] = [
 /// The signs of a picture, in order.
 fn figures(facts: &HudFacts) -> Vec<Figure> {
     let compared = facts.comparison.iter().flat_map(|_| COMPARED);
-    compared.chain(ORDER).collect()
+    // A sign that few cities show is there where it is needed.
+    let proposed = (facts.counts.proposed > 0).then_some(Figure::Proposed);
+    compared.chain(ORDER).chain(proposed).collect()
 }
 
 fn title(facts: &HudFacts, words: &Words) -> String {
@@ -119,6 +122,7 @@ fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> St
         Figure::Camera => Key::LegendCamera,
         Figure::Heritage => Key::LegendHeritage,
         Figure::Difference(difference) => return difference_text(facts, words, difference),
+        Figure::Proposed => Key::LegendProposed,
     };
     words.get(key)
 }
@@ -167,6 +171,7 @@ fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
             };
             house(pen, at, color, look.rule);
         }
+        Figure::Proposed => house(pen, at, look.timber, look.rule),
     }
 }
 

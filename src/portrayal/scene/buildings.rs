@@ -110,7 +110,10 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building
             let closed = is_closed(surfaces);
             for surface in surfaces {
                 let surface = local_surface(frame, surface);
-                if let Some(material) = given_material(&surface, modern) {
+                let material = given_material(&surface, modern);
+                // What is only proposed is drawn as the wooden model on an architect's table.
+                let proposed = building.is_proposed().then_some(Material::Timber);
+                if let Some(material) = material.map(|real| proposed.unwrap_or(real)) {
                     given(builder, cell, &surface, closed, paint(material, false));
                 }
             }

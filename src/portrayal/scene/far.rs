@@ -69,6 +69,7 @@ impl FarMesh {
             }
             _ => {
                 let [wall, roof] = match look {
+                    _ if building.is_proposed() => [Material::Timber; 2],
                     Look::Tiled(_) => [Material::Plaster, Material::Tile],
                     Look::Pagoda => [Material::Timber, Material::Tile],
                     Look::Given if building.height_m <= 14.0 => [Material::Plaster, Material::Tile],

@@ -4,14 +4,17 @@ use geo::{BooleanOps, unary_union};
 use geo_types::{Coord, MultiPolygon, Polygon, Rect};
 
 use crate::model::{Ground, GroundAreaKind, Road, RoadKind, WaterKind};
-use crate::space::{Bounds2, LocalFrame, clean_polygon, triangulate_polygon};
+use crate::space::{Bounds2, LocalFrame, clean_polygon, face_normal, triangulate_polygon};
 
 use super::builder::{Builder, Paint};
+use super::drape::drape;
 use super::local::{local_line, local_polygon};
 use super::relief::Relief;
 use super::ribbon;
 use super::vertex::Material;
 
+/// Seen from above.
+const UP: [f64; 3] = [0.0, 0.0, 1.0];
 /// Steps between flat layers. Reversed depth keeps them apart at any distance.
 const AREA_M: f64 = 0.02;
 const ROAD_M: f64 = 0.05;
@@ -50,16 +53,11 @@ pub(super) fn add(
         relief.add_to(builder, extent);
     }
     for (polygon, level) in &water {
-        let height = |at: [f64; 2]| {
-            if relief.is_flat() {
-                *level
-            } else {
-                relief.height_m(at) + AREA_M
-            }
-        };
-        add_level(builder, polygon, Material::Water, height);
         if relief.is_flat() {
+            add_level(builder, polygon, Material::Water, *level);
             quay_walls(builder, polygon, *level);
+        } else {
+            add_draped(builder, polygon, Material::Water, (relief, AREA_M));
         }
     }
     for area in ground.ground_areas.values() {
@@ -69,9 +67,7 @@ pub(super) fn add(
             _ => Material::Paving,
         };
         let polygon = local_polygon(frame, &area.polygon);
-        add_level(builder, &polygon, material, |at| {
-            relief.height_m(at) + AREA_M
-        });
+        add_draped(builder, &polygon, material, (relief, AREA_M));
     }
     for road in ground.roads.values() {
         add_road(builder, frame, road, relief);
@@ -85,21 +81,44 @@ fn flat_ground(builder: &mut Builder, extent: Bounds2, water: &[(Polygon<f64>, f
     let wet = unary_union(water.iter().map(|(polygon, _)| polygon));
     let dry = MultiPolygon::new(vec![plane]).difference(&wet);
     for polygon in &dry {
-        add_level(builder, polygon, Material::Ground, |_| 0.0);
+        add_level(builder, polygon, Material::Ground, 0.0);
     }
 }
 
-/// A flat area, corner heights by place.
-fn add_level(
+/// A level area.
+fn add_level(builder: &mut Builder, polygon: &Polygon<f64>, material: Material, level_m: f64) {
+    for triangle in triangulate_polygon(polygon) {
+        let level = triangle.map(|at| [at[0], at[1], level_m]);
+        let cell = builder.cell_of(triangle[0]);
+        builder.flat(cell, &[level], UP, Paint::plain(material));
+    }
+}
+
+/// An area that follows the land, a little above it.
+fn add_draped(
     builder: &mut Builder,
     polygon: &Polygon<f64>,
     material: Material,
-    height_m: impl Fn([f64; 2]) -> f64,
+    land: (&Relief, f64),
 ) {
     for triangle in triangulate_polygon(polygon) {
-        let lifted = triangle.map(|at| [at[0], at[1], height_m(at)]);
-        let cell = builder.cell_of(triangle[0]);
-        builder.flat(cell, &[lifted], [0.0, 0.0, 1.0], Paint::plain(material));
+        add_draped_triangle(builder, triangle, material, land);
+    }
+}
+
+fn add_draped_triangle(
+    builder: &mut Builder,
+    triangle: [[f64; 2]; 3],
+    material: Material,
+    (relief, lift_m): (&Relief, f64),
+) {
+    let mut pieces = Vec::new();
+    drape(relief, triangle, lift_m, &mut pieces);
+    for piece in pieces {
+        let slope = face_normal(&piece).filter(|_| relief.has_terrain());
+        let up = slope.map_or(UP, |n| if n[2] < 0.0 { n.map(|v| -v) } else { n });
+        let cell = builder.cell_of([piece[0][0], piece[0][1]]);
+        builder.flat(cell, &[piece], up, Paint::plain(material));
     }
 }
 
@@ -152,16 +171,22 @@ fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Rel
     };
     for surface in &road.surfaces {
         let polygon = local_polygon(frame, surface);
-        add_level(builder, &polygon, material, |at| relief.height_m(at) + lift);
+        add_draped(builder, &polygon, material, (relief, lift));
     }
     let line = local_line(frame, &road.line);
     if road.kind == RoadKind::Bridge {
         return add_bridge(builder, &line, road.width_m, relief);
     }
     for pair in ribbon::edges(&line, road.width_m).windows(2) {
-        let raise = |at: [f64; 2]| [at[0], at[1], relief.height_m(at) + lift];
-        let corners = [pair[0].1, pair[1].1, pair[1].0, pair[0].0].map(raise);
-        quad(builder, corners, [0.0, 0.0, 1.0], Paint::plain(material));
+        let corners = [pair[0].1, pair[1].1, pair[1].0, pair[0].0];
+        if relief.has_terrain() {
+            let [a, b, c, d] = corners;
+            add_draped_triangle(builder, [a, b, c], material, (relief, lift));
+            add_draped_triangle(builder, [a, c, d], material, (relief, lift));
+        } else {
+            let raised = corners.map(|at| [at[0], at[1], relief.height_m(at) + lift]);
+            quad(builder, raised, UP, Paint::plain(material));
+        }
     }
 }
 
@@ -181,12 +206,16 @@ fn add_bridge(builder: &mut Builder, line: &[[f64; 2]], width_m: f64, relief: &R
     let points: Vec<_> = (0..=ARCH_STEPS)
         .filter_map(|i| ribbon::point_at(line, share(i)))
         .collect();
+    // A deck spans what lies below it: it goes straight from bank to bank.
+    let bank_m =
+        |end: Option<&([f64; 2], [f64; 2])>| end.map_or(0.0, |(at, _)| relief.height_m(*at));
+    let (from_m, to_m) = (bank_m(points.first()), bank_m(points.last()));
     let deck: Vec<_> = points
         .iter()
         .enumerate()
         .map(|(i, (at, along))| {
             let s = share(i.min(ARCH_STEPS));
-            let z = relief.height_m(*at) + 0.12 + rise * 4.0 * s * (1.0 - s);
+            let z = from_m + (to_m - from_m) * s + 0.12 + rise * 4.0 * s * (1.0 - s);
             let side = [-along[1] * width_m / 2.0, along[0] * width_m / 2.0];
             (
                 [at[0] + side[0], at[1] + side[1], z],

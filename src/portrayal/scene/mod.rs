@@ -6,6 +6,7 @@ mod builder;
 mod buildings;
 mod coarse;
 mod difference;
+mod drape;
 mod far;
 mod glyphs;
 mod ground;
@@ -24,7 +25,7 @@ mod views;
 
 use crate::base::BuildingId;
 use crate::model::{Device, Ground, KindTable};
-use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, oriented_rectangle};
+use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex, oriented_rectangle};
 
 pub use buildings::{Look, body_of, lod_drawn, look_of};
 pub use glyphs::{
@@ -104,7 +105,12 @@ impl Scene {
             })
             .collect();
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
-        let relief = relief::Relief::new(&feet, land);
+        let terrain = local_terrain(ground, &frame);
+        let relief = if terrain.is_empty() {
+            relief::Relief::new(&feet, land)
+        } else {
+            relief::Relief::on(terrain, &feet, land)
+        };
         let shade = Shade::bake(ground, &frame, extent.grown(60.0));
         let solid = assemble::Solid {
             ground,
@@ -129,8 +135,8 @@ impl Scene {
             shade,
             buildings: ground.buildings.keys().copied().collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
-            names: names::collect(ground, &frame),
-            views: views::saved(ground, &frame, focus),
+            names: on_land(names::collect(ground, &frame), &relief),
+            views: views_on_land(views::saved(ground, &frame, focus), &relief),
             prisms: prisms(ground, &frame),
             relief,
             chunk_m,
@@ -175,8 +181,48 @@ impl Scene {
     /// The default viewpoint for a picture of this aspect.
     #[must_use]
     pub fn default_view(&self, aspect: f64) -> Viewpoint {
-        views::overview(self.focus, aspect)
+        on_its_land(views::overview(self.focus, aspect), &self.relief)
     }
+
+    /// Height of the land at a local place, local metres.
+    #[must_use]
+    pub fn ground_m(&self, at: [f64; 2]) -> f64 {
+        self.relief.height_m(at)
+    }
+}
+
+/// The city's terrain in local coordinates.
+fn local_terrain(ground: &Ground, frame: &LocalFrame) -> TinIndex {
+    let corners = ground.terrain.values().flat_map(|one| one.tin.corners());
+    let local = corners.map(|triangle| triangle.map(|at| frame.local_from_projected(at)));
+    TinIndex::from_corners(local.collect())
+}
+
+/// A view whose middle lies as high above the land as it was above the plane.
+fn on_its_land(mut view: Viewpoint, relief: &relief::Relief) -> Viewpoint {
+    if relief.has_terrain() {
+        view.target[2] += relief.height_m([view.target[0], view.target[1]]);
+    }
+    view
+}
+
+/// Names of what has no height of its own, on the land.
+fn on_land(mut names: Vec<Name>, relief: &relief::Relief) -> Vec<Name> {
+    for name in names.iter_mut().filter(|_| relief.has_terrain()) {
+        for at in std::iter::once(&mut name.at).chain(&mut name.along) {
+            if at[2] == 0.0 {
+                at[2] = relief.height_m([at[0], at[1]]);
+            }
+        }
+    }
+    names
+}
+
+fn views_on_land(mut views: Vec<SavedView>, relief: &relief::Relief) -> Vec<SavedView> {
+    for view in &mut views {
+        view.view = on_its_land(view.view, relief);
+    }
+    views
 }
 
 fn prisms(ground: &Ground, frame: &LocalFrame) -> PrismIndex {
@@ -208,6 +254,10 @@ fn frame_of(ground: &Ground) -> LocalFrame {
     if bounds.is_empty() {
         bounds = everything(ground);
     }
+    if feet.is_empty() {
+        let corners = ground.terrain.values().flat_map(|one| &one.tin.vertices);
+        feet.extend(corners.map(|at| at[2]));
+    }
     feet.sort_by(f64::total_cmp);
     let center = if bounds.is_empty() {
         [0.0, 0.0]
@@ -238,6 +288,9 @@ fn everything(ground: &Ground) -> Bounds2 {
     }
     for area in ground.ground_areas.values() {
         bounds = bounds.union(&Bounds2::from_polygon(&area.polygon));
+    }
+    for terrain in ground.terrain.values() {
+        bounds = bounds.union(&terrain.tin.bounds());
     }
     let points = ground.plants.values().map(|plant| plant.position);
     let points = points.chain(ground.devices.values().map(|device| device.position));

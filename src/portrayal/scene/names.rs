@@ -105,12 +105,19 @@ fn along(text: String, of: NameOf, line: ([f64; 2], [f64; 2]), length_m: f64) ->
 }
 
 fn of_building(building: &Building, frame: &LocalFrame) -> Option<Name> {
-    let text = building.name.clone()?;
+    let (text, text_en) = if building.is_proposed() {
+        // What does not stand yet says so wherever it is named, and it is always named.
+        let name = building.name.as_deref().unwrap_or_default();
+        let named = format!("{name} (proposed)").trim_start().to_owned();
+        (format!("{name}（拟建）"), Some(named))
+    } else {
+        (building.name.clone()?, None)
+    };
     let [x, y] = oriented_rectangle(&local_polygon(frame, &building.footprint)).center;
     let top = building.ground_m - frame.origin_h + building.height_m;
     Some(Name {
         text,
-        text_en: None,
+        text_en,
         of: NameOf::Building,
         at: [x, y, top],
         along: None,

@@ -1,7 +1,8 @@
-//! The lie of the land where the source has no terrain: the heights of buildings' feet, carried
-//! over a coarse grid. A city whose feet differ by little is drawn on a plane.
+//! The lie of the land: the city's terrain, and where it has none the heights of buildings' feet,
+//! carried over a coarse grid. A city without terrain whose feet differ by little is drawn on a
+//! plane.
 
-use crate::space::Bounds2;
+use crate::space::{Bounds2, TinIndex, face_normal};
 
 use super::builder::{Builder, Paint};
 use super::vertex::Material;
@@ -12,8 +13,16 @@ const CELL_M: f64 = 20.0;
 /// Most cells along a side; larger cities get larger cells.
 const CELLS_MAX: f64 = 256.0;
 
+/// The land is drawn this much below its height, so that what lies on it is never pierced.
+pub(super) const SINK_M: f64 = 0.1;
+/// Parts along the side of a cell that terrain covers in part.
+const PARTS: usize = 8;
+/// Corners of terrain that tell the land around it how high it lies.
+const SAMPLES_MAX: usize = 20_000;
+
 /// Heights of the ground, local.
 pub(super) struct Relief {
+    terrain: Option<TinIndex>,
     bounds: Bounds2,
     cell_m: f64,
     columns: usize,
@@ -28,9 +37,26 @@ impl Relief {
         heights.sort_by(f64::total_cmp);
         let percentile = |share: f64| heights[((heights.len() - 1) as f64 * share) as usize];
         let flat = heights.is_empty() || percentile(0.95) - percentile(0.05) < FLAT_SPREAD_M;
+        Self::of(feet, extent, flat)
+    }
+
+    /// From terrain (local); beyond its edge the land goes on from its heights and from the feet.
+    pub fn on(terrain: TinIndex, feet: &[[f64; 3]], extent: Bounds2) -> Self {
+        let step = (terrain.corners().len() * 3 / SAMPLES_MAX).max(1);
+        let samples = terrain.corners().iter().flatten().step_by(step).copied();
+        let known: Vec<_> = feet.iter().copied().chain(samples).collect();
+        let is_empty = known.is_empty();
+        Self {
+            terrain: Some(terrain),
+            ..Self::of(&known, extent, is_empty)
+        }
+    }
+
+    fn of(feet: &[[f64; 3]], extent: Bounds2, flat: bool) -> Self {
         let size = extent.size();
         let cell_m = CELL_M.max(size[0].max(size[1]) / CELLS_MAX);
         let mut relief = Self {
+            terrain: None,
             bounds: extent,
             cell_m,
             columns: 0,
@@ -46,7 +72,17 @@ impl Relief {
     }
 
     pub fn is_flat(&self) -> bool {
-        self.heights_m.is_empty()
+        self.heights_m.is_empty() && self.terrain.is_none()
+    }
+
+    pub fn has_terrain(&self) -> bool {
+        self.terrain.is_some()
+    }
+
+    /// Whether the terrain covers a place.
+    fn is_covered(&self, at: [f64; 2]) -> bool {
+        let terrain = self.terrain.as_ref();
+        terrain.is_some_and(|terrain| terrain.height_at(at).is_some())
     }
 
     /// Lowest foot in each cell, then outwards from known cells to unknown ones, then smoothed.
@@ -102,7 +138,11 @@ impl Relief {
 
     /// Height of the ground at a place.
     pub fn height_m(&self, at: [f64; 2]) -> f64 {
-        if self.is_flat() {
+        let covered = self.terrain.as_ref();
+        if let Some(height_m) = covered.and_then(|terrain| terrain.height_at(at)) {
+            return height_m;
+        }
+        if self.heights_m.is_empty() {
             return 0.0;
         }
         let place = |v: f64, low: f64, count: usize| {
@@ -119,30 +159,83 @@ impl Relief {
         south * (1.0 - y) + north * y
     }
 
-    /// Adds the land itself, cell by cell, a little below everything that lies on it.
+    /// Adds the land itself, a little below everything that lies on it: the terrain's triangles
+    /// within `extent`, and cells where there is none.
     pub fn add_to(&self, builder: &mut Builder, extent: Bounds2) {
+        for triangle in self.terrain.iter().flat_map(TinIndex::corners) {
+            let flat = Bounds2::from_points(triangle.iter().map(|at| [at[0], at[1]]));
+            if flat.intersects(&extent) {
+                add_face(builder, *triangle);
+            }
+        }
         for row in 0..self.rows.saturating_sub(1) {
             for column in 0..self.columns.saturating_sub(1) {
-                let corner = |c: usize, r: usize| {
-                    let x = (extent.min[0] + c as f64 * self.cell_m).min(extent.max[0]);
-                    let y = (extent.min[1] + r as f64 * self.cell_m).min(extent.max[1]);
-                    [x, y, self.heights_m[r * self.columns + c] - 0.1]
+                let along = |k: usize, axis: usize| {
+                    (extent.min[axis] + k as f64 * self.cell_m).min(extent.max[axis])
                 };
-                let (a, b) = (corner(column, row), corner(column + 1, row));
-                let (c, d) = (corner(column + 1, row + 1), corner(column, row + 1));
-                let slope = [a[2] - b[2], a[2] - d[2], self.cell_m];
-                let length = slope.iter().map(|v| v * v).sum::<f64>().sqrt();
-                let normal = slope.map(|v| v / length);
-                let cell = builder.cell_of([a[0], a[1]]);
-                builder.flat(
-                    cell,
-                    &[[a, b, c], [a, c, d]],
-                    normal,
-                    Paint::plain(Material::Ground),
-                );
+                let cell = Bounds2 {
+                    min: [along(column, 0), along(row, 1)],
+                    max: [along(column + 1, 0), along(row + 1, 1)],
+                };
+                let height_m = |c: usize, r: usize| self.heights_m[r * self.columns + c];
+                let heights_m =
+                    [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(c, r)| height_m(column + c, row + r));
+                let near = self.terrain.as_ref();
+                if near.is_some_and(|terrain| terrain.bounds().intersects(&cell)) {
+                    self.add_beside_terrain(builder, cell);
+                } else {
+                    add_cell(builder, cell, heights_m);
+                }
             }
         }
     }
+
+    /// Adds those parts of a cell that the terrain leaves open; their corners are the terrain's
+    /// where they touch it.
+    fn add_beside_terrain(&self, builder: &mut Builder, cell: Bounds2) {
+        let size = cell.size().map(|side| side / PARTS as f64);
+        for part in 0..PARTS * PARTS {
+            let (column, row) = ((part % PARTS) as f64, (part / PARTS) as f64);
+            let min = [cell.min[0] + column * size[0], cell.min[1] + row * size[1]];
+            let part = Bounds2 {
+                min,
+                max: [min[0] + size[0], min[1] + size[1]],
+            };
+            if self.is_covered(part.center()) {
+                continue;
+            }
+            let [low, high] = [part.min, part.max];
+            let corners = [low, [high[0], low[1]], high, [low[0], high[1]]];
+            add_cell(builder, part, corners.map(|at| self.height_m(at)));
+        }
+    }
+}
+
+/// Adds a rectangle of land with its heights, counter-clockwise from the south-west.
+fn add_cell(builder: &mut Builder, cell: Bounds2, heights_m: [f64; 4]) {
+    let ([west, south], [east, north]) = (cell.min, cell.max);
+    let [a, b, c, d] = [
+        [west, south, heights_m[0]],
+        [east, south, heights_m[1]],
+        [east, north, heights_m[2]],
+        [west, north, heights_m[3]],
+    ];
+    add_face(builder, [a, b, c]);
+    add_face(builder, [a, c, d]);
+}
+
+fn add_face(builder: &mut Builder, corners: [[f64; 3]; 3]) {
+    let Some(normal) = face_normal(&corners) else {
+        return;
+    };
+    let up = if normal[2] < 0.0 {
+        normal.map(|v| -v)
+    } else {
+        normal
+    };
+    let sunk = corners.map(|[x, y, z]| [x, y, z - SINK_M]);
+    let cell = builder.cell_of([corners[0][0], corners[0][1]]);
+    builder.flat(cell, &[sunk], up, Paint::plain(Material::Ground));
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub fn empty(words: &Words) -> HudFacts {
             devices: 2_143,
             reporting: 2_097,
             cameras: 148,
+            proposed: 0,
         },
         health: health(words),
         scale_m_per_px: Some(0.21),
