@@ -255,10 +255,9 @@ fn whom_to_name_is_kept_with_the_import() {
     let stated = ["--attribution", "(c) 测绘院"];
     let told = report(&city, &[&[file.as_str()][..], &stated].concat());
     assert_eq!(told["files"][0]["attribution"], osm);
-    assert_eq!(
-        told["files"][0]["notes"][0],
-        format!("--attribution is not used: the file itself says {osm:?}")
-    );
+    let notes = told["files"][0]["notes"].as_array().unwrap();
+    let said = format!("--attribution is not used: the file itself says {osm:?}");
+    assert!(notes.contains(&said.as_str().into()), "{said} in {notes:?}");
     let other = changed(&folder, BASE_MAP, r#""attribution""#, r#""said""#);
     let other = changed(&folder, &other, r#""license""#, r#""terms""#);
     let id = id_of(&report(&city, &[&[other.as_str()][..], &stated].concat()));
@@ -377,8 +376,8 @@ fn what_cannot_be_read_or_written_is_named_with_its_remedy() {
             "bare.geojson: feature 1",
         ),
         (file("a.zip", b"PK\x03\x04\xff"), "unpack it"),
-        (file("a.shp", b"\0\0\x27\x0a\xff"), "ogr2ogr"),
-        (file("a.csv", b"id,lon,lat"), "convert it"),
+        (file("a.shp", b"\0\0\x27\x0a\xff"), "get it again"),
+        (file("a.csv", b"id,lon,lat"), "a.csv holds nothing"),
         (here.clone(), "is a folder"),
         (format!("{here}/missing.json"), "no such file"),
     ] {

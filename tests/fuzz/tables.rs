@@ -80,7 +80,7 @@ pub fn mapping(bytes: &[u8]) -> Seen {
     };
     let again = Mapping::parse(&text);
     assert_eq!(again.as_ref(), Ok(&mapping), "the same text means the same");
-    let house = r#"{"type":"Feature","id":1,"properties":{"H":12,"楼高":"3 m","层":4,"JG":"甲","YT":"乙","N":"n","BSM":"b"},
+    let house = r#"{"type":"Feature","id":1,"properties":{"H":12,"楼高":"3 m","层":4,"JG":"甲","YT":"乙","N":"n","Y":1936,"BSM":"b"},
         "geometry":{"type":"Polygon","coordinates":[[[558000,3467000],[558012,3467000],[558012,3467009],[558000,3467000]]]}}"#;
     let options = ReadOptions {
         mapping,

@@ -17,6 +17,7 @@ use crate::space::Crs;
 pub(super) use fact::Fact;
 pub use parse::MappingError;
 
+use super::Format;
 use super::error::ReadError;
 use super::raw::Attributes;
 use super::{kind_words, words};
@@ -173,12 +174,14 @@ impl Mapping {
         value.clone()
     }
 
-    /// Whether a file has the attributes that the mapping names.
+    /// Whether a file has the attributes that the mapping names; columns of coordinates are
+    /// wanted of tables of text only.
     ///
     /// # Errors
     /// [`ReadError::Unusable`] with the line of the mapping and the file's own names.
     pub(super) fn check<'n>(
         &self,
+        format: Format,
         names: impl Iterator<Item = &'n str> + Clone,
     ) -> Result<(), ReadError> {
         let is_missing = |named: &&Named| !names.clone().any(|name| name == named.name);
@@ -187,9 +190,10 @@ impl Mapping {
             .values()
             .filter(|list| list.iter().all(|named| is_missing(&named)))
             .filter_map(|list| list.first());
-        let positions = self.position.iter().flatten().filter(is_missing);
-        let geometry = self.geometry.iter().filter(is_missing);
-        let Some(missing) = of_facts.chain(positions).chain(geometry).next() else {
+        let is_table = format == Format::Csv;
+        let columns = self.position.iter().flatten().chain(&self.geometry);
+        let columns = columns.filter(|named| is_table && is_missing(named));
+        let Some(missing) = of_facts.chain(columns).next() else {
             return Ok(());
         };
         let listed: Vec<&str> = names.clone().take(LISTED_MAX).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::facts;
+use super::super::{Format, facts};
 use super::Mapping;
 use crate::model::{HeightOrigin, Structure, Usage};
 
@@ -116,7 +116,7 @@ fn names_must_be_in_the_file() {
     let check = |text: &str| {
         let names = ["a", "b"];
         mapping(text)
-            .check(names.into_iter())
+            .check(Format::Csv, names.into_iter())
             .map_err(|fault| fault.to_string())
     };
     assert_eq!(check("[attributes]\nheight = \"a\""), Ok(()));
@@ -130,6 +130,14 @@ fn names_must_be_in_the_file() {
             .unwrap_err()
             .contains("names \"q\"")
     );
+}
+
+#[test]
+fn columns_of_coordinates_are_wanted_of_tables_of_text_only() {
+    let with_columns = mapping("x = \"q\"\ny = \"r\"");
+    let names = || ["a"].into_iter();
+    assert_eq!(with_columns.check(Format::Shapefile, names()), Ok(()));
+    assert!(with_columns.check(Format::Csv, names()).is_err());
 }
 
 #[test]

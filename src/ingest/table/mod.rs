@@ -213,7 +213,8 @@ impl<'a, 't> Sink<'a, 't> {
 
     /// Whether the file's attributes have the names that the mapping says; `names` are theirs.
     pub(super) fn check_names(&self, names: &[String]) -> Result<(), ReadError> {
-        self.mapping.check(names.iter().map(String::as_str))
+        self.mapping
+            .check(self.city.format, names.iter().map(String::as_str))
     }
 
     /// Whether a person said which attribute holds a fact.
