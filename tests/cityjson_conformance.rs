@@ -136,7 +136,7 @@ fn the_corpus_comes_out_as_its_cases_say() {
         "corpus, not run for want of data: {} {without:?}",
         without.len()
     );
-    assert_eq!((accepted, rejected), (36, 4));
+    assert_eq!((accepted, rejected), (35, 4));
     assert_eq!(without.len(), 16, "{without:?}");
 }
 
@@ -443,8 +443,10 @@ fn kind_of(pointer: &str) -> String {
     words.join(".")
 }
 
-/// Mutated copies of each valid file.
-const MUTANTS: usize = 40;
+/// Mutated copies of each valid file of the corpora, and of our own, which have more to break.
+/// The judge takes a sixth of a second for each.
+const MUTANTS: usize = 5;
+const MUTANTS_OF_OURS: usize = 60;
 
 #[test]
 fn mutated_copies_come_out_as_cjval_judges_them() {
@@ -455,7 +457,10 @@ fn mutated_copies_come_out_as_cjval_judges_them() {
     files_below(&folder, &mut |path| {
         let is_document = name_of(path).ends_with(".json");
         let small = std::fs::metadata(path).is_ok_and(|about| about.len() < 40_000);
-        if is_document && small && json(path)["type"] == "CityJSON" {
+        // One of the corpus is invalid by numbers alone, which is beyond cjval.
+        let is_corpus_invalid = path.components().any(|part| part.as_os_str() == "invalid");
+        let is_candidate = is_document && small && !is_corpus_invalid;
+        if is_candidate && json(path)["type"] == "CityJSON" {
             bases.push(path.to_owned());
         }
     });
@@ -468,7 +473,7 @@ fn mutated_copies_come_out_as_cjval_judges_them() {
         .zip(valid)
         .filter_map(|(path, judgement)| judgement.valid.then_some(path))
         .collect();
-    assert!(bases.len() >= 40, "{}", bases.len());
+    assert!(bases.len() >= 38, "{}", bases.len());
     let place = tempfile::tempdir().expect("a folder");
     let mut dice = Dice(0x5eed_c17e_5eed_c17e);
     let mut mutants = Vec::new();
@@ -476,7 +481,9 @@ fn mutated_copies_come_out_as_cjval_judges_them() {
         let document = json(base);
         let mut all = Vec::new();
         pointers(&document, "", &mut all);
-        for mutant in 0..MUTANTS {
+        let is_ours = base.starts_with(env!("CARGO_MANIFEST_DIR"));
+        let count = if is_ours { MUTANTS_OF_OURS } else { MUTANTS };
+        for mutant in 0..count {
             let mut copy = document.clone();
             let pointer = &all[dice.below(all.len())];
             let how = mutate(&mut copy, pointer, &mut dice);
@@ -518,4 +525,106 @@ fn compare(mutants: &[(PathBuf, String)]) {
     }
     assert!(refused * 3 > mutants.len(), "{refused} mutations did harm");
     assert!(share >= 95.0, "{share:.2} %");
+}
+
+/// Features and textures not found of each shared model; the two sequences of the 3DBAG call
+/// themselves 1.1 and are written as 1.0 demands, which costs nothing: cjval refuses each of
+/// their lines, we read them and say so.
+const MODELS: &[(&str, usize, &str)] = &[
+    ("cityjson/3dbag_v20_10b_multilod.city.json", 10, ""),
+    ("cityjson/citygml4j_lod2_buildings.city.json", 100, ""),
+    ("cityjson/delft_v20_570obj_lod1.city.json", 570, ""),
+    ("cityjson/denhaag_v11_4b_materials.city.json", 4, ""),
+    ("cityjson/zurich_v11_49b_lod2.city.json", 49, ""),
+    (
+        "cityjsonseq/1b_w_texture.city.json",
+        1,
+        "not beside the file",
+    ),
+    (
+        "cityjsonseq/3dbag_5870_v11_55b_extension.city.jsonl",
+        55,
+        "\"BuildingZ\" is not a type",
+    ),
+    (
+        "cityjsonseq/3dbag_901_v11_52b.city.jsonl",
+        52,
+        "1.1 demands a text such as",
+    ),
+    ("cityjsonseq/3dbag_b2.city.json", 2, ""),
+    ("cityjsonseq/3dbag_b2.city.jsonl", 2, ""),
+    ("cityjsonseq/geom_temp.city.jsonl", 1, ""),
+    (
+        "cityjsonseq/lod2_buildings_as_CityJSON_features.jsonl",
+        100,
+        "",
+    ),
+    ("cityjsonseq/noise_extension.city.jsonl", 3, "a scale of 0"),
+    ("cityjsonseq/small.city.jsonl", 2, ""),
+];
+
+#[test]
+fn the_shared_models_are_taken() {
+    for (name, features, word) in MODELS {
+        let Some(path) = borrowed(&format!("citymodels/{name}")) else {
+            return;
+        };
+        let city = read(&path, format_of(&path)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let told: Vec<String> = city
+            .warnings
+            .list()
+            .iter()
+            .map(|one| format!("{} ({} times)", one.reason, one.count))
+            .collect();
+        println!(
+            "{name}: {} features, {} materials, {} textures, {told:?} {:?}",
+            city.features.len(),
+            city.materials.len(),
+            city.textures.len(),
+            city.notes
+        );
+        assert_eq!(city.features.len(), *features, "{name}: {told:?}");
+        assert!(
+            told.iter().any(|one| one.contains(word)) || word.is_empty(),
+            "{name}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn materials_of_den_haag_are_on_its_faces() {
+    let Some(path) = borrowed("citymodels/cityjson/denhaag_v11_4b_materials.city.json") else {
+        return;
+    };
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let city = read(&path, Format::CityJson).expect("it is valid");
+    let listed = document["appearance"]["materials"]
+        .as_array()
+        .expect("a list");
+    assert_eq!(city.materials.len(), listed.len());
+    let models = city.features.iter().flat_map(|one| &one.shape.models);
+    let details: Vec<_> = models.flat_map(|model| &model.details).collect();
+    assert!(!details.is_empty());
+    let found = details.iter().map(|one| one.materials.len()).sum::<usize>();
+    let mut said = 0;
+    for object in document["CityObjects"]
+        .as_object()
+        .expect("objects")
+        .values()
+    {
+        for geometry in object["geometry"].as_array().into_iter().flatten() {
+            for theme in geometry["material"].as_object().into_iter().flatten() {
+                said += numbers(&theme.1["values"]);
+            }
+        }
+    }
+    assert_eq!(found, said, "as many as the file says");
+}
+
+fn numbers(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => list.iter().map(numbers).sum(),
+        other => usize::from(other.is_number()),
+    }
 }
