@@ -96,7 +96,7 @@ fn documents_that_break_the_standard_are_refused() {
         "\"+x\":1,\"vertices\":",
         "+x: \"+x\" is a word of an extension",
     );
-    let twelve = good.replace("[0,3,2,1]", &format!("[{}]", vec!["99"; 12].join(",")));
+    let twelve = good.replace("[0,3,2,1]", &format!("[{}]", ["99"; 12].join(",")));
     let fault = import(&twelve).unwrap_err().to_string();
     assert!(fault.contains("in 12 places:\n  CityObjects.a") && fault.contains("and 2 more"));
     assert!(fault.contains("--skip-invalid"), "{fault}");
