@@ -10,9 +10,8 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use cityjson::{files_below, json, name_of, read};
+use cityjson::{files_below, format_of, json, name_of, read};
 use judge::Judgement;
-use pingjiang::ingest::Format;
 use serde_json::Value;
 use support::borrowed;
 
@@ -165,7 +164,7 @@ fn compare(mutants: &[(PathBuf, String)]) {
     let judgements: Vec<Judgement> = judge::judge(&paths, &[]);
     let (mut agreed, mut refused, mut differ) = (0, 0, Vec::new());
     for ((path, what), judgement) in mutants.iter().zip(judgements) {
-        let ours = read(path, Format::CityJson);
+        let ours = read(path, format_of(path));
         agreed += usize::from(ours.is_ok() == judgement.valid);
         refused += usize::from(!judgement.valid);
         if ours.is_ok() != judgement.valid {
