@@ -93,9 +93,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         ));
     }
     let looks = Looks::of(&materials, &textures, origin);
-    for feature in &mut features {
-        looks.settle(feature);
-    }
+    features.iter_mut().for_each(|one| looks.settle(one));
     let features = project(features, &projector, target, &source_crs, &mut warnings)?;
     let positions = features
         .iter()
