@@ -223,7 +223,7 @@ fn sequences() {
         &seq("3dbag_5870_v11_55b_extension.city.jsonl"),
         None,
         "EPSG:28992",
-        "building 54",
+        "building 54, object 1",
     );
     let warnings = invalid.unwrap().warnings;
     assert!(

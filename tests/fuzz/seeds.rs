@@ -89,6 +89,7 @@ pub fn cityjson() -> Vec<Vec<u8>> {
     let names = [
         "tests/data/ingest/every_type.city.json",
         "tests/data/ingest/old.city.json",
+        "tests/data/ingest/looks.city.json",
     ];
     [own(&names), borrowed(".city.json")].concat()
 }

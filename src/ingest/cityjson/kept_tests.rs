@@ -8,15 +8,18 @@ use crate::model::Entity;
 use super::super::{Format, Input, ReadOptions, read_input};
 use super::tests::{SHELL, VERTICES, check, document, import, object, only_building, solid};
 
+/// Holds the refusal of a changed document against what it should begin with.
+fn refused(good: &str, from: &str, to: &str, expected: &str) {
+    assert!(good.contains(from), "{from}");
+    let expected = format!("it breaks CityJSON 2.0: {expected}");
+    check(&good.replacen(from, to, 1), &expected);
+}
+
 #[test]
 fn documents_that_break_the_standard_are_refused() {
     let good = document(&object("a", "Building", &solid(), ""), "");
     check(&good, "building a");
-    let with = |from: &str, to: &str, expected: &str| {
-        assert!(good.contains(from), "{from}");
-        let expected = format!("it breaks CityJSON 2.0: {expected}");
-        check(&good.replacen(from, to, 1), &expected);
-    };
+    let with = |from: &str, to: &str, expected: &str| refused(&good, from, to, expected);
     let at = "CityObjects.a.geometry[0]";
     with(
         "\"Building\"",
@@ -68,6 +71,12 @@ fn documents_that_break_the_standard_are_refused() {
         "\"+Roof\"",
         &format!("{at}.semantics.surfaces[1].type: \"+Roof\" is a"),
     );
+}
+
+#[test]
+fn documents_whose_frame_breaks_the_standard_are_refused() {
+    let good = document(&object("a", "Building", &solid(), ""), "");
+    let with = |from: &str, to: &str, expected: &str| refused(&good, from, to, expected);
     with("\"transform\"", "\"trans\"", "transform: it is missing");
     with("[85000,", "[85e300,", "transform.translate[0]: too large");
     with("[10,8,6]", "[10,8]", "vertices[6]: not a list of 3 numbers");
@@ -96,14 +105,14 @@ fn documents_that_break_the_standard_are_refused() {
         "\"+x\":1,\"vertices\":",
         "+x: \"+x\" is a word of an extension",
     );
-    let twelve = good.replace("[0,3,2,1]", &format!("[{}]", vec!["99"; 12].join(",")));
+    let twelve = good.replace("[0,3,2,1]", &format!("[{}]", ["99"; 12].join(",")));
     let fault = import(&twelve).unwrap_err().to_string();
     assert!(fault.contains("in 12 places:\n  CityObjects.a") && fault.contains("and 2 more"));
     assert!(fault.contains("--skip-invalid"), "{fault}");
 }
 
-#[test]
-fn looks_and_words_of_faces_are_kept() {
+/// A house with materials, a texture and words of an extension on its faces.
+fn house_with_looks() -> String {
     let looks = r#","appearance":{"default-theme-material":"day","materials":[{"name":"brick","diffuseColor":[0.5,0.25,0]},{"name":"slate"}],
         "textures":[{"type":"PNG","image":"wall.png"}],"vertices-texture":[[0,0],[1,0],[1,1],[0,1]]},
         "extensions":{"X":{"url":"https://example.org/x.json","version":"1.0"}}"#;
@@ -113,7 +122,12 @@ fn looks_and_words_of_faces_are_kept() {
         "material":{{"day":{{"values":[[0,1,null,null,null,null]]}},"night":{{"value":1}}}},
         "texture":{{"day":{{"values":[[[[null]],[[0,0,1,2,3]],[[null]],[[null]],[[null]],[[null]]]]}}}}}}"#
     );
-    let text = document(&object("a", "Building", &geometry, ""), looks);
+    document(&object("a", "Building", &geometry, ""), looks)
+}
+
+#[test]
+fn looks_and_words_of_faces_are_kept() {
+    let text = house_with_looks();
     let converted = import(&text).unwrap();
     let [
         Entity::Material(brick),
@@ -155,6 +169,11 @@ fn looks_and_words_of_faces_are_kept() {
             .iter()
             .any(|note| note.contains("day (materials)"))
     );
+}
+
+#[test]
+fn looks_that_do_not_exist_are_refused() {
+    let text = house_with_looks();
     let wrong = text.replace("[0,0,1,2,3]", "[1,0,1,2,9]");
     check(
         &wrong,

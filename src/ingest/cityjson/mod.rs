@@ -66,7 +66,8 @@ pub fn read_cityjson(
         (version, &extensions, templates),
         &mut faults,
     )?;
-    if !faults.is_empty() && !(options.skip_invalid && has_all) {
+    let is_wanted = options.skip_invalid && has_all;
+    if !faults.is_empty() && !is_wanted {
         return Err(refusal(&faults, version));
     }
     let mut frame = Frame::of(&part.document, (version, extensions), input, &mut city)?;

@@ -209,15 +209,7 @@ fn family(
             .note(place_of(spot, &key), "no usable geometry: skipped");
         return;
     }
-    let mut attributes = std::mem::take(&mut object.attributes);
-    if let Some(group) = object.group.take() {
-        attributes.insert("members".to_owned(), group.members.into());
-        attributes.extend(group.roles.map(|roles| ("roles".to_owned(), roles)));
-    }
-    if parts > 0 {
-        attributes.insert("parts".to_owned(), parts.into());
-    }
-    said.into_attributes(&mut attributes);
+    let attributes = attributes_of(object, parts, said);
     shape.models.sort_by(|a, b| a.lod.cmp(&b.lod));
     if kind == RawKind::Terrain
         && let Err(fault) = relief::flatten(&mut shape)
@@ -233,13 +225,38 @@ fn family(
         attributes,
         shape,
     });
+    add_units(&key, &units, objects, spot, city);
+}
+
+/// The attributes of a root with what its family says.
+fn attributes_of(object: &mut Object, parts: usize, said: Said) -> Attributes {
+    let mut attributes = std::mem::take(&mut object.attributes);
+    if let Some(group) = object.group.take() {
+        attributes.insert("members".to_owned(), group.members.into());
+        attributes.extend(group.roles.map(|roles| ("roles".to_owned(), roles)));
+    }
+    if parts > 0 {
+        attributes.insert("parts".to_owned(), parts.into());
+    }
+    said.into_attributes(&mut attributes);
+    attributes
+}
+
+/// Units of a building as dwellings.
+fn add_units(
+    key: &str,
+    units: &[usize],
+    objects: &mut [(String, Object)],
+    spot: Spot,
+    city: &mut RawCity,
+) {
     for unit in units {
-        let (unit_key, unit) = &mut objects[unit];
+        let (unit_key, unit) = &mut objects[*unit];
         city.features.push(RawFeature {
             key: unit_key.clone(),
             spot,
             kind: RawKind::Dwelling {
-                building: key.clone(),
+                building: key.to_owned(),
             },
             attributes: std::mem::take(&mut unit.attributes),
             shape: RawShape::default(),

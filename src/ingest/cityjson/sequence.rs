@@ -72,12 +72,7 @@ pub fn read_cityjson_seq(
             take(&mut city)?;
         }
     }
-    if let (0, Some(reason)) = (skipped.kept, skipped.first) {
-        return Err(ReadError::Unusable {
-            reason: format!("no feature of it can be read: {reason}"),
-            remedy: "mend the file, or get it again".to_owned(),
-        });
-    }
+    skipped.judge()?;
     frame.finish(&mut city);
     Ok(city)
 }
@@ -89,6 +84,19 @@ struct Skipped {
     kept: usize,
     /// Why the first of the others was not.
     first: Option<String>,
+}
+
+impl Skipped {
+    /// Refuses a sequence of which nothing is left.
+    fn judge(self) -> Result<(), ReadError> {
+        match (self.kept, self.first) {
+            (0, Some(reason)) => Err(ReadError::Unusable {
+                reason: format!("no feature of it can be read: {reason}"),
+                remedy: "mend the file, or get it again".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The frame that the metadata line sets, and the objects that it should not have.

@@ -89,8 +89,29 @@ impl Check<'_> {
             );
         }
         if bit & (shapes::POINTS | shapes::LINES) == 0 {
-            self.looks(members, boundaries, demand.levels, at);
+            match pool {
+                Pool::Own => self.looks(members, boundaries, demand.levels, at),
+                Pool::Templates(_) => self.template_looks(members, boundaries, demand.levels, at),
+            }
         }
+    }
+
+    /// Of templates, wrong numbers of materials and textures are told and cost nothing but the
+    /// colour: real files have them, and the common validators do not look there.
+    fn template_looks(
+        &mut self,
+        members: &Map<String, Value>,
+        boundaries: &Value,
+        levels: usize,
+        at: &Place,
+    ) {
+        let before = std::mem::take(self.faults);
+        self.looks(members, boundaries, levels, at);
+        let found = std::mem::replace(self.faults, before);
+        let found = found.kept().iter();
+        self.faults
+            .odd
+            .extend(found.map(|fault| (fault.place.clone(), fault.reason.clone())));
     }
 
     /// Members that the type does not have.

@@ -149,9 +149,7 @@ impl Check<'_> {
             let place = at.key(name);
             match name.as_str() {
                 "address" if self.version() == Version::V20 => {
-                    if !value.is_object() {
-                        self.slip(&place, "not an object");
-                    }
+                    self.must(value.is_object(), &place, "not an object");
                 }
                 "address" | "contactName" | "phone" | "organization" if !value.is_string() => {
                     self.slip(&place, "not a text");
@@ -165,6 +163,12 @@ impl Check<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn must(&mut self, is_good: bool, at: &Place, fault: &str) {
+        if !is_good {
+            self.slip(at, fault);
         }
     }
 
