@@ -204,15 +204,21 @@ fn single_faults_are_noted_and_the_rest_is_read() {
         "picture that does not fit",
     );
     check(
-        "<tran:Road",
-        "<tran:Roed",
-        "\"Roed\" is no object of a city",
-    );
-    check(
         "#lamp-shape",
         "http://example.org/lamp.gml",
         "its geometry is elsewhere",
     );
+}
+
+#[test]
+fn objects_that_nobody_knows_are_named() {
+    let city = city(&TWO.replace("tran:Road", "tran:Roed"));
+    let expected = "\"Roed\" is no object of a city that is read: skipped";
+    assert!(reasons(&city).contains(&expected), "{:?}", reasons(&city));
+    let extension = TWO.replace("tran:Road", "our:Road");
+    let found = self::city(&extension);
+    let kind = &feature(&found, "road").kind;
+    assert_eq!(*kind, RawKind::Object("+Road".to_owned()));
 }
 
 #[test]
