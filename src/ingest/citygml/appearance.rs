@@ -26,6 +26,9 @@ pub(super) struct Appearance {
     pub(super) left_out: usize,
 }
 
+/// Where the corners of rings lie in a picture, the closing one too, by the id of the ring.
+type Corners = HashMap<String, Vec<[f64; 2]>>;
+
 /// One coat of a surface.
 struct Coat {
     theme: String,
@@ -35,7 +38,7 @@ struct Coat {
 enum Paint {
     Material(MaterialId),
     /// With the place of each corner in the picture, by the id of the ring.
-    Texture(TextureId, Vec<(String, Vec<[f64; 2]>)>),
+    Texture(TextureId, Corners),
 }
 
 /// The rings of a face as the appearance knows them: id and number of corners, before the closing
@@ -180,8 +183,8 @@ impl Appearance {
                         let texture = FaceTexture { texture: *id, uv };
                         detail.textures.insert(coat.theme.clone(), texture);
                     }
-                    // A picture on a whole solid lists the rings of all its faces.
-                    None if lists.iter().all(|(ring, _)| !has(rings, ring)) => {}
+                    // A picture on a whole solid lists the rings of some of its faces.
+                    None if !rings.iter().any(|ring| of(lists, ring).is_some()) => {}
                     None => misfits += 1,
                 },
             }
@@ -190,23 +193,23 @@ impl Appearance {
     }
 }
 
-fn has(rings: &[RingName], id: &str) -> bool {
-    rings.iter().any(|ring| ring.id == Some(id))
+fn of<'c>(lists: &'c Corners, ring: &RingName) -> Option<&'c Vec<[f64; 2]>> {
+    lists.get(ring.id?)
 }
 
 /// The corners of each ring in the picture, without the closing one; `None` when a ring has none
 /// or a different number.
-fn fitted(lists: &[(String, Vec<[f64; 2]>)], rings: &[RingName]) -> Option<Vec<Vec<[f64; 2]>>> {
-    let of = |ring: &RingName| {
-        let (_, list) = lists.iter().find(|(id, _)| Some(id.as_str()) == ring.id)?;
-        let mut list = list.clone();
-        if list.len() != ring.corners {
-            return None;
-        }
-        list.pop();
-        Some(list)
+fn fitted(lists: &Corners, rings: &[RingName]) -> Option<Vec<Vec<[f64; 2]>>> {
+    let fit = |ring: &RingName| {
+        let list = of(lists, ring).filter(|list| list.len() == ring.corners)?;
+        Some(
+            list.iter()
+                .take(list.len().saturating_sub(1))
+                .copied()
+                .collect(),
+        )
     };
-    rings.iter().map(of).collect()
+    rings.iter().map(fit).collect()
 }
 
 fn no_source() -> Source {
@@ -231,8 +234,8 @@ fn target_of<'s>(target: &'s Element) -> Option<&'s str> {
 }
 
 /// Ring ids with their corners: lists and ring names alternate (3.0), or a list names its ring.
-fn corners(target: &Element) -> Vec<(String, Vec<[f64; 2]>)> {
-    let mut rings: Vec<(String, Vec<[f64; 2]>)> = Vec::new();
+fn corners(target: &Element) -> Corners {
+    let mut rings = Corners::new();
     for list in target.all("TexCoordList") {
         let named: Vec<&str> = list.all("ring").filter_map(target_of).collect();
         for (place, one) in list.all("textureCoordinates").enumerate() {
@@ -242,7 +245,7 @@ fn corners(target: &Element) -> Vec<(String, Vec<[f64; 2]>)> {
             };
             let flat = numbers(one.words().unwrap_or_default());
             let pairs = flat.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
-            rings.push((id.to_owned(), pairs.collect()));
+            rings.insert(id.to_owned(), pairs.collect());
         }
     }
     rings

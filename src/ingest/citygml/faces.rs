@@ -51,10 +51,16 @@ pub(super) fn add(groups: Vec<Group>, models: &mut Vec<LodModel>) {
                     taken_places.insert(*found);
                     Some(found)
                 });
-            let owner = place.and_then(|(group, _)| groups.get(*group));
-            let kind = owner.map_or(group.kind, |owner| owner.kind);
-            let said = owner.and_then(|owner| owner.surface.as_ref());
-            out.push((group.lod, surface(face, kind), detail(face, said)));
+            let owner = place.and_then(|(group, place)| {
+                let group = groups.get(*group)?;
+                Some((group, group.faces.get(*place)?))
+            });
+            let kind = owner.map_or(group.kind, |(owner, _)| owner.kind);
+            let mut detail = detail(face, owner.and_then(|(owner, _)| owner.surface.as_ref()));
+            if let Some((_, same)) = owner {
+                wear(&mut detail, face, same);
+            }
+            out.push((group.lod, surface(face, kind), detail));
         }
     }
     for (index, group) in groups.iter().enumerate() {
@@ -143,6 +149,24 @@ fn detail(face: &RawFace, said: Option<&Said>) -> FaceDetail {
     FaceDetail {
         attributes: said.cloned().unwrap_or_default(),
         ..face.detail.clone()
+    }
+}
+
+/// A face wears what the same face wears in its boundary surface: there it may lie in something
+/// that is dressed as a whole.
+fn wear(detail: &mut FaceDetail, face: &RawFace, same: &RawFace) {
+    for (theme, material) in &same.detail.materials {
+        detail.materials.entry(theme.clone()).or_insert(*material);
+    }
+    for (theme, picture) in &same.detail.textures {
+        let worn = detail.textures.entry(theme.clone());
+        worn.or_insert_with(|| {
+            let mut picture = picture.clone();
+            if face.rings != same.rings {
+                picture.uv.iter_mut().for_each(|ring| ring.reverse());
+            }
+            picture
+        });
     }
 }
 

@@ -73,6 +73,11 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
     /// What a property holds, or what it refers to.
     fn property(&mut self, element: &'m Element<'a>, scope: Scope, body: &mut Body<'m, 'a>) {
         if let Some(id) = reference(element) {
+            // Each reference costs, or those to nothing could double without an end.
+            if let Err(fault) = self.spend(1) {
+                body.faults.push(fault);
+                return;
+            }
             match self.links.find(id) {
                 Some(target) => self.value(target, scope, body),
                 None => body.faults.push(format!(
@@ -93,6 +98,10 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
 
     fn value(&mut self, element: &'m Element<'a>, mut scope: Scope, body: &mut Body<'m, 'a>) {
         scope.depth += 1;
+        if *self.budget == 0 {
+            // Told where it ran out.
+            return;
+        }
         if scope.depth > DEPTH_MAX {
             body.faults
                 .push("its references go round in a circle".to_owned());
@@ -118,7 +127,7 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
                 match self.face(element, scope) {
                     Ok((face, misfits)) => {
                         body.faces.push(face);
-                        let misfit = "a picture that does not fit its corners was left out";
+                        let misfit = "a picture that does not fit its corners";
                         let misfits = std::iter::repeat_n(misfit.to_owned(), misfits);
                         body.faults.extend(misfits);
                     }
@@ -189,11 +198,7 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
         if rings.is_empty() {
             return Err("a polygon without rings".to_owned());
         }
-        let corners = rings.iter().map(Vec::len).sum();
-        *self.budget = self
-            .budget
-            .checked_sub(corners)
-            .ok_or("its references unfold to far more than the file holds")?;
+        self.spend(rings.iter().map(Vec::len).sum())?;
         let mut detail = FaceDetail::default();
         let misfits = self.appearance.dress(&self.ids, &names, &mut detail);
         if scope.is_reversed {
@@ -207,6 +212,16 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
             detail,
         };
         Ok((face, misfits))
+    }
+
+    /// Takes corners or references off what the file may still unfold to.
+    fn spend(&mut self, count: usize) -> Result<(), String> {
+        let left = self.budget.checked_sub(count);
+        *self.budget = left.unwrap_or(0);
+        match left {
+            Some(_) => Ok(()),
+            None => Err("its references unfold to far more than the file holds".to_owned()),
+        }
     }
 
     /// The positions of a ring, a line or a point, placed.
@@ -254,9 +269,8 @@ impl<'m, 'a> Reader<'m, 'a, '_> {
             Err(fault) => body.faults.push(fault),
         }
         if let Some(file) = element.child("libraryObject").and_then(Element::words) {
-            body.faults.push(format!(
-                "its shape is in the file {file:?}: only its place is kept"
-            ));
+            body.faults
+                .push(format!("its shape, which is in the file {file:?}"));
         }
         if !is_here {
             body.points.push(anchor);

@@ -95,10 +95,8 @@ impl<'a> Members<'a> {
         let mut pull = Pull::new(self.text);
         loop {
             match pull.next()? {
-                Piece::Open(element) if pull.depth() == 2 => {
-                    if !is_member(element.name()) {
-                        pull.skip()?;
-                    }
+                Piece::Open(element) if pull.depth() == 2 && !is_member(element.name()) => {
+                    pull.skip()?;
                 }
                 Piece::Open(element) if pull.depth() == 3 => {
                     let object = pull.tree(element)?;

@@ -276,10 +276,11 @@ fn attributes_of(feature: &Element) -> Attributes {
     attributes
 }
 
-/// What a boundary surface says of itself, its id among it.
+/// What a boundary surface says of itself, with its id. An id alone is not kept: with a map for
+/// each face it would weigh more than all the corners.
 fn said(surface: &Element) -> Said {
     let mut said: Said = attributes_of(surface).into_iter().collect();
-    if let Some(id) = surface.id() {
+    if let Some(id) = surface.id().filter(|_| !said.is_empty()) {
         said.insert("id".to_owned(), id.into());
     }
     said
