@@ -32,7 +32,7 @@ fn read(bytes: &[u8], format: Format) -> Result<RawCity, ReadError> {
     let options = ReadOptions {
         format: Some(format),
         placement: Some(Placement {
-            as_building: bytes.len() % 2 == 0,
+            as_building: bytes.len().is_multiple_of(2),
             ..Placement::at(Spot2::Projected([100_000.0, 400_000.0]))
         }),
         ..ReadOptions::default()

@@ -300,6 +300,8 @@ impl Work<'_> {
         let tins = std::mem::take(&mut self.shape.tins);
         let tins: Vec<Tin> = tins
             .into_iter()
+            // In the order in which a city file gives it back, so that equal files are equal.
+            .map(|tin| Tin::from_triangles(&tin.corners().collect::<Vec<_>>()))
             .filter(|tin| !tin.triangles.is_empty())
             .collect();
         if tins.is_empty() {

@@ -1,3 +1,5 @@
+//! Models made here: where they land, what they wear, and what is refused.
+
 use std::path::Path;
 
 use proptest::prelude::*;

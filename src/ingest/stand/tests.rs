@@ -1,3 +1,5 @@
+//! What stands on terrain, whichever came first, and what keeps its height.
+
 use geo_types::polygon;
 
 use super::*;

@@ -239,7 +239,11 @@ impl Work<'_> {
             if !self.has_data(corners.map(|one| one.data().0)) {
                 continue;
             }
-            let [a, b, c] = corners.map(|one| {
+            // Corners in the order of the triangles, which is that in which a city file gives them
+            // back: equal files make equal nets.
+            let [a, b, c] = corners;
+            let turned = if is_mirrored { [a, c, b] } else { [a, b, c] };
+            tin.triangles.push(turned.map(|one| {
                 let place = &mut places[one.index()];
                 if *place == u32::MAX {
                     *place = tin.vertices.len() as u32;
@@ -247,9 +251,7 @@ impl Work<'_> {
                     tin.vertices.push(self.grid.position(column, row));
                 }
                 *place
-            });
-            tin.triangles
-                .push(if is_mirrored { [a, c, b] } else { [a, b, c] });
+            }));
         }
         tin
     }

@@ -39,7 +39,7 @@ const NODES_MAX: u64 = 150_000_000;
 
 /// Refuses rasters that would not fit into memory, before any is taken.
 fn check_size(columns: u64, rows: u64) -> Result<(), ReadError> {
-    let nodes = columns.checked_mul(rows).unwrap_or(u64::MAX);
+    let nodes = columns.saturating_mul(rows);
     if nodes > NODES_MAX {
         return Err(ReadError::TooLarge {
             size_mb: nodes.saturating_mul(4) >> 20,

@@ -1,3 +1,6 @@
+//! Nets without a crack, within the tolerance, with holes where there is no data; lists of heights
+//! in every way they are written.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -10,6 +10,8 @@ mod drape;
 mod far;
 mod glyphs;
 mod ground;
+#[cfg(test)]
+mod land_tests;
 mod local;
 mod names;
 mod piece;

@@ -46,11 +46,7 @@ pub(super) fn steer(
     mut press: Local<Press>,
 ) {
     let now_s = time.elapsed_secs_f64();
-    wall.steering.advance(now_s);
-    let Wall {
-        steering, composer, ..
-    } = &mut *wall;
-    steering.hold_above(|at| composer.scene().ground_m(at));
+    wall.advance(now_s);
     let Some(pointer) = window.physical_cursor_position() else {
         press.began = None;
         return;

@@ -77,6 +77,13 @@ impl Wall {
         Camera::new(self.steering.view(), self.size_px)
     }
 
+    /// Carries a flight on and keeps the eye above the land.
+    fn advance(&mut self, now_s: f64) {
+        self.steering.advance(now_s);
+        let scene = self.composer.scene();
+        self.steering.hold_above(|at| scene.ground_m(at));
+    }
+
     /// Flies to an alarm and keeps it in focus.
     fn fly_to_alarm(&mut self, id: crate::base::AlarmId, now_s: f64) {
         let ground = Arc::clone(self.twin.ground());
