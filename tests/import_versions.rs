@@ -275,3 +275,25 @@ fn versions_are_compared() {
     ]);
     assert_eq!(none.status.code(), Some(1));
 }
+
+#[test]
+fn a_faulty_line_of_a_sequence_is_not_gone() {
+    let city = City::new();
+    let file = city.0.path().join("two.city.jsonl");
+    let name = file.to_str().unwrap().to_owned();
+    let text = include_str!("data/ingest/two.city.jsonl");
+    std::fs::write(&file, text).unwrap();
+    city.report(&[&name]);
+    // The second of two buildings names a vertex that it does not have; then it is not there.
+    let (head, second) = text.trim_end().rsplit_once('\n').unwrap();
+    let broken = second.replacen("[0, 3, 2, 1]", "[0, 3, 2, 99]", 1);
+    assert_ne!(broken, second);
+    std::fs::write(&file, format!("{head}\n{broken}\n")).unwrap();
+    let told = city.report(&[&name]);
+    assert_eq!(told["version"]["kept_faulty"], json!({"building": 1}));
+    assert_eq!(city.buildings(), 2);
+    std::fs::write(&file, format!("{head}\n")).unwrap();
+    let told = city.report(&[&name]);
+    assert_eq!(told["written"]["removed"], 1);
+    assert_eq!(city.buildings(), 1);
+}

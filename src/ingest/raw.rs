@@ -67,6 +67,13 @@ impl RawCity {
             mapping: Mapping::default(),
         }
     }
+
+    /// Notes that a feature is there and cannot be used.
+    pub fn skip(&mut self, spot: Spot, key: &str, fault: &str) {
+        self.warnings
+            .note(place_of(spot, key), format!("{fault}: skipped"));
+        self.faulty.push(key.to_owned());
+    }
 }
 
 /// Where in the file a feature stands.

@@ -60,9 +60,7 @@ pub(super) fn assemble(
     for (key, object) in objects {
         match object {
             Ok(object) => good.push((key, object)),
-            Err(fault) => city
-                .warnings
-                .note(place_of(spot, &key), format!("{fault}: skipped")),
+            Err(fault) => city.skip(spot, &key, &fault),
         }
     }
     let roots = roots(&parents(&good, spot, city));
@@ -70,10 +68,7 @@ pub(super) fn assemble(
     for (index, root) in roots.iter().enumerate() {
         match root {
             Some(root) => members[*root].push(index),
-            None => city.warnings.note(
-                place_of(spot, &good[index].0),
-                "its parents go round in a circle: skipped",
-            ),
+            None => city.skip(spot, &good[index].0, "its parents go round in a circle"),
         }
     }
     for (root, members) in members
@@ -180,8 +175,7 @@ fn family(
         Ok(kind) => kind,
         Err(fault) => {
             for member in members {
-                let place = place_of(spot, &objects[*member].0);
-                city.warnings.note(place, format!("{fault}: skipped"));
+                city.skip(spot, &objects[*member].0, &fault);
             }
             return;
         }
@@ -205,8 +199,7 @@ fn family(
     // ours may have no outline either; other kinds tell what they lack.
     let may_be_bare = is_own || matches!(kind, RawKind::Object(_));
     if shape.is_empty() && (is_faulty || !may_be_bare) {
-        city.warnings
-            .note(place_of(spot, &key), "no usable geometry: skipped");
+        city.skip(spot, &key, "no usable geometry");
         return;
     }
     let attributes = attributes_of(object, parts, said);
@@ -214,8 +207,7 @@ fn family(
     if kind == RawKind::Terrain
         && let Err(fault) = relief::flatten(&mut shape)
     {
-        city.warnings
-            .note(place_of(spot, &key), format!("{fault}: skipped"));
+        city.skip(spot, &key, &fault);
         return;
     }
     city.features.push(RawFeature {

@@ -207,6 +207,8 @@ fn read_feature(
             let place = format!("line {number}, {}", fault.place);
             skip(&place, &fault.reason, city, skipped);
         }
+        let keys = part.objects.into_iter().map(|(key, _)| key);
+        city.faulty.extend(keys);
         return Ok(());
     }
     skipped.kept += 1;
