@@ -109,6 +109,18 @@ pub enum FaceFault {
     },
 }
 
+impl FaceFault {
+    /// The kind of the fault, without its figures: for counting.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotFinite { .. } => "faces with corners that are not finite numbers dropped",
+            Self::SelfCrossing { .. } => "faces that cross themselves dropped",
+            Self::Bent { .. } => "bent faces kept, they are drawn as triangles",
+            Self::OneSided { .. } => "shells with one side only kept as they are",
+        }
+    }
+}
+
 /// Where a cleaned face comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaceOrigin {
@@ -353,22 +365,21 @@ fn clean_holes(surface: &mut Surface, notes: &mut Notes) {
     });
 }
 
-/// The corners of a face to the millimetre, from its smallest on, in their direction.
-fn face_key(surface: &Surface) -> Vec<Vec<[i64; 3]>> {
-    let key = |ring: &Vec<[f64; 3]>| {
-        let mut corners: Vec<[i64; 3]> = ring
+/// A number for a face by its corners to the millimetre, from the smallest on, in their direction.
+fn face_id(surface: &Surface) -> u64 {
+    let ring_id = |ring: &Vec<[f64; 3]>| {
+        let ids: Vec<u64> = ring.iter().map(|p| surface_orient::corner_id(*p)).collect();
+        let first = (0..ids.len()).min_by_key(|i| ids[*i]).unwrap_or(0);
+        let (before, after) = ids.split_at(first);
+        after
             .iter()
-            .map(|p| surface_orient::corner_key(*p))
-            .collect();
-        let first = (0..corners.len()).min_by_key(|i| corners[*i]).unwrap_or(0);
-        corners.rotate_left(first);
-        corners
+            .chain(before)
+            .fold(0, |id, corner| surface_orient::mixed(id, *corner))
     };
-    let mut rings: Vec<_> = surface.rings.iter().map(key).collect();
-    if let Some((_, holes)) = rings.split_first_mut() {
-        holes.sort();
-    }
-    rings
+    let mut ids = surface.rings.iter().map(ring_id);
+    let outer = ids.next().unwrap_or(0);
+    // Holes stand in any order.
+    surface_orient::mixed(outer, ids.fold(0, u64::wrapping_add))
 }
 
 /// Drops faces that are there already, looking the same way; a wall between two bodies is given
@@ -376,7 +387,7 @@ fn face_key(surface: &Surface) -> Vec<Vec<[i64; 3]>> {
 fn drop_duplicates(work: &mut Vec<(Surface, FaceOrigin)>, notes: &mut Notes) {
     let mut seen = HashSet::with_capacity(work.len());
     work.retain(|(surface, _)| {
-        let is_new = seen.insert(face_key(surface));
+        let is_new = seen.insert(face_id(surface));
         notes.duplicates += u32::from(!is_new);
         is_new
     });

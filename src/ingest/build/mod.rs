@@ -3,6 +3,7 @@
 //! was mended is told.
 
 mod building;
+mod faces;
 mod footprint;
 mod outline;
 
@@ -43,6 +44,8 @@ struct Work<'a> {
     key: String,
     attributes: Attributes,
     shape: RawShape,
+    /// What was mended in its faces, for its record.
+    face_repairs: Vec<String>,
     built: Built,
 }
 
@@ -60,8 +63,10 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
         key,
         attributes,
         shape,
+        face_repairs: Vec::new(),
         built: Built::default(),
     };
+    work.clean_faces();
     match kind {
         RawKind::Building => work.buildings()?,
         RawKind::Dwelling { building } => work.dwelling(&building),
@@ -77,6 +82,13 @@ pub(super) fn build(feature: RawFeature, origin: &Origin) -> Result<Built, Strin
 }
 
 impl Work<'_> {
+    fn clean_faces(&mut self) {
+        let notes = faces::clean(&mut self.shape.models);
+        self.face_repairs = notes.on_record;
+        self.built.repairs.extend(notes.repairs);
+        self.built.warnings.extend(notes.warnings);
+    }
+
     /// Key of part `index` of `count`: the feature's own when there is one part.
     fn part_key(&self, index: usize, count: usize) -> String {
         if count == 1 {
@@ -345,6 +357,10 @@ impl Work<'_> {
             if !list.is_empty() {
                 attributes.insert(format!("geometry:{key}"), list.into());
             }
+        }
+        if !self.face_repairs.is_empty() {
+            let repairs = std::mem::take(&mut self.face_repairs);
+            attributes.insert("geometry:repairs".to_owned(), repairs.into());
         }
         let object = CityObject {
             id: ObjectId::from_source(&self.origin.dataset, &self.key),
