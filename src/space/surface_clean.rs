@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::surface::{Surface, SurfaceKind, face_normal};
 use super::surface_cross;
+use super::surface_notes::{FaceFault, FaceRepair};
 use super::surface_orient;
 
 /// Corners closer than this are one corner; metres.
@@ -15,99 +16,6 @@ const BENT_M: f64 = 0.01;
 const BENT_SHARE: f64 = 0.001;
 /// Turning faces can make two of them equal, which changes what is turned: seldom more than once.
 const ROUNDS_MAX: usize = 4;
-
-/// What was done to the faces of a model.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum FaceRepair {
-    /// Corners closer together than a millimetre became one, closing points among them.
-    #[error("{count} repeated corners of faces removed")]
-    RepeatedCorners {
-        /// How many were removed.
-        count: u32,
-    },
-    /// Faces of fewer than three different corners or without area were dropped.
-    #[error("{count} faces without area dropped")]
-    FacesDropped {
-        /// How many were dropped.
-        count: u32,
-    },
-    /// Holes of fewer than three different corners or without area were dropped.
-    #[error("{count} holes of faces without area dropped")]
-    HolesDropped {
-        /// How many were dropped.
-        count: u32,
-    },
-    /// A hole ran the way its outline runs.
-    #[error("{count} holes of faces turned")]
-    HolesTurned {
-        /// How many were turned.
-        count: u32,
-    },
-    /// A face was there twice, corner for corner.
-    #[error("{count} repeated faces dropped")]
-    Duplicates {
-        /// How many were dropped.
-        count: u32,
-    },
-    /// The rings of a face crossed; it was cut where they cross.
-    #[error("{count} self-crossing faces resolved")]
-    Uncrossed {
-        /// How many were resolved.
-        count: u32,
-    },
-    /// A face looked into its body, or a roof down, a ground up.
-    #[error("{count} faces turned")]
-    Turned {
-        /// How many were turned.
-        count: u32,
-    },
-}
-
-impl FaceRepair {
-    /// The kind of the repair, without its figures: for counting.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::RepeatedCorners { .. } => "repeated corners of faces removed",
-            Self::FacesDropped { .. } => "faces without area dropped",
-            Self::HolesDropped { .. } => "holes of faces without area dropped",
-            Self::HolesTurned { .. } => "holes of faces turned",
-            Self::Duplicates { .. } => "repeated faces dropped",
-            Self::Uncrossed { .. } => "self-crossing faces resolved",
-            Self::Turned { .. } => "faces turned",
-        }
-    }
-}
-
-/// What is wrong with the faces and was left, or could not be kept.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum FaceFault {
-    /// A coordinate is NaN or infinite; the face was dropped.
-    #[error("face {face} has a corner that is not a finite number: dropped")]
-    NotFinite {
-        /// Which face, from 0.
-        face: usize,
-    },
-    /// The rings of a face cross and leave nothing; the face was dropped.
-    #[error("face {face} crosses itself and nothing is left of it: dropped")]
-    SelfCrossing {
-        /// Which face, from 0.
-        face: usize,
-    },
-    /// Faces whose corners do not lie in one plane; they are kept bent and drawn as triangles.
-    #[error("{count} faces are bent, the worst by {worst_m:.2} m")]
-    Bent {
-        /// How many.
-        count: u32,
-        /// The largest distance of a corner from the plane of its face.
-        worst_m: f64,
-    },
-    /// A shell with one side only, like a Möbius strip; its faces were left as they are.
-    #[error("{count} shells cannot be turned outwards")]
-    OneSided {
-        /// How many.
-        count: u32,
-    },
-}
 
 /// Where a cleaned face comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -353,22 +261,21 @@ fn clean_holes(surface: &mut Surface, notes: &mut Notes) {
     });
 }
 
-/// The corners of a face to the millimetre, from its smallest on, in their direction.
-fn face_key(surface: &Surface) -> Vec<Vec<[i64; 3]>> {
-    let key = |ring: &Vec<[f64; 3]>| {
-        let mut corners: Vec<[i64; 3]> = ring
+/// A number for a face by its corners to the millimetre, from the smallest on, in their direction.
+fn face_id(surface: &Surface) -> u64 {
+    let ring_id = |ring: &Vec<[f64; 3]>| {
+        let ids: Vec<u64> = ring.iter().map(|p| surface_orient::corner_id(*p)).collect();
+        let first = (0..ids.len()).min_by_key(|i| ids[*i]).unwrap_or(0);
+        let (before, after) = ids.split_at(first);
+        after
             .iter()
-            .map(|p| surface_orient::corner_key(*p))
-            .collect();
-        let first = (0..corners.len()).min_by_key(|i| corners[*i]).unwrap_or(0);
-        corners.rotate_left(first);
-        corners
+            .chain(before)
+            .fold(0, |id, corner| surface_orient::mixed(id, *corner))
     };
-    let mut rings: Vec<_> = surface.rings.iter().map(key).collect();
-    if let Some((_, holes)) = rings.split_first_mut() {
-        holes.sort();
-    }
-    rings
+    let mut ids = surface.rings.iter().map(ring_id);
+    let outer = ids.next().unwrap_or(0);
+    // Holes stand in any order.
+    surface_orient::mixed(outer, ids.fold(0, u64::wrapping_add))
 }
 
 /// Drops faces that are there already, looking the same way; a wall between two bodies is given
@@ -376,7 +283,7 @@ fn face_key(surface: &Surface) -> Vec<Vec<[i64; 3]>> {
 fn drop_duplicates(work: &mut Vec<(Surface, FaceOrigin)>, notes: &mut Notes) {
     let mut seen = HashSet::with_capacity(work.len());
     work.retain(|(surface, _)| {
-        let is_new = seen.insert(face_key(surface));
+        let is_new = seen.insert(face_id(surface));
         notes.duplicates += u32::from(!is_new);
         is_new
     });

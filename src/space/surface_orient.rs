@@ -3,9 +3,19 @@
 
 use super::surface::Surface;
 
-/// A corner to the millimetre: faces share an edge when both its corners are equal so.
-pub(super) fn corner_key(p: [f64; 3]) -> [i64; 3] {
-    p.map(|v| (v * 1_000.0).round() as i64)
+/// A number for a corner to the millimetre: faces share an edge when both its corners are equal
+/// so. Two different corners of a model have one number once in 10⁹ models of a million corners.
+pub(super) fn corner_id(p: [f64; 3]) -> u64 {
+    p.iter()
+        .fold(0, |id, v| mixed(id, (v * 1_000.0).round() as i64 as u64))
+}
+
+/// One more value in a number (the finaliser of splitmix64).
+pub(super) fn mixed(id: u64, value: u64) -> u64 {
+    let mut z = (id ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 /// What is known of one face.
@@ -30,7 +40,7 @@ pub(super) struct Shells {
 
 /// One use of an edge: the corners in order, the face, and whether it runs from the smaller on.
 struct EdgeUse {
-    edge: [[i64; 3]; 2],
+    edge: [u64; 2],
     face: usize,
     forth: bool,
 }
@@ -85,13 +95,18 @@ fn edge_uses(faces: &[&Surface]) -> Vec<EdgeUse> {
     let mut uses = Vec::new();
     for (face, surface) in faces.iter().enumerate() {
         for ring in &surface.rings {
-            for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-                let (a, b) = (corner_key(*a), corner_key(*b));
+            let Some(last) = ring.last() else {
+                continue;
+            };
+            let mut a = corner_id(*last);
+            for corner in ring {
+                let b = corner_id(*corner);
                 if a != b {
                     let forth = a < b;
                     let edge = if forth { [a, b] } else { [b, a] };
                     uses.push(EdgeUse { edge, face, forth });
                 }
+                a = b;
             }
         }
     }

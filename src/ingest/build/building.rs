@@ -44,8 +44,9 @@ impl Work<'_> {
             return self.buildings_of_outlines();
         }
         let body = footprint::body(&self.shape.models)?;
-        let repairs: Vec<String> = body.repairs.iter().map(|&text| text.to_owned()).collect();
+        let mut repairs: Vec<String> = body.repairs.iter().map(|&text| text.to_owned()).collect();
         self.built.repairs.extend(repairs.iter().cloned());
+        repairs.append(&mut self.face_repairs);
         let models = std::mem::take(&mut self.shape.models);
         let mut building = self.building(Body {
             key: self.key.clone(),

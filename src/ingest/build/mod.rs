@@ -3,6 +3,7 @@
 //! was mended is told.
 
 mod building;
+mod faces;
 mod footprint;
 mod outline;
 
@@ -50,6 +51,8 @@ struct Work<'a> {
     /// As the file has them, where the mapping shows them otherwise.
     own: Option<Attributes>,
     shape: RawShape,
+    /// What was mended in its faces, for its record.
+    face_repairs: Vec<String>,
     built: Built,
 }
 
@@ -97,6 +100,7 @@ fn build_own_road(
 fn build_foreign(feature: RawFeature, origin: &Origin, mapping: &Mapping) -> Result<Built, String> {
     let kind = feature.kind.clone();
     let mut work = Work::new(feature, origin, mapping);
+    work.clean_faces();
     match kind {
         RawKind::Building => work.buildings()?,
         RawKind::Dwelling { building } => work.dwelling(&building),
@@ -129,6 +133,7 @@ impl<'a> Work<'a> {
             attributes,
             own,
             shape: feature.shape,
+            face_repairs: Vec::new(),
             built: Built::default(),
         }
     }
@@ -138,6 +143,13 @@ impl Work<'_> {
     /// What is kept of a thing: its attributes as the file has them.
     fn own_attributes(&self) -> &Attributes {
         self.own.as_ref().unwrap_or(&self.attributes)
+    }
+
+    fn clean_faces(&mut self) {
+        let notes = faces::clean(&mut self.shape.models);
+        self.face_repairs = notes.on_record;
+        self.built.repairs.extend(notes.repairs);
+        self.built.warnings.extend(notes.warnings);
     }
 
     /// Key of part `index` of `count`: the feature's own when there is one part.
@@ -432,6 +444,10 @@ impl Work<'_> {
             if !list.is_empty() {
                 attributes.insert(format!("geometry:{key}"), list.into());
             }
+        }
+        if !self.face_repairs.is_empty() {
+            let repairs = std::mem::take(&mut self.face_repairs);
+            attributes.insert("geometry:repairs".to_owned(), repairs.into());
         }
         let object = CityObject {
             id: ObjectId::from_source(&self.origin.dataset, &self.key),

@@ -70,10 +70,9 @@ fn scene() -> Scene {
 
 /// Local positions of the drawn triangles of a material.
 fn triangles(scene: &Scene, material: Material) -> Vec<[[f64; 3]; 3]> {
-    let pieces = scene
-        .grounds
-        .iter()
-        .map(|piece| &scene.pieces[*piece as usize]);
+    // Pieces of ground are kept: what they were made from is not asked again.
+    let any = crate::model::sample::city(0);
+    let pieces = scene.grounds.iter().map(|piece| scene.make(&any, *piece));
     let mut found = Vec::new();
     for piece in pieces {
         for corners in piece.indices.chunks_exact(3) {

@@ -56,7 +56,7 @@ pub(super) fn row_of(crs: &str) -> Result<SrsRow, String> {
     let crs = Crs::parse(crs).map_err(|fault: CrsError| fault.to_string())?;
     if !crs.is_projected() {
         return Err(format!(
-            "{crs} is not projected; a city needs a projected system in metres, such as EPSG:4549"
+            "{crs} is not projected but in degrees or geocentric; a city needs a projected system in metres, such as EPSG:4549"
         ));
     }
     let code = crs.epsg();
