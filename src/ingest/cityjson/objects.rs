@@ -171,9 +171,7 @@ fn family(
     city: &mut RawCity,
 ) {
     let key = objects[root].0.clone();
-    let own = own::kind(&objects[root].1.attributes);
-    let is_own = own.is_some();
-    let kind = match own.map_or_else(|| kind_of(&objects[root].1.kind), Ok) {
+    let kind = match kind_of(&objects[root].1) {
         Ok(kind) => kind,
         Err(fault) => {
             for member in members {
@@ -194,7 +192,7 @@ fn family(
         add_geometries(object, &place, &mut shape, resolver, city);
     }
     // An area of ours may have no outline; other kinds tell what they lack.
-    if shape.is_empty() && !is_own {
+    if shape.is_empty() && !matches!(kind, RawKind::Area(_)) {
         city.warnings
             .note(place_of(spot, &key), "no usable geometry: skipped");
         return;
@@ -245,8 +243,12 @@ fn add_geometries(
     }
 }
 
-/// What a type of CityJSON is in the city.
-fn kind_of(word: &str) -> Result<RawKind, String> {
+/// What an object is in the city: by its passport when it is ours, by its type otherwise.
+fn kind_of(object: &Object) -> Result<RawKind, String> {
+    if let Some(kind) = own::kind(&object.attributes) {
+        return Ok(kind);
+    }
+    let word = object.kind.as_str();
     Ok(match word {
         _ if BUILDING_TYPES.contains(&word) => RawKind::Building,
         UNIT => return Err("a unit outside any building".to_owned()),

@@ -1,3 +1,5 @@
+//! Passports out and in again, with nonsense in between.
+
 use geo_types::polygon;
 use serde_json::json;
 
