@@ -20,8 +20,6 @@ mod palette;
 mod report;
 mod select;
 mod shapes;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 use std::io::Write;

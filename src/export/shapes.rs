@@ -73,7 +73,7 @@ pub(super) fn shaped(
         geometries,
         shapes: Shapes::Own,
     };
-    let face = |polygon: &Polygon<f64>, z_m, kind| flat(&[polygon.clone()], z_m, kind);
+    let face = |polygon: &Polygon<f64>, z_m, kind| flat(std::slice::from_ref(polygon), z_m, kind);
     Some(match entity {
         Entity::Building(one) => building(one, generated, report),
         Entity::Road(one) => {
@@ -275,10 +275,17 @@ fn point(at: [f64; 3]) -> Vec<Geometry> {
 impl Geometry {
     /// Every position.
     pub(super) fn positions(&self) -> impl Iterator<Item = [f64; 3]> + '_ {
-        let (faces, lines, points): (&[Surface], &[Vec<[f64; 3]>], &[[f64; 3]]) = match &self.body {
-            Body::Solid(faces) | Body::Faces(faces) | Body::Composite(faces) => (faces, &[], &[]),
-            Body::Lines(lines) => (&[], lines, &[]),
-            Body::Points(points) => (&[], &[], points),
+        let faces: &[Surface] = match &self.body {
+            Body::Solid(faces) | Body::Faces(faces) | Body::Composite(faces) => faces,
+            Body::Lines(_) | Body::Points(_) => &[],
+        };
+        let lines: &[Vec<[f64; 3]>] = match &self.body {
+            Body::Lines(lines) => lines,
+            _ => &[],
+        };
+        let points: &[[f64; 3]] = match &self.body {
+            Body::Points(points) => points,
+            _ => &[],
         };
         let corners = faces.iter().flat_map(|face| face.rings.iter().flatten());
         corners.chain(lines.iter().flatten()).chain(points).copied()

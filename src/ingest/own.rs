@@ -46,6 +46,8 @@ impl Own {
         shape: &mut RawShape,
         origin: &Origin,
     ) -> Option<Self> {
+        // What no reader sorted by its passport is a foreign feature, whatever it says.
+        kind(attributes)?;
         let passport = Passport::take(attributes)?;
         let has_models = match passport.kind {
             EntityKind::Building => passport.shapes == Shapes::Own,
@@ -83,5 +85,55 @@ impl Own {
             let stamped = self.passport.stamp(entity);
             stamped.map_err(|fault| format!("its record cannot be used: {fault}"))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
+    use super::super::{read, test_frame};
+    use crate::space::Datum;
+
+    fn check(passport: Value, expected: &str) {
+        let square = [
+            [120.6, 31.3],
+            [120.601, 31.3],
+            [120.601, 31.301],
+            [120.6, 31.301],
+            [120.6, 31.3],
+        ];
+        let feature = |properties: Value| {
+            json!({"type": "Feature", "id": "f", "properties": properties,
+                "geometry": {"type": "Polygon", "coordinates": [square]}})
+        };
+        let features = [feature(json!({"pingjiang": passport, "name": "x"}))];
+        let text = json!({"type": "FeatureCollection", "features": features}).to_string();
+        let raw = read(text.as_bytes(), Path::new("a.geojson"), None).unwrap();
+        test_frame::check(&text, test_frame::import(raw, Datum::Wgs84), expected);
+    }
+
+    #[test]
+    fn a_passport_decides_kind_and_key_or_costs_the_record() {
+        let water = json!({"type": "water", "dataset": "d", "key": "a < b", "kind": "moat"});
+        check(water, "water a < b");
+        let house = |height_m: Value| json!({"type": "building", "dataset": "d", "key": "k", "height_m": height_m});
+        check(house(json!(3.5)), "building k");
+        check(
+            house(json!(1e9)),
+            "! feature 1 (id f): its record cannot be used: height_m: 1000000000 is not between",
+        );
+        check(
+            house(json!([])),
+            "! feature 1 (id f): its record cannot be used: height_m",
+        );
+        // Registries do not come this way, and a foreign attribute of the name is just that.
+        check(
+            json!({"type": "resident", "dataset": "d", "key": "k"}),
+            "building f",
+        );
+        check(json!("an attribute"), "building f");
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Pieces {
     nodes: List,
     meshes: List,
     accessors: List,
+    /// Materials in the order of their first use.
+    paints: Vec<Paint>,
     positions: Vec<u8>,
     normals: Vec<u8>,
     numbers: Vec<u8>,
@@ -74,6 +76,7 @@ impl Pieces {
             nodes: List::default(),
             meshes: List::default(),
             accessors: List::default(),
+            paints: Vec::new(),
             positions: Vec::new(),
             normals: Vec::new(),
             numbers: Vec::new(),
@@ -101,7 +104,6 @@ impl Pieces {
 
     fn primitives(&mut self, mesh: &Mesh) -> Result<Vec<Value>, ExportError> {
         let mut primitives = Vec::new();
-        let material = |paint: Paint| Paint::ALL.iter().position(|one| *one == paint);
         if !mesh.triangles.is_empty() {
             let attributes = json!({
                 "POSITION": self.corners(POSITIONS, &mesh.positions)?,
@@ -111,18 +113,27 @@ impl Pieces {
                 primitives.push(json!({
                     "attributes": attributes,
                     "indices": self.indices(numbers)?,
-                    "material": material(*paint),
+                    "material": self.material(*paint),
                 }));
             }
         }
         if !mesh.lines.is_empty() {
             primitives.push(json!({
                 "attributes": {"POSITION": self.corners(POSITIONS, &mesh.lines)?},
-                "material": material(Paint::Paving),
+                "material": self.material(Paint::Paving),
                 "mode": LINES,
             }));
         }
         Ok(primitives)
+    }
+
+    /// The number of a material.
+    fn material(&mut self, paint: Paint) -> usize {
+        let known = self.paints.iter().position(|one| *one == paint);
+        known.unwrap_or_else(|| {
+            self.paints.push(paint);
+            self.paints.len() - 1
+        })
     }
 
     fn corners(&mut self, view: usize, corners: &[[f32; 3]]) -> Result<usize, ExportError> {
@@ -195,7 +206,7 @@ impl Pieces {
             let (views, buffer) = self.views(uri);
             members.push(("bufferViews", serde_json::to_vec(&views)?));
             members.push(("buffers", serde_json::to_vec(&json!([buffer]))?));
-            let materials: Vec<Value> = Paint::ALL.into_iter().map(material).collect();
+            let materials: Vec<Value> = self.paints.iter().copied().map(material).collect();
             members.push(("materials", serde_json::to_vec(&materials)?));
         }
         members.push(("scenes", serde_json::to_vec(&json!([scene]))?));

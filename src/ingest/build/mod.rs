@@ -6,6 +6,7 @@ mod building;
 mod faces;
 mod footprint;
 mod outline;
+mod own;
 
 use std::borrow::Cow;
 
@@ -24,8 +25,9 @@ use crate::space::{Bounds3, Tin, area_m2};
 use super::convert::Origin;
 use super::facts;
 use super::mapping::Mapping;
-use super::own::Own;
 use super::raw::{Attributes, Position, RawFeature, RawKind, RawShape};
+
+pub(super) use own::build;
 
 /// Height of a tree of which nothing is known.
 const TREE_HEIGHT_M: f64 = 6.0;
@@ -56,47 +58,7 @@ struct Work<'a> {
     built: Built,
 }
 
-/// Builds the entities of one feature; of a record of our own, the very record.
-pub(super) fn build(
-    mut feature: RawFeature,
-    origin: &Origin,
-    mapping: &Mapping,
-) -> Result<Built, String> {
-    let own = Own::take(&mut feature.attributes, &mut feature.shape, origin);
-    let Some(own) = own else {
-        return build_foreign(feature, origin, mapping);
-    };
-    feature.key = own.key().to_owned();
-    let mut built = match feature.kind {
-        RawKind::Road { .. } => build_own_road(feature, &own.origin, mapping)?,
-        _ => build_foreign(feature, &own.origin, mapping)?,
-    };
-    own.stamp(&mut built.entities)?;
-    Ok(built)
-}
-
-/// A road of ours has its centre line and its surfaces in one feature.
-fn build_own_road(
-    feature: RawFeature,
-    origin: &Origin,
-    mapping: &Mapping,
-) -> Result<Built, String> {
-    let mut work = Work::new(feature, origin, mapping);
-    let lines = std::mem::take(&mut work.shape.lines);
-    let line = lines.first().map(|line| outline::line(line));
-    let surfaces = if work.shape.polygons.is_empty() {
-        Vec::new()
-    } else {
-        work.areas(false)?
-    };
-    let line = line.unwrap_or_else(|| LineString(Vec::new()));
-    if line.0.is_empty() && surfaces.is_empty() {
-        return Err("a road without line or surface".to_owned());
-    }
-    work.road(RoadKind::default(), 0.0, line, surfaces, (0, 1));
-    Ok(work.built)
-}
-
+/// Builds the entities of one feature that somebody else wrote.
 fn build_foreign(feature: RawFeature, origin: &Origin, mapping: &Mapping) -> Result<Built, String> {
     let kind = feature.kind.clone();
     let mut work = Work::new(feature, origin, mapping);

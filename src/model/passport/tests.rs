@@ -1,4 +1,7 @@
+//! Passports out and in again, with nonsense in between.
+
 use geo_types::polygon;
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -134,4 +137,28 @@ fn a_passport_cannot_bring_in_nonsense() {
 fn registries_have_none() {
     let device = sample::city(1).devices.into_values().next().unwrap();
     assert_eq!(of(&device.into(), Remarks::default()), None);
+}
+
+proptest! {
+    /// Whatever stands in a file under our name, it is refused or gives a plausible record.
+    #[test]
+    fn any_passport_is_survived(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        name in "[a-z_]{1,12}",
+        number in any::<f64>(),
+    ) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let fields = json!({"type": "building", "dataset": text, "key": "k", name: number,
+            "height_m": number, "storeys": number, "added": [text], "attributes": {"x": text}});
+        for member in [Value::String(text.clone()), fields.clone(), Value::String(fields.to_string())] {
+            let mut attributes = Map::new();
+            attributes.insert(MEMBER.to_owned(), member);
+            if let Some(passport) = Passport::take(&mut attributes) {
+                let mut entity = bare(&house());
+                if passport.stamp(&mut entity).is_ok() {
+                    prop_assert_eq!(plausible(&entity), Ok(()));
+                }
+            }
+        }
+    }
 }

@@ -1,1 +1,0 @@
-//! Whole cities out and in again, in every format.

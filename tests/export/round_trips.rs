@@ -1,0 +1,192 @@
+//! Out and in again: the same records, the same ids, and nobody among them.
+
+use pingjiang::base::BuildingId;
+use pingjiang::export::{Format, Options};
+use pingjiang::model::EntityKind;
+use pingjiang::space::Crs;
+
+use super::support::borrowed;
+use super::*;
+
+#[test]
+fn the_community_comes_back_from_cityjson() {
+    let ground = community();
+    check_cityjson(&ground, &every_day(), true);
+    let generated = Options {
+        generated: true,
+        ..every_day()
+    };
+    check_cityjson(&ground, &generated, true);
+}
+
+#[test]
+fn borrowed_models_come_back_from_cityjson() {
+    for (name, crs) in [
+        (ZURICH, None),
+        (DELFT, None),
+        (DUTCH, Some(7415)),
+        (SUZHOU, None),
+    ] {
+        let Some(path) = borrowed(name) else { continue };
+        check_cityjson(&imported(&path, crs), &every_day(), name != DELFT);
+    }
+}
+
+#[test]
+fn outlines_come_back_from_geojson() {
+    let mut cities = vec![community()];
+    for (name, crs) in [(DELFT, None), (DUTCH, Some(7415)), (SUZHOU, None)] {
+        cities.extend(borrowed(name).map(|path| imported(&path, crs)));
+    }
+    for ground in &cities {
+        // On the way to WGS 84 and back half a millimetre (the Dutch datum); in the city's own
+        // CRS, nothing.
+        let own = Crs::parse(&ground.info.crs).unwrap();
+        for (crs, within_m) in [(None, 5e-4), (Some(own), 0.0)] {
+            let options = Options { crs, ..every_day() };
+            let (bytes, _) = written(ground, Format::GeoJson, &options);
+            compare(ground, &back(ground, &bytes), within_m, outline);
+        }
+    }
+}
+
+#[test]
+fn levels_layers_and_boxes() {
+    let Some(path) = borrowed(DUTCH) else { return };
+    let ground = imported(&path, Some(7415));
+    for (lod, expected) in [("1.3", "1.3"), ("1", "1.3"), ("3", "2.2"), ("1.2", "1.2")] {
+        let options = Options {
+            lod: Some(lod.into()),
+            ..every_day()
+        };
+        let (bytes, _) = written(&ground, Format::CityJson, &options);
+        let found = back(&ground, &bytes);
+        for building in found.buildings.values() {
+            let lods: Vec<&str> = building.models.iter().map(|one| one.lod.as_str()).collect();
+            assert_eq!(lods, [expected], "--lod {lod}");
+        }
+    }
+    let community = community();
+    let options = Options {
+        layers: [EntityKind::Building, EntityKind::Water].into(),
+        bbox: Some(pingjiang::space::Bounds2 {
+            min: [557_600.0, 3_466_000.0],
+            max: [557_700.0, 3_466_100.0],
+        }),
+        ..every_day()
+    };
+    let (bytes, report) = written(&community, Format::GeoJson, &options);
+    let found = back(&community, &bytes);
+    let inside = found.buildings.len();
+    assert!(
+        inside > 5 && inside < community.buildings.len() / 2,
+        "{inside}"
+    );
+    assert!(found.roads.is_empty() && found.plants.is_empty());
+    let left = |what: &str, why: &str| {
+        let found = report
+            .left_out
+            .iter()
+            .find(|one| one.what == what && one.why.contains(why));
+        found.map_or(0, |one| one.count)
+    };
+    assert_eq!(
+        left("building", "--bbox"),
+        community.buildings.len() - inside
+    );
+    assert_eq!(left("road", "--layers"), community.roads.len());
+    assert_eq!(left("resident", "personal"), community.residents.len());
+}
+
+#[test]
+fn nothing_of_a_person_goes_out() {
+    let ground = community();
+    assert!(ground.residents.len() > 1_000);
+    for format in [
+        Format::CityJson,
+        Format::CityJsonSeq,
+        Format::GeoJson,
+        Format::FlatGeobuf,
+        Format::Glb,
+    ] {
+        let (bytes, _) = written(&ground, format, &every_day());
+        let text = String::from_utf8_lossy(&bytes);
+        let residents = ground.residents.values().step_by(50);
+        let keys =
+            residents.flat_map(|one| [one.id.to_string(), format!("\"{}\"", one.source.key)]);
+        let homes = ground
+            .households
+            .values()
+            .step_by(50)
+            .map(|one| one.id.to_string());
+        let dwellings = ground
+            .dwellings
+            .values()
+            .step_by(50)
+            .map(|one| one.id.to_string());
+        let cameras = ground.cameras.values().map(|one| one.gb28181_id.clone());
+        for key in keys.chain(homes).chain(dwellings).chain(cameras) {
+            assert!(!text.contains(&key), "{}: {key}", format.as_str());
+        }
+    }
+}
+
+#[test]
+fn hostile_names_come_back() {
+    let community = community();
+    let mut ground = Ground::new(community.info.clone());
+    let names = [
+        "\"},\"x\":{\"",
+        "</script>&amp;<",
+        "a\\u0000\u{7}\n",
+        " 平江路 ",
+        "",
+        "+x",
+        "pingjiang",
+        "__proto__",
+        "\u{202e}\u{feff}岸",
+        "O'Brien; DROP TABLE building;--",
+    ];
+    for (name, one) in names.iter().zip(community.buildings.values()) {
+        // Two data sets with the same key: only their ids differ.
+        for dataset in ["a", name] {
+            let mut house = one.clone();
+            house.id = BuildingId::from_source(dataset, name);
+            house.source.dataset = dataset.to_owned();
+            house.source.key = (*name).to_owned();
+            house.name = Some((*name).to_owned());
+            house.party_walls.clear();
+            house.area = None;
+            house.attributes.insert((*name).to_owned(), (*name).into());
+            house
+                .attributes
+                .insert("name".to_owned(), "its source's".into());
+            ground.put(house.into());
+        }
+    }
+    let own = Crs::parse(&ground.info.crs).unwrap();
+    let options = Options {
+        crs: Some(own),
+        ..every_day()
+    };
+    let unlinked = |entity: &mut Entity| {
+        if let Entity::Building(one) = entity {
+            one.party_walls.clear();
+        }
+        true
+    };
+    for (format, options) in [
+        (Format::CityJson, &every_day()),
+        (Format::CityJsonSeq, &every_day()),
+        (Format::GeoJson, &options),
+    ] {
+        let (bytes, _) = written(&ground, format, options);
+        let mut found = back(&ground, &bytes);
+        // Houses of one outline stand wall to wall, which only the import noticed.
+        found
+            .buildings
+            .values_mut()
+            .for_each(|one| one.party_walls.clear());
+        compare(&ground, &found, 6e-4, unlinked);
+    }
+}

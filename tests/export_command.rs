@@ -1,0 +1,192 @@
+//! `pingjiang export` as people run it: a file appears whole or not at all, nothing is written
+//! over by a slip, and a copy of the city holds nobody.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use pingjiang::model::EntityKind;
+use pingjiang::store::CityFile;
+use serde_json::Value;
+
+fn pingjiang(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("PINGJIANG_KEY")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn export(city: &Path, to: &Path, rest: &[&str]) -> Output {
+    let [city, to] = [city, to].map(|path| path.to_str().unwrap());
+    pingjiang(&[&["export", city, "--to", to], rest].concat())
+}
+
+fn report(output: &Output) -> Value {
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Holds a refusal: exit code and words of the message.
+fn check(output: &Output, code: i32, words: &[&str]) {
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{message}");
+    for word in words {
+        assert!(message.contains(word), "{word}: {message}");
+    }
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+fn community(folder: &Path) -> std::path::PathBuf {
+    let city = folder.join("平江 city.gpkg");
+    let out = city.to_str().unwrap();
+    let made = pingjiang(&["generate", "--area", "zjl", "--seed", "1", "--out", out]);
+    assert!(made.status.success(), "{made:?}");
+    city
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn out_and_in_again_by_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = community(folder.path());
+    let file = folder.path().join("out.city.json");
+    let told = report(&export(&city, &file, &["--json"]));
+    assert_eq!(told["format"], "cityjson");
+    assert_eq!(told["written"]["building"], 661);
+    assert_eq!(told["bytes"], std::fs::metadata(&file).unwrap().len());
+    let left = told["left_out"].as_array().unwrap();
+    let residents = left.iter().find(|one| one["what"] == "resident").unwrap();
+    assert_eq!(residents["count"], 4451);
+    let again = folder.path().join("again.gpkg");
+    let [from, into] = [&file, &again].map(|path| path.to_str().unwrap());
+    let imported = pingjiang(&["import", from, "--into", into]);
+    assert!(imported.status.success(), "{imported:?}");
+    let load = |path: &Path| CityFile::open(path, None).unwrap().load_ground().unwrap();
+    let (first, second) = (load(&city), load(&again));
+    assert!(first.buildings.keys().eq(second.buildings.keys()));
+    assert!(first.places.keys().eq(second.places.keys()));
+}
+
+#[test]
+fn nothing_is_written_over_by_a_slip() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = community(folder.path());
+    let before = std::fs::read(&city).unwrap();
+    let file = folder.path().join("a.geojson");
+    std::fs::write(&file, "mine").unwrap();
+    check(&export(&city, &file, &[]), 1, &["--force", "a.geojson"]);
+    assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+    check(&export(&city, &city, &["--force"]), 1, &["over itself"]);
+    check(
+        &export(&city, &folder.path().join("a.shp"), &[]),
+        1,
+        &["--as", "a.shp"],
+    );
+    check(
+        &export(&city, &folder.path().join("no/a.glb"), &[]),
+        1,
+        &["folder"],
+    );
+    check(
+        &export(&city, folder.path(), &["--as", "glb"]),
+        1,
+        &["folder"],
+    );
+    let other = folder.path().join("a.city.json");
+    check(
+        &export(&city, &other, &["--crs", "EPSG:4326"]),
+        1,
+        &["--crs", "a.city.json"],
+    );
+    check(
+        &export(&city, &other, &["--layers", "resident"]),
+        2,
+        &["building"],
+    );
+    check(&export(&city, &other, &["--bbox", "1,2,3"]), 2, &["west"]);
+    check(&export(&city, &other, &["--lod", "9"]), 2, &["3.3"]);
+    check(
+        &export(&city, &folder.path().join("b.gpkg"), &["--lod", "1"]),
+        1,
+        &["whole"],
+    );
+    let missing = folder.path().join("none.gpkg");
+    check(
+        &export(&missing, &other, &[]),
+        1,
+        &["no city file", "none.gpkg"],
+    );
+    assert_eq!(
+        names(folder.path()),
+        ["a.geojson", "平江 city.gpkg", "平江 city.key"]
+    );
+    assert!(export(&city, &file, &["--force"]).status.success());
+    assert!(std::fs::read(&file).unwrap().starts_with(b"{"));
+    assert_eq!(
+        std::fs::read(&city).unwrap(),
+        before,
+        "the city is only read"
+    );
+}
+
+#[test]
+fn a_copy_holds_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = community(folder.path());
+    let copy = folder.path().join("copy.gpkg");
+    report(&export(&city, &copy, &["--json"]));
+    let load = |path: &Path| CityFile::open(path, None).unwrap().load_ground().unwrap();
+    let (first, second) = (load(&city), load(&copy));
+    for kind in EntityKind::ALL {
+        let is_personal = matches!(
+            kind,
+            EntityKind::Dwelling
+                | EntityKind::Household
+                | EntityKind::Resident
+                | EntityKind::Vehicle
+                | EntityKind::Responder
+        );
+        let expected = if is_personal { 0 } else { first.count(*kind) };
+        assert_eq!(second.count(*kind), expected, "{}", kind.as_str());
+    }
+    assert_eq!(first.buildings, second.buildings);
+    assert!(second.devices.values().all(|one| one.dwelling.is_none()));
+    // Not even in pages that were freed.
+    let bytes = std::fs::read(&copy).unwrap();
+    let holds = |text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    assert!(holds(
+        &first.buildings.values().next().unwrap().id.to_string()
+    ));
+    for resident in first.residents.values().step_by(900) {
+        assert!(!holds(&resident.id.to_string()), "{}", resident.id);
+    }
+    let inspected = pingjiang(&["inspect", copy.to_str().unwrap(), "--json"]);
+    assert!(inspected.status.success(), "{inspected:?}");
+    match Command::new("ogrinfo")
+        .args(["-ro", "-al", "-so"])
+        .arg(&copy)
+        .output()
+    {
+        Ok(output) => assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{output:?}"
+        ),
+        Err(fault) => {
+            assert!(std::env::var_os("CI").is_none(), "ogrinfo: {fault}");
+            eprintln!("skipped: ogrinfo cannot be run ({fault}); install gdal-bin");
+        }
+    }
+}
