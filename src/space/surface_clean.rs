@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::surface::{Surface, SurfaceKind, face_normal};
-use super::surface_cross;
+use super::surface_cross::{self, Cut};
 use super::surface_notes::{FaceFault, FaceRepair};
 use super::surface_orient;
 
@@ -74,18 +74,22 @@ pub fn clean_surfaces(surfaces: Vec<Surface>) -> CleanSurfaces {
     for (mut surface, origin) in work {
         clean_holes(&mut surface, &mut notes);
         // Where a bent face crosses itself depends on where it is seen from.
-        let parts = if is_flat(&surface) {
+        let outcome = if is_flat(&surface) {
             surface_cross::uncrossed(&surface)
         } else {
-            None
+            Cut::Simple
         };
-        match parts {
-            None => whole.push((surface, origin)),
-            Some(parts) if parts.is_empty() => {
-                let face = origin.index;
+        let face = origin.index;
+        match outcome {
+            Cut::Simple => whole.push((surface, origin)),
+            Cut::Tangled => {
+                notes.faults.push(FaceFault::Tangled { face });
+                whole.push((surface, origin));
+            }
+            Cut::Parts(parts) if parts.is_empty() => {
                 notes.faults.push(FaceFault::SelfCrossing { face });
             }
-            Some(parts) => {
+            Cut::Parts(parts) => {
                 notes.uncrossed += 1;
                 whole.extend(parts.into_iter().map(|part| (part, origin)));
             }
