@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::surface::{Surface, SurfaceKind, face_normal};
-use super::surface_cross;
+use super::surface_cross::{self, Cut};
 use super::surface_notes::{FaceFault, FaceRepair};
 use super::surface_orient;
 
@@ -70,27 +70,7 @@ pub fn clean_surfaces(surfaces: Vec<Surface>) -> CleanSurfaces {
             kept
         })
         .collect();
-    let mut whole = Vec::with_capacity(work.len());
-    for (mut surface, origin) in work {
-        clean_holes(&mut surface, &mut notes);
-        // Where a bent face crosses itself depends on where it is seen from.
-        let parts = if is_flat(&surface) {
-            surface_cross::uncrossed(&surface)
-        } else {
-            None
-        };
-        match parts {
-            None => whole.push((surface, origin)),
-            Some(parts) if parts.is_empty() => {
-                let face = origin.index;
-                notes.faults.push(FaceFault::SelfCrossing { face });
-            }
-            Some(parts) => {
-                notes.uncrossed += 1;
-                whole.extend(parts.into_iter().map(|part| (part, origin)));
-            }
-        }
-    }
+    let mut whole = uncross(work, &mut notes);
     for _ in 0..ROUNDS_MAX {
         drop_duplicates(&mut whole, &mut notes);
         if !turn(&mut whole, &mut notes) {
@@ -236,6 +216,36 @@ fn merge_corners(work: &mut [(Surface, FaceOrigin)], notes: &mut Notes) {
             }
         }
     }
+}
+
+/// Puts holes right and cuts faces where they cross themselves.
+fn uncross(work: Vec<(Surface, FaceOrigin)>, notes: &mut Notes) -> Vec<(Surface, FaceOrigin)> {
+    let mut whole = Vec::with_capacity(work.len());
+    for (mut surface, origin) in work {
+        clean_holes(&mut surface, notes);
+        // Where a bent face crosses itself depends on where it is seen from.
+        let outcome = if is_flat(&surface) {
+            surface_cross::uncrossed(&surface)
+        } else {
+            Cut::Simple
+        };
+        let face = origin.index;
+        match outcome {
+            Cut::Simple => whole.push((surface, origin)),
+            Cut::Tangled => {
+                notes.faults.push(FaceFault::Tangled { face });
+                whole.push((surface, origin));
+            }
+            Cut::Parts(parts) if parts.is_empty() => {
+                notes.faults.push(FaceFault::SelfCrossing { face });
+            }
+            Cut::Parts(parts) => {
+                notes.uncrossed += 1;
+                whole.extend(parts.into_iter().map(|part| (part, origin)));
+            }
+        }
+    }
+    whole
 }
 
 /// Drops holes without area and turns those that run with the outline.

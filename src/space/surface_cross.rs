@@ -13,57 +13,83 @@ use super::surface::{Surface, face_normal};
 const DEPTH_M: f64 = 0.001;
 /// How often parts are cut again.
 const ROUNDS_MAX: usize = 4;
+/// More crossings are no slip of a source: cutting there would make a face for each.
+const CROSSINGS_MAX: usize = 1_000;
+/// So many pairs of edges are tried for each edge; a fair outline of a hundred thousand corners
+/// needs fewer, and a hostile one does not get more.
+const PAIRS_PER_EDGE_MAX: usize = 200;
 /// Up to this many corners every pair of edges is tried; beyond, edges are sorted first.
 const PAIRWISE_MAX: usize = 64;
 
 type Segment = ([f64; 2], [f64; 2]);
 
-/// The simple faces that a face with crossing rings becomes; `None` when nothing crosses.
-pub(super) fn uncrossed(surface: &Surface) -> Option<Vec<Surface>> {
-    let mut parts = cut(surface)?;
+/// What becomes of a face.
+pub(super) enum Cut {
+    /// Nothing crosses.
+    Simple,
+    /// It crosses itself, and these simple faces are what it covers.
+    Parts(Vec<Surface>),
+    /// It crosses itself too often to be cut, or has too many edges over each other to tell.
+    Tangled,
+}
+
+/// The simple faces that a face with crossing rings becomes.
+pub(super) fn uncrossed(surface: &Surface) -> Cut {
+    let mut parts = match cut(surface) {
+        Cut::Parts(parts) => parts,
+        other => return other,
+    };
     // Rounding leaves crossings in narrow parts at times: they are cut again, or go.
     for round in 0..ROUNDS_MAX {
         let is_last = round + 1 == ROUNDS_MAX;
         let mut any = false;
         let again = parts.into_iter().flat_map(|part| match cut(&part) {
-            None => vec![part],
-            Some(_) if is_last => Vec::new(),
-            Some(smaller) => {
+            Cut::Simple => vec![part],
+            Cut::Parts(smaller) if !is_last => {
                 any = true;
                 smaller
             }
+            _ => Vec::new(),
         });
         parts = again.collect();
         if !any {
             break;
         }
     }
-    Some(parts)
+    Cut::Parts(parts)
 }
 
 /// The face cut where it crosses itself, once.
-fn cut(surface: &Surface) -> Option<Vec<Surface>> {
+fn cut(surface: &Surface) -> Cut {
     if surface.rings.len() == 1 && surface.rings[0].len() <= 3 {
-        return None;
+        return Cut::Simple;
     }
-    let normal = surface.normal()?;
-    let seen = View::of(surface, normal)?;
+    let seen = surface
+        .normal()
+        .and_then(|normal| View::of(surface, normal));
+    let Some(seen) = seen else {
+        return Cut::Simple;
+    };
     let rings: Vec<Ring> = surface.rings.iter().map(|ring| seen.flat(ring)).collect();
-    if !any_crossing(&rings) {
-        return None;
+    match crossings(&rings) {
+        Some(0) => return Cut::Simple,
+        Some(_) => {}
+        None => return Cut::Tangled,
     }
     let nothing = MultiPolygon::new(Vec::new());
     let filled = |ring: &Ring| {
         let one = ring::polygon_from_rings(std::slice::from_ref(ring));
         one.union_with_fill_rule(&nothing, FillRule::NonZero)
     };
-    let (outer, holes) = rings.split_first()?;
+    let Some((outer, holes)) = rings.split_first() else {
+        return Cut::Simple;
+    };
     let area = holes
         .iter()
         .map(filled)
         .fold(filled(outer), |left, hole| left.difference(&hole));
     let parts = area.0.iter().filter_map(|part| seen.lifted(part, surface));
-    Some(parts.collect())
+    Cut::Parts(parts.collect())
 }
 
 /// A face seen along the axis its normal is closest to, its outside towards the viewer.
@@ -141,21 +167,31 @@ impl View {
     }
 }
 
-fn any_crossing(rings: &[Ring]) -> bool {
+/// How often edges cross; `None` when that is too often, or too much work to tell.
+fn crossings(rings: &[Ring]) -> Option<usize> {
     let all: Vec<Segment> = rings.iter().flat_map(|ring| edges(ring)).collect();
     let n = all.len();
-    if n <= PAIRWISE_MAX {
-        return (0..n).any(|i| (i + 1..n).any(|j| cross(all[i], all[j])));
-    }
-    // Sweep from west to east: an edge can only cross those that begin before it ends.
+    // Sorted from west to east, an edge can only cross those that begin before it ends.
     let mut order: Vec<usize> = (0..n).collect();
     let west = |i: usize| all[i].0[0].min(all[i].1[0]);
     let east = |i: usize| all[i].0[0].max(all[i].1[0]);
-    order.sort_by(|a, b| west(*a).total_cmp(&west(*b)));
-    order.iter().enumerate().any(|(at, i)| {
-        let mut rivals = order[at + 1..].iter().take_while(|j| west(**j) <= east(*i));
-        rivals.any(|j| cross(all[*i], all[*j]))
-    })
+    if n > PAIRWISE_MAX {
+        order.sort_by(|a, b| west(*a).total_cmp(&west(*b)));
+    }
+    let (mut found, mut tries) = (0, 0);
+    for (at, i) in order.iter().enumerate() {
+        for j in &order[at + 1..] {
+            if n > PAIRWISE_MAX && west(*j) > east(*i) {
+                break;
+            }
+            tries += 1;
+            found += usize::from(cross(all[*i], all[*j]));
+            if found > CROSSINGS_MAX || tries > n * PAIRS_PER_EDGE_MAX {
+                return None;
+            }
+        }
+    }
+    Some(found)
 }
 
 /// True when two segments cross, each reaching clearly to both sides of the other.

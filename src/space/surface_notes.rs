@@ -78,6 +78,13 @@ pub enum FaceFault {
         /// Which face, from 0.
         face: usize,
     },
+    /// The rings of a face cross too often, or lie over each other too much, to be cut; the face
+    /// was left as it is.
+    #[error("face {face} is too tangled to be mended")]
+    Tangled {
+        /// Which face, from 0.
+        face: usize,
+    },
     /// Faces whose corners do not lie in one plane; they are kept bent and drawn as triangles.
     #[error("{count} faces are bent, the worst by {worst_m:.2} m")]
     Bent {
@@ -100,6 +107,7 @@ impl FaceFault {
         match self {
             Self::NotFinite { .. } => "faces with corners that are not finite numbers dropped",
             Self::SelfCrossing { .. } => "faces that cross themselves dropped",
+            Self::Tangled { .. } => "faces too tangled to be mended kept as they are",
             Self::Bent { .. } => "bent faces kept, they are drawn as triangles",
             Self::OneSided { .. } => "shells with one side only kept as they are",
         }

@@ -162,16 +162,26 @@ impl Fill {
 fn unbalance(group: &[EdgeUse], fill: &Fill, is_closed: &mut [bool]) {
     let way = |one: &EdgeUse| {
         if one.forth != fill.turned[one.face] {
-            1
+            1_i64
         } else {
             -1
         }
     };
-    // A handful at most: bodies that touch along an edge.
-    for one in group {
-        let shell = fill.shell[one.face];
-        let of_shell = group.iter().filter(|other| fill.shell[other.face] == shell);
-        if of_shell.map(way).sum::<i32>() != 0 {
+    // A hostile face may run along one edge a million times.
+    let mut sums: Vec<(usize, i64)> = Vec::with_capacity(2);
+    let mut ways: Vec<_> = group
+        .iter()
+        .map(|one| (fill.shell[one.face], way(one)))
+        .collect();
+    ways.sort_unstable();
+    for (shell, way) in ways {
+        match sums.last_mut() {
+            Some((last, sum)) if *last == shell => *sum += way,
+            _ => sums.push((shell, way)),
+        }
+    }
+    for (shell, sum) in sums {
+        if sum != 0 {
             is_closed[shell] = false;
         }
     }

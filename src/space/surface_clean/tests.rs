@@ -191,6 +191,25 @@ fn crossings_are_cut_and_keyholes_are_not() {
     );
 }
 
+/// A ring that runs round the same square ten thousand times, and one that crosses itself at
+/// every step: linear work, and the faces are kept.
+#[test]
+fn hostile_rings_cost_no_more_than_their_size() {
+    let square = [[0., 0., 0.], [4., 0., 0.], [4., 4., 0.], [0., 4., 0.]];
+    let round: Vec<[f64; 3]> = square.iter().cycle().take(40_000).copied().collect();
+    let comb: Vec<[f64; 3]> = (0..40_000_u32)
+        .map(|i| {
+            let turn = f64::from(i) * 2.4;
+            [9.0 * turn.cos(), 9.0 * turn.sin(), 0.0]
+        })
+        .collect();
+    for ring in [round, comb] {
+        let clean = clean_surfaces(vec![face(SurfaceKind::Unknown, &[&ring])]);
+        assert_eq!(clean.surfaces.len(), 1);
+        assert_eq!(clean.faults, [FaceFault::Tangled { face: 0 }]);
+    }
+}
+
 #[test]
 fn holes_run_against_their_outline() {
     let outer: &[[f64; 3]] = &[[0., 0., 0.], [9., 0., 0.], [9., 9., 0.], [0., 9., 0.]];
