@@ -107,9 +107,7 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         ));
     }
     let looks = Looks::of(&materials, &textures, origin);
-    for feature in &mut features {
-        looks.settle(feature);
-    }
+    features.iter_mut().for_each(|one| looks.settle(one));
     notes.extend(projector.cautions());
     let (features, misplaced) = project(features, &projector, target, &source_crs)?;
     for (feature, reason) in misplaced {
@@ -134,20 +132,8 @@ pub fn convert(raw: RawCity, target: &Target, origin: &Origin) -> Result<Convert
         repairs: BTreeMap::new(),
         height_origins: BTreeMap::new(),
     };
-    let mut keys = HashSet::with_capacity(built.len());
-    for one in looks.entities(materials, textures, origin) {
-        keys.insert(one.key());
-        converted.entities.push(one);
-    }
-    for (place, result) in built {
-        match result {
-            Ok(built) => converted.take(&place, built, &mut keys),
-            Err(Fault { key, reason }) => {
-                converted.warnings.note(place, format!("{reason}: skipped"));
-                converted.faulty.push(key);
-            }
-        }
-    }
+    converted.entities = looks.entities(materials, textures, origin);
+    converted.take_all(built);
     drop_orphans(&mut converted);
     Ok(converted)
 }
@@ -187,6 +173,20 @@ pub fn join(files: &mut [Converted]) -> Vec<Entity> {
 }
 
 impl Converted {
+    /// Takes what the features became, each id once.
+    fn take_all(&mut self, built: Vec<(String, Result<Built, Fault>)>) {
+        let mut keys: HashSet<_> = self.entities.iter().map(Entity::key).collect();
+        for (place, result) in built {
+            match result {
+                Ok(built) => self.take(&place, built, &mut keys),
+                Err(Fault { key, reason }) => {
+                    self.warnings.note(place, format!("{reason}: skipped"));
+                    self.faulty.push(key);
+                }
+            }
+        }
+    }
+
     fn take(&mut self, place: &str, built: Built, keys: &mut HashSet<crate::model::EntityRef>) {
         for warning in built.warnings {
             self.warnings.note(place, warning);

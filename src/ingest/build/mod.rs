@@ -5,6 +5,7 @@
 mod building;
 mod faces;
 mod footprint;
+mod land;
 mod outline;
 mod own;
 
@@ -13,26 +14,20 @@ use std::borrow::Cow;
 use geo_types::{LineString, Polygon};
 
 use crate::base::{
-    AreaId, BuildingId, DwellingId, GroundAreaId, ObjectId, PlaceId, PlantId, RoadId, Sealed,
-    TerrainId, WaterId,
+    AreaId, BuildingId, DwellingId, GroundAreaId, ObjectId, PlaceId, RoadId, Sealed, WaterId,
 };
 use crate::model::{
     AdminArea, AreaLevel, CityObject, Dwelling, Entity, GroundArea, GroundAreaKind, Place,
-    PlaceKind, Plant, Road, RoadKind, Source, Terrain, Water, WaterKind,
+    PlaceKind, Road, RoadKind, Source, Water, WaterKind,
 };
-use crate::space::{Bounds3, Tin, area_m2};
+use crate::space::area_m2;
 
 use super::convert::Origin;
 use super::facts;
 use super::mapping::Mapping;
-use super::raw::{Attributes, Position, RawFeature, RawKind, RawShape};
+use super::raw::{Attributes, RawFeature, RawKind, RawShape};
 
 pub(super) use own::build;
-
-/// Height of a tree of which nothing is known.
-const TREE_HEIGHT_M: f64 = 6.0;
-/// Crown of a tree of which nothing is known.
-const TREE_CROWN_M: f64 = 4.0;
 
 /// What one feature became.
 #[derive(Default)]
@@ -266,71 +261,6 @@ impl Work<'_> {
                 polygon: polygon.clone(),
             };
             self.built.entities.push(area.into());
-        }
-        Ok(())
-    }
-
-    fn terrain(&mut self) -> Result<(), String> {
-        let tins = std::mem::take(&mut self.shape.tins);
-        let tins: Vec<Tin> = tins
-            .into_iter()
-            // In the order in which a city file gives it back, so that equal files are equal.
-            .map(|tin| Tin::from_triangles(&tin.corners().collect::<Vec<_>>()))
-            .filter(|tin| !tin.triangles.is_empty())
-            .collect();
-        if tins.is_empty() {
-            return Err("terrain without a triangle".to_owned());
-        }
-        let count = tins.len();
-        for (index, tin) in tins.into_iter().enumerate() {
-            let key = self.part_key(index, count);
-            let terrain = Terrain {
-                id: TerrainId::from_source(&self.origin.dataset, &key),
-                source: self.source(&key),
-                tin,
-            };
-            self.built.entities.push(terrain.into());
-        }
-        Ok(())
-    }
-
-    fn plants(&mut self) -> Result<(), String> {
-        let corners = self.shape.models.iter().flat_map(|model| &model.surfaces);
-        let body =
-            Bounds3::from_points(corners.flat_map(|face| face.rings.iter().flatten().copied()));
-        let size = [0, 1, 2].map(|axis| body.max[axis] - body.min[axis]);
-        let has_body = size.iter().all(|side| side.is_finite());
-        let feet: Vec<Position> = if has_body {
-            let middle = |axis: usize| 0.5 * (body.min[axis] + body.max[axis]);
-            vec![[middle(0), middle(1), body.min[2]]]
-        } else {
-            self.shape.points.clone()
-        };
-        if feet.is_empty() {
-            return Err("a plant without a position".to_owned());
-        }
-        let stated = |keys: &[&str], max_m| facts::first_length_m(&self.attributes, keys, max_m);
-        let or_body = |side: f64, otherwise: f64| {
-            if has_body && side > 0.1 {
-                side
-            } else {
-                otherwise
-            }
-        };
-        let height_m = stated(&["height", "treeHeight"], 150.0)
-            .unwrap_or_else(|| or_body(size[2], TREE_HEIGHT_M));
-        let crown_m = stated(&["diameter_crown", "crownDiameter", "crown_m"], 60.0)
-            .unwrap_or_else(|| or_body(size[0].max(size[1]), TREE_CROWN_M));
-        for (index, position) in feet.iter().enumerate() {
-            let key = self.part_key(index, feet.len());
-            let plant = Plant {
-                id: PlantId::from_source(&self.origin.dataset, &key),
-                source: self.source(&key),
-                position: *position,
-                height_m,
-                crown_m,
-            };
-            self.built.entities.push(plant.into());
         }
         Ok(())
     }

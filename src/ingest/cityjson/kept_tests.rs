@@ -242,13 +242,17 @@ fn levels_of_parts_join_and_nothing_stands_twice() {
             r#","parents":["b"]"#,
         ),
     ];
-    let house = only_building(&document(&family.join(","), ""));
-    let models: Vec<(&str, usize)> = house
-        .models
-        .iter()
-        .map(|model| (model.lod.as_str(), model.surfaces.len()))
+    let text = document(&family.join(","), "");
+    let input = Input::alone(Path::new("t.city.json"), text.as_bytes());
+    let raw = read_input(&input, &ReadOptions::default(), &mut |_| Ok(())).unwrap();
+    let models = raw.features[0].shape.models.iter();
+    let models: Vec<_> = models
+        .map(|one| (one.lod.as_str(), one.surfaces.len()))
         .collect();
     assert_eq!(models, [("0.2", 6), ("1.2", 12), ("2.2", 12)]);
+    let house = only_building(&text);
+    // All solids here are the same one: in the city its faces stand once.
+    assert!(house.models.iter().all(|model| model.surfaces.len() == 6));
     assert_eq!(house.attributes["part_attributes"]["p"]["a"], 1);
 }
 
