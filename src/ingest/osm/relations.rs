@@ -154,8 +154,8 @@ pub(super) fn assemble(
         let Rings { closed, open } = join(by_role.remove(&is_inner).unwrap_or_default());
         for way in open {
             let kind = if is_inner { "inner" } else { "outer" };
-            let reason = format!("an {kind} ring does not close: left out (with way/{way})");
-            warnings.note(&place, reason);
+            let reason = format!("an {kind} ring does not close: left out");
+            warnings.note(format!("{place} (with way/{way})"), reason);
         }
         edges.extend(closed.into_iter().map(|ring| {
             let role = roles.get(&ring.way).copied().unwrap_or(Role::Unknown);

@@ -55,7 +55,7 @@ fn relations_with_faults() {
     check(
         &unclosed,
         "! relation/7 (2 missing: way/2, way/3): some of its ways are not in the file; \
-         ! relation/7: an outer ring does not close: left out (with way/1); \
+         ! relation/7 (with way/1): an outer ring does not close: left out; \
          ! relation/7: no outer ring of it is whole: skipped",
     );
     assert_eq!(city(&unclosed).faulty, ["relation/7"]);
