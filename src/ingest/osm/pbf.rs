@@ -271,7 +271,7 @@ fn dense_node(node: &DenseNode, texts: &Texts) -> Node {
 }
 
 fn way_of(way: &osmpbf::Way, texts: &Texts) -> super::element::Way {
-    texts.budget.spend(way.raw_refs().len() * size_of::<i64>());
+    texts.budget.spend(size_of_val(way.raw_refs()));
     let nodes: Vec<i64> = way.refs().collect();
     let mut at: Vec<_> = way
         .node_locations()
