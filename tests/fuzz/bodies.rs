@@ -70,6 +70,8 @@ pub fn targets() -> Vec<Target> {
         target("cityjson", imports::cityjson, seeds::cityjson),
         target("cityjsonseq", imports::cityjson_seq, seeds::cityjson_seq),
         target("citygml", imports::citygml, seeds::citygml),
+        target("osmpbf", imports::osm_pbf, seeds::osm_pbf),
+        target("osmxml", imports::osm_xml, seeds::osm_xml),
         target("flatgeobuf", tables::flatgeobuf, seeds::flatgeobuf),
         target("geopackage", tables::geopackage, seeds::geopackage),
         target("shapefile", tables::shapefile, seeds::shapefile),

@@ -57,6 +57,31 @@ pub fn citygml(bytes: &[u8]) -> Seen {
     check(read, Format::CityGml, bytes)
 }
 
+/// OpenStreetMap's binary format.
+pub fn osm_pbf(bytes: &[u8]) -> Seen {
+    osm(bytes, Format::OsmPbf)
+}
+
+/// OpenStreetMap's XML.
+pub fn osm_xml(bytes: &[u8]) -> Seen {
+    osm(bytes, Format::OsmXml)
+}
+
+/// Either of the two: features are elements by kind and id, and none comes twice.
+fn osm(bytes: &[u8], format: Format) -> Seen {
+    let read = ingest::read(bytes, Path::new("t"), Some(format));
+    if let Ok(city) = &read {
+        let keys: HashSet<&str> = city.features.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(keys.len(), city.features.len(), "an element came twice");
+        for key in keys {
+            let (kind, id) = key.split_once('/').expect("a kind and an id");
+            assert!(matches!(kind, "node" | "way" | "relation"), "{key}");
+            assert!(id.parse::<i64>().is_ok(), "{key}");
+        }
+    }
+    check(read, format, bytes)
+}
+
 /// Detection: what is detected is what reads it, and saying the format aloud changes nothing.
 pub fn format(bytes: &[u8]) -> Seen {
     let nameless = Format::detect(bytes, Path::new("unnamed"));

@@ -106,6 +106,17 @@ pub fn citygml() -> Vec<Vec<u8>> {
     [own(&names), borrowed(".gml")].concat()
 }
 
+/// OpenStreetMap's binary format.
+pub fn osm_pbf() -> Vec<Vec<u8>> {
+    let own = own(&["tests/data/fuzz/town.osm.pbf"]);
+    [own, borrowed(".osm.pbf"), borrowed(".osh.pbf")].concat()
+}
+
+/// OpenStreetMap's XML, also as a change.
+pub fn osm_xml() -> Vec<Vec<u8>> {
+    own(&["tests/data/fuzz/town.osm", "tests/data/fuzz/change.osc"])
+}
+
 /// FlatGeobuf.
 pub fn flatgeobuf() -> Vec<Vec<u8>> {
     let names = [

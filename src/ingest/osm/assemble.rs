@@ -39,11 +39,13 @@ pub(super) fn read(source: &dyn Source, city: RawCity, take: Take) -> Result<Raw
     let mut city = city;
     let survey = survey(source, &mut city)?;
     let ways = member_ways(source, &survey)?;
-    let areas: Vec<Area> = survey
-        .relations
-        .iter()
-        .filter_map(|relation| relations::assemble(relation, &ways, &mut city.warnings))
-        .collect();
+    let mut areas = Vec::new();
+    for relation in &survey.relations {
+        match relations::assemble(relation, &ways, &mut city.warnings) {
+            Some(area) => areas.push(area),
+            None => city.faulty.push(format!("relation/{}", relation.id)),
+        }
+    }
     drop(ways);
     let mut work = Work {
         city,
@@ -231,8 +233,15 @@ impl Work<'_> {
             corners.pop();
             return Some(corners.iter().map(|corner| position(corner.at)).collect());
         };
-        self.city.warnings.note(format!("way/{}", way.id), fault);
+        self.spoil(way, fault);
         None
+    }
+
+    /// Notes that a way is in the file, but of no use.
+    fn spoil(&mut self, way: &Way, fault: &str) {
+        let key = format!("way/{}", way.id);
+        self.city.warnings.note(&key, fault);
+        self.city.faulty.push(key);
     }
 
     fn node(&mut self, node: Node) -> Result<(), ReadError> {
@@ -265,8 +274,7 @@ impl Work<'_> {
         } else {
             shape.lines = self.lines(&way);
             if shape.lines.is_empty() {
-                let reason = "fewer than two of its nodes are in the file: skipped";
-                self.city.warnings.note(format!("way/{}", way.id), reason);
+                self.spoil(&way, "fewer than two of its nodes are in the file: skipped");
                 return Ok(());
             }
             rows::plant(&way.tags, &mut shape);

@@ -12,21 +12,12 @@ pub(super) type Tags = Vec<(String, String)>;
 pub(super) const UNITS: f64 = 1e7;
 
 /// Which state of an element this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct State {
     /// Version, from 1; 0 when the file does not tell.
     pub(super) version: u32,
     /// Whether this version says that the element is gone.
     pub(super) is_deleted: bool,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            version: 0,
-            is_deleted: false,
-        }
-    }
 }
 
 /// A point.

@@ -1,7 +1,7 @@
 //! OpenStreetMap's binary format. The crate `osmpbf` unpacks its blobs (32 MB each at most, never
 //! more than is there); this file turns them into elements. Never keeps a blob.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +22,12 @@ const FEATURES: &[&str] = &[
     "HistoricalInformation",
     "LocationsOnWays",
 ];
+/// Bytes that elements of any file may take in memory, and how many more for each byte of the file.
+/// Real files need 20 for each; one that names a long text a million times would need a million.
+const UNPACKED_MAX: u64 = 32 << 20;
+const UNPACKED_MAX_PER_BYTE: u64 = 200;
+/// Bytes of an element without its tags, nodes and members, about.
+const ELEMENT_BYTES: usize = 40;
 /// Bytes of a header that the format allows.
 const BLOB_HEADER_MAX: u32 = 64 << 10;
 
@@ -89,6 +95,7 @@ impl Source for Pbf<'_> {
             bytes: self.bytes,
             read: &read,
         });
+        let budget = Budget::of(self.bytes.len());
         let mut has_header = false;
         for number in 0.. {
             let start = number + 1;
@@ -116,7 +123,7 @@ impl Source for Pbf<'_> {
                     return Err(damaged(start, "data before the header"));
                 }
                 BlobDecode::OsmData(block) => {
-                    let holds = pass_block(&block, want, see, start)?;
+                    let holds = pass_block(&block, want, see, (start, &budget))?;
                     if want == Want::ALL {
                         self.keep(number, holds);
                     }
@@ -165,17 +172,43 @@ fn check_header(header: &HeaderBlock) -> Result<(), ReadError> {
     }
 }
 
+/// Bytes that elements may still take: a small file can be made to unpack into more than any memory.
+struct Budget(Cell<u64>);
+
+impl Budget {
+    /// Of a file with so many bytes.
+    fn of(bytes: usize) -> Self {
+        let more = (bytes as u64).saturating_mul(UNPACKED_MAX_PER_BYTE);
+        Self(Cell::new(UNPACKED_MAX.saturating_add(more)))
+    }
+
+    fn is_left(&self) -> bool {
+        self.0.get() > 0
+    }
+
+    /// Takes bytes; false when there are not so many, and then none are left.
+    fn spend(&self, bytes: usize) -> bool {
+        self.0.set(self.0.get().saturating_sub(bytes as u64));
+        self.is_left()
+    }
+}
+
 fn pass_block(
     block: &PrimitiveBlock,
     want: Want,
     see: See,
-    number: usize,
+    (number, budget): (usize, &Budget),
 ) -> Result<Want, ReadError> {
     let mut holds = NOTHING;
     for group in block.groups() {
         // The elements of a group are few (8,000 by custom), and stand in memory once.
-        let elements = fenced(|| elements_of(block, &group, want, &mut holds));
-        for element in elements.map_err(|what| damaged(number, &what))? {
+        let elements = fenced(|| elements_of(block, &group, want, (&mut holds, budget)));
+        let elements = elements.map_err(|what| damaged(number, &what))?;
+        if !budget.is_left() {
+            let reason = "it unpacks into far more than a file of this size holds";
+            return Err(damaged(number, reason));
+        }
+        for element in elements {
             see(element)?;
         }
     }
@@ -186,33 +219,36 @@ fn elements_of(
     block: &PrimitiveBlock,
     group: &PrimitiveGroup,
     want: Want,
-    holds: &mut Want,
+    (holds, budget): (&mut Want, &Budget),
 ) -> Vec<Element> {
-    let texts = Texts(block.raw_stringtable());
+    let texts = Texts {
+        all: block.raw_stringtable(),
+        budget,
+    };
+    let fits = || budget.spend(ELEMENT_BYTES);
     let mut elements = Vec::new();
     if want.nodes {
-        let plain = group.nodes().map(|node| Node {
+        let plain = group.nodes().take_while(|_| fits()).map(|node| Node {
             id: node.id(),
             state: state_of(&node.info()),
             at: at_from_nano(node.nano_lon(), node.nano_lat()),
             tags: texts.tags(node.raw_tags()),
         });
-        let dense = group.dense_nodes().map(|node| dense_node(&node, &texts));
+        let dense = group.dense_nodes().take_while(|_| fits());
+        let dense = dense.map(|node| dense_node(&node, &texts));
         elements.extend(plain.chain(dense).map(Element::Node));
         holds.nodes = !elements.is_empty();
     }
     let before = elements.len();
     if want.ways {
-        elements.extend(group.ways().map(|way| Element::Way(way_of(&way, &texts))));
+        let ways = group.ways().take_while(|_| fits());
+        elements.extend(ways.map(|way| Element::Way(way_of(&way, &texts))));
         holds.ways |= elements.len() > before;
     }
     let before = elements.len();
     if want.relations {
-        elements.extend(
-            group
-                .relations()
-                .map(|relation| Element::Relation(relation_of(&relation, &texts))),
-        );
+        let relations = group.relations().take_while(|_| fits());
+        elements.extend(relations.map(|one| Element::Relation(relation_of(&one, &texts))));
         holds.relations |= elements.len() > before;
     }
     elements
@@ -235,6 +271,7 @@ fn dense_node(node: &DenseNode, texts: &Texts) -> Node {
 }
 
 fn way_of(way: &osmpbf::Way, texts: &Texts) -> super::element::Way {
+    texts.budget.spend(size_of_val(way.raw_refs()));
     let nodes: Vec<i64> = way.refs().collect();
     let mut at: Vec<_> = way
         .node_locations()
@@ -253,7 +290,9 @@ fn way_of(way: &osmpbf::Way, texts: &Texts) -> super::element::Way {
 }
 
 fn relation_of(relation: &osmpbf::Relation, texts: &Texts) -> Relation {
-    let members = relation.members().map(|member| Member {
+    let members = relation.members();
+    let members = members.take_while(|_| texts.budget.spend(size_of::<Member>()));
+    let members = members.map(|member| Member {
         kind: match member.member_type {
             RelMemberType::Node => MemberKind::Node,
             RelMemberType::Way => MemberKind::Way,
@@ -281,12 +320,17 @@ fn state_of(info: &osmpbf::Info) -> State {
 }
 
 /// The texts of a block, by number.
-struct Texts<'a>(&'a [Vec<u8>]);
+struct Texts<'a> {
+    all: &'a [Vec<u8>],
+    budget: &'a Budget,
+}
 
 impl Texts<'_> {
-    /// The text of this number: with marks where it is not UTF-8, empty where there is none.
+    /// The text of this number: with marks where it is not UTF-8, empty where there is none or no
+    /// room for it.
     fn text(&self, number: u32) -> String {
-        let found = self.0.get(number as usize);
+        let found = self.all.get(number as usize);
+        let found = found.filter(|bytes| self.budget.spend(bytes.len()));
         found.map_or_else(String::new, |bytes| {
             String::from_utf8_lossy(bytes).into_owned()
         })
@@ -294,6 +338,7 @@ impl Texts<'_> {
 
     fn tags(&self, numbers: impl Iterator<Item = (u32, u32)>) -> Tags {
         numbers
+            .take_while(|_| self.budget.spend(size_of::<(String, String)>()))
             .map(|(key, value)| (self.text(key), self.text(value)))
             .collect()
     }

@@ -154,8 +154,8 @@ pub(super) fn assemble(
         let Rings { closed, open } = join(by_role.remove(&is_inner).unwrap_or_default());
         for way in open {
             let kind = if is_inner { "inner" } else { "outer" };
-            let reason = format!("an {kind} ring does not close: left out (with way/{way})");
-            warnings.note(&place, reason);
+            let reason = format!("an {kind} ring does not close: left out");
+            warnings.note(format!("{place} (with way/{way})"), reason);
         }
         edges.extend(closed.into_iter().map(|ring| {
             let role = roles.get(&ring.way).copied().unwrap_or(Role::Unknown);
@@ -261,8 +261,10 @@ fn telling(tags: &Tags) -> impl Iterator<Item = &(String, String)> {
         .filter(|(key, _)| !SILENT.contains(&key.as_str()))
 }
 
-/// The tags of the thing and the ways that say nothing more than it does. Where the relation says
-/// nothing itself, as was the custom long ago, what all of its outer ways say counts.
+/// The tags of the thing and the ways that are no thing of their own: those that say nothing more
+/// than it does, and those that are a building where it is one, for a house stands there once. What
+/// all of these say beyond it is said of it too. Where the relation says nothing itself, as was the
+/// custom long ago, what all of its outer ways say counts.
 fn meaning(relation: &Relation, ways: &HashMap<i64, MemberWay>) -> (Tags, Vec<i64>) {
     let outer: BTreeSet<i64> = relation
         .members
@@ -271,26 +273,37 @@ fn meaning(relation: &Relation, ways: &HashMap<i64, MemberWay>) -> (Tags, Vec<i6
         .filter(|member| matches!(role_of(&member.role), Some(Role::Outer | Role::Unknown)))
         .map(|member| member.id)
         .collect();
-    let mut tagged = outer
+    let own = &relation.tags;
+    let is_silent = telling(own).next().is_none();
+    let is_building = |tags: &Tags| tag(tags, "building").is_some();
+    let is_same = |tags: &Tags| {
+        is_silent
+            || (is_building(own) && is_building(tags))
+            || telling(tags).all(|tag| own.contains(tag))
+    };
+    let same: Vec<(i64, &Tags)> = outer
         .iter()
         .filter_map(|id| Some((*id, &ways.get(id)?.tags)))
-        .filter(|(_, tags)| telling(tags).next().is_some());
-    if telling(&relation.tags).next().is_some() {
-        let says_more = |tags: &Tags| telling(tags).any(|tag| !relation.tags.contains(tag));
-        let same = tagged.filter(|(_, tags)| !says_more(tags));
-        return (relation.tags.clone(), same.map(|(id, _)| id).collect());
+        .filter(|(_, tags)| telling(tags).next().is_some() && is_same(tags))
+        .collect();
+    let shared = shared(same.iter().map(|(_, tags)| *tags));
+    if is_silent && shared.is_empty() {
+        return (own.clone(), Vec::new());
     }
-    let Some((first, tags)) = tagged.next() else {
-        return (relation.tags.clone(), Vec::new());
-    };
-    let mut common: Tags = telling(tags).cloned().collect();
-    let mut absorbed = vec![first];
-    for (id, tags) in tagged {
+    let mut all = if is_silent { Tags::new() } else { own.clone() };
+    for tag in shared {
+        if all.iter().all(|(key, _)| *key != tag.0) {
+            all.push(tag);
+        }
+    }
+    (all, same.into_iter().map(|(id, _)| id).collect())
+}
+
+/// What all of these say.
+fn shared<'a>(mut all: impl Iterator<Item = &'a Tags>) -> Tags {
+    let mut common: Tags = all.next().into_iter().flat_map(telling).cloned().collect();
+    for tags in all {
         common.retain(|tag| tags.contains(tag));
-        absorbed.push(id);
     }
-    if common.is_empty() {
-        return (relation.tags.clone(), Vec::new());
-    }
-    (common, absorbed)
+    common
 }
