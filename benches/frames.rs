@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use pingjiang::base::{DeviceId, ImportId, Timestamp};
 use pingjiang::citygen::{AreaSpec, devices_into, generate};
-use pingjiang::ingest::{Origin, Target, choose_crs, convert, read_file};
+use pingjiang::ingest::{Origin, ReadOptions, Target, choose_crs, convert, read_file};
 use pingjiang::model::{Batch, Change, CityInfo, DeviceHealth, Ground, KindTable, Reading, Twin};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::hud::{HudMode, LinkState};
@@ -199,7 +199,7 @@ fn old_city() -> Option<Ground> {
         package.join(folder).join(footprints),
         package.join("maps/gusu/base_map.geojson"),
     ] {
-        let file = read_file(&path, None).ok()?;
+        let file = read_file(&path, &ReadOptions::default()).ok()?;
         let target = match &mut target {
             Some(known) => known,
             none => none.insert(Target {

@@ -181,9 +181,11 @@ fn a_japanese_tile_lies_in_tokyo() {
         .split_whitespace()
         .filter_map(|word| word.parse().ok())
         .collect();
-    let Entity::Building(building) = &converted.entities[0] else {
-        panic!("a building");
-    };
+    let building = converted.entities.iter().find_map(|entity| match entity {
+        Entity::Building(building) => Some(building),
+        _ => None,
+    });
+    let building = building.expect("a building");
     let corners = building.models[0]
         .surfaces
         .iter()

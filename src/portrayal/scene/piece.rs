@@ -77,7 +77,7 @@ impl Near {
     pub fn add_plant(&mut self, plant: &Plant, at: [f64; 3]) {
         let [x, y, foot_m] = at;
         let top = [x, y, foot_m + plant.height_m.clamp(0.5, 60.0)];
-        self.include(Bounds3::from_points([at, top].into_iter()), 15.0);
+        self.include(Bounds3::from_points([at, top]), 15.0);
         self.plants.push(plant.id);
     }
 

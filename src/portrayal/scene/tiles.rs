@@ -191,7 +191,7 @@ impl<'a, H: Fn(u32) -> bool> Chooser<'a, H> {
         if shows(FAR_ERROR_M, scale) && self.near(tile) {
             return;
         }
-        self.from_afar(tile, scale);
+        self.look_from_afar(tile, scale);
     }
 
     /// Draws the near pieces that are in the picture, if all of them are at hand.
@@ -222,7 +222,7 @@ impl<'a, H: Fn(u32) -> bool> Chooser<'a, H> {
     }
 
     /// Draws simplified houses or the skin, whichever will do or is at hand.
-    fn from_afar(&mut self, tile: &Tile, scale: f64) {
+    fn look_from_afar(&mut self, tile: &Tile, scale: f64) {
         if shows(COARSE_ERROR_M, scale) || tile.coarse.is_none() {
             let far = tile.far.filter(|far| self.want(*far, STAND_IN, scale));
             if let Some(far) = far {

@@ -4,6 +4,7 @@
 use std::num::NonZero;
 
 use bevy::ecs::prelude::*;
+use bevy::ecs::system::SystemParam;
 use bevy::render::render_resource::{
     AddressMode, BindGroup, BindGroupEntries, Buffer, BufferBinding, BufferDescriptor,
     BufferInitDescriptor, BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler,
@@ -96,17 +97,28 @@ impl CityBuffers {
     }
 }
 
+/// What comes from the main world.
+#[derive(SystemParam)]
+pub(super) struct Arrivals<'w> {
+    upload: Option<Res<'w, SceneUpload>>,
+    input: Option<Res<'w, FrameInput>>,
+    changes: Option<Res<'w, GeometryQueue>>,
+}
+
 pub(super) fn prepare(
     mut buffers: ResMut<CityBuffers>,
-    upload: Option<Res<SceneUpload>>,
-    input: Option<Res<FrameInput>>,
-    changes: Option<Res<GeometryQueue>>,
+    arrivals: Arrivals,
     pipelines: Option<Res<CityPipelines>>,
     cache: Res<PipelineCache>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
     let buffers = &mut *buffers;
+    let Arrivals {
+        upload,
+        input,
+        changes,
+    } = arrivals;
     let data = upload.and_then(|upload| upload.0.lock().ok().and_then(|mut data| data.take()));
     if let Some(data) = data {
         buffers.statics = Some(upload_scene(&device, &queue, &data));
