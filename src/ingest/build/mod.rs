@@ -58,6 +58,11 @@ fn build_foreign(feature: RawFeature, origin: &Origin, mapping: &Mapping) -> Res
     let kind = feature.kind.clone();
     let mut work = Work::new(feature, origin, mapping);
     work.clean_faces();
+    entities_of(work, kind)
+}
+
+/// What a feature becomes whose faces are as they are to be kept.
+fn entities_of(mut work: Work, kind: RawKind) -> Result<Built, String> {
     match kind {
         RawKind::Building => work.buildings()?,
         RawKind::Dwelling { building } => work.dwelling(&building),

@@ -9,7 +9,7 @@ use super::super::convert::Origin;
 use super::super::mapping::Mapping;
 use super::super::own::Own;
 use super::super::raw::{RawFeature, RawKind};
-use super::{Built, Work, build_foreign, outline};
+use super::{Built, Work, build_foreign, entities_of, outline};
 
 /// Builds the entities of one feature; of a record of our own, the very record.
 pub(in super::super) fn build(
@@ -24,7 +24,11 @@ pub(in super::super) fn build(
     feature.key = own.key().to_owned();
     let mut built = match feature.kind {
         RawKind::Road { .. } => build_own_road(feature, &own.origin, mapping)?,
-        _ => build_foreign(feature, &own.origin, mapping)?,
+        // Its faces were cleaned when they came in first.
+        _ => {
+            let kind = feature.kind.clone();
+            entities_of(Work::new(feature, &own.origin, mapping), kind)?
+        }
     };
     own.stamp(&mut built.entities)?;
     Ok(built)
