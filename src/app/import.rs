@@ -29,7 +29,8 @@ use quality_report::QualityReport;
 use summary::{FileReport, Report};
 use versions::{Brought, Missing, NewVersion};
 
-/// Read a base map into a city: GeoJSON, CityJSON, CityJSON sequences. Or take an import back.
+/// Read a base map into a city: CityJSON, CityGML, GeoJSON, FlatGeobuf, GeoPackage, Shapefile,
+/// OpenStreetMap, tables of points, terrain, models. Or take an import back.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "pingjiang import [OPTIONS] --into <CITY.gpkg> <FILE>...\n       \
@@ -53,7 +54,8 @@ pub struct Import {
         ]
     )]
     undo: Option<ImportId>,
-    /// Format of the files: geojson, cityjson or cityjsonseq; told by their content otherwise.
+    /// Format of the files, told by their content otherwise: cityjson, cityjsonseq, citygml, geojson,
+    /// flatgeobuf, geopackage, shapefile, osmpbf, osmxml, csv, gltf, geotiff or xyz.
     #[arg(long = "as", value_name = "KIND", value_parser = parse_format)]
     format: Option<Format>,
     /// Which attribute is height, storeys, name, use and so on: a mapping file.

@@ -55,7 +55,12 @@ impl fmt::Display for QualityReport {
             lod => format!("{count} with LoD {lod}"),
         });
         let lods: Vec<_> = lods.collect();
-        writeln!(f, "{} buildings: {}", self.buildings, lods.join(", "))?;
+        let noun = if self.buildings == 1 {
+            "building"
+        } else {
+            "buildings"
+        };
+        writeln!(f, "{} {noun}: {}", self.buildings, lods.join(", "))?;
         let Self {
             duplicates,
             overlaps,
