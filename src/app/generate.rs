@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::clock;
+use super::{clock, tiles};
 use crate::citygen::{self, AreaSpec};
 use crate::store::{CityFile, Vault, WriteSummary};
 
@@ -121,6 +121,7 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
             return Err(error.into());
         }
     };
+    tiles::refresh_after_write(&draft);
     fs::rename(&draft, out)
         .with_context(|| format!("the city cannot be put in its place: {}", out.display()))?;
     Ok(summary)

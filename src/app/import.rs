@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::clock;
+use super::{clock, tiles};
 use crate::base::{ImportId, Warnings};
 use crate::ingest::{
     self, Converted, Format, ImportError, Mapping, Origin, ReadFile, ReadOptions, Target,
@@ -145,6 +145,7 @@ impl Import {
             dry_run: self.dry_run,
             crs: target.crs.name(),
             written: None,
+            tiles: None,
             files: self.reports(&records, &converted),
             version: (&plan).into(),
             quality: QualityReport::of(&entities, city.ground()),
@@ -162,6 +163,10 @@ impl Import {
             bar.set_message("writing");
             let edit = edit(records, entities, plan, &report);
             report.written = Some(self.write(city, &edit, &target.crs, &converted)?);
+            // The records are read back for it: they need not be here twice.
+            drop(edit);
+            bar.set_message("baking");
+            report.tiles = tiles::refresh_after_write(&self.into);
         }
         bar.finish_and_clear();
         if self.json {

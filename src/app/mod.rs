@@ -19,5 +19,6 @@ pub mod pipeline;
 mod run;
 #[cfg(feature = "view")]
 mod shot;
+mod tiles;
 #[cfg(all(feature = "view", feature = "net"))]
 mod wall;

@@ -10,11 +10,11 @@ use crate::base::Timestamp;
 use crate::model::ports::Archive;
 use crate::model::{Comparison, KindTable, Live, Twin, union};
 use crate::portrayal::hud::Compared;
-use crate::portrayal::scene::Scene;
 use crate::store::{CityFile, SqliteArchive, Vault};
 use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
+use super::tiles::Kept;
 
 /// A city opened read-only.
 pub struct OpenCity {
@@ -22,6 +22,7 @@ pub struct OpenCity {
     pub twin: Twin,
     /// When the city file was last written; the time of a picture without live data.
     pub written_at: Timestamp,
+    tiles: Kept,
 }
 
 /// Opens the city file; without a key personal values stay locked, which is no fault here:
@@ -36,6 +37,7 @@ pub fn open_city(city: &Path, key_file: Option<&Path>) -> anyhow::Result<OpenCit
     Ok(OpenCity {
         twin: Twin::new(ground),
         written_at: written_at(&file)?,
+        tiles: Kept::of(&file),
     })
 }
 
@@ -61,12 +63,18 @@ pub fn open_compared(
     let comparison = Comparison::of(&earlier, &later);
     let both = Arc::new(union(&earlier, &later));
     let kinds = KindTable::standard();
-    let mut scene = Scene::build(&both, &kinds);
+    let tiles = Kept::of(&file);
+    let mut scene = tiles.scene(&both, &kinds);
     scene.show_difference(&comparison);
     let twin = Twin::new(both);
     let composer = Composer::new(scene, &twin, kinds)?.comparing(Compared::of(&comparison));
     let written_at = written_at(&file)?;
-    Ok((OpenCity { twin, written_at }, composer))
+    let city = OpenCity {
+        twin,
+        written_at,
+        tiles,
+    };
+    Ok((city, composer))
 }
 
 impl OpenCity {
@@ -101,13 +109,13 @@ impl OpenCity {
         asked.or(newest).unwrap_or(self.written_at)
     }
 
-    /// Builds the scene of the city.
+    /// Builds the scene of the city, of the tiles that its file keeps where they fit.
     ///
     /// # Errors
     /// When the system has no usable typeface.
     pub fn composer(&self) -> anyhow::Result<Composer> {
         let kinds = KindTable::standard();
-        let scene = Scene::build(self.twin.ground(), &kinds);
+        let scene = self.tiles.scene(self.twin.ground(), &kinds);
         Ok(Composer::new(scene, &self.twin, kinds)?)
     }
 }

@@ -36,21 +36,34 @@ impl HeightField {
             return None;
         }
         let (columns, rows) = (cells[0] as usize, cells[1] as usize);
+        Some(Self::of_cells(
+            bounds.min,
+            cell_m,
+            [columns, rows],
+            ground_m,
+        ))
+    }
+
+    /// A flat field at `ground_m` of `[columns, rows]` cells north-east of `min`, each `cell_m`
+    /// (positive) wide.
+    pub fn of_cells(
+        min: [f64; 2],
+        cell_m: f64,
+        [columns, rows]: [usize; 2],
+        ground_m: f32,
+    ) -> Self {
         let max = [
-            bounds.min[0] + columns as f64 * cell_m,
-            bounds.min[1] + rows as f64 * cell_m,
+            min[0] + columns as f64 * cell_m,
+            min[1] + rows as f64 * cell_m,
         ];
-        Some(Self {
-            bounds: Bounds2 {
-                min: bounds.min,
-                max,
-            },
+        Self {
+            bounds: Bounds2 { min, max },
             cell_m,
             columns,
             rows,
             ground_m,
             heights_m: vec![ground_m; columns * rows],
-        })
+        }
     }
 
     /// What the field covers.

@@ -10,6 +10,8 @@ use crate::ingest::Converted;
 use crate::model::{Entity, EntityRef, Ground, ImportRecord, changed_fields};
 use crate::store::WriteSummary;
 
+use crate::app::tiles::Refreshed;
+
 use super::quality_report::QualityReport;
 use super::version_report::VersionReport;
 
@@ -25,6 +27,8 @@ pub(super) struct Report {
     pub(super) crs: String,
     /// What the city file says was written; `None` when nothing was.
     pub(super) written: Option<Written>,
+    /// What that cost of the baked tiles.
+    pub(super) tiles: Option<Refreshed>,
     pub(super) files: Vec<FileReport>,
     /// What a newer version does to its data sets and to what is linked to them.
     pub(super) version: VersionReport,
@@ -221,6 +225,9 @@ impl fmt::Display for Report {
         self.version.fmt_into(f)?;
         if let Some(quality) = &self.quality {
             write!(f, "{quality}")?;
+        }
+        if let Some(tiles) = &self.tiles {
+            write!(f, "{tiles}")?;
         }
         let made = if self.created { "new city" } else { "city" };
         match &self.written {

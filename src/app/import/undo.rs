@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::summary::Written;
 use super::{Import, clock};
+use crate::app::tiles::{self, Refreshed};
 use crate::base::ImportId;
 use crate::model::ImportRecord;
 use crate::store::city_file::UndoCounts;
@@ -32,6 +33,8 @@ struct Report {
     counts: BTreeMap<&'static str, UndoCounts>,
     /// What the city file says was written; `None` of a dry run.
     written: Option<Written>,
+    /// What that cost of the baked tiles.
+    tiles: Option<Refreshed>,
 }
 
 #[derive(Debug, Serialize)]
@@ -54,6 +57,8 @@ impl Import {
             let plan = file.plan_undo(import)?;
             report = self.report(&plan);
             report.written = Some(file.undo(plan, clock::now())?.into());
+            drop(file);
+            report.tiles = tiles::refresh_after_write(&self.into);
         }
         if self.json {
             println!("{}", serde_json::to_string_pretty(&report)?);
@@ -73,6 +78,7 @@ impl Import {
             files: plan.records.iter().map(File::of).collect(),
             counts: counts.collect(),
             written: None,
+            tiles: None,
         }
     }
 }
@@ -106,6 +112,9 @@ impl fmt::Display for Report {
                 f,
                 "  {kind:<12} {removed} removed, {updated} as before, {added} put back"
             )?;
+        }
+        if let Some(tiles) = &self.tiles {
+            write!(f, "{tiles}")?;
         }
         match &self.written {
             Some(written) => writeln!(f, "{}: city at version {}", self.city, written.version),

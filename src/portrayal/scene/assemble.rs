@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Ground;
-use crate::space::{Bounds2, LocalFrame, oriented_rectangle};
+use crate::space::Bounds2;
 
+use super::baked::BakedTile;
 use super::builder::Builder;
 use super::coarse::Coarse;
 use super::far::FarMesh;
+use super::grid::{Cell, Grid};
 use super::piece::{Near, Piece};
+use super::plan::Plan;
 use super::relief::Relief;
 use super::shade::Shade;
 use super::tiles::Tile;
 use super::{buildings, ground};
 
-/// Chunks along the side of a tile.
-const TILE_CHUNKS: i32 = 4;
-
 /// What the pieces are made from.
 pub(super) struct Solid<'a> {
-    pub ground: &'a Ground,
-    pub frame: &'a LocalFrame,
+    pub plan: &'a Plan<'a>,
+    /// Middles of the buildings, local.
+    pub middles: &'a [[f64; 2]],
     pub shade: &'a Shade,
     pub relief: &'a Relief,
 }
@@ -42,29 +42,34 @@ impl Pieces {
 
 impl Solid<'_> {
     /// Builds everything.
-    pub fn pieces(&self, chunk_m: f64, land: Bounds2) -> Pieces {
-        let tile_m = chunk_m * f64::from(TILE_CHUNKS);
+    pub fn pieces(&self, baked: BTreeMap<Cell, BakedTile>, land: Bounds2) -> Pieces {
+        let grid = self.plan.grid;
         let mut made = Pieces::default();
-        let mut tiles = BTreeMap::<(i32, i32), Tile>::new();
-        for ((column, row), near) in self.near(chunk_m) {
-            let tile = (column.div_euclid(TILE_CHUNKS), row.div_euclid(TILE_CHUNKS));
-            let piece = made.push(Piece::near(near, chunk_m));
-            tiles.entry(tile).or_default().near.push(piece);
+        let mut tiles = BTreeMap::<Cell, Tile>::new();
+        for (cell, near) in self.near() {
+            let piece = made.push(Piece::near(near, grid.chunks()));
+            tiles
+                .entry(Grid::tile_of(cell))
+                .or_default()
+                .near
+                .push(piece);
         }
-        let coarse = self.coarse(tile_m);
-        for (cell, mesh) in self.far(tile_m) {
+        let coarse = self.coarse();
+        for (cell, mesh) in self.far(baked) {
             let tile = tiles.entry(cell).or_default();
             tile.far = Some(made.push(Piece::kept(mesh.finish())));
         }
         for (cell, tile) in &mut tiles {
-            let skin = coarse.tile(*cell, middle_of(*cell, tile_m));
+            let [x, y] = grid.tiles().middle_of(*cell);
+            let skin = coarse.tile(*cell, [x, y, 0.0]);
             tile.coarse = skin.map(|skin| made.push(Piece::kept(skin)));
         }
         made.tiles = tiles.into_values().collect();
-        let mut level = Builder::new(tile_m);
-        ground::add(&mut level, self.frame, self.ground, land, self.relief);
-        for object in self.ground.objects.values() {
-            buildings::add_object(&mut level, self.frame, object);
+        let (frame, records) = (&self.plan.frame, self.plan.ground);
+        let mut level = Builder::new(grid.tiles());
+        ground::add(&mut level, frame, records, land, self.relief);
+        for object in records.objects.values() {
+            buildings::add_object(&mut level, frame, object);
         }
         for (_, chunk) in level.finish() {
             let piece = made.push(Piece::kept(chunk));
@@ -74,54 +79,51 @@ impl Solid<'_> {
     }
 
     /// What stands in each chunk.
-    fn near(&self, chunk_m: f64) -> BTreeMap<(i32, i32), Near> {
-        let grid = Builder::new(chunk_m);
-        let mut chunks = BTreeMap::<(i32, i32), Near>::new();
-        for (building, index) in self.ground.buildings.values().zip(0..) {
-            let cell = grid.cell_of(buildings::middle(self.frame, building));
-            let chunk = chunks.entry(cell).or_insert_with(|| Near::new(cell));
-            chunk.add_building(self.frame, building, index);
+    fn near(&self) -> BTreeMap<Cell, Near> {
+        let chunks = self.plan.grid.chunks();
+        let frame = &self.plan.frame;
+        let mut near = BTreeMap::<Cell, Near>::new();
+        for ((house, middle), index) in self.plan.massings.iter().zip(self.middles).zip(0..) {
+            let cell = chunks.cell_of(*middle);
+            let chunk = near.entry(cell).or_insert_with(|| Near::new(cell));
+            chunk.add_building(frame, house, index);
         }
-        for plant in self.ground.plants.values() {
-            let [x, y, _] = self.frame.local_from_projected(plant.position);
-            let cell = grid.cell_of([x, y]);
-            let chunk = chunks.entry(cell).or_insert_with(|| Near::new(cell));
+        for plant in self.plan.ground.plants.values() {
+            let [x, y, _] = frame.local_from_projected(plant.position);
+            let cell = chunks.cell_of([x, y]);
+            let chunk = near.entry(cell).or_insert_with(|| Near::new(cell));
             chunk.add_plant(plant, [x, y, self.relief.height_m([x, y])]);
         }
-        chunks
+        near
     }
 
-    /// Buildings and trees from far away, by tile.
-    fn far(&self, tile_m: f64) -> BTreeMap<(i32, i32), FarMesh> {
-        let grid = Builder::new(tile_m);
-        let mut meshes = BTreeMap::<(i32, i32), FarMesh>::new();
-        let new = |cell| FarMesh::new(middle_of(cell, tile_m));
-        for (building, index) in self.ground.buildings.values().zip(0..) {
-            let center = oriented_rectangle(&building.footprint).center;
-            let [x, y, _] = self.frame.local_from_projected([center[0], center[1], 0.0]);
-            let cell = grid.cell_of([x, y]);
-            let mesh = meshes.entry(cell).or_insert_with(|| new(cell));
-            mesh.add(self.shade, self.frame, building, index);
+    /// Buildings and trees from far away, by tile. Buildings are baked; trees stand on the land,
+    /// whose height here may depend on what stands far away.
+    fn far(&self, baked: BTreeMap<Cell, BakedTile>) -> BTreeMap<Cell, FarMesh> {
+        let tiles = self.plan.grid.tiles();
+        let mut meshes = BTreeMap::<Cell, FarMesh>::new();
+        for (cell, tile) in baked {
+            if let Some(mesh) = self.plan.houses(cell, tile) {
+                meshes.insert(cell, mesh);
+            }
         }
-        for plant in self.ground.plants.values() {
-            let [x, y, _] = self.frame.local_from_projected(plant.position);
-            let cell = grid.cell_of([x, y]);
-            let mesh = meshes.entry(cell).or_insert_with(|| new(cell));
+        for plant in self.plan.ground.plants.values() {
+            let [x, y, _] = self.plan.frame.local_from_projected(plant.position);
+            let cell = tiles.cell_of([x, y]);
+            let mesh = meshes.entry(cell).or_insert_with(|| {
+                let [x, y] = tiles.middle_of(cell);
+                FarMesh::new([x, y, 0.0])
+            });
             mesh.add_tree(self.shade, plant, [x, y, self.relief.height_m([x, y])]);
         }
         meshes
     }
 
-    fn coarse(&self, tile_m: f64) -> Coarse {
-        let mut coarse = Coarse::new(tile_m);
-        for building in self.ground.buildings.values() {
-            coarse.add(self.frame, building);
+    fn coarse(&self) -> Coarse {
+        let mut coarse = Coarse::new(self.plan.grid.tiles());
+        for house in &self.plan.massings {
+            coarse.add(&self.plan.frame, house);
         }
         coarse
     }
-}
-
-fn middle_of(cell: (i32, i32), tile_m: f64) -> [f64; 3] {
-    let middle = |index: i32| (f64::from(index) + 0.5) * tile_m;
-    [middle(cell.0), middle(cell.1), 0.0]
 }

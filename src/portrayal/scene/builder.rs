@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::space::{Surface, triangulate_surface};
 
+use super::grid::{Cell, Lattice};
 use super::vertex::{Chunk, FINISHES, Finish, Material, NO_BUILDING, Part, Vertex};
 
 /// One chunk under construction.
@@ -63,36 +64,29 @@ impl Paint {
     }
 }
 
-/// Collects triangles by square cells of `cell_m`.
+/// Collects triangles by squares.
 pub(super) struct Builder {
-    cell_m: f64,
-    drafts: BTreeMap<(i32, i32), Draft>,
+    lattice: Lattice,
+    drafts: BTreeMap<Cell, Draft>,
     scratch: Vec<[[f64; 3]; 3]>,
 }
 
 impl Builder {
-    pub fn new(cell_m: f64) -> Self {
+    pub fn new(lattice: Lattice) -> Self {
         Self {
-            cell_m,
+            lattice,
             drafts: BTreeMap::new(),
             scratch: Vec::new(),
         }
     }
 
     /// The cell of a local position: everything of one object goes into one cell.
-    pub fn cell_of(&self, at: [f64; 2]) -> (i32, i32) {
-        let index = |v: f64| (v / self.cell_m).floor().clamp(-30_000.0, 30_000.0) as i32;
-        (index(at[0]), index(at[1]))
-    }
-
-    /// The local position that corners in a cell count from.
-    pub fn origin_of(&self, cell: (i32, i32)) -> [f64; 3] {
-        let middle = |index: i32| (f64::from(index) + 0.5) * self.cell_m;
-        [middle(cell.0), middle(cell.1), 0.0]
+    pub fn cell_of(&self, at: [f64; 2]) -> Cell {
+        self.lattice.cell_of(at)
     }
 
     /// Adds a face given in local coordinates.
-    pub fn surface(&mut self, cell: (i32, i32), surface: &Surface, paint: Paint) {
+    pub fn surface(&mut self, cell: Cell, surface: &Surface, paint: Paint) {
         let mut triangles = std::mem::take(&mut self.scratch);
         triangles.clear();
         triangulate_surface(surface, &mut triangles);
@@ -103,7 +97,7 @@ impl Builder {
     }
 
     /// Adds a face that is seen from either side.
-    pub fn surface_two_sided(&mut self, cell: (i32, i32), surface: &Surface, paint: Paint) {
+    pub fn surface_two_sided(&mut self, cell: Cell, surface: &Surface, paint: Paint) {
         self.surface(cell, surface, paint);
         let turned = Surface {
             kind: surface.kind,
@@ -120,12 +114,12 @@ impl Builder {
     /// corners that coincide are shared.
     pub fn flat(
         &mut self,
-        cell: (i32, i32),
+        cell: Cell,
         triangles: &[[[f64; 3]; 3]],
         normal: [f64; 3],
         paint: Paint,
     ) {
-        let origin = self.origin_of(cell);
+        let origin = origin_of(self.lattice, cell);
         let frame = FaceFrame::new(normal, paint.foot_m, triangles);
         let draft = self.drafts.entry(cell).or_default();
         let first = draft.vertices.len();
@@ -155,13 +149,22 @@ impl Builder {
     }
 
     /// The finished chunks with their cells, in the order of cells.
-    pub fn finish(self) -> Vec<((i32, i32), Chunk)> {
+    pub fn finish(self) -> Vec<(Cell, Chunk)> {
         let cells: Vec<_> = self.drafts.keys().copied().collect();
-        let origins: Vec<_> = cells.iter().map(|cell| self.origin_of(*cell)).collect();
+        let origins: Vec<_> = cells
+            .iter()
+            .map(|cell| origin_of(self.lattice, *cell))
+            .collect();
         let drafts = self.drafts.into_values().zip(origins);
         let chunks = drafts.map(|(draft, origin)| draft.finish(origin));
         cells.into_iter().zip(chunks).collect()
     }
+}
+
+/// The local position that corners in a cell count from.
+pub(super) fn origin_of(lattice: Lattice, cell: Cell) -> [f64; 3] {
+    let [x, y] = lattice.middle_of(cell);
+    [x, y, 0.0]
 }
 
 /// The triangle, counter-clockwise seen from where `normal` points.

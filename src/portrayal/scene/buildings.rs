@@ -10,6 +10,7 @@ use crate::space::{
 };
 
 use super::builder::{Builder, Paint};
+use super::grid::Cell;
 use super::local::{local_polygon, local_surface};
 use super::vertex::Material;
 
@@ -73,7 +74,7 @@ fn derived_look(building: &Building) -> Look {
 }
 
 /// The model with the highest level of detail that has faces and no interior.
-fn best_model(models: &[LodModel]) -> Option<&LodModel> {
+pub(super) fn best_model(models: &[LodModel]) -> Option<&LodModel> {
     let detail = |model: &&LodModel| model.lod.parse::<f64>().unwrap_or(0.0);
     let usable = models
         .iter()
@@ -87,16 +88,16 @@ pub fn lod_drawn(building: &Building) -> Option<&str> {
     best_model(&building.models).map(|model| model.lod.as_str())
 }
 
-/// Where a building belongs: the middle of its outline, local.
-pub(super) fn middle(frame: &LocalFrame, building: &Building) -> [f64; 2] {
-    oriented_rectangle(&local_polygon(frame, &building.footprint)).center
-}
-
-/// Adds one building; `index` is its place in the scene's list and state buffer.
-pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, building: &Building, index: u32) {
+/// Adds one building to a cell; `index` is its place in the scene's list and state buffer.
+pub(super) fn add(
+    builder: &mut Builder,
+    cell: Cell,
+    frame: &LocalFrame,
+    building: &Building,
+    index: u32,
+) {
     let footprint = local_polygon(frame, &building.footprint);
     let foot_m = building.ground_m - frame.origin_h;
-    let cell = builder.cell_of(oriented_rectangle(&footprint).center);
     let paint = |material, detail| Paint {
         material,
         building: index,
@@ -182,7 +183,7 @@ pub fn body_of(building: &Building) -> Vec<Surface> {
 /// A house with a tiled roof; `paint` has what all its faces share.
 fn add_house(
     builder: &mut Builder,
-    cell: (i32, i32),
+    cell: Cell,
     footprint: &Polygon<f64>,
     params: &RoofParams,
     paint: Paint,
@@ -266,7 +267,7 @@ fn given_material(surface: &Surface, modern: bool) -> Option<Material> {
 
 /// Adds a face of a source. Foreign data turns faces either way, so only those of a proper body
 /// are taken to look outwards.
-fn given(builder: &mut Builder, cell: (i32, i32), surface: &Surface, closed: bool, paint: Paint) {
+fn given(builder: &mut Builder, cell: Cell, surface: &Surface, closed: bool, paint: Paint) {
     if closed {
         builder.surface(cell, surface, paint);
     } else {

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Building;
-use crate::space::{LocalFrame, area_m2, oriented_rectangle};
+use crate::space::LocalFrame;
 
-use super::buildings::{Look, look_of};
+use super::buildings::Look;
+use super::grid::Lattice;
+use super::massing::Massing;
 use super::vertex::{Chunk, Finish, NO_BUILDING, Part, Vertex};
 
 /// Cells along the side of a tile.
@@ -29,32 +30,36 @@ struct Around {
 /// The sums of a whole city on a grid that all tiles share, so that neighbours meet.
 pub(super) struct Coarse {
     cell_m: f64,
+    /// Where the grid begins, local.
+    origin: [f64; 2],
     corners: BTreeMap<(i32, i32), Around>,
 }
 
 impl Coarse {
-    /// For tiles of this side.
-    pub fn new(tile_m: f64) -> Self {
+    /// For these tiles.
+    pub fn new(tiles: Lattice) -> Self {
         Self {
-            cell_m: tile_m / f64::from(CELLS),
+            cell_m: tiles.side_m() / f64::from(CELLS),
+            origin: tiles.corner(),
             corners: BTreeMap::new(),
         }
     }
 
     /// Counts a building.
-    pub fn add(&mut self, frame: &LocalFrame, building: &Building) {
-        let center = oriented_rectangle(&building.footprint).center;
-        let [x, y, _] = frame.local_from_projected([center[0], center[1], 0.0]);
-        let corner = [x, y].map(|v| (v / self.cell_m).round().clamp(-3e5, 3e5) as i32);
+    pub fn add(&mut self, frame: &LocalFrame, house: &Massing) {
+        let middle = house.middle(frame);
+        let corner = [0, 1].map(|k| {
+            let index = ((middle[k] - self.origin[k]) / self.cell_m).round();
+            index.clamp(-3e5, 3e5) as i32
+        });
         let around = self.corners.entry((corner[0], corner[1])).or_default();
-        let area = area_m2(&building.footprint);
-        if matches!(look_of(building), Look::Tiled(_) | Look::Pagoda) {
-            around.tiled_m2 += area;
+        if matches!(house.look, Look::Tiled(_) | Look::Pagoda) {
+            around.tiled_m2 += house.area_m2;
         } else {
-            around.flat_m2 += area;
+            around.flat_m2 += house.area_m2;
         }
-        let top_m = building.ground_m - frame.origin_h + building.height_m;
-        around.volume_m3 += area * top_m;
+        let top_m = house.ground_m - frame.origin_h + house.height_m;
+        around.volume_m3 += house.area_m2 * top_m;
     }
 
     /// Share of the ground that is built on, and mean height of what stands there.
@@ -104,7 +109,8 @@ impl Coarse {
 
     fn vertex(&self, corner: (i32, i32), origin: [f64; 3]) -> Vertex {
         let (built, height_m, [tiled, flat, wall]) = self.built(corner);
-        let at = [f64::from(corner.0), f64::from(corner.1)].map(|v| v * self.cell_m);
+        let at = [corner.0, corner.1].map(|index| f64::from(index) * self.cell_m);
+        let at = [0, 1].map(|k| self.origin[k] + at[k]);
         let share = |v: f64| (v * 127.0).round() as i8;
         let position = [at[0], at[1], (height_m * built).max(0.2)];
         Vertex {

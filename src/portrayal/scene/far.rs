@@ -7,14 +7,14 @@
 
 use geo_types::Polygon;
 
-use crate::model::{Building, Plant};
+use crate::model::Plant;
 use crate::space::{
-    LocalFrame, OrientedRect, RoofShape, area_m2, face_normal, oriented_rectangle, simplified,
-    triangulated_rings,
+    LocalFrame, OrientedRect, RoofShape, face_normal, simplified, triangulated_rings,
 };
 
-use super::buildings::{Look, look_of};
+use super::buildings::Look;
 use super::local::local_polygon;
+use super::massing::Massing;
 use super::shade::{Light, Shade};
 use super::vertex::{Chunk, Finish, Material, NO_BUILDING, Part, Vertex};
 
@@ -24,6 +24,8 @@ const TOLERANCE_M: f64 = 1.5;
 const COURTYARD_MIN_M2: f64 = 60.0;
 /// Share of its least rectangle that a footprint must fill to be drawn as that rectangle.
 const RECTANGULAR: f64 = 0.72;
+/// Steps of a position to the metre: 1.6 cm, which cannot be seen from afar and packs well.
+pub(super) const STEPS_PER_M: f64 = 64.0;
 /// Height of the eaves of a gabled house as a share of its height.
 const EAVE_SHARE: f64 = 0.68;
 
@@ -50,29 +52,37 @@ impl FarMesh {
         }
     }
 
+    /// Goes on with what was made before of houses.
+    pub fn resume(origin: [f64; 3], vertices: Vec<Vertex>, indices: Vec<u32>) -> Self {
+        Self {
+            origin,
+            vertices,
+            indices,
+        }
+    }
+
     /// Adds a building; `index` is its place in the state buffer.
-    pub fn add(&mut self, shade: &Shade, frame: &LocalFrame, building: &Building, index: u32) {
-        let footprint = local_polygon(frame, &building.footprint);
-        let foot_m = building.ground_m - frame.origin_h;
+    pub fn add(&mut self, shade: &Shade, frame: &LocalFrame, massing: &Massing, index: u32) {
+        let footprint = local_polygon(frame, massing.footprint);
+        let foot_m = massing.ground_m - frame.origin_h;
         let house = House {
             shade,
             index,
             foot_m,
         };
-        let top_m = foot_m + building.height_m.max(2.0);
-        let rect = oriented_rectangle(&footprint);
-        let filled = area_m2(&footprint) / (4.0 * rect.half_u * rect.half_v).max(0.01);
-        let look = look_of(building);
-        match look {
+        let top_m = foot_m + massing.height_m.max(2.0);
+        let rect = massing.local_rect(frame);
+        let filled = massing.area_m2 / (4.0 * rect.half_u * rect.half_v).max(0.01);
+        match massing.look {
             Look::Tiled(shape) if shape != RoofShape::Flat && filled > RECTANGULAR => {
                 self.gabled(&house, &rect, top_m);
             }
-            _ => {
+            look => {
                 let [wall, roof] = match look {
-                    _ if building.is_proposed() => [Material::Timber; 2],
+                    _ if massing.is_proposed => [Material::Timber; 2],
                     Look::Tiled(_) => [Material::Plaster, Material::Tile],
                     Look::Pagoda => [Material::Timber, Material::Tile],
-                    Look::Given if building.height_m <= 14.0 => [Material::Plaster, Material::Tile],
+                    Look::Given if massing.height_m <= 14.0 => [Material::Plaster, Material::Tile],
                     Look::Given | Look::Block => [Material::Block, Material::FlatRoof],
                 };
                 let outline = simplified(&footprint, TOLERANCE_M, COURTYARD_MIN_M2);
@@ -199,13 +209,20 @@ impl FarMesh {
         middle[2] -= house.foot_m;
         let Light { sun, open } = house.shade.light_on(middle, normal);
         let byte = |v: f64| (v * 127.0).round().clamp(-127.0, 127.0) as i8;
-        let share = |v: f64| (v * 65_535.0).round().clamp(0.0, 65_535.0) as u16;
+        // 255 steps are more than an eye tells apart.
+        let share = |v: f64| (v * 255.0).round().clamp(0.0, 255.0) as u16 * 257;
+        let step = |v: f64| ((v * STEPS_PER_M).round() / STEPS_PER_M) as f32;
         self.vertices.push(Vertex {
-            position: std::array::from_fn(|i| (at[i] - self.origin[i]) as f32),
+            position: std::array::from_fn(|i| step(at[i] - self.origin[i])),
             normal: [byte(normal[0]), byte(normal[1]), byte(normal[2]), 127],
             tag: material as u32 | (house.index << 8),
             along_up: [share(sun), share(open)],
         });
+    }
+
+    /// What was made: corners and triangles.
+    pub fn into_parts(self) -> (Vec<Vertex>, Vec<u32>) {
+        (self.vertices, self.indices)
     }
 
     pub fn finish(self) -> Chunk {

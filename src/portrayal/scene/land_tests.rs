@@ -5,7 +5,7 @@ use geo_types::{LineString, polygon};
 use super::*;
 use crate::base::{GroundAreaId, ImportId, RoadId, TerrainId};
 use crate::model::{GroundArea, GroundAreaKind, Road, RoadKind, Source, Terrain, sample};
-use crate::space::Tin;
+use crate::space::{Tin, oriented_rectangle};
 
 fn source(key: &str) -> Source {
     Source {

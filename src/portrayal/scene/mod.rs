@@ -2,6 +2,8 @@
 //! they are wanted, baked light, glyphs, names. State never comes in here: it goes into words that the shader looks up.
 
 mod assemble;
+mod bake;
+mod baked;
 mod builder;
 mod buildings;
 mod coarse;
@@ -9,12 +11,16 @@ mod difference;
 mod drape;
 mod far;
 mod glyphs;
+mod grid;
 mod ground;
 #[cfg(test)]
 mod land_tests;
 mod local;
+mod massing;
 mod names;
 mod piece;
+mod plan;
+mod recipe;
 mod relief;
 mod residency;
 mod ribbon;
@@ -25,16 +31,20 @@ mod trees;
 mod vertex;
 mod views;
 
+use std::collections::BTreeMap;
+
 use crate::base::BuildingId;
 use crate::model::{Device, Ground, KindTable};
-use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex, oriented_rectangle};
+use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex};
 
+pub use baked::BakedTile;
 pub use buildings::{Look, body_of, lod_drawn, look_of};
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
 pub use names::{ALONG_M, Name, NameOf};
 pub use piece::Piece;
+pub use plan::{Fingerprint, Plan, TileAt};
 pub use residency::{Residency, Selection};
 pub use shade::{SHADE_HEIGHT_M, Shade, sun_direction};
 pub use tiles::{Draw, Pass, Tile};
@@ -42,9 +52,7 @@ pub use vertex::{Chunk, FINISHES, Finish, MATERIALS, Material, NO_BUILDING, Part
 pub use views::SavedView;
 
 use super::camera::{Camera, Viewpoint};
-
-/// Side of a chunk in a small and in a large city.
-const CHUNK_M: [f64; 2] = [96.0, 256.0];
+use grid::{Cell, Grid};
 
 /// Everything solid, ready to be uploaded.
 pub struct Scene {
@@ -76,7 +84,7 @@ pub struct Scene {
     pub views: Vec<SavedView>,
     prisms: PrismIndex,
     relief: relief::Relief,
-    chunk_m: f64,
+    grid: Grid,
     /// Materials of the buildings where the picture shows what became of them.
     differences: Option<Vec<Material>>,
 }
@@ -91,32 +99,25 @@ pub enum Picked {
 }
 
 impl Scene {
-    /// Builds the scene of a city. Pure and deterministic.
+    /// Builds the scene of a city. Pure and deterministic. Whoever keeps baked tiles plans and
+    /// builds in two steps: [`Plan`].
     #[must_use]
     pub fn build(ground: &Ground, kinds: &KindTable) -> Self {
-        let frame = frame_of(ground);
-        let (extent, focus) = extents(ground, &frame);
+        Plan::of(ground).build(kinds, BTreeMap::new())
+    }
+
+    /// Builds a scene as planned, of its baked tiles.
+    fn assemble(plan: &Plan, kinds: &KindTable, baked: BTreeMap<Cell, BakedTile>) -> Self {
+        let (ground, frame, extent) = (plan.ground, plan.frame, plan.extent);
         let size = extent.size();
-        let chunk_m = (size[0].max(size[1]) / 16.0).clamp(CHUNK_M[0], CHUNK_M[1]);
-        let feet: Vec<_> = ground
-            .buildings
-            .values()
-            .map(|building| {
-                let center = oriented_rectangle(&building.footprint).center;
-                frame.local_from_projected([center[0], center[1], building.ground_m])
-            })
-            .collect();
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
-        let terrain = local_terrain(ground, &frame);
-        let relief = if terrain.is_empty() {
-            relief::Relief::new(&feet, land)
-        } else {
-            relief::Relief::on(terrain, &feet, land)
-        };
-        let shade = Shade::bake(ground, &frame, extent.grown(60.0));
+        let middles: Vec<_> = plan.massings.iter().map(|one| one.middle(&frame)).collect();
+        let focus = focus_of(ground, &frame, &middles, extent);
+        let relief = relief_of(plan, &middles, land);
+        let shade = plan.shade(&baked);
         let solid = assemble::Solid {
-            ground,
-            frame: &frame,
+            plan,
+            middles: &middles,
             shade: &shade,
             relief: &relief,
         };
@@ -124,7 +125,7 @@ impl Scene {
             pieces,
             tiles,
             grounds,
-        } = solid.pieces(chunk_m, land);
+        } = solid.pieces(baked, land);
         Self {
             frame,
             extent,
@@ -135,13 +136,13 @@ impl Scene {
             tiles,
             grounds,
             shade,
-            buildings: ground.buildings.keys().copied().collect(),
+            buildings: plan.massings.iter().map(|one| one.id).collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
             names: on_land(names::collect(ground, &frame), &relief),
-            views: views_on_land(views::saved(ground, &frame, focus), &relief),
-            prisms: prisms(ground, &frame),
+            views: views_on_land(views::saved(ground, &frame, focus, &middles), &relief),
+            prisms: prisms(plan),
             relief,
-            chunk_m,
+            grid: plan.grid,
             differences: None,
         }
     }
@@ -227,51 +228,17 @@ fn views_on_land(mut views: Vec<SavedView>, relief: &relief::Relief) -> Vec<Save
     views
 }
 
-fn prisms(ground: &Ground, frame: &LocalFrame) -> PrismIndex {
-    PrismIndex::new(
-        ground
-            .buildings
-            .values()
-            .enumerate()
-            .map(|(index, building)| {
-                let base_m = building.ground_m - frame.origin_h;
-                Prism {
-                    id: index as u32,
-                    polygon: local::local_polygon(frame, &building.footprint),
-                    base_m,
-                    top_m: base_m + building.height_m,
-                }
-            }),
-    )
-}
-
-/// The origin: the middle of the buildings, at the height of a typical foot.
-fn frame_of(ground: &Ground) -> LocalFrame {
-    let mut bounds = Bounds2::empty();
-    let mut feet = Vec::with_capacity(ground.buildings.len());
-    for building in ground.buildings.values() {
-        bounds = bounds.union(&Bounds2::from_polygon(&building.footprint));
-        feet.push(building.ground_m);
-    }
-    if bounds.is_empty() {
-        bounds = everything(ground);
-    }
-    if feet.is_empty() {
-        let corners = ground.terrain.values().flat_map(|one| &one.tin.vertices);
-        feet.extend(corners.map(|at| at[2]));
-    }
-    feet.sort_by(f64::total_cmp);
-    let center = if bounds.is_empty() {
-        [0.0, 0.0]
-    } else {
-        bounds.center()
-    };
-    LocalFrame {
-        // Whole metres, so that local coordinates are easy to read beside projected ones.
-        origin_e: center[0].round(),
-        origin_n: center[1].round(),
-        origin_h: feet.get(feet.len() / 2).copied().unwrap_or(0.0),
-    }
+fn prisms(plan: &Plan) -> PrismIndex {
+    let houses = plan.massings.iter().zip(0..);
+    PrismIndex::new(houses.map(|(house, index)| {
+        let base_m = house.ground_m - plan.frame.origin_h;
+        Prism {
+            id: index,
+            polygon: local::local_polygon(&plan.frame, house.footprint),
+            base_m,
+            top_m: base_m + house.height_m,
+        }
+    }))
 }
 
 /// Bounds of all that has a place except buildings, projected.
@@ -302,31 +269,21 @@ fn everything(ground: &Ground) -> Bounds2 {
     bounds
 }
 
-/// Extent of the whole and of the focus, local.
-fn extents(ground: &Ground, frame: &LocalFrame) -> (Bounds2, Bounds2) {
-    let mut extent = Bounds2::empty();
-    let mut centers = Vec::with_capacity(ground.buildings.len());
-    for building in ground.buildings.values() {
-        let bounds = Bounds2::from_polygon(&local::local_polygon(frame, &building.footprint));
-        extent = extent.union(&bounds);
-        centers.push(bounds.center());
-    }
-    if extent.is_empty() {
-        let all = everything(ground);
-        let shift = |at: [f64; 2]| [at[0] - frame.origin_e, at[1] - frame.origin_n];
-        extent = if all.is_empty() {
-            Bounds2 {
-                min: [-100.0; 2],
-                max: [100.0; 2],
-            }
-        } else {
-            Bounds2 {
-                min: shift(all.min),
-                max: shift(all.max),
-            }
-        };
-    }
+/// What pictures are about, local.
+fn focus_of(ground: &Ground, frame: &LocalFrame, middles: &[[f64; 2]], extent: Bounds2) -> Bounds2 {
     let community = views::community(ground, frame);
-    let focus = community.unwrap_or_else(|| views::middle_of(&mut centers, extent));
-    (extent, focus)
+    community.unwrap_or_else(|| views::middle_of(&mut middles.to_vec(), extent))
+}
+
+/// The lie of the land.
+fn relief_of(plan: &Plan, middles: &[[f64; 2]], land: Bounds2) -> relief::Relief {
+    let houses = plan.massings.iter().zip(middles);
+    let feet = houses.map(|(house, [x, y])| [*x, *y, house.ground_m - plan.frame.origin_h]);
+    let feet: Vec<_> = feet.collect();
+    let terrain = local_terrain(plan.ground, &plan.frame);
+    if terrain.is_empty() {
+        relief::Relief::new(&feet, land)
+    } else {
+        relief::Relief::on(terrain, &feet, land)
+    }
 }

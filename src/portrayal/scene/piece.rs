@@ -3,11 +3,13 @@
 //! be larger than memory. Never decides which piece is wanted: that is `residency`.
 
 use crate::base::PlantId;
-use crate::model::{Building, Ground, Plant};
+use crate::model::{Ground, Plant};
 use crate::space::{Bounds3, LocalFrame};
 
-use super::builder::Builder;
-use super::local::local_polygon;
+use super::builder::{Builder, origin_of};
+use super::grid::{Cell, Lattice};
+use super::local::local_point;
+use super::massing::Massing;
 use super::vertex::{Chunk, Vertex};
 use super::{Scene, buildings, trees};
 
@@ -44,7 +46,7 @@ enum Content {
 /// What a piece looked at from nearby is made from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Near {
-    cell: (i32, i32),
+    cell: Cell,
     bounds: Option<Bounds3>,
     /// Places in `Scene::buildings`.
     buildings: Vec<u32>,
@@ -52,7 +54,7 @@ pub(super) struct Near {
 }
 
 impl Near {
-    pub fn new(cell: (i32, i32)) -> Self {
+    pub fn new(cell: Cell) -> Self {
         Self {
             cell,
             ..Self::default()
@@ -60,14 +62,16 @@ impl Near {
     }
 
     /// Adds a building, by its place in the scene's list.
-    pub fn add_building(&mut self, frame: &LocalFrame, building: &Building, index: u32) {
-        let foot_m = building.ground_m - frame.origin_h;
-        let outline = local_polygon(frame, &building.footprint);
-        let top_m = foot_m + building.height_m + FINIAL_M;
-        let corners = outline.exterior().coords();
-        let corners = corners.flat_map(|at| [[at.x, at.y, foot_m - 1.0], [at.x, at.y, top_m]]);
-        let faces = building.models.iter().flat_map(|model| &model.surfaces);
-        let given = faces.flat_map(|face| face.rings.iter().flatten());
+    pub fn add_building(&mut self, frame: &LocalFrame, house: &Massing, index: u32) {
+        let foot_m = house.ground_m - frame.origin_h;
+        let top_m = foot_m + house.height_m + FINIAL_M;
+        let corners = house.footprint.exterior().coords();
+        let corners = corners.map(|at| local_point(frame, *at));
+        let corners = corners.flat_map(|[x, y]| [[x, y, foot_m - 1.0], [x, y, top_m]]);
+        let given = house
+            .faces
+            .iter()
+            .flat_map(|face| face.rings.iter().flatten());
         let given = given.map(|at| frame.local_from_projected(*at));
         self.include(Bounds3::from_points(corners.chain(given)), EAVES_M);
         self.buildings.push(index);
@@ -96,18 +100,18 @@ impl Near {
     }
 
     fn make(&self, scene: &Scene, ground: &Ground) -> Chunk {
-        let mut builder = Builder::new(scene.chunk_m);
+        let mut builder = Builder::new(scene.grid.chunks());
         for index in &self.buildings {
             let id = scene.buildings.get(*index as usize);
             if let Some(building) = id.and_then(|id| ground.buildings.get(id)) {
-                buildings::add(&mut builder, &scene.frame, building, *index);
+                buildings::add(&mut builder, self.cell, &scene.frame, building, *index);
             }
         }
         for id in &self.plants {
             if let Some(plant) = ground.plants.get(id) {
                 let [x, y, _] = scene.frame.local_from_projected(plant.position);
                 let foot_m = scene.relief.height_m([x, y]);
-                trees::add(&mut builder, &scene.frame, plant, foot_m);
+                trees::add(&mut builder, self.cell, &scene.frame, plant, foot_m);
             }
         }
         // All of it lies in one cell.
@@ -128,14 +132,14 @@ impl Piece {
     }
 
     /// A piece whose triangles are made when they are wanted.
-    pub(super) fn near(near: Near, chunk_m: f64) -> Self {
+    pub(super) fn near(near: Near, chunks: Lattice) -> Self {
         let bounds = near.bounds.unwrap_or(Bounds3 {
             min: [0.0; 3],
             max: [0.0; 3],
         });
         let half: [f64; 3] = std::array::from_fn(|i| (bounds.max[i] - bounds.min[i]) / 2.0);
         Self {
-            origin: Builder::new(chunk_m).origin_of(near.cell),
+            origin: origin_of(chunks, near.cell),
             center: std::array::from_fn(|i| (bounds.min[i] + bounds.max[i]) / 2.0),
             radius_m: half.iter().map(|v| v * v).sum::<f64>().sqrt(),
             content: Content::Near(near),

@@ -2,17 +2,12 @@
 //! in the sun's shadow and how high its surroundings stand. One texture fetch replaces shadow
 //! maps and ambient occlusion, which a machine without a GPU cannot pay.
 
-use crate::space::{Bounds2, HeightField, LocalFrame, Surface, triangulate_surface};
-
-use crate::model::Ground;
-
-use super::buildings::{Look, look_of};
-use super::local::{local_polygon, local_surface};
+use crate::space::Bounds2;
 
 /// Sun of every picture unless a time of day is studied: from the south-west, late morning high.
-const SUN_AZIMUTH_DEG: f64 = 232.0;
+pub(super) const SUN_AZIMUTH_DEG: f64 = 232.0;
 /// Its height above the horizon: long soft shadows that still reach into lanes.
-const SUN_ELEVATION_DEG: f64 = 38.0;
+pub(super) const SUN_ELEVATION_DEG: f64 = 38.0;
 /// Unit vector to the sun.
 #[must_use]
 pub fn sun_direction() -> [f64; 3] {
@@ -23,12 +18,6 @@ pub fn sun_direction() -> [f64; 3] {
 
 /// Heights up to this are told apart; the raster's bytes are shares of it.
 pub const SHADE_HEIGHT_M: f64 = 40.0;
-/// Finest cell.
-const CELL_MIN_M: f64 = 0.35;
-/// Most cells in all: 16 MB of texture at two bytes a cell.
-const CELLS_MAX: f64 = 8.0e6;
-/// Reach of the sky term: the width of a lane and its houses.
-const SKY_RADIUS_M: f64 = 9.0;
 
 /// The raster, two bytes a cell: height of shadow, height of surroundings, both above the
 /// ground as shares of [`SHADE_HEIGHT_M`]; rows from south to north.
@@ -84,86 +73,6 @@ impl Shade {
         Self {
             bytes: std::mem::take(&mut self.bytes),
             ..*self
-        }
-    }
-
-    /// Bakes the light over `extent`. Heights count from each building's own foot, so a city on
-    /// a slope is lit like one on a plane.
-    #[must_use]
-    pub fn bake(ground: &Ground, frame: &LocalFrame, extent: Bounds2) -> Self {
-        let size = extent.size();
-        let cell_m = CELL_MIN_M.max((size[0] * size[1] / CELLS_MAX).sqrt());
-        let Some(mut field) = HeightField::new(extent, cell_m, 0.0) else {
-            return Self {
-                bounds: extent,
-                columns: 1,
-                rows: 1,
-                bytes: vec![0, 0],
-            };
-        };
-        raise(&mut field, ground, frame);
-        let azimuth = SUN_AZIMUTH_DEG.to_radians();
-        let shadow = field.sun_shadow_m(azimuth, SUN_ELEVATION_DEG.to_radians());
-        let sky = field.sky_occlusion(SKY_RADIUS_M);
-        let byte = |height: f32| {
-            (f64::from(height) / SHADE_HEIGHT_M * 255.0)
-                .round()
-                .clamp(0.0, 255.0) as u8
-        };
-        let bytes = shadow
-            .iter()
-            .zip(&sky)
-            .flat_map(|(s, o)| [byte(*s), byte(*o)])
-            .collect();
-        Self {
-            bounds: field.bounds(),
-            columns: field.columns() as u32,
-            rows: field.rows() as u32,
-            bytes,
-        }
-    }
-}
-
-fn raise(field: &mut HeightField, ground: &Ground, frame: &LocalFrame) {
-    let mut triangles = Vec::new();
-    for building in ground.buildings.values() {
-        let foot_m = building.ground_m - frame.origin_h;
-        if look_of(building) == Look::Given {
-            let surfaces = building.models.iter().flat_map(|model| &model.surfaces);
-            for surface in surfaces {
-                triangles.clear();
-                triangulate_surface(&local_surface(frame, surface), &mut triangles);
-                for triangle in &triangles {
-                    field.raise_triangle(&triangle.map(|[x, y, z]| [x, y, z - foot_m]));
-                }
-            }
-        } else {
-            // The ridge would throw the shadow of a box: eaves and ridge meet half-way.
-            let top_m = building.height_m * 0.86;
-            field.raise_prism(&local_polygon(frame, &building.footprint), top_m as f32);
-        }
-    }
-    for plant in ground.plants.values() {
-        let [x, y, _] = frame.local_from_projected(plant.position);
-        let half = (plant.crown_m / 2.0).clamp(0.2, 15.0) * 0.8;
-        let top = plant.height_m * 0.8;
-        let ring = |z: f64| {
-            [
-                [x - half, y, z],
-                [x, y - half, z],
-                [x + half, y, z],
-                [x, y + half, z],
-            ]
-            .to_vec()
-        };
-        let crown = Surface {
-            kind: crate::space::SurfaceKind::Unknown,
-            rings: vec![ring(top)],
-        };
-        triangles.clear();
-        triangulate_surface(&crown, &mut triangles);
-        for triangle in &triangles {
-            field.raise_triangle(triangle);
         }
     }
 }

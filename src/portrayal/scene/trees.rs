@@ -4,13 +4,20 @@ use crate::model::Plant;
 use crate::space::LocalFrame;
 
 use super::builder::{Builder, Paint};
+use super::grid::Cell;
 use super::vertex::Material;
 
 /// Corners of the crown on each of its three rings.
 const SIDES: usize = 6;
 
-/// Adds one tree.
-pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, plant: &Plant, foot_m: f64) {
+/// Adds one tree to a cell.
+pub(super) fn add(
+    builder: &mut Builder,
+    cell: Cell,
+    frame: &LocalFrame,
+    plant: &Plant,
+    foot_m: f64,
+) {
     let [x, y, _] = frame.local_from_projected(plant.position);
     let height = plant.height_m.clamp(0.5, 60.0);
     let radius = (plant.crown_m / 2.0).clamp(0.2, height * 0.6);
@@ -30,7 +37,6 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, plant: &Plant, foot
     };
     let rings = [ring(0.0, 0.55), ring(0.35, 1.0), ring(0.72, 0.78)];
     let top = [x, y, foot_m + height];
-    let cell = builder.cell_of([x, y]);
     let leaves = Paint::plain(Material::Leaves);
     let mut face = |a: [f64; 3], b: [f64; 3], c: [f64; 3]| {
         if let Some(normal) = normal_of(a, b, c) {
@@ -54,7 +60,7 @@ pub(super) fn add(builder: &mut Builder, frame: &LocalFrame, plant: &Plant, foot
     );
 }
 
-fn stem(builder: &mut Builder, cell: (i32, i32), foot: [f64; 3], height: f64, half: f64) {
+fn stem(builder: &mut Builder, cell: Cell, foot: [f64; 3], height: f64, half: f64) {
     let [x, y, z] = foot;
     let corners = [
         [x - half, y - half],

@@ -56,14 +56,18 @@ pub(super) fn middle_of(centers: &mut [[f64; 2]], extent: Bounds2) -> Bounds2 {
     bounds
 }
 
-/// The saved views of a city; `overview` is always there and always first.
-pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<SavedView> {
+/// The saved views of a city whose buildings have these middles; `overview` is always there and always first.
+pub(super) fn saved(
+    ground: &Ground,
+    frame: &LocalFrame,
+    focus: Bounds2,
+    middles: &[[f64; 2]],
+) -> Vec<SavedView> {
     let mut views = vec![SavedView {
         name: "overview".to_owned(),
         view: overview(focus, 16.0 / 9.0),
     }];
-    let middles = middles(ground, frame);
-    let [x, y] = busiest(&middles, focus.center());
+    let [x, y] = busiest(middles, focus.center());
     let block = Viewpoint::oblique([x, y, 0.0], 105.0, 16.0 / 9.0);
     views.push(SavedView {
         name: "block".to_owned(),
@@ -110,16 +114,6 @@ pub(super) fn saved(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Vec<
         views.push(SavedView { name, view });
     }
     views
-}
-
-/// Middles of all buildings.
-fn middles(ground: &Ground, frame: &LocalFrame) -> Vec<[f64; 2]> {
-    let middle = |building: &crate::model::Building| {
-        let [e, n] = oriented_rectangle(&building.footprint).center;
-        let [x, y, _] = frame.local_from_projected([e, n, 0.0]);
-        [x, y]
-    };
-    ground.buildings.values().map(middle).collect()
 }
 
 /// The middle of the city if something stands there, else the place with most buildings around.

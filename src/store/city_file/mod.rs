@@ -21,6 +21,7 @@ mod statements;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod undo;
 mod upgrade;
 mod version;
@@ -36,6 +37,7 @@ pub use cell::CellFault;
 pub use error::CityFileError;
 pub use history::HistoryEntry;
 pub use tally::WriteSummary;
+pub use tiles::KeptTile;
 pub use undo::{Undo, UndoCounts};
 
 use error::sql;

@@ -10,6 +10,7 @@ use crate::model::EntityKind;
 use super::faces;
 use super::record::{self, Column};
 use super::srs::{self, SrsRow};
+use super::tiles;
 
 /// `GPKG`.
 pub(super) const APPLICATION_ID: u32 = 0x4750_4B47;
@@ -55,7 +56,7 @@ CREATE TABLE pingjiang_change (
   kind TEXT NOT NULL, entity INTEGER NOT NULL, image TEXT);
 ";
 
-const OUR_TABLES: [(&str, &str); 3] = [
+const OUR_TABLES: [(&str, &str); 4] = [
     ("pingjiang_meta", "About the city as a whole"),
     (
         "pingjiang_import",
@@ -65,6 +66,7 @@ const OUR_TABLES: [(&str, &str); 3] = [
         "pingjiang_change",
         "What each run added, updated and removed, with the record before it",
     ),
+    ("pingjiang_tile", tiles::ABOUT),
 ];
 
 /// Makes all tables, empty. The caller holds the transaction.
@@ -73,6 +75,7 @@ pub(super) fn make(connection: &Connection, srs: &SrsRow) -> rusqlite::Result<()
     connection.pragma_update(None, "user_version", USER_VERSION)?;
     connection.execute_batch(GEOPACKAGE)?;
     connection.execute_batch(OURS)?;
+    connection.execute_batch(tiles::CREATE)?;
     for row in srs::standard_rows().iter().chain([srs]) {
         connection.execute(
             "INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?1, ?2, ?3, ?2, ?4, ?5)",
@@ -132,7 +135,11 @@ fn create_kind(table: &str, columns: &[Column]) -> String {
 }
 
 /// Lists a table as one without geometry; [`register_geometry`] makes it a feature table.
-fn register(connection: &Connection, table: &str, about: &str) -> rusqlite::Result<usize> {
+pub(super) fn register(
+    connection: &Connection,
+    table: &str,
+    about: &str,
+) -> rusqlite::Result<usize> {
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
          VALUES (?1, 'attributes', ?1, ?2, ?3)",

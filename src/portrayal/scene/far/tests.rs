@@ -29,7 +29,7 @@ fn check(footprint: Polygon<f64>, roof: RoofStyle, corners: usize) {
         bytes: vec![0, 0],
     };
     let mut mesh = FarMesh::new([0.0; 3]);
-    mesh.add(&shade, &frame, &building, 7);
+    mesh.add(&shade, &frame, &Massing::of(&building), 7);
     let chunk = mesh.finish();
     assert_eq!(chunk.vertices.len(), corners);
     let mut volume = 0.0;

@@ -1,0 +1,138 @@
+//! Kept tiles give the picture that fresh ones give, and a change makes few of them useless.
+
+use std::collections::BTreeMap;
+
+use geo_types::Polygon;
+
+use super::*;
+use crate::model::{Building, RoofStyle, sample};
+use crate::portrayal::scene::Chunk;
+
+/// A row of houses, 200 m apart, over so many kilometres: many tiles with little in each.
+fn row_of_houses(length_km: u32) -> Ground {
+    let mut ground = sample::city(0);
+    let model = ground.buildings.values().next().unwrap().clone();
+    ground.buildings.clear();
+    for i in 0..length_km * 5 {
+        let x = f64::from(i) * 200.0 + f64::from(i % 7) * 9.0;
+        put(
+            &mut ground,
+            house(&model, &i.to_string(), [x, 500.0 + f64::from(i % 5) * 8.0]),
+        );
+    }
+    ground
+}
+
+fn house(model: &Building, key: &str, [x, y]: [f64; 2]) -> Building {
+    let corners = [[0.0, 0.0], [14.0, 0.0], [14.0, 9.0], [0.0, 9.0]];
+    let ring = corners.map(|[e, n]| (x + e, y + n)).to_vec();
+    Building {
+        id: BuildingId::from_source("row", key),
+        footprint: Polygon::new(ring.into(), Vec::new()),
+        models: Vec::new(),
+        height_m: 7.0,
+        roof: RoofStyle::Gable,
+        ..model.clone()
+    }
+}
+
+fn put(ground: &mut Ground, building: Building) {
+    ground.buildings.insert(building.id, building);
+}
+
+fn bake_all(plan: &Plan) -> BTreeMap<TileAt, BakedTile> {
+    plan.tiles().map(|tile| (tile, plan.bake(tile))).collect()
+}
+
+/// What is drawn: light, and every piece.
+fn seen(scene: &Scene, ground: &Ground) -> (Shade, Vec<Chunk>) {
+    let pieces = 0..scene.pieces.len() as u32;
+    let made = pieces.map(|piece| scene.make(ground, piece)).collect();
+    (scene.shade.clone(), made)
+}
+
+/// Changes the row and tells how many tiles are useless then; `None` where all are, because the
+/// recipe is another. Whatever is kept, the picture is the one of tiles baked anew.
+fn check(change: impl Fn(&mut Ground), expected: Option<usize>) {
+    let before = row_of_houses(20);
+    let old_plan = Plan::of(&before);
+    let kept = bake_all(&old_plan);
+    let mut after = before.clone();
+    change(&mut after);
+    let plan = Plan::of(&after);
+    let usable = if plan.recipe() == old_plan.recipe() {
+        kept
+    } else {
+        BTreeMap::new()
+    };
+    let by_mark: BTreeMap<_, _> = usable
+        .into_iter()
+        .map(|(tile, baked)| ((tile.at, tile.fingerprint), baked))
+        .collect();
+    let fitting = plan.tiles().filter_map(|tile| {
+        let known = by_mark.get(&(tile.at, tile.fingerprint))?;
+        Some((tile, known.clone()))
+    });
+    let fitting: BTreeMap<TileAt, BakedTile> = fitting.collect();
+    let stale = plan.tiles().count() - fitting.len();
+    let is_new = fitting.is_empty();
+    assert_eq!((!is_new).then_some(stale), expected);
+    let kinds = KindTable::standard();
+    let scene = plan.build(&kinds, fitting);
+    assert!(scene.tiles.len() > 15);
+    assert!(seen(&scene, &after) == seen(&Scene::build(&after, &kinds), &after));
+}
+
+fn id(key: u32) -> BuildingId {
+    BuildingId::from_source("row", &key.to_string())
+}
+
+#[test]
+fn nothing_is_baked_again_for_nothing() {
+    check(|_| {}, Some(0));
+    // A name is written, not baked.
+    let rename = |ground: &mut Ground| {
+        let house = ground.buildings.get_mut(&id(50));
+        house.unwrap().name = Some("Hall".into());
+    };
+    check(rename, Some(0));
+}
+
+#[test]
+fn a_changed_house_costs_its_tile() {
+    let raise = |ground: &mut Ground| ground.buildings.get_mut(&id(52)).unwrap().height_m = 6.5;
+    check(raise, Some(1));
+    let remove = |ground: &mut Ground| drop(ground.buildings.remove(&id(52)));
+    check(remove, Some(1));
+    let add = |ground: &mut Ground| {
+        let model = ground.buildings.values().next().unwrap().clone();
+        put(ground, house(&model, "new", [10_430.0, 520.0]));
+    };
+    check(add, Some(1));
+}
+
+#[test]
+fn a_house_beside_the_edge_costs_both_tiles() {
+    // Tiles of 1,024 m: the sun stands in the south-west, so the shadow falls into the next one.
+    let add = |ground: &mut Ground| {
+        let model = ground.buildings.values().next().unwrap().clone();
+        put(ground, house(&model, "new", [1_024.0 * 5.0 - 16.0, 520.0]));
+    };
+    check(add, Some(2));
+}
+
+#[test]
+fn a_city_may_grow_at_its_edge() {
+    let add = |ground: &mut Ground| {
+        let model = ground.buildings.values().next().unwrap().clone();
+        put(ground, house(&model, "new", [-20.0, 520.0]));
+    };
+    // The middle of the city moves, but not its tiles: one begins to be lit, one is lit farther.
+    check(add, Some(2));
+}
+
+#[test]
+fn another_recipe_makes_all_tiles_anew() {
+    let tower = |ground: &mut Ground| ground.buildings.get_mut(&id(52)).unwrap().height_m = 60.0;
+    check(tower, None);
+}
