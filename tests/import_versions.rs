@@ -297,3 +297,35 @@ fn a_faulty_line_of_a_sequence_is_not_gone() {
     assert_eq!(told["written"]["removed"], 1);
     assert_eq!(city.buildings(), 1);
 }
+
+#[test]
+fn an_import_bakes_the_tiles_that_it_touches_and_no_others() {
+    let city = City::new();
+    let houses: Vec<(String, f64)> = (0..60).map(|i| (format!("h{i}"), 6.0)).collect();
+    let mut row: Vec<(&str, f64)> = houses.iter().map(|(key, m)| (key.as_str(), *m)).collect();
+    let tiles = |report: &Value| {
+        [&report["tiles"]["baked"], &report["tiles"]["kept"]].map(|v| v.as_u64().unwrap())
+    };
+    let [all, none] = tiles(&city.report(&[&city.file("a/row.geojson", &row)]));
+    assert!(all > 4 && none == 0, "{all} {none}");
+    row[30].1 = 5.0;
+    let changed = city.report(&[&city.file("b/row.geojson", &row)]);
+    let [baked, kept] = tiles(&changed);
+    assert!(
+        baked >= 1 && baked <= 2 && kept == all - baked,
+        "{baked} {kept}"
+    );
+    let id = changed["files"][0]["id"].as_str().unwrap();
+    let undone = city.report(&["--undo", id]);
+    assert_eq!(tiles(&undone), [baked, kept]);
+    // Nothing of it belongs to the content, and whoever lacks them bakes them.
+    let before = city.hash();
+    let mut file = CityFile::open_for_writing(&city.path(), None).unwrap();
+    assert_eq!(file.tiles().unwrap().len() as u64, all);
+    file.keep_tiles(&[], &[].into()).unwrap();
+    assert_eq!(file.tiles().unwrap(), []);
+    drop(file);
+    assert_eq!(city.hash(), before);
+    let again = city.report(&[&city.file("c/row.geojson", &row)]);
+    assert_eq!(tiles(&again), [all, 0]);
+}

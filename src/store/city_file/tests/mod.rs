@@ -3,6 +3,7 @@
 mod gdal;
 mod opening;
 mod sample;
+mod tiles;
 mod undoing;
 mod upgrading;
 mod versions;

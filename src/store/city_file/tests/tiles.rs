@@ -1,0 +1,58 @@
+//! Tiles are kept, replaced and forgotten, and are no part of the records.
+
+use super::*;
+use crate::store::city_file::KeptTile;
+
+fn tile(at: [i64; 2], recipe: &str, content: &[u8]) -> KeptTile {
+    KeptTile {
+        at,
+        recipe: recipe.into(),
+        fingerprint: vec![7; 32],
+        content: content.into(),
+    }
+}
+
+#[test]
+fn tiles_are_kept_replaced_and_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.gpkg");
+    let mut city = CityFile::create(&path, &info(), None).unwrap();
+    let [a, b] = [
+        tile([-3, 9_000], "r1", b"one"),
+        tile([-2, 9_000], "r1", b"two"),
+    ];
+    let both = [a.at, b.at].into();
+    city.keep_tiles(&[a.clone(), b.clone()], &both).unwrap();
+    assert_eq!(city.tiles().unwrap(), [a.clone(), b.clone()]);
+    let other = tile(b.at, "r2", b"new");
+    city.keep_tiles(std::slice::from_ref(&other), &both)
+        .unwrap();
+    assert_eq!(city.tiles().unwrap(), [a, other.clone()]);
+    city.keep_tiles(&[], &[other.at].into()).unwrap();
+    assert_eq!(city.tiles().unwrap(), [other.clone()]);
+    assert_eq!(city.ground_version().unwrap(), 0);
+    let marks = city.tile_marks().unwrap();
+    assert_eq!(marks, [tile(other.at, "r2", b"")]);
+    drop(city);
+    let mut looking = CityFile::open(&path, None).unwrap();
+    assert_eq!(looking.tiles().unwrap(), [other]);
+    let refused = looking.keep_tiles(&[], &[].into());
+    assert!(matches!(refused, Err(CityFileError::ReadOnly { .. })));
+}
+
+#[test]
+fn a_city_from_before_tiles_gets_its_table_with_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.gpkg");
+    let mut city = CityFile::create(&path, &info(), None).unwrap();
+    city.connection
+        .execute_batch(
+            "DROP TABLE pingjiang_tile; DELETE FROM gpkg_contents WHERE table_name = 'pingjiang_tile';",
+        )
+        .unwrap();
+    assert_eq!(city.tiles().unwrap(), []);
+    let one = tile([1, 2], "r1", b"one");
+    city.keep_tiles(std::slice::from_ref(&one), &[one.at].into())
+        .unwrap();
+    assert_eq!(city.tiles().unwrap(), [one]);
+}
