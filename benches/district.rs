@@ -3,13 +3,14 @@
 //!
 //! `--buildings N` (100,000). References are measured in the same run.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use pingjiang::base::{BuildingId, ImportId, Timestamp, Warnings};
 use pingjiang::ingest::{self, Format, Origin, Target};
 use pingjiang::model::{CityInfo, Entity, Ground, GroundEdit, ImportRecord, KindTable};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
-use pingjiang::portrayal::scene::{Residency, Scene};
+use pingjiang::portrayal::scene::{BakedTile, Plan, Residency, Scene};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault};
 
@@ -38,7 +39,7 @@ fn main() {
     drop(edit);
     let city = CityFile::open(&path, Some(vault)).expect("the city");
     let (ground, opened) = timed(|| city.load_ground().expect("its ground"));
-    let (scene, planned) = timed(|| Scene::build(&ground, &KindTable::standard()));
+    let (scene, built) = timed(|| Scene::build(&ground, &KindTable::standard()));
     println!("{buildings} buildings, dev profile");
     println!("| what | time | for a building |");
     println!("|---|---|---|");
@@ -51,7 +52,8 @@ fn main() {
     };
     row("write the city file", written, buildings);
     row("load the ground", opened, buildings);
-    row("plan the scene", planned, buildings);
+    row("build the scene, baking all tiles", built, buildings);
+    tiles(&ground, &row);
     chunks(&scene, &ground, &row);
     selection(&scene, &ground);
 }
@@ -60,6 +62,56 @@ fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
     let began = Instant::now();
     let result = act();
     (result, began.elapsed())
+}
+
+/// What kept tiles cost and save: all on one core, as `portrayal` computes.
+fn tiles(ground: &Ground, row: &impl Fn(&str, Duration, usize)) {
+    let buildings = ground.buildings.len();
+    let (plan, planned) = timed(|| Plan::of(ground));
+    row("plan it: outlines, fingerprints", planned, buildings);
+    let (baked, baking) = timed(|| {
+        let tiles = plan.tiles().map(|tile| (tile, plan.bake(tile)));
+        tiles.collect::<Vec<_>>()
+    });
+    row(&format!("bake {} tiles", baked.len()), baking, buildings);
+    let (kept, packing) = timed(|| {
+        let kept = baked.iter().map(|(tile, baked)| (*tile, baked.to_bytes()));
+        kept.collect::<Vec<_>>()
+    });
+    row("pack them", packing, buildings);
+    let bytes: usize = kept.iter().map(|(_, bytes)| bytes.len()).sum();
+    println!(
+        "| tiles in the city file | {} kB | {} bytes |",
+        bytes >> 10,
+        bytes / buildings.max(1)
+    );
+    let (unpacked, unpacking) = timed(|| {
+        let tiles = kept
+            .iter()
+            .map(|(tile, bytes)| (*tile, BakedTile::from_bytes(bytes)));
+        tiles
+            .map(|(tile, baked)| (tile, baked.expect("a tile")))
+            .collect()
+    });
+    row("unpack them", unpacking, buildings);
+    let ((), building) = timed(|| drop(plan.build(&KindTable::standard(), unpacked)));
+    row("build the scene of them", building, buildings);
+    let known: BTreeSet<_> = kept.into_iter().map(|(tile, _)| tile).collect();
+    let mut changed = ground.clone();
+    let middle = changed.buildings.len() / 2;
+    if let Some(house) = changed.buildings.values_mut().nth(middle) {
+        house.height_m += 0.5;
+    }
+    let (stale, again) = timed(|| {
+        let plan = Plan::of(&changed);
+        let stale = plan.tiles().filter(|tile| !known.contains(tile));
+        stale.map(|tile| plan.bake(tile)).collect::<Vec<_>>().len()
+    });
+    row(
+        &format!("plan and bake {stale} again after a change"),
+        again,
+        stale,
+    );
 }
 
 /// Makes near chunks of up to 20,000 records.

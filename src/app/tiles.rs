@@ -72,7 +72,7 @@ impl Kept {
 /// # Errors
 /// When the file cannot be read or written; the city itself is unharmed.
 pub(super) fn refresh(file: &mut CityFile) -> Result<Refreshed, CityFileError> {
-    let ground = file.load_ground()?;
+    let ground = file.load_scenery()?;
     let plan = Plan::of(&ground);
     let recipe = plan.recipe();
     let tiles: Vec<TileAt> = plan.tiles().collect();

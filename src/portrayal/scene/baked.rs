@@ -35,8 +35,8 @@ pub struct BakedTile {
 /// A tile has no more cells along its side: 1,024 m in cells of 0.35 m are fewer. Numbers above it
 /// are as wrong as the next.
 const CELLS_MAX: u64 = 4_096;
-/// Nor more houses, corners or triangles' corners than this.
-const COUNT_MAX: u64 = 1 << 24;
+/// A tile takes no more bytes before they are packed, so that damage cannot fill the memory.
+const PLAIN_MAX_BYTES: u64 = 128 << 20;
 
 impl BakedTile {
     /// The tile as bytes.
@@ -86,12 +86,11 @@ impl BakedTile {
     /// The tile that bytes hold; `None` when they hold none.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut from = Unpacker(DeflateDecoder::new(bytes));
+        let plain = unpacked(bytes)?;
+        let mut from = Reader(&plain);
         let cells = from.number().filter(|cells| *cells <= CELLS_MAX)?;
         let part = from.part(cells)?;
-        let [houses, vertices, indices] = [(); 3].map(|()| from.number());
-        let count = |number: Option<u64>| number.filter(|count| *count <= COUNT_MAX);
-        let (houses, vertices, indices) = (count(houses)?, count(vertices)?, count(indices)?);
+        let [houses, vertices, indices] = [from.count()?, from.count()?, from.count()?];
         let foot_m = f64::from_bits(from.word()?);
         if !foot_m.is_finite() {
             return None;
@@ -102,7 +101,7 @@ impl BakedTile {
         let vertices = from.vertices(vertices, houses.len() as u64)?;
         let indices = from.steps(indices, vertices.len() as u64)?;
         // A whole number of triangles, and nothing behind them.
-        if indices.len() % 3 != 0 || from.0.read(&mut [0]).ok()? != 0 {
+        if indices.len() % 3 != 0 || !from.0.is_empty() {
             return None;
         }
         Some(Self {
@@ -122,6 +121,13 @@ fn packed(plain: &[u8]) -> Vec<u8> {
     // Writing to a vector cannot fail.
     let _ = packer.write_all(plain);
     packer.finish().unwrap_or_default()
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    let mut from = DeflateDecoder::new(bytes).take(PLAIN_MAX_BYTES);
+    from.read_to_end(&mut plain).ok()?;
+    Some(plain)
 }
 
 /// Bytes before they are packed.
@@ -150,37 +156,38 @@ impl Plain {
 }
 
 /// Reads what was packed; never takes more memory than the bytes give reason for.
-struct Unpacker<R>(R);
+struct Reader<'a>(&'a [u8]);
 
-impl<R: Read> Unpacker<R> {
-    fn bytes(&mut self, count: u64) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.0.by_ref().take(count).read_to_end(&mut bytes).ok()?;
-        (bytes.len() as u64 == count).then_some(bytes)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        self.0.read_exact(&mut byte).ok()?;
-        Some(byte[0])
+impl Reader<'_> {
+    fn bytes(&mut self, count: u64) -> Option<&[u8]> {
+        let (bytes, rest) = self.0.split_at_checked(usize::try_from(count).ok()?)?;
+        self.0 = rest;
+        Some(bytes)
     }
 
     fn word(&mut self) -> Option<u64> {
-        let mut word = [0; 8];
-        self.0.read_exact(&mut word).ok()?;
-        Some(u64::from_le_bytes(word))
+        let (word, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*word))
     }
 
     fn number(&mut self) -> Option<u64> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
             value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
+            if *byte < 0x80 {
                 return Some(value);
             }
         }
         None
+    }
+
+    /// How many there are of something that takes at least a byte each.
+    fn count(&mut self) -> Option<u64> {
+        let count = self.number()?;
+        (count <= self.0.len() as u64).then_some(count)
     }
 
     fn step(&mut self) -> Option<i64> {
@@ -207,10 +214,10 @@ impl<R: Read> Unpacker<R> {
     }
 
     fn shade(&mut self, cells: u64) -> Option<Vec<u8>> {
-        let planes = [self.bytes(cells)?, self.bytes(cells)?];
+        let (suns, skies) = self.bytes(2 * cells)?.split_at(cells as usize);
         let mut last = [0_u8; 2];
-        let mut shade = Vec::with_capacity(planes[0].len() * 2);
-        for (sun, sky) in planes[0].iter().zip(&planes[1]) {
+        let mut shade = Vec::with_capacity(suns.len() * 2);
+        for (sun, sky) in suns.iter().zip(skies) {
             last = [last[0].wrapping_add(*sun), last[1].wrapping_add(*sky)];
             shade.extend(last);
         }
@@ -228,21 +235,19 @@ impl<R: Read> Unpacker<R> {
             *axis = values.collect::<Option<Vec<f32>>>()?;
         }
         let owners = self.steps(count, houses)?;
-        let materials = self.bytes(count)?;
-        let normals = [self.bytes(count)?, self.bytes(count)?, self.bytes(count)?];
-        let lights = [self.bytes(count)?, self.bytes(count)?];
+        let planes = self.bytes(6 * count)?;
         let known = super::MATERIALS as u8;
         let vertex = |i: usize| {
-            let of = |axis: &Vec<u8>| axis[i].cast_signed();
-            let [x, y, z] = normals.each_ref().map(of);
-            (materials[i] < known).then(|| Vertex {
+            let [material, x, y, z, sun, sky] =
+                std::array::from_fn(|plane| planes[plane * count as usize + i]);
+            (material < known).then(|| Vertex {
                 position: [axes[0][i], axes[1][i], axes[2][i]],
-                normal: [x, y, z, 127],
-                tag: u32::from(materials[i]) | ((owners[i] as u32) << 8),
-                along_up: lights.each_ref().map(|light| u16::from(light[i]) * 257),
+                normal: [x.cast_signed(), y.cast_signed(), z.cast_signed(), 127],
+                tag: u32::from(material) | ((owners[i] as u32) << 8),
+                along_up: [sun, sky].map(|light| u16::from(light) * 257),
             })
         };
-        (0..materials.len()).map(vertex).collect()
+        (0..count as usize).map(vertex).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::model::{CityInfo, Entity, EntityKind, EntityRef, Ground};
+use crate::model::{CityInfo, Entity, EntityKind, EntityRef, Ground, STATUS_ATTRIBUTE};
 
 use super::cell::Codec;
 use super::error::{CityFileError, sql};
@@ -22,6 +22,8 @@ pub(super) struct Loader<'a> {
     pub connection: &'a Connection,
     pub codec: &'a Codec,
     pub path: &'a Path,
+    /// Whether what cannot be seen of a building stays in the file.
+    pub seen_only: bool,
 }
 
 impl Loader<'_> {
@@ -39,6 +41,18 @@ impl Loader<'_> {
                 EntityKind::Road => self.faces(table, &mut ground.roads)?,
                 _ => {}
             }
+        }
+        Ok(ground)
+    }
+
+    /// The ground as far as its tiles are baked from it. The caller holds the transaction.
+    pub fn scenery(&self, info: &CityInfo) -> Result<Ground, CityFileError> {
+        let mut ground = Ground::new(info.clone());
+        ground.buildings = self.load()?;
+        ground.plants = self.load()?;
+        let of_buildings = |table: &&FaceTable| table.parent == EntityKind::Building;
+        for table in faces::ALL.iter().filter(of_buildings) {
+            self.faces(table, &mut ground.buildings)?;
         }
         Ok(ground)
     }
@@ -116,7 +130,11 @@ impl Load for Loader<'_> {
         if !upgrade::has_column(self.connection, R::KIND.as_str(), "fid").map_err(&failed)? {
             return Ok(BTreeMap::new());
         }
-        let select = format!("{} ORDER BY fid", select(R::KIND));
+        let mut columns = select(R::KIND);
+        if self.seen_only {
+            columns = without_unseen(&columns);
+        }
+        let select = format!("{columns} ORDER BY fid");
         let mut statement = self.connection.prepare(&select).map_err(&failed)?;
         let mut rows = statement.query([]).map_err(&failed)?;
         let mut records = Vec::new();
@@ -140,6 +158,27 @@ pub(super) fn select(kind: EntityKind) -> String {
     let mut columns = COMMON.to_vec();
     columns.extend(record::columns(kind).iter().map(|column| column.name));
     format!("SELECT {} FROM \"{}\"", columns.join(", "), kind.as_str())
+}
+
+/// A `SELECT` that gives nothing for the columns which take most room and are never seen; of
+/// attributes one is, that the thing is only proposed.
+fn without_unseen(select: &str) -> String {
+    let attributes = format!(
+        "CASE WHEN instr(attributes, '\"{STATUS_ATTRIBUTE}\"') THEN attributes ELSE '{{}}' END"
+    );
+    let empty = [
+        ("dataset", "''"),
+        ("source_key", "''"),
+        ("address", "NULL"),
+        ("party_walls", "'[]'"),
+        ("repairs", "'[]'"),
+        ("attributes", attributes.as_str()),
+    ];
+    empty
+        .iter()
+        .fold(select.to_owned(), |text, (column, value)| {
+            text.replace(&format!(", {column}"), &format!(", {value} AS {column}"))
+        })
 }
 
 /// `SELECT` of a face table's columns behind `fid`; a city of an older format says nothing of

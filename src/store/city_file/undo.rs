@@ -221,6 +221,7 @@ impl CityFile {
             connection: &self.connection,
             codec: &self.codec,
             path: &self.path,
+            seen_only: false,
         };
         let faulty = |fault| loader.record_fault(key, fault);
         let mut entity = record::take_entity(key.kind, &image.row, &self.codec).map_err(faulty)?;

@@ -27,6 +27,7 @@ impl CityFile {
             connection: &reading,
             codec: &self.codec,
             path: self.path(),
+            seen_only: false,
         };
         let mut ground = loader.ground(&self.info)?;
         if version > ground.version {

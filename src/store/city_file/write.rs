@@ -61,6 +61,7 @@ impl CityFile {
                 connection: &transaction,
                 codec: &self.codec,
                 path: &path,
+                seen_only: false,
             },
             tally: Tally::new(&edit.records, version),
             layers: BTreeMap::new(),

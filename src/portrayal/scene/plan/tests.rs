@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use geo_types::Polygon;
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::model::{Building, RoofStyle, sample};
-use crate::portrayal::scene::Chunk;
+use crate::portrayal::scene::{Chunk, Vertex};
 
 /// A row of houses, 200 m apart, over so many kilometres: many tiles with little in each.
 fn row_of_houses(length_km: u32) -> Ground {
@@ -135,4 +136,28 @@ fn a_city_may_grow_at_its_edge() {
 fn another_recipe_makes_all_tiles_anew() {
     let tower = |ground: &mut Ground| ground.buildings.get_mut(&id(52)).unwrap().height_m = 60.0;
     check(tower, None);
+}
+
+/// Cities keep what was baked: a program that bakes something else must say so.
+#[test]
+fn what_is_baked_goes_by_the_version_of_its_recipe() {
+    let city = sample::city(1);
+    let plan = Plan::of(&city);
+    let mut hash = Sha256::new();
+    for tile in plan.tiles() {
+        let baked = plan.bake(tile);
+        hash.update(&baked.shade);
+        hash.update(bytemuck::cast_slice::<Vertex, u8>(&baked.vertices));
+        hash.update(bytemuck::cast_slice::<u32, u8>(&baked.indices));
+        hash.update(tile.fingerprint);
+    }
+    let found: String = hash.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        (plan.recipe().as_str(), found.as_str()),
+        ("v1 384 m, 1097 cells, 6 m high", "06974c54dcbc2520"),
+        "baking has changed: raise VERSION in recipe.rs and renew this line"
+    );
 }

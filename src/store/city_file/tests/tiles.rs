@@ -29,7 +29,10 @@ fn tiles_are_kept_replaced_and_forgotten() {
         .unwrap();
     assert_eq!(city.tiles().unwrap(), [a, other.clone()]);
     city.keep_tiles(&[], &[other.at].into()).unwrap();
-    assert_eq!(city.tiles().unwrap(), [other.clone()]);
+    assert_eq!(
+        city.tiles().unwrap().as_slice(),
+        std::slice::from_ref(&other)
+    );
     assert_eq!(city.ground_version().unwrap(), 0);
     let marks = city.tile_marks().unwrap();
     assert_eq!(marks, [tile(other.at, "r2", b"")]);
@@ -55,4 +58,45 @@ fn a_city_from_before_tiles_gets_its_table_with_the_first() {
     city.keep_tiles(std::slice::from_ref(&one), &[one.at].into())
         .unwrap();
     assert_eq!(city.tiles().unwrap(), [one]);
+}
+
+#[test]
+fn the_scenery_is_the_ground_without_what_is_not_seen() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let mut proposed = house("proposed", 400.0);
+    proposed
+        .attributes
+        .insert("pingjiang:status".into(), "proposed".into());
+    city.write(&edit("two", vec![proposed.into()])).unwrap();
+    let (whole, seen) = (city.load_ground().unwrap(), city.load_scenery().unwrap());
+    assert_eq!(seen.plants.len(), whole.plants.len());
+    let places = |ground: &Ground| {
+        ground
+            .plants
+            .values()
+            .map(|one| one.position)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(places(&seen), places(&whole));
+    assert!(seen.devices.is_empty() && whole.buildings.len() > 1);
+    assert!(
+        whole
+            .buildings
+            .values()
+            .any(|one| !one.attributes.is_empty())
+    );
+    let plain = whole.buildings.into_values().map(|mut one| {
+        one.source.dataset.clear();
+        one.source.key.clear();
+        one.address = None;
+        one.party_walls.clear();
+        one.repairs.clear();
+        if !one.is_proposed() {
+            one.attributes = Default::default();
+        }
+        one
+    });
+    assert!(plain.eq(seen.buildings.clone().into_values()));
+    assert!(seen.buildings.values().any(|one| one.is_proposed()));
 }
