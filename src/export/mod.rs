@@ -31,7 +31,7 @@ pub use error::ExportError;
 pub use format::Format;
 pub use report::{LeftOut, Report};
 
-/// The kinds that can leave the city as a base map; all others are registries.
+/// The kinds that can leave the city as a base map, chosen by the caller.
 pub const LAYERS: &[EntityKind] = &[
     EntityKind::Area,
     EntityKind::Building,
@@ -41,7 +41,10 @@ pub const LAYERS: &[EntityKind] = &[
     EntityKind::Plant,
     EntityKind::Place,
     EntityKind::Object,
+    EntityKind::Terrain,
 ];
+/// The kinds that go with the faces that wear them; all that are neither are registries.
+pub const LOOKS: &[EntityKind] = &[EntityKind::Material, EntityKind::Texture];
 
 /// What the caller wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +59,9 @@ pub struct Options {
     pub crs: Option<Crs>,
     /// Whether buildings without faces get a body made from their outline.
     pub generated: bool,
+    /// Pictures that lie beside the file, as textures name them: glTF names no other, for a
+    /// picture that is missing keeps many programs from showing anything.
+    pub pictures: BTreeSet<String>,
     /// The day, as `2026-05-01`.
     pub day: String,
 }
@@ -70,6 +76,7 @@ impl Options {
             bbox: None,
             crs: None,
             generated: false,
+            pictures: BTreeSet::new(),
             day: day.to_owned(),
         }
     }
@@ -121,6 +128,14 @@ pub fn write(
 }
 
 impl Job<'_> {
+    /// Whether the caller left nothing out.
+    fn is_whole(&self) -> bool {
+        let Options {
+            lod, layers, bbox, ..
+        } = self.options;
+        lod.is_none() && bbox.is_none() && LAYERS.iter().all(|kind| layers.contains(kind))
+    }
+
     /// Whom the data demand to be named, in one line; `None` where nobody is.
     fn attribution(&self) -> Option<String> {
         let whom = &self.ground.attributions;
