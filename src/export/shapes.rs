@@ -179,8 +179,11 @@ fn object(one: &mut CityObject, report: &mut Report) -> Shaped {
 
 fn models(models: &[LodModel], report: &mut Report) -> Vec<Geometry> {
     let mut geometries = Vec::with_capacity(models.len());
-    for model in models.iter().filter(|model| !model.surfaces.is_empty()) {
-        if LODS.contains(&model.lod.as_str()) {
+    for model in models {
+        if model.surfaces.is_empty() {
+            let what = format!("models of LoD {}", model.lod);
+            report.left(&what, 1, "without a face");
+        } else if LODS.contains(&model.lod.as_str()) {
             let (faces, details) = (model.surfaces.clone(), model.details.clone());
             geometries.push(solid_or_faces(&model.lod, faces, details));
         } else {

@@ -27,6 +27,7 @@ pub(super) fn kind(attributes: &Attributes) -> Option<RawKind> {
         EntityKind::Place => RawKind::Place(passport.place_kind()),
         EntityKind::Area => RawKind::Area(passport.area_level()),
         EntityKind::Object => RawKind::Object(passport.object_kind()?.to_owned()),
+        EntityKind::Terrain => RawKind::Terrain,
         _ => return None,
     })
 }

@@ -276,8 +276,8 @@ fn object_of(
         .iter()
         .filter_map(|geometry| boundaries_of(geometry, shared, report))
         .collect();
-    // An area may have no outline; everything else is nothing without a shape.
-    if geometries.is_empty() && !matches!(entity, Entity::Area(_)) {
+    // An area may have no outline, and a group has no shape; all others are nothing without one.
+    if geometries.is_empty() && !matches!(entity, Entity::Area(_) | Entity::Object(_)) {
         return None;
     }
     // Attributes of extensions would need the extension's schema.

@@ -72,7 +72,7 @@ impl<'a> Frame<'a> {
             ));
         }
         let mut register = Register::default();
-        let template_looks = register.take(members.get("appearance"), input, city);
+        let template_looks = register.take(members, input, city);
         Ok(Self {
             input,
             version,
@@ -116,9 +116,7 @@ impl<'a> Frame<'a> {
             .into_iter()
             .map(|vertex| self.placement.apply(vertex))
             .collect();
-        let looks = self
-            .register
-            .take(members.get("appearance"), self.input, city);
+        let looks = self.register.take(&members, self.input, city);
         let mut resolver = Resolver {
             vertices: &vertices,
             looks: &looks,
