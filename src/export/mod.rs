@@ -21,7 +21,7 @@ mod report;
 mod select;
 mod shapes;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use crate::model::{EntityKind, Ground};
@@ -59,9 +59,10 @@ pub struct Options {
     pub crs: Option<Crs>,
     /// Whether buildings without faces get a body made from their outline.
     pub generated: bool,
-    /// Pictures that lie beside the file, as textures name them: glTF names no other, for a
-    /// picture that is missing keeps many programs from showing anything.
-    pub pictures: BTreeSet<String>,
+    /// Pictures that lie beside the file, by the names that textures have for them, with their
+    /// bytes: a `.glb` takes them in, and a `.gltf` names no other, for a picture that is missing
+    /// keeps many programs from showing anything. Other formats need none.
+    pub pictures: BTreeMap<String, Vec<u8>>,
     /// The day, as `2026-05-01`.
     pub day: String,
 }
@@ -76,7 +77,7 @@ impl Options {
             bbox: None,
             crs: None,
             generated: false,
-            pictures: BTreeSet::new(),
+            pictures: BTreeMap::new(),
             day: day.to_owned(),
         }
     }

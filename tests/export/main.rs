@@ -2,6 +2,7 @@
 //! outside judges take the files. Data are borrowed; without them a test is skipped, on the CI
 //! machine it fails.
 
+mod dressed;
 #[path = "../support/judge.rs"]
 mod judge;
 mod judges;

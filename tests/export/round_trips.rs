@@ -33,7 +33,7 @@ fn borrowed_models_come_back_from_cityjson() {
 }
 
 /// Files with materials, textures, reliefs, groups and words of extensions.
-const DRESSED: &[&str] = &[
+pub(super) const DRESSED: &[&str] = &[
     "citymodels/cityjson/denhaag_v11_4b_materials.city.json",
     "citymodels/cityjsonseq/1b_w_texture.city.json",
     "citymodels/cityjsonseq/geom_temp.city.jsonl",

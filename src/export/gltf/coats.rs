@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::base::{MaterialId, TextureId};
 use crate::model::{EntityKind, FaceDetail, FaceTexture, Ground, Material, Texture};
@@ -12,6 +12,7 @@ use crate::space::Surface;
 use super::super::Job;
 use super::super::palette::{Paint, as_light};
 use super::super::report::Report;
+use super::themes::Themes;
 
 const CLAMP_TO_EDGE: u32 = 33_071;
 const MIRRORED_REPEAT: u32 = 33_648;
@@ -35,67 +36,58 @@ pub(super) enum Coat {
 pub(super) struct Coats<'a> {
     ground: &'a Ground,
     themes: Themes,
-    /// Pictures that are there, with their addresses.
-    pictures: BTreeMap<TextureId, String>,
+    /// Pictures that are there.
+    pictures: BTreeMap<TextureId, Picture<'a>>,
+    /// Whether the file takes the pictures in; otherwise it names them.
+    takes_in: bool,
     /// In the order of their first use: their places are the numbers of the file's materials.
     list: Vec<Coat>,
 }
 
-/// The themes that count, by the faces that wear them.
-#[derive(Debug, Default)]
-pub(super) struct Themes {
-    materials: BTreeMap<String, usize>,
-    textures: BTreeMap<String, usize>,
+/// A picture that glTF can show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Picture<'a> {
+    /// As textures name it.
+    image: &'a str,
+    media_type: &'static str,
+    pub(super) bytes: &'a [u8],
 }
 
-impl Themes {
-    /// Counts what a face wears.
-    pub(super) fn see(&mut self, detail: &FaceDetail) {
-        for (themes, names) in [
-            (
-                &mut self.materials,
-                detail.materials.keys().collect::<Vec<_>>(),
-            ),
-            (&mut self.textures, detail.textures.keys().collect()),
-        ] {
-            for name in names {
-                match themes.get_mut(name) {
-                    Some(count) => *count += 1,
-                    None => drop(themes.insert(name.clone(), 1)),
-                }
-            }
-        }
-    }
-
-    /// Leaves the theme of the most faces, the first by name among equals, and tells the others.
-    fn choose(&mut self, report: &mut Report) {
-        for (themes, what) in [
-            (&mut self.materials, "themes of materials"),
-            (&mut self.textures, "themes of textures"),
-        ] {
-            let most = themes.values().max().copied();
-            let Some(chosen) = themes.iter().find(|(_, count)| Some(**count) == most) else {
-                continue;
-            };
-            let chosen = chosen.0.clone();
-            themes.retain(|name, _| *name != chosen);
-            let why = format!("glTF holds one look of a face, and most faces have {chosen:?}");
-            report.left(what, themes.len(), &why);
-            *themes = [(chosen, 1)].into();
-        }
+impl<'a> Picture<'a> {
+    /// `None` for what is neither PNG nor JPEG, whatever it is called.
+    fn of(image: &'a str, bytes: &'a [u8]) -> Option<Self> {
+        let media_type = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            "image/png"
+        } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+            "image/jpeg"
+        } else {
+            return None;
+        };
+        Some(Self {
+            image,
+            media_type,
+            bytes,
+        })
     }
 }
 
 impl<'a> Coats<'a> {
-    pub(super) fn new(job: &Job<'a>, mut themes: Themes, report: &mut Report) -> Self {
+    pub(super) fn new(
+        job: &Job<'a>,
+        mut themes: Themes,
+        takes_in: bool,
+        report: &mut Report,
+    ) -> Self {
         themes.choose(report);
-        let textures = job.ground.textures.values();
-        let there = textures.filter(|one| job.options.pictures.contains(&one.image));
-        let pictures = there.filter_map(|one| Some((one.id, address(&one.image)?)));
+        let pictures = job.ground.textures.values().filter_map(|one| {
+            let (image, bytes) = job.options.pictures.get_key_value(&one.image)?;
+            Some((one.id, Picture::of(image, bytes)?))
+        });
         Self {
             ground: job.ground,
             themes,
             pictures: pictures.collect(),
+            takes_in,
             list: Vec::new(),
         }
     }
@@ -106,7 +98,7 @@ impl<'a> Coats<'a> {
         face: &Surface,
         detail: Option<&'d FaceDetail>,
     ) -> Option<&'d FaceTexture> {
-        let (theme, _) = self.themes.textures.first_key_value()?;
+        let theme = self.themes.of_textures()?;
         let on_face = detail?.textures.get(theme)?;
         let is_there = self.pictures.contains_key(&on_face.texture);
         let corners = face.rings.iter().map(Vec::len);
@@ -123,7 +115,7 @@ impl<'a> Coats<'a> {
     /// The colour of a face: its source's, or `paint`.
     pub(super) fn colour(&self, detail: Option<&FaceDetail>, paint: Paint) -> Coat {
         let of_source = || {
-            let (theme, _) = self.themes.materials.first_key_value()?;
+            let theme = self.themes.of_materials()?;
             let id = detail?.materials.get(theme)?;
             let material = self.ground.materials.get(id)?;
             let diffuse = material.diffuse?;
@@ -162,85 +154,99 @@ impl<'a> Coats<'a> {
                 }
                 true => "on no face that goes out",
                 false => {
-                    "its picture (png or jpg) is not beside the file: put it there and export again"
+                    "no PNG or JPEG of that name beside the file: put it there and export again"
                 }
             };
             report.left(EntityKind::Texture.as_str(), 1, why);
         }
     }
 
-    /// The members `materials`, `textures`, `samplers` and `images`, as far as there are any.
-    pub(super) fn members(&self) -> Vec<(&'static str, Vec<Value>)> {
-        let mut pictures = Pictures::default();
+    /// Pictures that faces wear, each once, in the order of their numbers.
+    fn worn_pictures(&self) -> Vec<Picture<'a>> {
+        let mut worn: Vec<Picture> = Vec::new();
+        for coat in &self.list {
+            if let Coat::Texture(id) = coat
+                && let Some(picture) = self.pictures.get(id)
+                && worn.iter().all(|one| one.image != picture.image)
+            {
+                worn.push(*picture);
+            }
+        }
+        worn
+    }
+
+    /// Pictures that the file takes in, in the order of their views.
+    pub(super) fn inside(&self) -> Vec<Picture<'a>> {
+        if self.takes_in {
+            self.worn_pictures()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The members `materials`, `textures`, `samplers` and `images`, as far as there are any;
+    /// pictures inside the file lie in views from number `first_view` on.
+    pub(super) fn members(&self, first_view: usize) -> Vec<(&'static str, Vec<Value>)> {
+        let pictures = self.worn_pictures();
+        let (mut textures, mut samplers) = (Vec::new(), Vec::new());
         let materials = self.list.iter().map(|coat| match coat {
             Coat::Paint(paint) => painted(*paint),
-            Coat::Material(id) => self
-                .ground
-                .materials
-                .get(id)
-                .map_or_else(|| json!({}), dyed),
+            Coat::Material(id) => self.ground.materials.get(id).map_or_else(bare, dyed),
             Coat::Texture(id) => {
-                let uri = self.pictures.get(id).map_or("", String::as_str);
                 let texture = self.ground.textures.get(id);
-                texture.map_or_else(
-                    || json!({}),
-                    |one| papered(one, pictures.add(one, uri), uri),
-                )
+                let picture = self.pictures.get(id);
+                let (Some(texture), Some(picture)) = (texture, picture) else {
+                    return bare();
+                };
+                let sampler = place(&mut samplers, sampler(texture));
+                let source = pictures.iter().position(|one| one.image == picture.image);
+                let member = json!({"sampler": sampler, "source": source});
+                papered(picture, place(&mut textures, member))
             }
         });
         let materials = materials.collect();
+        let images = pictures.iter().enumerate();
+        let images = images.map(|(number, one)| {
+            if self.takes_in {
+                json!({"bufferView": first_view + number, "mimeType": one.media_type})
+            } else {
+                json!({"uri": address(one.image)})
+            }
+        });
         let members = [
             ("materials", materials),
-            ("textures", pictures.textures),
-            ("samplers", pictures.samplers),
-            ("images", pictures.images),
+            ("textures", textures),
+            ("samplers", samplers),
+            ("images", images.collect()),
         ];
         let members = members.into_iter().filter(|(_, list)| !list.is_empty());
         members.collect()
     }
 }
 
-/// Lists of a document that grow with each picture.
-#[derive(Default)]
-struct Pictures {
-    textures: Vec<Value>,
-    samplers: Vec<Value>,
-    images: Vec<Value>,
+/// The number of a value in a list that holds each once.
+fn place(list: &mut Vec<Value>, value: Value) -> usize {
+    let known = list.iter().position(|one| *one == value);
+    known.unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    })
 }
 
-impl Pictures {
-    /// Lists a picture and gives back its number; what is the same stands once.
-    fn add(&mut self, texture: &Texture, uri: &str) -> usize {
-        fn place(list: &mut Vec<Value>, value: Value) -> usize {
-            let known = list.iter().position(|one| *one == value);
-            known.unwrap_or_else(|| {
-                list.push(value);
-                list.len() - 1
-            })
-        }
-        let wrap = match texture.wrap_mode.as_deref() {
-            Some("none" | "clamp" | "border") => CLAMP_TO_EDGE,
-            Some("mirror") => MIRRORED_REPEAT,
-            _ => REPEAT,
-        };
-        let sampler = place(&mut self.samplers, json!({"wrapS": wrap, "wrapT": wrap}));
-        let source = place(&mut self.images, json!({"uri": uri}));
-        place(
-            &mut self.textures,
-            json!({"sampler": sampler, "source": source}),
-        )
-    }
+fn sampler(texture: &Texture) -> Value {
+    let wrap = match texture.wrap_mode.as_deref() {
+        Some("none" | "clamp" | "border") => CLAMP_TO_EDGE,
+        Some("mirror") => MIRRORED_REPEAT,
+        _ => REPEAT,
+    };
+    json!({"wrapS": wrap, "wrapT": wrap})
 }
 
-/// The address of a picture beside the file (RFC 3986); `None` for what glTF does not know.
-fn address(image: &str) -> Option<String> {
-    let path = image.replace('\\', "/");
-    let ending = path.rsplit('.').next()?.to_ascii_lowercase();
-    if !["png", "jpg", "jpeg"].contains(&ending.as_str()) {
-        return None;
-    }
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
+/// The address of a picture beside the file (RFC 3986).
+fn address(image: &str) -> String {
+    let mut uri = String::with_capacity(image.len());
+    // Files from another system write `looks\\0.jpg`.
+    for byte in image.replace('\\', "/").bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(char::from(byte));
@@ -248,7 +254,12 @@ fn address(image: &str) -> Option<String> {
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }
-    Some(uri)
+    uri
+}
+
+/// A material of which nothing is known.
+fn bare() -> Value {
+    json!({})
 }
 
 fn painted(paint: Paint) -> Value {
@@ -290,23 +301,21 @@ fn dyed(one: &Material) -> Value {
 }
 
 /// A picture of the source.
-fn papered(one: &Texture, texture: usize, uri: &str) -> Value {
-    let mut material = Map::new();
-    material.insert("name".to_owned(), one.image.as_str().into());
-    material.insert("doubleSided".to_owned(), true.into());
-    material.insert(
-        "pbrMetallicRoughness".to_owned(),
-        json!({
+fn papered(picture: &Picture<'_>, texture: usize) -> Value {
+    let mut material = json!({
+        "name": picture.image,
+        "doubleSided": true,
+        "pbrMetallicRoughness": {
             "baseColorTexture": {"index": texture},
             "metallicFactor": 0.0,
             "roughnessFactor": 1.0,
-        }),
-    );
+        },
+    });
     // Pictures of trees and fences have holes.
-    if uri.to_ascii_lowercase().ends_with("png") {
-        material.insert("alphaMode".to_owned(), "MASK".into());
+    if picture.media_type == "image/png" {
+        material["alphaMode"] = "MASK".into();
     }
-    material.into()
+    material
 }
 
 #[cfg(test)]
@@ -316,29 +325,12 @@ mod tests {
     #[test]
     fn addresses_are_those_of_the_standard() {
         for (image, expected) in [
-            ("a/b.png", Some("a/b.png")),
-            ("a\\墙 1.JPG", Some("a/%E5%A2%99%201.JPG")),
-            ("50%.jpeg", Some("50%25.jpeg")),
-            ("a.tif", None),
-            ("", None),
+            ("a/b.png", "a/b.png"),
+            ("a\\墙 1.JPG", "a/%E5%A2%99%201.JPG"),
+            ("50%.jpeg", "50%25.jpeg"),
+            ("http:x", "http%3Ax"),
         ] {
-            assert_eq!(address(image).as_deref(), expected, "{image}");
+            assert_eq!(address(image), expected, "{image}");
         }
-    }
-
-    #[test]
-    fn the_theme_of_most_faces_is_chosen() {
-        let detail = |theme: &str| FaceDetail {
-            materials: [(theme.to_owned(), MaterialId::from_bits(1))].into(),
-            ..FaceDetail::default()
-        };
-        let mut themes = Themes::default();
-        for theme in ["night", "day", "day", "x"] {
-            themes.see(&detail(theme));
-        }
-        let mut report = Report::named("glb", String::new());
-        themes.choose(&mut report);
-        assert_eq!(themes.materials.keys().collect::<Vec<_>>(), ["day"]);
-        assert_eq!(report.left_out[0].count, 2);
     }
 }

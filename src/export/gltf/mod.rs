@@ -7,6 +7,7 @@
 mod coats;
 mod mesh;
 mod pieces;
+mod themes;
 
 use std::io::Write;
 
@@ -22,24 +23,25 @@ use super::keys::id_text;
 use super::report::Report;
 use super::select::rank;
 use super::shapes::{Body, Shaped, shaped};
-use coats::{Coats, Themes};
+use coats::Coats;
 use mesh::{Mesh, Shape};
 use pieces::Pieces;
+use themes::Themes;
 
 const MAGIC: u32 = 0x4654_6C67;
 const JSON_CHUNK: u32 = 0x4E4F_534A;
 const BIN_CHUNK: u32 = 0x004E_4942;
 
-/// Writes one binary file.
+/// Writes one binary file, its pictures inside.
 pub(super) fn write_binary(
     job: &Job<'_>,
     out: &mut impl Write,
     report: &mut Report,
 ) -> Result<(), ExportError> {
-    let (pieces, coats) = pieces_of(job, report)?;
+    let (pieces, coats) = pieces_of(job, true, report)?;
     let mut text = pieces.document(&coats, None)?;
     text.resize(text.len().next_multiple_of(4), b' ');
-    let buffers = pieces.buffers();
+    let buffers = pieces.buffers(&coats);
     let bytes: usize = buffers.iter().map(|buffer| buffer.len()).sum();
     let bin_chunk = if bytes == 0 { 0 } else { 8 + bytes };
     let total = too_large(12 + 8 + text.len() + bin_chunk)?;
@@ -58,14 +60,14 @@ pub(super) fn write_binary(
     Ok(())
 }
 
-/// Writes one text file with its buffer inside.
+/// Writes one text file with its buffer inside and its pictures beside it.
 pub(super) fn write_text(
     job: &Job<'_>,
     out: &mut impl Write,
     report: &mut Report,
 ) -> Result<(), ExportError> {
-    let (pieces, coats) = pieces_of(job, report)?;
-    let bytes = pieces.buffers().concat();
+    let (pieces, coats) = pieces_of(job, false, report)?;
+    let bytes = pieces.buffers(&coats).concat();
     too_large(bytes.len())?;
     let uri = format!("data:application/octet-stream;base64,{}", base64(&bytes));
     out.write_all(&pieces.document(&coats, Some(&uri))?)?;
@@ -101,11 +103,15 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn pieces_of<'a>(job: &Job<'a>, report: &mut Report) -> Result<(Pieces, Coats<'a>), ExportError> {
+fn pieces_of<'a>(
+    job: &Job<'a>,
+    takes_in: bool,
+    report: &mut Report,
+) -> Result<(Pieces, Coats<'a>), ExportError> {
     job.count_unasked(report)?;
     let base_m = job.base_m();
     let (origin, themes) = survey(job, base_m)?;
-    let mut coats = Coats::new(job, themes, report);
+    let mut coats = Coats::new(job, themes, takes_in, report);
     let mut pieces = Pieces::new(job, origin);
     let mut outlines = 0;
     job.each(|mut entity| {

@@ -18,6 +18,8 @@ const POSITIONS: usize = 0;
 const NORMALS: usize = 1;
 const NUMBERS: usize = 2;
 const PLACES: usize = 3;
+/// Stands behind pictures that are no multiple of four bytes.
+const FILLING: [u8; 3] = [0; 3];
 
 /// A list of JSON values as it grows.
 #[derive(Debug, Default)]
@@ -205,8 +207,19 @@ impl Pieces {
         self.accessors.push(&accessor)
     }
 
-    /// The bytes of the one buffer, in the order of its views.
-    pub(super) fn buffers(&self) -> [&[u8]; 4] {
+    /// The bytes of the one buffer, in the order of its views: one each for what corners have,
+    /// then the pictures. All but pictures are multiples of four, and those are filled up.
+    pub(super) fn buffers<'b>(&'b self, coats: &Coats<'b>) -> Vec<&'b [u8]> {
+        let mut buffers = self.of_corners().to_vec();
+        for picture in coats.inside() {
+            let bytes = picture.bytes;
+            let missing = bytes.len().next_multiple_of(4) - bytes.len();
+            buffers.extend([bytes, FILLING.get(..missing).unwrap_or_default()]);
+        }
+        buffers
+    }
+
+    fn of_corners(&self) -> [&[u8]; 4] {
         [&self.positions, &self.normals, &self.numbers, &self.places]
     }
 
@@ -234,10 +247,10 @@ impl Pieces {
             scene["nodes"] = (0..self.nodes.count).collect();
         }
         if self.meshes.count > 0 {
-            let (views, buffer) = self.views(uri);
+            let (views, first_picture, buffer) = self.views(coats, uri);
             members.push(("bufferViews", serde_json::to_vec(&views)?));
             members.push(("buffers", serde_json::to_vec(&json!([buffer]))?));
-            for (name, list) in coats.members() {
+            for (name, list) in coats.members(first_picture) {
                 members.push((name, serde_json::to_vec(&list)?));
             }
         }
@@ -253,10 +266,11 @@ impl Pieces {
         Ok(text)
     }
 
-    fn views(&self, uri: Option<&str>) -> (Vec<Value>, Value) {
+    /// The views, the number of the first with a picture, and the buffer.
+    fn views(&self, coats: &Coats<'_>, uri: Option<&str>) -> (Vec<Value>, usize, Value) {
         let mut views = Vec::new();
         let mut offset = 0;
-        for (number, buffer) in self.buffers().into_iter().enumerate() {
+        for (number, buffer) in self.of_corners().into_iter().enumerate() {
             // A city of lines has neither normals nor numbers, one without pictures no places, and
             // an empty view is none: the views before it keep their numbers, for nothing stands
             // behind it then.
@@ -277,10 +291,16 @@ impl Pieces {
             views.push(view);
             offset += buffer.len();
         }
+        let first_picture = views.len();
+        for picture in coats.inside() {
+            let bytes = picture.bytes.len();
+            views.push(json!({"buffer": 0, "byteOffset": offset, "byteLength": bytes}));
+            offset += bytes.next_multiple_of(4);
+        }
         let mut buffer = json!({"byteLength": offset});
         if let Some(uri) = uri {
             buffer["uri"] = uri.into();
         }
-        (views, buffer)
+        (views, first_picture, buffer)
     }
 }
