@@ -3,6 +3,8 @@
 //! Used by readers to sort features and by `build` to make the very record again. Never trusts a
 //! passport's numbers: what no city has is refused.
 
+use std::collections::BTreeMap;
+
 use crate::model::passport::{Passport, Shapes};
 use crate::model::{Entity, EntityKind};
 
@@ -30,6 +32,48 @@ pub(super) fn kind(attributes: &Attributes) -> Option<RawKind> {
         EntityKind::Terrain => RawKind::Terrain,
         _ => return None,
     })
+}
+
+/// Roads of ours whose centre line and surfaces stand in two rows, as formats without mixed shapes
+/// have them: each half waits for the other.
+#[derive(Default)]
+pub(super) struct Halves(BTreeMap<[String; 2], (Shapes, Attributes, RawShape)>);
+
+impl Halves {
+    /// Gives back a row that is whole: most are, and the second half of a road makes it so.
+    pub(super) fn join(
+        &mut self,
+        attributes: Attributes,
+        mut shape: RawShape,
+    ) -> Option<(Attributes, RawShape)> {
+        let passport = Passport::among(&attributes).filter(|passport| {
+            passport.kind == EntityKind::Road
+                && matches!(passport.shapes, Shapes::Line | Shapes::Surfaces)
+        });
+        let Some(passport) = passport else {
+            return Some((attributes, shape));
+        };
+        let key = [passport.dataset, passport.key];
+        match self.0.get(&key) {
+            // The same half again is another row, whatever it is.
+            Some((half, ..)) if *half == passport.shapes => return Some((attributes, shape)),
+            Some(_) => {}
+            None => {
+                self.0.insert(key, (passport.shapes, attributes, shape));
+                return None;
+            }
+        }
+        let (_, first_attributes, first) = self.0.remove(&key)?;
+        shape.lines.extend(first.lines);
+        shape.polygons.extend(first.polygons);
+        Some((first_attributes, shape))
+    }
+
+    /// Halves that nothing came to: a part of a file may have cut them off.
+    pub(super) fn rest(self) -> impl Iterator<Item = (Attributes, RawShape)> {
+        let halves = self.0.into_values();
+        halves.map(|(_, attributes, shape)| (attributes, shape))
+    }
 }
 
 /// A record's passport on the way through `build`.

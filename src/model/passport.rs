@@ -39,11 +39,19 @@ pub enum Shapes {
     Outline,
     /// As [`Shapes::Outline`], and the models beside it were made from it by us.
     Generated,
+    /// The centre line of a road whose surfaces stand in a feature of their own.
+    Line,
+    /// The surfaces of a road whose centre line stands in a feature of its own.
+    Surfaces,
 }
 
 impl Shapes {
-    const NAMED: [(Self, &'static str); 2] =
-        [(Self::Outline, "outline"), (Self::Generated, "generated")];
+    const NAMED: [(Self, &'static str); 4] = [
+        (Self::Outline, "outline"),
+        (Self::Generated, "generated"),
+        (Self::Line, "line"),
+        (Self::Surfaces, "surfaces"),
+    ];
 }
 
 /// A passport that was read.

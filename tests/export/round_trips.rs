@@ -5,6 +5,7 @@ use pingjiang::export::{Format, Options};
 use pingjiang::model::EntityKind;
 use pingjiang::space::Crs;
 
+use super::judges::has_both;
 use super::support::borrowed;
 use super::*;
 
@@ -82,6 +83,23 @@ fn outlines_come_back_from_geojson() {
             let (bytes, _) = written(ground, Format::GeoJson, &options);
             compare(ground, &back(ground, &bytes), within_m, outline);
         }
+    }
+}
+
+#[test]
+fn outlines_come_back_from_flatgeobuf() {
+    let mut cities = vec![community()];
+    for (name, crs) in [(DELFT, None), (DUTCH, Some(7415)), (SUZHOU, None)] {
+        cities.extend(borrowed(name).map(|path| imported(&path, crs)));
+    }
+    let both = cities[0].roads.values().filter(|one| has_both(one)).count();
+    assert!(both > 10, "{both}");
+    for ground in &cities {
+        let (bytes, _) = written(ground, Format::FlatGeobuf, &every_day());
+        let with_outline = |entity: &mut Entity| {
+            outline(entity) && !matches!(entity, Entity::Area(one) if one.polygon.is_none())
+        };
+        compare(ground, &back(ground, &bytes), 0.0, with_outline);
     }
 }
 
