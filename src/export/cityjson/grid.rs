@@ -243,12 +243,15 @@ mod tests {
     proptest! {
         #[test]
         fn coordinates_come_back_as_they_were(
-            positions in proptest::collection::vec([
-                5e5..6e5_f64,
-                3.4e6..3.5e6_f64,
-                (-10_000..100_000_i32).prop_map(|mm| f64::from(mm) / 1_000.0),
-            ], 1..9),
+            positions in proptest::collection::vec(
+                (5e5..6e5_f64, 3.4e6..3.5e6_f64, -10_000..100_000_i32),
+                1..9,
+            ),
         ) {
+            let positions = positions.into_iter();
+            let positions: Vec<[f64; 3]> = positions
+                .map(|(e, n, height_mm)| [e, n, f64::from(height_mm) / 1_000.0])
+                .collect();
             let grid = grid_of(&positions);
             prop_assert_eq!(grid.rounding_m(), None);
             for at in positions {

@@ -193,6 +193,16 @@ fn family(
             said.part(member_key, object);
         }
     }
+    if kind == RawKind::Building {
+        add_unit_shapes(
+            &units,
+            objects,
+            spot,
+            &mut shape,
+            (resolver, &mut said),
+            city,
+        );
+    }
     let is_faulty = said.faults > 0;
     let object = &mut objects[root].1;
     // What has its own attributes and no shape is still something; a building is not. An area of
@@ -204,11 +214,11 @@ fn family(
     }
     let attributes = attributes_of(object, parts, said);
     shape.models.sort_by(|a, b| a.lod.cmp(&b.lod));
-    if kind == RawKind::Terrain
-        && let Err(fault) = relief::flatten(&mut shape)
-    {
-        city.skip(spot, &key, &fault);
-        return;
+    if kind == RawKind::Terrain {
+        match relief::flatten(&mut shape) {
+            Ok(coarser) => resolver.lost.coarser_nets += coarser,
+            Err(fault) => return city.skip(spot, &key, &fault),
+        }
     }
     city.features.push(RawFeature {
         key: key.clone(),
@@ -232,6 +242,28 @@ fn attributes_of(object: &mut Object, parts: usize, said: Said) -> Attributes {
     }
     said.into_attributes(&mut attributes);
     attributes
+}
+
+/// A building without a shape of its own consists of its units; within its own faces theirs would
+/// be walls that nobody sees, and stay behind.
+fn add_unit_shapes(
+    units: &[usize],
+    objects: &mut [(String, Object)],
+    spot: Spot,
+    shape: &mut RawShape,
+    (resolver, said): (&mut Resolver, &mut Said),
+    city: &mut RawCity,
+) {
+    let is_bare = shape.is_empty();
+    for unit in units {
+        let (key, object) = &mut objects[*unit];
+        if is_bare {
+            let place = place_of(spot, key);
+            add_geometries(object, &place, shape, (resolver, said), city);
+        } else {
+            resolver.lost.units += usize::from(!object.geometries.is_empty());
+        }
+    }
 }
 
 /// Units of a building as dwellings.

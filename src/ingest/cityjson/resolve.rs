@@ -143,14 +143,46 @@ pub(super) struct Resolver<'a> {
     pub(super) template_looks: &'a Looks,
     /// Corners that copies may still cost.
     pub(super) budget: &'a mut usize,
-    /// Whether semantic surfaces named one another, which is not kept.
-    pub(super) has_links: &'a mut bool,
+    /// What is not kept.
+    pub(super) lost: &'a mut Lost,
+}
+
+/// What of a whole file is not kept, and told at its end.
+#[derive(Default)]
+pub(super) struct Lost {
+    /// Whether semantic surfaces named one another.
+    pub(super) has_links: bool,
+    /// Units whose shapes lie within the faces of their building.
+    pub(super) units: usize,
+    /// Nets of the ground beside a finer one.
+    pub(super) coarser_nets: usize,
+}
+
+impl Lost {
+    /// Notes for a person.
+    pub(super) fn tell(&self, notes: &mut Vec<String>) {
+        if self.has_links {
+            notes.push("which semantic surface is part of which is not kept".to_owned());
+        }
+        if self.units > 0 {
+            notes.push(format!(
+                "the shapes of {} building units are not kept: their building has faces of its own",
+                self.units
+            ));
+        }
+        if self.coarser_nets > 0 {
+            notes.push(format!(
+                "{} levels of detail of reliefs are not kept: the finest of each is the terrain",
+                self.coarser_nets
+            ));
+        }
+    }
 }
 
 impl Resolver<'_> {
     /// Adds a geometry to a shape, wholly or not at all.
     pub(super) fn add(&mut self, geometry: &Geometry, shape: &mut RawShape) -> Result<(), String> {
-        *self.has_links |= geometry.has_links;
+        self.lost.has_links |= geometry.has_links;
         let Body::Instance {
             template,
             anchor,
