@@ -65,19 +65,7 @@ pub(super) fn boundaries_of(
         Body::Faces(faces) => ("MultiSurface", faces),
         Body::Composite(faces) => ("CompositeSurface", faces),
     };
-    let mut kept = Vec::with_capacity(faces.len());
-    for (index, face) in faces.iter().enumerate() {
-        let rings = rings_of(face, &mut shared.vertices);
-        let detail = geometry.details.get(index);
-        match rings {
-            Some(rings) => kept.push(Kept {
-                face,
-                detail,
-                rings,
-            }),
-            None => report.left("faces", 1, NARROW),
-        }
-    }
+    let kept = kept_faces(faces, &geometry.details, &mut shared.vertices, report);
     if kept.is_empty() {
         return None;
     }
@@ -113,6 +101,27 @@ pub(super) fn boundaries_of(
         shared.looks.dress(&kept, &mut out, nested, report);
     }
     Some(out.into())
+}
+
+/// The faces that are left on the grid.
+fn kept_faces<'a>(
+    faces: &'a [Surface],
+    details: &'a [FaceDetail],
+    vertices: &mut Vertices,
+    report: &mut Report,
+) -> Vec<Kept<'a>> {
+    let mut kept = Vec::with_capacity(faces.len());
+    for (index, face) in faces.iter().enumerate() {
+        match rings_of(face, vertices) {
+            Some(rings) => kept.push(Kept {
+                face,
+                detail: details.get(index),
+                rings,
+            }),
+            None => report.left("faces", 1, NARROW),
+        }
+    }
+    kept
 }
 
 /// Why a face or a triangle stays behind.
