@@ -181,8 +181,9 @@ impl Export {
             let path = PathBuf::from(image.replace('\\', "/"));
             let mut parts = path.components();
             let is_below = parts.all(|part| matches!(part, Component::Normal(_)));
-            let bytes = is_below.then(|| std::fs::read(folder.join(&path)).ok())??;
-            Some((image.clone(), bytes))
+            let path = folder.join(&path);
+            let is_file = is_below && path.is_file();
+            Some((image.clone(), is_file.then(|| std::fs::read(path).ok())??))
         });
         beside.collect()
     }

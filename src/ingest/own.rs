@@ -140,6 +140,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::{read, test_frame};
+    use super::{Halves, RawShape};
     use crate::space::Datum;
 
     fn check(passport: Value, expected: &str) {
@@ -180,5 +181,32 @@ mod tests {
             "building f",
         );
         check(json!("an attribute"), "building f");
+    }
+
+    #[test]
+    fn halves_of_a_road_become_one_and_a_half_alone_stays() {
+        let row = |key: &str, half: &str| {
+            let passport = json!({"type": "road", "dataset": "d", "key": key, "geometry": half});
+            let attributes = json!({"pingjiang": passport.to_string()});
+            let mut shape = RawShape::default();
+            match half {
+                "line" => shape.lines.push(vec![[0.0; 3]; 2]),
+                _ => shape.polygons.push(vec![vec![[0.0; 3]; 4]]),
+            }
+            (attributes.as_object().unwrap().clone(), shape)
+        };
+        let mut halves = Halves::default();
+        let mut join = |key: &str, half: &str| {
+            let (attributes, shape) = row(key, half);
+            halves.join(attributes, shape)
+        };
+        assert_eq!(join("a", "surfaces"), None);
+        assert_eq!(join("b", "line"), None);
+        // Neither whole rows nor the same half again wait for anything.
+        assert!(join("a", "outline").is_some() && join("a", "surfaces").is_some());
+        let (_, whole) = join("a", "line").unwrap();
+        assert_eq!((whole.lines.len(), whole.polygons.len()), (1, 1));
+        let rest: Vec<_> = halves.rest().collect();
+        assert_eq!(rest, [row("b", "line")]);
     }
 }

@@ -199,3 +199,41 @@ fn a_passport_that_is_not_its_materials_is_nobodys() {
     assert_eq!(names, ["another"]);
     assert_eq!(found.materials.len(), ground.materials.len());
 }
+
+#[test]
+fn looks_that_point_at_nothing_are_counted() {
+    let mut ground = dressed();
+    ground
+        .materials
+        .retain(|_, one| one.source.key != "brick-2");
+    ground.textures.retain(|_, one| one.source.key != "1");
+    let house = ground.buildings.values_mut().next().unwrap();
+    let mut pictures = house.models[0].details.iter_mut();
+    let mut worn = pictures.by_ref().flat_map(|one| one.textures.values_mut());
+    worn.next().unwrap().uv[0][0] = [f64::NAN, 0.0];
+    worn.next().unwrap().uv[0].pop();
+    worn.next().unwrap().uv.clear();
+    for format in [Format::CityJson, Format::CityJsonSeq, Format::Glb] {
+        let (bytes, report) = written(&ground, format, &every_day());
+        assert!(!report.left_out.is_empty(), "{report}");
+        if format != Format::Glb {
+            let found = back(&ground, &bytes);
+            assert_eq!(found.materials, settled(&ground).materials);
+            let told = |what: &str| report.left_out.iter().any(|one| one.what == what);
+            assert!(
+                told("materials of faces") && told("textures of faces"),
+                "{report}"
+            );
+        }
+    }
+}
+
+/// As an import leaves it: written by its run.
+fn settled(ground: &Ground) -> Ground {
+    let mut settled = Ground::new(ground.info.clone());
+    ground.for_each(|mut entity| {
+        entity.set_import(ImportId::from_bits(1));
+        settled.put(entity);
+    });
+    settled
+}
