@@ -36,8 +36,9 @@ pub(super) struct Geometry {
     pub(super) body: Body,
     /// What the source says of each face, in their order; empty when it says nothing of any.
     pub(super) details: Vec<FaceDetail>,
-    /// Whether its heights are the record's own, not put in for what the city keeps flat.
-    pub(super) has_heights: bool,
+    /// On how many axes (east, north, up) its coordinates are the record's own: all of them, two
+    /// of what the city keeps flat, none of a body that was made by us.
+    pub(super) own_axes: usize,
 }
 
 /// What a geometry consists of.
@@ -130,7 +131,10 @@ fn building(one: &Building, generated: bool, report: &mut Report) -> Shaped {
                 .filter(|face| face.kind == SurfaceKind::RoofSurface)
                 .any(|face| face.normal().is_none_or(|normal| normal[2] < 0.99));
             let lod = if has_roof { "2" } else { "1" };
-            geometries.push(solid_or_faces(lod, body, Vec::new()));
+            geometries.push(Geometry {
+                own_axes: 0,
+                ..solid_or_faces(lod, body, Vec::new())
+            });
             shapes = Shapes::Generated;
         }
     }
@@ -286,14 +290,14 @@ impl Geometry {
             lod: lod.to_owned(),
             body,
             details: Vec::new(),
-            has_heights: true,
+            own_axes: 3,
         }
     }
 
     /// A flat shape at a height that was put in.
     fn level(body: Body) -> Self {
         Self {
-            has_heights: false,
+            own_axes: 2,
             ..Self::own("0", body)
         }
     }

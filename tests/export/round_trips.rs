@@ -68,6 +68,23 @@ fn looks_come_back_from_cityjson() {
     );
 }
 
+/// CityGML: with terrain, with textures and words of extensions, projected out of degrees.
+const CITYGML: &[&str] = &[
+    "citymodels/citygml/ogc_CityGMLv3_Building_and_garage_LOD2-EPSG25832.gml",
+    "citymodels/citygml/ogc_Urban-Planning-ADE_53394517_bldg_6697_2_op_CityGML2.gml",
+    "citymodels/citygml/plateau_64413325_bldg_6697_op_citygml2.gml",
+    "citymodels/citygml/lod2_buildings_v3.gml",
+];
+
+#[test]
+fn citygml_comes_back_from_cityjson() {
+    for path in CITYGML.iter().filter_map(|name| borrowed(name)) {
+        eprintln!("{}", path.display());
+        let ground = imported(&path, None);
+        check_cityjson(&ground, &every_day());
+    }
+}
+
 #[test]
 fn outlines_come_back_from_geojson() {
     let mut cities = vec![community()];

@@ -1,6 +1,6 @@
 //! The grid of a file's vertices: on each axis whole numbers of steps, from a whole metre. Steps
 //! are as coarse as they can be while every coordinate comes back as the very number it was:
-//! millimetres to micrometres where coordinates are such decimals, a power of two where they were
+//! millimetres to nanometres where coordinates are such decimals, a power of two where they were
 //! computed. Never looks at more than numbers.
 
 use crate::space::Bounds3;
@@ -9,8 +9,8 @@ use super::vertices::Vertex;
 
 /// Whole numbers beyond this are not told apart any more.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
-/// Decimals of a metre that are tried: from millimetres to micrometres.
-const DECIMALS: [i32; 4] = [3, 4, 5, 6];
+/// Decimals of a metre that are tried: from millimetres to nanometres.
+const DECIMALS: [i32; 7] = [3, 4, 5, 6, 7, 8, 9];
 
 /// What the coordinates of a city need.
 #[derive(Debug, Clone)]
@@ -40,14 +40,14 @@ impl Survey {
         }
     }
 
-    /// Looks at a position. A height that was only put in for a flat shape is worth a millimetre.
-    pub(super) fn see(&mut self, at: [f64; 3], has_height: bool) {
+    /// Looks at a position that is a record's own on so many axes; on the others it was put in by
+    /// us and is worth a millimetre.
+    pub(super) fn see(&mut self, at: [f64; 3], own_axes: usize) {
         if !at.iter().all(|v| v.is_finite()) {
             return;
         }
         self.extent.include(at);
-        let axes = if has_height { 3 } else { 2 };
-        for (need, v) in self.needs.iter_mut().zip(at).take(axes) {
+        for (need, v) in self.needs.iter_mut().zip(at).take(own_axes) {
             need.see(v);
         }
     }
@@ -204,7 +204,7 @@ mod tests {
 
     fn grid_of(positions: &[[f64; 3]]) -> Grid {
         let mut survey = Survey::new();
-        positions.iter().for_each(|at| survey.see(*at, true));
+        positions.iter().for_each(|at| survey.see(*at, 3));
         survey.grid()
     }
 
@@ -216,6 +216,10 @@ mod tests {
         check(&[], [1e-3; 3]);
         check(&[[557_612.25, 3_466_012.001, 3.2]], [1e-3; 3]);
         check(&[[0.1234, 0.12345, 0.123456], [1e6; 3]], [1e-4, 1e-5, 1e-6]);
+        check(
+            &[[3_949_046.12345678, 66.22337932, 1.0]],
+            [1e-8, 1e-8, 1e-3],
+        );
         let third = 3_466_012.0 + 1.0 / 3.0;
         check(&[[third, 0.5, 1.0]], [2.0_f64.powi(-31), 1e-3, 1e-3]);
         // A 32-bit float.
@@ -226,7 +230,8 @@ mod tests {
     #[test]
     fn a_height_that_nobody_gave_does_not_refine_the_grid() {
         let mut survey = Survey::new();
-        survey.see([1.0, 2.0, 1.0 / 3.0], false);
+        survey.see([1.0, 2.0, 1.0 / 3.0], 2);
+        survey.see([0.1, 0.2, 0.3].map(f64::sqrt), 0);
         assert_eq!(survey.grid().scale(), [1e-3; 3]);
     }
 

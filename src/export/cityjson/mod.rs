@@ -122,7 +122,7 @@ impl Frame {
         job.each(|mut entity| {
             let shaped = shaped(&mut entity, base_m, job.options.generated, &mut unused);
             for geometry in shaped.iter().flat_map(|shaped| &shaped.geometries) {
-                geometry.for_each(|at| survey.see(at, geometry.has_heights));
+                geometry.for_each(|at| survey.see(at, geometry.own_axes));
                 geometry.details.iter().for_each(|one| on_faces.see(one));
             }
             Ok(())
