@@ -76,6 +76,64 @@ fn out_and_in_again_by_command() {
     assert!(first.places.keys().eq(second.places.keys()));
 }
 
+/// A house of which one wall wears a picture and the roof a colour.
+const HOUSE: &str = r#"{"type":"CityJSON","version":"2.0",
+    "transform":{"scale":[0.001,0.001,0.001],"translate":[85000.0,447000.0,0.0]},
+    "metadata":{"referenceSystem":"https://www.opengis.net/def/crs/EPSG/0/28992"},
+    "CityObjects":{"house":{"type":"Building","geometry":[{"type":"Solid","lod":"2",
+        "boundaries":[[[[0,3,2,1]],[[4,5,6,7]],[[0,1,5,4]],[[1,2,6,5]],[[2,3,7,6]],[[3,0,4,7]]]],
+        "semantics":{"surfaces":[{"type":"GroundSurface"},{"type":"RoofSurface","tiles":"red"}],
+            "values":[[0,1,null,null,null,null]]},
+        "material":{"day":{"values":[[null,0,null,null,null,null]]}},
+        "texture":{"day":{"values":[[[[null]],[[null]],[[0,0,1,2,3]],[[null]],[[null]],[[null]]]]}}}]}},
+    "appearance":{"materials":[{"name":"tiles","diffuseColor":[0.7,0.25,0.1]}],
+        "textures":[{"type":"PNG","image":"walls/a b.png"}],
+        "vertices-texture":[[0,0],[1,0],[1,1],[0,1]]},
+    "vertices":[[0,0,0],[10000,0,0],[10000,8000,0],[0,8000,0],
+        [0,0,6001],[10000,0,6001],[10000,8000,6001],[0,8000,6001]]}"#;
+
+#[test]
+fn looks_go_out_and_come_back_by_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("house.city.json"), HOUSE).unwrap();
+    let import = |file: &str, city: &str| {
+        let (file, city) = (at(file), at(city));
+        let done = pingjiang(&[
+            "import",
+            file.to_str().unwrap(),
+            "--into",
+            city.to_str().unwrap(),
+        ]);
+        assert!(done.status.success(), "{done:?}");
+        report(&pingjiang(&["inspect", city.to_str().unwrap(), "--json"]))["content_hash"].clone()
+    };
+    let first = import("house.city.json", "a.gpkg");
+    assert!(first.is_string());
+    for name in ["out.city.json", "out.city.jsonl"] {
+        let told = report(&export(&at("a.gpkg"), &at(name), &["--json"]));
+        assert_eq!(told["left_out"], Value::Array(Vec::new()), "{told}");
+        assert_eq!(import(name, &format!("{name}.gpkg")), first, "{name}");
+    }
+    let left = |told: &Value| told["left_out"].to_string();
+    let told = report(&export(&at("a.gpkg"), &at("bare.glb"), &["--json"]));
+    assert!(left(&told).contains("beside the file"), "{told}");
+    assert_eq!(told["written"]["material"], 1, "{told}");
+    std::fs::create_dir(at("walls")).unwrap();
+    let picture = b"\x89PNG\r\n\x1a\n and what else a picture holds";
+    std::fs::write(at("walls/a b.png"), picture).unwrap();
+    let told = report(&export(&at("a.gpkg"), &at("b.glb"), &["--json"]));
+    assert_eq!(
+        (&told["written"]["texture"], left(&told).as_str()),
+        (&1.into(), "[]")
+    );
+    let bytes = std::fs::read(at("b.glb")).unwrap();
+    assert!(bytes.windows(picture.len()).any(|part| part == picture));
+    report(&export(&at("a.gpkg"), &at("b.gltf"), &["--json"]));
+    let text = std::fs::read_to_string(at("b.gltf")).unwrap();
+    assert!(text.contains(r#""uri":"walls/a%20b.png""#), "{text}");
+}
+
 #[test]
 fn nothing_is_written_over_by_a_slip() {
     let folder = tempfile::tempdir().unwrap();

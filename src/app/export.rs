@@ -1,9 +1,9 @@
 //! `pingjiang export`: the city into a file of another format, or a copy for others. The file
 //! appears complete or not at all; what could not go out is told, with counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::clock;
 use crate::export::{self, ExportError, Format, LAYERS, Options, Report};
-use crate::model::EntityKind;
+use crate::model::{EntityKind, Ground};
 use crate::space::{Bounds2, Crs, CrsError};
 use crate::store::{CityFile, files};
 
@@ -32,7 +32,7 @@ pub struct Export {
     /// Level of detail, for example 1 or 2.2: models of this level, or of the best below it.
     #[arg(long, value_name = "N", value_parser = parse_lod)]
     lod: Option<String>,
-    /// Kinds to write: area, building, road, water, ground_area, plant, place, object.
+    /// Kinds to write: area, building, road, water, ground_area, plant, place, object, terrain.
     #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = parse_layer)]
     layers: Option<Vec<EntityKind>>,
     /// Only what touches this box, in the city's CRS.
@@ -153,6 +153,9 @@ impl Export {
         options.bbox = self.bbox;
         options.crs = self.crs.clone();
         options.generated = self.generated;
+        if format.is_pictured() {
+            options.pictures = self.pictures_beside(&ground);
+        }
         if let Some(layers) = &self.layers {
             options.layers = layers.iter().copied().collect::<BTreeSet<_>>();
         }
@@ -167,6 +170,22 @@ impl Export {
             other => other.into(),
         })
         .with_context(|| format!("nothing was written: {}", self.to.display()))
+    }
+
+    /// The pictures of textures that lie where the file will be. One that cannot be read is told
+    /// as one that is not there.
+    fn pictures_beside(&self, ground: &Ground) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.to.parent().unwrap_or(Path::new(""));
+        let images: BTreeSet<&String> = ground.textures.values().map(|one| &one.image).collect();
+        let beside = images.into_iter().filter_map(|image| {
+            let path = PathBuf::from(image.replace('\\', "/"));
+            let mut parts = path.components();
+            let is_below = parts.all(|part| matches!(part, Component::Normal(_)));
+            let path = folder.join(&path);
+            let is_file = is_below && path.is_file();
+            Some((image.clone(), is_file.then(|| std::fs::read(path).ok())??))
+        });
+        beside.collect()
     }
 
     fn copy(&self, city: &CityFile) -> anyhow::Result<(Report, u64)> {

@@ -5,9 +5,9 @@ use geo_types::{LineString, Polygon};
 use crate::model::Entity;
 use crate::space::{Crs, CrsError, Transform};
 
-use super::Job;
 use super::error::ExportError;
 use super::report::Report;
+use super::{Job, LOOKS};
 
 /// A position on a map.
 pub(super) type At = [f64; 2];
@@ -130,6 +130,10 @@ pub(super) fn each(
     mut then: impl FnMut(&Entity, Flat, &mut Report) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
     job.count_unasked(report)?;
+    for kind in LOOKS {
+        let why = "a map has no faces to wear them; CityJSON and glTF hold them";
+        report.left(kind.as_str(), job.ground.count(*kind), why);
+    }
     if job.options.generated {
         report
             .notes
@@ -144,6 +148,10 @@ pub(super) fn each(
             }
             Entity::Object(_) => {
                 report.left(kind, 1, "made of faces; CityJSON holds them");
+                return Ok(());
+            }
+            Entity::Terrain(_) => {
+                report.left(kind, 1, "a net of triangles; CityJSON and glTF hold it");
                 return Ok(());
             }
             _ => {}

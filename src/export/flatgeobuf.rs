@@ -36,6 +36,10 @@ const COLUMNS: &[(&str, ColumnType)] = &[
     (MEMBER, ColumnType::Json),
 ];
 
+/// The type of the feature with a road's surfaces beside its centre line: programs that draw maps
+/// draw no collections of lines and areas.
+const SURFACES: &str = "road_surface";
+
 /// Writes the layer.
 pub(super) fn write(
     job: &Job<'_>,
@@ -46,30 +50,32 @@ pub(super) fn write(
     report.crs = crs.name();
     let mut writer = layer(job, crs, report)?;
     let projection = Projection::new(job.crs, crs)?;
+    let mut halves = 0;
     flat::each(job, &projection, report, |entity, flat, report| {
         let kind = entity.key().kind;
-        let flat = match flat {
+        let is_written = match flat {
             Flat::Nothing => {
                 report.left(kind.as_str(), 1, "without an outline");
                 return Ok(());
             }
-            // The library writes no true collections.
-            Flat::LineAndPolygons(line, _) => {
-                report.left(
-                    "surfaces of roads",
-                    1,
-                    "the centre line stands for the road",
-                );
-                Flat::Line(line)
+            Flat::LineAndPolygons(line, polygons) => {
+                let surfaces = Flat::Polygons(polygons);
+                halves += 1;
+                add(&mut writer, entity, &Flat::Line(line), Shapes::Line)?
+                    && add(&mut writer, entity, &surfaces, Shapes::Surfaces)?
             }
-            flat => flat,
+            flat => add(&mut writer, entity, &flat, Shapes::Own)?,
         };
-        if !add(&mut writer, entity, &flat)? {
-            return Ok(());
+        if is_written {
+            report.wrote(kind);
         }
-        report.wrote(kind);
         Ok(())
     })?;
+    if halves > 0 {
+        report.notes.push(format!(
+            "{halves} roads stand in two features each: \"road\" is the centre line, {SURFACES:?} the surfaces"
+        ));
+    }
     writer
         .write(out)
         .map_err(|fault| failed("the layer", &fault))
@@ -124,12 +130,17 @@ fn layer<'a>(job: &Job<'_>, crs: &Crs, report: &mut Report) -> Result<FgbWriter<
 }
 
 /// Adds a record; `false` for what has no passport.
-fn add(writer: &mut FgbWriter<'_>, entity: &Entity, flat: &Flat) -> Result<bool, ExportError> {
+fn add(
+    writer: &mut FgbWriter<'_>,
+    entity: &Entity,
+    flat: &Flat,
+    shapes: Shapes,
+) -> Result<bool, ExportError> {
     let attributes: Map<String, Value> = of_source(entity)
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let remarks = Remarks {
-        shapes: Shapes::Own,
+        shapes,
         added: &[],
         is_whole: true,
         attributes: Some(&attributes),
@@ -139,7 +150,11 @@ fn add(writer: &mut FgbWriter<'_>, entity: &Entity, flat: &Flat) -> Result<bool,
     };
     let mut words = in_words(entity, PLAIN);
     words.push(("id", id_text(entity).into()));
-    words.push(("type", entity.key().kind.as_str().into()));
+    let kind = match shapes {
+        Shapes::Surfaces => SURFACES,
+        _ => entity.key().kind.as_str(),
+    };
+    words.push(("type", kind.into()));
     let passport = passport.to_string();
     let mut refusal = None;
     let added = writer.add_feature_geom(Drawn(flat), |feature| {

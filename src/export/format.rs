@@ -60,6 +60,12 @@ impl Format {
         Self::NAMED.map(|(_, name, _)| name).join("|")
     }
 
+    /// Whether it shows pictures.
+    #[must_use]
+    pub fn is_pictured(self) -> bool {
+        matches!(self, Self::Glb | Self::Gltf)
+    }
+
     /// Whether it holds outlines and points on a map, not bodies.
     #[must_use]
     pub fn is_flat(self) -> bool {

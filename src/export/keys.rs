@@ -38,6 +38,7 @@ pub(super) fn id_text(entity: &Entity) -> String {
         Entity::Plant(one) => one.id.to_string(),
         Entity::Place(one) => one.id.to_string(),
         Entity::Object(one) => one.id.to_string(),
+        Entity::Terrain(one) => one.id.to_string(),
         other => format!("{}-{:016x}", other.key().kind.as_str(), other.key().bits),
     }
 }

@@ -21,7 +21,7 @@ mod report;
 mod select;
 mod shapes;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use crate::model::{EntityKind, Ground};
@@ -31,7 +31,7 @@ pub use error::ExportError;
 pub use format::Format;
 pub use report::{LeftOut, Report};
 
-/// The kinds that can leave the city as a base map; all others are registries.
+/// The kinds that can leave the city as a base map, chosen by the caller.
 pub const LAYERS: &[EntityKind] = &[
     EntityKind::Area,
     EntityKind::Building,
@@ -41,7 +41,10 @@ pub const LAYERS: &[EntityKind] = &[
     EntityKind::Plant,
     EntityKind::Place,
     EntityKind::Object,
+    EntityKind::Terrain,
 ];
+/// The kinds that go with the faces that wear them; all that are neither are registries.
+pub const LOOKS: &[EntityKind] = &[EntityKind::Material, EntityKind::Texture];
 
 /// What the caller wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +59,10 @@ pub struct Options {
     pub crs: Option<Crs>,
     /// Whether buildings without faces get a body made from their outline.
     pub generated: bool,
+    /// Pictures that lie beside the file, by the names that textures have for them, with their
+    /// bytes: a `.glb` takes them in, and a `.gltf` names no other, for a picture that is missing
+    /// keeps many programs from showing anything. Other formats need none.
+    pub pictures: BTreeMap<String, Vec<u8>>,
     /// The day, as `2026-05-01`.
     pub day: String,
 }
@@ -70,6 +77,7 @@ impl Options {
             bbox: None,
             crs: None,
             generated: false,
+            pictures: BTreeMap::new(),
             day: day.to_owned(),
         }
     }
@@ -121,6 +129,14 @@ pub fn write(
 }
 
 impl Job<'_> {
+    /// Whether the caller left nothing out.
+    fn is_whole(&self) -> bool {
+        let Options {
+            lod, layers, bbox, ..
+        } = self.options;
+        lod.is_none() && bbox.is_none() && LAYERS.iter().all(|kind| layers.contains(kind))
+    }
+
     /// Whom the data demand to be named, in one line; `None` where nobody is.
     fn attribution(&self) -> Option<String> {
         let whom = &self.ground.attributions;

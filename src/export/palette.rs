@@ -51,15 +51,8 @@ impl Paint {
             Self::Green => look.green,
             Self::Stone => look.quay_stone,
         };
-        let linear = |byte: u8| {
-            let v = f64::from(byte) / 255.0;
-            if v <= 0.040_45 {
-                v / 12.92
-            } else {
-                ((v + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        [linear(r), linear(g), linear(b), 1.0]
+        let [r, g, b] = [r, g, b].map(|byte| as_light(f64::from(byte) / 255.0));
+        [r, g, b, 1.0]
     }
 
     /// What a face of a record is made of.
@@ -76,6 +69,16 @@ impl Paint {
             Entity::Object(_) => Self::Stone,
             _ => Self::Ground,
         }
+    }
+}
+
+/// A share of sRGB as a share of light; what is no share counts as the nearest that is one.
+pub(super) fn as_light(share: f64) -> f64 {
+    let v = share.clamp(0.0, 1.0);
+    if v <= 0.040_45 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Which records go out, and with which of their models. Counts what stays behind.
 
-use crate::model::{Building, Entity, EntityKind, Ground, LodModel};
+use crate::model::{Entity, EntityKind, Ground, LodModel};
 use crate::space::{Bounds2, Bounds3};
 
 use super::error::ExportError;
 use super::report::Report;
-use super::{Job, LAYERS};
+use super::{Job, LAYERS, LOOKS};
 
 /// Why people and things stay in the city.
 const PERSONAL: &str = "personal data never leave the city this way";
@@ -13,7 +13,8 @@ const REGISTRY: &str = "a registry, not the base map; a copy of the city (.gpkg)
 
 /// Counts the registries, none of which goes out.
 pub(super) fn count_registries(ground: &Ground, report: &mut Report) {
-    for kind in EntityKind::ALL.iter().filter(|kind| !LAYERS.contains(kind)) {
+    let is_registry = |kind: &&EntityKind| !LAYERS.contains(kind) && !LOOKS.contains(kind);
+    for kind in EntityKind::ALL.iter().filter(is_registry) {
         let why = match kind {
             EntityKind::Device | EntityKind::Camera | EntityKind::Facility => REGISTRY,
             _ => PERSONAL,
@@ -50,6 +51,7 @@ impl Job<'_> {
             Plant plants
             Place places
             Object objects
+            Terrain terrain
         }
         Ok(())
     }
@@ -125,7 +127,7 @@ pub(super) fn bounds_of(entity: &Entity) -> Bounds2 {
             .polygon
             .as_ref()
             .map_or(Bounds2::empty(), Bounds2::from_polygon),
-        Entity::Building(one) => building_bounds(one),
+        Entity::Building(one) => Bounds2::from_polygon(&one.footprint),
         Entity::Road(one) => {
             let line = one.line.0.iter().map(|at| [at.x, at.y]);
             polygons(&one.surfaces).union(&Bounds2::from_points(line))
@@ -139,12 +141,9 @@ pub(super) fn bounds_of(entity: &Entity) -> Bounds2 {
             Bounds3::from_points(faces.flat_map(|face| face.rings.iter().flatten().copied()))
                 .footprint()
         }
+        Entity::Terrain(one) => one.tin.bounds(),
         _ => Bounds2::empty(),
     }
-}
-
-fn building_bounds(one: &Building) -> Bounds2 {
-    Bounds2::from_polygon(&one.footprint)
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use geo_types::{LineString, Polygon};
 use serde::Deserialize;
 
 use crate::model::passport::Shapes;
-use crate::model::{Building, CityObject, Entity, GroundAreaKind, LodModel};
+use crate::model::{Building, CityObject, Entity, FaceDetail, GroundAreaKind, LodModel};
 use crate::portrayal::scene::body_of;
-use crate::space::{Surface, SurfaceKind, is_closed};
+use crate::space::{Surface, SurfaceKind, Tin, is_closed};
 
 use super::report::Report;
 
@@ -22,6 +22,8 @@ const LODS: &[&str] = &[
 const FREE_TYPES: &[&str] = &["Bridge", "Tunnel", "CityFurniture", "OtherConstruction"];
 /// Keeps whatever has no type of its own; its passport knows what it is.
 const GENERIC: &str = "GenericCityObject";
+/// A net has no level of detail of its own, and CityJSON demands one.
+const NET_LOD: &str = "1";
 /// Where an object of points or lines keeps them, as lists of lists of positions.
 const POSITIONS: [&str; 2] = ["geometry:points", "geometry:lines"];
 
@@ -32,6 +34,11 @@ pub(super) struct Geometry {
     pub(super) lod: String,
     /// What it consists of.
     pub(super) body: Body,
+    /// What the source says of each face, in their order; empty when it says nothing of any.
+    pub(super) details: Vec<FaceDetail>,
+    /// On how many axes (east, north, up) its coordinates are the record's own: all of them, two
+    /// of what the city keeps flat, none of a body that was made by us.
+    pub(super) own_axes: usize,
 }
 
 /// What a geometry consists of.
@@ -43,6 +50,8 @@ pub(super) enum Body {
     Faces(Vec<Surface>),
     /// Faces of a terrain, which join.
     Composite(Vec<Surface>),
+    /// A net over the ground.
+    Net(Tin),
     /// Lines.
     Lines(Vec<Vec<[f64; 3]>>),
     /// Points.
@@ -100,6 +109,10 @@ pub(super) fn shaped(
             plain(GENERIC, faces.unwrap_or_default())
         }
         Entity::Object(one) => object(one, report),
+        Entity::Terrain(one) => {
+            let net = Body::Net(std::mem::take(&mut one.tin));
+            plain("TINRelief", vec![Geometry::own(NET_LOD, net)])
+        }
         _ => return None,
     })
 }
@@ -118,7 +131,10 @@ fn building(one: &Building, generated: bool, report: &mut Report) -> Shaped {
                 .filter(|face| face.kind == SurfaceKind::RoofSurface)
                 .any(|face| face.normal().is_none_or(|normal| normal[2] < 0.99));
             let lod = if has_roof { "2" } else { "1" };
-            geometries.push(solid_or_faces(lod, body));
+            geometries.push(Geometry {
+                own_axes: 0,
+                ..solid_or_faces(lod, body, Vec::new())
+            });
             shapes = Shapes::Generated;
         }
     }
@@ -139,10 +155,7 @@ fn object(one: &mut CityObject, report: &mut Report) -> Shaped {
         one.attributes.remove(name);
         Some(lists)
     });
-    let of = |body| Geometry {
-        lod: "0".to_owned(),
-        body,
-    };
+    let of = |body| Geometry::own("0", body);
     geometries.extend(points.map(|lists| of(Body::Points(lists.concat()))));
     geometries.extend(lines.map(|lists| of(Body::Lines(lists))));
     let has_lines = geometries
@@ -170,9 +183,13 @@ fn object(one: &mut CityObject, report: &mut Report) -> Shaped {
 
 fn models(models: &[LodModel], report: &mut Report) -> Vec<Geometry> {
     let mut geometries = Vec::with_capacity(models.len());
-    for model in models.iter().filter(|model| !model.surfaces.is_empty()) {
-        if LODS.contains(&model.lod.as_str()) {
-            geometries.push(solid_or_faces(&model.lod, model.surfaces.clone()));
+    for model in models {
+        if model.surfaces.is_empty() {
+            let what = format!("models of LoD {}", model.lod);
+            report.left(&what, 1, "without a face");
+        } else if LODS.contains(&model.lod.as_str()) {
+            let (faces, details) = (model.surfaces.clone(), model.details.clone());
+            geometries.push(solid_or_faces(&model.lod, faces, details));
         } else {
             let what = format!("models of LoD {}", model.lod);
             report.left(&what, 1, "CityJSON 2.0 has no such level");
@@ -181,15 +198,15 @@ fn models(models: &[LodModel], report: &mut Report) -> Vec<Geometry> {
     geometries
 }
 
-fn solid_or_faces(lod: &str, faces: Vec<Surface>) -> Geometry {
+fn solid_or_faces(lod: &str, faces: Vec<Surface>, details: Vec<FaceDetail>) -> Geometry {
     let body = if is_closed(&faces) && is_one_piece(&faces) {
         Body::Solid(faces)
     } else {
         Body::Faces(faces)
     };
     Geometry {
-        lod: lod.to_owned(),
-        body,
+        details,
+        ..Geometry::own(lod, body)
     }
 }
 
@@ -234,11 +251,10 @@ fn flat(polygons: &[Polygon<f64>], z_m: f64, kind: SurfaceKind) -> Vec<Geometry>
         .map(|polygon| level_face(polygon, z_m, kind))
         .collect();
     let has_faces = !faces.is_empty();
-    let geometry = || Geometry {
-        lod: "0".to_owned(),
-        body: Body::Faces(faces),
-    };
-    has_faces.then(geometry).into_iter().collect()
+    has_faces
+        .then(|| Geometry::level(Body::Faces(faces)))
+        .into_iter()
+        .collect()
 }
 
 /// A polygon as a level face that looks up.
@@ -259,35 +275,43 @@ pub(super) fn level_face(polygon: &Polygon<f64>, z_m: f64, kind: SurfaceKind) ->
 
 fn line(line: &LineString<f64>, z_m: f64) -> Option<Geometry> {
     let points: Vec<[f64; 3]> = line.0.iter().map(|at| [at.x, at.y, z_m]).collect();
-    (points.len() > 1).then(|| Geometry {
-        lod: "0".to_owned(),
-        body: Body::Lines(vec![points]),
-    })
+    (points.len() > 1).then(|| Geometry::level(Body::Lines(vec![points])))
 }
 
 fn point(at: [f64; 3]) -> Vec<Geometry> {
-    vec![Geometry {
-        lod: "0".to_owned(),
-        body: Body::Points(vec![at]),
-    }]
+    // A passport keeps the height.
+    vec![Geometry::level(Body::Points(vec![at]))]
 }
 
 impl Geometry {
-    /// Every position.
-    pub(super) fn positions(&self) -> impl Iterator<Item = [f64; 3]> + '_ {
-        let faces: &[Surface] = match &self.body {
-            Body::Solid(faces) | Body::Faces(faces) | Body::Composite(faces) => faces,
-            Body::Lines(_) | Body::Points(_) => &[],
-        };
-        let lines: &[Vec<[f64; 3]>] = match &self.body {
-            Body::Lines(lines) => lines,
-            _ => &[],
-        };
-        let points: &[[f64; 3]] = match &self.body {
-            Body::Points(points) => points,
-            _ => &[],
-        };
-        let corners = faces.iter().flat_map(|face| face.rings.iter().flatten());
-        corners.chain(lines.iter().flatten()).chain(points).copied()
+    /// A geometry with heights of its own.
+    fn own(lod: &str, body: Body) -> Self {
+        Self {
+            lod: lod.to_owned(),
+            body,
+            details: Vec::new(),
+            own_axes: 3,
+        }
+    }
+
+    /// A flat shape at a height that was put in.
+    fn level(body: Body) -> Self {
+        Self {
+            own_axes: 2,
+            ..Self::own("0", body)
+        }
+    }
+
+    /// Calls `each` for every position.
+    pub(super) fn for_each(&self, mut each: impl FnMut([f64; 3])) {
+        match &self.body {
+            Body::Solid(faces) | Body::Faces(faces) | Body::Composite(faces) => {
+                let rings = faces.iter().flat_map(|face| &face.rings);
+                rings.flatten().for_each(|at| each(*at));
+            }
+            Body::Net(net) => net.vertices.iter().for_each(|at| each(*at)),
+            Body::Lines(lines) => lines.iter().flatten().for_each(|at| each(*at)),
+            Body::Points(points) => points.iter().for_each(|at| each(*at)),
+        }
     }
 }

@@ -17,19 +17,16 @@ pub(super) struct Looks {
 
 impl Looks {
     /// Gives materials and textures their ids: by their names, or by their places where a name
-    /// is missing or taken.
+    /// is missing or taken. What names its data set is a record of ours and keeps its own.
     pub(super) fn of(materials: &[Material], textures: &[Texture], origin: &Origin) -> Self {
-        let dataset = &origin.dataset;
-        let names = materials.iter().map(|one| one.name.as_str());
-        let keys = keys("material", names).into_iter();
-        let images = textures.iter().map(|one| one.image.as_str());
-        let images = self::keys("texture", images).into_iter();
+        let materials = materials.iter().map(|one| (&one.source, one.name.as_str()));
+        let textures = textures.iter().map(|one| (&one.source, one.image.as_str()));
         Self {
-            materials: keys
-                .map(|key| MaterialId::from_source(dataset, &key))
+            materials: sources("material", materials, origin)
+                .map(|one| MaterialId::from_source(&one.dataset, &one.key))
                 .collect(),
-            textures: images
-                .map(|key| TextureId::from_source(dataset, &key))
+            textures: sources("texture", textures, origin)
+                .map(|one| TextureId::from_source(&one.dataset, &one.key))
                 .collect(),
         }
     }
@@ -37,28 +34,26 @@ impl Looks {
     /// The lists as entities, with the same keys.
     pub(super) fn entities(
         &self,
-        materials: Vec<Material>,
-        textures: Vec<Texture>,
+        mut materials: Vec<Material>,
+        mut textures: Vec<Texture>,
         origin: &Origin,
     ) -> Vec<Entity> {
-        let source = |key: String| Source {
-            dataset: origin.dataset.clone(),
-            key,
-            import: origin.import,
-        };
-        let names = keys("material", materials.iter().map(|one| one.name.as_str()));
-        let images = keys("texture", textures.iter().map(|one| one.image.as_str()));
-        let materials = materials.into_iter().zip(names).zip(&self.materials);
-        let materials = materials.map(|((mut one, key), id)| {
-            (one.id, one.source) = (*id, source(key));
-            Entity::from(one)
-        });
-        let textures = textures.into_iter().zip(images).zip(&self.textures);
-        let textures = textures.map(|((mut one, key), id)| {
-            (one.id, one.source) = (*id, source(key));
-            Entity::from(one)
-        });
-        materials.chain(textures).collect()
+        let named = materials.iter().map(|one| (&one.source, one.name.as_str()));
+        let of_materials: Vec<Source> = sources("material", named, origin).collect();
+        let named = textures.iter().map(|one| (&one.source, one.image.as_str()));
+        let of_textures: Vec<Source> = sources("texture", named, origin).collect();
+        let each = materials.iter_mut().zip(of_materials).zip(&self.materials);
+        for ((one, source), id) in each {
+            (one.id, one.source) = (*id, source);
+        }
+        let each = textures.iter_mut().zip(of_textures).zip(&self.textures);
+        for ((one, source), id) in each {
+            (one.id, one.source) = (*id, source);
+        }
+        let materials = materials.into_iter().map(Entity::from);
+        materials
+            .chain(textures.into_iter().map(Entity::from))
+            .collect()
     }
 
     /// Has the faces of a feature name the ids; what names nothing that is listed is left out.
@@ -84,6 +79,29 @@ impl Looks {
             })
             .collect::<BTreeMap<_, _>>();
     }
+}
+
+/// Where each of a list comes from: what it says itself, else the data set and a key by its name.
+fn sources<'a>(
+    kind: &str,
+    list: impl Iterator<Item = (&'a Source, &'a str)>,
+    origin: &Origin,
+) -> impl Iterator<Item = Source> {
+    let (said, names): (Vec<&Source>, Vec<&str>) = list.unzip();
+    let said: Vec<Source> = said.into_iter().cloned().collect();
+    let keys = keys(kind, names.into_iter());
+    let (dataset, import) = (origin.dataset.clone(), origin.import);
+    said.into_iter().zip(keys).map(move |(said, key)| {
+        if said.dataset.is_empty() {
+            Source {
+                dataset: dataset.clone(),
+                key,
+                import,
+            }
+        } else {
+            Source { import, ..said }
+        }
+    })
 }
 
 /// A key for each name: the name itself where it is the first of its kind, else `KIND-PLACE`.

@@ -3,6 +3,8 @@
 //! Used by readers to sort features and by `build` to make the very record again. Never trusts a
 //! passport's numbers: what no city has is refused.
 
+use std::collections::BTreeMap;
+
 use crate::model::passport::{Passport, Shapes};
 use crate::model::{Entity, EntityKind};
 
@@ -27,8 +29,51 @@ pub(super) fn kind(attributes: &Attributes) -> Option<RawKind> {
         EntityKind::Place => RawKind::Place(passport.place_kind()),
         EntityKind::Area => RawKind::Area(passport.area_level()),
         EntityKind::Object => RawKind::Object(passport.object_kind()?.to_owned()),
+        EntityKind::Terrain => RawKind::Terrain,
         _ => return None,
     })
+}
+
+/// Roads of ours whose centre line and surfaces stand in two rows, as formats without mixed shapes
+/// have them: each half waits for the other.
+#[derive(Default)]
+pub(super) struct Halves(BTreeMap<[String; 2], (Shapes, Attributes, RawShape)>);
+
+impl Halves {
+    /// Gives back a row that is whole: most are, and the second half of a road makes it so.
+    pub(super) fn join(
+        &mut self,
+        attributes: Attributes,
+        mut shape: RawShape,
+    ) -> Option<(Attributes, RawShape)> {
+        let passport = Passport::among(&attributes).filter(|passport| {
+            passport.kind == EntityKind::Road
+                && matches!(passport.shapes, Shapes::Line | Shapes::Surfaces)
+        });
+        let Some(passport) = passport else {
+            return Some((attributes, shape));
+        };
+        let key = [passport.dataset, passport.key];
+        match self.0.get(&key) {
+            // The same half again is another row, whatever it is.
+            Some((half, ..)) if *half == passport.shapes => return Some((attributes, shape)),
+            Some(_) => {}
+            None => {
+                self.0.insert(key, (passport.shapes, attributes, shape));
+                return None;
+            }
+        }
+        let (_, first_attributes, first) = self.0.remove(&key)?;
+        shape.lines.extend(first.lines);
+        shape.polygons.extend(first.polygons);
+        Some((first_attributes, shape))
+    }
+
+    /// Halves that nothing came to: a part of a file may have cut them off.
+    pub(super) fn rest(self) -> impl Iterator<Item = (Attributes, RawShape)> {
+        let halves = self.0.into_values();
+        halves.map(|(_, attributes, shape)| (attributes, shape))
+    }
 }
 
 /// A record's passport on the way through `build`.
@@ -95,6 +140,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::{read, test_frame};
+    use super::{Halves, RawShape};
     use crate::space::Datum;
 
     fn check(passport: Value, expected: &str) {
@@ -135,5 +181,32 @@ mod tests {
             "building f",
         );
         check(json!("an attribute"), "building f");
+    }
+
+    #[test]
+    fn halves_of_a_road_become_one_and_a_half_alone_stays() {
+        let row = |key: &str, half: &str| {
+            let passport = json!({"type": "road", "dataset": "d", "key": key, "geometry": half});
+            let attributes = json!({"pingjiang": passport.to_string()});
+            let mut shape = RawShape::default();
+            match half {
+                "line" => shape.lines.push(vec![[0.0; 3]; 2]),
+                _ => shape.polygons.push(vec![vec![[0.0; 3]; 4]]),
+            }
+            (attributes.as_object().unwrap().clone(), shape)
+        };
+        let mut halves = Halves::default();
+        let mut join = |key: &str, half: &str| {
+            let (attributes, shape) = row(key, half);
+            halves.join(attributes, shape)
+        };
+        assert_eq!(join("a", "surfaces"), None);
+        assert_eq!(join("b", "line"), None);
+        // Neither whole rows nor the same half again wait for anything.
+        assert!(join("a", "outline").is_some() && join("a", "surfaces").is_some());
+        let (_, whole) = join("a", "line").unwrap();
+        assert_eq!((whole.lines.len(), whole.polygons.len()), (1, 1));
+        let rest: Vec<_> = halves.rest().collect();
+        assert_eq!(rest, [row("b", "line")]);
     }
 }

@@ -14,6 +14,14 @@ use super::{
 
 /// The attribute that holds a passport: an object, or the same as JSON text.
 pub const MEMBER: &str = "pingjiang";
+/// Where a file lists the passports of its materials and textures, by their places in its own
+/// lists: nothing else may stand in a material or texture itself.
+pub const LOOKS: &str = "pingjiang:looks";
+/// What a semantic surface is, where the standard has no word for it: our word, the source's, or
+/// nothing.
+pub const SURFACE_TYPE: &str = "pingjiang:type";
+/// Attributes of a semantic surface whose names have a meaning of their own in the file.
+pub const SURFACE_ATTRIBUTES: &str = "pingjiang:attributes";
 
 /// No length in a city is larger; metres.
 const LENGTH_MAX_M: f64 = 1_000.0;
@@ -31,11 +39,19 @@ pub enum Shapes {
     Outline,
     /// As [`Shapes::Outline`], and the models beside it were made from it by us.
     Generated,
+    /// The centre line of a road whose surfaces stand in a feature of their own.
+    Line,
+    /// The surfaces of a road whose centre line stands in a feature of its own.
+    Surfaces,
 }
 
 impl Shapes {
-    const NAMED: [(Self, &'static str); 2] =
-        [(Self::Outline, "outline"), (Self::Generated, "generated")];
+    const NAMED: [(Self, &'static str); 4] = [
+        (Self::Outline, "outline"),
+        (Self::Generated, "generated"),
+        (Self::Line, "line"),
+        (Self::Surfaces, "surfaces"),
+    ];
 }
 
 /// A passport that was read.
@@ -69,7 +85,7 @@ macro_rules! fields {
     ($($variant:ident { $($field:ident)* })*) => {
         fn put_fields(entity: &Entity, out: &mut Map<String, Value>) -> bool {
             match entity {
-                $(Entity::$variant(one) => { $(put(out, stringify!($field), &one.$field);)* })*
+                $(Entity::$variant(_one) => { $(put(out, stringify!($field), &_one.$field);)* })*
                 _ => return false,
             }
             true
@@ -77,7 +93,7 @@ macro_rules! fields {
 
         fn set_fields(entity: &mut Entity, from: &Map<String, Value>) -> Result<(), String> {
             match entity {
-                $(Entity::$variant(one) => { $(one.$field = get(from, stringify!($field))?;)* })*
+                $(Entity::$variant(_one) => { $(_one.$field = get(from, stringify!($field))?;)* })*
                 _ => {}
             }
             Ok(())
@@ -97,6 +113,9 @@ fields! {
     Plant { height_m crown_m }
     Place { name name_en kind }
     Object { name kind }
+    Terrain { }
+    Material { name }
+    Texture { image format wrap_mode texture_type }
 }
 
 /// Fields at their default are left out.
@@ -227,6 +246,12 @@ impl Passport {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.fields.get("name")?.as_str()
+    }
+
+    /// The picture it is of; of a texture.
+    #[must_use]
+    pub fn image(&self) -> Option<&str> {
+        self.fields.get("image")?.as_str()
     }
 
     /// The type of another object it names.

@@ -5,18 +5,19 @@ use pingjiang::export::{Format, Options};
 use pingjiang::model::EntityKind;
 use pingjiang::space::Crs;
 
+use super::judges::has_both;
 use super::support::borrowed;
 use super::*;
 
 #[test]
 fn the_community_comes_back_from_cityjson() {
     let ground = community();
-    check_cityjson(&ground, &every_day(), true);
+    check_cityjson(&ground, &every_day());
     let generated = Options {
         generated: true,
         ..every_day()
     };
-    check_cityjson(&ground, &generated, true);
+    check_cityjson(&ground, &generated);
 }
 
 #[test]
@@ -28,7 +29,59 @@ fn borrowed_models_come_back_from_cityjson() {
         (SUZHOU, None),
     ] {
         let Some(path) = borrowed(name) else { continue };
-        check_cityjson(&imported(&path, crs), &every_day(), name != DELFT);
+        check_cityjson(&imported(&path, crs), &every_day());
+    }
+}
+
+/// Files with materials, textures, reliefs, groups and words of extensions.
+pub(super) const DRESSED: &[&str] = &[
+    "citymodels/cityjson/denhaag_v11_4b_materials.city.json",
+    "citymodels/cityjsonseq/1b_w_texture.city.json",
+    "citymodels/cityjsonseq/geom_temp.city.jsonl",
+    "conformance/cityjson-corpus/cases/conformance/v2_0/appearance_complete/appearance_complete.city.json",
+    "conformance/cityjson-corpus/cases/conformance/v2_0/cityjson_fake_complete/cityjson_fake_complete.city.json",
+    "conformance/cityjson-corpus/cases/conformance/v2_0/cityobject_all_types/cityobject_all_types.city.json",
+    "conformance/cityjson-corpus/cases/conformance/v2_0/geometry_material_solid/geometry_material_solid.city.json",
+    "conformance/cjval/texture3.city.json",
+    "conformance/cjval/texture7.city.json",
+];
+
+#[test]
+fn looks_come_back_from_cityjson() {
+    let (mut materials, mut textures, mut details) = (0, 0, 0);
+    let files: Vec<_> = DRESSED.iter().filter_map(|name| borrowed(name)).collect();
+    if files.is_empty() {
+        return;
+    }
+    for path in files {
+        eprintln!("{}", path.display());
+        let ground = imported(&path, Some(7415));
+        materials += ground.materials.len();
+        textures += ground.textures.len();
+        let models = ground.buildings.values().flat_map(|one| &one.models);
+        details += models.map(|model| model.details.len()).sum::<usize>();
+        check_cityjson(&ground, &every_day());
+    }
+    assert!(
+        materials > 10 && textures > 10 && details > 100,
+        "{materials} {textures} {details}"
+    );
+}
+
+/// CityGML: with terrain, with textures and words of extensions, projected out of degrees.
+const CITYGML: &[&str] = &[
+    "citymodels/citygml/ogc_CityGMLv3_Building_and_garage_LOD2-EPSG25832.gml",
+    "citymodels/citygml/ogc_Urban-Planning-ADE_53394517_bldg_6697_2_op_CityGML2.gml",
+    "citymodels/citygml/plateau_64413325_bldg_6697_op_citygml2.gml",
+    "citymodels/citygml/lod2_buildings_v3.gml",
+];
+
+#[test]
+fn citygml_comes_back_from_cityjson() {
+    for path in CITYGML.iter().filter_map(|name| borrowed(name)) {
+        eprintln!("{}", path.display());
+        let ground = imported(&path, None);
+        check_cityjson(&ground, &every_day());
     }
 }
 
@@ -47,6 +100,23 @@ fn outlines_come_back_from_geojson() {
             let (bytes, _) = written(ground, Format::GeoJson, &options);
             compare(ground, &back(ground, &bytes), within_m, outline);
         }
+    }
+}
+
+#[test]
+fn outlines_come_back_from_flatgeobuf() {
+    let mut cities = vec![community()];
+    for (name, crs) in [(DELFT, None), (DUTCH, Some(7415)), (SUZHOU, None)] {
+        cities.extend(borrowed(name).map(|path| imported(&path, crs)));
+    }
+    let both = cities[0].roads.values().filter(|one| has_both(one)).count();
+    assert!(both > 10, "{both}");
+    for ground in &cities {
+        let (bytes, _) = written(ground, Format::FlatGeobuf, &every_day());
+        let with_outline = |entity: &mut Entity| {
+            outline(entity) && !matches!(entity, Entity::Area(one) if one.polygon.is_none())
+        };
+        compare(ground, &back(ground, &bytes), 0.0, with_outline);
     }
 }
 

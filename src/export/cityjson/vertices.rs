@@ -1,35 +1,33 @@
-//! The vertices of a document or feature: whole millimetres from its translation, each once.
+//! The vertices of a document or feature, each once.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::SCALE;
+use super::grid::Grid;
 
-/// A vertex as the file has it.
+/// A vertex as the file has it: steps of the grid.
 pub(super) type Vertex = [i64; 3];
 
 /// Vertices in the order of their first use.
 #[derive(Debug)]
 pub(super) struct Vertices {
-    translate: [f64; 3],
+    grid: Grid,
     list: Vec<Vertex>,
     numbers: HashMap<Vertex, usize>,
 }
 
 impl Vertices {
-    pub(super) fn new(translate: [f64; 3]) -> Self {
+    pub(super) fn new(grid: Grid) -> Self {
         Self {
-            translate,
+            grid,
             list: Vec::new(),
             numbers: HashMap::new(),
         }
     }
 
-    /// A position rounded to the file's grid; `None` when it is not finite.
-    pub(super) fn rounded(&self, at: [f64; 3]) -> Option<Vertex> {
-        at.iter().all(|v| v.is_finite()).then(|| {
-            [0, 1, 2].map(|axis| ((at[axis] - self.translate[axis]) / SCALE).round() as i64)
-        })
+    /// A position on the file's grid; `None` when it is not finite.
+    pub(super) fn on_grid(&self, at: [f64; 3]) -> Option<Vertex> {
+        self.grid.vertex(at)
     }
 
     /// The number of a vertex.

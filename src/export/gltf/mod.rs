@@ -1,17 +1,20 @@
 //! glTF 2.0: one node a record with its id, name and height, its finest faces as triangles with
-//! normals and a material each. Axes are glTF's (x east, y up, z south) from an origin that
+//! normals, in the colours and pictures that their source gives them or the paint of their kind.
+//! Axes are glTF's (x east, y up, z south) from an origin that
 //! `asset.extras` tells; nodes are moved, so that corners keep their millimetres as 32-bit floats.
 //! Written piece by piece as text beside three growing buffers; never held as a tree of values.
 
+mod coats;
 mod mesh;
 mod pieces;
+mod themes;
 
 use std::io::Write;
 
 use serde_json::{Value, json};
 
 use crate::model::{Entity, EntityKind};
-use crate::space::{Bounds3, Surface};
+use crate::space::Bounds3;
 
 use super::Job;
 use super::attributes::name_of;
@@ -20,23 +23,25 @@ use super::keys::id_text;
 use super::report::Report;
 use super::select::rank;
 use super::shapes::{Body, Shaped, shaped};
-use mesh::Mesh;
+use coats::Coats;
+use mesh::{Mesh, Shape};
 use pieces::Pieces;
+use themes::Themes;
 
 const MAGIC: u32 = 0x4654_6C67;
 const JSON_CHUNK: u32 = 0x4E4F_534A;
 const BIN_CHUNK: u32 = 0x004E_4942;
 
-/// Writes one binary file.
+/// Writes one binary file, its pictures inside.
 pub(super) fn write_binary(
     job: &Job<'_>,
     out: &mut impl Write,
     report: &mut Report,
 ) -> Result<(), ExportError> {
-    let pieces = pieces_of(job, report)?;
-    let mut text = pieces.document(None)?;
+    let (pieces, coats) = pieces_of(job, true, report)?;
+    let mut text = pieces.document(&coats, None)?;
     text.resize(text.len().next_multiple_of(4), b' ');
-    let buffers = pieces.buffers();
+    let buffers = pieces.buffers(&coats);
     let bytes: usize = buffers.iter().map(|buffer| buffer.len()).sum();
     let bin_chunk = if bytes == 0 { 0 } else { 8 + bytes };
     let total = too_large(12 + 8 + text.len() + bin_chunk)?;
@@ -55,17 +60,17 @@ pub(super) fn write_binary(
     Ok(())
 }
 
-/// Writes one text file with its buffer inside.
+/// Writes one text file with its buffer inside and its pictures beside it.
 pub(super) fn write_text(
     job: &Job<'_>,
     out: &mut impl Write,
     report: &mut Report,
 ) -> Result<(), ExportError> {
-    let pieces = pieces_of(job, report)?;
-    let bytes = pieces.buffers().concat();
+    let (pieces, coats) = pieces_of(job, false, report)?;
+    let bytes = pieces.buffers(&coats).concat();
     too_large(bytes.len())?;
     let uri = format!("data:application/octet-stream;base64,{}", base64(&bytes));
-    out.write_all(&pieces.document(Some(&uri))?)?;
+    out.write_all(&pieces.document(&coats, Some(&uri))?)?;
     Ok(())
 }
 
@@ -98,10 +103,15 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn pieces_of(job: &Job<'_>, report: &mut Report) -> Result<Pieces, ExportError> {
+fn pieces_of<'a>(
+    job: &Job<'a>,
+    takes_in: bool,
+    report: &mut Report,
+) -> Result<(Pieces, Coats<'a>), ExportError> {
     job.count_unasked(report)?;
     let base_m = job.base_m();
-    let origin = origin_of(job, base_m)?;
+    let (origin, themes) = survey(job, base_m)?;
+    let mut coats = Coats::new(job, themes, takes_in, report);
     let mut pieces = Pieces::new(job, origin);
     let mut outlines = 0;
     job.each(|mut entity| {
@@ -113,7 +123,7 @@ fn pieces_of(job: &Job<'_>, report: &mut Report) -> Result<Pieces, ExportError> 
         outlines +=
             usize::from(is_bare && shaped.shapes == crate::model::passport::Shapes::Outline);
         let extras = extras_of(&entity);
-        if add(&mut pieces, &entity, shaped, extras)? {
+        if add((&mut pieces, &mut coats), &entity, shaped, extras)? {
             report.wrote(kind);
         } else {
             report.left(kind.as_str(), 1, "no shape that the format can hold");
@@ -125,61 +135,69 @@ fn pieces_of(job: &Job<'_>, report: &mut Report) -> Result<Pieces, ExportError> 
             "{outlines} buildings have no faces and lie flat: --generated makes bodies for them"
         ));
     }
-    Ok(pieces)
+    coats.tell(report);
+    Ok((pieces, coats))
 }
 
-/// The middle of the city in whole metres, at the height of its ground.
-fn origin_of(job: &Job<'_>, base_m: f64) -> Result<[f64; 3], ExportError> {
+/// The middle of the city in whole metres, at the height of its ground, and what its faces wear.
+fn survey(job: &Job<'_>, base_m: f64) -> Result<([f64; 3], Themes), ExportError> {
     let mut bounds = crate::space::Bounds2::empty();
+    let mut themes = Themes::default();
     job.each(|entity| {
         bounds = bounds.union(&super::select::bounds_of(&entity));
+        let models = match &entity {
+            Entity::Building(one) => one.models.as_slice(),
+            Entity::Object(one) => &one.models,
+            _ => &[],
+        };
+        let details = models.iter().flat_map(|model| &model.details);
+        details.for_each(|detail| themes.see(detail));
         Ok(())
     })?;
-    if bounds.is_empty() || !bounds.center().iter().all(|v| v.is_finite()) {
-        return Ok([0.0; 3]);
-    }
-    let [e, n] = bounds.center();
-    Ok([e.floor(), n.floor(), base_m.floor()])
+    let origin = if bounds.is_empty() || !bounds.center().iter().all(|v| v.is_finite()) {
+        [0.0; 3]
+    } else {
+        let [e, n] = bounds.center();
+        [e.floor(), n.floor(), base_m.floor()]
+    };
+    Ok((origin, themes))
 }
 
 /// Adds a record; `false` when there is nothing to see of it.
 fn add(
-    pieces: &mut Pieces,
+    (pieces, coats): (&mut Pieces, &mut Coats<'_>),
     entity: &Entity,
     shaped: Shaped,
     extras: Value,
 ) -> Result<bool, ExportError> {
     let name = name_of(entity).unwrap_or(&entity.source().key).to_owned();
-    let mut faces: Vec<Surface> = Vec::new();
+    let mut bounds = Bounds3::empty();
+    let mut shape = Shape::default();
     let mut finest = (0, 0);
-    let (mut lines, mut points) = (Vec::new(), Vec::new());
+    let mut has_points = false;
     for geometry in shaped.geometries {
         let rank = rank(&geometry.lod, "0");
+        geometry.for_each(|at| bounds.include(at));
         match geometry.body {
             Body::Solid(of) | Body::Faces(of) | Body::Composite(of) if rank >= finest => {
-                (faces, finest) = (of, rank);
+                (shape.faces, shape.details, finest) = (of, geometry.details, rank);
             }
             Body::Solid(_) | Body::Faces(_) | Body::Composite(_) => {}
-            Body::Lines(of) => lines.extend(of),
-            Body::Points(of) => points.extend(of),
+            Body::Net(net) => shape.nets.push(net),
+            Body::Lines(of) => shape.lines.extend(of),
+            Body::Points(of) => has_points |= !of.is_empty(),
         }
     }
-    let corners = faces.iter().flat_map(|face| face.rings.iter().flatten());
-    let all = corners
-        .chain(lines.iter().flatten())
-        .chain(&points)
-        .copied();
-    let bounds = Bounds3::from_points(all);
     if bounds.is_empty() || !bounds.center().iter().all(|v| v.is_finite()) {
         return Ok(false);
     }
     let [e, n, _] = bounds.center();
     let anchor = [e, n, bounds.min[2]].map(|v| (v * 1_000.0).round() / 1_000.0);
-    let mesh = Mesh::of(entity, &faces, &lines, anchor);
-    if mesh.is_empty() && points.is_empty() {
+    let mesh = Mesh::of(entity, &shape, anchor, coats);
+    if mesh.is_empty() && !has_points {
         return Ok(false);
     }
-    pieces.add(&name, anchor, &mesh, extras)?;
+    pieces.add(&name, anchor, &mesh, coats, extras)?;
     Ok(true)
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::super::Job;
 use super::super::error::ExportError;
 use super::super::palette::Paint;
-use super::mesh::Mesh;
+use super::coats::{Coat, Coats};
+use super::mesh::{Corners, Mesh};
 
 const FLOAT: u32 = 5126;
 const UNSIGNED_INT: u32 = 5125;
@@ -16,6 +17,9 @@ const LINES: u32 = 1;
 const POSITIONS: usize = 0;
 const NORMALS: usize = 1;
 const NUMBERS: usize = 2;
+const PLACES: usize = 3;
+/// Stands behind pictures that are no multiple of four bytes.
+const FILLING: [u8; 3] = [0; 3];
 
 /// A list of JSON values as it grows.
 #[derive(Debug, Default)]
@@ -45,11 +49,11 @@ pub(super) struct Pieces {
     nodes: List,
     meshes: List,
     accessors: List,
-    /// Materials in the order of their first use.
-    paints: Vec<Paint>,
     positions: Vec<u8>,
     normals: Vec<u8>,
     numbers: Vec<u8>,
+    /// Places of corners in pictures.
+    places: Vec<u8>,
 }
 
 impl Pieces {
@@ -76,10 +80,10 @@ impl Pieces {
             nodes: List::default(),
             meshes: List::default(),
             accessors: List::default(),
-            paints: Vec::new(),
             positions: Vec::new(),
             normals: Vec::new(),
             numbers: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -89,11 +93,12 @@ impl Pieces {
         name: &str,
         anchor: [f64; 3],
         mesh: &Mesh,
+        coats: &mut Coats<'_>,
         extras: Value,
     ) -> Result<(), ExportError> {
         let [e, n, h] = [0, 1, 2].map(|axis| anchor[axis] - self.origin[axis]);
         let mut node = json!({"name": name, "translation": [e, h, 0.0 - n], "extras": extras});
-        let primitives = self.primitives(mesh)?;
+        let primitives = self.primitives(mesh, coats)?;
         if !primitives.is_empty() {
             let mesh = json!({"name": name, "primitives": primitives});
             node["mesh"] = self.meshes.push(&mesh)?.into();
@@ -102,38 +107,62 @@ impl Pieces {
         Ok(())
     }
 
-    fn primitives(&mut self, mesh: &Mesh) -> Result<Vec<Value>, ExportError> {
+    fn primitives(
+        &mut self,
+        mesh: &Mesh,
+        coats: &mut Coats<'_>,
+    ) -> Result<Vec<Value>, ExportError> {
         let mut primitives = Vec::new();
-        if !mesh.triangles.is_empty() {
-            let attributes = json!({
-                "POSITION": self.corners(POSITIONS, &mesh.positions)?,
-                "NORMAL": self.corners(NORMALS, &mesh.normals)?,
-            });
-            for (paint, numbers) in &mesh.triangles {
-                primitives.push(json!({
-                    "attributes": attributes,
-                    "indices": self.indices(numbers)?,
-                    "material": self.material(*paint),
-                }));
-            }
+        let plain = self.attributes(&mesh.plain, false)?;
+        let pictured = self.attributes(&mesh.pictured, true)?;
+        for (coat, numbers) in &mesh.triangles {
+            let attributes = match coat {
+                Coat::Texture(_) => &pictured,
+                Coat::Paint(_) | Coat::Material(_) => &plain,
+            };
+            primitives.push(json!({
+                "attributes": attributes,
+                "indices": self.indices(numbers)?,
+                "material": coats.number(*coat),
+            }));
         }
         if !mesh.lines.is_empty() {
             primitives.push(json!({
                 "attributes": {"POSITION": self.corners(POSITIONS, &mesh.lines)?},
-                "material": self.material(Paint::Paving),
+                "material": coats.number(Coat::Paint(Paint::Paving)),
                 "mode": LINES,
             }));
         }
         Ok(primitives)
     }
 
-    /// The number of a material.
-    fn material(&mut self, paint: Paint) -> usize {
-        let known = self.paints.iter().position(|one| *one == paint);
-        known.unwrap_or_else(|| {
-            self.paints.push(paint);
-            self.paints.len() - 1
-        })
+    /// The accessors of corners; `None` where there are none.
+    fn attributes(
+        &mut self,
+        corners: &Corners,
+        has_places: bool,
+    ) -> Result<Option<Value>, ExportError> {
+        if corners.positions.is_empty() {
+            return Ok(None);
+        }
+        let mut attributes = json!({
+            "POSITION": self.corners(POSITIONS, &corners.positions)?,
+            "NORMAL": self.corners(NORMALS, &corners.normals)?,
+        });
+        if has_places {
+            let accessor = json!({
+                "bufferView": PLACES,
+                "byteOffset": self.places.len(),
+                "componentType": FLOAT,
+                "count": corners.places.len(),
+                "type": "VEC2",
+            });
+            let parts = corners.places.iter().flatten();
+            self.places
+                .extend(parts.flat_map(|part| part.to_le_bytes()));
+            attributes["TEXCOORD_0"] = self.accessors.push(&accessor)?.into();
+        }
+        Ok(Some(attributes))
     }
 
     fn corners(&mut self, view: usize, corners: &[[f32; 3]]) -> Result<usize, ExportError> {
@@ -178,13 +207,28 @@ impl Pieces {
         self.accessors.push(&accessor)
     }
 
-    /// The bytes of the one buffer, in the order of its views.
-    pub(super) fn buffers(&self) -> [&[u8]; 3] {
-        [&self.positions, &self.normals, &self.numbers]
+    /// The bytes of the one buffer, in the order of its views: one each for what corners have,
+    /// then the pictures. All but pictures are multiples of four, and those are filled up.
+    pub(super) fn buffers<'b>(&'b self, coats: &Coats<'b>) -> Vec<&'b [u8]> {
+        let mut buffers = self.of_corners().to_vec();
+        for picture in coats.inside() {
+            let bytes = picture.bytes;
+            let missing = bytes.len().next_multiple_of(4) - bytes.len();
+            buffers.extend([bytes, FILLING.get(..missing).unwrap_or_default()]);
+        }
+        buffers
+    }
+
+    fn of_corners(&self) -> [&[u8]; 4] {
+        [&self.positions, &self.normals, &self.numbers, &self.places]
     }
 
     /// The document; `uri` is where the buffer lies when it is not beside the text.
-    pub(super) fn document(&self, uri: Option<&str>) -> Result<Vec<u8>, ExportError> {
+    pub(super) fn document(
+        &self,
+        coats: &Coats<'_>,
+        uri: Option<&str>,
+    ) -> Result<Vec<u8>, ExportError> {
         let mut scene = json!({"name": self.scene});
         let mut members: Vec<(&str, Vec<u8>)> = vec![
             ("asset", serde_json::to_vec(&self.asset)?),
@@ -203,11 +247,12 @@ impl Pieces {
             scene["nodes"] = (0..self.nodes.count).collect();
         }
         if self.meshes.count > 0 {
-            let (views, buffer) = self.views(uri);
+            let (views, first_picture, buffer) = self.views(coats, uri);
             members.push(("bufferViews", serde_json::to_vec(&views)?));
             members.push(("buffers", serde_json::to_vec(&json!([buffer]))?));
-            let materials: Vec<Value> = self.paints.iter().copied().map(material).collect();
-            members.push(("materials", serde_json::to_vec(&materials)?));
+            for (name, list) in coats.members(first_picture) {
+                members.push((name, serde_json::to_vec(&list)?));
+            }
         }
         members.push(("scenes", serde_json::to_vec(&json!([scene]))?));
         let mut text = Vec::new();
@@ -221,12 +266,14 @@ impl Pieces {
         Ok(text)
     }
 
-    fn views(&self, uri: Option<&str>) -> (Vec<Value>, Value) {
+    /// The views, the number of the first with a picture, and the buffer.
+    fn views(&self, coats: &Coats<'_>, uri: Option<&str>) -> (Vec<Value>, usize, Value) {
         let mut views = Vec::new();
         let mut offset = 0;
-        for (number, buffer) in self.buffers().into_iter().enumerate() {
-            // A city of lines has neither normals nor numbers, and an empty view is none: the
-            // views before it keep their numbers, for nothing stands behind it then.
+        for (number, buffer) in self.of_corners().into_iter().enumerate() {
+            // A city of lines has neither normals nor numbers, one without pictures no places, and
+            // an empty view is none: the views before it keep their numbers, for nothing stands
+            // behind it then.
             if buffer.is_empty() {
                 continue;
             }
@@ -236,29 +283,24 @@ impl Pieces {
                 "byteLength": buffer.len(),
                 "target": if number == NUMBERS { 34_963 } else { 34_962 },
             });
-            if number != NUMBERS {
-                view["byteStride"] = 12.into();
+            match number {
+                NUMBERS => {}
+                PLACES => view["byteStride"] = 8.into(),
+                _ => view["byteStride"] = 12.into(),
             }
             views.push(view);
             offset += buffer.len();
+        }
+        let first_picture = views.len();
+        for picture in coats.inside() {
+            let bytes = picture.bytes.len();
+            views.push(json!({"buffer": 0, "byteOffset": offset, "byteLength": bytes}));
+            offset += bytes.next_multiple_of(4);
         }
         let mut buffer = json!({"byteLength": offset});
         if let Some(uri) = uri {
             buffer["uri"] = uri.into();
         }
-        (views, buffer)
+        (views, first_picture, buffer)
     }
-}
-
-fn material(paint: Paint) -> Value {
-    json!({
-        "name": paint.name(),
-        // Foreign faces look either way.
-        "doubleSided": true,
-        "pbrMetallicRoughness": {
-            "baseColorFactor": paint.linear(),
-            "metallicFactor": 0.0,
-            "roughnessFactor": 1.0,
-        },
-    })
 }

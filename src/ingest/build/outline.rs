@@ -27,7 +27,8 @@ pub(super) fn line(positions: &[Position]) -> LineString<f64> {
     LineString(positions.iter().map(coord).collect())
 }
 
-fn polygon(rings: &[Vec<Position>]) -> Polygon<f64> {
+/// An outline as its rings have it.
+pub(super) fn polygon(rings: &[Vec<Position>]) -> Polygon<f64> {
     let mut rings = rings.iter().map(|ring| line(ring));
     let outer = rings.next().unwrap_or_else(|| LineString(Vec::new()));
     Polygon::new(outer, rings.collect())

@@ -14,7 +14,7 @@ use super::check::{Extensions, Version};
 use super::document::{Document, idle_vertices};
 use super::looks::{Looks, Register};
 use super::objects;
-use super::resolve::{Placement, Resolver, Templates};
+use super::resolve::{Lost, Placement, Resolver, Templates};
 
 /// What a whole file shares.
 pub(super) struct Frame<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Frame<'a> {
     register: Register,
     /// Corners that templates and shared attributes may still unfold to.
     budget: usize,
-    has_links: bool,
+    lost: Lost,
     unused: usize,
     repeated: usize,
     had_features: bool,
@@ -72,7 +72,7 @@ impl<'a> Frame<'a> {
             ));
         }
         let mut register = Register::default();
-        let template_looks = register.take(members.get("appearance"), input, city);
+        let template_looks = register.take(members, input, city);
         Ok(Self {
             input,
             version,
@@ -85,7 +85,7 @@ impl<'a> Frame<'a> {
             register,
             // A file of honest instances unfolds to a few times its size.
             budget: 1_000_000 + 4 * input.bytes.len(),
-            has_links: false,
+            lost: Lost::default(),
             unused: 0,
             repeated: 0,
             had_features: false,
@@ -116,16 +116,14 @@ impl<'a> Frame<'a> {
             .into_iter()
             .map(|vertex| self.placement.apply(vertex))
             .collect();
-        let looks = self
-            .register
-            .take(members.get("appearance"), self.input, city);
+        let looks = self.register.take(&members, self.input, city);
         let mut resolver = Resolver {
             vertices: &vertices,
             looks: &looks,
             templates: &self.templates,
             template_looks: &self.template_looks,
             budget: &mut self.budget,
-            has_links: &mut self.has_links,
+            lost: &mut self.lost,
         };
         objects::assemble(part.objects, &mut resolver, spot, (&mut *city, take))?;
         for (name, value) in members {
@@ -140,10 +138,7 @@ impl<'a> Frame<'a> {
     /// Tells what is true of the whole file.
     pub(super) fn finish(self, city: &mut RawCity) {
         self.register.finish(city);
-        if self.has_links {
-            let note = "which semantic surface is part of which is not kept";
-            city.notes.push(note.to_owned());
-        }
+        self.lost.tell(&mut city.notes);
         if self.unused + self.repeated > 0 {
             city.notes.push(format!(
                 "{} vertices that nothing names, {} that come again",

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::passport::{SURFACE_ATTRIBUTES, SURFACE_TYPE};
 use crate::space::SurfaceKind;
 
 /// A face: rings of vertex numbers, the outer first.
@@ -141,28 +142,31 @@ fn faces(value: &Value, boundaries: &Value, levels: usize) -> Result<Geometry, S
     })
 }
 
-/// The member in which our own kinds of surface stand.
-const OWN_TYPE: &str = "pingjiang:type";
-
 /// What a semantic surface says, without the numbers of other surfaces.
 fn says(surface: &Value) -> SurfaceSays {
     let Some(members) = surface.as_object() else {
         return SurfaceSays::default();
     };
-    // Our own details, which go under the standard's nearest word.
-    let word = members.get(OWN_TYPE).or(members.get("type"));
-    let word = word.and_then(Value::as_str);
-    let kind = word.map_or(SurfaceKind::Unknown, SurfaceKind::from_cityjson);
-    let is_kept = |name: &str| match name {
-        "parent" | "children" | OWN_TYPE => false,
-        "type" => kind == SurfaceKind::Unknown,
-        _ => true,
+    // Words that the standard lacks stand beside its nearest one in files of ours.
+    let word = members.get(SURFACE_TYPE).or(members.get("type"));
+    let kind = word.and_then(Value::as_str);
+    let kind = kind.map_or(SurfaceKind::Unknown, SurfaceKind::from_cityjson);
+    let is_kept = |name: &str| {
+        !matches!(name, "parent" | "children" | "type")
+            && name != SURFACE_TYPE
+            && name != SURFACE_ATTRIBUTES
     };
-    let attributes: Map<String, Value> = members
+    let mut attributes: Map<String, Value> = members
         .iter()
         .filter(|(name, _)| is_kept(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
+    if let Some(word) = word.filter(|word| kind == SurfaceKind::Unknown && !word.is_null()) {
+        attributes.insert("type".to_owned(), word.clone());
+    }
+    if let Some(Value::Object(held)) = members.get(SURFACE_ATTRIBUTES) {
+        attributes.extend(held.clone());
+    }
     let cost = attributes
         .iter()
         .map(|(name, value)| 2 + name.len() / 24 + cost(value))

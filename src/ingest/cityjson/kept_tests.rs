@@ -219,6 +219,45 @@ fn reliefs_become_nets() {
 }
 
 #[test]
+fn a_relief_of_two_levels_keeps_the_finer() {
+    let net = |lod: &str, boundaries: &str| {
+        format!(r#"{{"type":"CompositeSurface","lod":"{lod}","boundaries":{boundaries}}}"#)
+    };
+    let nets = [net("1", "[[[0,1,2]]]"), net("2", "[[[0,1,2]],[[0,2,3]]]")].join(",");
+    let converted = import(&document(&object("t", "TINRelief", &nets, ""), "")).unwrap();
+    let [Entity::Terrain(terrain)] = &converted.entities[..] else {
+        panic!("{converted:?}")
+    };
+    assert_eq!(terrain.tin.triangles.len(), 2);
+    let is_told = |note: &String| note.starts_with("1 levels of detail of reliefs");
+    assert!(converted.notes.iter().any(is_told), "{:?}", converted.notes);
+}
+
+#[test]
+fn units_are_the_shape_of_a_building_that_has_none() {
+    let unit = |key: &str| object(key, "BuildingUnit", &solid(), r#","parents":["b"]"#);
+    let family = |own: &str| {
+        let house = object("b", "Building", own, r#","children":["u","v"]"#);
+        document(&[house, unit("u"), unit("v")].join(","), "")
+    };
+    for (own, told) in [("", 0), (solid().as_str(), 1)] {
+        let converted = import(&family(own)).unwrap();
+        let [
+            Entity::Building(house),
+            Entity::Dwelling(_),
+            Entity::Dwelling(_),
+        ] = &converted.entities[..]
+        else {
+            panic!("{converted:?}")
+        };
+        // Both units are the same body here, and its faces stand once.
+        assert_eq!(house.models[0].surfaces.len(), 6);
+        let is_told = |note: &&String| note.starts_with("the shapes of 2 building units");
+        assert_eq!(converted.notes.iter().filter(is_told).count(), told);
+    }
+}
+
+#[test]
 fn levels_of_parts_join_and_nothing_stands_twice() {
     let at = |lod: &str| solid().replace("\"2\"", &format!("\"{lod}\""));
     let all = |lods: &[&str]| lods.iter().map(|lod| at(lod)).collect::<Vec<_>>().join(",");

@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value};
 
 use crate::base::{ImportId, MaterialId, TextureId};
-use crate::model::{Material, Rgb, Rgba, Source, Texture};
+use crate::model::passport::{LOOKS, MEMBER, Passport};
+use crate::model::{Entity, EntityKind, Material, Rgb, Rgba, Source, Texture};
 
 use super::super::input::Input;
 use super::super::raw::RawCity;
@@ -36,14 +37,14 @@ pub(super) struct Register {
 const LISTED: usize = 5;
 
 impl Register {
-    /// Takes up what a member `appearance` lists.
+    /// Takes up what the member `appearance` of a document or feature lists.
     pub(super) fn take(
         &mut self,
-        appearance: Option<&Value>,
+        members: &Map<String, Value>,
         input: &Input,
         city: &mut RawCity,
     ) -> Looks {
-        let Some(appearance) = appearance.and_then(Value::as_object) else {
+        let Some(appearance) = members.get("appearance").and_then(Value::as_object) else {
             return Looks::default();
         };
         for (member, what) in [
@@ -54,37 +55,75 @@ impl Register {
                 self.default_themes.insert(format!("{theme} ({what})"));
             }
         }
+        // In a feature beside the list, in a document among the metadata.
+        let metadata = || members.get("metadata")?.get(LOOKS);
+        let passports = members.get(LOOKS).or_else(metadata);
+        let passport = |name: &str, number: usize| passports?.get(name)?.get(number);
         let list = |name: &str| appearance.get(name).and_then(Value::as_array);
-        let materials = list("materials").into_iter().flatten();
-        let textures = list("textures").into_iter().flatten();
+        let of = |name: &'static str| {
+            let list = list(name).into_iter().flatten().enumerate();
+            list.map(move |(number, one)| (one, passport(name, number)))
+        };
+        let materials = of("materials").map(|(one, own)| self.material(one, own, city));
+        let materials = materials.collect();
+        let textures = of("textures").map(|(one, own)| self.texture(one, own, input, city));
+        let textures = textures.collect();
         let corners = list("vertices-texture").into_iter().flatten();
         Looks {
-            materials: materials.map(|one| self.material(one, city)).collect(),
-            textures: textures.map(|one| self.texture(one, input, city)).collect(),
+            materials,
+            textures,
             corners: corners.map(corner).collect(),
         }
     }
 
-    fn material(&mut self, value: &Value, city: &mut RawCity) -> MaterialId {
-        *self.materials.entry(value.to_string()).or_insert_with(|| {
-            let id = MaterialId::from_bits(city.materials.len() as u64);
-            city.materials.push(material(id, value));
-            id
+    fn material(
+        &mut self,
+        value: &Value,
+        passport: Option<&Value>,
+        city: &mut RawCity,
+    ) -> MaterialId {
+        let place = MaterialId::from_bits(city.materials.len() as u64);
+        let material = material(place, value);
+        let own = passport.and_then(passport_of).filter(|own| {
+            own.kind == EntityKind::Material && own.name().unwrap_or_default() == material.name
+        });
+        let key = key_of(value, own.as_ref());
+        *self.materials.entry(key).or_insert_with(|| {
+            let stamped = own.and_then(|own| stamped(&own, material.clone().into()));
+            city.materials.push(match stamped {
+                Some(Entity::Material(own)) => *own,
+                _ => material,
+            });
+            place
         })
     }
 
-    fn texture(&mut self, value: &Value, input: &Input, city: &mut RawCity) -> TextureId {
-        if let Some(id) = self.textures.get(&value.to_string()) {
+    fn texture(
+        &mut self,
+        value: &Value,
+        passport: Option<&Value>,
+        input: &Input,
+        city: &mut RawCity,
+    ) -> TextureId {
+        let place = TextureId::from_bits(city.textures.len() as u64);
+        let texture = texture(place, value);
+        let own = passport.and_then(passport_of).filter(|own| {
+            own.kind == EntityKind::Texture && own.image().unwrap_or_default() == texture.image
+        });
+        let key = key_of(value, own.as_ref());
+        if let Some(id) = self.textures.get(&key) {
             return *id;
         }
-        let id = TextureId::from_bits(city.textures.len() as u64);
-        let texture = texture(id, value);
         if !is_there(&texture.image, input) {
             self.missing.insert(texture.image.clone());
         }
-        city.textures.push(texture);
-        self.textures.insert(value.to_string(), id);
-        id
+        let stamped = own.and_then(|own| stamped(&own, texture.clone().into()));
+        city.textures.push(match stamped {
+            Some(Entity::Texture(own)) => *own,
+            _ => texture,
+        });
+        self.textures.insert(key, place);
+        place
     }
 
     /// Tells what is missing, once for the whole file.
@@ -123,6 +162,29 @@ fn is_there(image: &str, input: &Input) -> bool {
     let is_address = image.starts_with("http://") || image.starts_with("https://");
     // Files from another system may write `appearance\0.jpg`.
     is_address || input.has_beside(image) || input.has_beside(&image.replace('\\', "/"))
+}
+
+fn passport_of(value: &Value) -> Option<Passport> {
+    Passport::among(&[(MEMBER.to_owned(), value.clone())].into_iter().collect())
+}
+
+/// By what materials and textures are told apart: two data sets may list the same.
+fn key_of(value: &Value, own: Option<&Passport>) -> String {
+    let whose = own.map(|own| [own.dataset.as_str(), own.key.as_str()]);
+    serde_json::json!([value, whose]).to_string()
+}
+
+/// What was read with what its passport says of it; `None` when that cannot be.
+fn stamped(own: &Passport, mut read: Entity) -> Option<Entity> {
+    own.stamp(&mut read).ok()?;
+    let source = match &mut read {
+        Entity::Material(one) => &mut one.source,
+        Entity::Texture(one) => &mut one.source,
+        _ => return None,
+    };
+    source.dataset = own.dataset.clone();
+    source.key = own.key.clone();
+    Some(read)
 }
 
 /// Whose it is becomes known when the data set has a name.

@@ -182,17 +182,7 @@ fn family(
     };
     let is_unit = |member: &usize| kind == RawKind::Building && objects[*member].1.kind == UNIT;
     let (units, solid): (Vec<usize>, Vec<usize>) = members.iter().partition(|one| is_unit(one));
-    let mut shape = RawShape::default();
-    let (mut parts, mut said) = (0, Said::default());
-    for member in solid {
-        let (member_key, object) = &mut objects[member];
-        let place = place_of(spot, member_key);
-        add_geometries(object, &place, &mut shape, (resolver, &mut said), city);
-        if member != root {
-            parts += usize::from(object.kind.ends_with("Part"));
-            said.part(member_key, object);
-        }
-    }
+    let (mut shape, said) = shape_of(root, (&solid, &units), objects, resolver, (spot, city));
     let is_faulty = said.faults > 0;
     let object = &mut objects[root].1;
     // What has its own attributes and no shape is still something; a building is not. An area of
@@ -202,13 +192,13 @@ fn family(
         city.skip(spot, &key, "no usable geometry");
         return;
     }
-    let attributes = attributes_of(object, parts, said);
+    let attributes = attributes_of(object, said);
     shape.models.sort_by(|a, b| a.lod.cmp(&b.lod));
-    if kind == RawKind::Terrain
-        && let Err(fault) = relief::flatten(&mut shape)
-    {
-        city.skip(spot, &key, &fault);
-        return;
+    if kind == RawKind::Terrain {
+        match relief::flatten(&mut shape) {
+            Ok(coarser) => resolver.lost.coarser_nets += coarser,
+            Err(fault) => return city.skip(spot, &key, &fault),
+        }
     }
     city.features.push(RawFeature {
         key: key.clone(),
@@ -220,18 +210,66 @@ fn family(
     add_units(&key, &units, objects, spot, city);
 }
 
+/// The shape of a family, and what its members say beside it.
+fn shape_of(
+    root: usize,
+    (solid, units): (&[usize], &[usize]),
+    objects: &mut [(String, Object)],
+    resolver: &mut Resolver,
+    (spot, city): (Spot, &mut RawCity),
+) -> (RawShape, Said) {
+    let (mut shape, mut said) = (RawShape::default(), Said::default());
+    for member in solid {
+        let (member_key, object) = &mut objects[*member];
+        let place = place_of(spot, member_key);
+        add_geometries(object, &place, &mut shape, (resolver, &mut said), city);
+        if *member != root {
+            said.part(member_key, object);
+        }
+    }
+    add_unit_shapes(
+        units,
+        objects,
+        (&mut shape, &mut said),
+        resolver,
+        (spot, city),
+    );
+    (shape, said)
+}
+
 /// The attributes of a root with what its family says.
-fn attributes_of(object: &mut Object, parts: usize, said: Said) -> Attributes {
+fn attributes_of(object: &mut Object, said: Said) -> Attributes {
     let mut attributes = std::mem::take(&mut object.attributes);
     if let Some(group) = object.group.take() {
         attributes.insert("members".to_owned(), group.members.into());
         attributes.extend(group.roles.map(|roles| ("roles".to_owned(), roles)));
     }
-    if parts > 0 {
-        attributes.insert("parts".to_owned(), parts.into());
+    if said.part_count > 0 {
+        attributes.insert("parts".to_owned(), said.part_count.into());
     }
     said.into_attributes(&mut attributes);
     attributes
+}
+
+/// A building without a shape of its own consists of its units; within its own faces theirs would
+/// be walls that nobody sees, and stay behind.
+fn add_unit_shapes(
+    units: &[usize],
+    objects: &mut [(String, Object)],
+    (shape, said): (&mut RawShape, &mut Said),
+    resolver: &mut Resolver,
+    (spot, city): (Spot, &mut RawCity),
+) {
+    let is_bare = shape.is_empty();
+    for unit in units {
+        let (key, object) = &mut objects[*unit];
+        if is_bare {
+            let place = place_of(spot, key);
+            add_geometries(object, &place, shape, (resolver, said), city);
+        } else {
+            resolver.lost.units += usize::from(!object.geometries.is_empty());
+        }
+    }
 }
 
 /// Units of a building as dwellings.
@@ -261,6 +299,8 @@ fn add_units(
 struct Said {
     /// Geometries that could not be taken.
     faults: usize,
+    /// How many of its members are parts.
+    part_count: usize,
     /// Attributes of parts, by their keys.
     parts: Attributes,
     /// Semantics of points and lines, as the file has them.
@@ -269,6 +309,7 @@ struct Said {
 
 impl Said {
     fn part(&mut self, key: &str, object: &mut Object) {
+        self.part_count += usize::from(object.kind.ends_with("Part"));
         let mut attributes = std::mem::take(&mut object.attributes);
         if !attributes.is_empty() {
             attributes.insert("type".to_owned(), object.kind.clone().into());

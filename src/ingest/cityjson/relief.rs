@@ -5,10 +5,11 @@ use crate::space::{Surface, Tin, triangulate_surface};
 use super::super::raw::{Position, RawShape};
 
 /// Turns the finest model of a shape into a net; coarser ones would lie on the same ground again.
+/// Gives back how many those are.
 ///
 /// # Errors
 /// When no triangle comes of it.
-pub(super) fn flatten(shape: &mut RawShape) -> Result<(), String> {
+pub(super) fn flatten(shape: &mut RawShape) -> Result<usize, String> {
     let models = std::mem::take(&mut shape.models);
     let finest = models.iter().max_by(|a, b| a.lod.cmp(&b.lod));
     let mut triangles = Vec::new();
@@ -19,7 +20,7 @@ pub(super) fn flatten(shape: &mut RawShape) -> Result<(), String> {
         return Err("a relief without a triangle".to_owned());
     }
     shape.tins.push(Tin::from_triangles(&triangles));
-    Ok(())
+    Ok(models.len().saturating_sub(1))
 }
 
 fn add(surface: &Surface, triangles: &mut Vec<[Position; 3]>) {

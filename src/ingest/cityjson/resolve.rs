@@ -12,19 +12,56 @@ use super::document::vertex_from;
 use super::geometry::{Body, Face, Geometry};
 use super::looks::Looks;
 
+/// Whole numbers beyond this are not told apart any more.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+
 /// Scale and offset of integer vertices; 1.0 may do without.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placement {
-    scale: [f64; 3],
-    translate: [f64; 3],
+    axes: [Axis; 3],
+}
+
+/// Scale and offset on one axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Axis {
+    scale: f64,
+    translate: f64,
+    /// Steps a unit, and the offset in steps, where both are whole.
+    whole: Option<[f64; 2]>,
+}
+
+impl Axis {
+    fn new(scale: f64, translate: f64) -> Self {
+        let per_unit = (1.0 / scale).round();
+        let offset = (translate * per_unit).round();
+        let is_whole = per_unit >= 1.0
+            && 1.0 / per_unit == scale
+            && offset.abs() < WHOLE_MAX
+            && offset / per_unit == translate;
+        Self {
+            scale,
+            translate,
+            whole: is_whole.then_some([per_unit, offset]),
+        }
+    }
+
+    /// Of whole steps, the number nearest to the decimal that is meant: 3 steps of 0.1 are 0.3,
+    /// which a product of the two is not.
+    fn apply(&self, steps: f64) -> f64 {
+        match self.whole {
+            Some([per_unit, offset]) if (steps + offset).abs() < WHOLE_MAX => {
+                (steps + offset) / per_unit
+            }
+            _ => steps * self.scale + self.translate,
+        }
+    }
 }
 
 impl Placement {
     pub(super) fn from_json(transform: Option<&Value>) -> Result<Self, ReadError> {
         let Some(transform) = transform else {
             return Ok(Self {
-                scale: [1.0; 3],
-                translate: [0.0; 3],
+                axes: [Axis::new(1.0, 0.0); 3],
             });
         };
         let three = |name: &str| {
@@ -37,19 +74,19 @@ impl Placement {
                 remedy: "mend the file: nothing can be placed without it".to_owned(),
             })
         };
+        let (scale, translate) = (three("scale")?, three("translate")?);
         Ok(Self {
-            scale: three("scale")?,
-            translate: three("translate")?,
+            axes: [0, 1, 2].map(|axis| Axis::new(scale[axis], translate[axis])),
         })
     }
 
     /// Whether it puts everything into one plane, line or point seen from above.
     pub(super) fn is_flat(&self) -> bool {
-        self.scale[0] == 0.0 || self.scale[1] == 0.0
+        self.axes[0].scale == 0.0 || self.axes[1].scale == 0.0
     }
 
     pub(super) fn apply(&self, vertex: Position) -> Position {
-        [0, 1, 2].map(|axis| vertex[axis] * self.scale[axis] + self.translate[axis])
+        [0, 1, 2].map(|axis| self.axes[axis].apply(vertex[axis]))
     }
 }
 
@@ -106,14 +143,46 @@ pub(super) struct Resolver<'a> {
     pub(super) template_looks: &'a Looks,
     /// Corners that copies may still cost.
     pub(super) budget: &'a mut usize,
-    /// Whether semantic surfaces named one another, which is not kept.
-    pub(super) has_links: &'a mut bool,
+    /// What is not kept.
+    pub(super) lost: &'a mut Lost,
+}
+
+/// What of a whole file is not kept, and told at its end.
+#[derive(Default)]
+pub(super) struct Lost {
+    /// Whether semantic surfaces named one another.
+    pub(super) has_links: bool,
+    /// Units whose shapes lie within the faces of their building.
+    pub(super) units: usize,
+    /// Nets of the ground beside a finer one.
+    pub(super) coarser_nets: usize,
+}
+
+impl Lost {
+    /// Notes for a person.
+    pub(super) fn tell(&self, notes: &mut Vec<String>) {
+        if self.has_links {
+            notes.push("which semantic surface is part of which is not kept".to_owned());
+        }
+        if self.units > 0 {
+            notes.push(format!(
+                "the shapes of {} building units are not kept: their building has faces of its own",
+                self.units
+            ));
+        }
+        if self.coarser_nets > 0 {
+            notes.push(format!(
+                "{} levels of detail of reliefs are not kept: the finest of each is the terrain",
+                self.coarser_nets
+            ));
+        }
+    }
 }
 
 impl Resolver<'_> {
     /// Adds a geometry to a shape, wholly or not at all.
     pub(super) fn add(&mut self, geometry: &Geometry, shape: &mut RawShape) -> Result<(), String> {
-        *self.has_links |= geometry.has_links;
+        self.lost.has_links |= geometry.has_links;
         let Body::Instance {
             template,
             anchor,

@@ -13,8 +13,10 @@ use flatgeobuf::{FgbReader, Header, size_prefixed_root_as_feature};
 
 use crate::space::{Crs, CrsError};
 
+use super::attribution;
 use super::error::ReadError;
-use super::raw::RawCity;
+use super::own::Halves;
+use super::raw::{Attributes, RawCity, RawShape};
 use super::table::{self, Row, Sink};
 use super::{Format, Input, ReadOptions, Take};
 
@@ -39,6 +41,12 @@ pub fn read_flatgeobuf(
         Ok(crs) => sink.city.crs = crs,
         Err(fault) => sink.city.crs_fault = Some(fault),
     }
+    let about = header
+        .metadata()
+        .and_then(|text| serde_json::from_str(text).ok());
+    if let Some(serde_json::Value::Object(about)) = about {
+        sink.city.attribution = attribution::demanded(&about);
+    }
     let columns = properties::columns(header.columns());
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let count = header.features_count();
@@ -47,6 +55,7 @@ pub fn read_flatgeobuf(
     }
     let mut rest = features(&header, input.bytes)?;
     let mut number = 0;
+    let mut halves = Halves::default();
     while (count == 0 && !rest.is_empty()) || number < count {
         number += 1;
         sink.next();
@@ -67,16 +76,29 @@ pub fn read_flatgeobuf(
                 continue;
             }
         };
-        let key = table::stated_key(&attributes, &options.mapping)
-            .unwrap_or_else(|| table::content_key(&attributes, &shape));
-        sink.put(Row {
-            key,
-            attributes,
-            shape,
-            layer: header.name(),
-        })?;
+        if let Some(whole) = halves.join(attributes, shape) {
+            sink.put(row_of(whole, &header, options))?;
+        }
+    }
+    for half in halves.rest() {
+        sink.put(row_of(half, &header, options))?;
     }
     Ok(sink.finish())
+}
+
+fn row_of<'n>(
+    (attributes, shape): (Attributes, RawShape),
+    header: &Header<'n>,
+    options: &ReadOptions,
+) -> Row<'n> {
+    let key = table::stated_key(&attributes, &options.mapping)
+        .unwrap_or_else(|| table::content_key(&attributes, &shape));
+    Row {
+        key,
+        attributes,
+        shape,
+        layer: header.name(),
+    }
 }
 
 fn damaged(what: &str, fault: &dyn std::fmt::Display) -> ReadError {

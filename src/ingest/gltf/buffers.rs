@@ -81,7 +81,7 @@ fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A name with `%20` and its like written out.
-fn percent_decoded(uri: &str) -> Option<String> {
+pub(super) fn percent_decoded(uri: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(uri.len());
     let mut rest = uri.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -9,6 +9,7 @@ use gltf::texture::WrappingMode;
 
 use super::super::Input;
 use super::super::raw::RawCity;
+use super::buffers::percent_decoded;
 use crate::base::{ImportId, MaterialId, TextureId};
 use crate::model::{Material, Rgb, Source, Texture};
 
@@ -29,8 +30,8 @@ pub(super) fn add(raw: &mut RawCity, document: &Document) {
             source: source(),
             name: material.name().unwrap_or("material").to_owned(),
             ambient_intensity: None,
-            diffuse: Some(Rgb([red, green, blue].map(share))),
-            emissive: glows.then(|| Rgb(emissive.map(share))),
+            diffuse: Some(Rgb([red, green, blue].map(as_seen))),
+            emissive: glows.then(|| Rgb(emissive.map(as_seen))),
             specular: None,
             shininess: Some(share(1.0 - f64::from(look.roughness_factor()))),
             transparency: (opacity < 1.0).then(|| share(1.0 - opacity)),
@@ -40,7 +41,8 @@ pub(super) fn add(raw: &mut RawCity, document: &Document) {
     for (place, texture) in document.textures().enumerate() {
         let (image, mime) = match texture.source().source() {
             ImageSource::Uri { uri, mime_type } if !uri.starts_with("data:") => {
-                (uri.to_owned(), mime_type)
+                let name = percent_decoded(uri).unwrap_or_else(|| uri.to_owned());
+                (name, mime_type)
             }
             ImageSource::Uri { mime_type, .. } => {
                 (format!("{INSIDE}{}", texture.source().index()), mime_type)
@@ -82,6 +84,16 @@ pub(super) fn note_missing(raw: &mut RawCity, input: &Input) {
     for image in missing {
         let reason = "there is no such picture beside the file; its name is kept";
         raw.warnings.note(image, reason);
+    }
+}
+
+/// A share of light, as glTF has it, as a share of sRGB, as colours of the city are.
+fn as_seen(light: f64) -> f64 {
+    let light = share(light);
+    if light <= 0.003_130_8 {
+        12.92 * light
+    } else {
+        share(1.055 * light.powf(1.0 / 2.4) - 0.055)
     }
 }
 

@@ -18,7 +18,7 @@ use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::stand::{GROUND_ATTRIBUTE, UNKNOWN};
 use super::{Format, Input, ReadOptions, Take};
 use crate::model::{LodModel, PROPOSED, STATUS_ATTRIBUTE};
-use crate::space::{Crs, SurfaceKind};
+use crate::space::{Crs, SurfaceKind, Tin};
 use document::{Opened, Own};
 use scene::{Faces, Walk};
 
@@ -122,6 +122,7 @@ fn city(
         let key = text("key").map_or_else(|| format!("node-{root}"), str::to_owned);
         let kind = match text("type") {
             Some("building") => RawKind::Building,
+            Some("terrain") => RawKind::Terrain,
             other => RawKind::Object(text("kind").or(other).unwrap_or("Generic").to_owned()),
         };
         let mut faces = Faces::default();
@@ -168,15 +169,21 @@ fn push(
     if model.surfaces.is_empty() {
         return Err(no_face());
     }
+    let mut shape = RawShape::default();
+    if kind == RawKind::Terrain {
+        let rings = model.surfaces.iter().flat_map(|face| &face.rings);
+        let triangles = rings.filter_map(|ring| ring.as_slice().try_into().ok());
+        let triangles: Vec<[[f64; 3]; 3]> = triangles.collect();
+        shape.tins.push(Tin::from_triangles(&triangles));
+    } else {
+        shape.models.push(model);
+    }
     raw.features.push(RawFeature {
         key,
         spot: Spot::Feature(raw.features.len() + 1),
         kind,
         attributes,
-        shape: RawShape {
-            models: vec![model],
-            ..RawShape::default()
-        },
+        shape,
     });
     Ok(())
 }
