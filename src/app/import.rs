@@ -19,9 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::clock;
 use crate::base::{ImportId, Warnings};
-use crate::ingest::{
-    self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Target,
-};
+use crate::ingest::{self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Target};
 use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;

@@ -151,4 +151,3 @@ pub fn join(files: &mut [Converted]) -> Vec<Entity> {
     party_walls::fill(&mut all);
     all
 }
-

@@ -65,11 +65,13 @@ impl Looks {
     pub(super) fn extend(&mut self, materials: &[Material], textures: &[Texture], origin: &Origin) {
         let dataset = &origin.dataset;
         let names = materials.iter().map(|one| one.name.as_str());
-        self.materials
-            .extend("material", names, |key| MaterialId::from_source(dataset, key));
+        self.materials.extend("material", names, |key| {
+            MaterialId::from_source(dataset, key)
+        });
         let images = textures.iter().map(|one| one.image.as_str());
-        self.textures
-            .extend("texture", images, |key| TextureId::from_source(dataset, key));
+        self.textures.extend("texture", images, |key| {
+            TextureId::from_source(dataset, key)
+        });
     }
 
     /// The lists as entities, with the same keys.

@@ -118,7 +118,8 @@ impl<'a> Converter<'a> {
             }
             None => self.begin(part, &features)?,
         };
-        self.looks.extend(&part.materials, &part.textures, self.origin);
+        self.looks
+            .extend(&part.materials, &part.textures, self.origin);
         features.iter_mut().for_each(|one| self.looks.settle(one));
         let fitting = self.place(features, &way.projector);
         self.way = Some(way);
@@ -130,7 +131,10 @@ impl<'a> Converter<'a> {
 
     /// Finds the way out of what the first part says.
     fn begin(&self, part: &RawCity, features: &[RawFeature]) -> Result<Way, ReadError> {
-        let source = match (target::source_crs(part, self.origin.crs.as_ref()), self.target) {
+        let source = match (
+            target::source_crs(part, self.origin.crs.as_ref()),
+            self.target,
+        ) {
             // A person placed the model in the city's own coordinates.
             (Err(ReadError::NoCrs), Some(city)) if part.format == Format::Gltf => city.crs.clone(),
             (source, _) => source?,
@@ -177,9 +181,7 @@ impl<'a> Converter<'a> {
                 None => fitting.push(feature),
             }
         }
-        let positions = fitting
-            .iter()
-            .flat_map(|feature| feature.shape.positions());
+        let positions = fitting.iter().flat_map(|feature| feature.shape.positions());
         let extent = Bounds2::from_points(positions.map(|at| [at[0], at[1]]));
         self.extent = self.extent.union(&extent);
         fitting

@@ -44,7 +44,7 @@ fn building() -> Building {
         area: None,
         models: Vec::new(),
         repairs: Vec::new(),
-        attributes: BTreeMap::new(),
+        attributes: Default::default(),
     }
 }
 
