@@ -73,6 +73,11 @@ impl Attributes {
         Some(self.0.remove(place).1)
     }
 
+    /// The names, in their order.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().map(|(name, _)| name)
+    }
+
     /// Names and values, in the order of names.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.into_iter()
