@@ -1,8 +1,8 @@
 //! Foreign files → raw city → the city's entities. Used by `app`, which writes them.
-//! Readers ([`read_geojson`], [`read_cityjson`] and their like) give a [`RawCity`] in the file's own
-//! coordinates; [`convert`] checks, reprojects and cleans it. Bad features are noted
-//! with their place and skipped; a bad file is an error that says what to do. Never writes to the
-//! city, and never prints.
+//! Readers ([`read_geojson_parts`], [`read_cityjson`] and their like) hand on parts of a [`RawCity`]
+//! in the file's own coordinates; `convert` checks, reprojects and cleans each part as it comes
+//! ([`import_file`]). Bad features are noted with their place and skipped; a bad file is an error
+//! that says what to do. Never writes to the city, and never prints.
 //!
 //! To add a format: a variant in [`Format`], a reader that gives a `RawCity` (vector formats sort
 //! their features with `tags`), and a line in [`read_input`].
