@@ -23,10 +23,18 @@ fn origin(crs: Option<u32>) -> Origin {
     }
 }
 
-/// A file in the CRS of a new city made of it.
+/// A file in the CRS of a new city made of it, converted while it is read.
 fn import(path: &Path, crs: Option<u32>) -> Result<(Crs, Converted), ReadError> {
+    let file = ingest::import_file(path, &ReadOptions::default(), None, &origin(crs));
+    let file = file.map_err(|error| error.fault)?;
+    Ok((file.crs, file.converted))
+}
+
+/// The same with all of the file in memory.
+fn import_whole(path: &Path, crs: Option<u32>) -> Result<(Crs, Converted), ReadError> {
     let file = ingest::read_file(path, &ReadOptions::default()).map_err(|error| error.fault)?;
-    let origin = origin(crs);
+    let mut origin = origin(crs);
+    origin.import = ImportId::from_source(&origin.dataset, &file.sha256);
     let target = Target {
         crs: ingest::choose_crs(&file.raw, origin.crs.as_ref())?,
         extent: None,
@@ -293,10 +301,49 @@ fn everything_borrowed_is_run_through() {
                 }
                 seen += 1;
                 for crs in [None, Some(28992)] {
-                    let _ = import(&path, crs);
+                    // Where both fail they may find another fault first.
+                    let (parts, whole) = (import(&path, crs), import_whole(&path, crs));
+                    assert_eq!(parts.ok(), whole.ok(), "{path:?}");
                 }
             }
         }
     }
     assert!(seen > 250, "{seen} files");
+}
+
+/// More features than a reader hands on at once, of which the later ones name materials that the
+/// first part knows nothing of.
+#[test]
+fn a_file_of_several_parts_is_as_if_it_were_read_whole() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ingest/two.city.jsonl");
+    let text = std::fs::read_to_string(fixture).unwrap();
+    let mut lines = text.lines();
+    let (head, house) = (lines.next().unwrap(), lines.next().unwrap());
+    let mut out = head.to_owned();
+    let count = ingest::PART_FEATURES + 20;
+    for number in 0..count {
+        let mut feature: serde_json::Value = serde_json::from_str(house).unwrap();
+        let body = feature["CityObjects"]["a"].take();
+        feature["CityObjects"] = serde_json::json!({ number.to_string(): body });
+        feature["id"] = number.to_string().into();
+        let name = format!("material of {}", number / 1_000);
+        feature["appearance"] = serde_json::json!({ "materials": [{ "name": name }] });
+        let geometry = &mut feature["CityObjects"][number.to_string()]["geometry"][0];
+        geometry["material"] = serde_json::json!({ "day": { "value": 0 } });
+        out += &format!("\n{feature}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.city.jsonl");
+    std::fs::write(&path, out).unwrap();
+    let parts = import(&path, None).unwrap();
+    assert_eq!(parts, import_whole(&path, None).unwrap());
+    let (_, converted) = parts;
+    let materials = (count - 1) / 1_000 + 1;
+    assert_eq!(converted.entities.len(), count + materials);
+    let last = buildings(&converted).last().unwrap();
+    let Entity::Material(material) = &converted.entities[materials - 1] else {
+        panic!("materials come first")
+    };
+    assert_eq!(material.name, format!("material of {}", materials - 1));
+    assert_eq!(last.models[0].details[0].materials["day"], material.id);
 }

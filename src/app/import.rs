@@ -19,9 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{clock, tiles};
 use crate::base::{ImportId, Warnings};
-use crate::ingest::{
-    self, Converted, Format, ImportError, Mapping, Origin, ReadFile, ReadOptions, Target,
-};
+use crate::ingest::{self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Target};
 use crate::model::{Entity, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
@@ -124,12 +122,11 @@ impl Import {
     }
 
     fn bring_in(self) -> anyhow::Result<()> {
-        let bar = progress_bar(2 * self.files.len() + 2);
+        let bar = progress_bar(self.files.len() + 2);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
-        let files = self.read(&bar)?;
-        let target = self.target(&city, &files)?;
-        let (mut records, mut converted) = self.convert(files, &target, &bar)?;
+        let (crs, files) = self.bring(&city, &bar)?;
+        let (mut records, mut converted): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         let mut entities = ingest::join(&mut converted);
         let standing = ingest::stand(&mut entities, city.ground());
         if let Some(first) = converted.first_mut() {
@@ -143,7 +140,7 @@ impl Import {
             city: self.into.display().to_string(),
             created: city.is_new(),
             dry_run: self.dry_run,
-            crs: target.crs.name(),
+            crs: crs.name(),
             written: None,
             tiles: None,
             files: self.reports(&records, &converted),
@@ -162,7 +159,7 @@ impl Import {
         if !self.dry_run && !is_useless && refusal.is_ok() {
             bar.set_message("writing");
             let edit = edit(records, entities, plan, &report);
-            report.written = Some(self.write(city, &edit, &target.crs, &converted)?);
+            report.written = Some(self.write(city, &edit, &crs, &converted)?);
             // The records are read back for it: they need not be here twice.
             drop(edit);
             bar.set_message("baking");
@@ -230,8 +227,8 @@ impl Import {
         Ok(summary.into())
     }
 
-    fn read(&self, bar: &ProgressBar) -> anyhow::Result<Vec<ReadFile>> {
-        let options = ReadOptions {
+    fn read_options(&self) -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
             format: self.format,
             mapping: self
                 .mapping
@@ -241,78 +238,70 @@ impl Import {
             skip_invalid: self.skip_invalid,
             placement: self.placing.placement(self.name.as_ref()),
             terrain_tolerance_m: self.placing.terrain_tolerance,
-        };
-        let read = |path: &PathBuf| {
-            bar.set_message(format!("reading {}", path.display()));
-            let file = ingest::read_file(path, &options)?;
-            bar.inc(1);
-            Ok(file)
-        };
-        self.files.iter().map(read).collect()
+        })
     }
 
-    /// The city's own CRS, or the one that its first file suggests.
-    fn target(&self, city: &City, files: &[ReadFile]) -> anyhow::Result<Target> {
-        if let Some(ground) = city.ground() {
-            let crs = Crs::parse(&ground.info.crs).with_context(|| {
-                format!("the city's CRS cannot be used: {}", self.into.display())
-            })?;
-            return Ok(Target {
-                crs,
-                extent: Some(city::extent(ground)),
-            });
-        }
-        let Some(first) = files.first() else {
-            bail!("no file is named")
+    /// The city to import into; `None` of one yet to be made, whose CRS the first file suggests.
+    fn target(&self, city: &City) -> anyhow::Result<Option<Target>> {
+        let Some(ground) = city.ground() else {
+            return Ok(None);
         };
-        let crs =
-            ingest::choose_crs(&first.raw, self.crs.as_ref()).map_err(|fault| ImportError {
-                fault,
-                path: self.files[0].clone(),
-            })?;
-        Ok(Target { crs, extent: None })
+        let crs = Crs::parse(&ground.info.crs)
+            .with_context(|| format!("the city's CRS cannot be used: {}", self.into.display()))?;
+        Ok(Some(Target {
+            crs,
+            extent: Some(city::extent(ground)),
+        }))
     }
 
-    fn convert(
+    /// Reads and converts the files, and tells the city's CRS.
+    fn bring(
         &self,
-        files: Vec<ReadFile>,
-        target: &Target,
+        city: &City,
         bar: &ProgressBar,
-    ) -> anyhow::Result<(Vec<ImportRecord>, Vec<Converted>)> {
-        let mut records = Vec::with_capacity(files.len());
-        let mut converted: Vec<Converted> = Vec::with_capacity(files.len());
-        let mut target = target.clone();
+    ) -> anyhow::Result<(Crs, Vec<(ImportRecord, Converted)>)> {
+        let options = self.read_options()?;
+        let mut target = self.target(city)?;
+        let mut files = Vec::with_capacity(self.files.len());
         let time = clock::now();
-        for (file, path) in files.into_iter().zip(&self.files) {
-            bar.set_message(format!("placing {}", path.display()));
-            let dataset = self.dataset(path);
+        for path in &self.files {
+            bar.set_message(format!("reading {}", path.display()));
             let origin = Origin {
-                import: ImportId::from_source(&dataset, &file.sha256),
-                dataset,
+                dataset: self.dataset(path),
+                import: ImportId::from_bits(0),
                 crs: self.crs.clone(),
                 datum: self.datum,
             };
-            let mut one =
-                ingest::convert(file.raw, &target, &origin).map_err(|fault| ImportError {
-                    fault,
-                    path: path.clone(),
-                })?;
+            let Imported {
+                mut converted,
+                crs,
+                sha256,
+                import,
+            } = ingest::import_file(path, &options, target.as_ref(), &origin)?;
             // The files of one import make one city: the next must fit to this one.
-            target.extent = Some(target.extent.unwrap_or(Bounds2::empty()).union(&one.extent));
-            records.push(ImportRecord {
-                id: origin.import,
+            let extent = target.and_then(|target| target.extent);
+            let extent = extent.unwrap_or(Bounds2::empty()).union(&converted.extent);
+            target = Some(Target {
+                crs,
+                extent: Some(extent),
+            });
+            let record = ImportRecord {
+                id: import,
                 action: "import".to_owned(),
                 file: file_name(path),
-                sha256: file.sha256,
+                sha256,
                 time,
-                crs: one.source_crs.name(),
-                attribution: self.attribution(&mut one),
+                crs: converted.source_crs.name(),
+                attribution: self.attribution(&mut converted),
                 warnings: Warnings::default(),
-            });
-            converted.push(one);
+            };
+            files.push((record, converted));
             bar.inc(1);
         }
-        Ok((records, converted))
+        let Some(target) = target else {
+            bail!("no file is named")
+        };
+        Ok((target.crs, files))
     }
 
     /// Whom to name: what the file demands goes before what the caller states, and that before

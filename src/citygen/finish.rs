@@ -68,11 +68,6 @@ fn place(
     };
     let rise_m = rise_m(&draft, &footprint);
     let middle = rect.center().map(|c| f64::from(c) / 10.0);
-    let mut attributes = BTreeMap::new();
-    attributes.insert(
-        "eaves_m".to_owned(),
-        serde_json::json!(millimetres(draft.eaves_m)),
-    );
     let building = Building {
         id: BuildingId::from_source(&maker.dataset, &key(at)),
         source: maker.source(&key(at)),
@@ -91,7 +86,7 @@ fn place(
         party_walls,
         models: Vec::new(),
         repairs: Vec::new(),
-        attributes,
+        attributes: [("eaves_m".to_owned(), millimetres(draft.eaves_m).into())].into(),
         footprint,
     };
     Placed {

@@ -18,8 +18,9 @@ use super::raw::RawCity;
 pub const PART_FEATURES: usize = 8_192;
 
 /// Takes the features that a reader has so far out of `features`, so that a large file never
-/// stands in memory as a whole. Head (format, CRS) and features are valid at each call; notes and
-/// warnings are complete only when the reader returns, with the last features.
+/// stands in memory as a whole. Head (format, CRS) and features are valid at each call; materials
+/// and textures only grow, and hold what the features so far name; notes and warnings are complete
+/// only when the reader returns, with the last features. A file may be read more than once.
 pub type Take<'a> = &'a mut dyn FnMut(&mut RawCity) -> Result<(), ReadError>;
 
 /// All that a reader hands on, in one.

@@ -3,52 +3,102 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::base::{MaterialId, TextureId};
+use crate::base::{ImportId, MaterialId, TextureId};
 use crate::model::{Entity, FaceDetail, Material, Source, Texture};
 
 use super::convert::Origin;
 use super::raw::RawFeature;
 
-/// From places in the lists to ids.
+/// From places in the lists to ids. The lists grow while a file is read; what is known of their
+/// beginning stays true.
+#[derive(Default)]
 pub(super) struct Looks {
-    materials: Vec<MaterialId>,
-    textures: Vec<TextureId>,
+    materials: Named<MaterialId>,
+    textures: Named<TextureId>,
+}
+
+/// Sources and ids of one list, in its order.
+struct Named<Id> {
+    sources: Vec<Source>,
+    taken: HashSet<String>,
+    ids: Vec<Id>,
+}
+
+impl<Id> Default for Named<Id> {
+    fn default() -> Self {
+        Self {
+            sources: Vec::new(),
+            taken: HashSet::new(),
+            ids: Vec::new(),
+        }
+    }
+}
+
+impl<Id> Named<Id> {
+    /// Takes up what the list has more than before. What names its data set is a record of ours and
+    /// keeps its source; else the key is the name itself where it is the first of its kind, or
+    /// `KIND-PLACE`.
+    fn extend<'a>(
+        &mut self,
+        kind: &str,
+        list: impl Iterator<Item = (&'a Source, &'a str)>,
+        origin: &Origin,
+        id: impl Fn(&str, &str) -> Id,
+    ) {
+        let known = self.sources.len();
+        for (place, (said, name)) in list.enumerate().skip(known) {
+            let mut key = name.to_owned();
+            if key.trim().is_empty() || self.taken.contains(&key) {
+                key = format!("{kind}-{place}");
+            }
+            // A name may itself look like that.
+            while !self.taken.insert(key.clone()) {
+                key.push('+');
+            }
+            let mut source = said.clone();
+            if source.dataset.is_empty() {
+                (source.dataset, source.key) = (origin.dataset.clone(), key);
+            }
+            self.ids.push(id(&source.dataset, &source.key));
+            self.sources.push(source);
+        }
+    }
+
+    /// The list with its ids and sources.
+    fn settle(self, import: ImportId) -> impl Iterator<Item = (Id, Source)> {
+        let of_run = move |source: Source| Source { import, ..source };
+        self.ids
+            .into_iter()
+            .zip(self.sources.into_iter().map(of_run))
+    }
 }
 
 impl Looks {
-    /// Gives materials and textures their ids: by their names, or by their places where a name
-    /// is missing or taken. What names its data set is a record of ours and keeps its own.
-    pub(super) fn of(materials: &[Material], textures: &[Texture], origin: &Origin) -> Self {
-        let materials = materials.iter().map(|one| (&one.source, one.name.as_str()));
-        let textures = textures.iter().map(|one| (&one.source, one.image.as_str()));
-        Self {
-            materials: sources("material", materials, origin)
-                .map(|one| MaterialId::from_source(&one.dataset, &one.key))
-                .collect(),
-            textures: sources("texture", textures, origin)
-                .map(|one| TextureId::from_source(&one.dataset, &one.key))
-                .collect(),
-        }
+    /// Gives materials and textures that are new in the lists their ids: by their names, or by
+    /// their places where a name is missing or taken.
+    pub(super) fn extend(&mut self, materials: &[Material], textures: &[Texture], origin: &Origin) {
+        let list = materials.iter().map(|one| (&one.source, one.name.as_str()));
+        self.materials
+            .extend("material", list, origin, MaterialId::from_source);
+        let list = textures.iter().map(|one| (&one.source, one.image.as_str()));
+        self.textures
+            .extend("texture", list, origin, TextureId::from_source);
     }
 
     /// The lists as entities, with the same keys.
     pub(super) fn entities(
-        &self,
+        self,
         mut materials: Vec<Material>,
         mut textures: Vec<Texture>,
         origin: &Origin,
     ) -> Vec<Entity> {
-        let named = materials.iter().map(|one| (&one.source, one.name.as_str()));
-        let of_materials: Vec<Source> = sources("material", named, origin).collect();
-        let named = textures.iter().map(|one| (&one.source, one.image.as_str()));
-        let of_textures: Vec<Source> = sources("texture", named, origin).collect();
-        let each = materials.iter_mut().zip(of_materials).zip(&self.materials);
-        for ((one, source), id) in each {
-            (one.id, one.source) = (*id, source);
+        let settled = self.materials.settle(origin.import);
+        for (one, known) in materials.iter_mut().zip(settled) {
+            (one.id, one.source) = known;
         }
-        let each = textures.iter_mut().zip(of_textures).zip(&self.textures);
-        for ((one, source), id) in each {
-            (one.id, one.source) = (*id, source);
+        let settled = self.textures.settle(origin.import);
+        for (one, known) in textures.iter_mut().zip(settled) {
+            (one.id, one.source) = known;
         }
         let materials = materials.into_iter().map(Entity::from);
         materials
@@ -65,8 +115,8 @@ impl Looks {
     }
 
     fn settle_face(&self, detail: &mut FaceDetail) {
-        let material = |id: MaterialId| self.materials.get(usize::try_from(id.bits()).ok()?);
-        let texture = |id: TextureId| self.textures.get(usize::try_from(id.bits()).ok()?);
+        let material = |id: MaterialId| self.materials.ids.get(usize::try_from(id.bits()).ok()?);
+        let texture = |id: TextureId| self.textures.ids.get(usize::try_from(id.bits()).ok()?);
         detail.materials = std::mem::take(&mut detail.materials)
             .into_iter()
             .filter_map(|(theme, id)| Some((theme, *material(id)?)))
@@ -81,64 +131,52 @@ impl Looks {
     }
 }
 
-/// Where each of a list comes from: what it says itself, else the data set and a key by its name.
-fn sources<'a>(
-    kind: &str,
-    list: impl Iterator<Item = (&'a Source, &'a str)>,
-    origin: &Origin,
-) -> impl Iterator<Item = Source> {
-    let (said, names): (Vec<&Source>, Vec<&str>) = list.unzip();
-    let said: Vec<Source> = said.into_iter().cloned().collect();
-    let keys = keys(kind, names.into_iter());
-    let (dataset, import) = (origin.dataset.clone(), origin.import);
-    said.into_iter().zip(keys).map(move |(said, key)| {
-        if said.dataset.is_empty() {
-            Source {
-                dataset: dataset.clone(),
-                key,
-                import,
-            }
-        } else {
-            Source { import, ..said }
-        }
-    })
-}
-
-/// A key for each name: the name itself where it is the first of its kind, else `KIND-PLACE`.
-/// Lists that begin alike give keys that begin alike.
-fn keys<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = HashSet::new();
-    let mut key = |(place, name): (usize, &str)| {
-        let mut key = name.to_owned();
-        if key.trim().is_empty() || taken.contains(&key) {
-            key = format!("{kind}-{place}");
-        }
-        // A name may itself look like that.
-        while !taken.insert(key.clone()) {
-            key.push('+');
-        }
-        key
-    };
-    names.enumerate().map(&mut key).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::space::Datum;
 
     #[test]
-    fn every_key_comes_once() {
+    fn every_key_comes_once_however_the_list_grows() {
         let names = ["roof", "", "roof", "material-4", "material-4", " "];
-        assert_eq!(
-            keys("material", names.into_iter()),
-            [
-                "roof",
-                "material-1",
-                "material-2",
-                "material-4",
-                "material-4+",
-                "material-5"
-            ]
-        );
+        let source = |dataset: &str, key: &str| Source {
+            dataset: dataset.into(),
+            key: key.into(),
+            import: ImportId::from_bits(0),
+        };
+        let origin = Origin {
+            dataset: "here".into(),
+            import: ImportId::from_bits(1),
+            crs: None,
+            datum: Datum::Wgs84,
+        };
+        let nothing_said = source("", "");
+        let ours = source("elsewhere", "its own");
+        for step in 1..=names.len() {
+            let mut named = Named::default();
+            for count in (0..=names.len()).step_by(step).chain([names.len() + 1]) {
+                let so_far = names.iter().map(|name| (&nothing_said, *name));
+                let so_far = so_far.chain([(&ours, "roof")]).take(count);
+                named.extend("material", so_far, &origin, |dataset, key| {
+                    format!("{dataset}/{key}")
+                });
+            }
+            let expected = [
+                "here/roof",
+                "here/material-1",
+                "here/material-2",
+                "here/material-4",
+                "here/material-4+",
+                "here/material-5",
+                "elsewhere/its own",
+            ];
+            assert_eq!(named.ids, expected);
+            let settled = named.settle(origin.import);
+            let sources = settled.map(|(_, source)| {
+                assert_eq!(source.import, origin.import);
+                format!("{}/{}", source.dataset, source.key)
+            });
+            assert_eq!(sources.collect::<Vec<_>>(), expected);
+        }
     }
 }

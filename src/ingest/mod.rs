@@ -1,8 +1,8 @@
 //! Foreign files → raw city → the city's entities. Used by `app`, which writes them.
-//! Readers ([`read_geojson`], [`read_cityjson`] and their like) give a [`RawCity`] in the file's own
-//! coordinates; [`convert`] checks, reprojects and cleans it. Bad features are noted
-//! with their place and skipped; a bad file is an error that says what to do. Never writes to the
-//! city, and never prints.
+//! Readers ([`read_geojson_parts`], [`read_cityjson`] and their like) hand on parts of a [`RawCity`]
+//! in the file's own coordinates; `convert` checks, reprojects and cleans each part as it comes
+//! ([`import_file`]). Bad features are noted with their place and skipped; a bad file is an error
+//! that says what to do. Never writes to the city, and never prints.
 //!
 //! To add a format: a variant in [`Format`], a reader that gives a `RawCity` (vector formats sort
 //! their features with `tags`), and a line in [`read_input`].
@@ -16,6 +16,7 @@ mod csv;
 mod error;
 mod fact_names;
 mod facts;
+mod file;
 mod flatgeobuf;
 mod format;
 mod geojson;
@@ -42,7 +43,6 @@ mod text;
 mod words;
 mod xml_text;
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 pub use attribution::clean_attribution;
@@ -51,6 +51,7 @@ pub use cityjson::{read_cityjson, read_cityjson_seq};
 pub use convert::{Converted, Origin, convert, join};
 pub use csv::read_csv;
 pub use error::{ImportError, ReadError};
+pub use file::{Imported, ReadFile, dataset_name, import_file, read_file};
 pub use flatgeobuf::read_flatgeobuf;
 pub use format::Format;
 pub use geojson::{read_geojson, read_geojson_parts};
@@ -65,18 +66,6 @@ pub use shapefile::read_shapefile;
 pub use stand::stand;
 pub use target::{Target, choose_crs};
 pub use terrain::{TERRAIN_TOLERANCE_M, read_geotiff, read_xyz};
-
-/// Files above this are not read whole; megabytes.
-const SIZE_MAX_MB: u64 = 4_096;
-
-/// A file's content with what identifies it.
-#[derive(Debug, Clone)]
-pub struct ReadFile {
-    /// What it says.
-    pub raw: RawCity,
-    /// SHA-256 of its bytes and of the files beside it that were read, in hexadecimal digits.
-    pub sha256: String,
-}
 
 /// Reads bytes of a format, or of the format they show themselves to be in, as a file that stands
 /// alone.
@@ -149,60 +138,5 @@ fn read_as(
         Format::Gltf => read_gltf(input, options, take),
         Format::GeoTiff => read_geotiff(input, options, take),
         Format::Xyz => read_xyz(input, options, take),
-    }
-}
-
-/// Reads a file.
-///
-/// # Errors
-/// [`ImportError`] that names the file.
-pub fn read_file(path: &Path, options: &ReadOptions) -> Result<ReadFile, ImportError> {
-    read_from_disk(path, options).map_err(|fault| ImportError {
-        fault,
-        path: path.to_owned(),
-    })
-}
-
-fn read_from_disk(path: &Path, options: &ReadOptions) -> Result<ReadFile, ReadError> {
-    let system = |fault: std::io::Error| {
-        ReadError::System(match fault.kind() {
-            ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
-            ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
-            _ => fault.to_string(),
-        })
-    };
-    let size_mb = std::fs::metadata(path).map_err(system)?.len() >> 20;
-    if size_mb > SIZE_MAX_MB {
-        return Err(ReadError::TooLarge {
-            size_mb,
-            limit_mb: SIZE_MAX_MB,
-            remedy: "split it into several files and import them together",
-        });
-    }
-    let bytes = std::fs::read(path).map_err(system)?;
-    let folder = Folder::of(path);
-    let input = Input::in_folder(path, &bytes, &folder);
-    let raw = read_whole(&input, options)?;
-    Ok(ReadFile {
-        raw,
-        sha256: folder.sha256(&bytes),
-    })
-}
-
-/// The name of the data set that a file holds: its name without the endings of its format.
-#[must_use]
-pub fn dataset_name(path: &Path) -> String {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let name = name.unwrap_or_default();
-    let mut stem = name.as_str();
-    for ending in format::ENDINGS {
-        stem = stem.strip_suffix(ending).unwrap_or(stem);
-    }
-    if stem.is_empty() {
-        name
-    } else {
-        stem.to_owned()
     }
 }

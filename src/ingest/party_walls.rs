@@ -1,8 +1,9 @@
 //! Which buildings stand wall to wall. Found by their outlines: edges that run along each other
 //! closer than a wall is thick. Never judges by boxes alone.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
+use geo_types::Polygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -33,45 +34,61 @@ pub(super) fn fill(entities: &mut [Entity]) {
         .iter()
         .map(|building| Outline::of(building))
         .collect();
-    let neighbours = neighbours(&outlines);
-    let known: BTreeSet<BuildingId> = outlines.iter().map(|outline| outline.id).collect();
-    for (building, found) in buildings.iter_mut().zip(neighbours) {
+    let pairs = neighbours(&outlines);
+    drop(outlines);
+    if buildings.iter().any(|one| !one.party_walls.is_empty()) {
         // A record of our own brings the walls it had.
-        building.party_walls.retain(|wall| known.contains(wall));
+        let known: HashSet<BuildingId> = buildings.iter().map(|one| one.id).collect();
+        for building in &mut buildings {
+            building.party_walls.retain(|wall| known.contains(wall));
+        }
+    }
+    let mut pairs = &pairs[..];
+    for (index, building) in buildings.iter_mut().enumerate() {
+        let own = pairs.partition_point(|(a, _)| *a as usize == index);
+        let (found, rest) = pairs.split_at(own);
+        pairs = rest;
         if building.party_walls.is_empty() {
-            building.party_walls = found.into_iter().collect();
+            building.party_walls = found.iter().map(|(_, neighbour)| *neighbour).collect();
         }
     }
 }
 
-struct Outline {
+/// A building's outline and the box around it and its walls.
+struct Outline<'a> {
     id: BuildingId,
     bounds: Bounds2,
-    edges: Vec<Edge>,
+    footprint: &'a Polygon<f64>,
 }
 
-impl Outline {
-    fn of(building: &Building) -> Self {
-        let rings = std::iter::once(building.footprint.exterior());
-        let rings = rings.chain(building.footprint.interiors());
-        let edges = rings.flat_map(|ring| ring.0.windows(2));
+impl<'a> Outline<'a> {
+    fn of(building: &'a Building) -> Self {
         Self {
             id: building.id,
             bounds: Bounds2::from_polygon(&building.footprint).grown(GAP_M),
-            edges: edges
-                .map(|pair| [[pair[0].x, pair[0].y], [pair[1].x, pair[1].y]])
-                .collect(),
+            footprint: &building.footprint,
         }
+    }
+
+    /// Its edges near a box.
+    fn edges_near(&self, bounds: &Bounds2) -> Vec<Edge> {
+        let rings = std::iter::once(self.footprint.exterior());
+        let rings = rings.chain(self.footprint.interiors());
+        let pairs = rings.flat_map(|ring| ring.0.windows(2));
+        let edges = pairs.map(|pair| [[pair[0].x, pair[0].y], [pair[1].x, pair[1].y]]);
+        let is_near = |edge: &Edge| Bounds2::from_points(*edge).intersects(bounds);
+        edges.filter(is_near).collect()
     }
 }
 
-fn neighbours(outlines: &[Outline]) -> Vec<BTreeSet<BuildingId>> {
+/// Who stands wall to wall with whom, in order: the place of a building and the id of a neighbour.
+fn neighbours(outlines: &[Outline]) -> Vec<(u32, BuildingId)> {
     let boxes = outlines.iter().enumerate().map(|(index, outline)| {
         let area = Rectangle::from_corners(outline.bounds.min, outline.bounds.max);
-        GeomWithData::new(area, index)
+        GeomWithData::new(area, index as u32)
     });
     let tree = RTree::bulk_load(boxes.collect());
-    let pairs: Vec<(usize, usize)> = outlines
+    let mut pairs: Vec<(u32, BuildingId)> = outlines
         .par_iter()
         .enumerate()
         .flat_map_iter(|(index, outline)| {
@@ -79,28 +96,24 @@ fn neighbours(outlines: &[Outline]) -> Vec<BTreeSet<BuildingId>> {
             let near = tree
                 .locate_in_envelope_intersecting(area)
                 .map(|hit| hit.data);
-            near.filter(move |other| *other > index)
-                .filter(move |other| shared_m(outline, &outlines[*other]) >= SHARED_M)
-                .map(move |other| (index, other))
+            near.filter(move |other| *other as usize > index)
+                .filter(move |other| shared_m(outline, &outlines[*other as usize]) >= SHARED_M)
+                .flat_map(move |other| {
+                    let neighbour = &outlines[other as usize];
+                    [(index as u32, neighbour.id), (other, outline.id)]
+                })
                 .collect::<Vec<_>>()
         })
         .collect();
-    let mut found = vec![BTreeSet::new(); outlines.len()];
-    for (a, b) in pairs {
-        found[a].insert(outlines[b].id);
-        found[b].insert(outlines[a].id);
-    }
-    found
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// Length over which the two outlines run along each other.
 fn shared_m(a: &Outline, b: &Outline) -> f64 {
-    let near = |edges: &[Edge], bounds: &Bounds2| -> Vec<Edge> {
-        let is_near = |edge: &&Edge| Bounds2::from_points(**edge).intersects(bounds);
-        edges.iter().filter(is_near).copied().collect()
-    };
-    let ours = near(&a.edges, &b.bounds);
-    let theirs = near(&b.edges, &a.bounds);
+    let ours = a.edges_near(&b.bounds);
+    let theirs = b.edges_near(&a.bounds);
     let mut total_m = 0.0;
     for edge in &ours {
         for other in &theirs {

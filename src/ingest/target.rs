@@ -6,7 +6,7 @@ use geo_types::{LineString, Polygon};
 use crate::space::{Bounds2, Crs, CrsError, Datum, Transform, polygon_contains};
 
 use super::error::ReadError;
-use super::raw::{Position, RawCity};
+use super::raw::{Position, RawCity, RawFeature};
 
 /// The city to import into.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,19 +40,51 @@ pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, Rea
 /// # Errors
 /// [`ReadError::NoCrs`] when neither file nor caller names a CRS.
 pub fn choose_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
-    let source = source_crs(raw, stated)?;
-    if source.is_projected() {
-        return Ok(horizontal(&source)?);
+    let mut suggestion = Suggestion::new(&source_crs(raw, stated)?)?;
+    suggestion.see(&raw.features);
+    suggestion.crs()
+}
+
+/// The CRS that a file suggests for a new city, of the features seen so far.
+pub(super) struct Suggestion {
+    source: Crs,
+    /// To longitudes and latitudes; `None` of a file whose own CRS is taken.
+    degrees: Option<Transform>,
+    /// Longitude and latitude of the first position of each feature.
+    firsts: Vec<[f64; 2]>,
+}
+
+impl Suggestion {
+    /// Of a file in this CRS.
+    pub(super) fn new(source: &Crs) -> Result<Self, ReadError> {
+        let to_degrees = || Transform::between(source, &Crs::from_epsg(4326)?);
+        let degrees = (!source.is_projected()).then(to_degrees).transpose()?;
+        Ok(Self {
+            source: source.clone(),
+            degrees,
+            firsts: Vec::new(),
+        })
     }
-    let in_range = |at: &Position| at[0].abs() <= 180.0 && at[1].abs() <= 90.0;
-    let degrees = Transform::between(&source, &Crs::from_epsg(4326)?)?;
-    let firsts = raw
-        .features
-        .iter()
-        .filter_map(|one| one.shape.positions().next())
-        .filter_map(|at| degrees.apply(at).ok());
-    let (lon, lat) = median(firsts.filter(in_range)).unwrap_or((120.0, 31.0));
-    Ok(Crs::from_epsg(zone(lon, lat))?)
+
+    /// Takes note of features that are in the file's own coordinates still.
+    pub(super) fn see(&mut self, features: &[RawFeature]) {
+        let Some(degrees) = &self.degrees else { return };
+        let firsts = features.iter().filter_map(|one| {
+            let at = one.shape.positions().next()?;
+            let [lon, lat, _] = degrees.apply(at).ok()?;
+            (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some([lon, lat])
+        });
+        self.firsts.extend(firsts);
+    }
+
+    /// What the file suggests by what was seen of it.
+    pub(super) fn crs(&self) -> Result<Crs, ReadError> {
+        if self.degrees.is_none() {
+            return Ok(horizontal(&self.source)?);
+        }
+        let [lon, lat] = median(self.firsts.iter().copied()).unwrap_or([120.0, 31.0]);
+        Ok(Crs::from_epsg(zone(lon, lat))?)
+    }
 }
 
 /// The horizontal part of a compound CRS, the named system behind a city's own grid; web Mercator, which is no measure on the ground, keeps
@@ -152,15 +184,15 @@ fn china() -> Polygon<f64> {
 }
 
 /// The middle position, by either axis; `None` of nothing.
-pub(super) fn median(at: impl Iterator<Item = Position>) -> Option<(f64, f64)> {
-    let (mut x, mut y): (Vec<f64>, Vec<f64>) = at.map(|at| (at[0], at[1])).unzip();
+pub(super) fn median(at: impl Iterator<Item = [f64; 2]>) -> Option<[f64; 2]> {
+    let (mut x, mut y): (Vec<f64>, Vec<f64>) = at.map(|[x, y]| (x, y)).unzip();
     if x.is_empty() {
         return None;
     }
     let middle = x.len() / 2;
     let x = *x.select_nth_unstable_by(middle, f64::total_cmp).1;
     let y = *y.select_nth_unstable_by(middle, f64::total_cmp).1;
-    Some((x, y))
+    Some([x, y])
 }
 
 /// The way from a file's coordinates to the city's.
@@ -231,7 +263,7 @@ impl Projector {
 }
 
 /// Metres from a box to a position outside it; 0 inside.
-pub(super) fn distance_m(extent: &Bounds2, at: Position) -> f64 {
+pub(super) fn distance_m(extent: &Bounds2, at: [f64; 2]) -> f64 {
     let gap = |axis: usize| {
         (extent.min[axis] - at[axis])
             .max(at[axis] - extent.max[axis])

@@ -1,8 +1,6 @@
 //! The base map: areas, buildings, roads, water, green and places.
 //! Positions and shapes are in the city's projected CRS: x east, y north, z up, in metres.
 
-use std::collections::BTreeMap;
-
 use geo_types::{LineString, Polygon};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +9,7 @@ use crate::base::{
 };
 use crate::space::Surface;
 
-use super::FaceDetail;
+use super::{Attributes, FaceDetail};
 
 /// Declares an enum whose values have stable names in files, programs and on the command line.
 macro_rules! named {
@@ -272,7 +270,7 @@ pub struct Building {
     /// What was mended on import.
     pub repairs: Vec<String>,
     /// Further attributes of the source.
-    pub attributes: BTreeMap<String, serde_json::Value>,
+    pub attributes: Attributes,
 }
 
 /// A road, lane or bridge deck.
@@ -391,5 +389,5 @@ pub struct CityObject {
     /// Geometry.
     pub models: Vec<LodModel>,
     /// Further attributes of the source.
-    pub attributes: BTreeMap<String, serde_json::Value>,
+    pub attributes: Attributes,
 }

@@ -5,6 +5,7 @@
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
 mod appearance;
+mod attributes;
 mod change;
 mod compare;
 mod device_kind;
@@ -26,6 +27,7 @@ mod things;
 mod twin;
 
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
+pub use attributes::Attributes;
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};

@@ -78,7 +78,7 @@ fn same_building(a: &Building, b: &Building) -> (BTreeSet<String>, BTreeSet<Stri
         }
     }
     let of_b = b.attributes.keys();
-    let only_b = of_b.filter(|name| !a.attributes.contains_key(*name));
+    let only_b = of_b.filter(|name| !a.attributes.contains_key(name));
     (only_a, only_b.cloned().collect())
 }
 

@@ -123,7 +123,7 @@ impl Work<'_> {
             area: None,
             models: Vec::new(),
             repairs: body.repairs,
-            attributes: self.own_attributes().clone().into_iter().collect(),
+            attributes: self.kept_attributes(),
         }
     }
 }

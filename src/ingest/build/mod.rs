@@ -17,7 +17,7 @@ use crate::base::{
     AreaId, BuildingId, DwellingId, GroundAreaId, ObjectId, PlaceId, RoadId, Sealed, WaterId,
 };
 use crate::model::{
-    AdminArea, AreaLevel, CityObject, Dwelling, Entity, GroundArea, GroundAreaKind, Place,
+    self, AdminArea, AreaLevel, CityObject, Dwelling, Entity, GroundArea, GroundAreaKind, Place,
     PlaceKind, Road, RoadKind, Source, Water, WaterKind,
 };
 use crate::space::area_m2;
@@ -105,6 +105,13 @@ impl Work<'_> {
     /// What is kept of a thing: its attributes as the file has them.
     fn own_attributes(&self) -> &Attributes {
         self.own.as_ref().unwrap_or(&self.attributes)
+    }
+
+    /// The same for a record.
+    fn kept_attributes(&self) -> model::Attributes {
+        let own = self.own_attributes().iter();
+        own.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     fn clean_faces(&mut self) {
@@ -330,7 +337,7 @@ impl Work<'_> {
 
     fn object(&mut self, kind: String) {
         let name = facts::name(&self.attributes);
-        let mut attributes = self.own_attributes().clone();
+        let mut attributes = self.kept_attributes();
         // An object of points or lines has no faces: its positions are kept beside it.
         for (key, positions) in [
             ("points", vec![&self.shape.points]),
@@ -352,7 +359,7 @@ impl Work<'_> {
             kind,
             name,
             models: std::mem::take(&mut self.shape.models),
-            attributes: attributes.into_iter().collect(),
+            attributes,
         };
         self.built.entities.push(object.into());
     }

@@ -43,7 +43,7 @@ fn building() -> Building {
     ];
     building.ground_m = 0.0;
     building.models.clear();
-    building.attributes.clear();
+    building.attributes = Default::default();
     building
 }
 
@@ -168,7 +168,7 @@ fn placed_models_and_devices_go_up_with_the_ground() {
             surfaces: vec![face],
             details: Vec::new(),
         }],
-        attributes: BTreeMap::from([(GROUND_ATTRIBUTE.to_owned(), UNKNOWN.into())]),
+        attributes: [(GROUND_ATTRIBUTE.to_owned(), UNKNOWN.into())].into(),
     };
     let house = building();
     let mut device = city(1).devices.values().next().expect("it has one").clone();
@@ -198,7 +198,7 @@ fn placed_models_and_devices_go_up_with_the_ground() {
         12.0
     );
     // One with a height of its own stays.
-    landmark.attributes.clear();
+    landmark.attributes = Default::default();
     let mut entities = vec![landmark.clone().into(), terrain([0., 0.], 7.0)];
     stand(&mut entities, None);
     assert_eq!(entities[0], landmark.into());

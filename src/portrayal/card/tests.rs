@@ -1,6 +1,5 @@
 //! What a card tells, and what it must not tell.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo_types::{LineString, Polygon};
@@ -44,7 +43,7 @@ fn building() -> Building {
         area: None,
         models: Vec::new(),
         repairs: Vec::new(),
-        attributes: BTreeMap::new(),
+        attributes: Default::default(),
     }
 }
 

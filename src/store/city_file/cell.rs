@@ -1,8 +1,6 @@
 //! How one field of a record becomes one column of a table and back.
 //! Used by [`super::record`]. Personal fields are sealed here, so none reaches a table in clear.
 
-use std::collections::BTreeMap;
-
 use geo_types::{LineString, Polygon};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 
@@ -10,9 +8,9 @@ use crate::base::{
     AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer,
 };
 use crate::model::{
-    AreaLevel, CameraOwner, FacilityKind, GroundAreaKind, HeightOrigin, KindId, LodModel,
-    PlaceKind, Protection, ResponderKind, Rgb, Rgba, RoadKind, RoofStyle, Structure, Usage,
-    VehicleKind, WaterKind,
+    AreaLevel, Attributes, CameraOwner, FacilityKind, GroundAreaKind, HeightOrigin, KindId,
+    LodModel, PlaceKind, Protection, ResponderKind, Rgb, Rgba, RoadKind, RoofStyle, Structure,
+    Usage, VehicleKind, WaterKind,
 };
 use crate::space::Tin;
 use crate::store::Vault;
@@ -242,7 +240,7 @@ macro_rules! json {
         }
     })*};
 }
-json!(Vec<String> Vec<BuildingId> BTreeMap<String, serde_json::Value> Rgb Rgba);
+json!(Vec<String> Vec<BuildingId> Attributes Rgb Rgba);
 
 /// The column holds the levels of detail in order; their faces are rows of a table of their own.
 impl Cell for Vec<LodModel> {

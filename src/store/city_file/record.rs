@@ -13,8 +13,8 @@ use crate::base::{
     TerrainId, TextureId, VehicleId, WaterId,
 };
 use crate::model::{
-    AdminArea, AreaLevel, Building, Camera, CameraOwner, CityObject, Device, Dwelling, Entity,
-    EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
+    AdminArea, AreaLevel, Attributes, Building, Camera, CameraOwner, CityObject, Device, Dwelling,
+    Entity, EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
     Household, KindId, LodModel, Material, Place, PlaceKind, Plant, Protection, Resident,
     Responder, ResponderKind, Rgb, Rgba, Road, RoadKind, RoofStyle, Source, Structure, Terrain,
     Texture, Usage, Vehicle, VehicleKind, Water, WaterKind,
@@ -208,8 +208,6 @@ pub(super) trait Load {
     type Fault;
     fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, Self::Fault>;
 }
-
-type Attributes = BTreeMap<String, serde_json::Value>;
 
 records! {
     Area AdminArea AreaId areas "行政区划 Administrative areas: district, street, community, grid" {
