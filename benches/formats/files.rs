@@ -47,8 +47,16 @@ const LEFT_OUT: &[(&str, &str)] = &[
 const MODEL: &str = "props_kaykit/building_A.gltf";
 const MODELS: &str = "props_kaykit/";
 
-/// Options by how paths begin or end: a CRS where the file names none that is known.
-const OPTIONS: &[(&str, &[&str])] = &[(MODEL, &["--lon", "120.62", "--lat", "31.31"])];
+/// Options by how paths begin or end: a CRS where it is known and the file does not name it.
+const OPTIONS: &[(&str, &[&str])] = &[
+    (MODEL, &["--at-lonlat", "120.62,31.31"]),
+    ("zurich-lod2-citygml1.xml", &["--crs", "EPSG:21781"]),
+    ("3dbag_v20_10b_multilod.city.json", &["--crs", "EPSG:28992"]),
+    (
+        "denhaag_v11_4b_materials.city.json",
+        &["--crs", "EPSG:28992"],
+    ),
+];
 
 impl Inputs {
     /// Goes through the folder.

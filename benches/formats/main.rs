@@ -178,6 +178,7 @@ impl Bench {
         let output = output.map_err(|fault| fault.to_string())?;
         if !output.status.success() {
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            let told = told.replace(&case.path.display().to_string(), "it");
             return Err(told.trim().replace(['\n', '|'], " "));
         }
         let report: serde_json::Value =
