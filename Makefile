@@ -36,7 +36,7 @@ fuzz: ## hostile input for MINUTES=1 (SEED=1, TARGET=all); REPLAY=FILE: one inpu
 		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
 
 bench: ## measure, in the profile the demo runs in (ARGS: a filter)
-	@.ci/setup demo
+	@.ci/setup bench
 	cargo bench $(LOCKED) --profile dev $(ARGS)
 
 release: ## the optimised binary; builds all dependencies once more

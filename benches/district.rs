@@ -6,14 +6,16 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use pingjiang::base::{BuildingId, ImportId, Timestamp, Warnings};
+use pingjiang::base::{BuildingId, ImportId};
 use pingjiang::ingest::{self, Format, Origin, Target};
-use pingjiang::model::{CityInfo, Entity, Ground, GroundEdit, ImportRecord, KindTable};
+use pingjiang::model::{CityInfo, Entity, Ground, KindTable};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::scene::{BakedTile, Plan, Residency, Scene};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault};
 
+#[path = "../tests/support/edit.rs"]
+mod edit;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -32,7 +34,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder for the city");
     let path = folder.path().join("district.gpkg");
     let vault = Vault::from_key(&[7; 32]);
-    let edit = edit(entities);
+    let edit = edit::edit(1, "district", entities);
     let (_, written) = timed(|| {
         CityFile::create_with(&path, &info(), Some(&vault), &edit).expect("a city");
     });
@@ -232,22 +234,5 @@ fn info() -> CityInfo {
         vertical_datum: "not stated".into(),
         utc_offset_minutes: 480,
         synthetic: true,
-    }
-}
-
-fn edit(put: Vec<Entity>) -> GroundEdit {
-    GroundEdit {
-        records: vec![ImportRecord {
-            id: ImportId::from_bits(1),
-            action: "import".into(),
-            file: "district".into(),
-            sha256: String::new(),
-            time: Timestamp::from_millis(0),
-            crs: String::new(),
-            attribution: None,
-            warnings: Warnings::default(),
-        }],
-        put,
-        remove: Vec::new(),
     }
 }

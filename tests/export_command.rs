@@ -8,14 +8,10 @@ use pingjiang::model::EntityKind;
 use pingjiang::store::CityFile;
 use serde_json::Value;
 
-fn pingjiang(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("PINGJIANG_KEY")
-        .args(arguments)
-        .output()
-        .unwrap()
-}
+#[path = "support/command.rs"]
+mod command;
+
+use command::pingjiang;
 
 fn export(city: &Path, to: &Path, rest: &[&str]) -> Output {
     let [city, to] = [city, to].map(|path| path.to_str().unwrap());

@@ -2,18 +2,15 @@
 //! removed what is gone, compared, and taken back.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use pingjiang::store::CityFile;
 use serde_json::{Value, json};
 
-fn pingjiang(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .env_remove("PINGJIANG_KEY")
-        .args(arguments)
-        .output()
-        .unwrap()
-}
+#[path = "support/command.rs"]
+mod command;
+
+use command::pingjiang;
 
 struct City(tempfile::TempDir);
 

@@ -2,22 +2,18 @@
 //! same file changes nothing, and what was imported can be taken back.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use pingjiang::store::CityFile;
 use serde_json::Value;
 
+#[path = "support/command.rs"]
+mod command;
+
+use command::pingjiang;
+
 const BASE_MAP: &str = "maps/gusu/base_map.geojson";
 const KINDS: &str = "tests/data/ingest/every_kind.geojson";
-
-fn pingjiang(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("PINGJIANG_KEY")
-        .args(arguments)
-        .output()
-        .unwrap()
-}
 
 fn import(city: &Path, arguments: &[&str]) -> Output {
     let into = ["--into", city.to_str().unwrap()];

@@ -186,6 +186,10 @@ fn bad_wishes_are_answered_with_what_there_is() {
         &["shot", "zjl.gpkg", "--layers", "smells", "--out", "x.png"],
         "devices, labels, hud",
     );
+    for wrong in ["x.jpg", "x"] {
+        check(&["shot", "zjl.gpkg", "--out", wrong], "name it x.png");
+        assert!(!at.join("x.jpg").exists() && !at.join("x").exists());
+    }
     check(
         &[
             "shot", "zjl.gpkg", "--lon", "500", "--lat", "31", "--out", "x.png",

@@ -1,13 +1,18 @@
 //! `pingjiang inspect` and `pingjiang doctor` as programs and people call them.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use geo_types::polygon;
 use pingjiang::base::{BuildingId, DwellingId, ImportId, ResidentId, Sealed, Timestamp, Warnings};
 use pingjiang::model::*;
 use pingjiang::store::{CityFile, Vault};
 use serde_json::Value;
+
+#[path = "support/command.rs"]
+mod command;
+
+use command::pingjiang;
 
 fn source(key: &str) -> Source {
     Source {
@@ -109,14 +114,6 @@ fn city(folder: &Path) -> PathBuf {
     let vault = Vault::create_beside(&path).unwrap();
     CityFile::create_with(&path, &info, Some(&vault), &edit).unwrap();
     path
-}
-
-fn pingjiang(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .args(arguments)
-        .env_remove("PINGJIANG_KEY")
-        .output()
-        .unwrap()
 }
 
 fn json(output: &Output) -> Value {

@@ -4,14 +4,18 @@
 //! Words choose rows by their names (`import`, `shot`, `wall`); `--runs N` (5), `--seconds N` of
 //! the wall (60), `--program FILE`: another build of the product than the one made for this bench.
 
+#[path = "../measure/figures.rs"]
+mod figures;
+#[path = "../measure/process.rs"]
 mod process;
+mod tiled;
 mod wall;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use process::Cost;
+use figures::Figures;
 
 const FOOTPRINTS: &str = "suzhou/suzhou_oldcity_osm_buildings_8242.geojson";
 
@@ -23,7 +27,10 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|");
     if bench.wants(IMPORT) {
-        bench.import();
+        bench.import(IMPORT, footprints().ok_or(NO_DATA.to_owned()));
+    }
+    if bench.wants(DISTRICT) {
+        bench.import(DISTRICT, bench.district());
     }
     if bench.wants(SHOT_COMMUNITY) {
         bench.shot(SHOT_COMMUNITY, Bench::community, 6.0);
@@ -38,6 +45,8 @@ fn main() {
 }
 
 const IMPORT: &str = "import, 8,242 footprints";
+const DISTRICT: &str = "import, district of 100,000 footprints";
+const DISTRICT_FOOTPRINTS: usize = 100_000;
 const SHOT_COMMUNITY: &str = "shot, community, 1280×720";
 const SHOT_OLD_CITY: &str = "shot, old city with 18,000 devices, 1280×720";
 const WALL: &str = "wall, old city with 18,000 devices, 1280×720";
@@ -124,9 +133,10 @@ impl Bench {
     }
 
     /// Ours and the reference in turns, so that a disturbance meets both.
-    fn import(&self) {
-        let Some(footprints) = footprints() else {
-            return skipped(IMPORT, NO_DATA);
+    fn import(&self, name: &str, footprints: Result<PathBuf, String>) {
+        let footprints = match footprints {
+            Ok(footprints) => footprints,
+            Err(fault) => return skipped(name, &fault),
         };
         let (ours, theirs) = (self.path("import.gpkg"), self.path("ogr2ogr.gpkg"));
         let (mut own, mut reference) = (Vec::new(), Vec::new());
@@ -150,7 +160,7 @@ impl Bench {
             ),
             _ => "aim: under 2 × ogr2ogr".to_owned(),
         };
-        row(IMPORT, own, &aim);
+        row(name, own, &aim);
         row("ogr2ogr, the same file", reference, "the reference");
     }
 
@@ -189,6 +199,14 @@ impl Bench {
         }
     }
 
+    /// The footprints side by side, as one file.
+    fn district(&self) -> Result<PathBuf, String> {
+        let file = self.path("district.geojson");
+        let footprints = footprints().ok_or(NO_DATA)?;
+        tiled::write(&footprints, &file, DISTRICT_FOOTPRINTS)?;
+        Ok(file)
+    }
+
     fn community(&self) -> Result<PathBuf, String> {
         let city = self.path("community.gpkg");
         let mut generate = self.product(["generate", "--area", "zjl", "--seed", "1", "--out"]);
@@ -221,43 +239,6 @@ fn footprints() -> Option<PathBuf> {
         .join(folder)
         .join(FOOTPRINTS);
     path.is_file().then_some(path)
-}
-
-/// Several runs of one command.
-struct Figures {
-    runs: usize,
-    shortest_s: f64,
-    median_s: f64,
-    processor_s: f64,
-    peak_mb: f64,
-}
-
-impl Figures {
-    /// The fault of the first run that failed, when one did.
-    fn of(runs: Vec<Result<Cost, String>>) -> Result<Self, String> {
-        let costs = runs.into_iter().collect::<Result<Vec<Cost>, String>>()?;
-        let wall = sorted(costs.iter().map(|cost| cost.wall_s));
-        let processor = sorted(costs.iter().map(|cost| cost.processor_s));
-        let peak_mb = costs.iter().map(|cost| cost.peak_mb).fold(0.0, f64::max);
-        Ok(Self {
-            runs: costs.len(),
-            shortest_s: wall[0],
-            median_s: median(&wall),
-            processor_s: median(&processor),
-            peak_mb,
-        })
-    }
-}
-
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    let upper = sorted[sorted.len() / 2];
-    (upper + sorted[(sorted.len() - 1) / 2]) / 2.0
 }
 
 fn row(name: &str, figures: Result<Figures, String>, aim: &str) {

@@ -1,11 +1,12 @@
 //! Resident memory of a wall and of its engine, second by second, on a display of their own.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::process::{Guard, children, memory_mb};
+use crate::process::{Guard, memory_mb, stat};
 
 /// How long the wall may take from its start to its own end beyond the seconds it shows.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -125,4 +126,19 @@ impl Display {
             _ => Err("Xvfb did not come up".to_owned()),
         }
     }
+}
+
+/// Processes that `parent` started and that still run.
+fn children(parent: u32) -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let pids = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let is_child = |pid: &u32| {
+        let numbers = stat(&pid.to_string());
+        numbers.is_some_and(|numbers| numbers.first() == Some(&i64::from(parent)))
+    };
+    pids.filter(is_child).collect()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::base::Timestamp;
 use crate::portrayal::camera::{Camera, FOV_DEG, Viewpoint};
@@ -61,7 +62,8 @@ pub struct Shot {
     /// Width and height in pixels.
     #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
     size: [u32; 2],
-    /// Layers to draw beside the city: devices, labels, hud. Alarms and stamps always stay.
+    /// Layers to draw beside the city: devices, labels, hud; or none of these. Alarms and stamps
+    /// always stay.
     #[arg(
         long,
         value_name = "A,B",
@@ -71,7 +73,12 @@ pub struct Shot {
     )]
     layers: Vec<String>,
     /// Picture to write.
-    #[arg(long, value_name = "FILE.png", required_unless_present_any = ["list", "describe"])]
+    #[arg(
+        long,
+        value_name = "FILE.png",
+        value_parser = PathBufValueParser::new().try_map(picture_path),
+        required_unless_present_any = ["list", "describe"]
+    )]
     out: Option<PathBuf>,
     /// Only list the saved views.
     #[arg(long)]
@@ -102,6 +109,19 @@ pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
         return Err(format!("a picture needs at least {SIDE_MIN} pixels a side"));
     }
     Ok(size)
+}
+
+/// The name of a picture says what is in it.
+fn picture_path(path: PathBuf) -> Result<PathBuf, String> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
+        return Ok(path);
+    }
+    let instead = path.with_extension("png");
+    Err(format!(
+        "pictures are written as PNG: name it {}",
+        instead.display()
+    ))
 }
 
 impl Shot {

@@ -34,8 +34,8 @@ pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, Rea
     }
 }
 
-/// The CRS for a new city out of its first file: the file's own when it is projected, otherwise
-/// the zone it lies in.
+/// The CRS for a new city out of its first file: the file's own when it is projected (but for a
+/// Mercator of the whole world), otherwise the zone it lies in.
 ///
 /// # Errors
 /// [`ReadError::NoCrs`] when neither file nor caller names a CRS.
@@ -58,7 +58,7 @@ impl Suggestion {
     /// Of a file in this CRS.
     pub(super) fn new(source: &Crs) -> Result<Self, ReadError> {
         let to_degrees = || Transform::between(source, &Crs::from_epsg(4326)?);
-        let degrees = (!source.is_projected()).then(to_degrees).transpose()?;
+        let degrees = (!measures_ground(source)).then(to_degrees).transpose()?;
         Ok(Self {
             source: source.clone(),
             degrees,
@@ -87,8 +87,24 @@ impl Suggestion {
     }
 }
 
-/// The horizontal part of a compound CRS, the named system behind a city's own grid; web Mercator, which is no measure on the ground, keeps
-/// its code too: it is the file's choice.
+/// Whether lengths in a CRS are lengths on the ground. Those of web Mercator and its like, true on
+/// the equator alone, are twice as long at 60°; a Mercator made for one region is another thing.
+fn measures_ground(crs: &Crs) -> bool {
+    let number = |key: &str| {
+        let mut words = crs.proj().split_whitespace();
+        words.find_map(|word| word.strip_prefix(key)?.parse::<f64>().ok())
+    };
+    let is_mercator = ["+proj=merc ", "+proj=webmerc "]
+        .iter()
+        .any(|start| crs.proj().starts_with(start));
+    let is_regional = number("+lat_ts=").is_some_and(|lat| lat != 0.0)
+        || ["+k=", "+k_0="]
+            .iter()
+            .any(|key| number(key).is_some_and(|k| k != 1.0));
+    crs.is_projected() && (!is_mercator || is_regional)
+}
+
+/// The horizontal part of a compound CRS, the named system behind a city's own grid.
 fn horizontal(crs: &Crs) -> Result<Crs, CrsError> {
     match crs.epsg() {
         Some(7415) => Crs::from_epsg(28992),
@@ -275,6 +291,29 @@ pub(super) fn distance_m(extent: &Bounds2, at: [f64; 2]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_mercator_of_the_world_is_no_measure() {
+        let check = |name: &str, expected: bool| {
+            assert_eq!(
+                measures_ground(&Crs::parse(name).unwrap()),
+                expected,
+                "{name}"
+            );
+        };
+        check("EPSG:3857", false);
+        check("EPSG:4549", true);
+        check("EPSG:4326", false);
+        check("+proj=merc +lon_0=0 +k=1 +ellps=WGS84 +units=m", false);
+        check(
+            "+proj=merc +lon_0=110 +k=0.997 +ellps=bessel +units=m",
+            true,
+        );
+        check(
+            "+proj=merc +lon_0=100 +lat_ts=-41 +ellps=WGS84 +units=m",
+            true,
+        );
+    }
 
     #[test]
     fn zones() {

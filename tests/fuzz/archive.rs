@@ -9,7 +9,7 @@ use pingjiang::space::Crs;
 use pingjiang::store::{MemoryArchive, SqliteArchive};
 
 use crate::bodies::Seen;
-use crate::tamper::Tamper;
+use crate::tamper::{Field, Tamper};
 use crate::{imports, seeds};
 
 fn ground() -> Arc<Ground> {
@@ -172,10 +172,32 @@ impl Fixture {
         archive.keep_snapshot(twin.live()).expect("a snapshot");
         drop(archive);
         let log = folder.path().join("log.sqlite");
-        // Readings have no rows with a number of their own, by which they could be put back.
-        let tamper = Tamper::open(&log, &["batch", "snapshot"]);
+        let tamper = Tamper::open(&log, &["batch"], more_fields());
         Self { folder, tamper }
     }
+}
+
+/// Fields beside those of the first batch. The log of the seeds has one snapshot, and one reading
+/// that came twice.
+fn more_fields() -> Vec<Field> {
+    let snapshot = ["batch", "live"].map(|name| Field::new("snapshot", name, "true"));
+    // A reading of two values and a temperature, found by what is not changed.
+    let values = [
+        "device",
+        "at",
+        "variant",
+        "value",
+        "second",
+        "temperature_c",
+        "arrived",
+    ];
+    let values = values.map(|name| Field::new("reading", name, "batch = 2 AND place = 1"));
+    let order = ["batch", "place"]
+        .map(|name| Field::new("reading", name, "device = 2 AND at = 1777593601000"));
+    let again = ["batch", "place", "device", "at", "variant", "arrived"];
+    let again = again.map(|name| Field::new("again", name, "true"));
+    let readings = values.into_iter().chain(order).chain(again);
+    snapshot.into_iter().chain(readings).collect()
 }
 
 /// One input for each field of the log.

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "net")]
 use crate::line;
-use crate::{archive, city, config, imports, models, seeds, tables, text};
+use crate::{archive, changes, city, config, imports, models, seeds, tables, text};
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
 /// were taken and show something new, and mutates these further.
@@ -85,6 +85,7 @@ pub fn targets() -> Vec<Target> {
         target("look", config::look, seeds::look),
         target("area", config::area, seeds::area),
         target("crs", text::crs, seeds::crs),
+        target("wkt", text::wkt, seeds::wkt),
         target("time", text::time, seeds::times),
         #[cfg(feature = "net")]
         target("events", line::events, seeds::events),
@@ -94,6 +95,7 @@ pub fn targets() -> Vec<Target> {
         target("snapshot", archive::snapshot, seeds::snapshots),
         target("log", archive::log, archive::log_seeds),
         target("city", city::cells, city::cell_seeds),
+        target("changes", changes::body, changes::seeds),
         target("sealed", city::sealed, city::sealed_seeds),
         target("key", city::key_file, seeds::keys),
     ]

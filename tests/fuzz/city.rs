@@ -7,9 +7,10 @@ use pingjiang::base::{DeviceId, ResidentId, SealError, Sealed, Sealer, VehicleId
 use pingjiang::ingest::{self, ImportError, Origin, ReadOptions, Target};
 use pingjiang::model::{Device, Entity, Ground, KindId, Resident, Source, Vehicle, VehicleKind};
 use pingjiang::space::{Crs, Datum};
-use pingjiang::store::{CityFile, Vault, VaultError};
+use pingjiang::store::{CityFile, CityFileError, Vault, VaultError};
 
 use crate::bodies::Seen;
+use crate::edit::edit;
 use crate::imports;
 use crate::tamper::Tamper;
 
@@ -28,21 +29,32 @@ thread_local! {
     static FIXTURE: Fixture = Fixture::new();
 }
 
+/// A new city with all records at this path.
+pub fn create(path: &Path) -> CityFile {
+    let info = imports::info(&Crs::from_epsg(4549).expect("it is built in"));
+    let vault = Vault::from_key(&KEY);
+    let edit = edit(1, "fuzz", records());
+    let made = CityFile::create_with(path, &info, Some(&vault), &edit);
+    made.expect("a city is made").0
+}
+
+/// Opens such a city again, to write into it.
+pub fn reopen(path: &Path) -> CityFile {
+    let city = CityFile::open_for_writing(path, Some(Vault::from_key(&KEY)));
+    city.expect("a city opens")
+}
+
 impl Fixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("city.gpkg");
-        let info = imports::info(&Crs::from_epsg(4549).expect("it is built in"));
-        let vault = Vault::from_key(&KEY);
-        let edit = imports::edit(records());
-        let (city, _) =
-            CityFile::create_with(&path, &info, Some(&vault), &edit).expect("a city is made");
+        let city = create(&path);
         // The triggers that keep the R-tree call functions of GeoPackage that only its own
         // programs have; the tree itself is no part of what is read.
         let side = rusqlite::Connection::open(&path).expect("the city opens");
         side.execute_batch(&triggers(&side)).expect("triggers go");
         Self {
-            tamper: Tamper::open(&path, &tables(&side)),
+            tamper: Tamper::open(&path, &tables(&side), Vec::new()),
             _folder: folder,
             city,
         }
@@ -152,18 +164,9 @@ pub fn cells(bytes: &[u8]) -> Seen {
             return Seen::REFUSED;
         };
         match fixture.city.load_ground() {
-            Err(fault) => {
-                let text = fault.to_string();
-                assert!(text.contains("city.gpkg"), "{text}");
-                assert!(!text.contains(PLAIN), "a personal value got out");
-                Seen::of((changed.place(), Seen::message(&text)))
-            }
+            Err(fault) => Seen::of((changed.place(), refusal(&fault))),
             Ok(ground) => {
                 let entities = all(&ground);
-                for entity in &entities {
-                    let numbers = imports::numbers(entity);
-                    assert!(numbers.iter().all(|one| one.is_finite()), "{entity:?}");
-                }
                 if bytes
                     .iter()
                     .fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
@@ -179,9 +182,22 @@ pub fn cells(bytes: &[u8]) -> Seen {
     })
 }
 
-fn all(ground: &Ground) -> Vec<Entity> {
+/// A refusal names the file and no personal value.
+pub fn refusal(fault: &CityFileError) -> Seen {
+    let text = fault.to_string();
+    assert!(text.contains("city.gpkg"), "{text}");
+    assert!(!text.contains(PLAIN), "a personal value got out");
+    Seen::message(&text)
+}
+
+/// Every record of a ground; their numbers are finite.
+pub fn all(ground: &Ground) -> Vec<Entity> {
     let mut entities = Vec::new();
     ground.for_each(|entity| entities.push(entity));
+    for entity in &entities {
+        let numbers = imports::numbers(entity);
+        assert!(numbers.iter().all(|one| one.is_finite()), "{entity:?}");
+    }
     entities
 }
 

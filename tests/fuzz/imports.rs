@@ -4,16 +4,17 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use pingjiang::base::{ImportId, Timestamp, Warnings};
+use pingjiang::base::{ImportId, Warnings};
 use pingjiang::ingest::{
     self, Converted, Format, Input, Origin, RawCity, ReadError, ReadOptions, Target,
 };
-use pingjiang::model::{CityInfo, Entity, Ground, GroundEdit, ImportRecord};
+use pingjiang::model::{CityInfo, Entity, Ground};
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::{CityFile, Vault};
 use serde_json::Value;
 
 use crate::bodies::Seen;
+use crate::edit::edit;
 
 /// Places that are kept for one reason (`Warnings`): with no more warnings than that in all, every
 /// single one can be looked up.
@@ -293,31 +294,18 @@ pub fn info(crs: &Crs) -> CityInfo {
     }
 }
 
-/// An edit that puts records.
-pub fn edit(put: Vec<Entity>) -> GroundEdit {
-    GroundEdit {
-        records: vec![ImportRecord {
-            id: ImportId::from_bits(1),
-            action: "import".into(),
-            file: "fuzz".into(),
-            sha256: String::new(),
-            time: Timestamp::from_millis(0),
-            crs: String::new(),
-            attribution: None,
-            warnings: Warnings::default(),
-        }],
-        put,
-        remove: Vec::new(),
-    }
-}
-
 /// Written and read again, everything is as it was.
 pub fn comes_back_from_a_city(entities: &[Entity], crs: &Crs) {
     let folder = tempfile::tempdir().expect("a folder");
     let vault = Vault::from_key(&[7; 32]);
     let path = folder.path().join("city.gpkg");
     let info = info(crs);
-    let written = CityFile::create_with(&path, &info, Some(&vault), &edit(entities.to_vec()));
+    let written = CityFile::create_with(
+        &path,
+        &info,
+        Some(&vault),
+        &edit(1, "fuzz", entities.to_vec()),
+    );
     let city = match written {
         Ok((city, _)) => city,
         Err(fault) => panic!("what was imported cannot be written: {fault}"),

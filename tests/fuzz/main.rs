@@ -9,8 +9,11 @@
 
 mod archive;
 mod bodies;
+mod changes;
 mod city;
 mod config;
+#[path = "../support/edit.rs"]
+mod edit;
 mod imports;
 #[cfg(feature = "net")]
 mod line;

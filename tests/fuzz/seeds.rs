@@ -179,6 +179,12 @@ pub fn crs() -> Vec<Vec<u8>> {
     lines("tests/data/fuzz/crs.txt")
 }
 
+/// Coordinate systems as well-known text: OGC's first, ESRI's and the second, one a line.
+pub fn wkt() -> Vec<Vec<u8>> {
+    let borrowed = [borrowed(".prj"), borrowed(".PRJ")].concat();
+    [lines("tests/data/fuzz/wkt.txt"), borrowed].concat()
+}
+
 /// Times.
 pub fn times() -> Vec<Vec<u8>> {
     lines("tests/data/fuzz/times.txt")

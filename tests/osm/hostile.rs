@@ -4,6 +4,7 @@ use std::path::Path;
 
 use pingjiang::ingest::{self, Format};
 
+use super::command::pingjiang;
 use super::support::borrowed;
 use super::{own, read};
 
@@ -74,6 +75,30 @@ fn claims_of_size_are_not_believed() {
     }
     let cut = [varint(1 << 3 | 2), varint(10 << 30), vec![b'a']].concat();
     refused(&[header(), blob("OSMData", &cut)].concat(), "blob 2");
+}
+
+/// The crate that unpacks blobs panics on such a relation; a person reads only what is wrong.
+#[test]
+fn a_kind_of_member_that_does_not_exist_is_damage() {
+    let member = [
+        number(1, 7),
+        bytes(8, &[0]),
+        bytes(9, &[2]),
+        bytes(10, &[9]),
+    ];
+    let relations = bytes(2, &bytes(4, &member.concat()));
+    let block = [bytes(1, &bytes(1, b"")), relations].concat();
+    let file = [header(), blob("OSMData", &block)].concat();
+    refused(&file, "blob 2: its numbers make no sense");
+    let folder = tempfile::tempdir().unwrap();
+    let [path, city] = ["t.osm.pbf", "city.gpkg"].map(|name| folder.path().join(name));
+    std::fs::write(&path, file).unwrap();
+    let [path, city] = [&path, &city].map(|path| path.to_str().unwrap());
+    let output = pingjiang(&["import", path, "--into", city]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("make no sense") && message.contains("t.osm.pbf"));
+    assert!(!message.contains("panicked"), "{message}");
 }
 
 /// A small file that would take gigabytes: a long text as key and value of tag after tag.

@@ -1,6 +1,8 @@
 //! OpenStreetMap's formats: files of our own and borrowed ones, against GDAL's driver and against
 //! each other. Without borrowed data a test is skipped, on the CI machine it fails.
 
+#[path = "../support/command.rs"]
+mod command;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -2,7 +2,6 @@
 //! JSON document for programs. Records about people are only counted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 use serde::Serialize;
 
@@ -10,6 +9,7 @@ use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
 use super::Language;
+use super::page::Page;
 
 /// So many records of each list are named on the page; the document has all.
 const NAMED_MAX: usize = 20;
@@ -116,83 +116,75 @@ impl Report {
 
     /// The page.
     pub(super) fn page(&self, language: Language) -> String {
-        let say = |en: &'static str, zh: &'static str| match language {
-            Language::En => en,
-            Language::Zh => zh,
-        };
-        let mut page = String::new();
-        // Writing to a text cannot fail.
-        let _ = writeln!(page, "{}", self.file);
-        let _ = writeln!(
-            page,
-            "{} {} → {}",
-            say("versions", "版本"),
-            self.from,
-            self.to
-        );
+        let mut page = Page::new(language);
+        page.line(&self.file);
+        let versions = page.say("versions", "版本");
+        page.line(&format!("{versions} {} → {}", self.from, self.to));
         let differs = self
             .kinds
             .values()
             .any(|kind| kind.added + kind.removed + kind.changed > 0);
         if !differs {
-            let _ = writeln!(page, "{}", say("no difference", "无差异"));
-            return page;
+            page.line(page.say("no difference", "无差异"));
+            return page.text;
         }
         for (kind, counts) in &self.kinds {
-            let KindDifference {
-                added,
-                removed,
-                changed,
-                unchanged,
-                changed_fields,
-            } = counts;
-            let _ = writeln!(
-                page,
-                "  {kind:<12} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
-                say("added", "新增"),
-                say("removed", "删除"),
-                say("changed", "变更"),
-                say("unchanged", "未变")
-            );
-            if !changed_fields.is_empty() {
-                let fields = changed_fields.iter();
-                let fields: Vec<_> = fields
-                    .map(|(name, count)| format!("{name} {count}"))
-                    .collect();
-                let _ = writeln!(page, "    {}", fields.join(", "));
+            page.difference(kind, counts);
+        }
+        for (en, zh, lines) in [
+            ("added", "新增", &self.added),
+            ("removed", "删除", &self.removed),
+            ("changed", "变更", &self.changed),
+        ] {
+            if !lines.is_empty() {
+                page.section(en, zh);
+                page.list(2, lines.iter().map(Line::text), NAMED_MAX);
             }
         }
-        for (title, lines) in [
-            (say("added", "新增"), &self.added),
-            (say("removed", "删除"), &self.removed),
-            (say("changed", "变更"), &self.changed),
-        ] {
-            list(&mut page, title, lines);
-        }
-        page
+        page.text
     }
 }
 
-fn list(page: &mut String, title: &str, lines: &[Line]) {
-    if lines.is_empty() {
-        return;
-    }
-    let _ = writeln!(page, "\n{title}");
-    for line in lines.iter().take(NAMED_MAX) {
-        let Line {
+impl Line {
+    fn text(&self) -> String {
+        let Self {
             kind,
             id,
             label,
             fields,
-        } = line;
+        } = self;
         let fields = match fields.is_empty() {
             true => String::new(),
             false => format!(": {}", fields.join(", ")),
         };
-        let _ = writeln!(page, "  {kind} {id} {label}{fields}");
+        format!("{kind} {id} {label}{fields}")
     }
-    if let Some(rest) = lines.len().checked_sub(NAMED_MAX).filter(|rest| *rest > 0) {
-        let _ = writeln!(page, "  … + {rest}");
+}
+
+impl Page {
+    /// How many records of a kind differ, and in which fields.
+    fn difference(&mut self, kind: &str, counts: &KindDifference) {
+        let KindDifference {
+            added,
+            removed,
+            changed,
+            unchanged,
+            changed_fields,
+        } = counts;
+        self.line(&format!(
+            "  {kind:<12} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
+            self.say("added", "新增"),
+            self.say("removed", "删除"),
+            self.say("changed", "变更"),
+            self.say("unchanged", "未变")
+        ));
+        if !changed_fields.is_empty() {
+            let fields = changed_fields.iter();
+            let fields: Vec<_> = fields
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect();
+            self.line(&format!("    {}", fields.join(", ")));
+        }
     }
 }
 

@@ -16,10 +16,7 @@ const NUMBER: usize = 10;
 
 /// The page.
 pub(super) fn page(report: &Report, language: Language) -> String {
-    let mut page = Page {
-        text: String::new(),
-        language,
-    };
+    let mut page = Page::new(language);
     page.head(report);
     page.base_map(report);
     page.people(report);
@@ -30,28 +27,56 @@ pub(super) fn page(report: &Report, language: Language) -> String {
     page.text
 }
 
-struct Page {
-    text: String,
+/// A page in the making.
+pub(super) struct Page {
+    pub(super) text: String,
     language: Language,
 }
 
 impl Page {
-    fn say<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
+    /// An empty page.
+    pub(super) fn new(language: Language) -> Self {
+        Self {
+            text: String::new(),
+            language,
+        }
+    }
+
+    /// The word in the page's language.
+    pub(super) fn say<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
         match self.language {
             Language::En => en,
             Language::Zh => zh,
         }
     }
 
-    fn line(&mut self, text: &str) {
+    /// A line.
+    pub(super) fn line(&mut self, text: &str) {
         self.text.push_str(text.trim_end());
         self.text.push('\n');
     }
 
-    fn section(&mut self, en: &str, zh: &str) {
+    /// A title after an empty line.
+    pub(super) fn section(&mut self, en: &str, zh: &str) {
         let title = self.say(en, zh).to_owned();
         self.line("");
         self.line(&title);
+    }
+
+    /// The first lines of a list, indented, and how many more there are.
+    pub(super) fn list(
+        &mut self,
+        indent: usize,
+        lines: impl ExactSizeIterator<Item = String>,
+        most: usize,
+    ) {
+        let more = lines.len().saturating_sub(most);
+        for line in lines.take(most) {
+            self.line(&format!("{:indent$}{line}", ""));
+        }
+        if more > 0 {
+            self.line(&format!("{:indent$}… + {more}", ""));
+        }
     }
 
     fn row(&mut self, en: &str, zh: &str, value: &str) {

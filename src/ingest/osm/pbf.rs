@@ -3,7 +3,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use osmpbf::{
@@ -152,10 +153,29 @@ impl Read for Counted<'_> {
     }
 }
 
+thread_local! {
+    /// Whether this thread is inside of [`fenced`].
+    static IS_FENCED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Calls into `osmpbf`, which panics on a kind of member that does not exist, and, in builds that
-/// check arithmetic, on sums of differences that overflow. Such a block is damaged.
+/// check arithmetic, on sums of differences that overflow. Such a block is damaged: the reason
+/// goes into the message of the file, and nothing about a panic to the terminal.
 fn fenced<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| "its numbers make no sense".to_owned())
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| {
+            // Of any other thread, and of this one outside, panics are told as ever.
+            if !IS_FENCED.try_with(Cell::get).unwrap_or(false) {
+                before(info);
+            }
+        }));
+    });
+    let was_fenced = IS_FENCED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(call));
+    IS_FENCED.set(was_fenced);
+    result.map_err(|_| "its numbers make no sense".to_owned())
 }
 
 fn check_header(header: &HeaderBlock) -> Result<(), ReadError> {

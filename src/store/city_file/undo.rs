@@ -225,6 +225,15 @@ impl CityFile {
         };
         let faulty = |fault| loader.record_fault(key, fault);
         let mut entity = record::take_entity(key.kind, &image.row, &self.codec).map_err(faulty)?;
+        if entity.key() != key {
+            return Err(CityFileError::Damaged {
+                reason: format!(
+                    "the change table's image of {} is of another record",
+                    record::id_text(key.kind, key.bits)
+                ),
+                path: self.path.clone(),
+            });
+        }
         for face in &image.faces {
             entity.add(face).map_err(faulty)?;
         }

@@ -45,7 +45,7 @@ impl Page {
 
     fn pairs(&mut self, en: &str, zh: &str, pairs: &[Pair]) {
         self.row(en, zh, &grouped(pairs.len() as u64));
-        for pair in pairs.iter().take(PAIRS_MAX) {
+        let text = |pair: &Pair| {
             let Pair {
                 first,
                 second,
@@ -53,13 +53,9 @@ impl Page {
                 share,
             } = pair;
             let percent = super::percent(*share);
-            self.line(&format!(
-                "    {first} {second}  {shared_m2:.1} m², {percent}"
-            ));
-        }
-        if pairs.len() > PAIRS_MAX {
-            self.line("    …");
-        }
+            format!("{first} {second}  {shared_m2:.1} m², {percent}")
+        };
+        self.list(4, pairs.iter().map(text), PAIRS_MAX);
     }
 
     fn histograms(&mut self, map: &MapQuality) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// No command that is measured takes longer; one that hangs must not keep the bench.
 const LONGEST: Duration = Duration::from_secs(600);
 /// How often a running process is looked at.
-const LOOK: Duration = Duration::from_millis(5);
+const LOOK: Duration = Duration::from_millis(2);
 /// Linux counts processor time for users in hundredths of a second, on every architecture.
 const TICKS_PER_S: f64 = 100.0;
 
@@ -107,7 +107,7 @@ pub fn memory_mb(pid: u32, line: &str) -> Option<f64> {
 }
 
 /// The numbers of `/proc/PID/stat` behind the program's name, which may hold blanks itself.
-fn stat(pid: &str) -> Option<Vec<i64>> {
+pub fn stat(pid: &str) -> Option<Vec<i64>> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, numbers) = text.rsplit_once(") ")?;
     // The first is a letter: the state.
@@ -126,19 +126,4 @@ fn children_processor_s() -> f64 {
     let numbers = stat("self").unwrap_or_default();
     let ticks: i64 = numbers.iter().skip(12).take(2).sum();
     ticks as f64 / TICKS_PER_S
-}
-
-/// Processes that `parent` started and that still run.
-pub fn children(parent: u32) -> Vec<u32> {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    let pids = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let is_child = |pid: &u32| {
-        let numbers = stat(&pid.to_string());
-        numbers.is_some_and(|numbers| numbers.first() == Some(&i64::from(parent)))
-    };
-    pids.filter(is_child).collect()
 }
