@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "net")]
 use crate::line;
-use crate::{archive, changes, city, config, imports, models, seeds, tables, text};
+use crate::{archive, changes, city, config, imports, models, seeds, tables, text, tiles};
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
 /// were taken and show something new, and mutates these further.
@@ -96,6 +96,7 @@ pub fn targets() -> Vec<Target> {
         target("log", archive::log, archive::log_seeds),
         target("city", city::cells, city::cell_seeds),
         target("changes", changes::body, changes::seeds),
+        target("tiles", tiles::body, tiles::seeds),
         target("sealed", city::sealed, city::sealed_seeds),
         target("key", city::key_file, seeds::keys),
     ]

@@ -24,6 +24,7 @@ mod seeds;
 mod tables;
 mod tamper;
 mod text;
+mod tiles;
 
 use std::path::Path;
 
