@@ -50,7 +50,9 @@ fn city() -> &'static Ground {
             utc_offset_minutes: 480,
             synthetic: true,
         });
-        made.entities.into_iter().for_each(|one| ground.put(one));
+        for entity in made.entities {
+            ground.put(entity);
+        }
         ground
     })
 }
