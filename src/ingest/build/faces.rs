@@ -46,7 +46,7 @@ pub(super) fn clean(models: &mut [LodModel]) -> FaceNotes {
 }
 
 /// What is said of each face goes where the face went. A picture that no longer has a place for
-/// every corner goes, for it would lie askew.
+/// every corner goes, for it would lie askew. Where nothing is left of any face there are no details.
 fn follow(details: &[FaceDetail], origins: &[FaceOrigin], faces: &[Surface]) -> Vec<FaceDetail> {
     if details.is_empty() {
         return Vec::new();
@@ -62,7 +62,11 @@ fn follow(details: &[FaceDetail], origins: &[FaceOrigin], faces: &[Surface]) -> 
         });
         detail
     });
-    followed.collect()
+    let followed: Vec<FaceDetail> = followed.collect();
+    match followed.iter().all(FaceDetail::is_empty) {
+        true => Vec::new(),
+        false => followed,
+    }
 }
 
 #[cfg(test)]
@@ -116,5 +120,38 @@ mod tests {
             }
             assert_eq!(texture.uv, [expected], "face {number}");
         }
+    }
+    /// A list of empty details would not come back from a city file, and every import of the same
+    /// file would be a change.
+    #[test]
+    fn details_that_say_nothing_any_more_are_none() {
+        let corner = |x: f64, y: f64| [x, y, 0.0];
+        let square = vec![
+            corner(0., 0.),
+            corner(9., 0.),
+            corner(9., 9.),
+            corner(0., 9.),
+        ];
+        let flat_hole = vec![corner(1., 1.), corner(2., 1.), corner(3., 1.)];
+        let face = Surface {
+            kind: SurfaceKind::RoofSurface,
+            rings: vec![square, flat_hole],
+        };
+        let texture = FaceTexture {
+            texture: TextureId::from_bits(1),
+            uv: vec![vec![[0.0; 2]; 4], vec![[0.0; 2]; 3]],
+        };
+        let detail = FaceDetail {
+            textures: [(String::new(), texture)].into(),
+            ..FaceDetail::default()
+        };
+        let mut models = [LodModel {
+            lod: "2".into(),
+            details: vec![detail],
+            surfaces: vec![face],
+        }];
+        clean(&mut models);
+        assert_eq!(models[0].surfaces[0].rings.len(), 1, "the hole is gone");
+        assert_eq!(models[0].details, []);
     }
 }

@@ -70,6 +70,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ReadError> {
     // What is needed was judged above; the crate would refuse more.
     root.extensions_required.clear();
     check_positions(&root)?;
+    check_images(&root)?;
     let document = gltf::Document::from_json(root).map_err(|fault| {
         unusable(
             format!("it is no sound glTF: {fault}"),
@@ -148,6 +149,21 @@ fn check_positions(root: &gltf_json::Root) -> Result<(), ReadError> {
     {
         Some(missing) => Err(unusable(
             format!("a mesh names accessors[{missing}], which is not there"),
+            "the file is damaged: write it anew",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The crate takes for granted that an image says where it is.
+fn check_images(root: &gltf_json::Root) -> Result<(), ReadError> {
+    let is_lost = |image: &gltf_json::Image| match image.buffer_view {
+        Some(_) => image.mime_type.is_none(),
+        None => image.uri.is_none(),
+    };
+    match root.images.iter().position(is_lost) {
+        Some(at) => Err(unusable(
+            format!("images[{at}] has neither a uri nor a bufferView with its mimeType"),
             "the file is damaged: write it anew",
         )),
         None => Ok(()),

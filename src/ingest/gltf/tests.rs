@@ -244,6 +244,13 @@ fn faults_name_their_place() {
     check_refused(|d| d["asset"]["version"] = json!("1.0"), "1.0");
     check_refused(|d| d["scenes"][0]["nodes"] = json!([]), "no face");
     check_refused(|d| d["nodes"][0]["mesh"] = json!(7), "no sound glTF");
+    for image in [json!({"name": "lost"}), json!({"bufferView": 0})] {
+        let change = |d: &mut Value| {
+            d["images"] = json!([image]);
+            d["textures"] = json!([{"source": 0}]);
+        };
+        check_refused(change, "images[0]");
+    }
     check_refused(
         |d| {
             let values = json!({"bufferView": 0});
