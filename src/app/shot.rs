@@ -177,8 +177,9 @@ impl Shot {
                 .apply([lon, lat, 0.0])
                 .with_context(|| format!("--lon {lon} --lat {lat}"))?;
             let local = scene.frame.local_from_projected(at);
+            let land_m = scene.ground_m([local[0], local[1]]);
             view = Viewpoint {
-                target: [local[0], local[1], 3.0],
+                target: [local[0], local[1], land_m + 3.0],
                 range_m: 400.0,
                 ..view
             };
