@@ -5,6 +5,8 @@
 
 const PLASTER: u32 = 7u;
 const RIDGE: u32 = 9u;
+// From here on materials tell what became of a record.
+const ADDED: u32 = 16u;
 // Light of the sun on level ground.
 const LEVEL_SUN: f32 = 0.945;
 
@@ -108,7 +110,9 @@ fn vertex(corner: Corner) -> Near {
     let sun = sqrt(min(max(dot(corner.normal.xyz, frame.sun.xyz), 0.0) * 1.45, 1.0));
     out.lit = vec4(dressed.lit, sun);
     out.shaded = vec4(dressed.shaded, f32((dressed.word >> 8u) & 1023u));
-    out.hill = hill_of(corner.normal.xyz);
+    // What became of a record is told by its colour, which light must not wash out.
+    let told = select(1.0, 0.3, (corner.tag & 0xffu) >= ADDED);
+    out.hill = hill_of(corner.normal.xyz) * told;
     return out;
 }
 
