@@ -3,7 +3,12 @@
 // carry patterns of other materials. Two vertex shaders for what is far, whose colour is finished
 // at the corner.
 
+const PLASTER: u32 = 7u;
 const RIDGE: u32 = 9u;
+// From here on materials tell what became of a record.
+const ADDED: u32 = 16u;
+// Light of the sun on level ground.
+const LEVEL_SUN: f32 = 0.945;
 
 struct Corner {
     @location(0) position: vec3<f32>,
@@ -78,6 +83,16 @@ struct Near {
     @location(2) @interpolate(flat) lit: vec4<f32>,
     // w: a number of the building, for irregular patterns.
     @location(3) @interpolate(flat) shaded: vec4<f32>,
+    // Of land that is no plane: above 0 it turns to the sun, below 0 away from it.
+    @location(4) hill: f32,
+}
+
+// Slopes are steeper in the light than they are, as on a map: a rise of one in ten shows.
+const STEEPER: f32 = 3.0;
+
+fn hill_of(normal: vec3<f32>) -> f32 {
+    let steep = normalize(vec3(normal.xy * STEEPER, max(normal.z, 0.05)));
+    return select(0.0, dot(steep, frame.sun.xyz) / frame.sun.z - 1.0, frame.sun.w <= 0.0);
 }
 
 @vertex
@@ -95,6 +110,9 @@ fn vertex(corner: Corner) -> Near {
     let sun = sqrt(min(max(dot(corner.normal.xyz, frame.sun.xyz), 0.0) * 1.45, 1.0));
     out.lit = vec4(dressed.lit, sun);
     out.shaded = vec4(dressed.shaded, f32((dressed.word >> 8u) & 1023u));
+    // What became of a record is told by its colour, which light must not wash out.
+    let told = select(1.0, 0.3, (corner.tag & 0xffu) >= ADDED);
+    out.hill = hill_of(corner.normal.xyz) * told;
     return out;
 }
 
@@ -108,6 +126,16 @@ fn light_of(in: Near) -> Light {
     let seen = select(clamp((in.at.z - baked.x) / 1.2 + 0.58, 0.0, 1.0), 1.0, frame.sun.w <= 0.0);
     let open = 1.0 - 0.42 * clamp((baked.y - max(in.at.z, 0.0)) / 7.0, 0.0, 1.0);
     return Light(in.lit.w * seen, open);
+}
+
+// The colour of what lies on the land. On a plane it has cast shadows; land that rises and falls
+// has light and shade of its own: paper towards the sun, ink away from it.
+fn laid(in: Near) -> vec3<f32> {
+    let light = light_of(in);
+    let sun = select(light.sun, LEVEL_SUN, frame.sun.w <= 0.0);
+    let color = mix(in.shaded.rgb, in.lit.rgb, sun) * light.open;
+    let bright = mix(color, frame.lit[PLASTER].rgb, 0.6 * clamp(in.hill * 1.5, 0.0, 1.0));
+    return mix(bright, frame.lit[RIDGE].rgb, 0.55 * clamp(-in.hill, 0.0, 1.0));
 }
 
 fn pixel_m(in: Near) -> f32 {
@@ -179,40 +207,36 @@ fn block(in: Near) -> @location(0) vec4<f32> {
 // Ground is made of large triangles: its haze cannot be carried from their corners.
 @fragment
 fn level(in: Near) -> @location(0) vec4<f32> {
-    let light = light_of(in);
-    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let color = laid(in);
     return hazed(color, haze_at(1.0 / in.clip.w, in.place.zw));
 }
 
 @fragment
 fn lane(in: Near) -> @location(0) vec4<f32> {
-    let light = light_of(in);
     let pixel = pixel_m(in);
     let soft = max(pixel, 0.04);
     let slabs = max(lines(in.place.z + in.place.w * 0.15, 0.9, 0.05, soft),
                     lines(in.place.w - in.place.z * 0.15, 0.6, 0.05, soft));
-    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let color = laid(in);
     let paved = color * (1.0 - 0.10 * slabs * visible(0.7, pixel));
     return hazed(paved, haze_at(1.0 / in.clip.w, in.place.zw));
 }
 
 @fragment
 fn stone(in: Near) -> @location(0) vec4<f32> {
-    let light = light_of(in);
     let pixel = pixel_m(in);
     let courses = lines(in.at.y, 0.4, 0.05, max(pixel, 0.04));
-    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let color = laid(in);
     return hazed(color * (1.0 - 0.14 * courses * visible(0.4, pixel)), in.at.w);
 }
 
 @fragment
 fn water(in: Near) -> @location(0) vec4<f32> {
-    let light = light_of(in);
     let pixel = pixel_m(in);
     let at = in.place.zw;
     let wave = at.y + 0.5 * sin(at.x * 0.35) + 0.2 * sin(at.x * 1.1);
     let ripple = lines(wave, 1.6, 0.1, max(pixel, 0.1)) * visible(1.6, pixel);
-    let color = mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
+    let color = laid(in);
     let rippled = mix(color, frame.marks[6].rgb, 0.30 * ripple);
     return hazed(rippled, haze_at(1.0 / in.clip.w, at));
 }

@@ -6,6 +6,10 @@
 //! commit it. A picture that differs is left in `out/golden/`.
 #![cfg(feature = "view")]
 
+#[path = "golden/land.rs"]
+mod land;
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

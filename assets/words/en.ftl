@@ -116,6 +116,14 @@ card-building = Building
 yes-no-yes = yes
 yes-no-no = no
 
+records-road = Roads
+records-water = Water
+records-ground_area = Open ground
+records-object = Objects
+records-plant = Trees
+records-place = Places
+records-terrain = Terrain
+
 grade-red = Red
 grade-orange = Orange
 grade-yellow = Yellow

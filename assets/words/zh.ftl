@@ -116,6 +116,14 @@ card-building = 建筑
 yes-no-yes = 是
 yes-no-no = 否
 
+records-road = 道路
+records-water = 水体
+records-ground_area = 场地
+records-object = 其他构件
+records-plant = 树木
+records-place = 地名
+records-terrain = 地形
+
 grade-red = 红
 grade-orange = 橙
 grade-yellow = 黄

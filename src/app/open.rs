@@ -65,7 +65,7 @@ pub fn open_compared(
     let kinds = KindTable::standard();
     let tiles = Kept::of(&file);
     let mut scene = tiles.scene(&both, &kinds);
-    scene.show_difference(&comparison);
+    scene.show_difference(&both, &comparison);
     let twin = Twin::new(both);
     let composer = Composer::new(scene, &twin, kinds)?.comparing(Compared::of(&comparison));
     let written_at = written_at(&file)?;

@@ -49,8 +49,8 @@ pub struct Shot {
     /// Moment to show, such as 2026-05-01T08:00:00+08:00; the newest data otherwise.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
-    /// Show how two versions of the ground differ: 1..2, or 1 to compare with the present. Added
-    /// buildings are green, removed ones red, changed ones amber, the rest grey; no live data.
+    /// Show how two versions of the ground differ: 1..2, or 1 to compare with the present. What
+    /// was added is green, removed red, changed amber, all other buildings grey; no live data.
     #[arg(long, value_name = "V1..V2", value_parser = VersionRange::parse, conflicts_with = "at")]
     compare: Option<VersionRange>,
     /// ink (paper, day) or night (wall).
@@ -197,8 +197,9 @@ impl Shot {
                 .apply([lon, lat, 0.0])
                 .with_context(|| format!("--lon {lon} --lat {lat}"))?;
             let local = scene.frame.local_from_projected(at);
+            let land_m = scene.ground_m([local[0], local[1]]);
             view = Viewpoint {
-                target: [local[0], local[1], 3.0],
+                target: [local[0], local[1], land_m + 3.0],
                 range_m: 400.0,
                 ..view
             };

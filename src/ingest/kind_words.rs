@@ -26,6 +26,8 @@ pub(super) const KIND_WORDS: &[&str] = &[
     "pagoda",
     "landmark",
     "place",
+    "quarter",
+    "detail",
     "tree",
 ];
 

@@ -89,6 +89,8 @@ fn of_word(word: &str, form: Form) -> Option<RawKind> {
             "pagoda" => Some(RawKind::Place(PlaceKind::Pagoda)),
             "garden" => Some(RawKind::Place(PlaceKind::Garden)),
             "landmark" | "place" => Some(RawKind::Place(PlaceKind::Place)),
+            "quarter" => Some(RawKind::Place(PlaceKind::Quarter)),
+            "detail" => Some(RawKind::Place(PlaceKind::Detail)),
             "tree" => Some(RawKind::Plant),
             _ => None,
         };
@@ -306,12 +308,46 @@ fn plant_or_place(attributes: &Attributes, form: Form) -> Option<RawKind> {
     if tag(attributes, "leisure") == Some("garden") {
         return Some(RawKind::Place(PlaceKind::Garden));
     }
-    let is_place = historic.is_some()
-        || ["place", "tourism"]
-            .iter()
-            .any(|key| tag(attributes, key).is_some());
-    is_place.then_some(RawKind::Place(PlaceKind::Place))
+    let (place, tourism) = (tag(attributes, "place"), tag(attributes, "tourism"));
+    let is_among = |value: Option<&str>, words: &[&str]| value.is_some_and(|v| words.contains(&v));
+    let kind = if is_among(place, QUARTERS) {
+        PlaceKind::Quarter
+    } else if is_among(tourism, DETAILS) || is_among(historic, DETAILS) {
+        PlaceKind::Detail
+    } else if place.or(tourism).or(historic).is_some() {
+        PlaceKind::Place
+    } else {
+        return None;
+    };
+    Some(RawKind::Place(kind))
 }
+
+/// Values of `place` that other places lie in.
+const QUARTERS: &[&str] = &[
+    "city",
+    "town",
+    "village",
+    "hamlet",
+    "borough",
+    "suburb",
+    "quarter",
+    "neighbourhood",
+    "square",
+    "island",
+];
+
+/// Values of `tourism` and `historic` of what one sees only when one stands before it.
+const DETAILS: &[&str] = &[
+    "artwork",
+    "information",
+    "viewpoint",
+    "picnic_site",
+    "memorial",
+    "boundary_stone",
+    "milestone",
+    "wayside_cross",
+    "wayside_shrine",
+];
 
 /// Keys whose presence says that a feature is something, even where we do not know what.
 const MAIN_KEYS: &[&str] = &[

@@ -205,7 +205,7 @@ named! {
 named! {
     /// Kinds of named place.
     PlaceKind {
-        /// A quarter, a garden, anything with a name.
+        /// A hotel, a museum, anything with a name.
         #[default]
         Place = "place",
         /// A city gate.
@@ -214,6 +214,10 @@ named! {
         Pagoda = "pagoda",
         /// A garden.
         Garden = "garden",
+        /// A town, a quarter, a square: what other places lie in.
+        Quarter = "quarter",
+        /// A work of art, a board, a bench: has a name, and is small.
+        Detail = "detail",
     }
 }
 

@@ -8,8 +8,10 @@ use super::overlay::{Face, Measure, Rect, Rgba, Shape};
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LabelClass {
-    /// A place, a garden, a pagoda.
+    /// A quarter, a garden, a pagoda.
     Place,
+    /// A hotel, a museum, any other place.
+    Site,
     /// A city gate.
     Gate,
     /// Water: along it, letter-spaced.
@@ -18,6 +20,8 @@ pub enum LabelClass {
     Lane,
     /// A building.
     Building,
+    /// A work of art, a board, a bench.
+    Detail,
     /// A camera.
     Camera,
     /// A number on a contour or a measure.
@@ -149,9 +153,9 @@ struct Type {
 fn type_of(class: LabelClass, look: &Look) -> Type {
     let (step, face, color, spacing) = match class {
         LabelClass::Place => (1.6, Face::Serif, look.place, 0.0),
-        LabelClass::Gate => (1.25, Face::Serif, look.place, 0.0),
+        LabelClass::Gate | LabelClass::Site => (1.25, Face::Serif, look.place, 0.0),
         LabelClass::Water => (1.25, Face::Serif, look.water_name, 0.5),
-        LabelClass::Lane | LabelClass::Building | LabelClass::Camera => {
+        LabelClass::Lane | LabelClass::Building | LabelClass::Detail | LabelClass::Camera => {
             (1.0, Face::Sans, look.lane, 0.0)
         }
         LabelClass::Figure => (1.0, Face::Sans, look.text, 0.0),

@@ -327,7 +327,7 @@ impl Composer {
             .map(|view| view.name.clone())
             .collect();
         facts.uncommitted = show.uncommitted;
-        facts.comparison = self.comparison;
+        facts.comparison.clone_from(&self.comparison);
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.card = show

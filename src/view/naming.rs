@@ -9,11 +9,13 @@ use crate::portrayal::words::Lang;
 fn rank(of: NameOf) -> (LabelClass, i32, f32) {
     match of {
         NameOf::Landmark => (LabelClass::Place, 100, f32::INFINITY),
-        NameOf::Place => (LabelClass::Place, 80, 6_000.0),
+        NameOf::Quarter => (LabelClass::Place, 90, 30_000.0),
+        NameOf::Place => (LabelClass::Site, 80, 3_000.0),
         NameOf::Water => (LabelClass::Water, 70, 4_000.0),
         NameOf::Street => (LabelClass::Lane, 60, 2_500.0),
         NameOf::Lane => (LabelClass::Lane, 50, 560.0),
         NameOf::Building => (LabelClass::Building, 40, 700.0),
+        NameOf::Detail => (LabelClass::Detail, 30, 220.0),
     }
 }
 

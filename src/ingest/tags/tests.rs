@@ -84,6 +84,12 @@ fn tags_of_a_point_or_of_nothing_decide() {
         "Place(Gate)",
     );
     point(json!({"name": "阊门", "kind": "gate"}), "Place(Gate)");
+    let named = |key: &str, value: &str| json!({"name": "n", key: value});
+    point(named("place", "suburb"), "Place(Quarter)");
+    point(named("tourism", "hotel"), "Place(Place)");
+    point(named("tourism", "artwork"), "Place(Detail)");
+    point(named("historic", "memorial"), "Place(Detail)");
+    point(named("kind", "detail"), "Place(Detail)");
     point(
         json!({"highway": "street_lamp"}),
         "Other(\"highway=street_lamp",

@@ -104,8 +104,20 @@ pub struct KindHealth {
     pub worst: Option<Grade>,
 }
 
-/// Two versions and how many buildings differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Kinds of record beside buildings that a picture of two versions tells about, as far as they
+/// differ. Records about people are never told.
+pub const COMPARED_KINDS: [EntityKind; 7] = [
+    EntityKind::Road,
+    EntityKind::Water,
+    EntityKind::GroundArea,
+    EntityKind::Object,
+    EntityKind::Plant,
+    EntityKind::Place,
+    EntityKind::Terrain,
+];
+
+/// Two versions and how many records differ.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Compared {
     /// The earlier version.
     pub from: u64,
@@ -119,6 +131,8 @@ pub struct Compared {
     pub changed: usize,
     /// Buildings that both have just so.
     pub same: usize,
+    /// Other kinds that differ, with how many were added, removed and changed.
+    pub others: Vec<(EntityKind, [usize; 3])>,
 }
 
 impl Compared {
@@ -132,7 +146,13 @@ impl Compared {
             .filter(|key| key.kind == EntityKind::Building)
             .filter(|key| comparison.difference(**key) == Difference::Changed)
             .count();
+        let others = COMPARED_KINDS.iter().filter_map(|kind| {
+            let of = kinds.get(kind)?;
+            let counts = [of.added, of.removed, of.changed];
+            (counts != [0; 3]).then_some((*kind, counts))
+        });
         Self {
+            others: others.collect(),
             from: comparison.from,
             to: comparison.to,
             added: buildings.added,

@@ -18,6 +18,8 @@ enum Figure {
     Camera,
     Heritage,
     Difference(Difference),
+    /// A place in `Compared::others`.
+    Other(usize),
     Proposed,
 }
 
@@ -44,14 +46,17 @@ const ORDER: [Figure; 10] = [
 
 /// The signs of a picture, in order.
 fn figures(facts: &HudFacts) -> Vec<Figure> {
-    let compared = facts.comparison.iter().flat_map(|_| COMPARED);
+    let compared = facts.comparison.iter().flat_map(|compared| {
+        let others = (0..compared.others.len()).map(Figure::Other);
+        COMPARED.into_iter().chain(others)
+    });
     // A sign that few cities show is there where it is needed.
     let proposed = (facts.counts.proposed > 0).then_some(Figure::Proposed);
     compared.chain(ORDER).chain(proposed).collect()
 }
 
 fn title(facts: &HudFacts, words: &Words) -> String {
-    let Some(Compared { from, to, .. }) = facts.comparison else {
+    let Some(Compared { from, to, .. }) = &facts.comparison else {
         return words.get(Key::Legend);
     };
     let versions = [("from", from.to_string()), ("to", to.to_string())];
@@ -122,13 +127,16 @@ fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> St
         Figure::Camera => Key::LegendCamera,
         Figure::Heritage => Key::LegendHeritage,
         Figure::Difference(difference) => return difference_text(facts, words, difference),
+        Figure::Other(place) => return other_text(facts, words, place),
         Figure::Proposed => Key::LegendProposed,
     };
     words.get(key)
 }
 
 fn difference_text(facts: &HudFacts, words: &Words, difference: Difference) -> String {
-    let compared = facts.comparison.unwrap_or_default();
+    let Some(compared) = &facts.comparison else {
+        return String::new();
+    };
     let (key, count) = match difference {
         Difference::Added => (Key::LegendAdded, compared.added),
         Difference::Removed => (Key::LegendRemoved, compared.removed),
@@ -136,6 +144,21 @@ fn difference_text(facts: &HudFacts, words: &Words, difference: Difference) -> S
         Difference::Same => (Key::LegendSame, compared.same),
     };
     words.format(key, &[("n", say::number(count))])
+}
+
+/// A kind beside buildings with what was added, removed and changed of it: `Roads +3 −1 ±2`.
+fn other_text(facts: &HudFacts, words: &Words, place: usize) -> String {
+    let compared = facts.comparison.as_ref();
+    let Some((kind, counts)) = compared.and_then(|compared| compared.others.get(place)) else {
+        return String::new();
+    };
+    let mut text = words.name("records", kind.as_str());
+    for (sign, count) in ['+', '−', '±'].iter().zip(counts) {
+        if *count > 0 {
+            text.push_str(&format!(" {sign}{}", say::number(*count)));
+        }
+    }
+    text
 }
 
 fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
@@ -171,6 +194,8 @@ fn draw(pen: &mut Pen, figure: Figure, at: [f32; 2]) {
             };
             house(pen, at, color, look.rule);
         }
+        // Its words tell the kind, its signs what became of it: each colour is explained above.
+        Figure::Other(_) => {}
         Figure::Proposed => house(pen, at, look.timber, look.rule),
     }
 }

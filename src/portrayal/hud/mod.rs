@@ -27,7 +27,8 @@ mod top;
 pub use collect::facts_from;
 pub(super) use collect::{kind_name, place_of};
 pub use facts::{
-    AlarmRow, Compared, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS,
+    AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LinkState,
+    QUEUE_ROWS,
 };
 pub(super) use say::{ago, number, span, time_of};
 

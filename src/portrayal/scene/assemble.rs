@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use crate::space::Bounds2;
 
 use super::baked::BakedTile;
-use super::builder::Builder;
 use super::coarse::Coarse;
 use super::far::FarMesh;
 use super::grid::{Cell, Grid};
+use super::ground::Lie;
 use super::piece::{Near, Piece};
 use super::plan::Plan;
 use super::relief::Relief;
 use super::shade::Shade;
 use super::tiles::Tile;
-use super::{buildings, ground};
 
 /// What the pieces are made from.
 pub(super) struct Solid<'a> {
@@ -65,13 +64,14 @@ impl Solid<'_> {
             tile.coarse = skin.map(|skin| made.push(Piece::kept(skin)));
         }
         made.tiles = tiles.into_values().collect();
-        let (frame, records) = (&self.plan.frame, self.plan.ground);
-        let mut level = Builder::new(grid.tiles());
-        ground::add(&mut level, frame, records, land, self.relief);
-        for object in records.objects.values() {
-            buildings::add_object(&mut level, frame, object);
-        }
-        for (_, chunk) in level.finish() {
+        let lie = Lie {
+            frame: &self.plan.frame,
+            ground: self.plan.ground,
+            land,
+            relief: self.relief,
+            became: &|_| None,
+        };
+        for chunk in lie.chunks(grid.tiles()) {
             let piece = made.push(Piece::kept(chunk));
             made.grounds.push(piece);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::space::{Surface, triangulate_surface};
+use crate::space::{Surface, face_normal, triangulate_surface};
 
 use super::grid::{Cell, Lattice};
 use super::vertex::{Chunk, FINISHES, Finish, Material, NO_BUILDING, Part, Vertex};
@@ -66,6 +66,8 @@ impl Paint {
 
 /// Collects triangles by squares.
 pub(super) struct Builder {
+    /// The material that colours what is added, whatever it is made of.
+    pub shown_as: Option<Material>,
     lattice: Lattice,
     drafts: BTreeMap<Cell, Draft>,
     scratch: Vec<[[f64; 3]; 3]>,
@@ -74,6 +76,7 @@ pub(super) struct Builder {
 impl Builder {
     pub fn new(lattice: Lattice) -> Self {
         Self {
+            shown_as: None,
             lattice,
             drafts: BTreeMap::new(),
             scratch: Vec::new(),
@@ -119,15 +122,49 @@ impl Builder {
         normal: [f64; 3],
         paint: Paint,
     ) {
-        let origin = origin_of(self.lattice, cell);
         let frame = FaceFrame::new(normal, paint.foot_m, triangles);
+        let corners = triangles.iter().flat_map(|one| facing(one, normal));
+        self.put(cell, paint, corners.map(|at| (at, frame)));
+    }
+
+    /// Adds a triangle of land, seen from above; each corner has the normal of the land there, so
+    /// that its light runs on into its neighbours.
+    pub fn graded(
+        &mut self,
+        cell: Cell,
+        corners: [[f64; 3]; 3],
+        normal_at: impl Fn([f64; 3]) -> [f64; 3],
+        paint: Paint,
+    ) {
+        let Some(normal) = face_normal(&corners) else {
+            return;
+        };
+        let up = if normal[2] < 0.0 {
+            normal.map(|v| -v)
+        } else {
+            normal
+        };
+        let frame = FaceFrame::new(up, paint.foot_m, &[corners]);
+        let bent = |at| FaceFrame {
+            normal: bytes(normal_at(at)),
+            ..frame
+        };
+        self.put(cell, paint, facing(&corners, up).map(|at| (at, bent(at))));
+    }
+
+    /// Adds the corners of triangles.
+    fn put(
+        &mut self,
+        cell: Cell,
+        paint: Paint,
+        corners: impl IntoIterator<Item = ([f64; 3], FaceFrame)>,
+    ) {
+        let origin = origin_of(self.lattice, cell);
+        let material = self.shown_as.unwrap_or(paint.material);
         let draft = self.drafts.entry(cell).or_default();
         let first = draft.vertices.len();
-        for corner in triangles
-            .iter()
-            .flat_map(|triangle| facing(triangle, normal))
-        {
-            let vertex = frame.vertex(corner, origin, paint);
+        for (corner, frame) in corners {
+            let vertex = frame.vertex(corner, origin, Paint { material, ..paint });
             // A face has few corners: looking back over them is faster than hashing.
             let known = draft.vertices[first..]
                 .iter()
@@ -181,7 +218,14 @@ pub(super) fn facing(triangle: &[[f64; 3]; 3], normal: [f64; 3]) -> [[f64; 3]; 3
     if towards < 0.0 { [a, c, b] } else { [a, b, c] }
 }
 
+/// A unit normal as a corner carries it.
+fn bytes(normal: [f64; 3]) -> [i8; 4] {
+    let byte = |v: f64| (v * 127.0).round().clamp(-127.0, 127.0) as i8;
+    [byte(normal[0]), byte(normal[1]), byte(normal[2]), 127]
+}
+
 /// The two directions on a face along which patterns run.
+#[derive(Clone, Copy)]
 struct FaceFrame {
     normal: [i8; 4],
     /// Horizontal direction along the face.
@@ -207,9 +251,8 @@ impl FaceFrame {
             .flatten()
             .map(|corner| corner[0] * along[0] + corner[1] * along[1])
             .fold(f64::INFINITY, f64::min);
-        let byte = |v: f64| (v * 127.0).round().clamp(-127.0, 127.0) as i8;
         Self {
-            normal: [byte(normal[0]), byte(normal[1]), byte(normal[2]), 127],
+            normal: bytes(normal),
             along,
             upright: normal[2].abs() < 0.3,
             foot_m,

@@ -3,15 +3,19 @@
 use geo::{BooleanOps, unary_union};
 use geo_types::{Coord, MultiPolygon, Polygon, Rect};
 
-use crate::model::{Ground, GroundAreaKind, Road, RoadKind, WaterKind};
-use crate::space::{Bounds2, LocalFrame, clean_polygon, face_normal, triangulate_polygon};
+use crate::model::{
+    EntityKind, EntityRef, Ground, GroundAreaKind, Road, RoadKind, Water, WaterKind,
+};
+use crate::space::{Bounds2, LocalFrame, clean_polygon, triangulate_polygon};
 
 use super::builder::{Builder, Paint};
+use super::buildings::add_object;
 use super::drape::drape;
+use super::grid::Lattice;
 use super::local::{local_line, local_polygon};
 use super::relief::Relief;
 use super::ribbon;
-use super::vertex::Material;
+use super::vertex::{Chunk, Material};
 
 /// Seen from above.
 const UP: [f64; 3] = [0.0, 0.0, 1.0];
@@ -23,62 +27,96 @@ const CANAL_DEPTH_M: f64 = 1.3;
 /// Length of the pieces into which a bridge's arch is cut.
 const ARCH_STEPS: usize = 8;
 
-/// Adds the ground over `extent` and all that lies in it.
-pub(super) fn add(
-    builder: &mut Builder,
-    frame: &LocalFrame,
-    ground: &Ground,
-    extent: Bounds2,
-    relief: &Relief,
-) {
-    let water: Vec<(Polygon<f64>, f64)> = ground
-        .water
-        .values()
-        .filter_map(|water| {
-            let (polygon, _) = clean_polygon(local_polygon(frame, &water.polygon)).ok()?;
-            let level = water.level_m - frame.origin_h;
-            // A level above the ground, or none, would hide the city or show nothing.
-            let drop = if water.kind == WaterKind::Pond {
-                0.5
-            } else {
-                CANAL_DEPTH_M
+/// What the ground is made from.
+pub(super) struct Lie<'a> {
+    pub frame: &'a LocalFrame,
+    pub ground: &'a Ground,
+    /// What the ground covers, local.
+    pub land: Bounds2,
+    pub relief: &'a Relief,
+    /// The material that shows what became of a record, in a picture of two versions.
+    pub became: &'a dyn Fn(EntityRef) -> Option<Material>,
+}
+
+impl Lie<'_> {
+    /// The ground, all that lies in it, and the objects that stand on it, cut along a lattice.
+    /// What became of records changes colours only, never the number of chunks.
+    pub fn chunks(&self, lattice: Lattice) -> Vec<Chunk> {
+        let mut builder = Builder::new(lattice);
+        self.add_water(&mut builder);
+        for area in self.ground.ground_areas.values() {
+            let material = match area.kind {
+                GroundAreaKind::Green => Material::Green,
+                GroundAreaKind::Other => Material::Ground,
+                _ => Material::Paving,
             };
-            let believable = (-6.0..-0.2).contains(&level);
-            Some((polygon, if believable { level } else { -drop }))
-        })
-        .collect();
-    if relief.is_flat() {
-        flat_ground(builder, extent, &water);
-    } else {
-        relief.add_to(builder, extent);
+            self.show(&mut builder, EntityKind::GroundArea, area.id.bits());
+            let polygon = local_polygon(self.frame, &area.polygon);
+            add_draped(&mut builder, &polygon, material, (self.relief, AREA_M));
+        }
+        for road in self.ground.roads.values() {
+            self.show(&mut builder, EntityKind::Road, road.id.bits());
+            add_road(&mut builder, self.frame, road, self.relief);
+        }
+        for object in self.ground.objects.values() {
+            self.show(&mut builder, EntityKind::Object, object.id.bits());
+            add_object(&mut builder, self.frame, object);
+        }
+        let made = builder.finish().into_iter();
+        made.map(|(_, chunk)| chunk).collect()
     }
-    for (polygon, level) in &water {
-        if relief.is_flat() {
-            add_level(builder, polygon, Material::Water, *level);
-            quay_walls(builder, polygon, *level);
+
+    fn show(&self, builder: &mut Builder, kind: EntityKind, bits: u64) {
+        builder.shown_as = (self.became)(EntityRef { kind, bits });
+    }
+
+    /// Adds the land and the water in it.
+    fn add_water(&self, builder: &mut Builder) {
+        let water = self.ground.water.values();
+        let water = water.filter_map(|one| {
+            let (polygon, _) = clean_polygon(local_polygon(self.frame, &one.polygon)).ok()?;
+            Some((one, polygon))
+        });
+        let water: Vec<(&Water, Polygon<f64>)> = water.collect();
+        if self.relief.is_flat() {
+            flat_ground(builder, self.land, water.iter().map(|(_, polygon)| polygon));
         } else {
-            add_draped(builder, polygon, Material::Water, (relief, AREA_M));
+            self.relief.add_to(builder, self.land);
+        }
+        for (one, polygon) in &water {
+            self.show(builder, EntityKind::Water, one.id.bits());
+            if self.relief.is_flat() {
+                let level_m = water_level_m(self.frame, one);
+                add_level(builder, polygon, Material::Water, level_m);
+                quay_walls(builder, polygon, level_m);
+            } else {
+                add_draped(builder, polygon, Material::Water, (self.relief, AREA_M));
+            }
         }
     }
-    for area in ground.ground_areas.values() {
-        let material = match area.kind {
-            GroundAreaKind::Green => Material::Green,
-            GroundAreaKind::Other => Material::Ground,
-            _ => Material::Paving,
-        };
-        let polygon = local_polygon(frame, &area.polygon);
-        add_draped(builder, &polygon, material, (relief, AREA_M));
-    }
-    for road in ground.roads.values() {
-        add_road(builder, frame, road, relief);
+}
+
+/// Where water lies in a plane, local.
+fn water_level_m(frame: &LocalFrame, water: &Water) -> f64 {
+    let level_m = water.level_m - frame.origin_h;
+    // A level above the ground, or none, would hide the city or show nothing.
+    let believable = (-6.0..-0.2).contains(&level_m);
+    match water.kind {
+        _ if believable => level_m,
+        WaterKind::Pond => -0.5,
+        _ => -CANAL_DEPTH_M,
     }
 }
 
 /// The plane with holes where water is.
-fn flat_ground(builder: &mut Builder, extent: Bounds2, water: &[(Polygon<f64>, f64)]) {
+fn flat_ground<'a>(
+    builder: &mut Builder,
+    extent: Bounds2,
+    water: impl Iterator<Item = &'a Polygon<f64>>,
+) {
     let corner = |at: [f64; 2]| Coord { x: at[0], y: at[1] };
     let plane = Rect::new(corner(extent.min), corner(extent.max)).to_polygon();
-    let wet = unary_union(water.iter().map(|(polygon, _)| polygon));
+    let wet = unary_union(water);
     let dry = MultiPolygon::new(vec![plane]).difference(&wet);
     for polygon in &dry {
         add_level(builder, polygon, Material::Ground, 0.0);
@@ -115,10 +153,9 @@ fn add_draped_triangle(
     let mut pieces = Vec::new();
     drape(relief, triangle, lift_m, &mut pieces);
     for piece in pieces {
-        let slope = face_normal(&piece).filter(|_| relief.has_terrain());
-        let up = slope.map_or(UP, |n| if n[2] < 0.0 { n.map(|v| -v) } else { n });
         let cell = builder.cell_of([piece[0][0], piece[0][1]]);
-        builder.flat(cell, &[piece], up, Paint::plain(material));
+        let normal_at = |at: [f64; 3]| relief.normal_at([at[0], at[1]]);
+        builder.graded(cell, piece, normal_at, Paint::plain(material));
     }
 }
 
@@ -179,12 +216,12 @@ fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Rel
     }
     for pair in ribbon::edges(&line, road.width_m).windows(2) {
         let corners = [pair[0].1, pair[1].1, pair[1].0, pair[0].0];
-        if relief.has_terrain() {
+        if !relief.is_flat() {
             let [a, b, c, d] = corners;
             add_draped_triangle(builder, [a, b, c], material, (relief, lift));
             add_draped_triangle(builder, [a, c, d], material, (relief, lift));
         } else {
-            let raised = corners.map(|at| [at[0], at[1], relief.height_m(at) + lift]);
+            let raised = corners.map(|at| [at[0], at[1], lift]);
             quad(builder, raised, UP, Paint::plain(material));
         }
     }

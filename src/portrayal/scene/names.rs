@@ -11,6 +11,8 @@ use super::ribbon;
 pub enum NameOf {
     /// A pagoda, gate or garden.
     Landmark,
+    /// A quarter or a square.
+    Quarter,
     /// Any other place.
     Place,
     /// Water.
@@ -21,6 +23,8 @@ pub enum NameOf {
     Lane,
     /// A building.
     Building,
+    /// A work of art, a board, a bench.
+    Detail,
 }
 
 /// Distance between the two points that give a name its direction.
@@ -60,6 +64,8 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
 fn of_place(place: &Place, frame: &LocalFrame) -> Name {
     let of = match place.kind {
         PlaceKind::Place => NameOf::Place,
+        PlaceKind::Quarter => NameOf::Quarter,
+        PlaceKind::Detail => NameOf::Detail,
         PlaceKind::Gate | PlaceKind::Pagoda | PlaceKind::Garden => NameOf::Landmark,
     };
     Name {

@@ -2,7 +2,9 @@
 //! carried over a coarse grid. A city without terrain whose feet differ by little is drawn on a
 //! plane.
 
-use crate::space::{Bounds2, TinIndex, face_normal};
+use std::collections::HashMap;
+
+use crate::space::{Bounds2, TinIndex};
 
 use super::builder::{Builder, Paint};
 use super::vertex::Material;
@@ -17,6 +19,8 @@ const CELLS_MAX: f64 = 256.0;
 pub(super) const SINK_M: f64 = 0.1;
 /// Parts along the side of a cell that terrain covers in part.
 const PARTS: usize = 8;
+/// The land's slope is taken over at least and at most so many metres to either side.
+const SLOPE_M: [f64; 2] = [2.0, 30.0];
 /// Corners of terrain that tell the land around it how high it lies.
 const SAMPLES_MAX: usize = 20_000;
 
@@ -24,6 +28,8 @@ const SAMPLES_MAX: usize = 20_000;
 pub(super) struct Relief {
     terrain: Option<TinIndex>,
     bounds: Bounds2,
+    /// Over so many metres to either side the land's slope is taken.
+    slope_m: f64,
     cell_m: f64,
     columns: usize,
     rows: usize,
@@ -46,8 +52,10 @@ impl Relief {
         let samples = terrain.corners().iter().flatten().step_by(step).copied();
         let known: Vec<_> = feet.iter().copied().chain(samples).collect();
         let is_empty = known.is_empty();
+        let slope_m = usual_side_m(&terrain).clamp(SLOPE_M[0], SLOPE_M[1]);
         Self {
             terrain: Some(terrain),
+            slope_m,
             ..Self::of(&known, extent, is_empty)
         }
     }
@@ -58,6 +66,7 @@ impl Relief {
         let mut relief = Self {
             terrain: None,
             bounds: extent,
+            slope_m: cell_m,
             cell_m,
             columns: 0,
             rows: 0,
@@ -159,13 +168,34 @@ impl Relief {
         south * (1.0 - y) + north * y
     }
 
+    /// Unit normal of the land at a place, over its usual triangle: what is rough below that is
+    /// even to the eye, and light does not break at every edge.
+    pub fn normal_at(&self, at: [f64; 2]) -> [f64; 3] {
+        let rise = |axis: usize| {
+            let to = |by: f64| {
+                let mut to = at;
+                to[axis] += by;
+                self.height_m(to)
+            };
+            (to(self.slope_m) - to(-self.slope_m)) / (2.0 * self.slope_m)
+        };
+        let (east, north) = (rise(0), rise(1));
+        let length = (east * east + north * north + 1.0).sqrt();
+        [-east / length, -north / length, 1.0 / length]
+    }
+
     /// Adds the land itself, a little below everything that lies on it: the terrain's triangles
     /// within `extent`, and cells where there is none.
     pub fn add_to(&self, builder: &mut Builder, extent: Bounds2) {
+        let mut land = Land {
+            relief: self,
+            builder,
+            normals: HashMap::new(),
+        };
         for triangle in self.terrain.iter().flat_map(TinIndex::corners) {
             let flat = Bounds2::from_points(triangle.iter().map(|at| [at[0], at[1]]));
             if flat.intersects(&extent) {
-                add_face(builder, *triangle);
+                land.add_face(*triangle);
             }
         }
         for row in 0..self.rows.saturating_sub(1) {
@@ -182,9 +212,9 @@ impl Relief {
                     [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(c, r)| height_m(column + c, row + r));
                 let near = self.terrain.as_ref();
                 if near.is_some_and(|terrain| terrain.bounds().intersects(&cell)) {
-                    self.add_beside_terrain(builder, cell);
+                    self.add_beside_terrain(&mut land, cell);
                 } else {
-                    add_cell(builder, cell, heights_m);
+                    land.add_cell(cell, heights_m);
                 }
             }
         }
@@ -192,7 +222,7 @@ impl Relief {
 
     /// Adds those parts of a cell that the terrain leaves open; their corners are the terrain's
     /// where they touch it.
-    fn add_beside_terrain(&self, builder: &mut Builder, cell: Bounds2) {
+    fn add_beside_terrain(&self, land: &mut Land, cell: Bounds2) {
         let size = cell.size().map(|side| side / PARTS as f64);
         for part in 0..PARTS * PARTS {
             let (column, row) = ((part % PARTS) as f64, (part / PARTS) as f64);
@@ -206,36 +236,55 @@ impl Relief {
             }
             let [low, high] = [part.min, part.max];
             let corners = [low, [high[0], low[1]], high, [low[0], high[1]]];
-            add_cell(builder, part, corners.map(|at| self.height_m(at)));
+            land.add_cell(part, corners.map(|at| self.height_m(at)));
         }
     }
 }
 
-/// Adds a rectangle of land with its heights, counter-clockwise from the south-west.
-fn add_cell(builder: &mut Builder, cell: Bounds2, heights_m: [f64; 4]) {
-    let ([west, south], [east, north]) = (cell.min, cell.max);
-    let [a, b, c, d] = [
-        [west, south, heights_m[0]],
-        [east, south, heights_m[1]],
-        [east, north, heights_m[2]],
-        [west, north, heights_m[3]],
-    ];
-    add_face(builder, [a, b, c]);
-    add_face(builder, [a, c, d]);
+/// Side of the squares that the terrain's triangles would make if all were alike.
+fn usual_side_m(terrain: &TinIndex) -> f64 {
+    let size = terrain.bounds().size();
+    (size[0] * size[1] * 2.0 / terrain.corners().len().max(1) as f64).sqrt()
 }
 
-fn add_face(builder: &mut Builder, corners: [[f64; 3]; 3]) {
-    let Some(normal) = face_normal(&corners) else {
-        return;
-    };
-    let up = if normal[2] < 0.0 {
-        normal.map(|v| -v)
-    } else {
-        normal
-    };
-    let sunk = corners.map(|[x, y, z]| [x, y, z - SINK_M]);
-    let cell = builder.cell_of([corners[0][0], corners[0][1]]);
-    builder.flat(cell, &[sunk], up, Paint::plain(Material::Ground));
+/// The land on its way into a builder.
+struct Land<'a> {
+    relief: &'a Relief,
+    builder: &'a mut Builder,
+    /// By place: several triangles meet in a corner.
+    normals: HashMap<[u64; 2], [f64; 3]>,
+}
+
+impl Land<'_> {
+    /// Adds a rectangle with its heights, counter-clockwise from the south-west.
+    fn add_cell(&mut self, cell: Bounds2, heights_m: [f64; 4]) {
+        let ([west, south], [east, north]) = (cell.min, cell.max);
+        let [a, b, c, d] = [
+            [west, south, heights_m[0]],
+            [east, south, heights_m[1]],
+            [east, north, heights_m[2]],
+            [west, north, heights_m[3]],
+        ];
+        self.add_face([a, b, c]);
+        self.add_face([a, c, d]);
+    }
+
+    fn add_face(&mut self, corners: [[f64; 3]; 3]) {
+        let relief = self.relief;
+        let normals = corners.map(|[x, y, _]| {
+            let place = [x.to_bits(), y.to_bits()];
+            let known = self.normals.entry(place);
+            *known.or_insert_with(|| relief.normal_at([x, y]))
+        });
+        let sunk = corners.map(|[x, y, z]| [x, y, z - SINK_M]);
+        let normal_at = |at| {
+            let corner = sunk.iter().position(|known| *known == at);
+            normals[corner.unwrap_or_default()]
+        };
+        let cell = self.builder.cell_of([corners[0][0], corners[0][1]]);
+        let paint = Paint::plain(Material::Ground);
+        self.builder.graded(cell, sunk, normal_at, paint);
+    }
 }
 
 #[cfg(test)]
@@ -266,5 +315,8 @@ mod tests {
         let relief = Relief::new(&feet, extent());
         assert!((relief.height_m([100.0, 100.0]) - 20.0).abs() < 3.0);
         assert!(relief.height_m([190.0, 50.0]) > relief.height_m([10.0, 50.0]) + 25.0);
+        let [east, north, up] = relief.normal_at([100.0, 100.0]);
+        assert!((east + 0.196).abs() < 0.02, "{east}");
+        assert!(north.abs() < 0.02 && up > 0.97, "{north} {up}");
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn saved(
     }
     for place in ground.places.values() {
         let radius = match place.kind {
-            PlaceKind::Place => continue,
+            PlaceKind::Place | PlaceKind::Quarter | PlaceKind::Detail => continue,
             PlaceKind::Pagoda => 150.0,
             PlaceKind::Gate | PlaceKind::Garden => 110.0,
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::model::{CameraOwner, DeviceHealth, Grade, HeightOrigin, Protection, Structure, Usage};
+use crate::portrayal::hud::COMPARED_KINDS;
 
 fn keys(text: &str) -> BTreeSet<String> {
     let resource = FluentResource::try_new(text.to_owned()).expect("no syntax errors");
@@ -37,6 +38,8 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("height_origin", values!(HeightOrigin)));
     all.extend(family("protection", values!(Protection)));
     all.extend(family("owner", values!(CameraOwner)));
+    let kinds = COMPARED_KINDS.iter().map(|kind| kind.as_str());
+    all.extend(family("records", kinds.collect()));
     all.extend(family(
         "compass",
         vec!["0", "1", "2", "3", "4", "5", "6", "7"],

@@ -2,7 +2,24 @@
 
 use super::scenes::normal;
 use super::*;
-use crate::model::{Comparison, sample};
+use crate::base::{ImportId, PlaceId};
+use crate::model::{Comparison, EntityKind, Place, PlaceKind, Source, sample};
+
+fn place(key: &str) -> (PlaceId, Place) {
+    let place = Place {
+        id: PlaceId::from_source("test", key),
+        source: Source {
+            dataset: "test".to_owned(),
+            key: key.to_owned(),
+            import: ImportId::from_bits(1),
+        },
+        name: key.to_owned(),
+        name_en: None,
+        kind: PlaceKind::Place,
+        position: [0.0; 3],
+    };
+    (place.id, place)
+}
 
 fn facts(words: &Words) -> HudFacts {
     HudFacts {
@@ -13,6 +30,10 @@ fn facts(words: &Words) -> HudFacts {
             removed: 56,
             changed: 789,
             same: 101_112,
+            others: vec![
+                (EntityKind::Road, [3, 0, 12]),
+                (EntityKind::Terrain, [0, 1_000, 0]),
+            ],
         }),
         ..normal(words)
     }
@@ -37,6 +58,8 @@ fn the_legend_names_both_versions() {
                 "删除 56",
                 "变更 789",
                 "未变 101,112",
+                "道路 +3 ±12",
+                "地形 −1,000",
             ],
             Lang::En => [
                 "Buildings, version 12 → 105",
@@ -44,6 +67,8 @@ fn the_legend_names_both_versions() {
                 "Removed 56",
                 "Changed 789",
                 "Same 101,112",
+                "Roads +3 ±12",
+                "Terrain −1,000",
             ],
         };
         for text in expected {
@@ -53,12 +78,14 @@ fn the_legend_names_both_versions() {
 }
 
 #[test]
-fn only_buildings_are_counted() {
-    let earlier = sample::city(1);
+fn buildings_are_counted_and_other_kinds_where_they_differ() {
+    let mut earlier = sample::city(1);
     let mut later = earlier.clone();
     later.version = 2;
     later.buildings.pop_first();
     later.devices.clear();
+    earlier.places = [place("old")].into();
+    later.places = [place("new")].into();
     for house in later.buildings.values_mut().take(2) {
         house.area = Some(crate::base::AreaId::from_bits(1));
     }
@@ -72,6 +99,7 @@ fn only_buildings_are_counted() {
         removed: 1,
         changed: 1,
         same: 2,
+        others: vec![(EntityKind::Place, [1, 1, 0])],
         ..Compared::default()
     };
     assert_eq!(told, expected);
