@@ -61,7 +61,7 @@ fn our_own_file_has_what_it_should() {
     let city = read(&own("town.osm"));
     let expected = [
         "node/15 Plant -",
-        "node/16 Place(Place) 平江",
+        "node/16 Place(Quarter) 平江",
         "way/3 Ground(Green) -",
         "way/4 Building 甲 & 乙",
         "way/6 Road { kind: Bridge, width_m: 6.0 } -",
