@@ -15,7 +15,12 @@ use pingjiang::model::{CityInfo, Ground, KindTable};
 use pingjiang::portrayal::scene::{BakedTile, Plan};
 use pingjiang::space::{Crs, Datum};
 
+use sha2::{Digest, Sha256};
+
 use crate::bodies::Seen;
+
+/// Behind what is packed stand so many bytes of its SHA-256.
+const CHECK_BYTES: usize = 8;
 
 /// Two houses so far apart that a tile has few cells.
 const HOUSES: &str = r#"{"type": "FeatureCollection", "features": [
@@ -63,7 +68,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let unpacked = plan.tiles().map(|tile| {
         let packed = plan.bake(tile).to_bytes();
         let mut plain = Vec::new();
-        let mut from = DeflateDecoder::new(packed.as_slice());
+        let mut from = DeflateDecoder::new(&packed[..packed.len() - CHECK_BYTES]);
         from.read_to_end(&mut plain).expect("what was packed");
         plain
     });
@@ -76,7 +81,8 @@ pub fn body(bytes: &[u8]) -> Seen {
     let _ = BakedTile::from_bytes(bytes);
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).expect("into memory");
-    let packed = packer.finish().expect("into memory");
+    let mut packed = packer.finish().expect("into memory");
+    packed.extend(&Sha256::digest(bytes)[..CHECK_BYTES]);
     let Some(tile) = BakedTile::from_bytes(&packed) else {
         return Seen::REFUSED;
     };

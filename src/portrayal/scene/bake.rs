@@ -9,12 +9,9 @@ use super::baked::BakedTile;
 use super::buildings::Look;
 use super::far::FarMesh;
 use super::local::{local_polygon, local_surface};
-use super::massing::{Massing, Tree};
+use super::massing::{CROWN_SHARE, Massing, Tree};
 use super::recipe::{Part, Recipe, SKY_RADIUS_M};
 use super::shade::{SHADE_HEIGHT_M, SUN_AZIMUTH_DEG, SUN_ELEVATION_DEG, Shade};
-
-/// Share of a tree that throws a shadow.
-const CROWN_SHARE: f64 = 0.8;
 
 /// What a tile is baked from.
 pub(super) struct Ingredients<'a> {
@@ -82,7 +79,7 @@ impl Ingredients<'_> {
             raise_house(&mut field, house, frame, recipe.top_m());
         }
         for tree in &self.trees {
-            raise_tree(&mut field, tree, frame);
+            raise_tree(&mut field, tree, frame, recipe.top_m());
         }
         let azimuth = SUN_AZIMUTH_DEG.to_radians();
         let shadow = field.sun_shadow_m(azimuth, SUN_ELEVATION_DEG.to_radians());
@@ -141,10 +138,10 @@ fn raise_house(field: &mut HeightField, house: &Massing, frame: &LocalFrame, top
     }
 }
 
-fn raise_tree(field: &mut HeightField, tree: &Tree, frame: &LocalFrame) {
+fn raise_tree(field: &mut HeightField, tree: &Tree, frame: &LocalFrame, top_m: f64) {
     let [x, y, _] = frame.local_from_projected([tree.at[0], tree.at[1], 0.0]);
     let half = (tree.crown_m / 2.0).clamp(0.2, 15.0) * CROWN_SHARE;
-    let top = tree.height_m.clamp(0.0, 60.0) * CROWN_SHARE;
+    let top = tree.shadow_top_m().min(top_m);
     let ring = vec![
         [x - half, y, top],
         [x, y - half, top],

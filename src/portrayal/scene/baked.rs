@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use sha2::{Digest, Sha256};
 
 use crate::base::BuildingId;
 
@@ -35,8 +36,10 @@ pub struct BakedTile {
 /// A tile has no more cells along its side: 1,024 m in cells of 0.35 m are fewer. Numbers above it
 /// are as wrong as the next.
 const CELLS_MAX: u64 = 4_096;
+/// Bytes of the check behind what is packed.
+const CHECK_BYTES: usize = 8;
 /// A tile takes no more bytes before they are packed, so that damage cannot fill the memory.
-const PLAIN_MAX_BYTES: u64 = 128 << 20;
+const PLAIN_MAX_BYTES: u64 = 32 << 20;
 
 impl BakedTile {
     /// The tile as bytes.
@@ -111,7 +114,7 @@ impl BakedTile {
             houses,
             foot_m,
             vertices,
-            indices: indices.into_iter().map(|index| index as u32).collect(),
+            indices,
         })
     }
 }
@@ -120,14 +123,23 @@ fn packed(plain: &[u8]) -> Vec<u8> {
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::new(3));
     // Writing to a vector cannot fail.
     let _ = packer.write_all(plain);
-    packer.finish().unwrap_or_default()
+    let mut packed = packer.finish().unwrap_or_default();
+    packed.extend(check(plain));
+    packed
+}
+
+/// Tells damage from what was packed: the first bytes of SHA-256.
+fn check(plain: &[u8]) -> [u8; CHECK_BYTES] {
+    let digest = Sha256::digest(plain);
+    std::array::from_fn(|at| digest[at])
 }
 
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (bytes, known) = bytes.split_last_chunk::<CHECK_BYTES>()?;
     let mut plain = Vec::new();
     let mut from = DeflateDecoder::new(bytes).take(PLAIN_MAX_BYTES);
     from.read_to_end(&mut plain).ok()?;
-    Some(plain)
+    (check(&plain) == *known).then_some(plain)
 }
 
 /// Bytes before they are packed.
@@ -196,11 +208,12 @@ impl Reader<'_> {
     }
 
     /// Numbers from 0 to below `end`.
-    fn steps(&mut self, count: u64, end: u64) -> Option<Vec<i64>> {
+    fn steps(&mut self, count: u64, end: u64) -> Option<Vec<u32>> {
         let mut last = 0_i64;
         let values = (0..count).map(|_| {
             last = last.wrapping_add(self.step()?);
-            (0..end.cast_signed()).contains(&last).then_some(last)
+            let value = u32::try_from(last).ok()?;
+            (u64::from(value) < end).then_some(value)
         });
         values.collect()
     }
@@ -243,7 +256,7 @@ impl Reader<'_> {
             (material < known).then(|| Vertex {
                 position: [axes[0][i], axes[1][i], axes[2][i]],
                 normal: [x.cast_signed(), y.cast_signed(), z.cast_signed(), 127],
-                tag: u32::from(material) | ((owners[i] as u32) << 8),
+                tag: u32::from(material) | (owners[i] << 8),
                 along_up: [sun, sky].map(|light| u16::from(light) * 257),
             })
         };

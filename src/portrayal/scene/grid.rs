@@ -74,8 +74,8 @@ impl Grid {
     /// A tile, counted from the origin of the city's CRS.
     pub fn absolute(&self, (column, row): Cell) -> [i64; 2] {
         [
-            self.base[0] + i64::from(column),
-            self.base[1] + i64::from(row),
+            self.base[0].saturating_add(i64::from(column)),
+            self.base[1].saturating_add(i64::from(row)),
         ]
     }
 }

@@ -16,6 +16,8 @@ use super::buildings::{Look, best_model, look_of};
 /// Share of a generated house's height at which eaves and ridge meet: its ridge would throw the
 /// shadow of a box.
 const SHADOW_SHARE: f64 = 0.86;
+/// Share of a tree that throws a shadow.
+pub(super) const CROWN_SHARE: f64 = 0.8;
 
 /// One building; its place in the list of all is its index in `Vertex::tag`.
 pub(super) struct Massing<'a> {
@@ -151,6 +153,11 @@ impl Tree {
             crown_m: plant.crown_m,
         };
         ground.plants.values().map(tree).collect()
+    }
+
+    /// How high the top stands that throws its shadow: that of its crown, which lets light through.
+    pub fn shadow_top_m(&self) -> f64 {
+        self.height_m.clamp(0.0, 60.0) * CROWN_SHARE
     }
 
     /// All of it, for a fingerprint.

@@ -64,6 +64,7 @@ impl<'a> Plan<'a> {
         let extent = extent_of(ground, &massings, &frame);
         let grid = Grid::new(&frame, extent);
         let tops = massings.iter().map(Massing::shadow_top_m);
+        let tops = tops.chain(trees.iter().map(Tree::shadow_top_m));
         let recipe = Recipe::new(&grid, extent, tops.fold(0.0, f64::max));
         let mut plan = Self {
             ground,
@@ -135,8 +136,11 @@ impl<'a> Plan<'a> {
             .collect();
         for tile in self.tiles() {
             let part = self.recipe.part(&self.lit, tile.cell);
-            let is_usable =
-                |known: &BakedTile| known.cells == self.recipe.cells() && known.part == part;
+            let is_usable = |known: &BakedTile| {
+                known.cells == self.recipe.cells()
+                    && known.part == part
+                    && self.is_inside(tile.cell, &known.houses)
+            };
             if !baked.get(&tile.cell).is_some_and(is_usable) {
                 baked.insert(tile.cell, self.bake(tile));
             }
@@ -200,6 +204,13 @@ impl<'a> Plan<'a> {
         (!vertices.is_empty()).then(|| FarMesh::resume(origin, vertices, tile.indices))
     }
 
+    /// Whether these are the houses that stand in a tile.
+    fn is_inside(&self, cell: Cell, houses: &[BuildingId]) -> bool {
+        let inside = self.tiles.get(&cell).map_or(&[][..], |tile| &tile.inside);
+        let ids = inside.iter().map(|at| &self.massings[*at as usize].id);
+        ids.eq(houses)
+    }
+
     /// Tells each tile what stands in it and around it.
     fn sort_into_tiles(&mut self) {
         let tiles = self.grid.tiles();
@@ -246,6 +257,9 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// An outline that more tiles than these look at is a fault of the data: it shades its own tile alone.
+const TILES_MAX: i64 = 1_024;
+
 /// The tiles in whose window (counted from the tile's middle) something lies.
 fn seen_by(bounds: Bounds2, window: Bounds2, lit: Bounds2, tiles: Lattice) -> Vec<Cell> {
     // A window holds what lies up to `window.max` east of a middle: the middle lies as far west.
@@ -256,6 +270,10 @@ fn seen_by(bounds: Bounds2, window: Bounds2, lit: Bounds2, tiles: Lattice) -> Ve
     let half_m = tiles.side_m() / 2.0;
     let first = tiles.cell_of(middles.min.map(|v| v + half_m));
     let last = tiles.cell_of(middles.max.map(|v| v - half_m));
+    let count = |from: i32, to: i32| i64::from(to) - i64::from(from) + 1;
+    if count(first.0, last.0).max(0) * count(first.1, last.1).max(0) > TILES_MAX {
+        return Vec::new();
+    }
     let columns = first.0..=last.0;
     columns
         .flat_map(|column| (first.1..=last.1).map(move |row| (column, row)))

@@ -141,7 +141,8 @@ pub(super) fn register(
     about: &str,
 ) -> rusqlite::Result<usize> {
     connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
+        "INSERT OR IGNORE INTO gpkg_contents
+           (table_name, data_type, identifier, description, last_change)
          VALUES (?1, 'attributes', ?1, ?2, ?3)",
         params![table, about, NEVER],
     )

@@ -17,7 +17,7 @@ pub(super) const CREATE: &str = "
 CREATE TABLE pingjiang_tile (
   fid INTEGER PRIMARY KEY NOT NULL, tile_column INTEGER NOT NULL, tile_row INTEGER NOT NULL,
   recipe TEXT NOT NULL, fingerprint BLOB NOT NULL, content BLOB NOT NULL);
-CREATE UNIQUE INDEX pingjiang_tile_place ON pingjiang_tile (tile_column, tile_row);
+CREATE INDEX pingjiang_tile_place ON pingjiang_tile (tile_column, tile_row);
 ";
 
 /// What it is, for the list of contents.
@@ -64,7 +64,15 @@ impl CityFile {
         );
         let mut select = self.connection.prepare(&select).map_err(&failed)?;
         let rows = select.query_map([], tile_of).map_err(&failed)?;
-        rows.collect::<rusqlite::Result<_>>().map_err(&failed)
+        // A row that another program spoilt is one that is not kept.
+        let sound = rows.filter(|row| {
+            !matches!(
+                row,
+                Err(rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::FromSqlConversionFailure(..))
+            )
+        });
+        sound.collect::<rusqlite::Result<_>>().map_err(&failed)
     }
 
     /// Keeps tiles in the place of what was kept there before, and forgets those that are not
@@ -109,12 +117,11 @@ fn put(connection: &Connection, fresh: &[KeptTile], gone: &[[i64; 2]]) -> rusqli
     }
     let insert = format!(
         "INSERT INTO {TABLE} (tile_column, tile_row, recipe, fingerprint, content)
-         VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (tile_column, tile_row) DO UPDATE
-         SET recipe = ?3, fingerprint = ?4, content = ?5"
+         VALUES (?1, ?2, ?3, ?4, ?5)"
     );
     let mut insert = connection.prepare(&insert)?;
     for tile in fresh {
+        delete.execute(tile.at)?;
         insert.execute(params![
             tile.at[0],
             tile.at[1],

@@ -161,3 +161,15 @@ fn what_is_baked_goes_by_the_version_of_its_recipe() {
         "baking has changed: raise VERSION in recipe.rs and renew this line"
     );
 }
+
+#[test]
+fn an_outline_over_half_a_continent_is_no_reason_to_give_up() {
+    let mut city = row_of_houses(2);
+    let mut stray = city.buildings.values().next().unwrap().clone();
+    let far: Vec<(f64, f64)> = vec![(0.0, 500.0), (1e8, 1e8), (0.0, 510.0)];
+    stray.footprint = Polygon::new(far.into(), Vec::new());
+    put(&mut city, stray);
+    let plan = Plan::of(&city);
+    assert!(plan.tiles().count() < 100);
+    assert!(!bake_all(&plan).is_empty());
+}

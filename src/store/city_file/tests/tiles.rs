@@ -49,9 +49,7 @@ fn a_city_from_before_tiles_gets_its_table_with_the_first() {
     let path = folder.path().join("city.gpkg");
     let mut city = CityFile::create(&path, &info(), None).unwrap();
     city.connection
-        .execute_batch(
-            "DROP TABLE pingjiang_tile; DELETE FROM gpkg_contents WHERE table_name = 'pingjiang_tile';",
-        )
+        .execute_batch("DROP TABLE pingjiang_tile;")
         .unwrap();
     assert_eq!(city.tiles().unwrap(), []);
     let one = tile([1, 2], "r1", b"one");
@@ -99,4 +97,19 @@ fn the_scenery_is_the_ground_without_what_is_not_seen() {
     });
     assert!(plain.eq(seen.buildings.clone().into_values()));
     assert!(seen.buildings.values().any(|one| one.is_proposed()));
+}
+
+#[test]
+fn a_spoilt_row_is_not_kept_and_makes_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.gpkg");
+    let mut city = CityFile::create(&path, &info(), None).unwrap();
+    let [a, b] = [tile([0, 0], "r1", b"one"), tile([0, 1], "r1", b"two")];
+    let both = [a.at, b.at].into();
+    city.keep_tiles(&[a.clone(), b.clone()], &both).unwrap();
+    let spoil = "UPDATE pingjiang_tile SET fingerprint = 'text' WHERE tile_row = 1";
+    city.connection.execute(spoil, []).unwrap();
+    assert_eq!(city.tiles().unwrap(), std::slice::from_ref(&a));
+    city.keep_tiles(std::slice::from_ref(&b), &both).unwrap();
+    assert_eq!(city.tiles().unwrap(), [a, b]);
 }
