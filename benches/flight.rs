@@ -8,16 +8,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingjiang::base::Timestamp;
 use pingjiang::model::{KindTable, Twin};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
-use pingjiang::portrayal::hud::{HudMode, LinkState};
-use pingjiang::portrayal::look::Theme;
 use pingjiang::portrayal::scene::Scene;
-use pingjiang::portrayal::words::Lang;
 use pingjiang::space::Bounds2;
 use pingjiang::store::CityFile;
-use pingjiang::view::{Composer, Layers, Show, Studio};
+use pingjiang::view::{Composer, Studio};
+
+#[path = "measure/show.rs"]
+mod show;
+
+use show::show;
 
 /// As on a wall.
 const RECORDS_PER_FRAME: usize = 200;
@@ -106,20 +107,4 @@ fn process_mb() -> u64 {
     let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kb = held.and_then(|text| text.trim().split(' ').next()?.parse::<u64>().ok());
     kb.unwrap_or(0) >> 10
-}
-
-fn show() -> Show {
-    Show {
-        theme: Theme::Night,
-        lang: Lang::Zh,
-        mode: HudMode::Wall,
-        ui_scale: 1.0,
-        now: Timestamp::from_millis(1_777_600_000_000),
-        link: LinkState::Alive,
-        uncommitted: false,
-        selected: None,
-        focus: None,
-        pulse: None,
-        layers: Layers::default(),
-    }
 }

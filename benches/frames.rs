@@ -11,12 +11,15 @@ use pingjiang::citygen::{AreaSpec, devices_into, generate};
 use pingjiang::ingest::{Origin, ReadOptions, Target, choose_crs, convert, read_file};
 use pingjiang::model::{Batch, Change, CityInfo, DeviceHealth, Ground, KindTable, Reading, Twin};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
-use pingjiang::portrayal::hud::{HudMode, LinkState};
-use pingjiang::portrayal::look::Theme;
+use pingjiang::portrayal::hud::HudMode;
 use pingjiang::portrayal::scene::Scene;
-use pingjiang::portrayal::words::Lang;
 use pingjiang::space::Datum;
-use pingjiang::view::{Composer, Layers, Show, Studio};
+use pingjiang::view::{Composer, Studio};
+
+#[path = "measure/show.rs"]
+mod show;
+
+use show::show;
 
 const DEVICES: usize = 18_000;
 
@@ -148,22 +151,6 @@ fn change(twin: &mut Twin, count: usize, health: DeviceHealth) {
         uncommitted: false,
     };
     twin.apply(&batch).expect("the next batch");
-}
-
-fn show() -> Show {
-    Show {
-        theme: Theme::Night,
-        lang: Lang::Zh,
-        mode: HudMode::Wall,
-        ui_scale: 1.0,
-        now: Timestamp::from_millis(1_777_600_000_000),
-        link: LinkState::Alive,
-        uncommitted: false,
-        selected: None,
-        focus: None,
-        pulse: None,
-        layers: Layers::default(),
-    }
 }
 
 fn info() -> CityInfo {

@@ -87,42 +87,38 @@ impl CityFile {
     /// # Errors
     /// When the file cannot be read, or a record is not what its table should hold.
     pub fn load_ground(&self) -> Result<Ground, CityFileError> {
-        let reading = self
-            .connection
-            .unchecked_transaction()
-            .map_err(sql(&self.path, "reading the city"))?;
-        let loader = Loader {
-            connection: &reading,
-            codec: &self.codec,
-            path: &self.path,
-            seen_only: false,
-        };
-        loader.ground(&self.info)
+        self.read(false, |loader| loader.ground(&self.info))
     }
 
-    /// Reads the ground as far as its tiles are baked from it, in a fraction of the memory: buildings
-    /// without their sources, addresses and attributes, and plants. The whole ground where there are
-    /// no buildings.
+    /// Reads the ground as far as its tiles are baked from it: plants, and buildings without their
+    /// sources, addresses and attributes. The whole ground where there are no buildings.
     ///
     /// # Errors
     /// As [`CityFile::load_ground`].
     pub fn load_scenery(&self) -> Result<Ground, CityFileError> {
+        let scenery = self.read(true, |loader| loader.scenery(&self.info))?;
+        if scenery.buildings.is_empty() {
+            return self.load_ground();
+        }
+        Ok(scenery)
+    }
+
+    /// Reads in one transaction.
+    fn read(
+        &self,
+        seen_only: bool,
+        load: impl FnOnce(&Loader) -> Result<Ground, CityFileError>,
+    ) -> Result<Ground, CityFileError> {
         let reading = self
             .connection
             .unchecked_transaction()
             .map_err(sql(&self.path, "reading the city"))?;
-        let loader = Loader {
+        load(&Loader {
             connection: &reading,
             codec: &self.codec,
             path: &self.path,
-            seen_only: true,
-        };
-        let scenery = loader.scenery(&self.info)?;
-        if scenery.buildings.is_empty() {
-            drop(reading);
-            return self.load_ground();
-        }
-        Ok(scenery)
+            seen_only,
+        })
     }
 
     /// Where the city came from: every file and seed that a run wrote into it, oldest first.
