@@ -122,7 +122,7 @@ fn a_newer_file_is_shown_written_and_taken_back() {
     assert_eq!(counts["removed_records"], json!(["h4"]));
     assert_eq!(
         shown["version"]["data_sets"]["map"],
-        json!({"before": 4, "again": 3, "removed": 1})
+        json!({"before": 4, "again": 3, "removed": 1, "moved": 0})
     );
     let done = city.report(&[&newer]);
     let written = &done["written"];
@@ -192,6 +192,43 @@ fn most_of_a_data_set_goes_only_when_told() {
     );
     let out = city.import(&[&part, "--replace-all", "--keep-missing"]);
     assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn things_numbered_alike_do_not_replace_each_other() {
+    let city = City::new();
+    let here = city.file("west/buildings.geojson", &FIRST);
+    city.report(&[&here]);
+    // Another quarter, ten kilometres on, by the same running numbers.
+    let there = city.0.path().join("east/buildings.geojson");
+    std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+    let text = std::fs::read_to_string(&here).unwrap();
+    let moved = text.replace("120.6", "120.7");
+    assert_ne!(moved, text);
+    std::fs::write(&there, moved).unwrap();
+    let there = there.to_str().unwrap();
+    for more in [
+        &[][..],
+        &["--dry-run"],
+        &["--keep-missing"],
+        &["--replace-all"],
+    ] {
+        let message = city.refusal(&[&[there][..], more].concat());
+        for word in [
+            "4 of the 4",
+            "\"buildings\"",
+            "--source",
+            "--moved",
+            "city.gpkg",
+        ] {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+    }
+    let other = city.report(&[there, "--source", "east"]);
+    assert_eq!(other["written"]["added"], 4);
+    let told = city.report(&[there, "--moved"]);
+    assert_eq!(told["version"]["data_sets"]["buildings"]["moved"], 4);
+    assert_eq!(city.buildings(), 8);
 }
 
 #[test]

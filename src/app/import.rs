@@ -25,7 +25,7 @@ use crate::space::{Bounds2, Crs, CrsError, Datum};
 use city::City;
 use quality_report::QualityReport;
 use summary::{FileReport, Report};
-use versions::{Brought, Missing, NewVersion};
+use versions::{Allowed, Brought, Missing, NewVersion};
 
 /// Read a base map into a city: CityJSON, CityGML, GeoJSON, FlatGeobuf, GeoPackage, Shapefile,
 /// OpenStreetMap, tables of points, terrain, models. Or take an import back.
@@ -48,7 +48,7 @@ pub struct Import {
         value_parser = undo::parse_id,
         conflicts_with_all = [
             "files", "format", "mapping", "layer", "crs", "datum", "source", "name", "attribution",
-            "keep_missing", "replace_all", "skip_invalid"
+            "keep_missing", "replace_all", "moved", "skip_invalid"
         ]
     )]
     undo: Option<ImportId>,
@@ -78,6 +78,9 @@ pub struct Import {
     /// Remove what the files lack of their data set even if that is most of it.
     #[arg(long)]
     replace_all: bool,
+    /// Let most records of a data set stand elsewhere than in the city, as by a corrected CRS.
+    #[arg(long)]
+    moved: bool,
     /// Whom every picture of the data must name, for files that do not say it themselves.
     #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
     attribution: Option<String>,
@@ -155,7 +158,7 @@ impl Import {
         report.count_removed(&plan.remove, city.ground());
         // Something without content is no fault, but no city is made of it.
         let is_useless = entities.is_empty() && (report.warnings() > 0 || city.is_new());
-        let refusal = plan.check(self.missing());
+        let refusal = plan.check(self.allowed());
         if !self.dry_run && !is_useless && refusal.is_ok() {
             bar.set_message("writing");
             let edit = edit(records, entities, plan, &report);
@@ -178,6 +181,13 @@ impl Import {
             );
         }
         refusal.with_context(|| self.into.display().to_string())
+    }
+
+    fn allowed(&self) -> Allowed {
+        Allowed {
+            missing: self.missing(),
+            moved: self.moved,
+        }
     }
 
     fn missing(&self) -> Missing {

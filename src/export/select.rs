@@ -1,7 +1,6 @@
 //! Which records go out, and with which of their models. Counts what stays behind.
 
 use crate::model::{Entity, EntityKind, Ground, LodModel};
-use crate::space::{Bounds2, Bounds3};
 
 use super::error::ExportError;
 use super::report::Report;
@@ -81,7 +80,7 @@ impl Job<'_> {
 
     fn is_inside(&self, entity: &Entity) -> bool {
         self.options.bbox.is_none_or(|bbox| {
-            let bounds = bounds_of(entity);
+            let bounds = entity.bounds();
             !bounds.is_empty() && bounds.intersects(&bbox)
         })
     }
@@ -113,37 +112,6 @@ fn choose(models: &mut Vec<LodModel>, lod: &str) {
 pub(super) fn rank(lod: &str, otherwise: &str) -> (u32, u32) {
     let (whole, part) = lod.split_once('.').unwrap_or((lod, otherwise));
     (whole.parse().unwrap_or(0), part.parse().unwrap_or(0))
-}
-
-/// What a record covers, in the city's CRS.
-pub(super) fn bounds_of(entity: &Entity) -> Bounds2 {
-    let polygons = |polygons: &[geo_types::Polygon<f64>]| {
-        let each = polygons.iter().map(Bounds2::from_polygon);
-        each.fold(Bounds2::empty(), |all, one| all.union(&one))
-    };
-    let point = |at: [f64; 3]| Bounds2::from_points([[at[0], at[1]]]);
-    match entity {
-        Entity::Area(one) => one
-            .polygon
-            .as_ref()
-            .map_or(Bounds2::empty(), Bounds2::from_polygon),
-        Entity::Building(one) => Bounds2::from_polygon(&one.footprint),
-        Entity::Road(one) => {
-            let line = one.line.0.iter().map(|at| [at.x, at.y]);
-            polygons(&one.surfaces).union(&Bounds2::from_points(line))
-        }
-        Entity::Water(one) => Bounds2::from_polygon(&one.polygon),
-        Entity::GroundArea(one) => Bounds2::from_polygon(&one.polygon),
-        Entity::Plant(one) => point(one.position),
-        Entity::Place(one) => point(one.position),
-        Entity::Object(one) => {
-            let faces = one.models.iter().flat_map(|model| &model.surfaces);
-            Bounds3::from_points(faces.flat_map(|face| face.rings.iter().flatten().copied()))
-                .footprint()
-        }
-        Entity::Terrain(one) => one.tin.bounds(),
-        _ => Bounds2::empty(),
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod compare;
 mod device_kind;
 mod edit;
 mod entity;
+mod entity_bounds;
 mod fault;
 mod ground;
 mod hash;

@@ -32,6 +32,8 @@ struct DatasetReport {
     again: usize,
     /// Of these removed.
     removed: usize,
+    /// Of those that are there again, records that stand elsewhere.
+    moved: usize,
 }
 
 impl From<&NewVersion> for VersionReport {
@@ -47,6 +49,7 @@ impl From<&NewVersion> for VersionReport {
                 before: one.before,
                 again: one.again,
                 removed: one.removed,
+                moved: one.moved,
             };
             (name.clone(), told)
         });
@@ -68,11 +71,15 @@ impl VersionReport {
                 before,
                 again,
                 removed,
+                moved,
             } = one;
             writeln!(
                 f,
                 "data set {name:?}: {before} in the city, {again} again in the files, {removed} removed"
             )?;
+            if *moved > 0 {
+                writeln!(f, "  elsewhere    {moved} of those that are there again")?;
+            }
         }
         for (kind, count) in &self.kept_faulty {
             writeln!(

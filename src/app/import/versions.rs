@@ -6,16 +6,24 @@
 mod tests;
 mod walls;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::bail;
 
 use crate::base::{AreaId, BuildingId, DwellingId};
 use crate::model::{Entity, EntityKind, EntityRef, Ground};
+use crate::space::Bounds2;
 pub(super) use walls::carry;
 
 /// So few removals are never refused: small data sets change as a whole.
 const FEW: usize = 10;
+
+/// So few records may stand elsewhere: a proposal and its neighbour are shifted by hand.
+const FEW_MOVED: usize = 2;
+
+/// A record whose box has this much between it and its box of before stands elsewhere: more than
+/// a better survey moves a house, less than a wrong datum or another part of a city; metres.
+const ELSEWHERE_M: f64 = 50.0;
 
 /// What to do with records of a data set that the newer files do not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +62,18 @@ pub(super) struct Dataset {
     pub again: usize,
     /// Of these to be removed.
     pub removed: usize,
+    /// Of those that are there again, records whose place is known before and after.
+    pub placed: usize,
+    /// Of these, records that stand elsewhere.
+    pub moved: usize,
+}
+
+/// What the caller says may happen to a data set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowed {
+    pub missing: Missing,
+    /// Most of its records may stand elsewhere.
+    pub moved: bool,
 }
 
 /// What a command brings.
@@ -69,7 +89,8 @@ pub(super) struct Brought<'a> {
 /// Works out what goes.
 pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewVersion {
     let mut plan = NewVersion::default();
-    let new: HashSet<EntityRef> = brought.entities.iter().map(Entity::key).collect();
+    let places = brought.entities.iter().map(|one| (one.key(), one.bounds()));
+    let new: HashMap<EntityRef, Bounds2> = places.collect();
     let mut gone: Vec<Entity> = Vec::new();
     ground.for_each(|entity| {
         let source = entity.source();
@@ -78,8 +99,8 @@ pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewV
         }
         let dataset = plan.datasets.entry(source.dataset.clone()).or_default();
         dataset.before += 1;
-        if new.contains(&entity.key()) {
-            dataset.again += 1;
+        if let Some(place) = new.get(&entity.key()) {
+            dataset.sees_again(&entity.bounds(), place);
         } else if missing != Missing::Keep {
             if is_faulty(&entity, brought.faulty) {
                 *plan.faulty.entry(entity.key().kind).or_default() += 1;
@@ -139,7 +160,7 @@ fn dwellings_in_use(ground: &Ground, entities: &[Entity]) -> BTreeSet<DwellingId
 impl NewVersion {
     /// Links of the base map are taken off what goes; links of registers are somebody's knowledge,
     /// so they are kept and counted.
-    fn mend_links(&mut self, ground: &Ground, gone: &[Entity], new: &HashSet<EntityRef>) {
+    fn mend_links(&mut self, ground: &Ground, gone: &[Entity], new: &HashMap<EntityRef, Bounds2>) {
         let mut buildings = BTreeSet::<BuildingId>::new();
         let mut areas = BTreeSet::<AreaId>::new();
         for entity in gone {
@@ -155,7 +176,7 @@ impl NewVersion {
         let removed: HashSet<EntityRef> = self.remove.iter().copied().collect();
         let stays = |entity: &Entity| {
             let key = entity.key();
-            !removed.contains(&key) && !new.contains(&key)
+            !removed.contains(&key) && !new.contains_key(&key)
         };
         for one in ground.buildings.values() {
             let touches = one.party_walls.iter().any(|wall| buildings.contains(wall));
@@ -192,27 +213,61 @@ impl NewVersion {
     /// Refuses what looks like a part of a data set, or like another data set of the same name.
     ///
     /// # Errors
-    /// When most of a data set, or all of it, would go and the caller did not say that it may.
-    pub(super) fn check(&self, missing: Missing) -> anyhow::Result<()> {
-        if missing != Missing::Remove {
-            return Ok(());
-        }
+    /// When most of a data set, or all of it, would go or stand elsewhere and the caller did not
+    /// say that it may.
+    pub(super) fn check(&self, allowed: Allowed) -> anyhow::Result<()> {
         for (name, dataset) in &self.datasets {
-            let Dataset {
-                before,
-                again,
-                removed,
-            } = *dataset;
-            let most = removed > FEW && removed * 2 > before;
-            let nothing_again = removed > 0 && again == 0;
-            if most || nothing_again {
-                bail!(
-                    "this would remove {removed} of the {before} records of data set {name:?}, for \
-                     the new file has {again} of them: nothing was written. If it is a part of the \
-                     data set, add --keep-missing; if it is another data set, name it with \
-                     --source; if the records are really gone, add --replace-all"
-                );
+            if !allowed.moved {
+                dataset.check_places(name)?;
             }
+            if allowed.missing == Missing::Remove {
+                dataset.check_removals(name)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Dataset {
+    fn sees_again(&mut self, before: &Bounds2, now: &Bounds2) {
+        self.again += 1;
+        if !before.is_empty() && !now.is_empty() {
+            self.placed += 1;
+            self.moved += usize::from(!before.grown(ELSEWHERE_M).intersects(now));
+        }
+    }
+
+    /// Keys that are only numbers in a row name other things in another file.
+    fn check_places(&self, name: &str) -> anyhow::Result<()> {
+        let Self { placed, moved, .. } = *self;
+        if moved > FEW_MOVED && moved * 2 > placed {
+            bail!(
+                "{moved} of the {placed} records that data set {name:?} has again stand elsewhere, \
+                 more than {ELSEWHERE_M} m from their place in the city: nothing was written. If \
+                 the file is about other things that are numbered alike, name their data set with \
+                 --source; if the records are the same and did move, as by a corrected CRS, add \
+                 --moved"
+            );
+        }
+        Ok(())
+    }
+
+    fn check_removals(&self, name: &str) -> anyhow::Result<()> {
+        let Self {
+            before,
+            again,
+            removed,
+            ..
+        } = *self;
+        let most = removed > FEW && removed * 2 > before;
+        let nothing_again = removed > 0 && again == 0;
+        if most || nothing_again {
+            bail!(
+                "this would remove {removed} of the {before} records of data set {name:?}, for \
+                 the new file has {again} of them: nothing was written. If it is a part of the \
+                 data set, add --keep-missing; if it is another data set, name it with \
+                 --source; if the records are really gone, add --replace-all"
+            );
         }
         Ok(())
     }

@@ -144,7 +144,7 @@ fn survey(job: &Job<'_>, base_m: f64) -> Result<([f64; 3], Themes), ExportError>
     let mut bounds = crate::space::Bounds2::empty();
     let mut themes = Themes::default();
     job.each(|entity| {
-        bounds = bounds.union(&super::select::bounds_of(&entity));
+        bounds = bounds.union(&entity.bounds());
         let models = match &entity {
             Entity::Building(one) => one.models.as_slice(),
             Entity::Object(one) => &one.models,

@@ -27,6 +27,13 @@ fn plan_of(ground: &Ground, entities: &[Entity], missing: Missing, faulty: &[&st
     plan(ground, &brought, missing)
 }
 
+fn may(missing: Missing) -> Allowed {
+    Allowed {
+        missing,
+        moved: false,
+    }
+}
+
 /// The four houses of the sample; the first is behind a wall of a house of another data set.
 fn city() -> (Ground, Vec<Entity>) {
     let mut ground = sample::city(0);
@@ -48,6 +55,8 @@ fn what_the_files_lack_goes_and_links_are_taken_off() {
         before: 4,
         again: 3,
         removed: 1,
+        placed: 3,
+        moved: 0,
     };
     assert_eq!(plan.datasets, [(DATASET.to_owned(), dataset)].into());
     let [Entity::Building(mended)] = plan.mended.as_slice() else {
@@ -59,7 +68,7 @@ fn what_the_files_lack_goes_and_links_are_taken_off() {
         houses[1].key()
     );
     assert_eq!(mended.party_walls.len(), 1);
-    plan.check(Missing::Remove).unwrap();
+    plan.check(may(Missing::Remove)).unwrap();
     let kept = plan_of(&ground, &houses[1..], Missing::Keep, &[]);
     assert!(kept.remove.is_empty() && kept.mended.is_empty());
 }
@@ -126,12 +135,13 @@ fn check(before: usize, again: usize, is_taken: bool) {
         before,
         again,
         removed: before - again,
+        ..Dataset::default()
     };
     let plan = NewVersion {
         datasets: [(DATASET.to_owned(), dataset)].into(),
         ..NewVersion::default()
     };
-    let told = plan.check(Missing::Remove);
+    let told = plan.check(may(Missing::Remove));
     assert_eq!(told.is_ok(), is_taken, "{again} of {before}");
     if let Err(fault) = told {
         let text = fault.to_string();
@@ -144,7 +154,7 @@ fn check(before: usize, again: usize, is_taken: bool) {
             assert!(text.contains(part), "{text}");
         }
     }
-    plan.check(Missing::RemoveAny).unwrap();
+    plan.check(may(Missing::RemoveAny)).unwrap();
 }
 
 #[test]
@@ -191,4 +201,60 @@ fn walls_with_what_the_files_do_not_bring_stay() {
         panic!("{mended:?}")
     };
     assert_eq!((neighbour.id, neighbour.party_walls.len()), (other, 1));
+}
+
+/// Whether a version is taken in which so many of the records that are there again moved.
+fn check_moved(placed: usize, moved: usize, is_taken: bool) {
+    let dataset = Dataset {
+        before: placed,
+        again: placed,
+        placed,
+        moved,
+        removed: 0,
+    };
+    let plan = NewVersion {
+        datasets: [(DATASET.to_owned(), dataset)].into(),
+        ..NewVersion::default()
+    };
+    for missing in [Missing::Remove, Missing::Keep, Missing::RemoveAny] {
+        let told = plan.check(may(missing));
+        assert_eq!(told.is_ok(), is_taken, "{moved} of {placed}");
+        if let Err(fault) = told {
+            let text = fault.to_string();
+            let parts = ["--source", "--moved", &format!("{moved} of the {placed}")];
+            assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+        }
+        let moved = true;
+        plan.check(Allowed { missing, moved }).unwrap();
+    }
+}
+
+#[test]
+fn a_city_does_not_walk_away_by_accident() {
+    check_moved(0, 0, true);
+    check_moved(2, 2, true);
+    check_moved(3, 3, false);
+    check_moved(3, 1, true);
+    check_moved(100, 50, true);
+    check_moved(100, 51, false);
+}
+
+#[test]
+fn what_stands_elsewhere_is_counted() {
+    let (ground, houses) = city();
+    let moved_by = |x: f64| {
+        let mut entities = houses.clone();
+        for entity in &mut entities[..3] {
+            let Entity::Building(house) = entity else {
+                panic!("a house")
+            };
+            house
+                .footprint
+                .exterior_mut(|ring| ring.0.iter_mut().for_each(|at| at.x += x));
+        }
+        let plan = plan_of(&ground, &entities, Missing::Remove, &[]);
+        (plan.datasets[DATASET].moved, plan.datasets[DATASET].placed)
+    };
+    assert_eq!(moved_by(20.0), (0, 4));
+    assert_eq!(moved_by(500.0), (3, 4));
 }
