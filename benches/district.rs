@@ -96,7 +96,7 @@ fn tiles(ground: &Ground, row: &impl Fn(&str, Duration, usize)) {
             .collect()
     });
     row("unpack them", unpacking, buildings);
-    let ((), building) = timed(|| drop(plan.build(&KindTable::standard(), unpacked)));
+    let ((), building) = timed(|| drop(plan.build(ground, &KindTable::standard(), unpacked)));
     row("build the scene of them", building, buildings);
     let known: BTreeSet<_> = kept.into_iter().map(|(tile, _)| tile).collect();
     let mut changed = ground.clone();

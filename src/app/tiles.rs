@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::model::{Ground, KindTable};
 #[cfg(feature = "view")]
 use crate::portrayal::scene::{BakedTile, Scene};
-use crate::portrayal::scene::{Plan, TileAt};
+use crate::portrayal::scene::{Plan, Seen, TileAt};
 use crate::store::CityFile;
 use crate::store::city_file::{CityFileError, KeptTile};
 
@@ -63,7 +63,7 @@ impl Kept {
             (*tile, known.unwrap_or_else(|| plan.bake(*tile)))
         };
         let baked = tiles.par_iter().map(tile).collect();
-        plan.build(kinds, baked)
+        plan.build(ground, kinds, baked)
     }
 }
 
@@ -72,8 +72,16 @@ impl Kept {
 /// # Errors
 /// When the file cannot be read or written; the city itself is unharmed.
 pub(super) fn refresh(file: &mut CityFile) -> Result<Refreshed, CityFileError> {
-    let ground = file.load_scenery()?;
-    let plan = Plan::of(&ground);
+    let mut seen = Seen::default();
+    file.for_each_seen(|entity| seen.add(entity))?;
+    let ground;
+    let plan = match Plan::of_seen(seen) {
+        Some(plan) => plan,
+        None => {
+            ground = file.load_ground()?;
+            Plan::of(&ground)
+        }
+    };
     let recipe = plan.recipe();
     let tiles: Vec<TileAt> = plan.tiles().collect();
     let known = Kept::from_list(file.tile_marks()?);

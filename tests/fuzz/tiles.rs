@@ -90,7 +90,7 @@ pub fn body(bytes: &[u8]) -> Seen {
     assert!(again.as_ref() == Some(&tile), "it comes back as another");
     let plan = Plan::of(city());
     let all: BTreeMap<_, _> = plan.tiles().map(|at| (at, tile.clone())).collect();
-    let scene = plan.build(&KindTable::standard(), all);
+    let scene = plan.build(city(), &KindTable::standard(), all);
     let made = (0..scene.pieces.len() as u32).map(|piece| scene.make(city(), piece).indices.len());
     Seen::of(made.collect::<Vec<_>>())
 }

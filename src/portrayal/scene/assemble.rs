@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Ground;
 use crate::space::Bounds2;
 
 use super::baked::BakedTile;
@@ -18,6 +19,7 @@ use super::tiles::Tile;
 /// What the pieces are made from.
 pub(super) struct Solid<'a> {
     pub plan: &'a Plan<'a>,
+    pub ground: &'a Ground,
     /// Middles of the buildings, local.
     pub middles: &'a [[f64; 2]],
     pub shade: &'a Shade,
@@ -66,7 +68,7 @@ impl Solid<'_> {
         made.tiles = tiles.into_values().collect();
         let lie = Lie {
             frame: &self.plan.frame,
-            ground: self.plan.ground,
+            ground: self.ground,
             land,
             relief: self.relief,
             became: &|_| None,
@@ -88,7 +90,7 @@ impl Solid<'_> {
             let chunk = near.entry(cell).or_insert_with(|| Near::new(cell));
             chunk.add_building(frame, house, index);
         }
-        for plant in self.plan.ground.plants.values() {
+        for plant in self.ground.plants.values() {
             let [x, y, _] = frame.local_from_projected(plant.position);
             let cell = chunks.cell_of([x, y]);
             let chunk = near.entry(cell).or_insert_with(|| Near::new(cell));
@@ -107,7 +109,7 @@ impl Solid<'_> {
                 meshes.insert(cell, mesh);
             }
         }
-        for plant in self.plan.ground.plants.values() {
+        for plant in self.ground.plants.values() {
             let [x, y, _] = self.plan.frame.local_from_projected(plant.position);
             let cell = tiles.cell_of([x, y]);
             let mesh = meshes.entry(cell).or_insert_with(|| {

@@ -124,12 +124,12 @@ fn cropped(shade: &Shade, recipe: &Recipe, part: Part) -> Vec<u8> {
 fn raise_house(field: &mut HeightField, house: &Massing, frame: &LocalFrame, top_m: f64) {
     if house.look != Look::Given {
         let height_m = house.shadow_top_m().min(top_m);
-        field.raise_prism(&local_polygon(frame, house.footprint), height_m as f32);
+        field.raise_prism(&local_polygon(frame, &house.footprint), height_m as f32);
         return;
     }
     let foot_m = house.ground_m - frame.origin_h;
     let mut triangles = Vec::new();
-    for surface in house.faces {
+    for surface in &*house.faces {
         triangles.clear();
         triangulate_surface(&local_surface(frame, surface), &mut triangles);
         for triangle in &triangles {

@@ -63,7 +63,7 @@ impl FarMesh {
 
     /// Adds a building; `index` is its place in the state buffer.
     pub fn add(&mut self, shade: &Shade, frame: &LocalFrame, massing: &Massing, index: u32) {
-        let footprint = local_polygon(frame, massing.footprint);
+        let footprint = local_polygon(frame, &massing.footprint);
         let foot_m = massing.ground_m - frame.origin_h;
         let house = House {
             shade,

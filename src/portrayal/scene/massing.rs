@@ -2,11 +2,13 @@
 //! for everything that a scene plans. What is baked of the city may depend on this and on nothing
 //! else, for its fingerprint covers this. Never holds a colour or a state.
 
+use std::borrow::Cow;
+
 use geo_types::Polygon;
 use sha2::{Digest, Sha256};
 
-use crate::base::BuildingId;
-use crate::model::{Building, Ground, Plant};
+use crate::base::{BuildingId, PlantId};
+use crate::model::{Building, Entity, Ground, Plant};
 use crate::space::{
     Bounds2, LocalFrame, OrientedRect, RoofShape, Surface, area_m2, oriented_rectangle,
 };
@@ -23,14 +25,14 @@ pub(super) const CROWN_SHARE: f64 = 0.8;
 pub(super) struct Massing<'a> {
     pub id: BuildingId,
     /// In the city's CRS.
-    pub footprint: &'a Polygon<f64>,
+    pub footprint: Cow<'a, Polygon<f64>>,
     /// Height of its foot, in the city's vertical datum.
     pub ground_m: f64,
     pub height_m: f64,
     pub look: Look,
     pub is_proposed: bool,
     /// Surfaces of the source that are drawn; empty where the house is generated.
-    pub faces: &'a [Surface],
+    pub faces: Cow<'a, [Surface]>,
     /// Least rectangle around the footprint, in the city's CRS.
     pub rect: OrientedRect,
     pub area_m2: f64,
@@ -43,16 +45,32 @@ impl<'a> Massing<'a> {
     }
 
     pub fn of(building: &'a Building) -> Self {
+        let faces = best_model(&building.models).map_or(&[][..], |model| &model.surfaces);
         Self {
             id: building.id,
-            footprint: &building.footprint,
+            footprint: Cow::Borrowed(&building.footprint),
             ground_m: building.ground_m,
             height_m: building.height_m,
             look: look_of(building),
             is_proposed: building.is_proposed(),
-            faces: best_model(&building.models).map_or(&[], |model| &model.surfaces),
+            faces: Cow::Borrowed(faces),
             rect: oriented_rectangle(&building.footprint),
             area_m2: area_m2(&building.footprint),
+        }
+    }
+
+    /// As it is, of a record that goes.
+    fn into_owned(self) -> Massing<'static> {
+        Massing {
+            id: self.id,
+            footprint: Cow::Owned(self.footprint.into_owned()),
+            ground_m: self.ground_m,
+            height_m: self.height_m,
+            look: self.look,
+            is_proposed: self.is_proposed,
+            faces: Cow::Owned(self.faces.into_owned()),
+            rect: self.rect,
+            area_m2: self.area_m2,
         }
     }
 
@@ -73,7 +91,7 @@ impl<'a> Massing<'a> {
 
     /// What it covers, in the city's CRS.
     pub fn bounds(&self) -> Bounds2 {
-        let mut bounds = Bounds2::from_polygon(self.footprint);
+        let mut bounds = Bounds2::from_polygon(&self.footprint);
         for corner in self
             .faces
             .iter()
@@ -112,7 +130,7 @@ impl<'a> Massing<'a> {
                     .flat_map(|at| [at.x.to_bits(), at.y.to_bits()]),
             );
         }
-        for face in self.faces {
+        for face in &*self.faces {
             words.push(u64::MAX);
             for ring in &face.rings {
                 words.push(ring.len() as u64);
@@ -139,6 +157,7 @@ fn look_number(look: Look) -> u64 {
 /// A tree as it is seen from afar, its place in the city's CRS.
 #[derive(Clone, Copy)]
 pub(super) struct Tree {
+    pub id: PlantId,
     pub at: [f64; 2],
     pub height_m: f64,
     pub crown_m: f64,
@@ -147,12 +166,16 @@ pub(super) struct Tree {
 impl Tree {
     /// All trees, in the order of their ids.
     pub fn all(ground: &Ground) -> Vec<Self> {
-        let tree = |plant: &Plant| Self {
+        ground.plants.values().map(Self::of).collect()
+    }
+
+    fn of(plant: &Plant) -> Self {
+        Self {
+            id: plant.id,
             at: [plant.position[0], plant.position[1]],
             height_m: plant.height_m,
             crown_m: plant.crown_m,
-        };
-        ground.plants.values().map(tree).collect()
+        }
     }
 
     /// How high the top stands that throws its shadow: that of its crown, which lets light through.
@@ -168,5 +191,35 @@ impl Tree {
             part.copy_from_slice(&value.to_bits().to_le_bytes());
         }
         bytes
+    }
+}
+
+/// What the tiles of a city are baked from, gathered record by record: its records need not be held
+/// all at once.
+#[derive(Default)]
+pub struct Seen {
+    massings: Vec<Massing<'static>>,
+    trees: Vec<Tree>,
+}
+
+impl Seen {
+    /// Takes what is seen of a record, in whatever order they come.
+    pub fn add(&mut self, entity: Entity) {
+        match entity {
+            Entity::Building(one) => self.massings.push(Massing::of(&one).into_owned()),
+            Entity::Plant(one) => self.trees.push(Tree::of(&one)),
+            _ => {}
+        }
+    }
+
+    /// Buildings and trees, each in the order of their ids.
+    pub(super) fn into_lists(self) -> (Vec<Massing<'static>>, Vec<Tree>) {
+        let Self {
+            mut massings,
+            mut trees,
+        } = self;
+        massings.sort_unstable_by_key(|one| one.id);
+        trees.sort_unstable_by_key(|one| one.id);
+        (massings, trees)
     }
 }

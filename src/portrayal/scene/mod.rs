@@ -42,6 +42,7 @@ pub use buildings::{Look, body_of, lod_drawn, look_of};
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
+pub use massing::Seen;
 pub use names::{ALONG_M, Name, NameOf};
 pub use piece::Piece;
 pub use plan::{Fingerprint, Plan, TileAt};
@@ -103,20 +104,26 @@ impl Scene {
     /// builds in two steps: [`Plan`].
     #[must_use]
     pub fn build(ground: &Ground, kinds: &KindTable) -> Self {
-        Plan::of(ground).build(kinds, BTreeMap::new())
+        Plan::of(ground).build(ground, kinds, BTreeMap::new())
     }
 
     /// Builds a scene as planned, of its baked tiles.
-    fn assemble(plan: &Plan, kinds: &KindTable, baked: BTreeMap<Cell, BakedTile>) -> Self {
-        let (ground, frame, extent) = (plan.ground, plan.frame, plan.extent);
+    fn assemble(
+        plan: &Plan,
+        ground: &Ground,
+        kinds: &KindTable,
+        baked: BTreeMap<Cell, BakedTile>,
+    ) -> Self {
+        let (frame, extent) = (plan.frame, plan.extent);
         let size = extent.size();
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
         let middles: Vec<_> = plan.massings.iter().map(|one| one.middle(&frame)).collect();
         let focus = focus_of(ground, &frame, &middles, extent);
-        let relief = relief_of(plan, &middles, land);
+        let relief = relief_of(plan, ground, &middles, land);
         let shade = plan.shade(&baked);
         let solid = assemble::Solid {
             plan,
+            ground,
             middles: &middles,
             shade: &shade,
             relief: &relief,
@@ -234,7 +241,7 @@ fn prisms(plan: &Plan) -> PrismIndex {
         let base_m = house.ground_m - plan.frame.origin_h;
         Prism {
             id: index,
-            polygon: local::local_polygon(&plan.frame, house.footprint),
+            polygon: local::local_polygon(&plan.frame, &house.footprint),
             base_m,
             top_m: base_m + house.height_m,
         }
@@ -276,11 +283,11 @@ fn focus_of(ground: &Ground, frame: &LocalFrame, middles: &[[f64; 2]], extent: B
 }
 
 /// The lie of the land.
-fn relief_of(plan: &Plan, middles: &[[f64; 2]], land: Bounds2) -> relief::Relief {
+fn relief_of(plan: &Plan, ground: &Ground, middles: &[[f64; 2]], land: Bounds2) -> relief::Relief {
     let houses = plan.massings.iter().zip(middles);
     let feet = houses.map(|(house, [x, y])| [*x, *y, house.ground_m - plan.frame.origin_h]);
     let feet: Vec<_> = feet.collect();
-    let terrain = local_terrain(plan.ground, &plan.frame);
+    let terrain = local_terrain(ground, &plan.frame);
     if terrain.is_empty() {
         relief::Relief::new(&feet, land)
     } else {

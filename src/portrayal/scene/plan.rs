@@ -14,7 +14,7 @@ use super::bake::Ingredients;
 use super::baked::BakedTile;
 use super::far::FarMesh;
 use super::grid::{Cell, Grid, Lattice};
-use super::massing::{Massing, Tree};
+use super::massing::{Massing, Seen, Tree};
 use super::recipe::{AROUND_M, Lit, Part, Recipe};
 use super::shade::Shade;
 use super::{Scene, everything};
@@ -34,7 +34,6 @@ pub struct TileAt {
 
 /// The plan of a scene.
 pub struct Plan<'a> {
-    pub(super) ground: &'a Ground,
     pub(super) massings: Vec<Massing<'a>>,
     pub(super) frame: LocalFrame,
     pub(super) extent: Bounds2,
@@ -59,15 +58,31 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn of(ground: &'a Ground) -> Self {
         let massings = Massing::all(ground);
-        let trees = Tree::all(ground);
-        let frame = frame_of(ground, &massings);
-        let extent = extent_of(ground, &massings, &frame);
+        let around = if massings.is_empty() {
+            Around::land(ground)
+        } else {
+            Around::houses(&massings)
+        };
+        Self::new(massings, Tree::all(ground), around)
+    }
+
+    /// Plans the tiles of a city of which no more is at hand than what is seen of it. `None` of a
+    /// city without buildings: what its tiles are is told by the rest of its ground.
+    #[must_use]
+    pub fn of_seen(seen: Seen) -> Option<Plan<'static>> {
+        let (massings, trees) = seen.into_lists();
+        let around = Around::houses(&massings);
+        (!massings.is_empty()).then(|| Plan::new(massings, trees, around))
+    }
+
+    fn new(massings: Vec<Massing<'a>>, trees: Vec<Tree>, mut around: Around) -> Self {
+        let frame = around.frame();
+        let extent = around.extent(&frame);
         let grid = Grid::new(&frame, extent);
         let tops = massings.iter().map(Massing::shadow_top_m);
         let tops = tops.chain(trees.iter().map(Tree::shadow_top_m));
         let recipe = Recipe::new(&grid, extent, tops.fold(0.0, f64::max));
         let mut plan = Self {
-            ground,
             massings,
             frame,
             extent,
@@ -126,10 +141,15 @@ impl<'a> Plan<'a> {
         ingredients.bake(&self.recipe)
     }
 
-    /// The scene, of tiles that were baked by [`Plan::bake`] for this plan or another with the same
+    /// The scene of the ground that was planned, of tiles that were baked by [`Plan::bake`] for this plan or another with the same
     /// recipe and fingerprints; what is missing is baked.
     #[must_use]
-    pub fn build(self, kinds: &KindTable, tiles: BTreeMap<TileAt, BakedTile>) -> Scene {
+    pub fn build(
+        self,
+        ground: &Ground,
+        kinds: &KindTable,
+        tiles: BTreeMap<TileAt, BakedTile>,
+    ) -> Scene {
         let mut baked: BTreeMap<Cell, BakedTile> = tiles
             .into_iter()
             .map(|(tile, baked)| (tile.cell, baked))
@@ -145,7 +165,7 @@ impl<'a> Plan<'a> {
                 baked.insert(tile.cell, self.bake(tile));
             }
         }
-        Scene::assemble(&self, kinds, baked)
+        Scene::assemble(&self, ground, kinds, baked)
     }
 
     /// The light of the whole city, of the light of its tiles.
@@ -291,50 +311,62 @@ fn shifted(bounds: Bounds2, frame: &LocalFrame) -> Bounds2 {
     }
 }
 
-/// The origin: the middle of the buildings, at the height of a typical foot.
-fn frame_of(ground: &Ground, massings: &[Massing]) -> LocalFrame {
-    let bounds = massings
-        .iter()
-        .map(|house| Bounds2::from_polygon(house.footprint));
-    let mut bounds = bounds.fold(Bounds2::empty(), |all, one| all.union(&one));
-    let mut feet: Vec<f64> = massings.iter().map(|house| house.ground_m).collect();
-    if bounds.is_empty() {
-        bounds = everything(ground);
-    }
-    if feet.is_empty() {
-        let corners = ground.terrain.values().flat_map(|one| &one.tin.vertices);
-        feet.extend(corners.map(|at| at[2]));
-    }
-    feet.sort_by(f64::total_cmp);
-    let center = if bounds.is_empty() {
-        [0.0, 0.0]
-    } else {
-        bounds.center()
-    };
-    LocalFrame {
-        // Whole metres, so that local coordinates are easy to read beside projected ones.
-        origin_e: center[0].round(),
-        origin_n: center[1].round(),
-        origin_h: feet.get(feet.len() / 2).copied().unwrap_or(0.0),
-    }
+/// What says where a city is: its buildings, or where there are none the rest of its ground.
+struct Around {
+    /// In the city's CRS.
+    bounds: Bounds2,
+    /// Of feet or of the land, in the city's vertical datum.
+    heights: Vec<f64>,
 }
 
-/// What the buildings cover, or where there are none everything; local.
-fn extent_of(ground: &Ground, massings: &[Massing], frame: &LocalFrame) -> Bounds2 {
-    let bounds = massings
-        .iter()
-        .map(|house| Bounds2::from_polygon(house.footprint));
-    let mut all = bounds.fold(Bounds2::empty(), |all, one| all.union(&one));
-    if all.is_empty() {
-        all = everything(ground);
+impl Around {
+    fn houses(massings: &[Massing]) -> Self {
+        let bounds = massings.iter();
+        let bounds = bounds.map(|house| Bounds2::from_polygon(&house.footprint));
+        Self {
+            bounds: bounds.fold(Bounds2::empty(), |all, one| all.union(&one)),
+            heights: massings.iter().map(|house| house.ground_m).collect(),
+        }
     }
-    if all.is_empty() {
-        return Bounds2 {
-            min: [-100.0; 2],
-            max: [100.0; 2],
+
+    fn land(ground: &Ground) -> Self {
+        let corners = ground.terrain.values().flat_map(|one| &one.tin.vertices);
+        Self {
+            bounds: everything(ground),
+            heights: corners.map(|at| at[2]).collect(),
+        }
+    }
+
+    /// The origin: the middle, at the height of a typical foot.
+    fn frame(&mut self) -> LocalFrame {
+        self.heights.sort_by(f64::total_cmp);
+        let center = if self.bounds.is_empty() {
+            [0.0, 0.0]
+        } else {
+            self.bounds.center()
         };
+        LocalFrame {
+            // Whole metres, so that local coordinates are easy to read beside projected ones.
+            origin_e: center[0].round(),
+            origin_n: center[1].round(),
+            origin_h: self
+                .heights
+                .get(self.heights.len() / 2)
+                .copied()
+                .unwrap_or(0.0),
+        }
     }
-    shifted(all, frame)
+
+    /// What it covers, local.
+    fn extent(&self, frame: &LocalFrame) -> Bounds2 {
+        if self.bounds.is_empty() {
+            return Bounds2 {
+                min: [-100.0; 2],
+                max: [100.0; 2],
+            };
+        }
+        shifted(self.bounds, frame)
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::model::{CityInfo, Entity, EntityKind, EntityRef, Ground, STATUS_ATTRIBUTE};
+use crate::model::{
+    Building, CityInfo, Entity, EntityKind, EntityRef, Ground, Plant, STATUS_ATTRIBUTE,
+};
 
 use super::cell::Codec;
 use super::error::{CityFileError, sql};
@@ -45,16 +47,21 @@ impl Loader<'_> {
         Ok(ground)
     }
 
-    /// The ground as far as its tiles are baked from it. The caller holds the transaction.
-    pub fn scenery(&self, info: &CityInfo) -> Result<Ground, CityFileError> {
-        let mut ground = Ground::new(info.clone());
-        ground.buildings = self.load()?;
-        ground.plants = self.load()?;
-        let of_buildings = |table: &&FaceTable| table.parent == EntityKind::Building;
-        for table in faces::ALL.iter().filter(of_buildings) {
-            self.faces(table, &mut ground.buildings)?;
+    /// What tiles are baked from. The caller holds the transaction.
+    pub fn seen(&self, mut each: impl FnMut(Entity)) -> Result<(), CityFileError> {
+        let mut with_faces = BTreeMap::new();
+        self.each(|one: Building| {
+            if one.models.is_empty() {
+                each(one.into());
+            } else {
+                with_faces.insert(one.id, one);
+            }
+        })?;
+        if let Some(table) = FaceTable::of(EntityKind::Building) {
+            self.faces(table, &mut with_faces)?;
         }
-        Ok(ground)
+        with_faces.into_values().for_each(|one| each(one.into()));
+        self.each(|one: Plant| each(one.into()))
     }
 
     /// One record with its faces.
@@ -122,13 +129,13 @@ impl Loader<'_> {
     }
 }
 
-impl Load for Loader<'_> {
-    type Fault = CityFileError;
-
-    fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
+impl Loader<'_> {
+    /// Hands over the records of one kind, in the order of the file; none of a kind that has no
+    /// table.
+    fn each<R: Record>(&self, mut each: impl FnMut(R)) -> Result<(), CityFileError> {
         let failed = sql(self.path, READING);
         if !upgrade::has_column(self.connection, R::KIND.as_str(), "fid").map_err(&failed)? {
-            return Ok(BTreeMap::new());
+            return Ok(());
         }
         let mut columns = select(R::KIND);
         if self.seen_only {
@@ -137,7 +144,6 @@ impl Load for Loader<'_> {
         let select = format!("{columns} ORDER BY fid");
         let mut statement = self.connection.prepare(&select).map_err(&failed)?;
         let mut rows = statement.query([]).map_err(&failed)?;
-        let mut records = Vec::new();
         while let Some(row) = rows.next().map_err(&failed)? {
             let one = R::take(row, self.codec).map_err(|fault| {
                 let bits = row.at(0).and_then(super::cell::integer).unwrap_or_default();
@@ -147,8 +153,18 @@ impl Load for Loader<'_> {
                 };
                 self.record_fault(key, fault)
             })?;
-            records.push((one.id(), one));
+            each(one);
         }
+        Ok(())
+    }
+}
+
+impl Load for Loader<'_> {
+    type Fault = CityFileError;
+
+    fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
+        let mut records = Vec::new();
+        self.each(|one: R| records.push((one.id(), one)))?;
         Ok(records.into_iter().collect())
     }
 }

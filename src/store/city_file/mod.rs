@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::model::{CityInfo, Ground, ImportRecord};
+use crate::model::{CityInfo, Entity, Ground, ImportRecord};
 
 pub use cell::CellFault;
 pub use error::CityFileError;
@@ -90,25 +90,22 @@ impl CityFile {
         self.read(false, |loader| loader.ground(&self.info))
     }
 
-    /// Reads the ground as far as its tiles are baked from it: plants, and buildings without their
-    /// sources, addresses and attributes. The whole ground where there are no buildings.
+    /// Hands over what the tiles are baked from, one record at a time, in no particular order:
+    /// plants, and buildings without their sources, addresses and attributes. Holds none but
+    /// buildings that have faces.
     ///
     /// # Errors
     /// As [`CityFile::load_ground`].
-    pub fn load_scenery(&self) -> Result<Ground, CityFileError> {
-        let scenery = self.read(true, |loader| loader.scenery(&self.info))?;
-        if scenery.buildings.is_empty() {
-            return self.load_ground();
-        }
-        Ok(scenery)
+    pub fn for_each_seen(&self, each: impl FnMut(Entity)) -> Result<(), CityFileError> {
+        self.read(true, |loader| loader.seen(each))
     }
 
     /// Reads in one transaction.
-    fn read(
+    fn read<T>(
         &self,
         seen_only: bool,
-        load: impl FnOnce(&Loader) -> Result<Ground, CityFileError>,
-    ) -> Result<Ground, CityFileError> {
+        load: impl FnOnce(&Loader) -> Result<T, CityFileError>,
+    ) -> Result<T, CityFileError> {
         let reading = self
             .connection
             .unchecked_transaction()

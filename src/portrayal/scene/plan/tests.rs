@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::model::{Building, RoofStyle, sample};
-use crate::portrayal::scene::{Chunk, Vertex};
+use crate::portrayal::scene::{Chunk, Seen as Gathered, Vertex};
 
 /// A row of houses, 200 m apart, over so many kilometres: many tiles with little in each.
 fn row_of_houses(length_km: u32) -> Ground {
@@ -79,7 +79,7 @@ fn check(change: impl Fn(&mut Ground), expected: Option<usize>) {
     let is_new = fitting.is_empty();
     assert_eq!((!is_new).then_some(stale), expected);
     let kinds = KindTable::standard();
-    let scene = plan.build(&kinds, fitting);
+    let scene = plan.build(&after, &kinds, fitting);
     assert!(scene.tiles.len() > 15);
     assert!(seen(&scene, &after) == seen(&Scene::build(&after, &kinds), &after));
 }
@@ -136,6 +136,21 @@ fn a_city_may_grow_at_its_edge() {
 fn another_recipe_makes_all_tiles_anew() {
     let tower = |ground: &mut Ground| ground.buildings.get_mut(&id(52)).unwrap().height_m = 60.0;
     check(tower, None);
+}
+
+#[test]
+fn what_is_seen_of_a_city_plans_the_same_tiles() {
+    for city in [sample::city(1), row_of_houses(3)] {
+        let mut records = Vec::new();
+        city.for_each(|entity| records.push(entity));
+        records.reverse();
+        let mut gathered = Gathered::default();
+        records.into_iter().for_each(|one| gathered.add(one));
+        let (whole, slim) = (Plan::of(&city), Plan::of_seen(gathered).unwrap());
+        assert!(whole.tiles().eq(slim.tiles()));
+        assert_eq!(bake_all(&whole), bake_all(&slim));
+    }
+    assert!(Plan::of_seen(Gathered::default()).is_none());
 }
 
 /// Cities keep what was baked: a program that bakes something else must say so.

@@ -67,7 +67,10 @@ fn the_scenery_is_the_ground_without_what_is_not_seen() {
         .attributes
         .insert("pingjiang:status".into(), "proposed".into());
     city.write(&edit("two", vec![proposed.into()])).unwrap();
-    let (whole, seen) = (city.load_ground().unwrap(), city.load_scenery().unwrap());
+    let whole = city.load_ground().unwrap();
+    let mut seen = Ground::new(info());
+    city.for_each_seen(|entity| assert_eq!(seen.put(entity), None))
+        .unwrap();
     assert_eq!(seen.plants.len(), whole.plants.len());
     let places = |ground: &Ground| {
         ground
