@@ -333,6 +333,56 @@ fn a_faulty_line_of_a_sequence_is_not_gone() {
 }
 
 #[test]
+fn nothing_goes_for_a_file_that_ends_early_or_a_line_that_cannot_be_told() {
+    let city = City::new();
+    let file = city.0.path().join("two.city.jsonl");
+    let name = file.to_str().unwrap().to_owned();
+    let text = include_str!("data/ingest/two.city.jsonl").trim_end();
+    std::fs::write(&file, text).unwrap();
+    city.report(&[&name]);
+    // A download that broke off in the last feature.
+    let cut = &text[..text.len() - 40];
+    std::fs::write(&file, cut).unwrap();
+    assert!(city.refusal(&[&name]).contains("cut off: get it again"));
+    // The same with an end of line, and when the sound part is asked for: no feature goes.
+    for (text, more) in [
+        (format!("{cut}\n"), None),
+        (cut.to_owned(), Some("--skip-invalid")),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let mut arguments = vec![name.as_str()];
+        arguments.extend(more);
+        let told = city.report(&arguments);
+        assert_eq!(told["version"]["kept_in_doubt"], json!({"building": 1}));
+        assert_eq!(told["version"]["faulty_without_key"], 1);
+        assert_eq!(city.buildings(), 2);
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_not_gone() {
+    let city = City::new();
+    let file = city.0.path().join("places.csv");
+    let name = file.to_str().unwrap().to_owned();
+    let rows = [
+        "id,kind,name,lon,lat",
+        "1,gate,A,120.63,31.31",
+        "2,gate,B,120.631,31.31",
+    ];
+    let write = |rows: &[&str]| std::fs::write(&file, rows.join("\n")).unwrap();
+    write(&rows);
+    city.report(&[&name]);
+    write(&[rows[0], rows[1], "2,gate,B,120.631,north"]);
+    let told = city.report(&[&name]);
+    assert_eq!(told["version"]["kept_faulty"], json!({"place": 1}));
+    write(&[rows[0], rows[1], "2,gate,B,of,120.631,31.31"]);
+    let told = city.report(&[&name]);
+    assert_eq!(told["version"]["kept_in_doubt"], json!({"place": 1}));
+    let told = city.report(&[&name, "--replace-all"]);
+    assert_eq!(told["written"]["removed"], 1);
+}
+
+#[test]
 fn an_import_bakes_the_tiles_that_it_touches_and_no_others() {
     let city = City::new();
     let houses: Vec<(String, f64)> = (0..60).map(|i| (format!("h{i}"), 6.0)).collect();

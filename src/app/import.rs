@@ -10,7 +10,7 @@ mod undo;
 mod version_report;
 mod versions;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -212,10 +212,20 @@ impl Import {
                 keys.map(move |key| (dataset.clone(), key.clone()))
             })
             .collect();
+        let mut nameless = BTreeMap::<String, usize>::new();
+        for (path, one) in self
+            .files
+            .iter()
+            .zip(converted)
+            .filter(|(_, one)| one.nameless > 0)
+        {
+            *nameless.entry(self.dataset(path)).or_default() += one.nameless;
+        }
         let brought = Brought {
             datasets: &datasets,
             entities,
             faulty: &faulty,
+            nameless: &nameless,
         };
         versions::plan(ground, &brought, self.missing())
     }

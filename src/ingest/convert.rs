@@ -59,6 +59,8 @@ pub struct Converted {
     pub warnings: Warnings,
     /// Keys of features that the file has and that could not be used: they are faulty, not gone.
     pub faulty: Vec<String>,
+    /// How many more there are whose key cannot be told: any feature that is missed may be one.
+    pub nameless: usize,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
     /// How often each kind of repair was made.

@@ -42,6 +42,8 @@ pub struct RawCity {
     pub warnings: Warnings,
     /// Keys of features that the file has and that cannot be used: they are faulty, not gone.
     pub faulty: Vec<String>,
+    /// How many more there are whose key cannot be told: any feature that is missed may be one.
+    pub nameless: usize,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
     /// Which attributes tell what, where a person says so.
@@ -63,6 +65,7 @@ impl RawCity {
             features: Vec::new(),
             warnings: Warnings::default(),
             faulty: Vec::new(),
+            nameless: 0,
             notes: Vec::new(),
             mapping: Mapping::default(),
         }

@@ -37,6 +37,14 @@ fn other_than_text(bytes: &[u8]) -> (&'static str, &'static str) {
     }
 }
 
+/// What to do about a text that ends too early.
+const CUT_OFF: &str = "the file is cut off: get it again";
+
+/// Whether a text ends before what it holds does.
+pub(super) fn is_cut_off(fault: &ReadError) -> bool {
+    matches!(fault, ReadError::Syntax { remedy, .. } if *remedy == CUT_OFF)
+}
+
 /// Reads one JSON value with a visitor that takes it apart as it comes.
 pub(super) fn parse<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
@@ -56,7 +64,7 @@ pub(super) fn syntax(fault: serde_json::Error) -> ReadError {
         line: fault.line().max(1),
         column: fault.column().max(1),
         remedy: match fault.classify() {
-            serde_json::error::Category::Eof => "the file is cut off: get it again",
+            serde_json::error::Category::Eof => CUT_OFF,
             serde_json::error::Category::Data => "this part has the wrong type: mend the file",
             _ => "the file is not JSON here (NaN and Infinity are not JSON): mend it",
         },

@@ -16,6 +16,11 @@ pub(super) struct VersionReport {
     data_sets: BTreeMap<String, DatasetReport>,
     /// Missing in the files and kept, for their feature is there and faulty.
     kept_faulty: BTreeMap<&'static str, usize>,
+    /// Missing in the files and kept, for features that tell no key could not be used: each may be
+    /// one of them.
+    kept_in_doubt: BTreeMap<&'static str, usize>,
+    /// How many such features there are.
+    faulty_without_key: usize,
     /// Missing in the files and kept, for a register points at them.
     kept_in_use: usize,
     /// Records of registers whose building was removed; they are kept.
@@ -56,6 +61,8 @@ impl From<&NewVersion> for VersionReport {
         Self {
             data_sets: datasets.collect(),
             kept_faulty: named(&plan.faulty),
+            kept_in_doubt: named(&plan.in_doubt),
+            faulty_without_key: plan.nameless,
             kept_in_use: plan.in_use,
             left_without_building: named(&plan.without_building),
             mended: plan.mended.len(),
@@ -85,6 +92,15 @@ impl VersionReport {
             writeln!(
                 f,
                 "  kept         {count} × {kind}, for its feature is there and faulty"
+            )?;
+        }
+        for (kind, count) in &self.kept_in_doubt {
+            let faulty = self.faulty_without_key;
+            writeln!(
+                f,
+                "  kept         {count} × {kind} that the files lack: {faulty} of their features \
+                 could not be used and tell no key, so each may be one of them; mend the file, or \
+                 add --replace-all"
             )?;
         }
         if self.kept_in_use > 0 {

@@ -47,6 +47,11 @@ pub(super) struct NewVersion {
     pub datasets: BTreeMap<String, Dataset>,
     /// Missing records that stay because their feature is there and faulty.
     pub faulty: BTreeMap<EntityKind, usize>,
+    /// Missing records that stay because any of them may be a feature that is there and tells no
+    /// key.
+    pub in_doubt: BTreeMap<EntityKind, usize>,
+    /// How many such features there are.
+    pub nameless: usize,
     /// Missing dwellings that stay because a register still points at them.
     pub in_use: usize,
     /// Records of registers whose building goes: they stay, and point at nothing until it is back.
@@ -84,11 +89,16 @@ pub(super) struct Brought<'a> {
     pub entities: &'a [Entity],
     /// Data set and key of the features that could not be used.
     pub faulty: &'a HashSet<(String, String)>,
+    /// How many more could not be used and do not tell their key, by data set.
+    pub nameless: &'a BTreeMap<String, usize>,
 }
 
 /// Works out what goes.
 pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewVersion {
-    let mut plan = NewVersion::default();
+    let mut plan = NewVersion {
+        nameless: brought.nameless.values().sum(),
+        ..NewVersion::default()
+    };
     let places = brought.entities.iter().map(|one| (one.key(), one.bounds()));
     let new: HashMap<EntityRef, Bounds2> = places.collect();
     let mut gone: Vec<Entity> = Vec::new();
@@ -104,6 +114,8 @@ pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewV
         } else if missing != Missing::Keep {
             if is_faulty(&entity, brought.faulty) {
                 *plan.faulty.entry(entity.key().kind).or_default() += 1;
+            } else if missing == Missing::Remove && brought.nameless.contains_key(&source.dataset) {
+                *plan.in_doubt.entry(entity.key().kind).or_default() += 1;
             } else {
                 gone.push(entity);
             }

@@ -67,7 +67,7 @@ pub(super) fn read(member: Member, elsewhere: &Index, session: &mut Session, cit
             return;
         }
         Err(fault) => {
-            city.warnings.note(place, format!("{fault}: skipped"));
+            city.skip(spot, &key, &fault);
             return;
         }
     };
@@ -224,8 +224,7 @@ impl<'m, 'a> Family<'m, 'a, '_> {
             city.warnings.note(place, format!("{fault}: left out"));
         }
         if self.shape.is_empty() {
-            city.warnings
-                .note(self.place, "no usable geometry: skipped");
+            city.skip(spot, &key, "no usable geometry");
             return (Vec::new(), self.curves);
         }
         faces::finish(&mut self.shape.models);

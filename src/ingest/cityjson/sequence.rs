@@ -66,6 +66,7 @@ pub fn read_cityjson_seq(
             });
         }
     };
+    check_end(whole, &lines, options)?;
     for (number, line) in lines.into_iter().skip(1) {
         read_line((line, number), &mut frame, (&mut city, take), &mut skipped)?;
         if city.features.len() >= PART_FEATURES {
@@ -75,6 +76,19 @@ pub fn read_cityjson_seq(
     skipped.judge()?;
     frame.finish(&mut city);
     Ok(city)
+}
+
+/// A last line that ends in the middle is the end of the file, not a fault of its feature.
+fn check_end(whole: &str, lines: &[(usize, &str)], options: &ReadOptions) -> Result<(), ReadError> {
+    match lines.last() {
+        Some(&(number, line)) if !whole.ends_with('\n') && !options.skip_invalid => {
+            match text::parse(line, Head) {
+                Err(fault) if text::is_cut_off(&fault) => Err(on_line(fault, number)),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What became of the lines.
@@ -169,11 +183,11 @@ fn read_line(
         }
         Ok(document) => {
             let reason = format!("its type is {:?}, not \"CityJSONFeature\"", document.kind());
-            skip(&format!("line {number}"), &reason, city, skipped);
+            skip_line(number, &reason, city, skipped);
             Ok(())
         }
         Err(fault) => {
-            skip(&format!("line {number}"), &in_line(fault), city, skipped);
+            skip_line(number, &in_line(fault), city, skipped);
             Ok(())
         }
     }
@@ -197,7 +211,7 @@ fn read_feature(
     let part = match Part::read((line, document, Whole::Feature), rules, &mut faults) {
         Ok(part) => part,
         Err(fault) => {
-            skip(&format!("line {number}"), &in_line(fault), city, skipped);
+            skip_line(number, &in_line(fault), city, skipped);
             return Ok(());
         }
     };
@@ -214,6 +228,12 @@ fn read_feature(
     skipped.kept += 1;
     tell(&faults, number, city);
     frame.take(part, Spot::Line(number), city, take)
+}
+
+/// Notes a line of which not even the keys can be told.
+fn skip_line(number: usize, reason: &str, city: &mut RawCity, skipped: &mut Skipped) {
+    city.nameless += 1;
+    skip(&format!("line {number}"), reason, city, skipped);
 }
 
 fn skip(place: &str, reason: &str, city: &mut RawCity, skipped: &mut Skipped) {

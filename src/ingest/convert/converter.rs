@@ -255,6 +255,7 @@ impl<'a> Converter<'a> {
             entities,
             warnings,
             faulty,
+            nameless: last.nameless,
             notes,
             repairs: self.repairs,
             height_origins: self.height_origins,

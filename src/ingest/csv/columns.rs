@@ -153,11 +153,10 @@ impl Columns {
 
     /// A row's attributes and geometry.
     pub(super) fn row(&self, record: &StringRecord) -> Result<(Attributes, RawShape), String> {
-        let (found, expected) = (record.len(), self.names.len());
-        let is_filled = |field: &str| !field.trim().is_empty();
-        if found < expected || record.iter().skip(expected).any(is_filled) {
-            return Err(format!("{found} fields where the header has {expected}"));
-        }
+        let attributes = self.attributes(record).ok_or_else(|| {
+            let (found, expected) = (record.len(), self.names.len());
+            format!("{found} fields where the header has {expected}")
+        })?;
         let shape = match &self.position {
             Source::Text(index) => wkt::shape_of(record.get(*index).unwrap_or_default())
                 .map_err(|reason| format!("{}: {reason}", self.name(*index)))?,
@@ -167,12 +166,22 @@ impl Columns {
                 point([at[0], at[1], up.unwrap_or(0.0)])
             }
         };
+        Ok((attributes, shape))
+    }
+
+    /// A row's attributes; `None` where its fields are not those of the header, so that nobody
+    /// can tell which is which.
+    pub(super) fn attributes(&self, record: &StringRecord) -> Option<Attributes> {
+        let expected = self.names.len();
+        let is_filled = |field: &str| !field.trim().is_empty();
+        if record.len() < expected || record.iter().skip(expected).any(is_filled) {
+            return None;
+        }
         let fields = record.iter().zip(&self.names).enumerate();
         let attributes = fields
             .filter(|(index, _)| !self.is_position(*index))
-            .filter_map(|(_, (field, name))| Some((name.clone(), value_of(field)?)))
-            .collect();
-        Ok((attributes, shape))
+            .filter_map(|(_, (field, name))| Some((name.clone(), value_of(field)?)));
+        Some(attributes.collect())
     }
 
     fn is_position(&self, index: usize) -> bool {

@@ -69,7 +69,11 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
                     layer,
                 })?;
             }
-            Err(reason) => sink.note(format!("line {line}"), format!("{reason}: skipped")),
+            Err(reason) => {
+                let key = columns.attributes(&record);
+                let key = key.and_then(|said| table::stated_key(&said, &options.mapping));
+                sink.skip_at(format!("line {line}"), key.as_deref(), &reason);
+            }
         }
     }
     Ok(sink.finish())

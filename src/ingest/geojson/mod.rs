@@ -155,7 +155,7 @@ impl Reading<'_, '_> {
         match geometry::shape_from(Some(&Value::Object(members))) {
             Ok(shape) => self.put(key, Attributes::new(), shape),
             Err(reason) => {
-                self.sink.note("the geometry", format!("{reason}: skipped"));
+                self.sink.skip_at("the geometry".to_owned(), None, &reason);
                 Ok(())
             }
         }

@@ -104,8 +104,16 @@ impl<'a, 't> Sink<'a, 't> {
 
     /// Notes that the row at hand is faulty and skipped.
     pub(super) fn skip(&mut self, key: Option<&str>, reason: &str) {
-        self.city.faulty.extend(key.map(str::to_owned));
         let place = self.place(key);
+        self.skip_at(place, key, reason);
+    }
+
+    /// As [`Sink::skip`], of a row that has a place of its own in the file.
+    pub(super) fn skip_at(&mut self, place: String, key: Option<&str>, reason: &str) {
+        match key {
+            Some(key) => self.city.faulty.push(key.to_owned()),
+            None => self.city.nameless += 1,
+        }
         self.note(place, format!("{reason}: skipped"));
     }
 

@@ -23,6 +23,7 @@ fn plan_of(ground: &Ground, entities: &[Entity], missing: Missing, faulty: &[&st
         datasets: &[DATASET.to_owned()].into(),
         entities,
         faulty: &faulty,
+        nameless: &BTreeMap::new(),
     };
     plan(ground, &brought, missing)
 }
@@ -94,6 +95,25 @@ fn a_faulty_feature_is_not_gone() {
         [has("way/7"), has("way/7/2"), has("way")],
         [true, true, false]
     );
+}
+
+#[test]
+fn nothing_goes_while_a_feature_without_a_key_is_faulty() {
+    let (ground, houses) = city();
+    let planned = |missing, dataset: &str| {
+        let brought = Brought {
+            datasets: &[DATASET.to_owned()].into(),
+            entities: &houses[1..],
+            faulty: &HashSet::new(),
+            nameless: &[(dataset.to_owned(), 1)].into(),
+        };
+        let plan = plan(&ground, &brought, missing);
+        (plan.remove.len(), plan.in_doubt)
+    };
+    let kept: BTreeMap<_, _> = [(EntityKind::Building, 1)].into();
+    assert_eq!(planned(Missing::Remove, DATASET), (0, kept));
+    assert_eq!(planned(Missing::Remove, "another"), (1, BTreeMap::new()));
+    assert_eq!(planned(Missing::RemoveAny, DATASET), (1, BTreeMap::new()));
 }
 
 #[test]
