@@ -135,6 +135,9 @@ impl Import {
         if let Some(first) = converted.first_mut() {
             first.notes.extend(standing);
         }
+        if let Some(first) = converted.first_mut() {
+            first.notes.extend(made_up(&entities));
+        }
         let mut plan = self.new_version(&city, &converted, &entities);
         if let Some(ground) = city.ground() {
             versions::carry(ground, &mut entities, &mut plan);
@@ -376,6 +379,18 @@ fn edit(
         put,
         remove: plan.remove,
     }
+}
+
+/// What generators made up stays marked: an export and an import do not make it real.
+fn made_up(entities: &[Entity]) -> Option<String> {
+    let count = entities.iter().filter(|one| one.source().is_synthetic());
+    let count = count.count();
+    (count > 0).then(|| {
+        format!(
+            "{count} records were made up by a generator: every picture of the city will say that \
+             it is synthetic"
+        )
+    })
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {

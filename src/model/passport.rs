@@ -23,6 +23,10 @@ pub const SURFACE_TYPE: &str = "pingjiang:type";
 /// Attributes of a semantic surface whose names have a meaning of their own in the file.
 pub const SURFACE_ATTRIBUTES: &str = "pingjiang:attributes";
 
+/// The outline of a building whose faces are not its own, where a format holds faces alone: rings of
+/// east and north in the city's CRS, metres.
+pub const OUTLINE: &str = "outline";
+
 /// No length in a city is larger; metres.
 const LENGTH_MAX_M: f64 = 1_000.0;
 /// No height of ground or water is further from zero; metres.

@@ -15,7 +15,7 @@ use super::entity::for_each_kind;
 use super::{
     Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
     Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Material,
-    Place, Plant, Reading, Resident, Responder, Road, Terrain, Texture, Vehicle, Water,
+    Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -140,6 +140,24 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// Whether any record of the base map was made up by a generator. Looks at every one: whoever
+    /// reads a ground keeps the answer in its `info`.
+    #[must_use]
+    pub fn has_synthetic_map(&self) -> bool {
+        let areas = self.areas.values().map(|one| &one.source);
+        let buildings = self.buildings.values().map(|one| &one.source);
+        let roads = self.roads.values().map(|one| &one.source);
+        let water = self.water.values().map(|one| &one.source);
+        let open = self.ground_areas.values().map(|one| &one.source);
+        let plants = self.plants.values().map(|one| &one.source);
+        let places = self.places.values().map(|one| &one.source);
+        let objects = self.objects.values().map(|one| &one.source);
+        let terrain = self.terrain.values().map(|one| &one.source);
+        let shapes = areas.chain(buildings).chain(roads).chain(water).chain(open);
+        let points = plants.chain(places).chain(objects).chain(terrain);
+        shapes.chain(points).any(Source::is_synthetic)
+    }
+
     /// An empty city.
     #[must_use]
     pub fn new(info: CityInfo) -> Self {

@@ -2,7 +2,7 @@
 
 use pingjiang::base::BuildingId;
 use pingjiang::export::{Format, Options};
-use pingjiang::model::EntityKind;
+use pingjiang::model::{Building, EntityKind};
 use pingjiang::space::Crs;
 
 use super::judges::has_both;
@@ -258,5 +258,79 @@ fn hostile_names_come_back() {
             .values_mut()
             .for_each(|one| one.party_walls.clear());
         compare(&ground, &found, 6e-4, unlinked);
+    }
+}
+
+#[test]
+fn houses_come_back_from_gltf_as_what_is_known_of_them() {
+    let ground = community();
+    for generated in [false, true] {
+        let options = Options {
+            generated,
+            ..every_day()
+        };
+        let (bytes, _) = written(&ground, Format::Glb, &options);
+        let found = back(&ground, &bytes);
+        assert_eq!(found.buildings.len(), ground.buildings.len());
+        for (id, house) in &ground.buildings {
+            let again = &found.buildings[id];
+            assert!(
+                again.models.is_empty(),
+                "{id} has faces that nobody measured"
+            );
+            let fields = |one: &Building| {
+                (
+                    one.source.dataset.clone(),
+                    one.name.clone(),
+                    (one.height_m, one.height_origin, one.storeys),
+                    (one.footprint.clone(), one.attributes.clone()),
+                )
+            };
+            assert_eq!(fields(again), fields(house));
+        }
+        assert!(found.has_synthetic_map());
+    }
+}
+
+#[test]
+fn faces_of_the_source_come_back_from_gltf_at_their_level() {
+    let Some(path) = borrowed(DELFT) else { return };
+    let ground = imported(&path, None);
+    let (bytes, _) = written(&ground, Format::Glb, &every_day());
+    let found = back(&ground, &bytes);
+    let mut compared = 0;
+    for (id, house) in ground
+        .buildings
+        .iter()
+        .filter(|(_, one)| !one.models.is_empty())
+    {
+        let again = &found.buildings[id];
+        assert_eq!(
+            (again.height_m, again.height_origin),
+            (house.height_m, house.height_origin)
+        );
+        let finest = |one: &Building| one.models.iter().map(|model| model.lod.clone()).max();
+        assert_eq!(finest(again), finest(house));
+        compared += 1;
+    }
+    assert!(compared > 100);
+}
+
+#[test]
+fn what_was_made_up_stays_marked_in_every_format() {
+    let ground = community();
+    for format in [
+        Format::CityJson,
+        Format::CityJsonSeq,
+        Format::GeoJson,
+        Format::FlatGeobuf,
+        Format::Glb,
+    ] {
+        let (bytes, _) = written(&ground, format, &every_day());
+        assert!(
+            back(&ground, &bytes).has_synthetic_map(),
+            "{}",
+            format.as_str()
+        );
     }
 }

@@ -225,7 +225,7 @@ impl Frame {
         self.count_looks(job, report);
         if let Some(step_m) = self.grid.rounding_m() {
             report.notes.push(format!(
-                "coordinates span too much to be kept to the last digit: rounded to {step_m:e} m"
+                "coordinates span too much to be kept to the last digit: rounded to {step_m:.1e} m"
             ));
         }
         let mut keys = Keys::default();

@@ -11,13 +11,15 @@ mod themes;
 
 use std::io::Write;
 
+use geo_types::{LineString, Polygon};
 use serde_json::{Value, json};
 
+use crate::model::passport::{self, MEMBER, OUTLINE, Remarks, Shapes};
 use crate::model::{Entity, EntityKind};
 use crate::space::Bounds3;
 
 use super::Job;
-use super::attributes::name_of;
+use super::attributes::{name_of, of_source};
 use super::error::ExportError;
 use super::keys::id_text;
 use super::report::Report;
@@ -120,9 +122,8 @@ fn pieces_of<'a>(
             return Ok(());
         };
         let is_bare = kind == EntityKind::Building && shaped.geometries.len() == 1;
-        outlines +=
-            usize::from(is_bare && shaped.shapes == crate::model::passport::Shapes::Outline);
-        let extras = extras_of(&entity);
+        outlines += usize::from(is_bare && shaped.shapes == Shapes::Outline);
+        let extras = extras_of(&entity, &shaped);
         if add((&mut pieces, &mut coats), &entity, shaped, extras)? {
             report.wrote(kind);
         } else {
@@ -201,7 +202,8 @@ fn add(
     Ok(true)
 }
 
-fn extras_of(entity: &Entity) -> Value {
+/// What other programs should see of a record, and what an import needs to make it again.
+fn extras_of(entity: &Entity, shaped: &Shaped) -> Value {
     let source = entity.source();
     let mut extras = json!({
         "id": id_text(entity),
@@ -217,8 +219,17 @@ fn extras_of(entity: &Entity) -> Value {
             say("height_origin", one.height_origin.as_str().into());
             say("storeys", one.storeys.into());
             say("usage", one.usage.as_str().into());
-            if one.models.is_empty() {
+            if shaped.shapes == Shapes::Own {
+                let lods = shaped.geometries.iter().map(|geometry| &geometry.lod);
+                say(
+                    "lod",
+                    lods.max_by_key(|lod| rank(lod, "0"))
+                        .map_or(Value::Null, |lod| lod.as_str().into()),
+                );
+            } else {
+                // The faces are ours: what the record has is its outline, in the city's CRS.
                 say("geometry", "generated".into());
+                say(OUTLINE, outline(&one.footprint));
             }
         }
         Entity::Plant(one) => {
@@ -228,7 +239,31 @@ fn extras_of(entity: &Entity) -> Value {
         Entity::Object(one) => say("kind", one.kind.as_str().into()),
         _ => {}
     }
+    if matches!(
+        entity,
+        Entity::Building(_) | Entity::Object(_) | Entity::Terrain(_)
+    ) {
+        let attributes = of_source(entity).map(|(name, value)| (name.clone(), value.clone()));
+        let attributes = attributes.collect();
+        let remarks = Remarks {
+            shapes: shaped.shapes,
+            attributes: Some(&attributes),
+            ..Remarks::default()
+        };
+        if let Some(passport) = passport::of(entity, remarks) {
+            extras[MEMBER] = passport;
+        }
+    }
     extras
+}
+
+/// The rings of an outline: east and north of each corner, metres.
+fn outline(footprint: &Polygon<f64>) -> Value {
+    let rings = std::iter::once(footprint.exterior()).chain(footprint.interiors());
+    let ring = |ring: &LineString<f64>| -> Vec<[f64; 2]> {
+        ring.coords().map(|at| [at.x, at.y]).collect()
+    };
+    json!(rings.map(ring).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -10,13 +10,16 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::attribution::clean_attribution;
 use super::error::ReadError;
 use super::placement::{Placement, Resolved};
-use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
+use super::raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::stand::{GROUND_ATTRIBUTE, UNKNOWN};
 use super::{Format, Input, ReadOptions, Take};
+use crate::model::passport::{MEMBER, OUTLINE, Passport, Shapes};
 use crate::model::{LodModel, PROPOSED, STATUS_ATTRIBUTE};
 use crate::space::{Crs, SurfaceKind, Tin};
 use document::{Opened, Own};
@@ -33,6 +36,8 @@ pub fn read_gltf(input: &Input, options: &ReadOptions, _: Take) -> Result<RawCit
     let opened = document::open(input.bytes)?;
     let buffers = buffers::resolve(&opened, input)?;
     let mut raw = RawCity::new(Format::Gltf);
+    let whom = opened.document.as_json().asset.copyright.as_deref();
+    raw.attribution = whom.and_then(clean_attribution);
     match (&options.placement, &opened.own) {
         (Some(placement), _) => placed(&mut raw, &opened, &buffers, placement, input)?,
         (None, Some(own)) => city(&mut raw, &opened, &buffers, own)?,
@@ -132,8 +137,14 @@ fn city(
             continue;
         }
         let is_building = kind == RawKind::Building;
-        let model = faces.into_model(LOD, is_building, |[x, y, z]| [e + x, n - z, h + y]);
+        let lod = text("lod").unwrap_or(LOD);
+        let model = faces.into_model(lod, is_building, |[x, y, z]| [e + x, n - z, h + y]);
         push(raw, key, kind, attributes_of(said), model)?;
+        if let (Some(outline), Some(feature)) = (outline_of(said), raw.features.last_mut()) {
+            // The faces are drawn from the outline: they are nobody's measurement.
+            feature.shape.models.clear();
+            feature.shape.polygons = vec![outline];
+        }
     }
     if flat > 0 {
         raw.notes
@@ -147,12 +158,29 @@ fn city(
 
 /// What a node says of itself, without what became its key and its kind.
 fn attributes_of(said: &Map<String, Value>) -> Attributes {
+    if let (Some(passport), true) = (said.get(MEMBER), Passport::among(said).is_some()) {
+        return [(MEMBER.to_owned(), passport.clone())]
+            .into_iter()
+            .collect();
+    }
     let used = ["id", "type", "dataset", "key", "kind"];
     let kept = said
         .iter()
         .filter(|(key, value)| !used.contains(&key.as_str()) && !value.is_null());
     kept.map(|(key, value)| (key.clone(), value.clone()))
         .collect()
+}
+
+/// The outline of a building whose faces were made by us; `None` where there is none or it is not
+/// one.
+fn outline_of(said: &Map<String, Value>) -> Option<Vec<Vec<Position>>> {
+    let passport = Passport::among(said)?;
+    if !matches!(passport.shapes, Shapes::Outline | Shapes::Generated) {
+        return None;
+    }
+    let rings: Vec<Vec<[f64; 2]>> = Vec::deserialize(said.get(OUTLINE)?).ok()?;
+    let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(|[e, n]| [e, n, 0.0]).collect();
+    Some(rings.into_iter().map(ring).collect())
 }
 
 fn no_face() -> ReadError {

@@ -44,6 +44,7 @@ impl Loader<'_> {
                 _ => {}
             }
         }
+        ground.info.synthetic |= ground.has_synthetic_map();
         Ok(ground)
     }
 

@@ -125,3 +125,24 @@ fn without_the_key_an_earlier_version_stays_locked() {
     let before = city.ground_at(1).unwrap();
     assert!(before.residents[&resident.id].name.is_locked());
 }
+
+#[test]
+fn what_a_generator_made_up_marks_the_city_as_long_as_it_is_there() {
+    let folder = Folder::new();
+    let real = crate::model::CityInfo {
+        synthetic: false,
+        ..info()
+    };
+    let first = edit("one", vec![house("a", 0.0).into()]);
+    let (mut city, _) = CityFile::create_with(&folder.city(), &real, None, &first).unwrap();
+    let is_marked = |city: &CityFile| city.load_ground().unwrap().info.synthetic;
+    assert!(!is_marked(&city));
+    let mut made_up = house("b", 50.0);
+    made_up.source.dataset = "citygen:zjl:1".into();
+    let second = edit("two", vec![made_up.into()]);
+    city.write(&second).unwrap();
+    assert!(is_marked(&city));
+    let undo = city.plan_undo(record("two").id).unwrap();
+    city.undo(undo, record("three").time).unwrap();
+    assert!(!is_marked(&city));
+}
