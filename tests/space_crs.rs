@@ -186,6 +186,28 @@ fn codes_mean_what_the_registry_says() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+/// The compound system of Japanese city models: its horizontal part is EPSG:6668, its heights stay.
+#[test]
+fn japan_lies_where_proj_puts_it() {
+    if !proj::has("cs2cs", "proj-bin") {
+        return;
+    }
+    let japan = case(32654, 6697, [138.0, 24.0, 144.0, 45.5]);
+    let grid: Vec<[f64; 3]> = japan
+        .grid_deg()
+        .iter()
+        .map(|p| [p[0], p[1], 12.5])
+        .collect();
+    let ours = moved(&crs(6697), &crs(32654), &grid);
+    let turned: Vec<[f64; 3]> = grid.iter().map(|p| [p[1], p[0], 12.5]).collect();
+    let theirs = proj::cs2cs("EPSG:6668", "EPSG:32654", &turned);
+    let apart_m = proj::farthest(&ours, &theirs);
+    assert!(apart_m < 1e-3, "{apart_m} m");
+    assert!(ours.iter().all(|p| p[2] == 12.5));
+    let back_m = proj::farthest_deg_as_m(&moved(&crs(32654), &crs(6697), &ours), &grid);
+    assert!(back_m < 1e-3, "{back_m} m back");
+}
+
 /// Where no grid file is in play PROJ must choose the very parameters of the table.
 #[test]
 fn shifts_of_old_datums_are_those_of_the_registry() {

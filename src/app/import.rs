@@ -134,8 +134,6 @@ impl Import {
         let standing = ingest::stand(&mut entities, city.ground());
         if let Some(first) = converted.first_mut() {
             first.notes.extend(standing);
-        }
-        if let Some(first) = converted.first_mut() {
             first.notes.extend(made_up(&entities));
         }
         let mut plan = self.new_version(&city, &converted, &entities);
