@@ -1,6 +1,6 @@
 //! Which records go out, and with which of their models. Counts what stays behind.
 
-use crate::model::{Entity, EntityKind, Ground, LodModel};
+use crate::model::{Entity, EntityKind, Ground, choose_lod};
 
 use super::error::ExportError;
 use super::report::Report;
@@ -88,64 +88,11 @@ impl Job<'_> {
     fn with_chosen_models(&self, mut entity: Entity) -> Entity {
         if let Some(lod) = &self.options.lod {
             match &mut entity {
-                Entity::Building(one) => choose(&mut one.models, lod),
-                Entity::Object(one) => choose(&mut one.models, lod),
+                Entity::Building(one) => choose_lod(&mut one.models, lod),
+                Entity::Object(one) => choose_lod(&mut one.models, lod),
                 _ => {}
             }
         }
         entity
-    }
-}
-
-/// Keeps the models of this level, or those of the best level below it.
-fn choose(models: &mut Vec<LodModel>, lod: &str) {
-    let best = models
-        .iter()
-        .filter(|model| rank(&model.lod, "0") <= rank(lod, "9") && !model.surfaces.is_empty())
-        .max_by_key(|model| rank(&model.lod, "0"))
-        .map(|model| model.lod.clone());
-    models.retain(|model| Some(&model.lod) == best.as_ref());
-}
-
-/// A level's place in the order of detail; what is no level comes first. A model of `2` says no
-/// more than 2.0, and who asks for `2` takes the whole of 2.0–2.9: hence `otherwise`.
-pub(super) fn rank(lod: &str, otherwise: &str) -> (u32, u32) {
-    let (whole, part) = lod.split_once('.').unwrap_or((lod, otherwise));
-    (whole.parse().unwrap_or(0), part.parse().unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(have: &[&str], ask: &str, expected: &[&str]) {
-        let face = crate::space::Surface {
-            kind: Default::default(),
-            rings: Vec::new(),
-        };
-        let model = |lod: &&str| LodModel {
-            lod: (*lod).to_owned(),
-            surfaces: vec![face.clone()],
-            details: Vec::new(),
-        };
-        let mut models: Vec<LodModel> = have.iter().map(model).collect();
-        choose(&mut models, ask);
-        let lods: Vec<&str> = models.iter().map(|model| model.lod.as_str()).collect();
-        assert_eq!(lods, expected, "{have:?} {ask}");
-    }
-
-    #[test]
-    fn the_level_asked_for_or_the_best_below() {
-        let dutch = ["0", "1.2", "1.3", "2.2"];
-        check(&dutch, "1.3", &["1.3"]);
-        check(&dutch, "1", &["1.3"]);
-        check(&dutch, "3", &["2.2"]);
-        check(&dutch, "0", &["0"]);
-        check(&["2"], "1.3", &[]);
-        check(&["2"], "2.2", &["2"]);
-        check(&["2"], "2", &["2"]);
-        check(&["1", "10"], "10", &["10"]);
-        check(&["x"], "0", &["x"]);
-        check(&[], "2", &[]);
     }
 }

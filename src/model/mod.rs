@@ -16,6 +16,7 @@ mod fault;
 mod ground;
 mod hash;
 mod live;
+mod lod;
 pub mod passport;
 mod people;
 pub mod ports;
@@ -44,6 +45,7 @@ pub use hash::{content_hash, entity_digest};
 pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
+pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};

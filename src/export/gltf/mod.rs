@@ -15,7 +15,7 @@ use geo_types::{LineString, Polygon};
 use serde_json::{Value, json};
 
 use crate::model::passport::{self, MEMBER, OUTLINE, Remarks, Shapes};
-use crate::model::{Entity, EntityKind};
+use crate::model::{Entity, EntityKind, lod_rank};
 use crate::space::Bounds3;
 
 use super::Job;
@@ -23,7 +23,6 @@ use super::attributes::{name_of, of_source};
 use super::error::ExportError;
 use super::keys::id_text;
 use super::report::Report;
-use super::select::rank;
 use super::shapes::{Body, Shaped, shaped};
 use coats::Coats;
 use mesh::{Mesh, Shape};
@@ -177,7 +176,7 @@ fn add(
     let mut finest = (0, 0);
     let mut has_points = false;
     for geometry in shaped.geometries {
-        let rank = rank(&geometry.lod, "0");
+        let rank = lod_rank(&geometry.lod, "0");
         geometry.for_each(|at| bounds.include(at));
         match geometry.body {
             Body::Solid(of) | Body::Faces(of) | Body::Composite(of) if rank >= finest => {
@@ -223,7 +222,7 @@ fn extras_of(entity: &Entity, shaped: &Shaped) -> Value {
                 let lods = shaped.geometries.iter().map(|geometry| &geometry.lod);
                 say(
                     "lod",
-                    lods.max_by_key(|lod| rank(lod, "0"))
+                    lods.max_by_key(|lod| lod_rank(lod, "0"))
                         .map_or(Value::Null, |lod| lod.as_str().into()),
                 );
             } else {

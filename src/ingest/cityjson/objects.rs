@@ -189,7 +189,12 @@ fn family(
     // ours may have no outline either; other kinds tell what they lack.
     let may_be_bare = is_own || matches!(kind, RawKind::Object(_));
     if shape.is_empty() && (is_faulty || !may_be_bare) {
-        city.skip(spot, &key, "no usable geometry");
+        let parts = members.len() - 1;
+        let fault = match parts {
+            0 => "no usable geometry".to_owned(),
+            _ => format!("no usable geometry, nor has any of its parts ({parts})"),
+        };
+        city.skip(spot, &key, &fault);
         return;
     }
     let attributes = attributes_of(object, said);
