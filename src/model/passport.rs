@@ -4,8 +4,9 @@
 //! Written by `export`, honoured by `ingest`; one list of fields serves both. Never holds a shape
 //! or anything personal: kinds of registries have no passport.
 
-use serde::Serialize;
+use geo_types::{Coord, Polygon};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -23,9 +24,55 @@ pub const SURFACE_TYPE: &str = "pingjiang:type";
 /// Attributes of a semantic surface whose names have a meaning of their own in the file.
 pub const SURFACE_ATTRIBUTES: &str = "pingjiang:attributes";
 
-/// The outline of a building whose faces are not its own, where a format holds faces alone: rings of
-/// east and north in the city's CRS, metres.
-pub const OUTLINE: &str = "outline";
+/// Beside a passport, the shape of a record whose faces are not its own, where a format holds faces
+/// alone: [`FlatShape`] in the city's CRS.
+pub const SHAPE: &str = "pingjiang:shape";
+
+/// What a city keeps flat of a record.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FlatShape {
+    /// Areas: rings of east, north and height, the outer one first, metres.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub polygons: Vec<Vec<Vec<[f64; 3]>>>,
+    /// Lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Vec<[f64; 3]>>,
+    /// Points.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<[f64; 3]>,
+}
+
+impl FlatShape {
+    /// The flat shape of a record; `None` of one that has faces of its own, or no shape.
+    #[must_use]
+    pub fn of(entity: &Entity) -> Option<Self> {
+        let mut shape = Self::default();
+        let corner = |at: &Coord<f64>| [at.x, at.y, 0.0];
+        let rings = |polygon: &Polygon<f64>| {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            rings
+                .map(|ring| ring.coords().map(corner).collect())
+                .collect()
+        };
+        match entity {
+            Entity::Area(one) => shape.polygons.extend(one.polygon.as_ref().map(rings)),
+            Entity::Building(one) => shape.polygons.push(rings(&one.footprint)),
+            Entity::Water(one) => shape.polygons.push(rings(&one.polygon)),
+            Entity::GroundArea(one) => shape.polygons.push(rings(&one.polygon)),
+            Entity::Road(one) => {
+                shape.polygons.extend(one.surfaces.iter().map(rings));
+                if !one.line.0.is_empty() {
+                    shape.lines.push(one.line.coords().map(corner).collect());
+                }
+            }
+            Entity::Plant(one) => shape.points.push(one.position),
+            Entity::Place(one) => shape.points.push(one.position),
+            _ => return None,
+        }
+        (shape != Self::default()).then_some(shape)
+    }
+}
 
 /// No length in a city is larger; metres.
 const LENGTH_MAX_M: f64 = 1_000.0;

@@ -11,10 +11,9 @@ mod themes;
 
 use std::io::Write;
 
-use geo_types::{LineString, Polygon};
 use serde_json::{Value, json};
 
-use crate::model::passport::{self, MEMBER, OUTLINE, Remarks, Shapes};
+use crate::model::passport::{self, FlatShape, MEMBER, Remarks, SHAPE, Shapes};
 use crate::model::{Entity, EntityKind, lod_rank};
 use crate::space::Bounds3;
 
@@ -226,9 +225,7 @@ fn extras_of(entity: &Entity, shaped: &Shaped) -> Value {
                         .map_or(Value::Null, |lod| lod.as_str().into()),
                 );
             } else {
-                // The faces are ours: what the record has is its outline, in the city's CRS.
                 say("geometry", "generated".into());
-                say(OUTLINE, outline(&one.footprint));
             }
         }
         Entity::Plant(one) => {
@@ -238,31 +235,21 @@ fn extras_of(entity: &Entity, shaped: &Shaped) -> Value {
         Entity::Object(one) => say("kind", one.kind.as_str().into()),
         _ => {}
     }
-    if matches!(
-        entity,
-        Entity::Building(_) | Entity::Object(_) | Entity::Terrain(_)
-    ) {
-        let attributes = of_source(entity).map(|(name, value)| (name.clone(), value.clone()));
-        let attributes = attributes.collect();
-        let remarks = Remarks {
-            shapes: shaped.shapes,
-            attributes: Some(&attributes),
-            ..Remarks::default()
-        };
-        if let Some(passport) = passport::of(entity, remarks) {
-            extras[MEMBER] = passport;
-        }
+    let attributes = of_source(entity).map(|(name, value)| (name.clone(), value.clone()));
+    let attributes = attributes.collect();
+    let remarks = Remarks {
+        shapes: shaped.shapes,
+        attributes: Some(&attributes),
+        ..Remarks::default()
+    };
+    if let Some(passport) = passport::of(entity, remarks) {
+        extras[MEMBER] = passport;
+    }
+    let has_own_faces = matches!(entity, Entity::Building(_)) && shaped.shapes == Shapes::Own;
+    if let Some(shape) = FlatShape::of(entity).filter(|_| !has_own_faces) {
+        extras[SHAPE] = json!(shape);
     }
     extras
-}
-
-/// The rings of an outline: east and north of each corner, metres.
-fn outline(footprint: &Polygon<f64>) -> Value {
-    let rings = std::iter::once(footprint.exterior()).chain(footprint.interiors());
-    let ring = |ring: &LineString<f64>| -> Vec<[f64; 2]> {
-        ring.coords().map(|at| [at.x, at.y]).collect()
-    };
-    json!(rings.map(ring).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@ use serde_json::{Map, Value};
 
 use super::attribution::clean_attribution;
 use super::error::ReadError;
+use super::own;
 use super::placement::{Placement, Resolved};
-use super::raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
+use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::stand::{GROUND_ATTRIBUTE, UNKNOWN};
 use super::{Format, Input, ReadOptions, Take};
-use crate::model::passport::{MEMBER, OUTLINE, Passport, Shapes};
+use crate::model::passport::{FlatShape, MEMBER, Passport, SHAPE};
 use crate::model::{LodModel, PROPOSED, STATUS_ATTRIBUTE};
 use crate::space::{Crs, SurfaceKind, Tin};
 use document::{Opened, Own};
@@ -130,6 +131,10 @@ fn city(
             Some("terrain") => RawKind::Terrain,
             other => RawKind::Object(text("kind").or(other).unwrap_or("Generic").to_owned()),
         };
+        if let Some((kind, shape)) = flat_shape(said) {
+            put(raw, key, kind, attributes_of(said), shape);
+            continue;
+        }
         let mut faces = Faces::default();
         walk.node(root, &mut faces)?;
         if faces.is_empty() {
@@ -140,11 +145,11 @@ fn city(
         let lod = text("lod").unwrap_or(LOD);
         let model = faces.into_model(lod, is_building, |[x, y, z]| [e + x, n - z, h + y]);
         push(raw, key, kind, attributes_of(said), model)?;
-        if let (Some(outline), Some(feature)) = (outline_of(said), raw.features.last_mut()) {
-            // The faces are drawn from the outline: they are nobody's measurement.
-            feature.shape.models.clear();
-            feature.shape.polygons = vec![outline];
-        }
+    }
+    if raw.features.iter().all(|one| one.shape.models.is_empty()) {
+        // Then they are only the paints of kinds.
+        raw.materials.clear();
+        raw.textures.clear();
     }
     if flat > 0 {
         raw.notes
@@ -171,16 +176,22 @@ fn attributes_of(said: &Map<String, Value>) -> Attributes {
         .collect()
 }
 
-/// The outline of a building whose faces were made by us; `None` where there is none or it is not
-/// one.
-fn outline_of(said: &Map<String, Value>) -> Option<Vec<Vec<Position>>> {
-    let passport = Passport::among(said)?;
-    if !matches!(passport.shapes, Shapes::Outline | Shapes::Generated) {
-        return None;
-    }
-    let rings: Vec<Vec<[f64; 2]>> = Vec::deserialize(said.get(OUTLINE)?).ok()?;
-    let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(|[e, n]| [e, n, 0.0]).collect();
-    Some(rings.into_iter().map(ring).collect())
+/// The shape of a record that this program wrote and whose faces it drew itself: they are nobody's
+/// measurement.
+fn flat_shape(said: &Map<String, Value>) -> Option<(RawKind, RawShape)> {
+    let kind = own::kind(said)?;
+    let FlatShape {
+        polygons,
+        lines,
+        points,
+    } = FlatShape::deserialize(said.get(SHAPE)?).ok()?;
+    let shape = RawShape {
+        polygons,
+        lines,
+        points,
+        ..RawShape::default()
+    };
+    Some((kind, shape))
 }
 
 fn no_face() -> ReadError {
@@ -206,6 +217,11 @@ fn push(
     } else {
         shape.models.push(model);
     }
+    put(raw, key, kind, attributes, shape);
+    Ok(())
+}
+
+fn put(raw: &mut RawCity, key: String, kind: RawKind, attributes: Attributes, shape: RawShape) {
     raw.features.push(RawFeature {
         key,
         spot: Spot::Feature(raw.features.len() + 1),
@@ -213,7 +229,6 @@ fn push(
         attributes,
         shape,
     });
-    Ok(())
 }
 
 /// What a face of a building is by the way it looks, so that the drawing finds its material.
