@@ -153,6 +153,9 @@ fn the_document_counts_what_is_there() {
         ("places", 0),
         ("ground_areas", 0),
         ("objects", 0),
+        ("areas", 0),
+        ("materials", 0),
+        ("textures", 0),
         ("ground_version", 1),
     ] {
         assert_eq!(found[name].as_u64(), Some(count), "{name}");
@@ -227,6 +230,84 @@ fn the_page_reads_in_both_languages() {
         }
         assert!(text.contains("© 测绘院"), "{text}");
     }
+}
+
+/// A city of four heights in a square.
+fn terrain_alone(folder: &Path) -> String {
+    let heights = folder.join("hill.xyz");
+    let text = "580000 3464000 1.5\n580010 3464000 2\n580000 3464010 3\n580010 3464010 12.25\n";
+    std::fs::write(&heights, text).unwrap();
+    let city = folder.join("hill.gpkg").to_str().unwrap().to_owned();
+    let heights = heights.to_str().unwrap();
+    let output = pingjiang(&["import", heights, "--crs", "EPSG:4549", "--into", &city]);
+    assert!(output.status.success(), "{output:?}");
+    city
+}
+
+#[test]
+fn terrain_is_counted_and_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = terrain_alone(folder.path());
+    let found = json(&pingjiang(&["inspect", &city, "--json"]));
+    let extent = "[580000.0,3464000.0,580010.0,3464010.0]";
+    assert_eq!(found["extent"].to_string(), extent);
+    let terrain = &found["terrain"];
+    assert_eq!(
+        [&terrain["nets"], &terrain["triangles"]],
+        [&1.into(), &Value::from(2)]
+    );
+    assert_eq!(terrain["extent"].to_string(), extent);
+    assert_eq!(terrain["heights_m"].to_string(), "[1.5,12.25]");
+    for (language, words) in [
+        ("en", ["Terrain nets", "triangles", "1.50 – 12.25 m"]),
+        ("zh", ["地形网", "三角形", "E 580000.0 – 580010.0"]),
+    ] {
+        let output = pingjiang(&["inspect", &city, "--lang", language]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        for word in words {
+            assert!(text.contains(word), "{word} is missing:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn the_chinese_page_has_no_english_words_of_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = terrain_alone(folder.path());
+    let page = |arguments: &[&str]| {
+        let output = pingjiang(&[&["inspect", &city, "--lang", "zh"], arguments].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = page(&[]);
+    for word in ["1985 国家高程基准", "  导入  hill.xyz"] {
+        assert!(text.contains(word), "{word} is missing:\n{text}");
+    }
+    assert!(
+        !text.contains("national") && !text.contains("import"),
+        "{text}"
+    );
+    let copy = folder.path().join("hill.xyz");
+    std::fs::write(
+        &copy,
+        "580000 3464000 1.5\n580010 3464000 2\n580000 3464010 3\n",
+    )
+    .unwrap();
+    let again = [
+        "import",
+        copy.to_str().unwrap(),
+        "--crs",
+        "EPSG:4549",
+        "--into",
+        &city,
+    ];
+    let output = pingjiang(&again);
+    assert!(output.status.success(), "{output:?}");
+    let text = page(&["--compare", "1..2"]);
+    assert!(
+        text.contains("地形") && !text.contains("terrain "),
+        "{text}"
+    );
 }
 
 #[test]

@@ -124,6 +124,33 @@ records-plant = Trees
 records-place = Places
 records-terrain = Terrain
 
+kind-area = area
+kind-building = building
+kind-road = road
+kind-water = water
+kind-ground_area = ground area
+kind-plant = plant
+kind-place = place
+kind-object = object
+kind-terrain = terrain
+kind-material = material
+kind-texture = texture
+kind-dwelling = dwelling
+kind-household = household
+kind-resident = resident
+kind-vehicle = vehicle
+kind-device = device
+kind-camera = camera
+kind-facility = facility
+kind-responder = responder
+
+action-import = import
+action-generate = generate
+action-undo = undo
+
+vertical_datum-1985_national_height_datum = 1985 national height datum
+vertical_datum-not_stated = not stated
+
 grade-red = Red
 grade-orange = Orange
 grade-yellow = Yellow

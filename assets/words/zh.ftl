@@ -124,6 +124,33 @@ records-plant = 树木
 records-place = 地名
 records-terrain = 地形
 
+kind-area = 区划
+kind-building = 建筑
+kind-road = 道路
+kind-water = 水体
+kind-ground_area = 场地
+kind-plant = 树木
+kind-place = 地名
+kind-object = 其他构件
+kind-terrain = 地形
+kind-material = 材质
+kind-texture = 贴图
+kind-dwelling = 房屋
+kind-household = 户
+kind-resident = 居民
+kind-vehicle = 车辆
+kind-device = 设备
+kind-camera = 摄像机
+kind-facility = 设施
+kind-responder = 处置力量
+
+action-import = 导入
+action-generate = 生成
+action-undo = 撤销
+
+vertical_datum-1985_national_height_datum = 1985 国家高程基准
+vertical_datum-not_stated = 未注明
+
 grade-red = 红
 grade-orange = 橙
 grade-yellow = 黄

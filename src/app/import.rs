@@ -3,6 +3,8 @@
 //! happened. With `--dry-run` everything but the writing is done.
 
 mod city;
+mod moved_model;
+mod options;
 mod placing;
 mod quality_report;
 mod summary;
@@ -20,8 +22,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{clock, tiles};
 use crate::base::{ImportId, Warnings};
 use crate::ingest::{self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Target};
-use crate::model::{Entity, GroundEdit, ImportRecord};
-use crate::space::{Bounds2, Crs, CrsError, Datum};
+use crate::model::{Entity, Ground, GroundEdit, ImportRecord};
+use crate::space::{Bounds2, Crs, Datum};
 use city::City;
 use quality_report::QualityReport;
 use summary::{FileReport, Report};
@@ -32,7 +34,7 @@ use versions::{Allowed, Brought, Missing, NewVersion};
 #[derive(Debug, Args)]
 #[command(
     override_usage = "pingjiang import [OPTIONS] --into <CITY.gpkg> <FILE>...\n       \
-                            pingjiang import --into <CITY.gpkg> --undo <ID> [--dry-run] [--json]"
+                            pingjiang import --into <CITY.gpkg> --undo <ID> [--key-file <FILE>] [--dry-run] [--json]"
 )]
 pub struct Import {
     /// Files to read; all are written in one transaction.
@@ -48,13 +50,14 @@ pub struct Import {
         value_parser = undo::parse_id,
         conflicts_with_all = [
             "files", "format", "mapping", "layer", "crs", "datum", "source", "name", "attribution",
-            "keep_missing", "replace_all", "moved", "skip_invalid"
+            "keep_missing", "replace_all", "moved", "skip_invalid", "at", "at_lonlat", "heading",
+            "scale", "as_building", "terrain_tolerance"
         ]
     )]
     undo: Option<ImportId>,
     /// Format of the files, told by their content otherwise: cityjson, cityjsonseq, citygml, geojson,
     /// flatgeobuf, geopackage, shapefile, osmpbf, osmxml, csv, gltf, geotiff or xyz.
-    #[arg(long = "as", value_name = "KIND", value_parser = parse_format)]
+    #[arg(long = "as", value_name = "KIND", value_parser = options::format)]
     format: Option<Format>,
     /// Which attribute is height, storeys, name, use and so on: a mapping file.
     #[arg(long = "map", value_name = "MAPPING.toml")]
@@ -63,14 +66,14 @@ pub struct Import {
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
     /// CRS of the files' coordinates where they do not name it, for example EPSG:28992.
-    #[arg(long, value_name = "EPSG:N", value_parser = parse_crs)]
+    #[arg(long, value_name = "EPSG:N", value_parser = options::crs)]
     crs: Option<Crs>,
     /// Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09.
     #[arg(long, value_name = "DATUM", default_value = "wgs84")]
     datum: Datum,
     /// Name of the data set; with the keys in the file it makes the stable ids. The file's stem
     /// otherwise. A data set that the city has is renewed: what the files lack of it is removed.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = options::name)]
     source: Option<String>,
     /// Keep what the files lack of their data set: they are only a part of it.
     #[arg(long, conflicts_with = "replace_all")]
@@ -82,10 +85,10 @@ pub struct Import {
     #[arg(long)]
     moved: bool,
     /// Whom every picture of the data must name, for files that do not say it themselves.
-    #[arg(long, value_name = "TEXT", value_parser = parse_attribution)]
+    #[arg(long, value_name = "TEXT", value_parser = options::attribution)]
     attribution: Option<String>,
     /// Name of a new city, or of the model that is placed; the first file's stem otherwise.
-    #[arg(long)]
+    #[arg(long, value_parser = options::name)]
     name: Option<String>,
     /// Take the sound part of a document that breaks its standard, instead of refusing it.
     #[arg(long)]
@@ -103,21 +106,15 @@ pub struct Import {
     key_file: Option<PathBuf>,
 }
 
-fn parse_format(name: &str) -> Result<Format, String> {
-    Format::from_name(name).ok_or_else(|| format!("write one of {}", Format::names()))
-}
-
-fn parse_attribution(text: &str) -> Result<String, &'static str> {
-    ingest::clean_attribution(text).ok_or("write whom to name")
-}
-
-fn parse_crs(text: &str) -> Result<Crs, CrsError> {
-    Crs::parse(text)
-}
-
 impl Import {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
+        if self.into.is_dir() {
+            bail!(
+                "--into names a folder; name the city file, for example {}",
+                self.into.join("city.gpkg").display()
+            );
+        }
         match self.undo {
             Some(import) => self.take_back(import),
             None => self.bring_in(),
@@ -139,6 +136,7 @@ impl Import {
         let mut plan = self.new_version(&city, &converted, &entities);
         if let Some(ground) = city.ground() {
             versions::carry(ground, &mut entities, &mut plan);
+            self.tell_moved_models(&records, &mut converted, (&entities, ground));
         }
         let mut report = Report {
             city: self.into.display().to_string(),
@@ -157,8 +155,9 @@ impl Import {
         }
         report.count(&entities, city.ground());
         report.count_removed(&plan.remove, city.ground());
-        // Something without content is no fault, but no city is made of it.
-        let is_useless = entities.is_empty() && (report.warnings() > 0 || city.is_new());
+        // A data set may become empty, but what neither brings nor takes anything is no version.
+        let is_useless =
+            !has_content(&entities) && (report.warnings() > 0 || plan.remove.is_empty());
         let refusal = plan.check(self.allowed());
         if !self.dry_run && !is_useless && refusal.is_ok() {
             bar.set_message("writing");
@@ -182,6 +181,23 @@ impl Import {
             );
         }
         refusal.with_context(|| self.into.display().to_string())
+    }
+
+    fn tell_moved_models(
+        &self,
+        records: &[ImportRecord],
+        converted: &mut [Converted],
+        (entities, ground): (&[Entity], &Ground),
+    ) {
+        if !self.placing.is_placed() {
+            return;
+        }
+        for (record, one) in records.iter().zip(converted) {
+            if one.format == Format::Gltf {
+                let notes = moved_model::notes(record.id, entities, ground);
+                one.notes.extend(notes);
+            }
+        }
     }
 
     fn allowed(&self) -> Allowed {
@@ -322,6 +338,8 @@ impl Import {
         let Some(target) = target else {
             bail!("no file is named")
         };
+        let formats: Vec<Format> = files.iter().map(|(_, one)| one.format).collect();
+        self.placing.check(&formats)?;
         Ok((target.crs, files))
     }
 
@@ -395,6 +413,12 @@ fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
     Mapping::parse(&text).with_context(|| format!("the mapping cannot be used: {}", path.display()))
+}
+
+/// Whether there is more than colours and pictures, which are nothing without faces.
+fn has_content(entities: &[Entity]) -> bool {
+    let is_look = |entity: &Entity| matches!(entity, Entity::Material(_) | Entity::Texture(_));
+    !entities.iter().all(is_look)
 }
 
 fn file_name(path: &Path) -> String {

@@ -16,7 +16,9 @@ pub(super) const STOREY_M: f64 = 3.0;
 /// Storeys of a building of which nothing is known.
 const DEFAULT_STOREYS: u16 = 2;
 /// The tallest building on Earth stands 828 m.
-const HEIGHT_MAX_M: f64 = 1_000.0;
+pub(super) const HEIGHT_MAX_M: f64 = 1_000.0;
+/// More storeys nothing has.
+pub(super) const STOREYS_MAX: u16 = 200;
 
 pub(super) const HEIGHT_KEYS: &[&str] = &[
     "measuredHeight",
@@ -171,7 +173,7 @@ pub(super) fn storeys(attributes: &Attributes) -> Option<u16> {
     let stated = STOREY_KEYS
         .iter()
         .filter_map(|key| storeys_in(attributes.get(*key)?))
-        .find(|storeys| *storeys > 0.0 && *storeys <= 200.0)?;
+        .find(|storeys| *storeys > 0.0 && *storeys <= f64::from(STOREYS_MAX))?;
     // Half storeys (`1.5`) count as a storey; the range was checked above.
     Some(stated.round().max(1.0) as u16)
 }

@@ -65,7 +65,7 @@ pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot
 pub use shapefile::read_shapefile;
 pub use stand::stand;
 pub use target::{Target, choose_crs};
-pub use terrain::{TERRAIN_TOLERANCE_M, read_geotiff, read_xyz};
+pub use terrain::{TERRAIN_TOLERANCE_M, TERRAIN_TOLERANCES_M, read_geotiff, read_xyz};
 
 /// Reads bytes of a format, or of the format they show themselves to be in, as a file that stands
 /// alone.

@@ -9,7 +9,7 @@ use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
 use super::Language;
-use super::page::Page;
+use super::page::{Page, pad};
 
 /// So many records of each list are named on the page; the document has all.
 const NAMED_MAX: usize = 20;
@@ -138,7 +138,8 @@ impl Report {
         ] {
             if !lines.is_empty() {
                 page.section(en, zh);
-                page.list(2, lines.iter().map(Line::text), NAMED_MAX);
+                let texts: Vec<_> = lines.iter().map(|line| line.text(&page)).collect();
+                page.list(2, texts.into_iter(), NAMED_MAX);
             }
         }
         page.text
@@ -146,7 +147,7 @@ impl Report {
 }
 
 impl Line {
-    fn text(&self) -> String {
+    fn text(&self, page: &Page) -> String {
         let Self {
             kind,
             id,
@@ -157,6 +158,7 @@ impl Line {
             true => String::new(),
             false => format!(": {}", fields.join(", ")),
         };
+        let kind = page.word("kind", kind);
         format!("{kind} {id} {label}{fields}")
     }
 }
@@ -171,8 +173,9 @@ impl Page {
             unchanged,
             changed_fields,
         } = counts;
+        let kind = pad(&self.word("kind", kind), 12);
         self.line(&format!(
-            "  {kind:<12} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
+            "  {kind} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
             self.say("added", "新增"),
             self.say("removed", "删除"),
             self.say("changed", "变更"),

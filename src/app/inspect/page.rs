@@ -5,9 +5,10 @@ mod quality;
 use std::fmt::Write;
 
 use crate::model::{KindId, KindTable};
+use crate::portrayal::words::{Lang, Words};
 
 use super::Language;
-use super::report::{Import, Report};
+use super::report::{Import, Report, Terrain};
 
 /// Columns that labels take.
 const LABEL: usize = 30;
@@ -48,6 +49,17 @@ impl Page {
             Language::En => en,
             Language::Zh => zh,
         }
+    }
+
+    /// The word for a fixed value of the program; the value itself where there is none.
+    pub(super) fn word(&self, family: &str, value: &str) -> String {
+        let lang = match self.language {
+            Language::En => Lang::En,
+            Language::Zh => Lang::Zh,
+        };
+        let key = value.replace(' ', "_");
+        let word = Words::of(lang).name(family, &key);
+        if word == key { value.to_owned() } else { word }
     }
 
     /// A line.
@@ -116,11 +128,12 @@ impl Page {
         }
         self.line(&title);
         self.fact("File", "文件", &report.file);
-        let crs = format!("{}, {}", report.crs, report.vertical_datum);
+        let datum = self.word("vertical_datum", &report.vertical_datum);
+        let crs = format!("{}, {datum}", report.crs);
         self.fact("CRS, heights", "坐标与高程", &crs);
-        if let Some([west, south, east, north]) = report.extent {
-            let text = format!("E {west:.1} – {east:.1}   N {south:.1} – {north:.1}");
-            self.fact("Extent", "范围", &text);
+        if let Some(extent) = report.extent {
+            self.fact("Extent", "范围", &extent_text(extent));
+            let [west, south, east, north] = extent;
             let size = format!(
                 "{:.2} × {:.2} km",
                 (east - west) / 1e3,
@@ -134,6 +147,7 @@ impl Page {
     fn base_map(&mut self, report: &Report) {
         let counts = &report.counts;
         self.section("Base map", "底图");
+        let before = self.text.len();
         self.count("Buildings", "建筑", counts.buildings);
         for (lod, count) in &counts.lods {
             let (en, zh) = match lod.as_str() {
@@ -155,8 +169,27 @@ impl Page {
                 .collect();
             self.line(&format!("    {kind}  {}", lods.join(", ")));
         }
+        self.terrain(&counts.terrain);
         self.count("Administrative areas", "行政区划", counts.areas);
         self.count("  of them grids", "  其中网格", counts.grids);
+        self.count("Materials", "材质", counts.materials);
+        self.count("Pictures on faces", "贴图", counts.textures);
+        if self.text.len() == before {
+            let nothing = self.say("nothing", "无").to_owned();
+            self.line(&format!("  {nothing}"));
+        }
+    }
+
+    fn terrain(&mut self, terrain: &Terrain) {
+        self.count("Terrain nets", "地形网", terrain.nets);
+        self.count("  triangles", "  三角形", terrain.triangles);
+        if let Some(extent) = terrain.extent {
+            self.row("  extent", "  范围", &extent_text(extent));
+        }
+        if let Some([low, high]) = terrain.heights_m {
+            let range = format!("{low:.2} – {high:.2} m");
+            self.row("  heights", "  高程", &range);
+        }
     }
 
     fn people(&mut self, report: &Report) {
@@ -272,7 +305,9 @@ impl Page {
         });
         self.line(&format!(
             "  {:>3}  {when}  {}  {}{undone}",
-            import.ground_version, import.action, import.file
+            import.ground_version,
+            self.word("action", &import.action),
+            import.file
         ));
         let mut details = vec![import.crs.clone(), import.id.clone()];
         if let Some(head) = import.sha256.get(..12) {
@@ -315,6 +350,10 @@ impl Page {
     }
 }
 
+fn extent_text([west, south, east, north]: [f64; 4]) -> String {
+    format!("E {west:.1} – {east:.1}   N {south:.1} – {north:.1}")
+}
+
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
@@ -333,7 +372,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// Fills up with spaces to `columns` on a terminal, where a Chinese character takes two.
-fn pad(label: &str, columns: usize) -> String {
+pub(super) fn pad(label: &str, columns: usize) -> String {
     let is_wide = |one: char| matches!(one, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffe6}');
     let width: usize = label.chars().map(|one| 1 + usize::from(is_wide(one))).sum();
     format!("{label}{}", " ".repeat(columns.saturating_sub(width)))

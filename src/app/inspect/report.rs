@@ -1,5 +1,7 @@
 //! What is counted in a city, and how well its records hang together.
 
+mod extent;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -9,8 +11,10 @@ use crate::base::{Timestamp, Warning};
 use crate::model::{
     AreaLevel, Ground, MapQuality, RecordFault, content_hash, lods_of, resident_faults,
 };
-use crate::space::Bounds2;
 use crate::store::HistoryEntry;
+
+pub(super) use extent::Terrain;
+use extent::extent;
 
 /// Counts of people below this are not shown (GB/T 35273 practice).
 const SMALL_COUNT: u64 = 5;
@@ -53,8 +57,12 @@ pub(super) struct Counts {
     pub objects: usize,
     /// Other objects by type and level of detail.
     pub object_types: BTreeMap<String, BTreeMap<String, usize>>,
+    pub terrain: Terrain,
     pub areas: usize,
     pub grids: usize,
+    /// Colours and pictures that faces name.
+    pub materials: usize,
+    pub textures: usize,
     pub dwellings: usize,
     pub households: usize,
     pub residents: usize,
@@ -181,12 +189,15 @@ impl Counts {
             places: ground.places.len(),
             objects: ground.objects.len(),
             object_types: object_types(ground),
+            terrain: Terrain::of(ground),
             areas: ground.areas.len(),
             grids: ground
                 .areas
                 .values()
                 .filter(|one| is_grid(one.level))
                 .count(),
+            materials: ground.materials.len(),
+            textures: ground.textures.len(),
             dwellings: ground.dwellings.len(),
             households: ground.households.len(),
             residents: ground.residents.len(),
@@ -324,47 +335,4 @@ impl Import {
             warnings: record.warnings.list().to_vec(),
         }
     }
-}
-
-fn extent(ground: &Ground) -> Option<[f64; 4]> {
-    let mut all = Bounds2::empty();
-    let buildings = ground.buildings.values().map(|one| &one.footprint);
-    let roads = ground.roads.values().flat_map(|one| &one.surfaces);
-    let water = ground.water.values().map(|one| &one.polygon);
-    let open = ground.ground_areas.values().map(|one| &one.polygon);
-    for polygon in buildings.chain(roads).chain(water).chain(open) {
-        all = all.union(&Bounds2::from_polygon(polygon));
-    }
-    for line in ground.roads.values().map(|one| &one.line) {
-        line.0.iter().for_each(|at| all.include([at.x, at.y]));
-    }
-    let buildings = ground.buildings.values().flat_map(|one| &one.models);
-    let objects = ground.objects.values().flat_map(|one| &one.models);
-    for surface in buildings.chain(objects).flat_map(|model| &model.surfaces) {
-        let corners = surface.rings.iter().flatten();
-        corners.for_each(|at| all.include([at[0], at[1]]));
-    }
-    points(ground).for_each(|at| all.include([at[0], at[1]]));
-    if all.is_empty() {
-        let areas = ground.areas.values().filter_map(|one| one.polygon.as_ref());
-        all = areas.fold(all, |all, one| all.union(&Bounds2::from_polygon(one)));
-    }
-    (!all.is_empty()).then(|| [all.min[0], all.min[1], all.max[0], all.max[1]])
-}
-
-fn points(ground: &Ground) -> impl Iterator<Item = [f64; 3]> + '_ {
-    let plants = ground.plants.values().map(|one| one.position);
-    let places = ground.places.values().map(|one| one.position);
-    let vehicles = ground.vehicles.values().map(|one| one.position);
-    let devices = ground.devices.values().map(|one| one.position);
-    let cameras = ground.cameras.values().map(|one| one.position);
-    let facilities = ground.facilities.values().map(|one| one.position);
-    let responders = ground.responders.values().map(|one| one.position);
-    plants
-        .chain(places)
-        .chain(vehicles)
-        .chain(devices)
-        .chain(cameras)
-        .chain(facilities)
-        .chain(responders)
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::space::Crs;
 
+use super::super::facts;
 use super::{Fact, HeightUnit, Mapping, Named, is_word_of};
 
 /// What is wrong with a mapping file, and where.
@@ -178,10 +179,41 @@ impl Reading<'_> {
                 let reason = "a key is different for each feature: it has no default".to_owned();
                 return Err(self.fault(&value, reason));
             }
+            is_plausible(fact, &json).map_err(|reason| self.fault(&value, reason))?;
             defaults.insert(fact, json);
         }
         Ok(defaults)
     }
+}
+
+/// Whether a default is one that `facts` would take: another would count as not given, silently.
+fn is_plausible(fact: Fact, value: &Value) -> Result<(), String> {
+    let number = value.as_f64();
+    let (is_fine, range) = match fact {
+        Fact::Height => {
+            let range = 0.0..=facts::HEIGHT_MAX_M;
+            let is_fine = number.is_some_and(|height| height > 0.0 && range.contains(&height));
+            (is_fine, format!("a number above 0, up to {}", range.end()))
+        }
+        Fact::Storeys => {
+            let range = 1.0..=f64::from(facts::STOREYS_MAX);
+            let is_whole = |count: f64| count.fract() == 0.0 && range.contains(&count);
+            let is_fine = number.is_some_and(is_whole);
+            (is_fine, format!("a whole number from 1 to {}", range.end()))
+        }
+        Fact::Year => (
+            facts::year_in(value).is_some(),
+            "a year from 1 to 2200".to_owned(),
+        ),
+        _ => return Ok(()),
+    };
+    if is_fine {
+        return Ok(());
+    }
+    Err(format!(
+        "{value} is no plausible default for {}: write {range}",
+        fact.as_str()
+    ))
 }
 
 fn is_number(fact: Fact) -> bool {

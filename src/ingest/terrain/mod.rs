@@ -11,6 +11,8 @@ mod scattered;
 mod tests;
 mod xyz;
 
+use std::ops::RangeInclusive;
+
 use rayon::prelude::*;
 
 use fit::{Exactness, Fitted, Window};
@@ -26,8 +28,9 @@ use crate::space::Tin;
 /// How far a height of the source may lie from the net where nothing else is asked for: less than
 /// a step; metres.
 pub const TERRAIN_TOLERANCE_M: f64 = 0.15;
-/// Finer than this no height is known; metres.
-const TOLERANCE_MIN_M: f64 = 0.001;
+/// What may be asked for: finer no height is known, coarser nothing of a city's ground is left;
+/// metres.
+pub const TERRAIN_TOLERANCES_M: RangeInclusive<f64> = 0.001..=1_000.0;
 /// Cells along the side of a tile.
 const TILE_CELLS: usize = 256;
 /// Most corners of all nets of a file.
@@ -59,7 +62,7 @@ fn check_size(columns: u64, rows: u64) -> Result<(), ReadError> {
 
 fn tolerance_m(options: &ReadOptions) -> f64 {
     let asked = options.terrain_tolerance_m.unwrap_or(TERRAIN_TOLERANCE_M);
-    asked.max(TOLERANCE_MIN_M)
+    asked.clamp(*TERRAIN_TOLERANCES_M.start(), *TERRAIN_TOLERANCES_M.end())
 }
 
 /// Adds the nets of a raster, tile by tile. A tile's key is its place in the raster, so that a

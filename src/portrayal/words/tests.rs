@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::model::{CameraOwner, DeviceHealth, Grade, HeightOrigin, Protection, Structure, Usage};
+use crate::model::{
+    CameraOwner, DeviceHealth, EntityKind, Grade, HeightOrigin, Protection, Structure, Usage,
+};
 use crate::portrayal::hud::COMPARED_KINDS;
 
 fn keys(text: &str) -> BTreeSet<String> {
@@ -40,6 +42,10 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("owner", values!(CameraOwner)));
     let kinds = COMPARED_KINDS.iter().map(|kind| kind.as_str());
     all.extend(family("records", kinds.collect()));
+    all.extend(family("kind", values!(EntityKind)));
+    all.extend(family("action", vec!["import", "generate", "undo"]));
+    let datums = vec!["1985_national_height_datum", "not_stated"];
+    all.extend(family("vertical_datum", datums));
     all.extend(family(
         "compass",
         vec!["0", "1", "2", "3", "4", "5", "6", "7"],
