@@ -4,9 +4,9 @@ use geo_types::Polygon;
 
 use crate::model::{Building, CityObject, HeightOrigin, LodModel, RoofStyle, Structure, Usage};
 use crate::space::{
-    Bounds2, LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind, area_m2,
-    build_house, eave_details, extrude, flat_with_parapet, is_closed, oriented_rectangle, pagoda,
-    ridge_details, ridge_rise_m,
+    Bounds2, Bounds3, LocalFrame, OrientedRect, RoofParams, RoofShape, Surface, SurfaceKind,
+    area_m2, build_house, eave_details, extrude, flat_with_parapet, is_closed, oriented_rectangle,
+    pagoda, ridge_details, ridge_rise_m,
 };
 
 use super::builder::{Builder, Paint};
@@ -273,6 +273,15 @@ fn given(builder: &mut Builder, cell: Cell, surface: &Surface, closed: bool, pai
     } else {
         builder.surface_two_sided(cell, surface, paint);
     }
+}
+
+/// What is drawn of another object of the source, in the city's CRS; empty where nothing is.
+pub(super) fn object_bounds(object: &CityObject) -> Bounds3 {
+    let faces = best_model(&object.models).into_iter();
+    let rings = faces
+        .flat_map(|model| &model.surfaces)
+        .flat_map(|face| &face.rings);
+    Bounds3::from_points(rings.flatten().copied())
 }
 
 /// Adds another object of the source with its own surfaces.

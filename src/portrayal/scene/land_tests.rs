@@ -3,9 +3,11 @@
 use geo_types::{LineString, polygon};
 
 use super::*;
-use crate::base::{GroundAreaId, ImportId, RoadId, TerrainId};
-use crate::model::{GroundArea, GroundAreaKind, Road, RoadKind, Source, Terrain, sample};
-use crate::space::{Tin, oriented_rectangle};
+use crate::base::{GroundAreaId, ImportId, ObjectId, RoadId, TerrainId};
+use crate::model::{
+    CityObject, GroundArea, GroundAreaKind, LodModel, Road, RoadKind, Source, Terrain, sample,
+};
+use crate::space::{Surface, SurfaceKind, Tin, oriented_rectangle};
 
 fn source(key: &str) -> Source {
     Source {
@@ -123,4 +125,57 @@ fn names_and_views_stand_on_the_land() {
     // Beyond the terrain the land goes on near the height at its edge.
     let far_m = scene.ground_m([scene.land.max[0], scene.land.max[1]]) + scene.frame.origin_h;
     assert!((8.0..32.0).contains(&far_m), "{far_m}");
+}
+
+/// A sail of three corners, nine metres high, at this place.
+fn sail(kind: &str, [e, n, foot_m]: [f64; 3]) -> CityObject {
+    let face = Surface {
+        kind: SurfaceKind::Unknown,
+        rings: vec![vec![
+            [e, n, foot_m],
+            [e + 6.0, n, foot_m],
+            [e, n, foot_m + 9.0],
+        ]],
+    };
+    CityObject {
+        id: ObjectId::from_source("t", kind),
+        source: source(kind),
+        kind: kind.into(),
+        name: Some(format!("{kind} of Gusu")),
+        models: vec![LodModel {
+            lod: "3".into(),
+            surfaces: vec![face],
+            details: Vec::new(),
+        }],
+        attributes: Default::default(),
+    }
+}
+
+#[test]
+fn a_landmark_stands_in_the_picture_where_no_building_does() {
+    let mut ground = sample::city(0);
+    ground.buildings.clear();
+    ground.places.clear();
+    let at = [559_020.0, 3_465_510.0, 412.0];
+    let lamp = [at[0] + 30.0, at[1], at[2]];
+    for object in [sail("Landmark", at), sail("Lamp", lamp)] {
+        ground.objects.insert(object.id, object);
+    }
+    let scene = Scene::build(&ground, &KindTable::standard());
+    // Both sides of both sails, on the plane, within what the default view shows.
+    let faces = triangles(&scene, Material::Other);
+    assert_eq!(faces.len(), 4);
+    for [x, y, z] in faces.into_iter().flatten() {
+        assert!(scene.extent.grown(0.01).contains([x, y]), "{x} {y}");
+        assert!((-0.01..9.01).contains(&z), "{z}");
+    }
+    let camera = Camera::new(scene.default_view(1.6), [1152.0, 720.0]);
+    let told: Vec<_> = scene
+        .names
+        .iter()
+        .map(|name| (&*name.text, name.of))
+        .collect();
+    assert_eq!(told, [("Landmark of Gusu", NameOf::Landmark)]);
+    assert!(camera.pixel_of(scene.names[0].at).is_some());
+    assert!((scene.names[0].at[2] - 9.0).abs() < 0.01);
 }

@@ -268,8 +268,12 @@ fn everything(ground: &Ground) -> Bounds2 {
     for terrain in ground.terrain.values() {
         bounds = bounds.union(&terrain.tin.bounds());
     }
+    for object in ground.objects.values() {
+        bounds = bounds.union(&buildings::object_bounds(object).footprint());
+    }
     let points = ground.plants.values().map(|plant| plant.position);
     let points = points.chain(ground.devices.values().map(|device| device.position));
+    let points = points.chain(ground.cameras.values().map(|camera| camera.position));
     for point in points.chain(ground.places.values().map(|place| place.position)) {
         bounds.include([point[0], point[1]]);
     }

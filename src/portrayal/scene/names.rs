@@ -1,15 +1,16 @@
 //! Names that may be written on the picture: places, water, streets and lanes, buildings.
 
-use crate::model::{Building, Ground, Place, PlaceKind, Road, RoadKind, Water};
+use crate::model::{Building, CityObject, Ground, Place, PlaceKind, Road, RoadKind, Water};
 use crate::space::{LocalFrame, oriented_rectangle};
 
+use super::buildings::object_bounds;
 use super::local::{local_line, local_polygon};
 use super::ribbon;
 
 /// What carries the name; decides typeface, priority and how near one must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameOf {
-    /// A pagoda, gate or garden.
+    /// A pagoda, gate or garden, or a model that is placed as a landmark.
     Landmark,
     /// A quarter or a square.
     Quarter,
@@ -54,7 +55,10 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame) -> Vec<Name> {
     let roads = ground.roads.values().filter_map(|r| of_road(r, frame));
     let buildings = ground.buildings.values();
     let buildings = buildings.filter_map(|building| of_building(building, frame));
-    let mut names: Vec<Name> = places.chain(water).chain(roads).chain(buildings).collect();
+    let objects = ground.objects.values();
+    let objects = objects.filter_map(|object| of_object(object, frame));
+    let all = places.chain(water).chain(roads).chain(buildings);
+    let mut names: Vec<Name> = all.chain(objects).collect();
     // Stretches of one canal or lane carry one name each: the wall writes it once per place, so
     // equal names near each other are left to the placement. Order decides priority.
     names.sort_by(|a, b| (a.of, &a.text).cmp(&(b.of, &b.text)));
@@ -126,6 +130,27 @@ fn of_building(building: &Building, frame: &LocalFrame) -> Option<Name> {
         text_en,
         of: NameOf::Building,
         at: [x, y, top],
+        along: None,
+        length_m: 0.0,
+    })
+}
+
+/// The kind of an object that a model placed by hand has.
+const LANDMARK: &str = "Landmark";
+
+/// A landmark's name, on top of it. Lamps and signs have names too, and too many.
+fn of_object(object: &CityObject, frame: &LocalFrame) -> Option<Name> {
+    let text = object.name.clone().filter(|_| object.kind == LANDMARK)?;
+    let bounds = object_bounds(object);
+    if bounds.is_empty() {
+        return None;
+    }
+    let [e, n] = bounds.footprint().center();
+    Some(Name {
+        text,
+        text_en: None,
+        of: NameOf::Landmark,
+        at: frame.local_from_projected([e, n, bounds.max[2]]),
         along: None,
         length_m: 0.0,
     })

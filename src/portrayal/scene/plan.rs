@@ -12,6 +12,7 @@ use crate::space::{Bounds2, LocalFrame};
 
 use super::bake::Ingredients;
 use super::baked::BakedTile;
+use super::buildings::object_bounds;
 use super::far::FarMesh;
 use super::grid::{Cell, Grid, Lattice};
 use super::massing::{Massing, Seen, Tree};
@@ -331,9 +332,16 @@ impl Around {
 
     fn land(ground: &Ground) -> Self {
         let corners = ground.terrain.values().flat_map(|one| &one.tin.vertices);
+        let mut heights: Vec<f64> = corners.map(|at| at[2]).collect();
+        if heights.is_empty() {
+            // Without land to stand on, the plane lies under what stands.
+            let feet = ground.objects.values().map(object_bounds);
+            let feet = feet.filter(|one| !one.is_empty());
+            heights = feet.map(|one| one.min[2]).collect();
+        }
         Self {
             bounds: everything(ground),
-            heights: corners.map(|at| at[2]).collect(),
+            heights,
         }
     }
 
