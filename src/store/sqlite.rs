@@ -69,7 +69,17 @@ pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
                 | Error::FromSqlConversionFailure(..)
                 | Error::IntegralValueOutOfRange(..)
                 | Error::Utf8Error(..)
+                // Our own SQL is sound: what it names is not there.
+                | Error::SqlInputError { .. }
         )
+}
+
+/// What SQLite says, without the statement that it says it of.
+pub(super) fn reason(fault: &rusqlite::Error) -> String {
+    match fault {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// A path as part of a URI.

@@ -312,7 +312,7 @@ fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
 
 fn named(folder: &Path, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
     let place = folder.display().to_string();
-    let reason = fault.to_string();
+    let reason = sqlite::reason(fault);
     if sqlite::is_damage(fault) {
         return ArchiveError::Damaged { reason, place };
     }

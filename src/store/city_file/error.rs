@@ -55,7 +55,7 @@ pub enum CityFileError {
     },
     /// The end of the file is missing.
     #[error(
-        "the file is cut short ({is_bytes} bytes of {should_bytes}); copy it again or take a backup: {path:?}"
+        "the file is cut short ({is_bytes} bytes of {should_bytes}); copy it again or restore a backup: {path:?}"
     )]
     Truncated {
         /// Bytes that are there.
@@ -66,7 +66,7 @@ pub enum CityFileError {
         path: PathBuf,
     },
     /// The file contradicts itself.
-    #[error("the city file is damaged ({reason}); take a backup: {path:?}")]
+    #[error("the city file is damaged ({reason}); restore a backup: {path:?}")]
     Damaged {
         /// What was found.
         reason: String,
@@ -185,7 +185,7 @@ pub(super) fn from_sql(path: &Path, doing: &'static str, fault: &rusqlite::Error
         Some(ErrorCode::DiskFull) => CityFileError::DiskFull { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => CityFileError::ReadOnly { path },
         _ if sqlite::is_damage(fault) => CityFileError::Damaged {
-            reason: fault.to_string(),
+            reason: sqlite::reason(fault),
             path,
         },
         _ => CityFileError::Failed {

@@ -12,6 +12,9 @@ use crate::store::Vault;
 /// 1: a run had one row in the list of runs, numbered by its version.
 pub(super) const FORMAT: u64 = 3;
 
+/// The table.
+pub(super) const TABLE: &str = "pingjiang_meta";
+
 /// The text that is sealed as the key check.
 const KEY_CHECK: &[u8] = b"pingjiang key check";
 
@@ -36,11 +39,15 @@ impl Meta {
     fn number<T: std::str::FromStr>(&self, key: &str) -> Result<T, String> {
         let text = self.text(key)?;
         text.parse()
-            .map_err(|_| format!("pingjiang_meta has {key} = {text:?}, which is no number"))
+            .map_err(|_| format!("pingjiang_meta has {key} = {text:?}, which it cannot be"))
     }
 
     pub fn format(&self) -> Result<u64, String> {
         self.number("format")
+    }
+
+    pub fn ground_version(&self) -> Result<u64, String> {
+        self.number("ground_version")
     }
 
     pub fn srs_id(&self) -> Result<i32, String> {

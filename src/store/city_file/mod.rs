@@ -18,6 +18,7 @@ mod record;
 mod schema;
 mod srs;
 mod statements;
+mod tables;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -19,10 +19,13 @@ use crate::store::{Vault, files};
 use super::cell::Codec;
 use super::error::{CityFileError, from_sql, sql};
 use super::meta::{self, Meta};
-use super::{CityFile, WriteSummary, schema, srs};
+use super::{CityFile, WriteSummary, schema, srs, tables};
 
 const OPENING: &str = "opening the city";
 const MAKING: &str = "making the city";
+
+/// How the names of our own tables begin.
+const OURS: &str = "pingjiang_";
 
 impl CityFile {
     /// Makes a city without records and opens it for writing. The file appears complete or not at
@@ -146,18 +149,19 @@ impl CityFile {
         let failed = sql(path, OPENING);
         let path = path.to_owned();
         connection.set_prepared_statement_cache_capacity(64);
-        let is_ours = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'pingjiang_meta')";
-        let is_ours: bool = connection
-            .query_row(is_ours, [], |row| row.get(0))
-            .map_err(&failed)?;
-        if !is_ours {
-            return Err(CityFileError::NotACity { path });
-        }
-        let meta = Meta::read(&connection).map_err(&failed)?;
         let damaged = |reason| CityFileError::Damaged {
             reason,
             path: path.clone(),
         };
+        let lacks = |table: &str| damaged(format!("its table {table} is missing"));
+        let names = tables::names(&connection).map_err(&failed)?;
+        if !names.contains(meta::TABLE) {
+            return Err(match names.iter().any(|name| name.starts_with(OURS)) {
+                true => lacks(meta::TABLE),
+                false => CityFileError::NotACity { path },
+            });
+        }
+        let meta = Meta::read(&connection).map_err(&failed)?;
         let format = meta.format().map_err(damaged)?;
         if format > meta::FORMAT {
             let known = meta::FORMAT;
@@ -167,12 +171,20 @@ impl CityFile {
                 path,
             });
         }
+        if let Some(table) = tables::missing(&names, format, !read_only) {
+            return Err(lacks(&table));
+        }
         if vault.as_ref().is_some_and(|vault| !meta.key_fits(vault)) {
             return Err(CityFileError::WrongKey { path });
         }
+        meta.ground_version().map_err(damaged)?;
         let srs_id = meta.srs_id().map_err(damaged)?;
+        let info = meta.info().map_err(damaged)?;
+        if let Err(reason) = srs::row_of(&info.crs) {
+            return Err(CityFileError::Crs { reason, path });
+        }
         Ok(Self {
-            info: meta.info().map_err(damaged)?,
+            info,
             has_key_check: meta.has_key_check(),
             codec: Codec { vault, srs_id },
             connection,

@@ -171,3 +171,66 @@ fn a_city_left_in_wal_mode_becomes_one_file_again() {
         "rollback journal"
     );
 }
+
+/// What is said of a sample city after `damage`, when it is opened to be read and to be written.
+fn said_of(damage: &str) -> [Option<String>; 2] {
+    let folder = Folder::new();
+    let city = sample_city(&folder);
+    let others = "PRAGMA foreign_keys = OFF;";
+    city.connection
+        .execute_batch(&format!("{others} {damage}"))
+        .unwrap();
+    drop(city);
+    let read = CityFile::open(&folder.city(), Some(vault()));
+    let read = read.and_then(|city| Ok((city.load_ground()?, city.history()?)));
+    let written = CityFile::open_for_writing(&folder.city(), Some(vault()));
+    [read.err(), written.err()].map(|fault| Some(fault?.to_string()))
+}
+
+#[test]
+fn a_lost_table_is_damage_and_no_empty_city() {
+    for table in [
+        "building",
+        "terrain",
+        "building_surface",
+        "pingjiang_meta",
+        "pingjiang_import",
+        "pingjiang_change",
+        "gpkg_contents",
+        "gpkg_geometry_columns",
+    ] {
+        for said in said_of(&format!("DROP TABLE {table}")) {
+            let said = said.unwrap_or_else(|| panic!("{table} is not missed"));
+            let words = [table, "is missing", "restore a backup", "city.gpkg"];
+            assert!(words.iter().all(|word| said.contains(word)), "{said}");
+        }
+    }
+    let [read, written] = said_of("DROP TABLE rtree_building_geom");
+    assert_eq!(read, None, "the spatial index is for other programs");
+    let written = written.unwrap();
+    assert!(
+        written.contains("rtree_building_geom") && written.contains("restore a backup"),
+        "{written}"
+    );
+    let [read, _] = said_of("ALTER TABLE building DROP COLUMN usage");
+    let read = read.unwrap();
+    assert!(
+        read.contains("usage") && read.contains("restore a backup") && !read.contains("SELECT"),
+        "{read}"
+    );
+}
+
+#[test]
+fn what_a_city_cannot_say_of_itself_is_refused() {
+    for (key, value, word) in [
+        ("ground_version", "-7", "ground_version"),
+        ("crs", "EPSG:1", "EPSG:1"),
+        ("crs", "EPSG:4490", "degrees"),
+    ] {
+        let damage = format!("UPDATE pingjiang_meta SET value = '{value}' WHERE key = '{key}'");
+        for said in said_of(&damage) {
+            let said = said.unwrap_or_else(|| panic!("{key} = {value} is taken"));
+            assert!(said.contains(word) && said.contains("city.gpkg"), "{said}");
+        }
+    }
+}
