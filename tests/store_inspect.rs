@@ -135,7 +135,7 @@ fn the_document_counts_what_is_there() {
         found["extent"].to_string(),
         "[581000.0,3465000.0,581050.0,3465008.0]"
     );
-    assert_eq!(found["lods"].to_string(), r#"{"0":2,"1.2":1}"#);
+    assert_eq!(found["lods"].to_string(), r#"{"1.2":1,"none":2}"#);
     for (name, count) in [
         ("buildings", 3),
         ("dwellings", 1),

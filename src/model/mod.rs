@@ -47,7 +47,7 @@ pub use live::{
 };
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
-pub use quality::{Bin, Histogram, MapQuality, Pair, lods_of};
+pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};

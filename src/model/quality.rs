@@ -45,7 +45,7 @@ pub struct Pair {
 pub struct MapQuality {
     /// Buildings judged.
     pub buildings: usize,
-    /// Buildings by level of detail; those with an outline only under `0`.
+    /// Buildings by level of detail; those with an outline only under [`NO_FACES`].
     pub lods: BTreeMap<String, usize>,
     /// Buildings by how their height is known.
     pub height_origins: BTreeMap<&'static str, usize>,
@@ -139,14 +139,17 @@ impl MapQuality {
     }
 }
 
-/// The levels of detail of an object, each once; `0` where it has none.
+/// Stands for a level of detail where there are no faces.
+pub const NO_FACES: &str = "none";
+
+/// The levels of detail of a building or object, each once; [`NO_FACES`] where it has none.
 #[must_use]
 pub fn lods_of(models: &[LodModel]) -> Vec<&str> {
     let mut lods: Vec<_> = models.iter().map(|model| model.lod.as_str()).collect();
     lods.sort_unstable();
     lods.dedup();
     if lods.is_empty() {
-        lods.push("0");
+        lods.push(NO_FACES);
     }
     lods
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::model::{Entity, Ground, Histogram, MapQuality};
+use crate::model::{Entity, Ground, Histogram, MapQuality, NO_FACES};
 
 /// The buildings of all files of an import, judged against each other.
 #[derive(Debug, Serialize)]
@@ -51,7 +51,7 @@ impl QualityReport {
 impl fmt::Display for QualityReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lods = self.lods.iter().map(|(lod, count)| match lod.as_str() {
-            "0" => format!("{count} outline only"),
+            NO_FACES => format!("{count} outline only"),
             lod => format!("{count} with LoD {lod}"),
         });
         let lods: Vec<_> = lods.collect();

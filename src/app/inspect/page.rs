@@ -4,7 +4,7 @@ mod quality;
 
 use std::fmt::Write;
 
-use crate::model::{KindId, KindTable};
+use crate::model::{KindId, KindTable, NO_FACES};
 use crate::portrayal::words::{Lang, Words};
 
 use super::Language;
@@ -151,7 +151,7 @@ impl Page {
         self.count("Buildings", "建筑", counts.buildings);
         for (lod, count) in &counts.lods {
             let (en, zh) = match lod.as_str() {
-                "0" => ("  outline only".to_owned(), "  仅轮廓".to_owned()),
+                NO_FACES => ("  outline only".to_owned(), "  仅轮廓".to_owned()),
                 lod => (format!("  with LoD {lod}"), format!("  含 LoD {lod}")),
             };
             self.count(&en, &zh, *count);
@@ -165,7 +165,10 @@ impl Page {
         for (kind, lods) in &counts.object_types {
             let lods: Vec<_> = lods
                 .iter()
-                .map(|(lod, count)| format!("LoD {lod}: {count}"))
+                .map(|(lod, count)| match lod.as_str() {
+                    NO_FACES => format!("{}: {count}", self.say("no faces", "无面")),
+                    lod => format!("LoD {lod}: {count}"),
+                })
                 .collect();
             self.line(&format!("    {kind}  {}", lods.join(", ")));
         }

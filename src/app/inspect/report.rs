@@ -47,7 +47,7 @@ pub(super) struct Report {
 #[derive(Debug, Serialize)]
 pub(super) struct Counts {
     pub buildings: usize,
-    /// Buildings by level of detail; those with an outline only under `0`.
+    /// Buildings by level of detail; those with an outline only under `none`.
     pub lods: BTreeMap<String, usize>,
     pub roads: usize,
     pub water_areas: usize,

@@ -132,7 +132,7 @@ fn repairs_lods_and_heights() {
         .iter()
         .map(|(lod, n)| (lod.as_str(), *n))
         .collect();
-    assert_eq!(lods, [("0", 1), ("1.2", 1), ("2.2", 1)]);
+    assert_eq!(lods, [("1.2", 1), ("2.2", 1), ("none", 1)]);
     assert_eq!(found.height_origins["storeys"], 2);
     let counts = |of: &Histogram| of.bins.iter().map(|bin| bin.count).collect::<Vec<_>>();
     assert_eq!(counts(&found.areas_m2), [1, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
