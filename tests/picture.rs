@@ -198,3 +198,50 @@ fn bad_wishes_are_answered_with_what_there_is() {
     );
     check(&["shot", "nothing.gpkg", "--out", "x.png"], "nothing.gpkg");
 }
+
+/// A box of two heights: flat walls of 9 m in LoD 1, a tower of 30 m in LoD 2.
+fn box_of_two_levels() -> serde_json::Value {
+    let [(w, e), (s, n)] = [(558_600, 558_620), (3_466_000, 3_466_015)];
+    let corners = |up: i32| [[w, s, up], [e, s, up], [e, n, up], [w, n, up]];
+    let vertices: Vec<_> = [0, 9, 30].into_iter().flat_map(corners).collect();
+    let shell = |top: i32| {
+        let wall = |at: i32| {
+            let next = (at + 1) % 4;
+            vec![vec![at, next, top + next, top + at]]
+        };
+        let mut faces = vec![vec![vec![0, 3, 2, 1]], vec![(top..top + 4).collect()]];
+        faces.extend((0..4).map(wall));
+        faces
+    };
+    let geometry = |lod: &str, top: i32| serde_json::json!({"type": "Solid", "lod": lod, "boundaries": [shell(top)]});
+    serde_json::json!({
+        "type": "CityJSON", "version": "2.0",
+        "transform": {"scale": [1.0, 1.0, 1.0], "translate": [0.0, 0.0, 0.0]},
+        "metadata": {"referenceSystem": "https://www.opengis.net/def/crs/EPSG/0/4549"},
+        "CityObjects": {"b": {"type": "Building", "geometry": [geometry("1", 4), geometry("2", 8)]}},
+        "vertices": vertices,
+    })
+}
+
+#[test]
+fn a_level_of_detail_can_be_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    std::fs::write(at.join("box.city.json"), box_of_two_levels().to_string()).expect("a file");
+    done(&pingjiang(
+        &["import", "box.city.json", "--into", "box.gpkg"],
+        at,
+    ));
+    let shot = |out: &str, more: &[&str]| {
+        let plain = [
+            "shot", "box.gpkg", "--size", "160x90", "--layers", "none", "--out", out,
+        ];
+        done(&pingjiang(&[&plain, more].concat(), at));
+        std::fs::read(at.join(out)).expect("a picture")
+    };
+    let finest = shot("finest.png", &[]);
+    assert!(finest == shot("2.png", &["--lod", "2"]));
+    assert!(finest != shot("1.png", &["--lod", "1"]));
+    let wrong = pingjiang(&["shot", "box.gpkg", "--out", "x.png", "--lod", "fine"], at);
+    assert_eq!(wrong.status.code(), Some(2));
+}

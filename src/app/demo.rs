@@ -70,7 +70,7 @@ impl Demo {
             seed: self.seed,
             ..ChildOptions::default()
         };
-        let opened = open_city(&city, None)?;
+        let opened = open_city(&city, None, None)?;
         let engine = spawn_child(&city, &options)?;
         eprintln!("engine    {} (simulated: {})", engine.url(), self.simulate);
         if self.headless || !has_display() {

@@ -248,7 +248,7 @@ fn parse_kind(name: &str) -> Result<Kind, String> {
     format.ok_or_else(|| format!("write one of {}|{COPY}", Format::names()))
 }
 
-fn parse_lod(text: &str) -> Result<String, &'static str> {
+pub(super) fn parse_lod(text: &str) -> Result<String, &'static str> {
     let level = text.parse::<f64>();
     match level {
         Ok(level) if (0.0..4.0).contains(&level) => Ok(text.to_owned()),

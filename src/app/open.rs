@@ -26,16 +26,24 @@ pub struct OpenCity {
 }
 
 /// Opens the city file; without a key personal values stay locked, which is no fault here:
-/// pictures only show masks.
+/// pictures only show masks. With a level of detail, models are those of this level or the best
+/// below it.
 ///
 /// # Errors
 /// When the file is not a city or the key beside it does not fit.
-pub fn open_city(city: &Path, key_file: Option<&Path>) -> anyhow::Result<OpenCity> {
+pub fn open_city(
+    city: &Path,
+    key_file: Option<&Path>,
+    lod: Option<&str>,
+) -> anyhow::Result<OpenCity> {
     let vault = Vault::find(city, key_file)?;
     let file = CityFile::open(city, vault)?;
-    let ground = Arc::new(file.load_ground()?);
+    let mut ground = file.load_ground()?;
+    if let Some(lod) = lod {
+        ground.choose_lod(lod);
+    }
     Ok(OpenCity {
-        twin: Twin::new(ground),
+        twin: Twin::new(Arc::new(ground)),
         written_at: written_at(&file)?,
         tiles: Kept::of(&file),
     })
@@ -56,12 +64,17 @@ pub fn open_compared(
     city: &Path,
     key_file: Option<&Path>,
     range: VersionRange,
+    lod: Option<&str>,
 ) -> anyhow::Result<(OpenCity, Composer)> {
     let vault = Vault::find(city, key_file)?;
     let file = CityFile::open(city, vault)?;
     let [earlier, later] = range.grounds(&file)?;
     let comparison = Comparison::of(&earlier, &later);
-    let both = Arc::new(union(&earlier, &later));
+    let mut both = union(&earlier, &later);
+    if let Some(lod) = lod {
+        both.choose_lod(lod);
+    }
+    let both = Arc::new(both);
     let kinds = KindTable::standard();
     let tiles = Kept::of(&file);
     let mut scene = tiles.scene(&both, &kinds);

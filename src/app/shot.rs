@@ -17,6 +17,7 @@ use crate::portrayal::words::Lang;
 use crate::space::{Crs, Transform};
 use crate::view::{Composer, Layers, Picture, Show, Studio};
 
+use super::export::parse_lod;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
 
@@ -62,6 +63,10 @@ pub struct Shot {
     /// Width and height in pixels.
     #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
     size: [u32; 2],
+    /// Draw models of this level of detail, or the best below it; 2 stands for 2.0 to 2.9. The
+    /// finest otherwise.
+    #[arg(long, value_name = "N", value_parser = parse_lod)]
+    lod: Option<String>,
     /// Layers to draw beside the city: devices, labels, hud; or none of these. Alarms and stamps
     /// always stay.
     #[arg(
@@ -165,11 +170,11 @@ impl Shot {
     }
 
     fn open(&self) -> anyhow::Result<(OpenCity, Composer)> {
-        let key_file = self.key_file.as_deref();
+        let (key_file, lod) = (self.key_file.as_deref(), self.lod.as_deref());
         if let Some(range) = self.compare {
-            return open_compared(&self.city, key_file, range);
+            return open_compared(&self.city, key_file, range, lod);
         }
-        let mut city = open_city(&self.city, key_file)?;
+        let mut city = open_city(&self.city, key_file, lod)?;
         city.go_to(&self.city, self.at)?;
         let composer = city.composer()?;
         Ok((city, composer))

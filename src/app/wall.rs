@@ -16,6 +16,7 @@ use crate::view::{Layers, Show, WallSetup, show_wall};
 
 use super::clock;
 use super::engine::{ChildOptions, spawn_child};
+use super::export::parse_lod;
 use super::open::{OpenCity, open_city};
 use super::shot::parse_size;
 
@@ -46,6 +47,10 @@ pub struct Wall {
     operator: String,
     #[command(flatten)]
     style: Style,
+    /// Draw models of this level of detail, or the best below it; 2 stands for 2.0 to 2.9. The
+    /// finest otherwise.
+    #[arg(long, value_name = "N", value_parser = parse_lod)]
+    lod: Option<String>,
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
@@ -112,7 +117,7 @@ impl Wall {
                     simulate: self.simulate,
                     ..ChildOptions::default()
                 };
-                let opened = open_city(city, self.key_file.as_deref())?;
+                let opened = open_city(city, self.key_file.as_deref(), self.lod.as_deref())?;
                 let engine = spawn_child(city, &options)?;
                 open_window(
                     opened,
@@ -141,7 +146,7 @@ impl Wall {
             let mut file = std::fs::File::create(&path)?;
             std::io::copy(&mut bytes, &mut file)?;
             // Without the key: the wall shows masks only.
-            open_city(&path, None)
+            open_city(&path, None, self.lod.as_deref())
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);
