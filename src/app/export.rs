@@ -200,18 +200,20 @@ impl Export {
                 self.to.display()
             );
         }
-        let stripped = city.copy_without_people(&self.to, self.force)?;
-        let copy = CityFile::open(&self.to, None)?;
-        let ground = copy.load_ground()?;
-        let mut report = Report::named(COPY, ground.info.crs.clone());
-        for kind in EntityKind::ALL {
-            if ground.count(*kind) > 0 {
-                report.written.insert(*kind, ground.count(*kind));
-            }
-        }
-        for (kind, count) in stripped {
+        let copied = city.copy_without_people(&self.to, self.force)?;
+        let mut report = Report::named(COPY, city.info().crs.clone());
+        report.written = copied.written;
+        for (kind, count) in copied.people {
             let why = "personal data never leave the city this way; a backup keeps them";
             report.left(kind.as_str(), count, why);
+        }
+        for (name, rows) in copied.foreign {
+            let what = format!("rows of {name}");
+            report.left(
+                &what,
+                rows,
+                "of another program; a copy holds what the city is made of",
+            );
         }
         let bytes = std::fs::metadata(&self.to)
             .with_context(|| self.to.display().to_string())?

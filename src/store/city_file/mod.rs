@@ -35,6 +35,7 @@ use rusqlite::Connection;
 use crate::model::{CityInfo, Entity, Ground, ImportRecord};
 
 pub use cell::CellFault;
+pub use copy::Copied;
 pub use error::CityFileError;
 pub use history::HistoryEntry;
 pub use tally::WriteSummary;

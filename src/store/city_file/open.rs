@@ -84,7 +84,7 @@ impl CityFile {
     }
 
     /// A new city under a name of its own; `path` is the name that messages tell.
-    fn make_draft(
+    pub(super) fn make_draft(
         draft: &Path,
         path: &Path,
         info: &CityInfo,
