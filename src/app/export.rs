@@ -1,6 +1,8 @@
 //! `pingjiang export`: the city into a file of another format, or a copy for others. The file
 //! appears complete or not at all; what could not go out is told, with counts.
 
+mod place;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter};
 use std::path::{Component, Path, PathBuf};
@@ -75,7 +77,7 @@ impl Export {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let kind = self.kind()?;
-        self.check_place()?;
+        place::check(&self.to, &self.city, self.force)?;
         // No key: what is sealed stays sealed on the way out.
         let city = CityFile::open(&self.city, None)?;
         let (report, bytes) = match kind {
@@ -113,36 +115,6 @@ impl Export {
                 self.to.display()
             ),
         }
-    }
-
-    /// Told before the work.
-    fn check_place(&self) -> anyhow::Result<()> {
-        let folder = self.to.parent().filter(|one| !one.as_os_str().is_empty());
-        if folder.is_some_and(|folder| !folder.is_dir()) {
-            bail!(
-                "there is no folder for the file; make it first: {}",
-                self.to.display()
-            );
-        }
-        if self.to.is_dir() {
-            bail!("it is a folder; name a file in it: {}", self.to.display());
-        }
-        if !self.to.exists() {
-            return Ok(());
-        }
-        if is_same(&self.to, &self.city) {
-            bail!(
-                "the city would be written over itself; name another file: {}",
-                self.to.display()
-            );
-        }
-        if !self.force {
-            bail!(
-                "there is a file of this name already (--force replaces it): {}",
-                self.to.display()
-            );
-        }
-        Ok(())
     }
 
     fn write(&self, city: &CityFile, format: Format) -> anyhow::Result<(Report, u64)> {
@@ -220,10 +192,6 @@ impl Export {
             .len();
         Ok((report, bytes))
     }
-}
-
-fn is_same(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// What the system says, with what to do.

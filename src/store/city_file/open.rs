@@ -231,19 +231,21 @@ fn check_header(path: &Path) -> Result<(), CityFileError> {
         reason,
         path: path.clone(),
     };
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
+    // Asked before it is opened: a pipe that nobody writes into would be waited for.
+    let about = match std::fs::metadata(&path) {
+        Ok(about) => about,
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             return Err(CityFileError::Missing { path });
         }
         Err(fault) => return Err(system(&path, OPENING, &fault)),
     };
-    let about = file
-        .metadata()
-        .map_err(|fault| system(&path, OPENING, &fault))?;
     if about.is_dir() {
         return Err(not("it is a folder"));
     }
+    if !about.is_file() {
+        return Err(not("it is a device, a pipe or a socket"));
+    }
+    let mut file = File::open(&path).map_err(|fault| system(&path, OPENING, &fault))?;
     let mut head = [0; 100];
     match file.read_exact(&mut head) {
         Ok(()) => {}
