@@ -10,10 +10,11 @@ use crate::base::Timestamp;
 use crate::model::ports::Archive;
 use crate::model::{Comparison, KindTable, Live, Twin, union};
 use crate::portrayal::hud::Compared;
-use crate::store::{CityFile, SqliteArchive, Vault};
+use crate::store::{CityFile, SqliteArchive};
 use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
+use super::key;
 use super::tiles::Kept;
 
 /// A city opened read-only.
@@ -31,7 +32,7 @@ pub struct OpenCity {
 /// # Errors
 /// When the file is not a city or the key beside it does not fit.
 pub fn open_city(city: &Path, key_file: Option<&Path>) -> anyhow::Result<OpenCity> {
-    let vault = Vault::find(city, key_file)?;
+    let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let ground = Arc::new(file.load_ground()?);
     Ok(OpenCity {
@@ -57,7 +58,7 @@ pub fn open_compared(
     key_file: Option<&Path>,
     range: VersionRange,
 ) -> anyhow::Result<(OpenCity, Composer)> {
-    let vault = Vault::find(city, key_file)?;
+    let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let [earlier, later] = range.grounds(&file)?;
     let comparison = Comparison::of(&earlier, &later);

@@ -6,13 +6,13 @@
 //! programs keep in the same file (tables, columns, views, styles) stays behind, whatever it is.
 
 use std::collections::BTreeMap;
-use std::{fs::File, io, path::Path};
+use std::{io, path::Path};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::model::EntityKind;
-use crate::store::files;
+use crate::store::files::Draft;
 
 use super::error::{CityFileError, sql};
 use super::open::system;
@@ -54,15 +54,10 @@ impl CityFile {
         if to.exists() && !replace {
             return Err(CityFileError::Exists { path: to.into() });
         }
-        let draft = files::draft_path(to);
-        files::discard(&draft);
-        let copied = self
-            .draft_without_people(&draft, to)
-            .inspect_err(|_| files::discard(&draft))?;
-        let in_place = File::open(&draft)
-            .and_then(|file| file.sync_all())
-            .and_then(|()| files::put(&draft, to, replace));
-        match in_place {
+        let draft =
+            Draft::begin(to, |options| options).map_err(|fault| system(to, COPYING, &fault))?;
+        let copied = self.draft_without_people(&draft, to)?;
+        match draft.put(to, replace) {
             Ok(()) => Ok(copied),
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
                 Err(CityFileError::Exists { path: to.into() })
@@ -71,7 +66,7 @@ impl CityFile {
         }
     }
 
-    fn draft_without_people(&self, draft: &Path, to: &Path) -> Result<Copied, CityFileError> {
+    fn draft_without_people(&self, draft: &Draft, to: &Path) -> Result<Copied, CityFileError> {
         let mut copy = Self::make_draft(draft, to, &self.info, None)?;
         // One transaction: a writer beside us changes nothing in it.
         let from = self

@@ -75,6 +75,12 @@ impl CityFile {
         self.codec.vault.is_none()
     }
 
+    /// Whether the city belongs to one key; false of one that never had any.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.has_key_check
+    }
+
     /// The version of the ground: how many runs have written the city.
     ///
     /// # Errors
