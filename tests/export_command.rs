@@ -193,6 +193,59 @@ fn nothing_is_written_over_by_a_slip() {
 }
 
 #[test]
+fn what_is_no_ordinary_file_stays_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let city = community(folder.path());
+    let key = std::fs::read(at("平江 city.key")).unwrap();
+    let refused = |to: &Path, words: &[&str]| {
+        for rest in [
+            &["--as", "geojson", "--force"][..],
+            &["--as", "geopackage", "--force"],
+        ] {
+            check(&export(&city, to, rest), 1, words);
+        }
+    };
+    refused(&at("平江 city.key"), &["city's key", "name another"]);
+    std::fs::write(at("other.key"), &key).unwrap();
+    refused(&at("other.key"), &["city's key", "cannot be made again"]);
+    std::fs::create_dir(at("平江 city.archive")).unwrap();
+    std::fs::write(at("平江 city.archive/log.sqlite"), "log").unwrap();
+    refused(&at("平江 city.archive/log.sqlite"), &["archive"]);
+    refused(&at("平江 city.archive"), &["archive"]);
+    refused(&at("平江 city.gpkg-wal"), &["side files"]);
+    refused(Path::new("-"), &["standard output"]);
+    assert_eq!(std::fs::read(at("平江 city.key")).unwrap(), key);
+    assert_eq!(std::fs::read(at("other.key")).unwrap(), key);
+    assert_eq!(
+        std::fs::read(at("平江 city.archive/log.sqlite")).unwrap(),
+        b"log"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        std::fs::write(at("theirs.geojson"), "theirs").unwrap();
+        symlink("theirs.geojson", at("link.geojson")).unwrap();
+        symlink("nothing.geojson", at("dangling.geojson")).unwrap();
+        refused(&at("link.geojson"), &["link to theirs.geojson", "name"]);
+        refused(&at("dangling.geojson"), &["link to nothing.geojson"]);
+        assert!(at("link.geojson").is_symlink());
+        assert_eq!(std::fs::read(at("theirs.geojson")).unwrap(), b"theirs");
+        let socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        refused(&at("socket"), &["socket", "name another"]);
+        drop(socket);
+        let made = Command::new("mkfifo").arg(at("pipe")).status().unwrap();
+        assert!(made.success());
+        refused(&at("pipe"), &["pipe", "name another"]);
+        let about = std::fs::symlink_metadata(at("pipe")).unwrap();
+        assert!(about.file_type().is_fifo());
+        let pipe = at("pipe");
+        let inspected = pingjiang(&["inspect", pipe.to_str().unwrap()]);
+        check(&inspected, 1, &["not a GeoPackage", "pipe"]);
+    }
+}
+
+#[test]
 fn a_copy_holds_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let city = community(folder.path());

@@ -23,8 +23,9 @@ use crate::feed::{Inbox, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{FeedStatus, Ground, KindTable};
 use crate::serve::{self, Doors, Hub, Server};
-use crate::store::{CityFile, Vault};
+use crate::store::CityFile;
 
+use super::key;
 use super::pipeline::{Pipeline, Settings};
 use clock::Clock;
 
@@ -159,7 +160,7 @@ pub fn random_hex() -> anyhow::Result<String> {
 }
 
 fn load(city: &Path, key_file: Option<&Path>) -> anyhow::Result<Ground> {
-    let vault = Vault::find(city, key_file)?;
+    let vault = key::find(city, key_file)?.vault();
     Ok(CityFile::open(city, vault)?.load_ground()?)
 }
 

@@ -1,6 +1,8 @@
 //! `pingjiang export`: the city into a file of another format, or a copy for others. The file
 //! appears complete or not at all; what could not go out is told, with counts.
 
+mod place;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter};
 use std::path::{Component, Path, PathBuf};
@@ -75,7 +77,7 @@ impl Export {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let kind = self.kind()?;
-        self.check_place()?;
+        place::check(&self.to, &self.city, self.force)?;
         // No key: what is sealed stays sealed on the way out.
         let city = CityFile::open(&self.city, None)?;
         let (report, bytes) = match kind {
@@ -113,36 +115,6 @@ impl Export {
                 self.to.display()
             ),
         }
-    }
-
-    /// Told before the work.
-    fn check_place(&self) -> anyhow::Result<()> {
-        let folder = self.to.parent().filter(|one| !one.as_os_str().is_empty());
-        if folder.is_some_and(|folder| !folder.is_dir()) {
-            bail!(
-                "there is no folder for the file; make it first: {}",
-                self.to.display()
-            );
-        }
-        if self.to.is_dir() {
-            bail!("it is a folder; name a file in it: {}", self.to.display());
-        }
-        if !self.to.exists() {
-            return Ok(());
-        }
-        if is_same(&self.to, &self.city) {
-            bail!(
-                "the city would be written over itself; name another file: {}",
-                self.to.display()
-            );
-        }
-        if !self.force {
-            bail!(
-                "there is a file of this name already (--force replaces it): {}",
-                self.to.display()
-            );
-        }
-        Ok(())
     }
 
     fn write(&self, city: &CityFile, format: Format) -> anyhow::Result<(Report, u64)> {
@@ -200,28 +172,26 @@ impl Export {
                 self.to.display()
             );
         }
-        let stripped = city.copy_without_people(&self.to, self.force)?;
-        let copy = CityFile::open(&self.to, None)?;
-        let ground = copy.load_ground()?;
-        let mut report = Report::named(COPY, ground.info.crs.clone());
-        for kind in EntityKind::ALL {
-            if ground.count(*kind) > 0 {
-                report.written.insert(*kind, ground.count(*kind));
-            }
-        }
-        for (kind, count) in stripped {
+        let copied = city.copy_without_people(&self.to, self.force)?;
+        let mut report = Report::named(COPY, city.info().crs.clone());
+        report.written = copied.written;
+        for (kind, count) in copied.people {
             let why = "personal data never leave the city this way; a backup keeps them";
             report.left(kind.as_str(), count, why);
+        }
+        for (name, rows) in copied.foreign {
+            let what = format!("rows of {name}");
+            report.left(
+                &what,
+                rows,
+                "of another program; a copy holds what the city is made of",
+            );
         }
         let bytes = std::fs::metadata(&self.to)
             .with_context(|| self.to.display().to_string())?
             .len();
         Ok((report, bytes))
     }
-}
-
-fn is_same(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// What the system says, with what to do.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::{clock, tiles};
+use super::{clock, key, tiles};
 use crate::citygen::{self, AreaSpec};
 use crate::store::{CityFile, Vault, WriteSummary};
 
@@ -82,7 +82,7 @@ impl Generate {
     }
 
     fn devices_into(&self, into: &Path, devices: usize) -> anyhow::Result<()> {
-        let vault = Vault::find(into, self.key_file.as_deref())?;
+        let vault = key::find(into, self.key_file.as_deref())?.vault();
         let mut file = CityFile::open_for_writing(into, vault)?;
         let ground = file.load_ground()?;
         let entities = citygen::devices_into(&ground, devices, self.cameras, self.seed)

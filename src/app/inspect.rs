@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::model::Ground;
-use crate::store::{CityFile, Vault};
+use crate::store::CityFile;
 
 use super::clock;
+use super::key::{self, KeyState};
 use compare::VersionRange;
 use report::Report;
 
@@ -48,8 +49,9 @@ enum Language {
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        let vault = Vault::find(&self.city, self.key_file.as_deref())?;
-        let file = CityFile::open(&self.city, vault)?;
+        let found = key::find(&self.city, self.key_file.as_deref())?;
+        let state = KeyState::of(&found);
+        let file = CityFile::open(&self.city, found.vault())?;
         if let Some(range) = self.compare {
             return self.compare(&range.grounds(&file)?);
         }
@@ -57,6 +59,8 @@ impl Inspect {
             &self.city.display().to_string(),
             &file.load_ground()?,
             &file.history()?,
+            // A city that never had a key lacks none.
+            Some(state).filter(|state| file.has_key() || *state == KeyState::Found),
             clock::now(),
         );
         if self.json {

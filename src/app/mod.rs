@@ -12,6 +12,7 @@ mod export;
 mod generate;
 mod import;
 mod inspect;
+mod key;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;

@@ -10,10 +10,11 @@ use crate::base::Timestamp;
 use crate::model::ports::Archive;
 use crate::model::{Comparison, KindTable, Live, Twin, union};
 use crate::portrayal::hud::Compared;
-use crate::store::{CityFile, SqliteArchive, Vault};
+use crate::store::{CityFile, SqliteArchive};
 use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
+use super::key;
 use super::tiles::Kept;
 
 /// A city opened read-only.
@@ -36,7 +37,7 @@ pub fn open_city(
     key_file: Option<&Path>,
     lod: Option<&str>,
 ) -> anyhow::Result<OpenCity> {
-    let vault = Vault::find(city, key_file)?;
+    let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let mut ground = file.load_ground()?;
     if let Some(lod) = lod {
@@ -66,7 +67,7 @@ pub fn open_compared(
     range: VersionRange,
     lod: Option<&str>,
 ) -> anyhow::Result<(OpenCity, Composer)> {
-    let vault = Vault::find(city, key_file)?;
+    let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let [earlier, later] = range.grounds(&file)?;
     let comparison = Comparison::of(&earlier, &later);

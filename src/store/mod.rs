@@ -10,4 +10,4 @@ pub mod vault;
 
 pub use archive::{MemoryArchive, SqliteArchive};
 pub use city_file::{CityFile, CityFileError, HistoryEntry, Undo, WriteSummary};
-pub use vault::{Vault, VaultError};
+pub use vault::{FoundKey, NewKey, Vault, VaultError};

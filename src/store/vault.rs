@@ -6,8 +6,7 @@
 //! cipher text with its tag; the first three bytes are authenticated too.
 
 use std::{
-    fmt,
-    fs::{self, OpenOptions},
+    fmt, fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -19,7 +18,7 @@ use chacha20poly1305::{
 
 use crate::base::{SealError, Sealer};
 
-use super::files;
+use super::files::Draft;
 
 const HEADER: &[u8; 3] = b"PJ\x01";
 const NONCE_BYTES: usize = 24;
@@ -47,18 +46,57 @@ pub enum VaultError {
     /// The system gave no random numbers.
     #[error("the system gives no random numbers to make a key of: {0}")]
     NoChance(String),
-    /// Reading or writing failed.
+    /// It may not be read, or the system fails.
     #[error(
-        "the key file cannot be {doing}: {reason}; see to its rights and its folder's, or name another with --key-file: {path:?}"
+        "the key file cannot be read: {reason}; name one that this user may read with --key-file: {path:?}"
     )]
-    Io {
-        /// What was tried.
-        doing: &'static str,
+    Read {
         /// What the system says.
         reason: io::Error,
         /// The key file.
         path: PathBuf,
     },
+    /// A new key cannot be put where it belongs.
+    #[error(
+        "the key file cannot be written: {reason}; see to the folder's rights, or name a key with --key-file: {path:?}"
+    )]
+    Write {
+        /// What the system says.
+        reason: io::Error,
+        /// The key file.
+        path: PathBuf,
+    },
+    /// Another program made a key for the same city at the same time.
+    #[error(
+        "another program made a key for this city in the meantime, nothing was written; try again: {path:?}"
+    )]
+    Overtaken {
+        /// The key file.
+        path: PathBuf,
+    },
+}
+
+/// What there is of a city's key.
+#[derive(Debug)]
+pub enum FoundKey {
+    /// The key.
+    Here(Vault),
+    /// There is none beside the city.
+    Missing,
+    /// There is one beside the city that this user may not read: whoever only looks at the city
+    /// needs none.
+    Unreadable(VaultError),
+}
+
+impl FoundKey {
+    /// The key, where it is at hand.
+    #[must_use]
+    pub fn vault(self) -> Option<Vault> {
+        match self {
+            Self::Here(vault) => Some(vault),
+            Self::Missing | Self::Unreadable(_) => None,
+        }
+    }
 }
 
 /// Seals and unseals with one city's key.
@@ -88,32 +126,29 @@ impl Vault {
     /// # Errors
     /// When the file cannot be written, or what is there is no key.
     pub fn create_beside(city: &Path) -> Result<Self, VaultError> {
-        let path = key_path(city);
-        if path.exists() {
-            return Self::open(&path);
+        let key = NewKey::beside(city)?;
+        match key.put() {
+            // Of two programs that make a key at once, both use the one that won.
+            Err(VaultError::Overtaken { path }) => Self::open(&path),
+            other => other.map(|()| key.vault),
         }
-        let mut key = [0; KEY_BYTES];
-        getrandom::fill(&mut key).map_err(|fault| VaultError::NoChance(fault.to_string()))?;
-        write_new(&path, &key).map_err(|reason| VaultError::Io {
-            doing: "written",
-            reason,
-            path: path.clone(),
-        })?;
-        // Read back: of two programs that make a key at once, both use the one that won.
-        Self::open(&path)
     }
 
-    /// The key of a city: `key_file` when one is named, otherwise `CITY.key` beside the city, and
-    /// `None` when there is no such file.
+    /// The key of a city: `key_file` when one is named, otherwise `CITY.key` beside the city. One
+    /// beside it that this user may not read is no fault: the city opens with personal values
+    /// locked.
     ///
     /// # Errors
-    /// When the named file is missing, or a file is no key or cannot be read.
-    pub fn find(city: &Path, key_file: Option<&Path>) -> Result<Option<Self>, VaultError> {
-        let beside = key_path(city);
-        match key_file {
-            Some(path) => Self::open(path).map(Some),
-            None if beside.exists() => Self::open(&beside).map(Some),
-            None => Ok(None),
+    /// When the named file is missing or cannot be read, or a file is no key.
+    pub fn find(city: &Path, key_file: Option<&Path>) -> Result<FoundKey, VaultError> {
+        if let Some(path) = key_file {
+            return Self::open(path).map(FoundKey::Here);
+        }
+        match Self::open(&key_path(city)) {
+            Ok(vault) => Ok(FoundKey::Here(vault)),
+            Err(VaultError::Missing { .. }) => Ok(FoundKey::Missing),
+            Err(fault) if fault.is_denied() => Ok(FoundKey::Unreadable(fault)),
+            Err(fault) => Err(fault),
         }
     }
 
@@ -124,8 +159,7 @@ impl Vault {
     pub fn open(path: &Path) -> Result<Self, VaultError> {
         let text = fs::read(path).map_err(|reason| match reason.kind() {
             io::ErrorKind::NotFound => VaultError::Missing { path: path.into() },
-            _ => VaultError::Io {
-                doing: "read",
+            _ => VaultError::Read {
                 reason,
                 path: path.into(),
             },
@@ -176,6 +210,83 @@ impl Sealer for Vault {
     }
 }
 
+impl VaultError {
+    /// Whether a key is there that this user may not read.
+    fn is_denied(&self) -> bool {
+        matches!(self, Self::Read { reason, .. } if reason.kind() == io::ErrorKind::PermissionDenied)
+    }
+}
+
+/// The key of a city that is about to be made: the one that stands beside its place already, or a
+/// new one, which gets its file just before the city does.
+pub struct NewKey {
+    path: PathBuf,
+    vault: Vault,
+    /// Set of a key that has no file yet.
+    fresh: Option<[u8; KEY_BYTES]>,
+}
+
+impl NewKey {
+    /// The key for a city that will stand at this path.
+    ///
+    /// # Errors
+    /// When what stands there is no key or cannot be read, or the system gives no random numbers.
+    pub fn beside(city: &Path) -> Result<Self, VaultError> {
+        let path = key_path(city);
+        match Vault::open(&path) {
+            Err(VaultError::Missing { .. }) => {}
+            other => {
+                return other.map(|vault| Self {
+                    path,
+                    vault,
+                    fresh: None,
+                });
+            }
+        }
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(|fault| VaultError::NoChance(fault.to_string()))?;
+        Ok(Self {
+            path,
+            vault: Vault::from_key(&key),
+            fresh: Some(key),
+        })
+    }
+
+    /// Seals with this key.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Gives a new key its file, never over another.
+    pub(super) fn put(&self) -> Result<(), VaultError> {
+        let path = || self.path.clone();
+        let Some(key) = &self.fresh else {
+            return Ok(());
+        };
+        write_new(&self.path, key).map_err(|reason| match reason.kind() {
+            io::ErrorKind::AlreadyExists => VaultError::Overtaken { path: path() },
+            _ => VaultError::Write {
+                reason,
+                path: path(),
+            },
+        })
+    }
+
+    /// Takes the file away again of a key that was put beside a city which another program made
+    /// without one: it does not fit that city, and would keep it from being opened.
+    pub(super) fn take_back(&self) {
+        let is_ours = |key| {
+            let stands = fs::read(&self.path).ok();
+            stands.is_some_and(|text| read_key(&text) == Ok(key))
+        };
+        if self.fresh.is_some_and(is_ours) {
+            // If it stays, opening that city says what is wrong.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 /// Where a city's own key lies.
 #[must_use]
 pub fn key_path(city: &Path) -> PathBuf {
@@ -206,20 +317,13 @@ fn read_key(text: &[u8]) -> Result<[u8; KEY_BYTES], &'static str> {
 /// Writes the key under a temporary name first: a key file is whole, or not there.
 fn write_new(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
     let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let draft = files::draft_path(path);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    writeln!(file, "{KEY_FILE_TITLE}\n{digits}")
-        .and_then(|()| file.sync_all())
-        .inspect_err(|_| files::discard(&draft))?;
-    match files::place(&draft, path) {
-        // Somebody else made one in between: theirs counts.
-        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
+    let mut draft = Draft::begin(path, |options| {
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+        options
+    })?;
+    writeln!(draft.file, "{KEY_FILE_TITLE}\n{digits}")?;
+    draft.put(path, false)
 }
 
 #[cfg(test)]
@@ -253,7 +357,7 @@ mod tests {
     fn the_key_file_is_private_and_stays() {
         let folder = tempfile::tempdir().unwrap();
         let city = folder.path().join("平江.gpkg");
-        assert!(Vault::find(&city, None).unwrap().is_none());
+        assert!(Vault::find(&city, None).unwrap().vault().is_none());
         let blob = Vault::create_beside(&city).unwrap().seal(b"x").unwrap();
         let text = fs::read(key_path(&city)).unwrap();
         assert_eq!(
@@ -261,7 +365,7 @@ mod tests {
             b"x"
         );
         assert_eq!(fs::read(key_path(&city)).unwrap(), text);
-        assert!(Vault::find(&city, None).unwrap().is_some());
+        assert!(Vault::find(&city, None).unwrap().vault().is_some());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         #[cfg(unix)]
         {

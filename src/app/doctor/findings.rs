@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::probe::{CityProbe, Probe};
+use crate::app::key::KeyState;
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -258,8 +259,14 @@ fn city_file(city: &CityProbe) -> Finding {
 fn key(city: &CityProbe) -> Finding {
     const TOPIC: &str = "city key";
     match &city.key {
-        Ok(true) => Finding::ok(TOPIC, "found"),
-        Ok(false) => Finding::new(
+        Ok(KeyState::Found) => Finding::ok(TOPIC, "found"),
+        Ok(KeyState::Unreadable) => Finding::new(
+            TOPIC,
+            State::Note,
+            "not this user's to read",
+            "Personal values stay locked for this user; that is how it should be for most.",
+        ),
+        Ok(KeyState::Missing) => Finding::new(
             TOPIC,
             State::Note,
             "none",

@@ -7,7 +7,8 @@ use std::{
     process::Command,
 };
 
-use crate::store::{CityFile, SqliteArchive, Vault};
+use crate::app::key::KeyState;
+use crate::store::{CityFile, FoundKey, SqliteArchive, Vault};
 
 /// Facts about the machine; nothing in it is a judgement.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +57,7 @@ pub(super) struct Driver {
 pub(super) struct CityProbe {
     pub path: PathBuf,
     /// Whether a key was found; or why not.
-    pub key: Result<bool, String>,
+    pub key: Result<KeyState, String>,
     /// Version of the ground; or why the city cannot be opened.
     pub version: Result<u64, String>,
     pub archive: PathBuf,
@@ -108,10 +109,10 @@ impl CityProbe {
     fn of(path: &Path, key_file: Option<&Path>) -> Self {
         let vault = Vault::find(path, key_file);
         let key = match &vault {
-            Ok(found) => Ok(found.is_some()),
+            Ok(found) => Ok(KeyState::of(found)),
             Err(fault) => Err(fault.to_string()),
         };
-        let version = CityFile::open(path, vault.ok().flatten())
+        let version = CityFile::open(path, vault.ok().and_then(FoundKey::vault))
             .and_then(|city| city.ground_version())
             .map_err(|fault| fault.to_string());
         let archive = SqliteArchive::folder_of(path);

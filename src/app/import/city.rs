@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
+use crate::app::key;
 use crate::ingest::Converted;
 use crate::model::{CityInfo, Ground, GroundEdit};
 use crate::space::{Bounds2, Crs, Transform};
-use crate::store::{CityFile, Vault, WriteSummary, vault};
+use crate::store::{CityFile, CityFileError, NewKey, Vault, VaultError, WriteSummary};
 
 /// The city file, open or about to be made.
 pub(super) struct City {
@@ -24,7 +25,7 @@ impl City {
         dry_run: bool,
     ) -> anyhow::Result<Self> {
         let open = if path.exists() {
-            let vault = Vault::find(path, key_file)?;
+            let vault = key::find(path, key_file)?.vault();
             let file = if dry_run {
                 CityFile::open(path, vault)?
             } else {
@@ -65,28 +66,37 @@ impl City {
         if let Some((mut file, _)) = self.open {
             return Ok(file.write(edit)?);
         }
-        // A key from the first day, so that registries can be sealed when they come.
-        let own_key = vault::key_path(&self.path);
-        let had_key = own_key.exists();
-        let vault = match &self.key_file {
-            Some(key_file) => Vault::open(key_file)?,
-            None => Vault::create_beside(&self.path).with_context(|| {
-                format!(
-                    "a new city and its key need a folder that can be written: {}",
-                    self.path.display()
-                )
-            })?,
-        };
         let info = new_info(name, crs, extent, files);
-        match CityFile::create_with(&self.path, &info, Some(&vault), edit) {
-            Ok((_, summary)) => Ok(summary),
-            Err(fault) => {
-                if !had_key && self.key_file.is_none() {
-                    // The key of a city that did not come to be; the fault above is what counts.
-                    let _ = std::fs::remove_file(&own_key);
-                }
-                Err(fault.into())
+        // A key from the first day, so that registries can be sealed when they come.
+        let made = match &self.key_file {
+            Some(key_file) => {
+                let vault = Vault::open(key_file)?;
+                CityFile::create_with(&self.path, &info, Some(&vault), edit)
+                    .map(|(_, summary)| summary)
             }
+            None => {
+                let key = NewKey::beside(&self.path)?;
+                CityFile::create_with_key(&self.path, &info, &key, edit)
+            }
+        };
+        made.map_err(|fault| self.not_made(fault))
+    }
+
+    /// What kept a new city from being made.
+    fn not_made(&self, fault: CityFileError) -> anyhow::Error {
+        let city = self.path.display();
+        match fault {
+            CityFileError::Exists { .. } | CityFileError::Key(VaultError::Overtaken { .. }) => {
+                anyhow::anyhow!(
+                    "another program made the city in the meantime, and nothing was written; import once more to add to that city: {city}"
+                )
+            }
+            CityFileError::ReadOnly { .. } | CityFileError::Key(VaultError::Write { .. }) => {
+                let needs =
+                    format!("a new city and its key need a folder that can be written: {city}");
+                anyhow::Error::from(fault).context(needs)
+            }
+            other => other.into(),
         }
     }
 }

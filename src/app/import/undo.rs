@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::summary::Written;
 use super::{Import, clock};
+use crate::app::key;
 use crate::app::tiles::{self, Refreshed};
 use crate::base::ImportId;
 use crate::model::ImportRecord;
 use crate::store::city_file::UndoCounts;
-use crate::store::{CityFile, Undo, Vault};
+use crate::store::{CityFile, Undo};
 
 /// An import's id as `inspect` and the import's own report print it.
 pub(super) fn parse_id(text: &str) -> Result<ImportId, String> {
@@ -47,7 +48,7 @@ struct File {
 
 impl Import {
     pub(super) fn take_back(self, import: ImportId) -> anyhow::Result<()> {
-        let vault = Vault::find(&self.into, self.key_file.as_deref())?;
+        let vault = key::find(&self.into, self.key_file.as_deref())?.vault();
         let mut report;
         if self.dry_run {
             let plan = CityFile::open(&self.into, vault)?.plan_undo(import)?;

@@ -9,6 +9,7 @@ use crate::portrayal::words::{Lang, Words};
 
 use super::Language;
 use super::report::{Import, Report, Terrain};
+use crate::app::key::KeyState;
 
 /// Columns that labels take.
 const LABEL: usize = 30;
@@ -142,6 +143,19 @@ impl Page {
             self.fact("", "", &size);
         }
         self.fact("Version", "版本", &report.ground_version.to_string());
+        let key = match report.key {
+            Some(KeyState::Missing) => self.say(
+                "none found beside the city; personal values stay locked",
+                "城市文件旁没有密钥，个人信息保持锁定",
+            ),
+            Some(KeyState::Unreadable) => self.say(
+                "not this user's to read; personal values stay locked",
+                "当前用户无权读取密钥，个人信息保持锁定",
+            ),
+            Some(KeyState::Found) | None => return,
+        };
+        let key = key.to_owned();
+        self.fact("Key", "密钥", &key);
     }
 
     fn base_map(&mut self, report: &Report) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::access;
+use crate::app::key::KeyState;
 use crate::base::{Timestamp, Warning};
 use crate::model::{
     AreaLevel, Ground, MapQuality, RecordFault, content_hash, lods_of, resident_faults,
@@ -30,6 +31,8 @@ pub(super) struct Report {
     pub utc_offset_minutes: i32,
     pub synthetic: bool,
     pub locked: bool,
+    /// What there is of the city's key; `None` of a city that never had one.
+    pub key: Option<KeyState>,
     pub ground_version: u64,
     /// West, south, east, north in metres; of the administrative areas when there is nothing else.
     pub extent: Option<[f64; 4]>,
@@ -129,7 +132,13 @@ pub(super) struct Import {
 
 impl Report {
     /// Counts and judges a city.
-    pub fn of(file: &str, ground: &Ground, imports: &[HistoryEntry], now: Timestamp) -> Self {
+    pub fn of(
+        file: &str,
+        ground: &Ground,
+        imports: &[HistoryEntry],
+        key: Option<KeyState>,
+        now: Timestamp,
+    ) -> Self {
         let info = &ground.info;
         let hash = content_hash(ground, &access::for_keeping());
         let locked = hash.is_none();
@@ -142,6 +151,7 @@ impl Report {
             utc_offset_minutes: info.utc_offset_minutes,
             synthetic: info.synthetic,
             locked,
+            key,
             ground_version: ground.version,
             extent: extent(ground),
             counts: Counts::of(ground),

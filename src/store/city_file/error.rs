@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::store::sqlite;
+use crate::store::{VaultError, sqlite};
 
 use super::cell::CellFault;
 
@@ -165,6 +165,9 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
+    /// The key of a new city cannot be put beside it.
+    #[error(transparent)]
+    Key(#[from] VaultError),
     /// Anything else that SQLite or the system reports.
     #[error("{doing}: {reason}: {path:?}")]
     Failed {

@@ -25,8 +25,11 @@ pub struct HistoryEntry {
     pub touched: u64,
 }
 
+/// The table.
+pub(super) const TABLE: &str = "pingjiang_import";
+
 fn has_column(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
-    upgrade::has_column(connection, "pingjiang_import", name)
+    upgrade::has_column(connection, TABLE, name)
 }
 
 /// In a city of format 1 a run had one row, whose number was the version.
@@ -47,6 +50,16 @@ pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// What stands for the columns that an older city's list lacks.
+pub(super) fn older(
+    connection: &Connection,
+) -> rusqlite::Result<&'static [(&'static str, &'static str)]> {
+    Ok(match is_by_run(connection)? {
+        true => &[("ground_version", "fid")],
+        false => &[],
+    })
 }
 
 /// Adds what a run wrote out of one file.

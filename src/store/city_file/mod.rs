@@ -35,6 +35,7 @@ use rusqlite::Connection;
 use crate::model::{CityInfo, Entity, Ground, ImportRecord};
 
 pub use cell::CellFault;
+pub use copy::Copied;
 pub use error::CityFileError;
 pub use history::HistoryEntry;
 pub use tally::WriteSummary;
@@ -72,6 +73,12 @@ impl CityFile {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.codec.vault.is_none()
+    }
+
+    /// Whether the city belongs to one key; false of one that never had any.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.has_key_check
     }
 
     /// The version of the ground: how many runs have written the city.

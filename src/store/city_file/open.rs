@@ -13,8 +13,9 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::model::{CityInfo, GroundEdit};
+use crate::store::files::Draft;
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
-use crate::store::{Vault, files};
+use crate::store::vault::{NewKey, Vault};
 
 use super::cell::Codec;
 use super::error::{CityFileError, from_sql, sql};
@@ -38,7 +39,7 @@ impl CityFile {
         info: &CityInfo,
         vault: Option<&Vault>,
     ) -> Result<Self, CityFileError> {
-        Self::make(path, info, vault, |_| Ok(()))?;
+        Self::make(path, info, vault, None, |_| Ok(()))?;
         Self::open_for_writing(path, vault.cloned())
     }
 
@@ -53,39 +54,59 @@ impl CityFile {
         vault: Option<&Vault>,
         edit: &GroundEdit,
     ) -> Result<(Self, WriteSummary), CityFileError> {
-        let summary = Self::make(path, info, vault, |city| city.write(edit))?;
+        let summary = Self::make(path, info, vault, None, |city| city.write(edit))?;
         Ok((Self::open_for_writing(path, vault.cloned())?, summary))
+    }
+
+    /// As [`CityFile::create_with`], with the key beside the city. A key that has no file yet gets
+    /// it when the city is complete, just before the city appears: so of two programs that make a
+    /// city at once one is refused, and the city that stands fits the key that stands.
+    ///
+    /// # Errors
+    /// As [`CityFile::create_with`], and when the key cannot be written or another program's key
+    /// has taken its place.
+    pub fn create_with_key(
+        path: &Path,
+        info: &CityInfo,
+        key: &NewKey,
+        edit: &GroundEdit,
+    ) -> Result<WriteSummary, CityFileError> {
+        let vault = Some(key.vault());
+        Self::make(path, info, vault, Some(key), |city| city.write(edit))
     }
 
     fn make<T>(
         path: &Path,
         info: &CityInfo,
         vault: Option<&Vault>,
+        key: Option<&NewKey>,
         fill: impl FnOnce(&mut Self) -> Result<T, CityFileError>,
     ) -> Result<T, CityFileError> {
+        let exists = || CityFileError::Exists { path: path.into() };
         if path.exists() {
-            return Err(CityFileError::Exists { path: path.into() });
+            return Err(exists());
         }
-        let draft = files::draft_path(path);
-        files::discard(&draft);
-        let filled = Self::make_draft(&draft, path, info, vault)
-            .and_then(|mut city| fill(&mut city))
-            .inspect_err(|_| files::discard(&draft))?;
-        let in_place = File::open(&draft)
-            .and_then(|file| file.sync_all())
-            .and_then(|()| files::place(&draft, path));
-        match in_place {
+        let draft =
+            Draft::begin(path, |options| options).map_err(|fault| system(path, MAKING, &fault))?;
+        let filled =
+            Self::make_draft(&draft, path, info, vault).and_then(|mut city| fill(&mut city))?;
+        if path.exists() {
+            return Err(exists());
+        }
+        key.map_or(Ok(()), NewKey::put)?;
+        match draft.put(path, false) {
             Ok(()) => Ok(filled),
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
-                Err(CityFileError::Exists { path: path.into() })
+                key.into_iter().for_each(NewKey::take_back);
+                Err(exists())
             }
             Err(fault) => Err(system(path, MAKING, &fault)),
         }
     }
 
     /// A new city under a name of its own; `path` is the name that messages tell.
-    fn make_draft(
-        draft: &Path,
+    pub(super) fn make_draft(
+        draft: &Draft,
         path: &Path,
         info: &CityInfo,
         vault: Option<&Vault>,
@@ -95,9 +116,7 @@ impl CityFile {
             path: path.into(),
         })?;
         let failed = sql(path, MAKING);
-        // SQLite would only say that it cannot; the system says why.
-        File::create_new(draft).map_err(|fault| system(path, MAKING, &fault))?;
-        let mut connection = Connection::open(draft).map_err(&failed)?;
+        let mut connection = Connection::open(draft.path()).map_err(&failed)?;
         // A draft that dies is thrown away: it needs no journal, and is synced when it is whole.
         set_up(&connection, "MEMORY", "OFF").map_err(&failed)?;
         let transaction = connection.transaction().map_err(&failed)?;
@@ -231,19 +250,21 @@ fn check_header(path: &Path) -> Result<(), CityFileError> {
         reason,
         path: path.clone(),
     };
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
+    // Asked before it is opened: a pipe that nobody writes into would be waited for.
+    let about = match std::fs::metadata(&path) {
+        Ok(about) => about,
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             return Err(CityFileError::Missing { path });
         }
         Err(fault) => return Err(system(&path, OPENING, &fault)),
     };
-    let about = file
-        .metadata()
-        .map_err(|fault| system(&path, OPENING, &fault))?;
     if about.is_dir() {
         return Err(not("it is a folder"));
     }
+    if !about.is_file() {
+        return Err(not("it is a device, a pipe or a socket"));
+    }
+    let mut file = File::open(&path).map_err(|fault| system(&path, OPENING, &fault))?;
     let mut head = [0; 100];
     match file.read_exact(&mut head) {
         Ok(()) => {}

@@ -10,7 +10,7 @@ use super::error::{CityFileError, sql};
 use super::{CityFile, schema, upgrade};
 
 /// The table.
-const TABLE: &str = "pingjiang_tile";
+pub(super) const TABLE: &str = "pingjiang_tile";
 
 /// Its columns.
 pub(super) const CREATE: &str = "

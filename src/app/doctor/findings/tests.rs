@@ -92,7 +92,7 @@ fn windows_fonts_and_room() {
 fn a_city_with_its_key_and_archive() {
     let mut city = CityProbe {
         path: "c.gpkg".into(),
-        key: Ok(false),
+        key: Ok(KeyState::Missing),
         version: Ok(3),
         archive: "c.archive".into(),
         last_batch: Ok(Some(7)),

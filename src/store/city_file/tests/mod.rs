@@ -1,5 +1,6 @@
 //! The city file, end to end: what is written comes back, and what cannot be is told.
 
+mod copying;
 mod gdal;
 mod opening;
 mod sample;

@@ -6,7 +6,7 @@ use crate::model::{Entity, EntityKind, LodModel};
 use crate::store::CityFile;
 
 /// Puts a city back to format 2: no terrain, no appearance.
-fn make_second(city: &CityFile) {
+pub(super) fn make_second(city: &CityFile) {
     let kinds = [
         EntityKind::Terrain,
         EntityKind::Material,
@@ -31,7 +31,7 @@ fn make_second(city: &CityFile) {
 }
 
 /// The sample as format 2 could hold it.
-fn without_appearance() -> Vec<Entity> {
+pub(super) fn without_appearance() -> Vec<Entity> {
     let forget = |models: &mut Vec<LodModel>| {
         models.iter_mut().for_each(|model| model.details.clear());
     };

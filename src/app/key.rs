@@ -1,0 +1,44 @@
+//! The key of a city that is opened: named, beside the city, or none. Used by every command that
+//! opens a city. Never shows a key, and never asks for one where looking needs none.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::store::{FoundKey, Vault};
+
+/// What a person is told of a city's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum KeyState {
+    /// It opens the city's personal values.
+    Found,
+    /// There is none beside the city, and none was named.
+    Missing,
+    /// There is one beside the city that this user may not read.
+    Unreadable,
+}
+
+impl KeyState {
+    /// The state of what was found.
+    pub(super) fn of(found: &FoundKey) -> Self {
+        match found {
+            FoundKey::Here(_) => Self::Found,
+            FoundKey::Missing => Self::Missing,
+            FoundKey::Unreadable(_) => Self::Unreadable,
+        }
+    }
+}
+
+/// The city's key. Where one lies beside the city that this user may not read, that is told on
+/// standard error, and the city opens with personal values locked.
+///
+/// # Errors
+/// When a key was named and cannot be used, or what lies beside the city is no key.
+pub(super) fn find(city: &Path, key_file: Option<&Path>) -> anyhow::Result<FoundKey> {
+    let found = Vault::find(city, key_file)?;
+    if let FoundKey::Unreadable(fault) = &found {
+        eprintln!("note: personal values stay locked: {fault}");
+    }
+    Ok(found)
+}

@@ -1,0 +1,241 @@
+//! A city and its key belong together: whoever makes the city, however many do it at once, and
+//! whoever may read which of the two.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use pingjiang::store::{CityFile, Vault};
+use serde_json::{Value, json};
+
+#[path = "support/command.rs"]
+mod command;
+
+use command::pingjiang;
+
+/// So many outlines, each of its own height.
+fn outlines(path: &Path, count: u32) {
+    let square = |number: u32| {
+        let (west, south) = (120.63 + f64::from(number) * 2e-4, 31.31);
+        let (east, north) = (west + 1e-4, south + 1e-4);
+        json!([[
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south]
+        ]])
+    };
+    let feature = |number: u32| {
+        json!({"type": "Feature", "id": number, "properties": {"building": "yes", "height": 6},
+            "geometry": {"type": "Polygon", "coordinates": square(number)}})
+    };
+    let features: Vec<Value> = (0..count).map(feature).collect();
+    let text = json!({"type": "FeatureCollection", "features": features});
+    std::fs::write(path, text.to_string()).unwrap();
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pingjiang"));
+    command.env_remove("PINGJIANG_KEY").args(arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A folder with a file to import and, where asked for, the city made of it.
+fn folder(with_city: bool) -> (tempfile::TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, city) = (
+        folder.path().join("a.geojson"),
+        folder.path().join("a.gpkg"),
+    );
+    outlines(&file, 60);
+    if with_city {
+        let made = pingjiang(&["import", text(&file), "--into", text(&city)]);
+        assert!(made.status.success(), "{made:?}");
+    }
+    (folder, file, city)
+}
+
+#[test]
+fn of_two_that_make_a_city_at_once_one_makes_it_and_its_key_fits() {
+    let (folder, first, _) = folder(false);
+    let second = folder.path().join("b.geojson");
+    outlines(&second, 58);
+    for round in 0..8 {
+        let city = folder.path().join(format!("{round}.gpkg"));
+        let start = |file: &Path| {
+            let import = ["import", text(file), "--into", text(&city)];
+            command(&import).spawn().unwrap()
+        };
+        let running = [start(&first), start(&second)];
+        let ended = running.map(|one| one.wait_with_output().unwrap());
+        assert!(ended.iter().any(|one| one.status.success()), "{ended:?}");
+        for one in ended.iter().filter(|one| !one.status.success()) {
+            let said = said(one);
+            let words = ["another program", &format!("{round}.gpkg")];
+            assert!(words.iter().all(|word| said.contains(word)), "{said}");
+        }
+        let key = Vault::find(&city, None).unwrap().vault();
+        let opened = CityFile::open(&city, Some(key.expect("the key is there"))).unwrap();
+        assert!(opened.has_key());
+        assert!(!opened.load_ground().unwrap().buildings.is_empty());
+    }
+    let left = names(folder.path());
+    assert!(
+        left.iter().all(|name| !name.ends_with(".draft")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn a_city_that_did_not_come_to_be_leaves_no_key() {
+    let (folder, file, city) = folder(false);
+    let missing = folder.path().join("none/a.gpkg");
+    let refused = pingjiang(&["import", text(&file), "--into", text(&missing)]);
+    assert!(!refused.status.success());
+    assert_eq!(names(folder.path()), ["a.geojson"]);
+    // A key that stands alone is used: no city that it fits can be lost with it.
+    Vault::create_beside(&city).unwrap();
+    let key = std::fs::read(city.with_extension("key")).unwrap();
+    let made = pingjiang(&["import", text(&file), "--into", text(&city)]);
+    assert!(made.status.success(), "{made:?}");
+    assert_eq!(std::fs::read(city.with_extension("key")).unwrap(), key);
+    let vault = Vault::find(&city, None).unwrap().vault();
+    assert!(CityFile::open(&city, vault).unwrap().has_key());
+}
+
+#[test]
+fn what_a_stopped_import_or_export_left_is_cleared_by_the_next() {
+    let (folder, file, city) = folder(false);
+    let mut ended = command(&["--version"]).spawn().unwrap();
+    ended.wait().unwrap();
+    let lay = |name: &str, process: u32| {
+        let draft = folder.path().join(format!(".{name}.{process}.draft"));
+        std::fs::write(draft, "half").unwrap();
+    };
+    for name in ["a.gpkg", "a.key", "out.glb", "other.gpkg"] {
+        lay(name, ended.id());
+    }
+    lay("a.gpkg", std::process::id());
+    let made = pingjiang(&["import", text(&file), "--into", text(&city)]);
+    assert!(made.status.success(), "{made:?}");
+    let out = folder.path().join("out.glb");
+    let made = pingjiang(&["export", text(&city), "--to", text(&out)]);
+    assert!(made.status.success(), "{made:?}");
+    let kept = format!(".a.gpkg.{}.draft", std::process::id());
+    let other = format!(".other.gpkg.{}.draft", ended.id());
+    let mut expected = ["a.geojson", "a.gpkg", "a.key", "out.glb", &kept, &other];
+    expected.sort_unstable();
+    if cfg!(target_os = "linux") {
+        assert_eq!(names(folder.path()), expected);
+    }
+}
+
+#[test]
+fn inspect_says_when_the_key_is_not_there() {
+    let (_folder, _, city) = folder(true);
+    let inspect = |rest: &[&str]| {
+        let output = pingjiang(&[&["inspect", text(&city)], rest].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let key = || serde_json::from_str::<Value>(&inspect(&["--json"])).unwrap()["key"].clone();
+    assert_eq!(key(), "found");
+    assert!(!inspect(&[]).contains("Key "), "{}", inspect(&[]));
+    std::fs::remove_file(city.with_extension("key")).unwrap();
+    assert_eq!(key(), "missing");
+    let page = inspect(&[]);
+    assert!(page.contains("none found beside the city"), "{page}");
+    assert!(page.contains("stay locked"), "{page}");
+    assert!(inspect(&["--lang", "zh"]).contains("密钥"));
+}
+
+/// Runs the program as a user who may not read what others keep to themselves.
+#[cfg(unix)]
+struct Other {
+    program: PathBuf,
+    is_root: bool,
+}
+
+#[cfg(unix)]
+impl Other {
+    /// Nobody, where the test may become him; otherwise the test takes its own rights away.
+    fn new(folder: &Path, key: &Path) -> Self {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let is_root = std::fs::metadata(folder).unwrap().uid() == 0;
+        let mode = |path: &Path, mode| {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(path, mode).unwrap();
+        };
+        mode(folder, 0o755);
+        let program = folder.join("program");
+        std::fs::copy(env!("CARGO_BIN_EXE_pingjiang"), &program).unwrap();
+        mode(&program, 0o755);
+        mode(key, if is_root { 0o600 } else { 0o000 });
+        Self { program, is_root }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        use std::os::unix::process::CommandExt;
+        let mut command = Command::new(&self.program);
+        command.current_dir("/").env_remove("PINGJIANG_KEY");
+        if self.is_root {
+            command.gid(65_534).uid(65_534);
+        }
+        command.args(arguments).output().unwrap()
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_not_read_the_key_still_sees_the_city() {
+    let (folder, file, city) = folder(true);
+    let again = pingjiang(&["import", text(&file), "--into", text(&city)]);
+    assert!(again.status.success(), "{again:?}");
+    let key = city.with_extension("key");
+    let other = Other::new(folder.path(), &key);
+    for rest in [&["--json"][..], &[], &["--compare", "1"]] {
+        let looked = other.run(&[&["inspect", text(&city)], rest].concat());
+        let said = said(&looked);
+        assert!(looked.status.success(), "{said}");
+        assert!(said.contains("personal values stay locked"), "{said}");
+        assert!(
+            said.contains("Permission denied") && said.contains("a.key"),
+            "{said}"
+        );
+        assert!(
+            !said.contains("its rights"),
+            "no advice to open the key up: {said}"
+        );
+        let page = String::from_utf8(looked.stdout).unwrap();
+        match rest {
+            ["--json"] => assert!(page.contains(r#""key": "unreadable""#), "{page}"),
+            [] => assert!(page.contains("not this user's to read"), "{page}"),
+            _ => {}
+        }
+    }
+    let looked = other.run(&["doctor", text(&city), "--json"]);
+    let page = String::from_utf8_lossy(&looked.stdout).into_owned();
+    assert!(page.contains("not this user's to read"), "{page}");
+    // A key that was named is needed.
+    let named = other.run(&["inspect", text(&city), "--key-file", text(&key)]);
+    assert_eq!(named.status.code(), Some(1), "{named:?}");
+    assert!(said(&named).contains("cannot be read"), "{named:?}");
+}
