@@ -34,7 +34,7 @@ health-alarm = Alarm
 
 legend = Legend
 legend-device = Device, fine
-legend-silent = Silent
+legend-silent = Silent or unknown
 legend-camera = Camera
 legend-returned = Returned
 legend-unacknowledged = Unacknowledged
