@@ -115,6 +115,14 @@ fn names_can_be_read_on_their_halo() {
 }
 
 #[test]
+fn a_proposed_building_stands_off_the_ground() {
+    for &theme in Theme::ALL {
+        let look = Look::of(theme);
+        check("proposed", theme, look.timber, look.ground, 3.0);
+    }
+}
+
+#[test]
 fn grades_differ_in_form() {
     let look = Look::of(Theme::Ink);
     let mut forms: Vec<_> = Grade::ALL
