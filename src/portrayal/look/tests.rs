@@ -172,6 +172,9 @@ fn what_differs_stands_off_what_does_not() {
             let away = (lightness(color) - lightness(look.same)).abs();
             assert!(away > 0.05, "{name} in {}: {away:.3}", theme.as_str());
         }
+        // What is the same is quiet, and yet it is seen that something stands there.
+        let away = (lightness(look.same) - lightness(look.ground)).abs();
+        assert!(away > 0.15, "same in {}: {away:.3}", theme.as_str());
         let [r, g, b, _] = look.same.0;
         assert!(r.max(g).max(b) - r.min(g).min(b) < 20, "the rest is quiet");
         // Not by hue alone: whoever sees no red and green has the lightness.
