@@ -71,6 +71,7 @@ stamp-synthetic-short = SYNTHETIC
 stamp-exaggerated = Deformation × { $factor }
 source-synthetic = © { $city } · synthetic data, no real residents or devices
 sources = Data: { $names }
+nothing-to-draw = Nothing to draw: this city holds no base map yet
 
 north = N
 theme-ink = Ink

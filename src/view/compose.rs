@@ -326,6 +326,7 @@ impl Composer {
             .take(9)
             .map(|view| view.name.clone())
             .collect();
+        facts.is_bare = self.scene.is_empty();
         facts.uncommitted = show.uncommitted;
         facts.comparison.clone_from(&self.comparison);
         facts.selected = show.selected;

@@ -7,6 +7,7 @@ mod baked;
 mod builder;
 mod buildings;
 mod coarse;
+mod content;
 mod difference;
 mod drape;
 mod far;
