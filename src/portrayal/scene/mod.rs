@@ -66,6 +66,8 @@ pub struct Scene {
     pub land: Bounds2,
     /// Whether the ground is a plane; baked light holds only there.
     pub is_flat: bool,
+    /// How many times steeper the slopes of the land are lit than they are.
+    pub steeper: f64,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
     /// All there is to draw, in pieces: see `tiles` and `grounds` for what each of them is.
@@ -139,6 +141,7 @@ impl Scene {
             extent,
             land,
             is_flat: relief.is_flat(),
+            steeper: relief.steeper(),
             focus,
             pieces,
             tiles,
