@@ -11,6 +11,7 @@ mod content;
 mod difference;
 mod drape;
 mod far;
+mod fit;
 mod glyphs;
 mod grid;
 mod ground;
@@ -70,6 +71,8 @@ pub struct Scene {
     pub steeper: f64,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
+    /// What a plan shows, local.
+    pub whole: Bounds2,
     /// All there is to draw, in pieces: see `tiles` and `grounds` for what each of them is.
     pub pieces: Vec<Piece>,
     /// What stands up, tile by tile.
@@ -122,6 +125,7 @@ impl Scene {
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
         let middles: Vec<_> = plan.massings.iter().map(|one| one.middle(&frame)).collect();
         let focus = focus_of(ground, &frame, &middles, extent);
+        let whole = fit::whole(plan::shifted(everything(ground), &frame), extent, focus);
         let relief = relief_of(plan, ground, &middles, land);
         let shade = plan.shade(&baked);
         let solid = assemble::Solid {
@@ -143,6 +147,7 @@ impl Scene {
             is_flat: relief.is_flat(),
             steeper: relief.steeper(),
             focus,
+            whole,
             pieces,
             tiles,
             grounds,
@@ -150,7 +155,10 @@ impl Scene {
             buildings: plan.massings.iter().map(|one| one.id).collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
             names: on_land(names::collect(ground, &frame), &relief),
-            views: views_on_land(views::saved(ground, &frame, focus, &middles), &relief),
+            views: views_on_land(
+                views::saved(ground, &frame, [focus, whole], &middles),
+                &relief,
+            ),
             prisms: prisms(plan),
             relief,
             grid: plan.grid,

@@ -3,9 +3,11 @@
 use crate::model::{AreaLevel, Ground, PlaceKind, RoadKind, WaterKind};
 use crate::space::{Bounds2, LocalFrame, oriented_rectangle};
 
+use super::fit::fitted;
 use super::local::{local_line, local_polygon};
 use super::ribbon;
 use crate::portrayal::camera::{FOV_DEG, Viewpoint};
+use crate::portrayal::overlay::Rect;
 
 /// A viewpoint with a name.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +62,7 @@ pub(super) fn middle_of(centers: &mut [[f64; 2]], extent: Bounds2) -> Bounds2 {
 pub(super) fn saved(
     ground: &Ground,
     frame: &LocalFrame,
-    focus: Bounds2,
+    [focus, whole]: [Bounds2; 2],
     middles: &[[f64; 2]],
 ) -> Vec<SavedView> {
     let mut views = vec![SavedView {
@@ -73,6 +75,13 @@ pub(super) fn saved(
         name: "block".to_owned(),
         view: block,
     });
+    let [w, h] = [1_600.0, 900.0];
+    let picture = Rect {
+        x: 0.0,
+        y: 0.0,
+        w: w as f32,
+        h: h as f32,
+    };
     let top = Viewpoint {
         pitch_deg: 88.0,
         heading_deg: 0.0,
@@ -80,7 +89,7 @@ pub(super) fn saved(
     };
     views.push(SavedView {
         name: "plan".to_owned(),
-        view: top,
+        view: fitted(top, whole, [w, h], picture),
     });
     if let Some(view) = canal_view(ground, frame, focus) {
         views.push(SavedView {
