@@ -19,6 +19,7 @@ mod ground;
 mod land_tests;
 mod local;
 mod massing;
+mod midline;
 mod names;
 mod piece;
 mod plan;
