@@ -87,11 +87,9 @@ struct Near {
     @location(4) hill: f32,
 }
 
-// Slopes are steeper in the light than they are, as on a map: a rise of one in ten shows.
-const STEEPER: f32 = 3.0;
-
+// Slopes are steeper in the light than they are, as on a map.
 fn hill_of(normal: vec3<f32>) -> f32 {
-    let steep = normalize(vec3(normal.xy * STEEPER, max(normal.z, 0.05)));
+    let steep = normalize(vec3(normal.xy * -frame.sun.w, max(normal.z, 0.05)));
     return select(0.0, dot(steep, frame.sun.xyz) / frame.sun.z - 1.0, frame.sun.w <= 0.0);
 }
 
@@ -122,7 +120,7 @@ struct Light {
 }
 
 fn light_of(in: Near) -> Light {
-    let baked = textureSampleLevel(shade, shade_sampler, in.place.xy, 0.0).xy * frame.sun.w;
+    let baked = textureSampleLevel(shade, shade_sampler, in.place.xy, 0.0).xy * max(frame.sun.w, 0.0);
     let seen = select(clamp((in.at.z - baked.x) / 1.2 + 0.58, 0.0, 1.0), 1.0, frame.sun.w <= 0.0);
     let open = 1.0 - 0.42 * clamp((baked.y - max(in.at.z, 0.0)) / 7.0, 0.0, 1.0);
     return Light(in.lit.w * seen, open);

@@ -5,7 +5,8 @@ struct Frame {
     clip_from_relative: mat4x4<f32>,
     // Eye in local coordinates; w: distance to the target.
     eye: vec4<f32>,
-    // Direction to the sun; w: height that the shade raster's bytes are shares of, 0 without one.
+    // Direction to the sun; w: height that the shade raster's bytes are shares of; without one
+    // below 0, how many times steeper slopes are lit than they are.
     sun: vec4<f32>,
     // Corner of the shade raster (xy) and one over its size (zw).
     shade_area: vec4<f32>,

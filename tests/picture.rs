@@ -196,6 +196,25 @@ fn bad_wishes_are_answered_with_what_there_is() {
         ],
         "--lon 500",
     );
+    // Another continent: the answer tells where the city is.
+    check(
+        &[
+            "shot", "zjl.gpkg", "--lon", "1", "--lat", "1", "--out", "x.png",
+        ],
+        "covers longitude 120.",
+    );
+    // Values below nothing are answered by the option itself.
+    for (option, value, expected) in [
+        ("--pitch", "0", "between 1 and 90 degrees"),
+        ("--pitch", "-5", "between 1 and 90 degrees"),
+        ("--range", "-5", "between 1 and 200000 metres"),
+        ("--compare", "-1", "write 1..2"),
+    ] {
+        check(
+            &["shot", "zjl.gpkg", option, value, "--out", "x.png"],
+            expected,
+        );
+    }
     check(&["shot", "nothing.gpkg", "--out", "x.png"], "nothing.gpkg");
 }
 

@@ -34,7 +34,7 @@ health-alarm = Alarm
 
 legend = Legend
 legend-device = Device, fine
-legend-silent = Silent
+legend-silent = Silent or unknown
 legend-camera = Camera
 legend-returned = Returned
 legend-unacknowledged = Unacknowledged
@@ -71,6 +71,7 @@ stamp-synthetic-short = SYNTHETIC
 stamp-exaggerated = Deformation × { $factor }
 source-synthetic = © { $city } · synthetic data, no real residents or devices
 sources = Data: { $names }
+nothing-to-draw = Nothing to draw: this city holds no base map yet
 
 north = N
 theme-ink = Ink

@@ -71,6 +71,7 @@ stamp-synthetic-short = 合成内容
 stamp-exaggerated = 变形放大 { $factor } 倍
 source-synthetic = © { $city } · 合成数据，非真实居民与设备
 sources = 数据来源 { $names }
+nothing-to-draw = 无可绘制内容：该城市尚无底图数据
 
 north = 北
 theme-ink = 墨

@@ -12,6 +12,7 @@ use crate::base::Timestamp;
 use crate::portrayal::camera::{Camera, FOV_DEG, Viewpoint};
 use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
+use crate::portrayal::overlay::Rect;
 use crate::portrayal::scene::Scene;
 use crate::portrayal::words::Lang;
 use crate::space::{Crs, Transform};
@@ -41,18 +42,24 @@ pub struct Shot {
     /// Direction of view, degrees clockwise from north.
     #[arg(long, allow_negative_numbers = true)]
     heading: Option<f64>,
-    /// How far the view looks down: 0 level, 90 straight down.
-    #[arg(long)]
+    /// How far the view looks down: 1 nearly level, 90 straight down.
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
     pitch: Option<f64>,
     /// Distance from the eye to the point, metres.
-    #[arg(long, value_name = "METRES")]
+    #[arg(long, value_name = "METRES", allow_negative_numbers = true)]
     range: Option<f64>,
     /// Moment to show, such as 2026-05-01T08:00:00+08:00; the newest data otherwise.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
     /// Show how two versions of the ground differ: 1..2, or 1 to compare with the present. What
     /// was added is green, removed red, changed amber, all other buildings grey; no live data.
-    #[arg(long, value_name = "V1..V2", value_parser = VersionRange::parse, conflicts_with = "at")]
+    #[arg(
+        long,
+        value_name = "V1..V2",
+        value_parser = VersionRange::parse,
+        conflicts_with = "at",
+        allow_negative_numbers = true
+    )]
     compare: Option<VersionRange>,
     /// ink (paper, day) or night (wall).
     #[arg(long, default_value = "ink")]
@@ -133,7 +140,7 @@ impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let layers = layers_of(&self.layers);
-        let (city, composer) = self.open()?;
+        let (city, mut composer) = self.open()?;
         if self.describe {
             print!("{}", composer.scene().describe(city.twin.ground()));
             return Ok(());
@@ -149,7 +156,6 @@ impl Shot {
         let Some(out) = &self.out else {
             bail!("--out names the picture to write")
         };
-        let view = self.viewpoint(composer.scene(), &city.twin.ground().info.crs)?;
         let show = Show {
             theme: self.theme,
             lang: self.lang,
@@ -163,7 +169,12 @@ impl Shot {
             pulse: None,
             layers,
         };
-        let camera = Camera::new(view, self.size.map(f64::from));
+        let size_px = self.size.map(f64::from);
+        let free = composer.free_rect(&city.twin, size_px, &show);
+        let crs = &city.twin.ground().info.crs;
+        let view = self.viewpoint(composer.scene(), crs, free)?;
+        let camera = Camera::new(view, size_px);
+        self.say_what_is_missing(composer.scene(), crs, &camera)?;
         let mut studio = Studio::new(composer)?;
         let picture = studio.take(&city.twin, &camera, &show, true)?;
         write_png(&picture, out)
@@ -180,8 +191,42 @@ impl Shot {
         Ok((city, composer))
     }
 
-    fn viewpoint(&self, scene: &Scene, crs: &str) -> anyhow::Result<Viewpoint> {
-        let aspect = f64::from(self.size[0]) / f64::from(self.size[1].max(1));
+    /// A picture of bare paper is handed out with a word, and none of another place than the city's.
+    fn say_what_is_missing(&self, scene: &Scene, crs: &str, camera: &Camera) -> anyhow::Result<()> {
+        let city = self.city.display();
+        if scene.is_empty() {
+            eprintln!(
+                "note: {city} has nothing to draw; pingjiang import brings a base map into it"
+            );
+            return Ok(());
+        }
+        let is_in_sight = scene.is_in_sight(camera);
+        let [x, y, _] = camera.view.target;
+        if !is_in_sight && !scene.land.contains([x, y]) {
+            bail!(
+                "the view looks at a place outside {city}, which covers {}",
+                covered(scene, crs)?
+            );
+        }
+        if !is_in_sight {
+            eprintln!(
+                "note: nothing stands in this view; {city} covers {}",
+                covered(scene, crs)?
+            );
+        } else if self.lon.is_none() && scene.is_scattered() {
+            eprintln!(
+                "note: what {city} holds stands far apart ({}), so that a picture of all of it \
+                 shows little; --lon, --lat and --range look at a part",
+                covered(scene, crs)?
+            );
+        }
+        Ok(())
+    }
+
+    /// The eye; `free` is what the panels leave free.
+    fn viewpoint(&self, scene: &Scene, crs: &str, free: Rect) -> anyhow::Result<Viewpoint> {
+        let size_px = self.size.map(f64::from);
+        let aspect = size_px[0] / size_px[1].max(1.0);
         let saved = scene.views.iter().find(|view| view.name == self.view);
         let Some(saved) = saved else {
             let names: Vec<_> = scene.views.iter().map(|view| view.name.as_str()).collect();
@@ -195,6 +240,8 @@ impl Shot {
         let mut view = saved.view;
         if self.view == "overview" {
             view = scene.default_view(aspect);
+        } else if self.view == "plan" {
+            view = scene.plan_view(size_px, free);
         }
         if let (Some(lon), Some(lat)) = (self.lon, self.lat) {
             let to = Transform::between(&Crs::from_epsg(4326)?, &Crs::parse(crs)?)?;
@@ -219,11 +266,25 @@ impl Shot {
         if !(1.0..=90.0).contains(&view.pitch_deg) || !(1.0..=200_000.0).contains(&view.range_m) {
             bail!("--pitch lies between 1 and 90 degrees, --range between 1 and 200000 metres");
         }
+        if !view.heading_deg.is_finite() {
+            bail!("--heading is a number of degrees, such as 0 for north");
+        }
         Ok(Viewpoint {
             fov_deg: FOV_DEG,
             ..view
         })
     }
+}
+
+/// What the buildings cover (the base map where there are none), in degrees.
+fn covered(scene: &Scene, crs: &str) -> anyhow::Result<String> {
+    let to = Transform::between(&Crs::parse(crs)?, &Crs::from_epsg(4326)?)?;
+    let corner = |[x, y]: [f64; 2]| to.apply(scene.frame.projected_from_local([x, y, 0.0]));
+    let (low, high) = (corner(scene.extent.min)?, corner(scene.extent.max)?);
+    Ok(format!(
+        "longitude {:.4} to {:.4}, latitude {:.4} to {:.4}",
+        low[0], high[0], low[1], high[1]
+    ))
 }
 
 fn layers_of(names: &[String]) -> Layers {

@@ -141,3 +141,65 @@ pub trait Measure {
     /// Width in pixels of `text` set in `face` at `size` pixels.
     fn width(&self, text: &str, size: f32, face: Face) -> f32;
 }
+
+/// What of a shape is painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// The halo of a text.
+    Halo,
+    /// The shape itself.
+    Body,
+}
+
+/// Shapes and halos in paint order. Texts with halos that follow each other get all their halos
+/// first: the letters of a name along a line are shapes of their own, and the halo of one must not
+/// cover the letter before it.
+pub fn in_layers(shapes: &[Shape]) -> impl Iterator<Item = (Layer, &Shape)> {
+    let has_halo = |shape: &Shape| matches!(shape, Shape::Text { halo: Some(_), .. });
+    let runs = shapes.chunk_by(move |a, b| has_halo(a) && has_halo(b));
+    runs.flat_map(move |run| {
+        let halos = run.iter().filter(move |shape| has_halo(shape));
+        let bodies = run.iter().map(|shape| (Layer::Body, shape));
+        halos.map(|shape| (Layer::Halo, shape)).chain(bodies)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(text: &str, halo: bool) -> Shape {
+        let color = Rgba([0; 4]);
+        Shape::Text {
+            at: [0.0; 2],
+            text: text.to_owned(),
+            size: 13.0,
+            face: Face::Serif,
+            color,
+            halo: halo.then_some(color),
+            angle_rad: 0.0,
+        }
+    }
+
+    #[test]
+    fn no_halo_covers_a_letter() {
+        let shapes = [("平", true), ("江", true), ("panel", false), ("路", true)];
+        let shapes = shapes.map(|(text, halo)| letter(text, halo));
+        let painted: Vec<_> = in_layers(&shapes)
+            .map(|(layer, shape)| match shape {
+                Shape::Text { text, .. } => (layer, text.as_str()),
+                _ => (layer, ""),
+            })
+            .collect();
+        let expected = [
+            (Layer::Halo, "平"),
+            (Layer::Halo, "江"),
+            (Layer::Body, "平"),
+            (Layer::Body, "江"),
+            (Layer::Body, "panel"),
+            (Layer::Halo, "路"),
+            (Layer::Body, "路"),
+        ];
+        assert_eq!(painted, expected);
+    }
+}

@@ -150,6 +150,7 @@ keys! {
     StampExaggerated = "stamp-exaggerated",
     SourceSynthetic = "source-synthetic",
     Sources = "sources",
+    NothingToDraw = "nothing-to-draw",
     North = "north",
     ThemeInk = "theme-ink",
     ThemeNight = "theme-night",

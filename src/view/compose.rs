@@ -193,6 +193,21 @@ impl Composer {
         self.pieces.bytes()
     }
 
+    /// The part of a picture of this size that its panels leave free, pixels.
+    pub fn free_rect(&mut self, twin: &Twin, size_px: [f64; 2], show: &Show) -> Rect {
+        let camera = Camera::new(self.scene.default_view(1.6), size_px);
+        self.refresh_panels(twin, &camera, show);
+        let whole = Rect {
+            x: 0.0,
+            y: 0.0,
+            w: size_px[0] as f32,
+            h: size_px[1] as f32,
+        };
+        self.panels
+            .as_ref()
+            .map_or(whole, |(_, layout, _)| layout.map_rect)
+    }
+
     /// Composes one frame.
     pub fn compose(&mut self, twin: &Twin, camera: &Camera, show: &Show) -> Composed {
         if self.fonts.is_crowded() {
@@ -326,6 +341,7 @@ impl Composer {
             .take(9)
             .map(|view| view.name.clone())
             .collect();
+        facts.is_bare = self.scene.is_empty();
         facts.uncommitted = show.uncommitted;
         facts.comparison.clone_from(&self.comparison);
         facts.selected = show.selected;

@@ -1,6 +1,6 @@
 //! From the display list to the items that the overlay shader draws.
 
-use crate::portrayal::overlay::{Face, Form, Measure, Rect, Rgba, Shape};
+use crate::portrayal::overlay::{Face, Form, Layer, Measure, Rect, Rgba, Shape, in_layers};
 
 use super::fonts::{FontBook, Slot};
 use super::gpu::{Item, ItemKind, Items};
@@ -48,61 +48,67 @@ const CLEAR: [u16; 4] = [0; 4];
 /// Turns shapes into items, in paint order.
 pub fn flatten(shapes: &[Shape], fonts: &mut FontBook) -> Items {
     let mut items = Items::default();
-    for shape in shapes {
-        match shape {
-            Shape::Panel {
-                rect,
-                radius,
-                fill,
-                border,
-            } => panel(
-                &mut items,
-                rect,
-                *radius,
-                color(*fill),
-                border.map_or(CLEAR, color),
-            ),
-            Shape::Mark {
-                at,
-                size,
-                form,
-                fill,
-                border,
-                angle_rad,
-            } => {
-                let colors = [color(*fill), border.map_or(CLEAR, color)];
-                items.push(ItemKind::Form, mark(*at, *size, *form, colors, *angle_rad));
-            }
-            Shape::Line {
-                from,
-                to,
-                width,
-                color: fill,
-            } => {
-                items.push(ItemKind::Form, line(*from, *to, *width, *fill));
-            }
-            Shape::Text {
-                at,
-                text,
-                size,
-                face,
-                color: fill,
-                halo,
-                angle_rad,
-            } => {
-                let style = TextStyle {
-                    size: *size,
-                    face: *face,
-                    angle_rad: *angle_rad,
-                };
-                if let Some(halo) = halo {
-                    text_items(&mut items, fonts, *at, text, &style, *halo, true);
+    for (layer, shape) in in_layers(shapes) {
+        add(&mut items, layer, shape, fonts);
+    }
+    items
+}
+
+fn add(items: &mut Items, layer: Layer, shape: &Shape, fonts: &mut FontBook) {
+    match shape {
+        Shape::Panel {
+            rect,
+            radius,
+            fill,
+            border,
+        } => panel(
+            items,
+            rect,
+            *radius,
+            color(*fill),
+            border.map_or(CLEAR, color),
+        ),
+        Shape::Mark {
+            at,
+            size,
+            form,
+            fill,
+            border,
+            angle_rad,
+        } => {
+            let colors = [color(*fill), border.map_or(CLEAR, color)];
+            items.push(ItemKind::Form, mark(*at, *size, *form, colors, *angle_rad));
+        }
+        Shape::Line {
+            from,
+            to,
+            width,
+            color: fill,
+        } => {
+            items.push(ItemKind::Form, line(*from, *to, *width, *fill));
+        }
+        Shape::Text {
+            at,
+            text,
+            size,
+            face,
+            color: fill,
+            halo,
+            angle_rad,
+        } => {
+            let style = TextStyle {
+                size: *size,
+                face: *face,
+                angle_rad: *angle_rad,
+            };
+            match (layer, halo) {
+                (Layer::Halo, Some(halo)) => {
+                    text_items(items, fonts, *at, text, &style, *halo, true);
                 }
-                text_items(&mut items, fonts, *at, text, &style, *fill, false);
+                _ => text_items(items, fonts, *at, text, &style, *fill, false),
             }
         }
     }
-    items
 }
 
 /// A mark with its colour and that of its border.

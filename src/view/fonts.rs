@@ -9,7 +9,7 @@ use fontique::{
     QueryStatus, SourceCache, SourceCacheOptions,
 };
 use swash::scale::{Render, ScaleContext, Source};
-use swash::zeno::Format;
+use swash::zeno::{Format, Join, Stroke};
 use swash::{FontRef, GlyphId};
 
 use crate::portrayal::overlay::{Face, Measure};
@@ -39,8 +39,11 @@ const SERIF: &[&str] = &[
 ];
 /// Side of the atlas; a wall in 4K needs about half of it.
 const ATLAS_SIDE: u32 = 2048;
-/// How much a halo stands out, pixels.
-pub const HALO_PX: f32 = 2.2;
+/// How far a halo stands out of a letter, as a share of its size: a dark letter on a dark roof is
+/// read by it alone …
+const HALO_SHARE: f32 = 0.13;
+/// … and at least so many pixels.
+const HALO_MIN_PX: f32 = 2.0;
 
 /// Why there is no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -196,7 +199,10 @@ impl FontBook {
         let mut render = Render::new(&[Source::Outline]);
         render.format(Format::Alpha);
         if key.halo {
-            render.embolden(HALO_PX);
+            // A round stroke along the outline: what it leaves open inside, the letter fills.
+            let mut stroke = Stroke::new(2.0 * (size * HALO_SHARE).max(HALO_MIN_PX));
+            stroke.join(Join::Round);
+            render.style(stroke);
         }
         let image = render.render(&mut scaler, id)?;
         let (width, height) = (image.placement.width, image.placement.height);

@@ -88,7 +88,7 @@ pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUnif
         if scene.is_flat {
             SHADE_HEIGHT_M as f32
         } else {
-            0.0
+            -scene.steeper as f32
         },
     ];
     let shade = scene.shade.bounds;

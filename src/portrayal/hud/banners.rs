@@ -1,4 +1,5 @@
-//! The banners on top: contact is lost, or the archive does not take what comes.
+//! The banners on top: contact is lost, the archive does not take what comes, or there is no city
+//! to draw.
 
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Rect, Rgba};
@@ -7,7 +8,7 @@ use crate::portrayal::words::Key;
 use super::pen::Pen;
 use super::{Hit, LinkState, say};
 
-/// What must be said before anything else: contact lost, archive refuses. Gives the lower end.
+/// What must be said before anything else. Gives the lower end.
 pub(super) fn banners(pen: &mut Pen, at: [f32; 2], w: f32, step: f32) -> f32 {
     let mut y = at[1];
     for (text, fill, ink) in warnings(pen, pen.look()) {
@@ -44,6 +45,9 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
     }
     if facts.uncommitted {
         list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
+    }
+    if facts.is_bare {
+        list.push((words.get(Key::NothingToDraw), look.caution, look.on_caution));
     }
     list
 }

@@ -96,11 +96,28 @@ fn reports(live: &Live, device: DeviceId) -> bool {
         .is_some_and(|state| !matches!(state.health, DeviceHealth::Unseen | DeviceHealth::Silent))
 }
 
+/// Data sets of the buildings; where none stands, of the rest of the base map.
 fn sources(ground: &Ground) -> Vec<String> {
+    let buildings = named_sources(ground.buildings.values().map(|one| &one.source));
+    if !buildings.is_empty() {
+        return buildings;
+    }
+    let terrain = ground.terrain.values().map(|one| &one.source);
+    let objects = ground.objects.values().map(|one| &one.source);
+    let water = ground.water.values().map(|one| &one.source);
+    let roads = ground.roads.values().map(|one| &one.source);
+    let areas = ground.ground_areas.values().map(|one| &one.source);
+    let plants = ground.plants.values().map(|one| &one.source);
+    let places = ground.places.values().map(|one| &one.source);
+    let lies = terrain.chain(objects).chain(water).chain(roads);
+    named_sources(lies.chain(areas).chain(plants).chain(places))
+}
+
+fn named_sources<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for building in ground.buildings.values() {
-        if names.iter().all(|name| *name != building.source.dataset) {
-            names.push(building.source.dataset.clone());
+    for source in sources {
+        if names.iter().all(|name| *name != source.dataset) {
+            names.push(source.dataset.clone());
             if names.len() == SOURCES_MAX {
                 break;
             }

@@ -229,10 +229,17 @@ fn plate(pen: &mut Pen) -> Rect {
     let head = title(pen, [frame.left, frame.top], head_w);
     frame.top = head.y + head.h + gap;
     let w = legend_width(pen);
-    if frame.h() > pen.em * 26.0 && frame.w() > w * 2.5 {
+    let is_roomy = frame.h() > pen.em * 26.0 && frame.w() > w * 2.5;
+    // What became of things is told by colours alone: nobody can guess them.
+    if is_roomy || pen.input.facts.comparison.is_some() {
+        let before = pen.moment();
         let x = frame.right - w;
-        from_below(pen, frame.bottom, |pen| legend(pen, [x, 0.0], w, true));
-        frame.right = x - gap;
+        let shown = from_below(pen, frame.bottom, |pen| legend(pen, [x, 0.0], w, true));
+        if shown.y < frame.top || x < frame.left {
+            pen.forget(before);
+        } else {
+            frame.right = x - gap;
+        }
     }
     rect(&frame, 0.0)
 }

@@ -182,7 +182,8 @@ pub struct HudFacts {
     pub link: LinkState,
     /// Where readings come from.
     pub feed: FeedStatus,
-    /// Data sets that the buildings come from; named where nobody must be.
+    /// Data sets that the buildings come from, or where none stands the rest of the base map;
+    /// named where nobody must be.
     pub sources: Vec<String>,
     /// Whom every picture must name, each once.
     pub attributions: Vec<String>,
@@ -198,6 +199,8 @@ pub struct HudFacts {
     pub by_grade: [GradeCount; 4],
     /// Device health by kind, ordered by service group and legend.
     pub health: Vec<KindHealth>,
+    /// Whether the city has nothing to draw but bare ground.
+    pub is_bare: bool,
     /// Metres a pixel shows at the centre of the view; `None` where the picture has no scale.
     pub scale_m_per_px: Option<f64>,
     /// Where the view looks, clockwise from north.

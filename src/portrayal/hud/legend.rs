@@ -23,7 +23,7 @@ enum Figure {
     Proposed,
 }
 
-/// What stands above the rest in a picture of two versions.
+/// What stands first in a picture of two versions.
 const COMPARED: [Figure; 4] = [
     Figure::Difference(Difference::Added),
     Figure::Difference(Difference::Removed),
@@ -44,18 +44,20 @@ const ORDER: [Figure; 10] = [
     Figure::Heritage,
 ];
 
-/// The signs of a picture, in order.
+/// The signs of a picture, in order. A picture of two versions has no live data, so no alarm and
+/// no device is explained: their red and orange would be read as removed and changed.
 fn figures(facts: &HudFacts) -> Vec<Figure> {
-    let compared = facts.comparison.iter().flat_map(|compared| {
+    if let Some(compared) = &facts.comparison {
         let others = (0..compared.others.len()).map(Figure::Other);
-        COMPARED.into_iter().chain(others)
-    });
+        return COMPARED.into_iter().chain(others).collect();
+    }
     // A sign that few cities show is there where it is needed.
     let proposed = (facts.counts.proposed > 0).then_some(Figure::Proposed);
-    compared.chain(ORDER).chain(proposed).collect()
+    ORDER.into_iter().chain(proposed).collect()
 }
 
-fn title(facts: &HudFacts, words: &Words) -> String {
+/// What the picture is explained as; of two versions, which they are.
+pub(super) fn title(facts: &HudFacts, words: &Words) -> String {
     let Some(Compared { from, to, .. }) = &facts.comparison else {
         return words.get(Key::Legend);
     };

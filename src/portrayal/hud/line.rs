@@ -106,10 +106,14 @@ fn short_stamps(pen: &Pen) -> Vec<Item> {
         .collect()
 }
 
-/// Clock and date; a picture of one moment has the data's time instead.
+/// Clock and date; a picture of one moment has the data's time instead, and one of two versions
+/// has no live data at all.
 fn times(pen: &Pen) -> Vec<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
     let mut items = Vec::new();
+    if facts.comparison.is_some() {
+        return items;
+    }
     if pen.input.mode != HudMode::Plate {
         let local = |format| facts.now.local(facts.utc_offset_minutes, format);
         let date = format!(
@@ -140,6 +144,9 @@ fn is_stale(pen: &Pen) -> bool {
 /// Clock and age alone; of a picture of one moment the data's time.
 fn short_times(pen: &Pen) -> Vec<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
+    if facts.comparison.is_some() {
+        return Vec::new();
+    }
     if facts.link == LinkState::None {
         return vec![data_time(pen)];
     }
@@ -195,15 +202,18 @@ fn feed(pen: &Pen) -> Item {
     ))
 }
 
-fn sources(pen: &Pen) -> Item {
+/// Where the picture's things come from; `None` where there is nothing to name.
+fn sources(pen: &Pen) -> Option<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
     let text = if facts.synthetic {
         let city = words.lang().pick(&facts.city_name_zh, &facts.city_name_en);
         words.format(Key::SourceSynthetic, &[("city", city.to_owned())])
+    } else if facts.sources.is_empty() {
+        return None;
     } else {
         words.format(Key::Sources, &[("names", facts.sources.join(", "))])
     };
-    Item::Text(text, pen.quiet(1.0))
+    Some(Item::Text(text, pen.quiet(1.0)))
 }
 
 /// The bottom line across `w`, drawn from `at` downwards.
@@ -215,7 +225,8 @@ pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
         match pen.input.mode {
             // The names that must be there say more than those of the data sets.
             HudMode::Plate if is_credited => {}
-            HudMode::Plate => items.push(sources(pen)),
+            HudMode::Plate => items.extend(sources(pen)),
+            _ if pen.input.facts.comparison.is_some() => {}
             _ => items.push(feed(pen)),
         }
         let used = instruments(pen, inner);
@@ -260,7 +271,7 @@ pub(super) fn stamp_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Option<Rect> {
 }
 
 /// Sets items in rows from the left; the first row leaves `reserved` free at its right end.
-/// Tells where they end; without items no row is taken.
+/// Tells where they end; with nothing in it no row is taken.
 fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) -> Place {
     let gap = pen.em * 1.2;
     let (mut x, mut row) = (inner.x, 0);
@@ -278,10 +289,11 @@ fn flow(pen: &mut Pen, inner: Inner, items: &[Item], reserved: f32, row_h: f32) 
         draw(pen, item, x, inner.y + row_h * (row as f32 + 0.5), w);
         x += w + gap;
     }
-    let rows = if items.is_empty() { 0 } else { row + 1 };
+    let is_taken = !items.is_empty() || reserved > 0.0;
+    let rows = if is_taken { row + 1 } else { 0 };
     Place {
         x,
-        end: if items.is_empty() { x } else { end(row) },
+        end: if is_taken { end(row) } else { x },
         mid: inner.y + row_h * (row as f32 + 0.5),
         bottom: inner.y + row_h * rows as f32,
     }

@@ -5,7 +5,7 @@ use crate::portrayal::overlay::Rect;
 use crate::portrayal::words::Key;
 
 use super::pen::{Inner, Pen};
-use super::{AlarmRow, Hit, say};
+use super::{AlarmRow, Hit, legend, say};
 
 /// Most rows; what a person takes in at one look is 7 ± 2.
 const ROWS_MAX: usize = 7;
@@ -191,7 +191,11 @@ pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
         let em = pen.em;
         let mid = inner.y + em * 0.75;
         let Some(row) = facts.alarms.first() else {
-            let text = words.get(Key::AlarmsNone);
+            // Two versions are compared without live data: that nothing is open is not known.
+            let text = match &facts.comparison {
+                Some(_) => legend::title(facts, words),
+                None => words.get(Key::AlarmsNone),
+            };
             pen.text(inner.x, mid, &text, pen.quiet(1.0), inner.w);
             return inner.y + em * 1.5;
         };

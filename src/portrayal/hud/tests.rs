@@ -3,7 +3,7 @@
 use super::*;
 use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::Face;
-use crate::portrayal::words::Lang;
+use crate::portrayal::words::{Key, Lang};
 
 mod collect;
 mod compared;
@@ -269,6 +269,29 @@ fn a_plate_has_nothing_to_click_and_says_where_it_is_from() {
     assert!(made.hits.iter().all(|(_, hit)| *hit == Hit::Panel));
     assert!(said(&made).contains("Data: footprints, survey_2024"));
     assert!(said(&made).contains("Legend"));
+}
+
+#[test]
+fn a_plate_without_a_source_names_none_and_one_without_a_city_says_so() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let mut facts = scenes::bare(words);
+        facts.link = LinkState::None;
+        facts.uncommitted = false;
+        let nothing = words.get(Key::NothingToDraw);
+        let line = words.format(Key::Sources, &[("names", String::new())]);
+        let told = |facts: &HudFacts| said(&made(facts, HudMode::Plate, SIZES[4], lang));
+        assert!(told(&facts).contains(line.trim()) && !told(&facts).contains(&nothing));
+        facts.sources.clear();
+        facts.is_bare = true;
+        assert!(!told(&facts).contains(line.trim()), "{}", told(&facts));
+        for size in SIZES {
+            let made = made(&facts, HudMode::Plate, size, lang);
+            check(&made, size, &format!("{size:?}"));
+            let start: String = nothing.chars().take(5).collect();
+            assert!(said(&made).contains(&start), "{size:?}: {}", said(&made));
+        }
+    }
 }
 
 #[test]

@@ -115,6 +115,14 @@ fn names_can_be_read_on_their_halo() {
 }
 
 #[test]
+fn a_proposed_building_stands_off_the_ground() {
+    for &theme in Theme::ALL {
+        let look = Look::of(theme);
+        check("proposed", theme, look.timber, look.ground, 3.0);
+    }
+}
+
+#[test]
 fn grades_differ_in_form() {
     let look = Look::of(Theme::Ink);
     let mut forms: Vec<_> = Grade::ALL
@@ -164,6 +172,9 @@ fn what_differs_stands_off_what_does_not() {
             let away = (lightness(color) - lightness(look.same)).abs();
             assert!(away > 0.05, "{name} in {}: {away:.3}", theme.as_str());
         }
+        // What is the same is quiet, and yet it is seen that something stands there.
+        let away = (lightness(look.same) - lightness(look.ground)).abs();
+        assert!(away > 0.15, "same in {}: {away:.3}", theme.as_str());
         let [r, g, b, _] = look.same.0;
         assert!(r.max(g).max(b) - r.min(g).min(b) < 20, "the rest is quiet");
         // Not by hue alone: whoever sees no red and green has the lightness.

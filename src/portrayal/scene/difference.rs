@@ -25,7 +25,8 @@ impl Scene {
     /// ([`crate::model::union`]). Windows and rows of tiles stay, so houses stay houses. Ground
     /// that is the same keeps its own colours, so that the city can be read. The skin over the
     /// roofs knows no single building and is left out: houses are drawn instead, however far away.
-    /// Terrain lies under everything and is not coloured: the legend counts it.
+    /// Terrain lies under everything and is not coloured: the legend counts it. Devices and cameras
+    /// are left out: what can be seen of them is their state, which belongs to the present.
     pub fn show_difference(&mut self, both: &Ground, comparison: &Comparison) {
         let material = |id: &BuildingId| {
             let key = EntityRef {
@@ -35,6 +36,7 @@ impl Scene {
             material_of(comparison.difference(key))
         };
         self.differences = Some(self.buildings.iter().map(material).collect());
+        self.glyphs.clear();
         let tiles = self.tiles.iter_mut();
         for tile in tiles.filter(|tile| tile.far.is_some()) {
             tile.coarse = None;
@@ -84,6 +86,7 @@ mod tests {
     #[test]
     fn every_building_has_the_colour_of_what_became_of_it() {
         let earlier = sample::city(1);
+        assert!(!earlier.devices.is_empty());
         let mut later = earlier.clone();
         let ids: Vec<BuildingId> = earlier.buildings.keys().copied().collect();
         let mut new = later.buildings.remove(&ids[0]).unwrap();
@@ -93,6 +96,7 @@ mod tests {
         let both = union(&earlier, &later);
         let mut scene = Scene::build(&both, &KindTable::standard());
         scene.show_difference(&both, &Comparison::of(&earlier, &later));
+        assert!(scene.glyphs.is_empty(), "devices have no state here");
         let mut seen = BTreeMap::<u32, BTreeSet<u32>>::new();
         for piece in 0..scene.pieces.len() as u32 {
             for vertex in scene.make(&both, piece).vertices {

@@ -7,9 +7,11 @@ mod baked;
 mod builder;
 mod buildings;
 mod coarse;
+mod content;
 mod difference;
 mod drape;
 mod far;
+mod fit;
 mod glyphs;
 mod grid;
 mod ground;
@@ -17,6 +19,7 @@ mod ground;
 mod land_tests;
 mod local;
 mod massing;
+mod midline;
 mod names;
 mod piece;
 mod plan;
@@ -65,8 +68,12 @@ pub struct Scene {
     pub land: Bounds2,
     /// Whether the ground is a plane; baked light holds only there.
     pub is_flat: bool,
+    /// How many times steeper the slopes of the land are lit than they are.
+    pub steeper: f64,
     /// What pictures are about: the community, or where most buildings are.
     pub focus: Bounds2,
+    /// What a plan shows, local.
+    pub whole: Bounds2,
     /// All there is to draw, in pieces: see `tiles` and `grounds` for what each of them is.
     pub pieces: Vec<Piece>,
     /// What stands up, tile by tile.
@@ -119,6 +126,7 @@ impl Scene {
         let land = extent.grown(0.35 * size[0].max(size[1]).max(200.0));
         let middles: Vec<_> = plan.massings.iter().map(|one| one.middle(&frame)).collect();
         let focus = focus_of(ground, &frame, &middles, extent);
+        let whole = fit::whole(plan::shifted(everything(ground), &frame), extent, focus);
         let relief = relief_of(plan, ground, &middles, land);
         let shade = plan.shade(&baked);
         let solid = assemble::Solid {
@@ -138,7 +146,9 @@ impl Scene {
             extent,
             land,
             is_flat: relief.is_flat(),
+            steeper: relief.steeper(),
             focus,
+            whole,
             pieces,
             tiles,
             grounds,
@@ -146,7 +156,10 @@ impl Scene {
             buildings: plan.massings.iter().map(|one| one.id).collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
             names: on_land(names::collect(ground, &frame), &relief),
-            views: views_on_land(views::saved(ground, &frame, focus, &middles), &relief),
+            views: views_on_land(
+                views::saved(ground, &frame, [focus, whole], &middles),
+                &relief,
+            ),
             prisms: prisms(plan),
             relief,
             grid: plan.grid,

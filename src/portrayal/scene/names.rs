@@ -5,6 +5,7 @@ use crate::space::{LocalFrame, oriented_rectangle};
 
 use super::buildings::object_bounds;
 use super::local::{local_line, local_polygon};
+use super::midline::midline;
 use super::ribbon;
 
 /// What carries the name; decides typeface, priority and how near one must be.
@@ -83,10 +84,10 @@ fn of_place(place: &Place, frame: &LocalFrame) -> Name {
 }
 
 fn of_water(water: &Water, frame: &LocalFrame) -> Option<Name> {
-    let rect = oriented_rectangle(&local_polygon(frame, &water.polygon));
     let text = water.name.clone()?;
-    let line = (rect.center, rect.axis_u);
-    Some(along(text, NameOf::Water, line, rect.half_u * 2.0))
+    let middle = midline(&local_polygon(frame, &water.polygon))?;
+    let line = (middle.at, middle.along);
+    Some(along(text, NameOf::Water, line, middle.length_m))
 }
 
 fn of_road(road: &Road, frame: &LocalFrame) -> Option<Name> {

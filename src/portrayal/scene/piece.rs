@@ -146,6 +146,14 @@ impl Piece {
         }
     }
 
+    /// Its triangles, where they are kept.
+    pub(super) fn kept_chunk(&self) -> Option<&Chunk> {
+        match &self.content {
+            Content::Kept(chunk) => Some(chunk),
+            Content::Near(_) => None,
+        }
+    }
+
     /// Bytes it takes on a graphics card: exact of what is kept, a guess of what is yet to be made.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -301,7 +301,8 @@ fn seen_by(bounds: Bounds2, window: Bounds2, lit: Bounds2, tiles: Lattice) -> Ve
         .collect()
 }
 
-fn shifted(bounds: Bounds2, frame: &LocalFrame) -> Bounds2 {
+/// From the city's CRS to the local frame.
+pub(super) fn shifted(bounds: Bounds2, frame: &LocalFrame) -> Bounds2 {
     let shift = |[e, n]: [f64; 2]| {
         let [x, y, _] = frame.local_from_projected([e, n, 0.0]);
         [x, y]

@@ -24,12 +24,20 @@ const SLOPE_M: [f64; 2] = [2.0, 30.0];
 /// Corners of terrain that tell the land around it how high it lies.
 const SAMPLES_MAX: usize = 20_000;
 
+/// Slopes are lit at least and at most so many times steeper than they are …
+const STEEPER: [f64; 2] = [3.0, 24.0];
+/// … and in between so that usual ones look like this: a rise over a length.
+const STEEP: f64 = 0.3;
+/// Slopes are looked at in a square of so many places a side.
+const SLOPES_WIDE: usize = 32;
+
 /// Heights of the ground, local.
 pub(super) struct Relief {
     terrain: Option<TinIndex>,
     bounds: Bounds2,
     /// Over so many metres to either side the land's slope is taken.
     slope_m: f64,
+    steeper: f64,
     cell_m: f64,
     columns: usize,
     rows: usize,
@@ -53,11 +61,13 @@ impl Relief {
         let known: Vec<_> = feet.iter().copied().chain(samples).collect();
         let is_empty = known.is_empty();
         let slope_m = usual_side_m(&terrain).clamp(SLOPE_M[0], SLOPE_M[1]);
-        Self {
+        let mut relief = Self {
             terrain: Some(terrain),
             slope_m,
             ..Self::of(&known, extent, is_empty)
-        }
+        };
+        relief.steeper = relief.fitting_steeper();
+        relief
     }
 
     fn of(feet: &[[f64; 3]], extent: Bounds2, flat: bool) -> Self {
@@ -67,6 +77,7 @@ impl Relief {
             terrain: None,
             bounds: extent,
             slope_m: cell_m,
+            steeper: STEEPER[0],
             cell_m,
             columns: 0,
             rows: 0,
@@ -171,17 +182,65 @@ impl Relief {
     /// Unit normal of the land at a place, over its usual triangle: what is rough below that is
     /// even to the eye, and light does not break at every edge.
     pub fn normal_at(&self, at: [f64; 2]) -> [f64; 3] {
+        let is_known = self.is_covered(at);
         let rise = |axis: usize| {
             let to = |by: f64| {
                 let mut to = at;
                 to[axis] += by;
-                self.height_m(to)
+                to
             };
-            (to(self.slope_m) - to(-self.slope_m)) / (2.0 * self.slope_m)
+            let (mut low, mut high) = (to(-self.slope_m), to(self.slope_m));
+            if is_known {
+                // Beyond its edge the terrain's heights are only guessed.
+                low = if self.is_covered(low) { low } else { at };
+                high = if self.is_covered(high) { high } else { at };
+            }
+            let length = high[axis] - low[axis];
+            if length > 0.0 {
+                (self.height_m(high) - self.height_m(low)) / length
+            } else {
+                0.0
+            }
         };
-        let (east, north) = (rise(0), rise(1));
+        // Nor is a guess made a mountain.
+        let share = if is_known {
+            1.0
+        } else {
+            STEEPER[0] / self.steeper
+        };
+        let (east, north) = (rise(0) * share, rise(1) * share);
         let length = (east * east + north * north + 1.0).sqrt();
         [-east / length, -north / length, 1.0 / length]
+    }
+
+    /// How many times steeper slopes are lit than they are, as on a map: terrain that rises by
+    /// metres in a kilometre would else be a blank sheet.
+    pub fn steeper(&self) -> f64 {
+        self.steeper
+    }
+
+    /// By the slopes of the terrain.
+    fn fitting_steeper(&self) -> f64 {
+        let Some(terrain) = &self.terrain else {
+            return STEEPER[0];
+        };
+        let bounds = terrain.bounds();
+        let step = bounds.size().map(|side| side / SLOPES_WIDE as f64);
+        let places = (0..SLOPES_WIDE * SLOPES_WIDE).map(|place| {
+            let at = [place % SLOPES_WIDE, place / SLOPES_WIDE];
+            [0, 1].map(|k| bounds.min[k] + (at[k] as f64 + 0.5) * step[k])
+        });
+        let covered = places.filter(|at| self.is_covered(*at));
+        let mut slopes: Vec<f64> = covered
+            .map(|at| {
+                let [east, north, up] = self.normal_at(at);
+                east.hypot(north) / up
+            })
+            .collect();
+        slopes.sort_by(f64::total_cmp);
+        // The steeper part of the land, without its few walls and banks.
+        let usual = slopes.get(slopes.len() * 3 / 4).copied().unwrap_or(0.0);
+        (STEEP / usual.max(1e-9)).clamp(STEEPER[0], STEEPER[1])
     }
 
     /// Adds the land itself, a little below everything that lies on it: the terrain's triangles
@@ -288,35 +347,4 @@ impl Land<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn extent() -> Bounds2 {
-        Bounds2 {
-            min: [0.0, 0.0],
-            max: [200.0, 200.0],
-        }
-    }
-
-    #[test]
-    fn feet_that_differ_by_little_make_a_plane() {
-        let feet = (0..50).map(|i| [f64::from(i) * 4.0, 100.0, f64::from(i % 3) * 0.3]);
-        assert!(Relief::new(&feet.collect::<Vec<_>>(), extent()).is_flat());
-        assert!(Relief::new(&[], extent()).is_flat());
-    }
-
-    #[test]
-    fn a_slope_is_followed() {
-        let feet: Vec<_> = (0..=200)
-            .flat_map(|x| {
-                (0..=10).map(move |y| [f64::from(x), f64::from(y) * 20.0, f64::from(x) * 0.2])
-            })
-            .collect();
-        let relief = Relief::new(&feet, extent());
-        assert!((relief.height_m([100.0, 100.0]) - 20.0).abs() < 3.0);
-        assert!(relief.height_m([190.0, 50.0]) > relief.height_m([10.0, 50.0]) + 25.0);
-        let [east, north, up] = relief.normal_at([100.0, 100.0]);
-        assert!((east + 0.196).abs() < 0.02, "{east}");
-        assert!(north.abs() < 0.02 && up > 0.97, "{north} {up}");
-    }
-}
+mod tests;

@@ -1,11 +1,14 @@
 //! Views worth keeping, found in the city itself: the whole, landmarks, a canal, a lane.
 
 use crate::model::{AreaLevel, Ground, PlaceKind, RoadKind, WaterKind};
-use crate::space::{Bounds2, LocalFrame, oriented_rectangle};
+use crate::space::{Bounds2, LocalFrame};
 
+use super::fit::fitted;
 use super::local::{local_line, local_polygon};
+use super::midline::midline;
 use super::ribbon;
 use crate::portrayal::camera::{FOV_DEG, Viewpoint};
+use crate::portrayal::overlay::Rect;
 
 /// A viewpoint with a name.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +63,7 @@ pub(super) fn middle_of(centers: &mut [[f64; 2]], extent: Bounds2) -> Bounds2 {
 pub(super) fn saved(
     ground: &Ground,
     frame: &LocalFrame,
-    focus: Bounds2,
+    [focus, whole]: [Bounds2; 2],
     middles: &[[f64; 2]],
 ) -> Vec<SavedView> {
     let mut views = vec![SavedView {
@@ -73,6 +76,13 @@ pub(super) fn saved(
         name: "block".to_owned(),
         view: block,
     });
+    let [w, h] = [1_600.0, 900.0];
+    let picture = Rect {
+        x: 0.0,
+        y: 0.0,
+        w: w as f32,
+        h: h as f32,
+    };
     let top = Viewpoint {
         pitch_deg: 88.0,
         heading_deg: 0.0,
@@ -80,7 +90,7 @@ pub(super) fn saved(
     };
     views.push(SavedView {
         name: "plan".to_owned(),
-        view: top,
+        view: fitted(top, whole, [w, h], picture),
     });
     if let Some(view) = canal_view(ground, frame, focus) {
         views.push(SavedView {
@@ -144,10 +154,10 @@ fn canal_view(ground: &Ground, frame: &LocalFrame, focus: Bounds2) -> Option<Vie
         .water
         .values()
         .filter(|water| water.kind == WaterKind::Canal);
-    let rects = canals.map(|water| oriented_rectangle(&local_polygon(frame, &water.polygon)));
-    let inside = rects.filter(|rect| focus.contains(rect.center) && rect.half_u < 3_000.0);
-    let rect = inside.max_by(|a, b| a.half_u.total_cmp(&b.half_u))?;
-    Some(along(rect.center, rect.axis_u, 95.0, 20.0))
+    let middles = canals.filter_map(|water| midline(&local_polygon(frame, &water.polygon)));
+    let inside = middles.filter(|one| focus.contains(one.at) && one.length_m < 6_000.0);
+    let longest = inside.max_by(|a, b| a.length_m.total_cmp(&b.length_m))?;
+    Some(along(longest.at, longest.along, 95.0, 20.0))
 }
 
 /// Low along the longest lane inside the focus.

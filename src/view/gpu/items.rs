@@ -12,7 +12,8 @@ pub struct FrameUniform {
     pub clip_from_relative: [[f32; 4]; 4],
     /// Eye, local; w: range.
     pub eye: [f32; 4],
-    /// To the sun; w: height scale of the shade raster.
+    /// To the sun; w: height scale of the shade raster; without one, below 0, how many times steeper
+    /// slopes are lit.
     pub sun: [f32; 4],
     /// Corner of the shade raster and one over its size.
     pub shade_area: [f32; 4],

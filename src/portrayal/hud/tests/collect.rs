@@ -158,3 +158,27 @@ fn an_empty_city_gives_facts_too() {
     let made = made(&facts, HudMode::Wall, SIZES[4], Lang::Zh);
     assert!(said(&made).contains("无未处置预警"));
 }
+
+#[test]
+fn a_city_of_terrain_alone_names_its_source() {
+    let mut ground = (*twin().ground().clone()).clone();
+    ground.buildings.clear();
+    ground.places.clear();
+    let sources = |ground: &Ground| {
+        let twin = Twin::new(Arc::new(ground.clone()));
+        let kinds = KindTable::standard();
+        let words = Words::of(Lang::En);
+        facts_from(&twin, &kinds, NOW, LinkState::None, words).sources
+    };
+    assert!(sources(&ground).is_empty());
+    let terrain = crate::model::Terrain {
+        id: crate::base::TerrainId::from_source("dem", "1"),
+        source: Source {
+            dataset: "dem".to_owned(),
+            ..source("1")
+        },
+        tin: crate::space::Tin::from_triangles(&[]),
+    };
+    ground.terrain.insert(terrain.id, terrain);
+    assert_eq!(sources(&ground), ["dem"]);
+}

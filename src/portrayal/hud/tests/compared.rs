@@ -3,7 +3,7 @@
 use super::scenes::normal;
 use super::*;
 use crate::base::{ImportId, PlaceId};
-use crate::model::{Comparison, EntityKind, Place, PlaceKind, Source, sample};
+use crate::model::{Comparison, EntityKind, FeedStatus, Place, PlaceKind, Source, sample};
 
 fn place(key: &str) -> (PlaceId, Place) {
     let place = Place {
@@ -73,6 +73,46 @@ fn the_legend_names_both_versions() {
         };
         for text in expected {
             assert!(told.contains(&text), "{text}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_live_is_told_beside_two_versions() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let mut facts = facts(words);
+        facts.alarms.clear();
+        facts.data_at = None;
+        facts.link = LinkState::None;
+        facts.feed = FeedStatus::default();
+        facts.attributions = vec!["© OpenStreetMap contributors".to_owned()];
+        let live = [
+            Key::DataNone,
+            Key::FeedNone,
+            Key::AlarmsNone,
+            Key::LegendUnacknowledged,
+            Key::LegendReturned,
+            Key::LegendDevice,
+            Key::LegendSilent,
+            Key::LegendCamera,
+        ];
+        for size in SIZES {
+            let made = made(&facts, HudMode::Plate, size, lang);
+            check(&made, size, &format!("{size:?}"));
+            let told: Vec<_> = texts(&made).into_iter().map(|(_, text)| text).collect();
+            for word in live.map(|key| words.get(key)) {
+                assert!(!told.contains(&word.as_str()), "{size:?} {word}: {told:?}");
+            }
+            for grade in ["red", "orange", "yellow", "blue"] {
+                let grade = words.name("grade", grade);
+                let is_told = told.iter().any(|text| text.starts_with(&grade));
+                assert!(!is_told, "{size:?} {grade}: {told:?}");
+            }
+            assert!(
+                told.iter().any(|text| text.contains("105")),
+                "{size:?} {told:?}"
+            );
         }
     }
 }
