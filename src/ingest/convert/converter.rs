@@ -148,8 +148,9 @@ impl<'a> Converter<'a> {
                 (suggestion.crs()?, Some(suggestion))
             }
         };
+        let datum = part.datum.unwrap_or(self.origin.datum);
         Ok(Way {
-            projector: Projector::new(&source, self.origin.datum, &target)?,
+            projector: Projector::new(&source, datum, &target)?,
             source,
             target,
             suggestion,
