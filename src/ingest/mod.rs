@@ -13,6 +13,7 @@ mod citygml;
 mod cityjson;
 mod convert;
 mod csv;
+mod degrees;
 mod error;
 mod fact_names;
 mod facts;

@@ -321,7 +321,7 @@ fn chinese_offsets_are_taken_off() {
     let projected = Origin {
         dataset: "t".into(),
         import: ImportId::from_bits(1),
-        crs: Some(Crs::from_epsg(4549).unwrap()),
+        crs: Some(Crs::from_epsg(28992).unwrap()),
         datum: Datum::Gcj02,
     };
     let target = Target {
