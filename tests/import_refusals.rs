@@ -210,3 +210,107 @@ fn a_model_that_moves_says_so() {
     let twice = notes(&["--at", "580000,3464000", "--source", "lamp 2"]);
     assert!(!twice.contains("moved"), "{twice}");
 }
+
+/// Two houses and a tree, in degrees.
+fn features() -> Vec<String> {
+    let ring = "[[120.6,31.3],[120.6002,31.3],[120.6002,31.3001],[120.6,31.3001],[120.6,31.3]]";
+    let east = ring.replace("120.6", "120.61");
+    let house = |id: &str, ring: &str| {
+        format!(
+            r#"{{"type":"Feature","id":"{id}","properties":{{"building":"yes"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
+        )
+    };
+    let tree = r#"{"type":"Feature","id":"t","properties":{"natural":"tree"},"geometry":{"type":"Point","coordinates":[120.6,31.3]}}"#;
+    vec![house("a", ring), house("b", &east), tree.to_owned()]
+}
+
+#[test]
+fn degrees_stated_to_be_metres_are_refused() {
+    let folder = Folder::new();
+    let collection = |more: &str| {
+        let features = features().join(",");
+        format!(r#"{{"type":"FeatureCollection",{more}"features":[{features}]}}"#)
+    };
+    let plain = folder.file("plain.geojson", collection(""));
+    let stated = [
+        "look like degrees",
+        "EPSG:4549 counts metres",
+        "leave --crs out",
+        "EPSG:4490",
+    ];
+    folder.check(1, &[&plain, "--crs", "EPSG:4549"], &stated);
+    let crs = r#""crs":{"type":"name","properties":{"name":"EPSG:4549"}},"#;
+    let wrong = folder.file("wrong.geojson", collection(crs));
+    let message = folder.refused(1, &[&wrong]);
+    assert!(
+        message.contains("state --crs EPSG:4326") && !message.contains("leave"),
+        "{message}"
+    );
+    let told = folder.report(&[&wrong, "--crs", "EPSG:4326"]);
+    assert_eq!(told["written"]["added"], 3);
+}
+
+#[test]
+fn sequences_of_features_are_read_by_their_name_and_without() {
+    for (name, separator) in [("a.geojsonl", ""), ("a.geojsons", "\u{1e}"), ("a.json", "")] {
+        let folder = Folder::new();
+        let lines = features()
+            .into_iter()
+            .map(|line| format!("{separator}{line}\n"));
+        let file = folder.file(name, lines.collect::<String>());
+        let told = folder.report(&[&file]);
+        let file = &told["files"][0];
+        assert_eq!([&file["format"], &file["dataset"]], ["geojson", "a"]);
+        assert_eq!(file["counts"]["building"]["added"], 2);
+    }
+}
+
+#[test]
+fn what_is_no_map_is_named_with_what_to_do() {
+    let folder = Folder::new();
+    let deep = format!(
+        "{{\"type\":\"Feature\",\"a\":{}1{}}}",
+        "[".repeat(300),
+        "]".repeat(300)
+    );
+    for (name, bytes, words) in [
+        (
+            "a.geojson",
+            "<html><body>404 not found</body></html>",
+            ["HTML page", "error page"],
+        ),
+        ("o.osm.bz2", "BZh91AY&SY", ["bzip2", "bunzip2"]),
+        ("a.dbf", "\u{3}", ["table of a shapefile", "a.shp"]),
+        (
+            "d.geojson",
+            &deep,
+            ["nested deeper than 128", "get the file again"],
+        ),
+    ] {
+        let file = folder.file(name, bytes);
+        folder.check(1, &[&file], &[&words[..], &[name]].concat());
+    }
+    let none = folder.file("none", "");
+    for format in pingjiang::ingest::Format::ALL {
+        let words = ["the file is empty", none.as_str()];
+        folder.check(1, &[&none, "--as", format.as_str()], &words);
+    }
+    assert!(!folder.city().exists());
+}
+
+#[test]
+fn an_export_of_nothing_holds_nothing() {
+    let folder = Folder::new();
+    let told = folder.report(&[KINDS]);
+    folder.report(&["--undo", told["files"][0]["id"].as_str().unwrap()]);
+    let city = folder.city();
+    for name in ["none.glb", "none.gltf"] {
+        let model = folder.path(name);
+        let out = pingjiang(&["export", city.to_str().unwrap(), "--to", &model]);
+        assert!(out.status.success(), "{out:?}");
+        folder.check(1, &[&model], &["it holds nothing", name]);
+    }
+    let out = pingjiang(&["inspect", folder.0.path().to_str().unwrap()]);
+    let message = String::from_utf8(out.stderr).unwrap();
+    assert!(message.contains("it is a folder"), "{message}");
+}

@@ -394,7 +394,7 @@ fn buildings_stand_on_terrain_and_an_undo_takes_them_down() {
     assert_eq!(foot(), (0.0, None, 0));
     let report = pingjiang(&["import", hills, "--into", into, "--json"]);
     assert!(
-        report.to_string().contains("1 things stand on the terrain"),
+        report.to_string().contains("1 thing stands on the terrain"),
         "{report}"
     );
     let (ground_m, origin, tiles) = foot();

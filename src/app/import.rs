@@ -68,9 +68,10 @@ pub struct Import {
     /// CRS of the files' coordinates where they do not name it, for example EPSG:28992.
     #[arg(long, value_name = "EPSG:N", value_parser = options::crs)]
     crs: Option<Crs>,
-    /// Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09.
-    #[arg(long, value_name = "DATUM", default_value = "wgs84")]
-    datum: Datum,
+    /// Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09; where nothing is said,
+    /// the one that columns of a table are named by, or wgs84.
+    #[arg(long, value_name = "DATUM")]
+    datum: Option<Datum>,
     /// Name of the data set; with the keys in the file it makes the stable ids. The file's stem
     /// otherwise. A data set that the city has is renewed: what the files lack of it is removed.
     #[arg(long, value_name = "NAME", value_parser = options::name)]
@@ -271,6 +272,7 @@ impl Import {
                 .mapping
                 .as_deref()
                 .map_or(Ok(Mapping::default()), read_mapping)?,
+            datum: self.datum,
             layer: self.layer.clone(),
             skip_invalid: self.skip_invalid,
             placement: self.placing.placement(self.name.as_ref()),
@@ -307,7 +309,7 @@ impl Import {
                 dataset: self.dataset(path),
                 import: ImportId::from_bits(0),
                 crs: self.crs.clone(),
-                datum: self.datum,
+                datum: self.datum.unwrap_or(Datum::Wgs84),
             };
             let Imported {
                 mut converted,

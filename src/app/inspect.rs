@@ -7,6 +7,7 @@ mod report;
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::model::Ground;
@@ -49,6 +50,12 @@ enum Language {
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
+        if self.city.is_dir() {
+            bail!(
+                "it is a folder; name the city file in it: {}",
+                self.city.display()
+            );
+        }
         let found = key::find(&self.city, self.key_file.as_deref())?;
         let state = KeyState::of(&found);
         let file = CityFile::open(&self.city, found.vault())?;

@@ -2,12 +2,14 @@
 //! Used by every floor. Never reads a clock, a file or a random number.
 
 mod clearance;
+mod counted;
 mod id;
 mod sealed;
 mod time;
 mod warnings;
 
 pub use clearance::{Clearance, Purpose};
+pub use counted::counted;
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId,
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,

@@ -39,7 +39,10 @@ pub enum Format {
 }
 
 /// Endings of names that belong to formats, longer ones first where one ends with the other.
-pub(super) const ENDINGS: [&str; 22] = [
+pub(super) const ENDINGS: [&str; 25] = [
+    ".geojsonl",
+    ".geojsons",
+    ".ndjson",
     ".jsonl",
     ".json",
     ".geojson",
@@ -183,7 +186,8 @@ fn by_root(text: &str) -> Option<Format> {
 /// The value of the first `"type"` member near the beginning decides, without parsing the file.
 fn by_content(text: &str) -> Option<Format> {
     match text.trim_start().as_bytes().first() {
-        Some(b'{') => {}
+        // The record separator of a text sequence goes before its first object.
+        Some(b'{' | 0x1e) => {}
         _ => return None,
     }
     // The type may stand at the end of the object; whole-file types are rare words, so that
@@ -236,7 +240,7 @@ fn by_name(name: &Path) -> Option<Format> {
     let by_ending: [(&[&str], Format); 8] = [
         (&[".city.jsonl", ".jsonl"], Format::CityJsonSeq),
         (&[".city.json", ".cityjson"], Format::CityJson),
-        (&[".geojson"], Format::GeoJson),
+        (&[".geojson", ".geojsonl", ".geojsons"], Format::GeoJson),
         (&[".citygml", ".gml"], Format::CityGml),
         (&[".osm"], Format::OsmXml),
         (&[".csv", ".tsv"], Format::Csv),
@@ -293,6 +297,7 @@ mod tests {
         check(sequence, "a.json", Some(Format::CityJsonSeq));
         let late = r#"{"CityObjects":{"a":{"type":"Building"}},"type":"CityJSON"}"#;
         check(late, "a.json", Some(Format::CityJson));
+        check("\u{1e}{\"type\":\"Feature\"}", "a", Some(Format::GeoJson));
         check("{}", "a.geojson", Some(Format::GeoJson));
         check("{}", "a.json", None);
         check("<gml/>", "a.xml", None);

@@ -13,6 +13,7 @@ use super::Placement;
 use super::error::ReadError;
 use super::format::Format;
 use super::raw::RawCity;
+use crate::space::Datum;
 
 /// Features after which a reader hands on what it has.
 pub const PART_FEATURES: usize = 8_192;
@@ -46,6 +47,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Which attribute is what.
     pub mapping: Mapping,
+    /// Datum of longitudes and latitudes, where it was stated; goes before what a file says.
+    pub datum: Option<Datum>,
     /// The layer to read, of files that hold several.
     pub layer: Option<String>,
     /// Whether to take the sound part of a document that breaks its standard, instead of nothing.

@@ -13,11 +13,13 @@ mod citygml;
 mod cityjson;
 mod convert;
 mod csv;
+mod degrees;
 mod error;
 mod fact_names;
 mod facts;
 mod file;
 mod flatgeobuf;
+mod foreign;
 mod format;
 mod geojson;
 mod geopackage;
@@ -90,6 +92,7 @@ fn read_whole(input: &Input, options: &ReadOptions) -> Result<RawCity, ReadError
 /// # Errors
 /// [`ReadError`] when nothing of it can be used, or the first error of `take`.
 pub fn read_input(input: &Input, options: &ReadOptions, take: Take) -> Result<RawCity, ReadError> {
+    foreign::refuse(input.bytes, input.name)?;
     let format = match options.format {
         Some(format) => format,
         None => Format::detect(input.bytes, input.name)?,

@@ -8,7 +8,7 @@ use crate::base::Warnings;
 use crate::model::{
     AreaLevel, GroundAreaKind, LodModel, Material, PlaceKind, RoadKind, Texture, WaterKind,
 };
-use crate::space::{Crs, CrsError, Tin};
+use crate::space::{Crs, CrsError, Datum, Tin};
 
 use super::{Format, Mapping};
 
@@ -27,6 +27,8 @@ pub struct RawCity {
     pub crs: Option<Crs>,
     /// Why the CRS it names cannot be used; no matter when the caller states one.
     pub crs_fault: Option<CrsError>,
+    /// The datum of longitudes and latitudes that it names; goes before the caller's.
+    pub datum: Option<Datum>,
     /// Whom its data demands to be named on every picture.
     pub attribution: Option<String>,
     /// Who made it, by its title and contact; counts where nothing is demanded or stated.
@@ -58,6 +60,7 @@ impl RawCity {
             format,
             crs: None,
             crs_fault: None,
+            datum: None,
             attribution: None,
             maker: None,
             materials: Vec::new(),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use geo_types::Polygon;
 
-use crate::base::BuildingId;
+use crate::base::{BuildingId, counted};
 use crate::model::{Building, CityObject, Entity, EntityRef, Ground, LodModel};
 use crate::space::{Bounds2, TinIndex};
 
@@ -199,12 +199,19 @@ impl Standing {
     fn notes(mut self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.stood > 0 {
-            notes.push(format!("{} things stand on the terrain", self.stood));
+            notes.push(format!(
+                "{} on the terrain",
+                counted(self.stood, "thing stands", "things stand")
+            ));
         }
         if self.outside > 0 {
             notes.push(format!(
-                "{} things without a height lie outside the terrain and stay at 0",
-                self.outside
+                "{} at 0, outside the terrain",
+                counted(
+                    self.outside,
+                    "thing without a height stays",
+                    "things without a height stay"
+                )
             ));
         }
         self.off_m.sort_by(f64::total_cmp);
@@ -213,8 +220,9 @@ impl Standing {
         let farthest = farthest.max_by(|a, b| a.abs().total_cmp(&b.abs()));
         if let (Some(median_m), Some(farthest_m)) = (self.off_m.get(middle), farthest) {
             notes.push(format!(
-                "{count} buildings keep the ground of their source: {median_m:+.2} m from the \
-                 terrain in the middle, {farthest_m:+.2} m at most"
+                "{} the ground of the source: {median_m:+.2} m from the terrain in the middle, \
+                 {farthest_m:+.2} m at most",
+                counted(count, "building keeps", "buildings keep")
             ));
         }
         notes

@@ -21,14 +21,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     Ok(text)
 }
 
-/// What bytes look like that are not UTF-8, and what to do about it.
+/// What bytes look like that are not UTF-8, and what to do about it. Archives and pictures were
+/// refused before (`foreign`).
 fn other_than_text(bytes: &[u8]) -> (&'static str, &'static str) {
     const CONVERT: &str = "convert it to GeoJSON or CityJSON first (GDAL: ogr2ogr -f GeoJSON \
                            OUT.geojson IN)";
     match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => (" (it looks like UTF-16)", "save it as UTF-8"),
-        [b'P', b'K', ..] => (" (it looks like a ZIP archive)", "unpack it first"),
-        [0x1F, 0x8B, ..] => (" (it looks gzipped)", "unpack it first"),
         [b'S', b'Q', b'L', b'i', ..] => (" (it looks like a GeoPackage or SQLite file)", CONVERT),
         _ if bytes.iter().take(1024).any(|byte| *byte == 0) => {
             (" (it looks like a binary format)", CONVERT)
@@ -56,18 +55,43 @@ pub(super) fn parse<'de, S: DeserializeSeed<'de>>(
     Ok(value)
 }
 
+/// Lists and objects within each other that the parser follows.
+const NESTING_MAX: usize = 128;
+
 /// A parser's fault with its place.
 pub(super) fn syntax(fault: serde_json::Error) -> ReadError {
     let text = fault.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    let is_deep = reason.contains("recursion limit");
     ReadError::Syntax {
         line: fault.line().max(1),
         column: fault.column().max(1),
         remedy: match fault.classify() {
+            _ if is_deep => "no map needs that: get the file again, or flatten it",
             serde_json::error::Category::Eof => CUT_OFF,
             serde_json::error::Category::Data => "this part has the wrong type: mend the file",
             _ => "the file is not JSON here (NaN and Infinity are not JSON): mend it",
         },
-        reason,
+        reason: match is_deep {
+            true => format!("it is nested deeper than {NESTING_MAX} lists and objects"),
+            false => reason.to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nested_too_deep_says_how_deep() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(syntax);
+        assert!(read(&nested(NESTING_MAX - 1)).is_ok());
+        let told = read(&nested(NESTING_MAX + 1)).unwrap_err().to_string();
+        assert!(
+            told.contains("nested deeper than 128") && !told.contains("not JSON"),
+            "{told}"
+        );
     }
 }

@@ -253,7 +253,9 @@ fn uncrossed(outer: Vec<[f64; 2]>, notes: &mut Notes) -> Result<Vec<Ring>, Polyg
 fn largest_part(parts: MultiPolygon<f64>) -> Result<(Vec<Ring>, f64), PolygonFault> {
     let total: f64 = parts.0.iter().map(area_m2).sum();
     if total < SLIVER_M2 {
-        return Err(PolygonFault::Sliver { area_m2: total });
+        return Err(PolygonFault::Sliver {
+            area_m2: total.abs(),
+        });
     }
     let largest = parts
         .0

@@ -51,7 +51,7 @@ fn tiny_files_of_every_encoding() {
     let notes = deleted.notes.join("; ");
     assert_eq!(
         notes,
-        "1 elements are marked as deleted and were left out; \
+        "1 deleted element left out; \
          the file holds nothing the city has a place for"
     );
 }
@@ -86,10 +86,7 @@ fn our_own_file_has_what_it_should() {
         ]
     );
     assert_eq!(city.faulty, ["way/10"]);
-    assert_eq!(
-        city.notes,
-        ["2 elements are marked as deleted and were left out"]
-    );
+    assert_eq!(city.notes, ["2 deleted elements left out"]);
 }
 
 /// Each file there is, ours and borrowed.

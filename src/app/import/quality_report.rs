@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::base::counted;
 use crate::model::{Entity, Ground, Histogram, MapQuality, NO_FACES};
 
 /// The buildings of all files of an import, judged against each other.
@@ -68,7 +69,8 @@ impl fmt::Display for QualityReport {
         } = self;
         write!(
             f,
-            "  quality      {duplicates} twice, {overlaps} overlapping pairs"
+            "  quality      {duplicates} twice, {}",
+            counted(*overlaps, "overlapping pair", "overlapping pairs")
         )?;
         match self.outside_communities {
             Some(count) => writeln!(f, ", {count} outside every community"),

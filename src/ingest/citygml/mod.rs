@@ -28,6 +28,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::error::ReadError;
 use super::raw::{RawCity, Spot, place_of};
 use super::{Format, Input, PART_FEATURES, ReadOptions, Take, xml_text};
+use crate::base::counted;
 use links::Index;
 use objects::{Member, Session};
 use xml::{Element, Lines, Piece, Pull};
@@ -150,25 +151,42 @@ fn is_member(name: &str) -> bool {
 fn finish(members: &Members, session: &Session, city: &mut RawCity) {
     if members.nameless > 0 {
         city.notes.push(format!(
-            "{} objects have no gml:id: they are known by their place in the file",
-            members.nameless
+            "{} known by the place in the file",
+            counted(
+                members.nameless,
+                "object without a gml:id is",
+                "objects without a gml:id are"
+            )
         ));
     }
     if session.groups > 0 {
-        city.notes
-            .push(format!("{} groups of objects are not kept", session.groups));
+        city.notes.push(format!(
+            "{} not kept",
+            counted(
+                session.groups,
+                "group of objects is",
+                "groups of objects are"
+            )
+        ));
     }
     if session.curves > 0 {
         city.notes.push(format!(
-            "{} lines along edges and where buildings meet the ground are not kept",
-            session.curves
+            "{} not kept",
+            counted(
+                session.curves,
+                "line along an edge or where a building meets the ground is",
+                "lines along edges and where buildings meet the ground are"
+            )
         ));
     }
     if session.appearance.left_out > 0 {
         city.notes.push(format!(
-            "{} parts of the appearance are neither materials nor pictures on single surfaces: \
-             not kept",
-            session.appearance.left_out
+            "{} neither material nor picture on single surfaces: not kept",
+            counted(
+                session.appearance.left_out,
+                "part of the appearance is",
+                "parts of the appearance are"
+            )
         ));
     }
     if members.number == 0 && city.warnings.is_empty() {

@@ -113,7 +113,7 @@ fn other_objects_of_citygml_2() {
     assert_eq!(corners("lamp2")[2], [560_035.0, 3_466_001.2, 9.0]);
     assert!(
         city.notes
-            .contains(&"1 groups of objects are not kept".to_owned())
+            .contains(&"1 group of objects is not kept".to_owned())
     );
     assert_eq!(city.warnings.count(), 2, "{:?}", city.warnings);
 }

@@ -10,6 +10,7 @@ use crate::model::{Entity, EntityRef, HeightOrigin};
 use crate::space::{Bounds2, Crs};
 
 use super::super::build::{self, Built};
+use super::super::degrees;
 use super::super::error::ReadError;
 use super::super::looks::Looks;
 use super::super::raw::{RawCity, RawFeature};
@@ -139,6 +140,10 @@ impl<'a> Converter<'a> {
             (Err(ReadError::NoCrs), Some(city)) if part.format == Format::Gltf => city.crs.clone(),
             (source, _) => source?,
         };
+        if part.format != Format::Gltf {
+            let is_stated = self.origin.crs.is_some() || part.mapping.crs.is_some();
+            degrees::refuse(&source, is_stated, features)?;
+        }
         let given = self.target.map(|target| &target.crs);
         let (target, suggestion) = match given.or(self.known.crs.as_ref()) {
             Some(crs) => (crs.clone(), None),
@@ -148,8 +153,9 @@ impl<'a> Converter<'a> {
                 (suggestion.crs()?, Some(suggestion))
             }
         };
+        let datum = part.datum.unwrap_or(self.origin.datum);
         Ok(Way {
-            projector: Projector::new(&source, self.origin.datum, &target)?,
+            projector: Projector::new(&source, datum, &target)?,
             source,
             target,
             suggestion,

@@ -2,16 +2,22 @@
 
 use ::csv::StringRecord;
 
-use super::super::Mapping;
+use super::super::ReadOptions;
 use super::super::error::ReadError;
 use super::super::raw::{Attributes, Position, RawShape};
-use super::{point, value_of, wkt};
+use super::{datums, point, value_of, wkt};
+use crate::space::Datum;
 
 /// A position.
 pub(super) type Place = Position;
 
 const LONGITUDE: &[&str] = &["lon", "lng", "longitude", "long", "经度"];
 const LATITUDE: &[&str] = &["lat", "latitude", "纬度"];
+/// What may stand beside the name of a datum.
+const WITH_DATUM: [&[&str]; 2] = [
+    &["lon", "lng", "longitude", "long", "经度", "x"],
+    &["lat", "latitude", "纬度", "y"],
+];
 const EAST: &[&str] = &[
     "x",
     "easting",
@@ -59,9 +65,10 @@ impl Columns {
     /// Finds the coordinates among the columns.
     pub(super) fn find(
         names: Vec<String>,
-        mapping: &Mapping,
+        options: &ReadOptions,
         has_decimal_commas: bool,
     ) -> Result<Self, ReadError> {
+        let mapping = &options.mapping;
         let exactly = |name: &str| names.iter().position(|known| known == name);
         let by_name = |known: &[&str]| {
             known
@@ -81,16 +88,26 @@ impl Columns {
         let said = mapping.geometry().and_then(exactly).map(Source::Text);
         let said = said.or_else(|| {
             let is_degree = |axis, names| {
-                mapping
-                    .coordinate(axis)
-                    .is_some_and(|name| is_one_of(name, names))
+                mapping.coordinate(axis).is_some_and(|name| {
+                    is_one_of(name, names) || datums::named(name, names).is_some()
+                })
             };
             let are_degrees = is_degree(0, LONGITUDE) && is_degree(1, LATITUDE);
             pair(mapped(0), mapped(1), are_degrees)
         });
         let is_guessed = said.is_none();
+        let with_datum = |is_wanted: &dyn Fn(Datum) -> bool| {
+            let (x, y) = pair_with_datum(&names, is_wanted)?;
+            // `x_cgcs2000` may be metres.
+            let is_degrees = datums::named(names.get(x)?, LONGITUDE).is_some();
+            pair(Some(x), Some(y), is_degrees)
+        };
+        // What says its datum goes before what does not, and a shifted datum comes last.
         let position = said
+            .or_else(|| with_datum(&|datum| options.datum == Some(datum)))
+            .or_else(|| with_datum(&datums::is_true))
             .or_else(|| pair(by_name(LONGITUDE), by_name(LATITUDE), true))
+            .or_else(|| with_datum(&|_| true))
             .or_else(|| by_name(GEOMETRY).map(Source::Text))
             .or_else(|| pair(by_name(EAST), by_name(NORTH), false));
         let Some(position) = position else {
@@ -111,6 +128,17 @@ impl Columns {
             has_decimal_commas,
             is_guessed,
         })
+    }
+
+    /// The datum that the names of the columns tell.
+    pub(super) fn datum(&self) -> Option<Datum> {
+        match self.position {
+            Source::Numbers { x, y, .. } => {
+                let datum = datum_of(0, self.name(x))?;
+                (datum_of(1, self.name(y)) == Some(datum)).then_some(datum)
+            }
+            Source::Text(_) => None,
+        }
     }
 
     fn name(&self, index: usize) -> &str {
@@ -207,4 +235,21 @@ impl Columns {
 
 fn is_one_of(name: &str, known: &[&str]) -> bool {
     known.contains(&name.to_lowercase().as_str())
+}
+
+fn datum_of(axis: usize, name: &str) -> Option<Datum> {
+    datums::named(name, WITH_DATUM.get(axis)?)
+}
+
+/// The first pair of columns of one datum that is wanted.
+fn pair_with_datum(names: &[String], is_wanted: &dyn Fn(Datum) -> bool) -> Option<(usize, usize)> {
+    let datums = names.iter().map(|name| datum_of(0, name)).enumerate();
+    let wanted = datums.filter_map(|(x, datum)| Some((x, datum.filter(|one| is_wanted(*one))?)));
+    let mut pairs = wanted.filter_map(|(x, datum)| {
+        let y = names
+            .iter()
+            .position(|name| datum_of(1, name) == Some(datum))?;
+        Some((x, y))
+    });
+    pairs.next()
 }

@@ -3,6 +3,7 @@
 //! column, by tags, by the file's name, or by a mapping. Never guesses without telling.
 
 mod columns;
+mod datums;
 #[cfg(test)]
 mod tests;
 mod wkt;
@@ -44,13 +45,14 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
     let header = reader.headers().map_err(broken)?.clone();
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     sink.check_names(&names)?;
-    let columns = Columns::find(names, &options.mapping, delimiter != b',')?;
+    let columns = Columns::find(names, options, delimiter != b',')?;
     sink.city.notes.extend(columns.notes());
     let layer = input.name.file_stem().and_then(|stem| stem.to_str());
 
     let sample = sample(&text, delimiter, &columns);
     if columns.are_degrees(&sample) {
         sink.city.crs = Crs::from_epsg(4326).ok();
+        take_datum(&columns, options, &mut sink.city);
     }
     says_what_rows_are(&sample, options, layer)?;
 
@@ -77,6 +79,19 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
         }
     }
     Ok(sink.finish())
+}
+
+/// A stated datum goes before what columns are called.
+fn take_datum(columns: &Columns, options: &ReadOptions, city: &mut RawCity) {
+    let named = columns.datum().filter(|_| options.datum.is_none());
+    let Some(datum) = named else { return };
+    city.datum = Some(datum);
+    if !datums::is_true(datum) {
+        city.notes.push(format!(
+            "coordinates are taken as {}, for their columns are named so; --datum states another",
+            datum.as_str()
+        ));
+    }
 }
 
 fn broken(fault: ::csv::Error) -> ReadError {

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::model::Entity;
 use crate::space::Datum;
 
 use super::super::{Converted, Input, Mapping, ReadError, ReadOptions, read_input, test_frame};
@@ -47,6 +48,71 @@ fn coordinates_by_every_name_and_delimiter() {
         place,
         "the file does not name its CRS; state it with --crs",
     );
+}
+
+/// Where the only place of a table lies, and what is noted; with the stated datum, if any.
+fn place_of(text: &str, datum: Option<Datum>) -> ([f64; 2], String) {
+    let options = ReadOptions {
+        format: Some(super::Format::Csv),
+        mapping: Mapping::parse("kind = \"place\"").unwrap(),
+        datum,
+        ..ReadOptions::default()
+    };
+    let input = Input::alone("t.csv".as_ref(), text.as_bytes());
+    let raw = read_input(&input, &options, &mut |_| Ok(())).unwrap();
+    let found = test_frame::import(raw, datum.unwrap_or_default()).unwrap();
+    let Entity::Place(place) = &found.entities[0] else {
+        panic!("{text}");
+    };
+    let [x, y, _] = place.position;
+    ([x, y], found.notes.join("; "))
+}
+
+#[test]
+fn columns_named_by_a_datum_are_taken_in_it() {
+    let row = |names: &str| format!("id,name,{names}\n1,甲,120.6,31.3\n");
+    let off_m = |names: &str, datum| {
+        let (at, notes) = place_of(&row(names), datum);
+        let (true_at, _) = place_of(&row("lon,lat"), None);
+        ((at[0] - true_at[0]).hypot(at[1] - true_at[1]), notes)
+    };
+    for names in [
+        "lon_wgs84,lat_wgs84",
+        "WGS84_LNG,WGS84_LAT",
+        "x_wgs84,y_wgs84",
+    ] {
+        let (metres, notes) = off_m(names, None);
+        assert!(
+            metres < 0.001 && !notes.contains("--datum"),
+            "{names}: {notes}"
+        );
+    }
+    for (names, expected_m, word) in [
+        ("lon_gcj02,lat_gcj02", 464.0, "taken as gcj02"),
+        ("lng_bd09,lat_bd09", 1_104.0, "taken as bd09"),
+    ] {
+        let (metres, notes) = off_m(names, None);
+        assert!((metres - expected_m).abs() < 30.0, "{names}: {metres}");
+        assert!(notes.contains(word), "{notes}");
+    }
+    // What is stated goes first, over the names.
+    let (metres, notes) = off_m("lon_gcj02,lat_gcj02", Some(Datum::Wgs84));
+    assert!(metres < 0.001 && !notes.contains("--datum"), "{notes}");
+    // Of several pairs the true one, or the one of the stated datum.
+    let both = "id,name,lon,lat,lon_gcj02,lat_gcj02,lon_wgs84,lat_wgs84\n1,甲,1,2,3,4,120.6,31.3\n";
+    let (_, notes) = place_of(both, None);
+    assert!(notes.contains("x from \"lon_wgs84\""), "{notes}");
+    let other = "id,name,lon_wgs84,lat_wgs84,lon_gcj02,lat_gcj02\n1,甲,1,2,120.6,31.3\n";
+    let (_, notes) = place_of(other, Some(Datum::Gcj02));
+    assert!(notes.contains("x from \"lon_gcj02\""), "{notes}");
+    // Columns of two datums are no pair, and surveys have metres under such names too.
+    check(
+        &row("lon_wgs84,lat_gcj02"),
+        "",
+        "none of its columns looks like coordinates",
+    );
+    let survey = "id,name,x_cgcs2000,y_cgcs2000\n1,甲,558000,3467000\n";
+    check(survey, "crs = \"EPSG:4549\"\nkind = \"place\"", "place 1");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn read_flatgeobuf(
     options: &ReadOptions,
     take: Take,
 ) -> Result<RawCity, ReadError> {
-    let reader = FgbReader::open(input.bytes).map_err(|fault| damaged("its header", &fault))?;
+    let reader = FgbReader::open(input.bytes).map_err(|_| damaged("its header", UNSOUND))?;
     let header = reader.header();
     let mut sink = Sink::new(Format::FlatGeobuf, options, take);
     match crs_of(&header) {
@@ -61,7 +61,7 @@ pub fn read_flatgeobuf(
         sink.next();
         let feature = next_feature(&mut rest, number, count)?;
         let row = size_prefixed_root_as_feature(feature)
-            .map_err(|fault| damaged(&format!("feature {number}"), &fault))?;
+            .map_err(|_| damaged(&format!("feature {number}"), UNSOUND))?;
         let shape = match geometry::shape_of(&row, header.geometry_type()) {
             Ok(shape) => shape,
             Err(reason) => {
@@ -101,7 +101,10 @@ fn row_of<'n>(
     }
 }
 
-fn damaged(what: &str, fault: &dyn std::fmt::Display) -> ReadError {
+/// What the library says of it goes over many lines and names nothing that a person could mend.
+const UNSOUND: &str = "its parts do not fit into each other";
+
+fn damaged(what: &str, fault: &str) -> ReadError {
     ReadError::Unusable {
         reason: format!("{what} is damaged ({fault})"),
         remedy: "get the file again".to_owned(),
@@ -135,7 +138,7 @@ fn features<'a>(header: &Header, bytes: &'a [u8]) -> Result<&'a [u8], ReadError>
         return Err(claims(format!("{count} features")));
     }
     if node_size < 2 {
-        return Err(damaged("its index", &"nodes of one item"));
+        return Err(damaged("its index", "nodes of one item"));
     }
     let index_bytes = PackedRTree::index_size(count as usize, node_size);
     behind_header

@@ -78,7 +78,7 @@ fn what_was_written_is_read() {
 #[test]
 fn every_end_that_is_cut_is_told() {
     let whole = houses(true);
-    for length in 0..whole.len() {
+    for length in 1..whole.len() {
         let fault = read(&whole[..length]).err();
         let told = fault.unwrap_or_else(|| panic!("{length} of {} bytes were taken", whole.len()));
         assert!(told.to_string().contains("get"), "{length}: {told}");
@@ -96,6 +96,20 @@ fn claims_beyond_the_file_are_refused() {
         fault.starts_with("the file ends within feature 1"),
         "{fault}"
     );
+}
+
+#[test]
+fn damage_is_told_in_one_line_of_our_own() {
+    let whole = houses(false);
+    let header = u32::from_le_bytes(whole[8..12].try_into().unwrap()) as usize;
+    for (from, what) in [(12, "its header"), (12 + header + 4, "feature 1")] {
+        let mut bytes = whole.clone();
+        bytes[from..from + 4].copy_from_slice(&(1_u32 << 30).to_le_bytes());
+        assert_eq!(
+            read(&bytes).unwrap_err().to_string(),
+            format!("{what} is damaged (its parts do not fit into each other); get the file again")
+        );
+    }
 }
 
 proptest! {

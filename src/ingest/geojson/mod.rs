@@ -1,9 +1,10 @@
-//! GeoJSON: RFC 7946, the older `crs` member, single features and bare geometries.
+//! GeoJSON: RFC 7946, the older `crs` member, single features, bare geometries, text sequences.
 //! Reads feature by feature and hands them on in parts, so that memory never holds the whole
 //! document. A feature of a wrong shape is noted and skipped; only broken JSON stops the file.
 
 mod document;
 mod geometry;
+mod sequence;
 #[cfg(test)]
 mod tests;
 
@@ -44,34 +45,14 @@ pub fn read_geojson_parts(
     take: Take,
 ) -> Result<RawCity, ReadError> {
     let document = text::decode(input.bytes)?;
-    let head = text::parse(document, document::HeadSeed)?;
     let mut reading = Reading {
         sink: Sink::new(Format::GeoJson, options, take),
         options,
         names: BTreeSet::new(),
     };
-    let city = &mut reading.sink.city;
-    city.attribution = attribution::demanded(&head.rest);
-    match crs_from(head.crs.as_ref()) {
-        Ok(crs) => city.crs = Some(crs),
-        Err(fault) => city.crs_fault = Some(fault),
-    }
-    match head.kind() {
-        "FeatureCollection" if head.has_features => reading.collection(document)?,
-        "FeatureCollection" => {
-            return Err(ReadError::Unusable {
-                reason: "a FeatureCollection without \"features\"".to_owned(),
-                remedy: "get the file again".to_owned(),
-            });
-        }
-        "Feature" => reading.feature(Value::Object(head.rest))?,
-        kind if geometry::is_geometry(kind) => reading.bare_geometry(head.rest)?,
-        kind => {
-            return Err(ReadError::Unusable {
-                reason: format!("the type is {kind:?}, which is not GeoJSON's"),
-                remedy: "choose the format with --as, or mend the file".to_owned(),
-            });
-        }
+    match sequence::records(document) {
+        Some(records) => reading.sequence(&records)?,
+        None => reading.document(document)?,
     }
     if !reading.names.is_empty() {
         let names: Vec<String> = reading.names.into_iter().collect();
@@ -88,6 +69,45 @@ struct Reading<'a, 't> {
 }
 
 impl Reading<'_, '_> {
+    fn document(&mut self, document: &str) -> Result<(), ReadError> {
+        let head = text::parse(document, document::HeadSeed)?;
+        let city = &mut self.sink.city;
+        city.attribution = attribution::demanded(&head.rest);
+        match crs_from(head.crs.as_ref()) {
+            Ok(crs) => city.crs = Some(crs),
+            Err(fault) => city.crs_fault = Some(fault),
+        }
+        match head.kind() {
+            "FeatureCollection" if head.has_features => self.collection(document),
+            "FeatureCollection" => Err(ReadError::Unusable {
+                reason: "a FeatureCollection without \"features\"".to_owned(),
+                remedy: "get the file again".to_owned(),
+            }),
+            "Feature" => self.feature(Value::Object(head.rest)),
+            kind if geometry::is_geometry(kind) => self.bare_geometry(head.rest),
+            kind => Err(ReadError::Unusable {
+                reason: format!("the type is {kind:?}, which is not GeoJSON's"),
+                remedy: "choose the format with --as, or mend the file".to_owned(),
+            }),
+        }
+    }
+
+    /// Takes the records of a text sequence, whose coordinates are in WGS 84.
+    fn sequence(&mut self, records: &[(usize, &str)]) -> Result<(), ReadError> {
+        self.sink.city.crs = Some(Crs::from_epsg(4326)?);
+        for (first_line, record) in records {
+            let feature = serde_json::from_str(record).map_err(|fault| {
+                let mut fault = text::syntax(fault);
+                if let ReadError::Syntax { line, .. } = &mut fault {
+                    *line += first_line - 1;
+                }
+                fault
+            })?;
+            self.feature(feature)?;
+        }
+        Ok(())
+    }
+
     fn collection(&mut self, document: &str) -> Result<(), ReadError> {
         let mut fault = None;
         let take = |feature: Value| {

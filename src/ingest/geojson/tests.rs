@@ -321,7 +321,7 @@ fn chinese_offsets_are_taken_off() {
     let projected = Origin {
         dataset: "t".into(),
         import: ImportId::from_bits(1),
-        crs: Some(Crs::from_epsg(4549).unwrap()),
+        crs: Some(Crs::from_epsg(28992).unwrap()),
         datum: Datum::Gcj02,
     };
     let target = Target {
@@ -356,4 +356,33 @@ fn neighbours_share_a_wall() {
         })
         .collect();
     assert_eq!(walls, [1, 1, 0]);
+}
+
+#[test]
+fn sequences_are_read_like_collections() {
+    let house = |id: usize| {
+        let geometry = format!(r#"{{"type":"Polygon","coordinates":{HOUSE}}}"#);
+        feature(&geometry, &format!(r#","id":{id},"properties":{{}}"#))
+    };
+    let (one, two) = (house(1), house(2));
+    for text in [
+        format!("{one}\n\n{two}\n"),
+        format!("\u{1e}{one}\n\u{1e}{two}\n"),
+    ] {
+        check(&text, "building 1; building 2");
+        assert_eq!(
+            read_geojson(text.as_bytes()).unwrap().crs,
+            Crs::from_epsg(4326).ok()
+        );
+    }
+    check(
+        &format!("{one}\n[1]\n"),
+        "building 1; ! feature 2: not an object",
+    );
+    let cut = read_geojson(format!("{one}\n{}", &two[..30]).as_bytes());
+    let cut = cut.unwrap_err().to_string();
+    assert!(
+        cut.contains("line 2, column 30") && cut.contains("cut off"),
+        "{cut}"
+    );
 }

@@ -63,10 +63,9 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ReadError> {
     let mut tree: Value = serde_json::from_slice(json).map_err(text::syntax)?;
     check_extensions(&tree)?;
     let own = own_place(&tree);
+    check_content(&tree)?;
     let nodes = extras_of_nodes(&mut tree, own.is_some());
-    drop(tree);
-    let mut root: gltf_json::Root =
-        gltf_json::deserialize::from_slice(json).map_err(text::syntax)?;
+    let mut root = root_of(tree, json)?;
     // What is needed was judged above; the crate would refuse more.
     root.extensions_required.clear();
     check_positions(&root)?;
@@ -137,6 +136,35 @@ fn check_extensions(tree: &Value) -> Result<(), ReadError> {
         format!("it needs the extension {unknown}, which is not supported"),
         remedy,
     ))
+}
+
+/// A document without nodes is sound and shows nothing: an export of an empty city is one.
+fn check_content(tree: &Value) -> Result<(), ReadError> {
+    let is_gltf = tree.get("asset").is_some();
+    let nodes = tree.get("nodes").and_then(Value::as_array);
+    if is_gltf && nodes.is_none_or(Vec::is_empty) {
+        return Err(unusable("it holds nothing", "name a model with triangles"));
+    }
+    Ok(())
+}
+
+/// The document's records. The crate wants `nodes` in every scene, the standard does not.
+fn root_of(mut tree: Value, json: &[u8]) -> Result<gltf_json::Root, ReadError> {
+    let scenes = tree.get_mut("scenes").and_then(Value::as_array_mut);
+    let scenes = scenes
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut);
+    let mut is_mended = false;
+    for scene in scenes.filter(|scene| !scene.contains_key("nodes")) {
+        scene.insert("nodes".to_owned(), Value::Array(Vec::new()));
+        is_mended = true;
+    }
+    if is_mended {
+        return gltf_json::deserialize::from_value(tree).map_err(text::syntax);
+    }
+    drop(tree);
+    gltf_json::deserialize::from_slice(json).map_err(text::syntax)
 }
 
 /// The crate looks up the accessor of positions before it has checked its number.

@@ -20,6 +20,7 @@ use super::placement::{Placement, Resolved};
 use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::stand::{GROUND_ATTRIBUTE, UNKNOWN};
 use super::{Format, Input, ReadOptions, Take};
+use crate::base::counted;
 use crate::model::passport::{FlatShape, MEMBER, Passport, SHAPE};
 use crate::model::{LodModel, PROPOSED, STATUS_ATTRIBUTE};
 use crate::space::{Crs, SurfaceKind, Tin};
@@ -152,8 +153,10 @@ fn city(
         raw.textures.clear();
     }
     if flat > 0 {
-        raw.notes
-            .push(format!("{flat} nodes have no faces and are left out"));
+        raw.notes.push(format!(
+            "{} left out",
+            counted(flat, "node without faces is", "nodes without faces are")
+        ));
     }
     if raw.features.is_empty() {
         return Err(no_face());

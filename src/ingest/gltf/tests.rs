@@ -209,6 +209,19 @@ fn check_refused(change: impl Fn(&mut Value), reason: &str) {
 }
 
 #[test]
+fn a_model_of_nothing_holds_nothing() {
+    let empty = json!({"asset": {"version": "2.0"}, "scene": 0, "scenes": [{}]});
+    for options in [ReadOptions::default(), at_origin()] {
+        let told = read(&empty, &options).unwrap_err();
+        assert!(told.starts_with("it holds nothing"), "{told}");
+    }
+    // A scene without nodes beside one with some is as the standard has it.
+    let mut two = triangle();
+    two["scenes"] = json!([{"nodes": [0]}, {"name": "nothing"}]);
+    assert!(read(&two, &at_origin()).is_ok());
+}
+
+#[test]
 fn faults_name_their_place() {
     let fault = read(&triangle(), &ReadOptions::default()).unwrap_err();
     assert!(

@@ -81,6 +81,11 @@ impl Mapping {
         Some(named.iter().map(|named| named.name.as_str()).collect())
     }
 
+    /// Whether the attribute of the height counts storeys.
+    pub(super) fn counts_storeys(&self) -> bool {
+        self.height_unit == HeightUnit::Storeys
+    }
+
     /// The column of coordinate 0, 1 or 2.
     pub(super) fn coordinate(&self, axis: usize) -> Option<&str> {
         let named = self.position.get(axis)?.as_ref()?;

@@ -46,16 +46,18 @@ fn what_is_wrong_is_named_with_its_line() {
         "[defaults]\nheight = \"tall\"",
         "line 2: \"tall\" is no default for height",
     );
-    for (default, range) in [
-        ("height = -4", "above 0, up to 1000"),
-        ("height = 0.0", "above 0, up to 1000"),
-        ("height = 1200", "above 0, up to 1000"),
-        ("storeys = 0", "from 1 to 200"),
-        ("storeys = 2.5", "from 1 to 200"),
-        ("year = 9999", "from 1 to 2200"),
+    for (fact, value, range) in [
+        ("height", "-4", "a number above 0, up to 1000"),
+        ("height", "0.0", "a number above 0, up to 1000"),
+        ("height", "1200", "a number above 0, up to 1000"),
+        ("storeys", "0", "a whole number from 1 to 200"),
+        ("storeys", "2.5", "a whole number from 1 to 200"),
+        ("year", "9999", "a year from 1 to 2200"),
     ] {
-        refused(&format!("[defaults]\n{default}"), range);
-        refused(&format!("[defaults]\n{default}"), "line 2: ");
+        refused(
+            &format!("[defaults]\n{fact} = {value}"),
+            &format!("line 2: {value} is no plausible default for {fact}: write {range}"),
+        );
     }
     refused("[defaults]\nkey = \"a\"", "line 2: a key is different");
     refused("crs = \"EPSG:1\"", "line 1: ");

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::base::counted;
 use crate::model::LodModel;
 
 use super::super::error::ReadError;
@@ -124,7 +125,8 @@ fn survey(source: &dyn Source, city: &mut RawCity) -> Result<Survey, ReadError> 
     versions.finish();
     let deleted = deleted_nodes + ways.deleted() + versions.deleted();
     if deleted > 0 {
-        let note = format!("{deleted} elements are marked as deleted and were left out");
+        let elements = counted(deleted, "deleted element", "deleted elements");
+        let note = format!("{elements} left out");
         city.notes.push(note);
     }
     let counting = |place: &u32, versions: &Versions| versions.counts(*place);
@@ -372,10 +374,9 @@ impl Work<'_> {
     fn finish(mut self) -> Result<RawCity, ReadError> {
         let rest = self.parts.rest();
         if !rest.is_empty() {
-            let note = format!(
-                "{} parts of buildings lie in no building's outline and were taken as buildings",
-                rest.len()
-            );
+            let parts = counted(rest.len(), "part of a building", "parts of buildings");
+            let note =
+                format!("{parts} outside every building's outline, taken as a building each");
             self.city.notes.push(note);
         }
         for part in rest {
@@ -412,8 +413,9 @@ impl Work<'_> {
         } else {
             ""
         };
+        let elements = counted(all, "element", "elements");
         self.city.notes.push(format!(
-            "{all} elements that the city has no place for were left out: {}{more}",
+            "{elements} left out, for which the city has no place: {}{more}",
             named.join(", ")
         ));
     }

@@ -10,6 +10,7 @@ mod shapes;
 #[cfg(test)]
 mod tests;
 
+use crate::base::counted;
 use crate::space::{Crs, CrsError};
 
 use super::error::ReadError;
@@ -58,14 +59,25 @@ pub fn read_shapefile(
         put(&mut sink, options, record, attributes, layer)?;
     }
     if deleted > 0 {
-        let note = format!("{deleted} shapes whose rows are deleted were left out");
+        let note = format!(
+            "{} left out",
+            counted(
+                deleted,
+                "shape whose row is deleted was",
+                "shapes whose rows are deleted were"
+            )
+        );
         sink.city.notes.push(note);
     }
     let rows = table.as_ref().map_or(0, Dbf::row_count);
     if rows > rows_used {
         let reason = format!(
-            "{} rows of the .dbf have no shape: skipped",
-            rows - rows_used
+            "{} no shape: skipped",
+            counted(
+                rows - rows_used,
+                "row of the .dbf has",
+                "rows of the .dbf have"
+            )
         );
         sink.note(".dbf", reason);
     }

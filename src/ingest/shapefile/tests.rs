@@ -90,7 +90,7 @@ fn shapes_and_rows_belong_together() {
     assert!(
         city.warnings.list()[0]
             .reason
-            .starts_with("1 rows of the .dbf have no shape")
+            .starts_with("1 row of the .dbf has no shape")
     );
     let fault = read_with(&shapes, &[("dbf", b"x")])
         .unwrap_err()

@@ -96,7 +96,7 @@ fn buildings_stand_on_terrain_whichever_came_first() {
     let mut together = vec![building().into(), terrain([0., 0.], 7.0)];
     assert_eq!(
         stand(&mut together, None),
-        ["1 things stand on the terrain"]
+        ["1 thing stands on the terrain"]
     );
     assert_eq!(ground_of(&together), on_terrain);
     // Terrain first.

@@ -15,6 +15,7 @@ use super::mapping::Fact;
 use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot, place_of};
 use super::tags::{self, Verdict};
 use super::{Format, Mapping, PART_FEATURES, ReadOptions, Take};
+use crate::base::counted;
 
 use keys::{Keys, Known};
 pub(super) use keys::{content_key, digits, id_of, stated_key};
@@ -203,13 +204,22 @@ impl<'a, 't> Sink<'a, 't> {
         self.tally.tell(self.mapping, notes);
         for (layer, count) in self.by_layer {
             notes.push(format!(
-                "{count} features without a tag were taken for what the layer's name {layer:?} says (guessed)"
+                "{} taken for what the layer's name {layer:?} says (guessed)",
+                counted(
+                    count,
+                    "feature without a tag was",
+                    "features without a tag were"
+                )
             ));
         }
         if self.untagged > 0 {
             notes.push(format!(
-                "{} polygons without a tag that says what they are were taken as buildings",
-                self.untagged
+                "{} taken as buildings",
+                counted(
+                    self.untagged,
+                    "polygon without a tag that says what it is was",
+                    "polygons without a tag that says what they are were"
+                )
             ));
         }
         let is_empty = self.city.features.is_empty() && !self.left;

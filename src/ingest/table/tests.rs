@@ -111,12 +111,56 @@ fn a_layers_name_tells_what_says_nothing_itself() {
         "{all}"
     );
     assert!(
-        all.contains(
-            "1 features without a tag were taken for what the layer's name \"city_parks\""
-        ),
+        all.contains("1 feature without a tag was taken for what the layer's name \"city_parks\""),
         "{all}"
     );
-    assert!(all.contains("1 polygons without a tag"), "{all}");
+    assert!(
+        all.contains("1 polygon without a tag that says what it is was taken"),
+        "{all}"
+    );
+}
+
+#[test]
+fn numbers_that_cannot_be_used_are_told() {
+    let rows = [
+        ("a", json!({"building": "yes", "height": "abc"}), None),
+        (
+            "b",
+            json!({"building": "yes", "height": -4, "层数": "6层"}),
+            None,
+        ),
+        ("c", json!({"building": "yes", "height": {}}), None),
+        (
+            "d",
+            json!({"building": "yes", "height": "12,5", "year": 1936}),
+            None,
+        ),
+        (
+            "e",
+            json!({"building": "yes", "height": "tall", "高度": 9}),
+            None,
+        ),
+        (
+            "f",
+            json!({"building": "yes", "height": null, "year": " "}),
+            None,
+        ),
+        (
+            "g",
+            json!({"building": "yes", "height": "abc", "year": "old"}),
+            None,
+        ),
+    ];
+    let (_, notes) = told(&rows);
+    let of = |fact: &str| {
+        let start = format!("{fact}: ");
+        notes.iter().find(|note| note.starts_with(&start)).cloned()
+    };
+    let height = r#"height: 4 values cannot be used ("abc", -4, {}): counted as not given"#;
+    assert_eq!(of("height").as_deref(), Some(height), "{notes:?}");
+    let year = r#"year: 1 value cannot be used ("old"): counted as not given"#;
+    assert_eq!(of("year").as_deref(), Some(year), "{notes:?}");
+    assert_eq!(of("storeys"), None);
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub use xyz::read_xyz;
 
 use super::raw::{Attributes, RawCity, RawFeature, RawKind, RawShape, Spot};
 use super::{ReadError, ReadOptions};
+use crate::base::counted;
 use crate::space::Tin;
 
 /// How far a height of the source may lie from the net where nothing else is asked for: less than
@@ -87,15 +88,16 @@ fn add_grid(city: &mut RawCity, grid: &Grid, tolerance_m: f64) {
         add_tile(city, *tile, fitted.tin);
     }
     city.notes.push(format!(
-        "terrain: {} × {} heights became {} tiles with {corners} corners, within {tolerance_m} m",
+        "terrain: {} × {} heights became {} with {corners} corners, within {tolerance_m} m",
         grid.columns,
         grid.rows,
-        city.features.len(),
+        counted(city.features.len(), "tile", "tiles"),
     ));
     if rough > 0 {
         city.notes.push(format!(
-            "terrain: {rough} tiles are too rough for {} corners each and lie up to {beyond_m:.2} m \
-             off; cut the raster or take a coarser tolerance",
+            "terrain: {} too rough for {} corners and up to {beyond_m:.2} m off; cut the raster or \
+             take a coarser tolerance",
+            counted(rough, "tile is", "tiles are"),
             exactness.corners_max
         ));
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
 use super::add_tile;
+use crate::base::counted;
 use crate::ingest::ReadError;
 use crate::ingest::raw::RawCity;
 use crate::space::{Bounds2, Tin};
@@ -62,8 +63,8 @@ pub(super) fn add(city: &mut RawCity, places: Vec<[f64; 3]>) -> Result<(), ReadE
         add_tile(city, *tile, Tin::from_triangles(corners));
     }
     city.notes.push(format!(
-        "terrain: {count} scattered heights became {} tiles; the net covers the space between them",
-        tiles.len()
+        "terrain: {count} scattered heights became {}; the net covers the space between them",
+        counted(tiles.len(), "tile", "tiles")
     ));
     Ok(())
 }

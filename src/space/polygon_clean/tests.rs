@@ -75,6 +75,9 @@ fn hopeless_ones_are_refused() {
             .contains("finite")
     );
     assert!(check(&[&[]]).is_err());
+    // The sum of no areas is minus zero.
+    let nothing = largest_part(MultiPolygon::new(Vec::new())).unwrap_err();
+    assert_eq!(nothing.to_string(), "a sliver of 0.00000 m²");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub enum CityFileError {
     },
     /// A GeoPackage of somebody else.
     #[error(
-        "this GeoPackage is no city; to make one of its layers, save each as GeoJSON (ogr2ogr -f GeoJSON LAYER.geojson FILE LAYER) and import that with `pingjiang import LAYER.geojson --into CITY.gpkg`: {path:?}"
+        "this GeoPackage is no city; to make one of its layers: `pingjiang import FILE.gpkg --into CITY.gpkg`, with --layer NAME for one of them: {path:?}"
     )]
     NotACity {
         /// The file.
