@@ -15,6 +15,7 @@ mod entity_bounds;
 mod fault;
 mod ground;
 mod hash;
+pub mod limits;
 mod live;
 pub mod passport;
 mod people;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::limits::{self, Impossible};
 use super::{
     AreaLevel, Entity, EntityKind, GroundAreaKind, PlaceKind, RoadKind, Source, WaterKind,
 };
@@ -22,12 +23,6 @@ pub const LOOKS: &str = "pingjiang:looks";
 pub const SURFACE_TYPE: &str = "pingjiang:type";
 /// Attributes of a semantic surface whose names have a meaning of their own in the file.
 pub const SURFACE_ATTRIBUTES: &str = "pingjiang:attributes";
-
-/// No length in a city is larger; metres.
-const LENGTH_MAX_M: f64 = 1_000.0;
-/// No height of ground or water is further from zero; metres.
-const LEVEL_MAX_M: f64 = 1e5;
-const STOREYS_MAX: u16 = 300;
 
 /// Which of the written shapes are the record's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -287,21 +282,14 @@ fn members(value: &Value) -> Option<Map<String, Value>> {
 
 /// Files come from anywhere: a passport must not bring in what no reader would let pass.
 fn plausible(entity: &Entity) -> Result<(), String> {
-    let length = |name: &str, metres: f64, min_m: f64| {
-        let fits = metres >= min_m && metres <= LENGTH_MAX_M;
-        fits.then_some(())
-            .ok_or_else(|| format!("{name}: {metres} is not between {min_m} and {LENGTH_MAX_M} m"))
-    };
-    let level = |name: &str, metres: f64| {
-        let fits = metres.abs() <= LEVEL_MAX_M;
-        fits.then_some(())
-            .ok_or_else(|| format!("{name}: {metres} m is no height"))
-    };
+    let said = |fault: Impossible| format!("{}: {}", fault.field, fault.reason);
+    let length = |name, metres, min_m| limits::length(name, metres, min_m).map_err(said);
+    let level = |name, metres| limits::level(name, metres).map_err(said);
     match entity {
         Entity::Building(one) => {
             length("height_m", one.height_m, 0.0)?;
             level("ground_m", one.ground_m)?;
-            if one.storeys > STOREYS_MAX {
+            if one.storeys > limits::STOREYS_MAX {
                 return Err(format!("storeys: {} are too many", one.storeys));
             }
             Ok(())
