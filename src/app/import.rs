@@ -170,11 +170,7 @@ impl Import {
             report.tiles = tiles::refresh_after_write(&self.into);
         }
         bar.finish_and_clear();
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
-        } else {
-            print!("{report}");
-        }
+        report.print(self.json)?;
         if is_useless {
             bail!(
                 "nothing was written, for there is nothing to use: {}",

@@ -4,11 +4,12 @@
 //! Written by `export`, honoured by `ingest`; one list of fields serves both. Never holds a shape
 //! or anything personal: kinds of registries have no passport.
 
-use geo_types::{Coord, Polygon};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use super::flat_shape::FlatShape;
+use super::limits::{self, Impossible};
 use super::{
     AreaLevel, Entity, EntityKind, GroundAreaKind, PlaceKind, RoadKind, Source, WaterKind,
 };
@@ -25,60 +26,8 @@ pub const SURFACE_TYPE: &str = "pingjiang:type";
 pub const SURFACE_ATTRIBUTES: &str = "pingjiang:attributes";
 
 /// Beside a passport, the shape of a record whose faces are not its own, where a format holds faces
-/// alone: [`FlatShape`] in the city's CRS.
+/// alone: a [`FlatShape`] in the city's CRS.
 pub const SHAPE: &str = "pingjiang:shape";
-
-/// What a city keeps flat of a record.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FlatShape {
-    /// Areas: rings of east, north and height, the outer one first, metres.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub polygons: Vec<Vec<Vec<[f64; 3]>>>,
-    /// Lines.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<Vec<[f64; 3]>>,
-    /// Points.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub points: Vec<[f64; 3]>,
-}
-
-impl FlatShape {
-    /// The flat shape of a record; `None` of one that has faces of its own, or no shape.
-    #[must_use]
-    pub fn of(entity: &Entity) -> Option<Self> {
-        let mut shape = Self::default();
-        let corner = |at: &Coord<f64>| [at.x, at.y, 0.0];
-        let rings = |polygon: &Polygon<f64>| {
-            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-            rings
-                .map(|ring| ring.coords().map(corner).collect())
-                .collect()
-        };
-        match entity {
-            Entity::Area(one) => shape.polygons.extend(one.polygon.as_ref().map(rings)),
-            Entity::Building(one) => shape.polygons.push(rings(&one.footprint)),
-            Entity::Water(one) => shape.polygons.push(rings(&one.polygon)),
-            Entity::GroundArea(one) => shape.polygons.push(rings(&one.polygon)),
-            Entity::Road(one) => {
-                shape.polygons.extend(one.surfaces.iter().map(rings));
-                if !one.line.0.is_empty() {
-                    shape.lines.push(one.line.coords().map(corner).collect());
-                }
-            }
-            Entity::Plant(one) => shape.points.push(one.position),
-            Entity::Place(one) => shape.points.push(one.position),
-            _ => return None,
-        }
-        (shape != Self::default()).then_some(shape)
-    }
-}
-
-/// No length in a city is larger; metres.
-const LENGTH_MAX_M: f64 = 1_000.0;
-/// No height of ground or water is further from zero; metres.
-const LEVEL_MAX_M: f64 = 1e5;
-const STOREYS_MAX: u16 = 300;
 
 /// Which of the written shapes are the record's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -338,21 +287,14 @@ fn members(value: &Value) -> Option<Map<String, Value>> {
 
 /// Files come from anywhere: a passport must not bring in what no reader would let pass.
 fn plausible(entity: &Entity) -> Result<(), String> {
-    let length = |name: &str, metres: f64, min_m: f64| {
-        let fits = metres >= min_m && metres <= LENGTH_MAX_M;
-        fits.then_some(())
-            .ok_or_else(|| format!("{name}: {metres} is not between {min_m} and {LENGTH_MAX_M} m"))
-    };
-    let level = |name: &str, metres: f64| {
-        let fits = metres.abs() <= LEVEL_MAX_M;
-        fits.then_some(())
-            .ok_or_else(|| format!("{name}: {metres} m is no height"))
-    };
+    let said = |fault: Impossible| format!("{}: {}", fault.field, fault.reason);
+    let length = |name, metres, min_m| limits::length(name, metres, min_m).map_err(said);
+    let level = |name, metres| limits::level(name, metres).map_err(said);
     match entity {
         Entity::Building(one) => {
             length("height_m", one.height_m, 0.0)?;
             level("ground_m", one.ground_m)?;
-            if one.storeys > STOREYS_MAX {
+            if one.storeys > limits::STOREYS_MAX {
                 return Err(format!("storeys: {} are too many", one.storeys));
             }
             Ok(())

@@ -153,6 +153,16 @@ impl Counts {
 }
 
 impl Report {
+    /// Prints it, as one JSON document or for people.
+    pub(super) fn print(&self, as_json: bool) -> anyhow::Result<()> {
+        if as_json {
+            println!("{}", serde_json::to_string_pretty(self)?);
+        } else {
+            print!("{self}");
+        }
+        Ok(())
+    }
+
     /// Counts what is new, what differs from the city and what is in it already.
     pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
         for entity in entities {

@@ -104,6 +104,13 @@ pub(super) fn saved(
             view,
         });
     }
+    views.extend(place_views(ground, frame, middles));
+    views
+}
+
+/// Named places with something around them.
+fn place_views(ground: &Ground, frame: &LocalFrame, middles: &[[f64; 2]]) -> Vec<SavedView> {
+    let mut views = Vec::new();
     for place in ground.places.values() {
         let radius = match place.kind {
             PlaceKind::Place | PlaceKind::Quarter | PlaceKind::Detail => continue,

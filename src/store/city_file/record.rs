@@ -12,6 +12,7 @@ use crate::base::{
     ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, Sealed,
     TerrainId, TextureId, VehicleId, WaterId,
 };
+use crate::model::limits::{self, Impossible};
 use crate::model::{
     AdminArea, AreaLevel, Attributes, Building, Camera, CameraOwner, CityObject, Device, Dwelling,
     Entity, EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
@@ -57,6 +58,16 @@ pub(super) struct Fault {
     pub column: &'static str,
     /// What is wrong.
     pub fault: CellFault,
+}
+
+/// A number that another program wrote, or a file brought, may be one that cannot be.
+impl From<Impossible> for Fault {
+    fn from(Impossible { field, reason }: Impossible) -> Self {
+        Self {
+            column: field,
+            fault: CellFault::Wrong(reason),
+        }
+    }
 }
 
 /// The values of one row in the order of `COMMON` and the kind's columns: a row of a query, or
@@ -127,7 +138,8 @@ fn take_source(row: &impl Cells, codec: &Codec) -> Result<Source, Fault> {
 }
 
 macro_rules! records {
-    ($($variant:ident $record:ident $id:ident $ground:ident $about:literal {
+    ($($variant:ident $record:ident $id:ident $ground:ident $about:literal
+        $(if $check:path)? {
         $($field:ident $column:literal: $type:ty,)*
     })*) => {
         $(impl Record for $record {
@@ -152,17 +164,20 @@ macro_rules! records {
                 row.push(self.source.import.to_string().into());
                 $(row.push(Cell::put(&self.$field, codec)
                     .map_err(|fault| Fault { column: $column, fault })?);)*
+                $($check(self).map_err(Fault::from)?;)?
                 Ok(row)
             }
 
             fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
                 let mut place = COMMON.len()..;
                 let mut next = || place.next().unwrap_or_default();
-                Ok(Self {
+                let one = Self {
                     id: $id::from_bits(take_bits(row)?),
                     source: take_source(row, codec)?,
                     $($field: take::<$type>(row, next(), $column, codec)?,)*
-                })
+                };
+                $($check(&one).map_err(Fault::from)?;)?
+                Ok(one)
             }
         })*
 
@@ -217,7 +232,9 @@ records! {
         name "name": String,
         parent "parent": Option<AreaId>,
     }
-    Building Building BuildingId buildings "建筑 Buildings: outline on the ground" {
+    Building Building BuildingId buildings "建筑 Buildings: outline on the ground"
+        if limits::building
+    {
         footprint "geom": Polygon<f64>,
         name "name": Option<String>,
         address "address": Option<String>,

@@ -234,3 +234,29 @@ fn what_a_city_cannot_say_of_itself_is_refused() {
         }
     }
 }
+
+#[test]
+fn a_building_that_cannot_be_is_named_with_its_column() {
+    for (column, value) in [
+        ("height_m", "-7"),
+        ("height_m", "50000"),
+        ("ground_m", "1e6"),
+        ("ground_m", "-1e6"),
+    ] {
+        let triggers = super::super::schema::drop_triggers("building");
+        let bare = "WHERE source_key = 'plain'";
+        let damage = format!("{triggers} UPDATE building SET {column} = {value} {bare};");
+        let [read, _] = said_of(&damage);
+        let read = read.unwrap_or_else(|| panic!("{column} = {value} is taken"));
+        let words = ["bld-", &format!("column {column}"), "city.gpkg"];
+        assert!(words.iter().all(|word| read.contains(word)), "{read}");
+    }
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let mut tower = house("tower", 0.0);
+    tower.height_m = 1e4;
+    tower.models.clear();
+    let fault = city.write(&edit("two", vec![tower.into()])).unwrap_err();
+    assert!(fault.to_string().contains("column height_m"), "{fault}");
+    assert_eq!(city.ground_version().unwrap(), 1, "nothing was written");
+}
