@@ -10,7 +10,7 @@ use super::Scene;
 /// Air around what is fitted, as a share of it.
 const AIR_SHARE: f64 = 0.04;
 /// An extent so many times as wide as what pictures are about holds strays.
-const STRAY_TIMES: f64 = 2.0;
+const STRAY_TIMES: f64 = 3.0;
 /// Each round leaves a small part of the error of the one before.
 const ROUNDS: usize = 6;
 

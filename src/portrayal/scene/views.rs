@@ -76,21 +76,9 @@ pub(super) fn saved(
         name: "block".to_owned(),
         view: block,
     });
-    let [w, h] = [1_600.0, 900.0];
-    let picture = Rect {
-        x: 0.0,
-        y: 0.0,
-        w: w as f32,
-        h: h as f32,
-    };
-    let top = Viewpoint {
-        pitch_deg: 88.0,
-        heading_deg: 0.0,
-        ..overview(focus, 16.0 / 9.0)
-    };
     views.push(SavedView {
         name: "plan".to_owned(),
-        view: fitted(top, whole, [w, h], picture),
+        view: plan_view(focus, whole),
     });
     if let Some(view) = canal_view(ground, frame, focus) {
         views.push(SavedView {
@@ -131,6 +119,23 @@ fn place_views(ground: &Ground, frame: &LocalFrame, middles: &[[f64; 2]]) -> Vec
         views.push(SavedView { name, view });
     }
     views
+}
+
+/// Straight down on the whole, in a picture without panels.
+fn plan_view(focus: Bounds2, whole: Bounds2) -> Viewpoint {
+    let size_px = [1_600.0, 900.0];
+    let picture = Rect {
+        x: 0.0,
+        y: 0.0,
+        w: size_px[0] as f32,
+        h: size_px[1] as f32,
+    };
+    let top = Viewpoint {
+        pitch_deg: 88.0,
+        heading_deg: 0.0,
+        ..overview(focus, 16.0 / 9.0)
+    };
+    fitted(top, whole, size_px, picture)
 }
 
 /// The middle of the city if something stands there, else the place with most buildings around.
