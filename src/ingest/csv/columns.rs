@@ -110,18 +110,7 @@ impl Columns {
             .or_else(|| with_datum(&|_| true))
             .or_else(|| by_name(GEOMETRY).map(Source::Text))
             .or_else(|| pair(by_name(EAST), by_name(NORTH), false));
-        let Some(position) = position else {
-            return Err(ReadError::Unusable {
-                reason: format!(
-                    "none of its columns looks like coordinates: {}",
-                    names.join(", ")
-                ),
-                remedy: "name them in a mapping file (x = \"…\", y = \"…\", or geometry = \"…\" \
-                         for well-known text) and that with --map; the first line must hold the \
-                         columns' names"
-                    .to_owned(),
-            });
-        };
+        let position = position.ok_or_else(|| no_coordinates(&names))?;
         Ok(Self {
             names,
             position,
@@ -221,6 +210,18 @@ impl Columns {
         number
             .filter(|number| number.is_finite())
             .ok_or_else(|| format!("no number in {:?}", self.name(index)))
+    }
+}
+
+fn no_coordinates(names: &[String]) -> ReadError {
+    ReadError::Unusable {
+        reason: format!(
+            "none of its columns looks like coordinates: {}",
+            names.join(", ")
+        ),
+        remedy: "name them in a mapping file (x = \"…\", y = \"…\", or geometry = \"…\" for \
+                 well-known text) and that with --map; the first line must hold the columns' names"
+            .to_owned(),
     }
 }
 
