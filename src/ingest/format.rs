@@ -260,7 +260,9 @@ fn unknown(text: &str) -> ReadError {
 
 fn looks_like(text: &str) -> String {
     let head = text.trim_start();
-    if head.starts_with('<') {
+    if head.contains('\0') {
+        "it looks like a binary format".to_owned()
+    } else if head.starts_with('<') {
         "it looks like XML, but not like CityGML or OpenStreetMap".to_owned()
     } else if head.starts_with('{') || head.starts_with('[') {
         "it is JSON without a type of GeoJSON, CityJSON or glTF".to_owned()
@@ -300,6 +302,8 @@ mod tests {
         check("\u{1e}{\"type\":\"Feature\"}", "a", Some(Format::GeoJson));
         check("{}", "a.geojson", Some(Format::GeoJson));
         check("{}", "a.json", None);
+        let told = Format::detect(&[0; 9], Path::new("a")).unwrap_err();
+        assert!(told.to_string().contains("binary"), "{told}");
         check("<gml/>", "a.xml", None);
         check(
             "<!-- <osm> --><core:CityModel a='b'/>",

@@ -79,6 +79,7 @@ pub fn geojson() -> Vec<Vec<u8>> {
         "tests/data/ingest/every_kind.geojson",
         "tests/data/fuzz/rings.geojson",
         "tests/data/fuzz/feature.geojson",
+        "tests/data/fuzz/features.geojsonl",
         "tests/data/fuzz/projected.geojson",
     ];
     [own(&names), borrowed(".geojson")].concat()
