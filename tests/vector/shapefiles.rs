@@ -94,7 +94,7 @@ fn deleted_rows_and_values_too_wide_keep_their_places() {
     assert!(
         city.notes
             .iter()
-            .any(|note| note.starts_with("1 shapes whose rows")),
+            .any(|note| note.starts_with("1 shape whose row")),
         "{:?}",
         city.notes
     );

@@ -31,7 +31,9 @@ fn other_files_are_named_for_what_they_are() {
     other.pragma_update(None, "application_id", mark).unwrap();
     let fault = open_fault(&folder).to_string();
     assert!(
-        fault.contains("pingjiang import") && fault.contains("--into CITY.gpkg"),
+        fault.contains("pingjiang import FILE.gpkg")
+            && fault.contains("--layer")
+            && fault.contains("--into CITY.gpkg"),
         "{fault}"
     );
 }
