@@ -215,6 +215,7 @@ fn what_is_no_ordinary_file_stays_what_it_is() {
     refused(&at("平江 city.archive"), &["archive"]);
     refused(&at("平江 city.gpkg-wal"), &["side files"]);
     refused(Path::new("-"), &["standard output"]);
+    check(&export(&city, Path::new("-"), &[]), 1, &["standard output"]);
     assert_eq!(std::fs::read(at("平江 city.key")).unwrap(), key);
     assert_eq!(std::fs::read(at("other.key")).unwrap(), key);
     assert_eq!(

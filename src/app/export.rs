@@ -76,8 +76,8 @@ struct Told<'a> {
 impl Export {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        let kind = self.kind()?;
         place::check(&self.to, &self.city, self.force)?;
+        let kind = self.kind()?;
         // No key: what is sealed stays sealed on the way out.
         let city = CityFile::open(&self.city, None)?;
         let (report, bytes) = match kind {
@@ -180,7 +180,7 @@ impl Export {
             report.left(kind.as_str(), count, why);
         }
         for (name, rows) in copied.foreign {
-            let what = format!("rows of {name}");
+            let what = format!("row of {name}");
             report.left(
                 &what,
                 rows,
