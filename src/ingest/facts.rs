@@ -236,6 +236,8 @@ pub(super) fn height(
     let is_default = is_true(attributes, HEIGHT_DEFAULT_KEY);
     let storeys = storeys(attributes);
     let storeys_of = |height_m: f64| storeys.unwrap_or_else(|| whole_storeys(height_m));
+    // Faces that rise nowhere or into the sky tell nothing of the height.
+    let from_geometry_m = from_geometry_m.filter(|rise_m| (0.0..=HEIGHT_MAX_M).contains(rise_m));
     if let Some(height_m) = stated.filter(|_| !is_default).or(from_geometry_m) {
         return (height_m, HeightOrigin::Measured, storeys_of(height_m));
     }

@@ -23,7 +23,7 @@ pub(super) const FAR_M: f64 = 500_000.0;
 /// No projected coordinate is larger, the number of a zone before it included; metres.
 const HORIZONTAL_MAX_M: f64 = 1e8;
 /// No height is larger; metres.
-const HEIGHT_MAX_M: f64 = 1e5;
+const HEIGHT_MAX_M: f64 = crate::model::limits::LEVEL_MAX_M;
 
 /// The coordinates' CRS: as stated on the command line, or as the file says.
 pub(super) fn source_crs(raw: &RawCity, stated: Option<&Crs>) -> Result<Crs, ReadError> {
