@@ -51,6 +51,29 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn whoever_stops_reading_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("zjl.gpkg");
+    let city = city.to_str().unwrap();
+    let made = pingjiang(&["generate", "--area", "zjl", "--seed", "1", "--out", city]);
+    assert!(made.status.success(), "{made:?}");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_pingjiang"))
+        .args(["inspect", city])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    assert!(
+        out.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+}
+
+#[test]
 fn out_and_in_again_by_command() {
     let folder = tempfile::tempdir().unwrap();
     let city = community(folder.path());

@@ -32,6 +32,7 @@ enum Command {
 /// Parses the command line and runs it: 0 done, 1 failed with a message, 2 wrong usage.
 #[must_use]
 pub fn main() -> ExitCode {
+    end_when_nobody_reads();
     let command = Arguments::parse().command;
     let result = match command {
         #[cfg(all(feature = "view", feature = "net"))]
@@ -55,4 +56,20 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whoever reads what is printed may stop (`| head`): no fault, and no more is printed. Everything
+/// is written by then, for reports are printed last. Signals stay as they are: an engine must outlive
+/// a follower that hangs up.
+fn end_when_nobody_reads() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let is_unread = |message: &str| {
+            message.starts_with("failed printing to stdout") && message.contains("Broken pipe")
+        };
+        if panic.payload_as_str().is_some_and(is_unread) {
+            std::process::exit(0);
+        }
+        told(panic);
+    }));
 }
