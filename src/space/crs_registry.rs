@@ -184,7 +184,9 @@ pub(super) fn geographic_from_geocentric(proj: &str) -> String {
 pub(super) fn projection_from(proj: &str) -> Result<Proj, String> {
     // The library cuts angles by bytes: another letter there would end the program.
     if let Some(letter) = proj.chars().find(|one| !one.is_ascii()) {
-        return Err(format!("{letter:?} stands in it, and only plain letters can"));
+        return Err(format!(
+            "{letter:?} stands in it, and only plain letters can"
+        ));
     }
     let exact = exact_transverse_mercator(proj);
     Proj::from_proj_string(&exact).map_err(|fault| fault.to_string())

@@ -32,8 +32,8 @@ pub(super) fn open(input: &Input) -> Result<Connection, ReadError> {
     if has("pingjiang_meta").map_err(broken)? {
         return Err(ReadError::Unusable {
             reason: "it is a city of this program already, not a foreign file".to_owned(),
-            remedy: "name it with --into to import into it; to take a part of it into another \
-                     city, export that part and import what was exported"
+            remedy: "name it with --into to import into it; to take it or a part of it into \
+                     another city, export that as CityJSON (.city.json) and import the export"
                 .to_owned(),
         });
     }
