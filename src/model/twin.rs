@@ -140,22 +140,27 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// Where the records of the base map came from, one for each record, buildings first.
+    pub fn map_sources(&self) -> impl Iterator<Item = &Source> {
+        let buildings = self.buildings.values().map(|one| &one.source);
+        let terrain = self.terrain.values().map(|one| &one.source);
+        let objects = self.objects.values().map(|one| &one.source);
+        let water = self.water.values().map(|one| &one.source);
+        let roads = self.roads.values().map(|one| &one.source);
+        let open = self.ground_areas.values().map(|one| &one.source);
+        let plants = self.plants.values().map(|one| &one.source);
+        let places = self.places.values().map(|one| &one.source);
+        let areas = self.areas.values().map(|one| &one.source);
+        let solid = buildings.chain(terrain).chain(objects);
+        let flat = water.chain(roads).chain(open);
+        solid.chain(flat).chain(plants).chain(places).chain(areas)
+    }
+
     /// Whether any record of the base map was made up by a generator. Looks at every one: whoever
     /// reads a ground keeps the answer in its `info`.
     #[must_use]
     pub fn has_synthetic_map(&self) -> bool {
-        let areas = self.areas.values().map(|one| &one.source);
-        let buildings = self.buildings.values().map(|one| &one.source);
-        let roads = self.roads.values().map(|one| &one.source);
-        let water = self.water.values().map(|one| &one.source);
-        let open = self.ground_areas.values().map(|one| &one.source);
-        let plants = self.plants.values().map(|one| &one.source);
-        let places = self.places.values().map(|one| &one.source);
-        let objects = self.objects.values().map(|one| &one.source);
-        let terrain = self.terrain.values().map(|one| &one.source);
-        let shapes = areas.chain(buildings).chain(roads).chain(water).chain(open);
-        let points = plants.chain(places).chain(objects).chain(terrain);
-        shapes.chain(points).any(Source::is_synthetic)
+        self.map_sources().any(Source::is_synthetic)
     }
 
     /// An empty city.

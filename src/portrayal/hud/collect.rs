@@ -102,15 +102,7 @@ fn sources(ground: &Ground) -> Vec<String> {
     if !buildings.is_empty() {
         return buildings;
     }
-    let terrain = ground.terrain.values().map(|one| &one.source);
-    let objects = ground.objects.values().map(|one| &one.source);
-    let water = ground.water.values().map(|one| &one.source);
-    let roads = ground.roads.values().map(|one| &one.source);
-    let areas = ground.ground_areas.values().map(|one| &one.source);
-    let plants = ground.plants.values().map(|one| &one.source);
-    let places = ground.places.values().map(|one| &one.source);
-    let lies = terrain.chain(objects).chain(water).chain(roads);
-    named_sources(lies.chain(areas).chain(plants).chain(places))
+    named_sources(ground.map_sources())
 }
 
 fn named_sources<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<String> {
