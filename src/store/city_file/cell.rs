@@ -17,6 +17,8 @@ use crate::store::Vault;
 
 use super::geometry::{self, ShapeFault};
 
+mod sealed_list;
+
 /// What a column needs to know of its city.
 #[derive(Debug, Clone)]
 pub(super) struct Codec {
@@ -114,7 +116,7 @@ pub(super) fn integer(value: ValueRef<'_>) -> Result<i64, CellFault> {
     value.as_i64().map_err(|_| wrong("a whole number", value))
 }
 
-fn bytes(value: ValueRef<'_>) -> Result<&[u8], CellFault> {
+pub(super) fn bytes(value: ValueRef<'_>) -> Result<&[u8], CellFault> {
     value.as_blob().map_err(|_| wrong("a blob", value))
 }
 
@@ -344,33 +346,5 @@ impl Cell for Sealed {
     }
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
         codec.unseal(bytes(value)?)
-    }
-}
-
-/// Several sealed values in one blob, each behind its length in four bytes.
-impl Cell for Vec<Sealed> {
-    const SQL: &'static str = "BLOB";
-    const SEALED: bool = true;
-    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
-        let mut all = Vec::new();
-        for one in self {
-            let blob = codec.seal(one)?;
-            all.extend((blob.len() as u32).to_le_bytes());
-            all.extend(blob);
-        }
-        Ok(all.into())
-    }
-    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
-        let mut rest = bytes(value)?;
-        let mut all = Vec::new();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let (blob, after) = after
-                .split_at_checked(length)
-                .ok_or(SealError::Damaged("cut short"))?;
-            all.push(codec.unseal(blob)?);
-            rest = after;
-        }
-        Ok(all)
     }
 }
