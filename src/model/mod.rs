@@ -27,6 +27,7 @@ mod people;
 mod person;
 pub mod ports;
 mod quality;
+pub mod query;
 #[cfg(test)]
 pub(crate) mod sample;
 mod status;
@@ -40,7 +41,7 @@ pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
-pub use entity::{Entity, EntityKind, EntityRef};
+pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use event::{Event, EventKind, EventStatus, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};
 pub use ground::{

@@ -14,9 +14,9 @@ use crate::base::{
 use super::entity::for_each_kind;
 use super::{
     Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, Event, Facility, GroundArea, Household, Live,
-    Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture, Vehicle,
-    Water,
+    Dwelling, Entity, EntityKind, EntityRef, EntityView, Event, Facility, GroundArea, Household,
+    Live, Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture,
+    Vehicle, Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -56,6 +56,20 @@ macro_rules! ground {
             pub fn get(&self, key: EntityRef) -> Option<Entity> {
                 match key.kind { $(EntityKind::$variant =>
                     self.$field.get(&id_of(key.bits)).cloned().map(Entity::from),)* }
+            }
+
+            /// A record, borrowed.
+            #[must_use]
+            pub fn view(&self, key: EntityRef) -> Option<EntityView<'_>> {
+                match key.kind { $(EntityKind::$variant =>
+                    self.$field.get(&id_of(key.bits)).map(EntityView::$variant),)* }
+            }
+
+            /// Calls `each` for the key of every record of a kind, in the order of ids.
+            pub fn for_each_key(&self, kind: EntityKind, mut each: impl FnMut(EntityRef)) {
+                match kind { $(EntityKind::$variant => for id in self.$field.keys() {
+                    each(EntityRef { kind, bits: id.bits() });
+                },)* }
             }
 
             /// How many records of a kind there are.
