@@ -30,6 +30,7 @@ mod quality;
 pub mod query;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod search;
 mod status;
 mod terrain;
 mod things;

@@ -249,7 +249,8 @@ impl Filter {
     }
 
     /// Whether a record passes.
-    pub(super) fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    #[must_use]
+    pub fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
         if !self.asks_for(key.kind) {
             return false;
         }
