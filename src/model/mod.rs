@@ -12,6 +12,7 @@ mod device_kind;
 mod edit;
 mod entity;
 mod entity_bounds;
+mod entrance;
 mod event;
 mod fault;
 mod flat_shape;
@@ -22,6 +23,7 @@ pub mod limits;
 pub mod links;
 mod live;
 mod lod;
+pub mod network;
 pub mod passport;
 mod people;
 mod person;
@@ -43,6 +45,7 @@ pub use compare::{Comparison, Difference, KindDifference, changed_fields, union}
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
+pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};
 pub use ground::{

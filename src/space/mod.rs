@@ -30,6 +30,7 @@ mod ring;
 mod roof;
 mod roof_details;
 mod roof_plan;
+mod segment;
 mod surface;
 mod surface_clean;
 mod surface_cross;
@@ -63,6 +64,9 @@ pub use prism_index::{Prism, PrismIndex};
 pub use ray::{Ray3, ray_prism, ray_triangle};
 pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
+pub use segment::{
+    Segment, at_share, crossing, distance, distance_to, nearest_share, nearest_shares,
+};
 pub use surface::{Surface, SurfaceKind, face_normal, is_closed, triangulate_surface};
 pub use surface_clean::{CleanSurfaces, FaceOrigin, clean_surfaces};
 pub use surface_notes::{FaceFault, FaceRepair};
