@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 use super::devices::Mounts;
-use super::maker::{Areas, Maker};
+use super::maker::{Areas, CommunityArea, Maker};
 use super::plan::{Plan, Way};
 use super::records::Registry;
 use super::rect::{Corner, dm};
@@ -28,7 +28,7 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
     };
     for block in &plan.blocks {
         let Some(index) = block.site else { continue };
-        let site = &maker.spec.site[index];
+        let site = &plan.sites[index];
         let [u, v] = block.rect.center();
         let low = block.rect.v0 + 12;
         let kinds: &[(FacilityKind, &str)] = match site.form {
@@ -48,7 +48,8 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 (FacilityKind::Shelter, "应急避难场所"),
                 (FacilityKind::Toilet, "公厕"),
             ],
-            SiteForm::Temple => &[],
+            SiteForm::Temple | SiteForm::Pagoda => &[],
+            SiteForm::Park => &[(FacilityKind::Shelter, "应急避难场所")],
         };
         for (number, (kind, what)) in kinds.iter().enumerate() {
             let at = [
@@ -87,7 +88,7 @@ fn hydrants(maker: &Maker, plan: &Plan) -> Vec<(Corner, String)> {
                 Runs::Ew => [at, rect.v0 + 5],
                 Runs::Ns => [rect.u0 + 5, at],
             };
-            if plan.core.contains(place) {
+            if plan.inside(place) {
                 list.push((place, way.name[0].clone()));
             }
             at += apart;
@@ -127,31 +128,62 @@ struct Duty {
 }
 
 fn duties(maker: &Maker, plan: &Plan, areas: &Areas) -> Vec<Duty> {
-    let is_station = |site: usize| maker.spec.site[site].form == SiteForm::Station;
+    let mut all = Vec::new();
+    for (at, community) in plan.communities.iter().enumerate() {
+        let first = plan.communities[..at]
+            .iter()
+            .all(|other| other.street != community.street);
+        let alone = plan.communities.len() == 1;
+        let centre = station(plan, at);
+        if first {
+            // One dispatch centre a street; an area of one community has its own.
+            let area = if alone {
+                areas.communities[at].id
+            } else {
+                areas.streets[community.street]
+            };
+            let teams = (0..).zip(&maker.spec.things.teams);
+            all.extend(teams.map(|(number, team)| Duty {
+                kind: ResponderKind::Team,
+                title: team.clone(),
+                is_person: false,
+                area,
+                at: [centre[0] + 25 * number, centre[1] - 40],
+            }));
+        }
+        all.extend(duties_of(&areas.communities[at], centre));
+    }
+    all
+}
+
+/// The middle of a community's station; its own middle without one.
+fn station(plan: &Plan, community: usize) -> Corner {
+    let is_station = |site: usize| plan.sites[site].form == SiteForm::Station;
     let station = plan
         .blocks
         .iter()
-        .find(|block| block.site.is_some_and(is_station));
-    let centre = station.map_or(plan.core.center(), |block| block.rect.center());
+        .find(|block| block.community == Some(community) && block.site.is_some_and(is_station));
+    let middle = plan.communities[community].rect.center();
+    station.map_or(middle, |block| block.rect.center())
+}
+
+/// Grid workers, social workers and the posts of one community.
+fn duties_of(community: &CommunityArea, centre: Corner) -> impl Iterator<Item = Duty> {
     let of_community = |kind, title: &str, at| Duty {
         kind,
         title: title.to_owned(),
         is_person: kind == ResponderKind::SocialWorker,
-        area: areas.community,
+        area: community.id,
         at,
     };
-    let teams = (0..).zip(&maker.spec.things.teams).map(|(number, team)| {
-        let at = [centre[0] + 25 * number, centre[1] - 40];
-        of_community(ResponderKind::Team, team, at)
-    });
-    let grid_workers = areas.grids.iter().map(|grid| Duty {
+    let grid_workers = community.grids.iter().map(|grid| Duty {
         kind: ResponderKind::GridWorker,
         title: format!("{}网格员", grid.name),
         is_person: true,
         area: grid.id,
         at: grid.rect.center(),
     });
-    let social_workers = (1..=3).map(|number| {
+    let social_workers = (1..=3).map(move |number| {
         let at = [centre[0] - 30 * number, centre[1]];
         of_community(ResponderKind::SocialWorker, "社工", at)
     });
@@ -159,15 +191,11 @@ fn duties(maker: &Maker, plan: &Plan, areas: &Areas) -> Vec<Duty> {
         (ResponderKind::PolicePost, "社区警务室"),
         (ResponderKind::FirePost, "微型消防站"),
     ];
-    let posts = (0..).zip(posts).map(|(number, (kind, title))| {
+    let posts = (0..).zip(posts).map(move |(number, (kind, title))| {
         let at = [centre[0], centre[1] + 50 + 40 * number];
         of_community(kind, title, at)
     });
-    teams
-        .chain(grid_workers)
-        .chain(social_workers)
-        .chain(posts)
-        .collect()
+    grid_workers.chain(social_workers).chain(posts)
 }
 
 fn worker_name(maker: &Maker, stream: &mut Stream) -> String {
@@ -184,7 +212,11 @@ fn worker_name(maker: &Maker, stream: &mut Stream) -> String {
 pub(super) fn vehicles(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
     let things = &maker.spec.things;
     let mut stream = maker.seed.stream("vehicles");
-    let mut plates: Vec<usize> = (10_000..99_999).step_by(7).collect();
+    let total = things.cars + things.ebikes + things.carts;
+    // Numbers of five digits, well apart while there are enough; of six when there are not.
+    let most = if total < 90_000 { 99_999 } else { 999_999 };
+    let apart = ((most - 10_000) / total.max(1)).clamp(1, 7);
+    let mut plates: Vec<usize> = (10_000..most).step_by(apart).collect();
     stream.shuffle(&mut plates);
     let mut plates = plates.into_iter();
     let kerb = kerb_places(mounts.plan);
@@ -248,7 +280,7 @@ fn kerb_places(plan: &Plan) -> Vec<[f64; 2]> {
                 Runs::Ew => [at, rect.v0],
                 Runs::Ns => [rect.u0, at],
             };
-            if plan.core.contains(place) {
+            if plan.inside(place) {
                 places.push(place.map(|c| f64::from(c) / 10.0));
             }
             at += 62;
