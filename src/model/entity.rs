@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdminArea, Building, Camera, CityObject, Device, Dwelling, Facility, GroundArea, Household,
-    Material, Place, Plant, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
+    AdminArea, Building, Camera, CityObject, Device, Dwelling, Event, Facility, GroundArea,
+    Household, Material, Place, Plant, Resident, Responder, Road, Source, Terrain, Texture,
+    Vehicle, Water,
 };
 
 /// The one list of kinds: variant, record, name of kind and table, field of `Ground`.
@@ -30,6 +31,7 @@ macro_rules! for_each_kind {
             Camera Camera "camera" cameras;
             Facility Facility "facility" facilities;
             Responder Responder "responder" responders;
+            Event Event "event" events;
         }
     };
 }
@@ -44,6 +46,18 @@ macro_rules! entity {
         /// The kind of an [`Entity`]; its name is also the table's in the city file.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum EntityKind { $(#[doc = concat!("`", $name, "`")] #[serde(rename = $name)] $variant,)* }
+
+        /// Any one record of the ground, borrowed from it.
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub enum EntityView<'a> { $(#[doc = concat!("One of `Ground::", stringify!($field), "`.")] $variant(&'a $record),)* }
+
+        impl Entity {
+            /// The record, borrowed.
+            #[must_use]
+            pub fn view(&self) -> EntityView<'_> {
+                match self { $(Self::$variant(one) => EntityView::$variant(one),)* }
+            }
+        }
 
         impl EntityKind {
             /// Every kind, in the order in which a city is written: what is pointed at comes first.

@@ -12,17 +12,22 @@ mod device_kind;
 mod edit;
 mod entity;
 mod entity_bounds;
+mod event;
 mod fault;
 mod flat_shape;
 mod ground;
 mod hash;
+mod labels;
 pub mod limits;
+pub mod links;
 mod live;
 mod lod;
 pub mod passport;
 mod people;
+mod person;
 pub mod ports;
 mod quality;
+pub mod query;
 #[cfg(test)]
 pub(crate) mod sample;
 mod status;
@@ -32,11 +37,12 @@ mod twin;
 
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use attributes::Attributes;
-pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
+pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
-pub use entity::{Entity, EntityKind, EntityRef};
+pub use entity::{Entity, EntityKind, EntityRef, EntityView};
+pub use event::{Event, EventKind, EventStatus, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
@@ -44,13 +50,18 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{content_hash, entity_digest};
+pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, When};
+pub use links::{Link, Links};
 pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use person::{Contact, FurtherRecord, PersonError, Traits, read_sealed, to_sealed};
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
-pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
+pub use things::{
+    Camera, CameraKind, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind,
+};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::base::{
-    AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
-    MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, TerrainId, TextureId,
-    VehicleId, WaterId,
+    AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
+    HouseholdId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId,
+    TerrainId, TextureId, VehicleId, WaterId,
 };
 
 use super::entity::for_each_kind;
 use super::{
     Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Material,
-    Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
+    Dwelling, Entity, EntityKind, EntityRef, EntityView, Event, Facility, GroundArea, Household,
+    Live, Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture,
+    Vehicle, Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -57,6 +58,20 @@ macro_rules! ground {
                     self.$field.get(&id_of(key.bits)).cloned().map(Entity::from),)* }
             }
 
+            /// A record, borrowed.
+            #[must_use]
+            pub fn view(&self, key: EntityRef) -> Option<EntityView<'_>> {
+                match key.kind { $(EntityKind::$variant =>
+                    self.$field.get(&id_of(key.bits)).map(EntityView::$variant),)* }
+            }
+
+            /// Calls `each` for the key of every record of a kind, in the order of ids.
+            pub fn for_each_key(&self, kind: EntityKind, mut each: impl FnMut(EntityRef)) {
+                match kind { $(EntityKind::$variant => for id in self.$field.keys() {
+                    each(EntityRef { kind, bits: id.bits() });
+                },)* }
+            }
+
             /// How many records of a kind there are.
             #[must_use]
             pub fn count(&self, kind: EntityKind) -> usize {
@@ -86,7 +101,7 @@ macro_rules! from_bits {
         fn from_id_bits(bits: u64) -> Self { Self::from_bits(bits) }
     })* };
 }
-from_bits!(AreaId BuildingId CameraId DeviceId DwellingId FacilityId GroundAreaId HouseholdId
+from_bits!(AreaId BuildingId CameraId DeviceId DwellingId EventId FacilityId GroundAreaId HouseholdId
     MaterialId ObjectId PlaceId PlantId ResidentId ResponderId RoadId TerrainId TextureId VehicleId
     WaterId);
 
@@ -137,6 +152,8 @@ pub struct Ground {
     pub facilities: BTreeMap<FacilityId, Facility>,
     /// Responders.
     pub responders: BTreeMap<ResponderId, Responder>,
+    /// Events of the seven service groups.
+    pub events: BTreeMap<EventId, Event>,
 }
 
 impl Ground {
@@ -189,6 +206,7 @@ impl Ground {
             cameras: BTreeMap::new(),
             facilities: BTreeMap::new(),
             responders: BTreeMap::new(),
+            events: BTreeMap::new(),
         }
     }
 }
@@ -274,7 +292,9 @@ impl Twin {
             take_change(&mut self.live, change);
         }
         self.live.batch = batch.number;
-        self.live.at = batch.at;
+        if !batch.is_audit_only() {
+            self.live.at = batch.at;
+        }
         Ok(())
     }
 
@@ -315,6 +335,7 @@ fn take_change(live: &mut Live, change: &Change) {
         Change::Memory { device, memory } => {
             live.rules.insert(*device, memory.clone());
         }
+        Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {

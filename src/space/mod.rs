@@ -20,6 +20,7 @@ mod frame;
 mod height_field;
 mod overlap;
 mod own_grid;
+mod packed_index;
 mod pagoda;
 mod polygon;
 mod polygon_clean;
@@ -51,6 +52,7 @@ pub use frame::LocalFrame;
 pub use height_field::HeightField;
 pub use overlap::{Overlap, overlaps};
 pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
+pub use packed_index::{BoxIndex, MovingPoints, Near, PointIndex};
 pub use pagoda::pagoda;
 pub use polygon::{
     OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,
