@@ -1,8 +1,8 @@
 //! Cameras at lane crossings, bridges and squares, and their ids of GB/T 28181.
 //! Used by `generate` and `into`. Never looks into a home: they hang over public ground.
 
-use crate::base::CameraId;
-use crate::model::{Camera, CameraOwner, Entity};
+use crate::base::{CameraId, Sealed};
+use crate::model::{Camera, CameraKind, CameraOwner, Entity};
 
 use super::bridges::Bridge;
 use super::buckets::Buckets;
@@ -84,6 +84,14 @@ fn camera(maker: &Maker, post: Post, number: usize, stream: &mut Stream) -> Came
         CameraOwner::CityManagement,
         CameraOwner::Community,
     ];
+    let kinds = [
+        CameraKind::Bullet,
+        CameraKind::Dome,
+        CameraKind::Ptz,
+        CameraKind::Panoramic,
+    ];
+    let kind = kinds[stream.weighted(&[0.56, 0.24, 0.15, 0.05])];
+    let gb28181_id = gb28181_id(&maker.spec.things.gb28181_centre, number + 1);
     let position = maker.position(post.at_m, stream.between(4.0, 6.0));
     Camera {
         id: CameraId::from_source(&maker.dataset, &key),
@@ -92,12 +100,18 @@ fn camera(maker: &Maker, post: Post, number: usize, stream: &mut Stream) -> Came
         position: position.map(millimetres),
         heading_deg: millimetres(heading_deg),
         pitch_deg: millimetres(stream.between(-24.0, -12.0)),
-        fov_deg: [62.0, 78.0, 92.0][stream.index(3)],
+        fov_deg: match kind {
+            CameraKind::Panoramic => 360.0,
+            _ => [62.0, 78.0, 92.0][stream.index(3)],
+        },
         range_m: [25.0, 35.0, 50.0][stream.index(3)],
         owner: owners[stream.weighted(&maker.spec.things.camera_owners)],
-        gb28181_id: gb28181_id(&maker.spec.things.gb28181_centre, number + 1),
-        kind: None,
-        stream: None,
+        kind: Some(kind),
+        // A domain that nobody can have (RFC 2606).
+        stream: Some(Sealed::new(format!(
+            "rtsp://viewer:synthetic@{gb28181_id}.example:554/live/1"
+        ))),
+        gb28181_id,
     }
 }
 

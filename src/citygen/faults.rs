@@ -115,6 +115,8 @@ fn duplicate(maker: &Maker, registry: &mut Registry, sound: &mut Vec<usize>, pai
         record.phone = first.phone;
         record.age = first.age;
         record.labels = first.labels;
+        record.traits = first.traits;
+        record.contacts = first.contacts;
         record
             .labels
             .retain(|label| !only_alone.contains(&label.as_str()));

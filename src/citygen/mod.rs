@@ -13,6 +13,7 @@ mod canvas;
 pub mod days;
 mod devices;
 mod divide;
+mod events;
 mod faults;
 mod finish;
 mod frame;
@@ -45,10 +46,10 @@ use crate::model::{CityInfo, Entity, GroundEdit, ImportRecord};
 
 pub use into::{IntoError, devices_edit, devices_into};
 pub use spec::{
-    AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, FillSpec,
-    HouseSpec, LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec,
-    PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec, ThingSpec,
-    TowerSpec, UnitSpec,
+    AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec,
+    FillSpec, HouseSpec, LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec,
+    PlaceSpec, PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec,
+    ThingSpec, TowerSpec, UnitSpec,
 };
 
 use canvas::Canvas;
@@ -145,9 +146,10 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     };
     devices::devices(&maker, &mounts, &mut entities);
     cameras::cameras(&maker, &plan, &bridges, &mut entities);
-    things::facilities(&maker, &plan, &mut entities);
+    things::facilities(&maker, &plan, &placed, &mut entities);
     things::responders(&maker, &plan, &areas, &mut entities);
     things::vehicles(&maker, &mounts, &mut entities);
+    events::events(&maker, &mounts, &areas, &mut entities);
     // Only now: devices and vehicles belong to people, not to what the registry says of them.
     faults::plant(&maker, &homes, &mut registry);
     registry.write(&maker, &homes, &mut entities);

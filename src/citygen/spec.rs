@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use super::spec_tables::{
-    BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, FillSpec, HouseSpec, LabelSpec,
-    NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights, PullSpec,
-    QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec, ThingSpec, TowerSpec, UnitSpec,
+    BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec, FillSpec, HouseSpec,
+    LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights,
+    PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec, ThingSpec, TowerSpec,
+    UnitSpec,
 };
 
 /// Why an area cannot be generated.
@@ -97,6 +98,9 @@ pub struct AreaSpec {
     /// Labels of residents.
     #[serde(default)]
     pub label: Vec<LabelSpec>,
+    /// Kinds of events.
+    #[serde(default)]
+    pub event: Vec<EventSpec>,
     /// Devices by kind.
     pub devices: BTreeMap<String, usize>,
     /// Cameras, vehicles, hydrants, teams.

@@ -174,6 +174,9 @@ impl AreaSpec {
     }
 
     fn device_fault(&self) -> Option<String> {
+        if self.things.events > 0 && !self.event.iter().any(|event| event.share > 0.0) {
+            return Some("things.events needs at least one [[event]] with a share".into());
+        }
         let kinds = KindTable::standard();
         let unknown = |name: &&String| kinds.get(&KindId::new(name)).is_none();
         self.devices

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::PlaceKind;
+use crate::model::{EventKind, PlaceKind, ServiceGroup};
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* })*) => {$(
@@ -325,6 +325,26 @@ tables! {
         alone: bool,
         /// Share of those who qualify.
         share: f64,
+        /// The trait that merits it by the rules of labels; empty when age and household do.
+        #[serde(default)]
+        trait_name: String,
+        /// Its values, each as often as the others.
+        #[serde(default)]
+        trait_values: Vec<String>,
+    }
+    /// What residents report, order or bring to the contact day.
+    EventSpec {
+        /// What it is about; names nobody.
+        title: String,
+        /// How it came about.
+        kind: EventKind,
+        /// The service group.
+        group: ServiceGroup,
+        /// How often, against the others.
+        share: f64,
+        /// Whether it concerns one home, and not a public place.
+        #[serde(default)]
+        home: bool,
     }
     /// Cameras, vehicles, hydrants, teams.
     ThingSpec {
@@ -342,6 +362,9 @@ tables! {
         hydrants_apart_m: f64,
         /// Shares of cameras of the police, of city management and of communities.
         camera_owners: [f64; 3],
+        /// Events of the last weeks.
+        #[serde(default)]
+        events: usize,
         /// Names of the dispatch centre's teams.
         teams: Vec<String>,
     }

@@ -1,36 +1,42 @@
 //! Facilities, responders and vehicles of the community.
 //! Used by `generate`. Never makes a person beyond a responder's name.
 
-use crate::base::{AreaId, FacilityId, ResponderId, Sealed, VehicleId};
+use std::collections::BTreeMap;
+
+use crate::base::{AreaId, BuildingId, FacilityId, ResponderId, Sealed, VehicleId};
 use crate::model::{
     Entity, Facility, FacilityKind, Responder, ResponderKind, Vehicle, VehicleKind,
 };
 
 use super::devices::Mounts;
+use super::finish::Placed;
 use super::maker::{Areas, CommunityArea, Maker};
 use super::plan::{Plan, Way};
-use super::records::Registry;
+use super::records::{Registry, phone_number};
 use super::rect::{Corner, dm};
 use super::seed::Stream;
 use super::spec::{Runs, SiteForm};
 use super::spots;
 
 /// Writes service station, dispatch centre, health, canteen, shelters, toilets and hydrants.
-pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
-    let mut push = |key: String, kind, name: String, at: Corner, height_m: f64| {
+pub(super) fn facilities(maker: &Maker, plan: &Plan, placed: &[Placed], out: &mut Vec<Entity>) {
+    let named = |one: &Placed| Some((one.building.name.clone()?, one.building.id));
+    let houses: BTreeMap<String, BuildingId> = placed.iter().filter_map(named).collect();
+    let mut push = |key: String, kind, name: String, at: Corner, building| {
         out.push(Entity::from(Facility {
             id: FacilityId::from_source(&maker.dataset, &key),
             source: maker.source(&key),
             kind,
             name,
-            position: maker.position(at.map(|c| f64::from(c) / 10.0), height_m),
-            building: None,
+            position: maker.position(at.map(|c| f64::from(c) / 10.0), 0.0),
+            building,
             phone: None,
         }));
     };
     for block in &plan.blocks {
         let Some(index) = block.site else { continue };
         let site = &plan.sites[index];
+        let building = houses.get(&site.name).copied();
         let [u, v] = block.rect.center();
         let low = block.rect.v0 + 12;
         let kinds: &[(FacilityKind, &str)] = match site.form {
@@ -39,9 +45,11 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 (FacilityKind::DispatchCentre, "指挥调度中心"),
                 (FacilityKind::Aed, "AED"),
                 (FacilityKind::HealthHouse, "卫生服务点"),
+                (FacilityKind::FireCabinet, "微型消防站"),
             ],
             SiteForm::Estate => &[(FacilityKind::Canteen, "老年助餐点")],
             SiteForm::School => &[
+                (FacilityKind::School, ""),
                 (FacilityKind::Shelter, "应急避难场所"),
                 (FacilityKind::Aed, "AED"),
             ],
@@ -59,7 +67,7 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 if number == 0 { low } else { v },
             ];
             let key = format!("facility-{index:02}-{number}");
-            push(key, *kind, format!("{}{what}", site.name), at, 0.0);
+            push(key, *kind, format!("{}{what}", site.name), at, building);
         }
     }
     for (number, (at, name)) in hydrants(maker, plan).into_iter().enumerate() {
@@ -69,7 +77,7 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
             FacilityKind::Hydrant,
             format!("{name}消火栓{}号", number + 1),
             at,
-            0.0,
+            None,
         );
     }
 }
@@ -115,8 +123,8 @@ pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Ve
             name,
             area: Some(duty.area),
             position: maker.position(duty.at.map(|c| f64::from(c) / 10.0), 0.0),
-            duty: None,
-            phone: None,
+            duty: Some(duty.hours.to_owned()),
+            phone: Some(Sealed::new(phone_number(maker, &mut stream))),
         }));
     }
 }
@@ -125,6 +133,8 @@ pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Ve
 struct Duty {
     kind: ResponderKind,
     title: String,
+    /// What it is for and when.
+    hours: &'static str,
     /// Whether it is one person, who has a name.
     is_person: bool,
     area: AreaId,
@@ -150,6 +160,7 @@ fn duties(maker: &Maker, plan: &Plan, areas: &Areas) -> Vec<Duty> {
             all.extend(teams.map(|(number, team)| Duty {
                 kind: ResponderKind::Team,
                 title: team.clone(),
+                hours: "应急处置 24h",
                 is_person: false,
                 area,
                 at: [centre[0] + 25 * number, centre[1] - 40],
@@ -173,15 +184,17 @@ fn station(plan: &Plan, community: usize) -> Corner {
 
 /// Grid workers, social workers and the posts of one community.
 fn duties_of(community: &CommunityArea, centre: Corner) -> impl Iterator<Item = Duty> {
-    let of_community = |kind, title: &str, at| Duty {
+    let of_community = |kind, title: &str, hours, at| Duty {
         kind,
         title: title.to_owned(),
+        hours,
         is_person: kind == ResponderKind::SocialWorker,
         area: community.id,
         at,
     };
     let grid_workers = community.grids.iter().map(|grid| Duty {
         kind: ResponderKind::GridWorker,
+        hours: "巡查 08:00-20:00",
         title: format!("{}网格员", grid.name),
         is_person: true,
         area: grid.id,
@@ -189,15 +202,15 @@ fn duties_of(community: &CommunityArea, centre: Corner) -> impl Iterator<Item = 
     });
     let social_workers = (1..=3).map(move |number| {
         let at = [centre[0] - 30 * number, centre[1]];
-        of_community(ResponderKind::SocialWorker, "社工", at)
+        of_community(ResponderKind::SocialWorker, "社工", "照护 08:30-17:30", at)
     });
     let posts = [
-        (ResponderKind::PolicePost, "社区警务室"),
-        (ResponderKind::FirePost, "微型消防站"),
+        (ResponderKind::PolicePost, "社区警务室", "治安 24h"),
+        (ResponderKind::FirePost, "微型消防站", "消防 24h"),
     ];
-    let posts = (0..).zip(posts).map(move |(number, (kind, title))| {
+    let posts = (0..).zip(posts).map(move |(number, (kind, title, hours))| {
         let at = [centre[0], centre[1] + 50 + 40 * number];
-        of_community(kind, title, at)
+        of_community(kind, title, hours, at)
     });
     grid_workers.chain(social_workers).chain(posts)
 }
