@@ -29,6 +29,7 @@ pub mod ports;
 mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sight;
 mod status;
 mod terrain;
 mod things;
