@@ -33,6 +33,7 @@ pub mod query;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod search;
+pub mod sight;
 mod status;
 mod terrain;
 mod things;
