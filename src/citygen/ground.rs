@@ -53,7 +53,7 @@ impl<'a> Strip<'a> {
             line: (way.kind != Way::DeadEnd || is_joined(plan, way))
                 .then(|| joined_line(plan, &way.rect, way.runs, 0)),
             rect: &way.rect,
-            width: way.rect.width().min(way.rect.depth()),
+            width: way.width(),
         }
     }
 
@@ -229,11 +229,8 @@ fn edge_sides(plan: &Plan, way: &Corridor) -> Vec<Side> {
         Runs::Ns => [Side::West, Side::East],
     };
     let stands = |side: &Side| {
-        let at_water = plan
-            .reaches
-            .iter()
-            .any(|reach| way.rect.touch(*side, &reach.rect) > 0);
-        way.kind == Way::Street || at_water
+        let at_water = || matches!(plan.beside(&way.rect, *side), Beside::Water(_));
+        way.kind == Way::Street || at_water()
     };
     sides.into_iter().filter(stands).collect()
 }
@@ -256,6 +253,7 @@ pub(super) fn plants(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) {
 /// Writes the names of sites and further places.
 pub(super) fn places(
     maker: &Maker,
+    plan: &Plan,
     canvas: &Canvas,
     out: &mut Vec<Entity>,
 ) -> Result<(), AreaError> {
@@ -265,15 +263,17 @@ pub(super) fn places(
             id: PlaceId::from_source(&maker.dataset, &key),
             source: maker.source(&key),
             name: name.to_owned(),
-            name_en: Some(name_en.to_owned()),
+            name_en: Some(name_en.to_owned()).filter(|name| !name.is_empty()),
             kind,
             position,
         }));
     };
-    for label in &canvas.labels {
-        let site = &spec.site[label.site];
+    let named = |label: &&super::canvas::Label| !plan.sites[label.site].name.is_empty();
+    for label in canvas.labels.iter().filter(named) {
+        let site = &plan.sites[label.site];
         let kind = match site.form {
             SiteForm::Garden => PlaceKind::Garden,
+            SiteForm::Pagoda => PlaceKind::Pagoda,
             _ => PlaceKind::Place,
         };
         let position = maker.position(label.at.map(|c| f64::from(c) / 10.0), 0.0);

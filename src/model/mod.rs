@@ -30,8 +30,10 @@ mod people;
 mod person;
 pub mod ports;
 mod quality;
+pub mod query;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod search;
 mod status;
 mod terrain;
 mod things;
@@ -44,7 +46,7 @@ pub use compare::{Comparison, Difference, KindDifference, changed_fields, union}
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
-pub use entity::{Entity, EntityKind, EntityRef};
+pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};

@@ -21,6 +21,7 @@ mod height_field;
 mod middle_line;
 mod overlap;
 mod own_grid;
+mod packed_index;
 mod pagoda;
 mod polygon;
 mod polygon_clean;
@@ -54,6 +55,7 @@ pub use height_field::HeightField;
 pub use middle_line::{cuts_across, middle_line};
 pub use overlap::{Overlap, overlaps};
 pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
+pub use packed_index::{BoxIndex, MovingPoints, Near, PointIndex};
 pub use pagoda::pagoda;
 pub use polygon::{
     OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,

@@ -89,7 +89,7 @@ impl Report {
             let entity = ground.get(key).filter(|_| !is_about_people(key.kind))?;
             Some(Line {
                 kind: key.kind.as_str(),
-                id: entity.id_text(),
+                id: entity.key().id_text(),
                 label: entity.label(),
                 fields: fields.to_vec(),
             })
