@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use pingjiang::base::ImportId;
 use pingjiang::citygen::{self, AreaSpec};
-use pingjiang::ingest::{self, Origin, ReadOptions, Target};
+use pingjiang::ingest::{self, Origin, ReadOptions};
 use pingjiang::model::network::{
     EngineReach, Network, Parts, Stopped, Target, Traveller, TravellerTable,
 };
@@ -33,7 +33,7 @@ static COMMUNITY: LazyLock<Ground> = LazyLock::new(|| {
 fn helsinki() -> Option<Ground> {
     let path = support::borrowed("vector/Helsinki.osm.pbf")?;
     let file = ingest::read_file(&path, &ReadOptions::default()).expect("it can be read");
-    let target = Target {
+    let target = ingest::Target {
         crs: Crs::from_epsg(32635).expect("built in"),
         extent: None,
     };

@@ -18,6 +18,7 @@ mod datum_shift;
 mod extrude;
 mod frame;
 mod height_field;
+mod middle_line;
 mod overlap;
 mod own_grid;
 mod packed_index;
@@ -52,6 +53,7 @@ pub use datum::{
 pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
 pub use frame::LocalFrame;
 pub use height_field::HeightField;
+pub use middle_line::{cuts_across, middle_line};
 pub use overlap::{Overlap, overlaps};
 pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
 pub use packed_index::{BoxIndex, MovingPoints, Near, PointIndex};

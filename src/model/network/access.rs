@@ -17,7 +17,7 @@ use super::{DistanceField, Hindrance, Leg, Network, Parts, Ranked, Spot, Travell
 const FRONT_M: f64 = 3.0;
 /// A dead end so near to the outline of all roads leads out of the city; metres.
 const OUTLINE_M: f64 = 30.0;
-/// How far a hose is looked for, in turns; metres. The last has no limit.
+/// How far a hose or a hydrant is looked for, in turns; metres. The last has no limit.
 const HOSE_M: [f64; 3] = [100.0, 800.0, f64::INFINITY];
 
 /// What an engine is sent to.
@@ -167,7 +167,6 @@ impl<'a> EngineReach<'a> {
         let way = way.map_err(|_| NoAccess::NoWay)?;
         let [drive_m, _] = self.field.to(&stop).ok_or(NoAccess::NoWay)?;
         let obstacle = way.legs.first().map(|leg| self.obstacle(leg.edge));
-        let near = self.network.distances(&stop, &self.hose, f64::INFINITY);
         let mut hose = way.line;
         hose.push(at);
         Ok(Access {
@@ -179,7 +178,7 @@ impl<'a> EngineReach<'a> {
             hose,
             legs: way.legs,
             narrowest_m: way.narrowest_m,
-            hydrants: near.nearest(hydrants, most),
+            hydrants: self.nearest_hydrants(&stop, hydrants, most),
         })
     }
 
@@ -221,7 +220,9 @@ impl<'a> EngineReach<'a> {
             let nearest = nearest.filter(|node| effort(node) < most_m);
             if let Some(node) = nearest {
                 let stop = self.stop_at(*node)?;
-                let (front, at) = self.front_of(&stop, fronts)?;
+                // Forwards and backwards the same metres are added in another order.
+                let limit_m = effort(&node) + 0.01;
+                let (front, at) = self.front_of(&stop, fronts, limit_m)?;
                 return Some((stop, front, at));
             }
             if let Some((spot, at)) = right_here {
@@ -239,14 +240,35 @@ impl<'a> EngineReach<'a> {
     }
 
     /// The front that is nearest to a stop by hose.
-    fn front_of(&self, stop: &Spot, fronts: &[(Spot, [f64; 2])]) -> Option<(Spot, [f64; 2])> {
-        let field = self.network.distances(stop, &self.hose, f64::INFINITY);
+    fn front_of(
+        &self,
+        stop: &Spot,
+        fronts: &[(Spot, [f64; 2])],
+        limit_m: f64,
+    ) -> Option<(Spot, [f64; 2])> {
+        let field = self.network.distances(stop, &self.hose, limit_m);
         let hoses = fronts.iter().filter_map(|(spot, at)| {
             let [effort_m, _] = field.to(spot)?;
             Some((effort_m + spot.off_m, *spot, *at))
         });
         let best = hoses.min_by(|a, b| a.0.total_cmp(&b.0))?;
         Some((best.1, best.2))
+    }
+
+    /// The hydrants nearest to a stop: within a few streets first, as most are.
+    fn nearest_hydrants(&self, stop: &Spot, hydrants: &[Spot], most: usize) -> Vec<Ranked> {
+        let wanted = most.min(hydrants.len());
+        let mut found = Vec::new();
+        for limit_m in HOSE_M {
+            let near = self.network.distances(stop, &self.hose, limit_m);
+            found = near.nearest(hydrants, most);
+            // One further along the network but nearer to it comes after all within the limit.
+            if found.len() == wanted && found.iter().all(|one| one.length_m + one.off_m <= limit_m)
+            {
+                break;
+            }
+        }
+        found
     }
 
     fn obstacle(&self, number: u32) -> Obstacle {

@@ -197,11 +197,7 @@ impl Noding {
     /// Joins ends that meet nothing to the road whose carriageway they lie on.
     fn bridge_gaps(&mut self, index: &Pieces, made: &mut Made) {
         let count = self.lines.len();
-        let widest_m = self
-            .lines
-            .iter()
-            .map(|line| reach_m(line))
-            .fold(0.0, f64::max);
+        let widest_m = self.lines.iter().map(reach_m).fold(0.0, f64::max);
         let mut members = vec![0_u32; self.cuts.len()];
         for cut in 0..self.cuts.len() {
             let place = self.place(cut);
