@@ -65,7 +65,20 @@ impl Asker {
                 .or_else(|_| std::env::var("LOGNAME"))
                 .ok()
         };
-        let name = self.who.clone().or_else(account);
+        let name = self.who.clone().or_else(account).or_else(account_number);
         name.unwrap_or_else(|| "unknown".to_owned())
     }
+}
+
+/// The number of the account that runs this program, where the system tells it.
+#[cfg(unix)]
+fn account_number() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata("/proc/self").ok()?;
+    Some(format!("account {}", about.uid()))
+}
+
+#[cfg(not(unix))]
+fn account_number() -> Option<String> {
+    None
 }

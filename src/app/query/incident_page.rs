@@ -135,6 +135,10 @@ impl Page<'_> {
             Language::Zh => format!("{mark}{} 楼 {}", home.floor, home.door.text),
         };
         self.line(&line);
+        if people.is_empty() {
+            let nobody = self.say("nobody registered", "无登记人口");
+            self.line(&format!("    {nobody}"));
+        }
         for person in people {
             self.person(person);
         }

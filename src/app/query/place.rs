@@ -41,6 +41,16 @@ pub(super) fn pair(text: &str) -> Result<[f64; 2], String> {
     }
 }
 
+/// Corners of an outline.
+#[derive(Debug, Clone)]
+pub(super) struct Corners(pub Vec<[f64; 2]>);
+
+/// Pairs with spaces between.
+pub(super) fn corners(text: &str) -> Result<Corners, String> {
+    let pairs = text.split_whitespace().map(pair);
+    pairs.collect::<Result<_, _>>().map(Corners)
+}
+
 impl PlaceArgs {
     /// The place in the city's CRS.
     ///

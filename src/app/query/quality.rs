@@ -71,11 +71,16 @@ impl Quality {
             "the records cannot be judged without the city's key; name it with --key-file",
         )?;
         let below = opened.rights().suppress_below();
-        let lines = quality.areas.iter().map(|(area, counts)| {
+        let mut by_code: Vec<_> = quality.areas.iter().collect();
+        by_code.sort_by_key(|(area, _)| {
+            let area = area.and_then(|id| ground.areas.get(&id));
+            (area.is_none(), area.map(|one| (&one.code, &one.name)))
+        });
+        let lines = by_code.into_iter().map(|(area, counts)| {
             let name = area
                 .and_then(|id| ground.areas.get(&id))
                 .map(|one| one.name.clone());
-            let elsewhere = || opened.say("linked to no home", "未关联房屋").to_owned();
+            let elsewhere = || opened.say("not placed", "未定位").to_owned();
             let id = area.map(|id| id.to_string());
             line(id, name.unwrap_or_else(elsewhere), counts, below)
         });

@@ -13,7 +13,7 @@ use crate::model::sight::{Cover, Coverage as Map, EYE_LEVEL_M, Look, Obstacle, S
 use crate::space::Bounds2;
 
 use super::opened::Opened;
-use super::place::{PlaceArgs, area, pair, record};
+use super::place::{Corners, PlaceArgs, area, corners, record};
 use super::rows::table;
 
 /// Which cameras see a place or the entrance of a building.
@@ -165,9 +165,10 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
 /// Which ground and façades cameras see, and where they are blind.
 #[derive(Debug, Args)]
 pub(super) struct Coverage {
-    /// Two corners of the box to look at, in the city's CRS: E,N E,N; the whole city otherwise.
-    #[arg(long = "box", value_name = "E,N", num_args = 2, value_parser = pair, allow_hyphen_values = true)]
-    corners: Vec<[f64; 2]>,
+    /// Two corners of the box to look at, in the city's CRS, in one text: "E,N E,N"; the whole city
+    /// otherwise.
+    #[arg(long = "box", value_name = "CORNERS", value_parser = corners, allow_hyphen_values = true)]
+    corners: Option<Corners>,
     /// Area to look at, by code, name or id.
     #[arg(long = "in", value_name = "AREA", conflicts_with = "corners")]
     within: Option<String>,
@@ -241,7 +242,10 @@ impl Coverage {
             let outline = outline.with_context(|| format!("the outline of {name} is not known"))?;
             return Ok(Bounds2::from_polygon(outline));
         }
-        if let [a, b] = self.corners.as_slice() {
+        if let Some(Corners(corners)) = &self.corners {
+            let [a, b] = corners.as_slice() else {
+                bail!("--box is two corners: \"E,N E,N\"");
+            };
             return Ok(Bounds2::from_points([*a, *b]));
         }
         let outlines = ground.buildings.values().map(|one| &one.footprint);
@@ -249,7 +253,7 @@ impl Coverage {
             all.union(&Bounds2::from_polygon(one))
         });
         if all.is_empty() {
-            bail!("the city has no buildings; name a box with --box E,N E,N");
+            bail!("the city has no buildings; name a box with --box \"E,N E,N\"");
         }
         Ok(all)
     }

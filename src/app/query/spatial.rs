@@ -11,7 +11,7 @@ use crate::model::query::{Region, RegionError};
 use crate::model::search::{Hit, SearchIndex};
 
 use super::opened::Opened;
-use super::place::{FilterArgs, PlaceArgs, area, pair};
+use super::place::{Corners, FilterArgs, PlaceArgs, area, corners};
 use super::rows::{Rows, table};
 
 /// What is within a distance of a place.
@@ -41,15 +41,9 @@ impl Near {
 /// What lies in a polygon or an area.
 #[derive(Debug, Args)]
 pub(super) struct Within {
-    /// Corners in order, east and north in the city's CRS: E,N E,N E,N …
-    #[arg(
-        long,
-        value_name = "E,N",
-        num_args = 3..,
-        value_parser = pair,
-        allow_hyphen_values = true
-    )]
-    polygon: Vec<[f64; 2]>,
+    /// Corners in order, in the city's CRS, in one text: "E,N E,N E,N …".
+    #[arg(long, value_name = "CORNERS", value_parser = corners, allow_hyphen_values = true)]
+    polygon: Option<Corners>,
     /// File with one GeoJSON polygon, WGS 84.
     #[arg(long, value_name = "FILE", conflicts_with = "polygon")]
     polygon_file: Option<PathBuf>,
@@ -82,10 +76,12 @@ impl Within {
         if let Some(path) = &self.polygon_file {
             return region_of_file(opened, path);
         }
-        if self.polygon.is_empty() {
-            bail!("name where: --polygon E,N E,N E,N, --polygon-file FILE or --outline-of AREA");
-        }
-        Ok(Region::polygon(&self.polygon)?)
+        let Some(Corners(corners)) = &self.polygon else {
+            bail!(
+                "name where: --polygon \"E,N E,N E,N\", --polygon-file FILE or --outline-of AREA"
+            );
+        };
+        Ok(Region::polygon(corners)?)
     }
 }
 

@@ -98,7 +98,16 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             .chain(kinds.iter().map(|kind| (*kind).clone()))
             .collect::<Vec<_>>(),
     ];
-    for cell in &stats.cells {
+    let mut by_code: Vec<&Cell> = stats.cells.iter().collect();
+    by_code.sort_by_key(|cell| match cell.cell {
+        CellKey::Area(id) => {
+            let area = opened.ground().areas.get(&id);
+            (0, area.map(|one| (&one.code, &one.name)), (0, 0))
+        }
+        CellKey::Place(column, row) => (0, None, (row, column)),
+        CellKey::Nowhere => (1, None, (0, 0)),
+    });
+    for cell in by_code {
         let counts = kinds.iter().map(|kind| count(cell.counts.get(*kind)));
         cells.push(std::iter::once(name(cell)).chain(counts).collect());
     }

@@ -12,8 +12,6 @@ mod facts;
 mod helpers;
 mod live;
 mod people;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
