@@ -18,6 +18,7 @@ mod datum_shift;
 mod extrude;
 mod frame;
 mod height_field;
+mod middle_line;
 mod overlap;
 mod own_grid;
 mod packed_index;
@@ -30,6 +31,7 @@ mod ring;
 mod roof;
 mod roof_details;
 mod roof_plan;
+mod segment;
 mod surface;
 mod surface_clean;
 mod surface_cross;
@@ -51,6 +53,7 @@ pub use datum::{
 pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
 pub use frame::LocalFrame;
 pub use height_field::HeightField;
+pub use middle_line::{cuts_across, middle_line};
 pub use overlap::{Overlap, overlaps};
 pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
 pub use packed_index::{BoxIndex, MovingPoints, Near, PointIndex};
@@ -64,6 +67,9 @@ pub use prism_index::{Prism, PrismIndex};
 pub use ray::{Ray3, ray_prism, ray_triangle};
 pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
+pub use segment::{
+    Segment, at_share, crossing, distance, distance_to, nearest_share, nearest_shares,
+};
 pub use surface::{Surface, SurfaceKind, face_normal, is_closed, triangulate_surface};
 pub use surface_clean::{CleanSurfaces, FaceOrigin, clean_surfaces};
 pub use surface_notes::{FaceFault, FaceRepair};
