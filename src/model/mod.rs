@@ -58,7 +58,7 @@ pub use ground::{
     Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure, Usage,
     Water, WaterKind,
 };
-pub use hash::{content_hash, entity_digest};
+pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, When};
 pub use links::{Link, Links};
 pub use live::{
