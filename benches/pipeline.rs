@@ -139,6 +139,7 @@ fn city(devices: u32) -> Ground {
             building: None,
             dwelling: None,
             interval_s: None,
+            name: None,
         };
         ground.devices.insert(device.id, device);
     }

@@ -68,6 +68,9 @@ fn resident(number: u32) -> Resident {
         labels: vec![],
         address: Sealed::new("平江路 77 号"),
         verified_on: "2026-01-01".into(),
+        traits: None,
+        contacts: None,
+        further: None,
     }
 }
 
@@ -83,6 +86,7 @@ fn city(folder: &Path) -> PathBuf {
         door: Sealed::new("101"),
         usage: Usage::Residential,
         area_m2: 50.0,
+        address: None,
     }));
     put.extend((0..8).map(|number| Entity::from(resident(number))));
     let mut warnings = Warnings::default();

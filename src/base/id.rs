@@ -110,6 +110,8 @@ ids! {
     DeviceId = "dev";
     /// A dwelling (套): one home or unit in a building.
     DwellingId = "dwl";
+    /// An event: something reported, ordered or brought to a contact day.
+    EventId = "evt";
     /// A facility such as a hydrant or a health house.
     FacilityId = "fac";
     /// A piece of ground that is neither road nor water: green, plaza, courtyard.

@@ -4,6 +4,7 @@
 mod clearance;
 mod counted;
 mod id;
+mod personal;
 mod sealed;
 mod time;
 mod warnings;
@@ -11,10 +12,11 @@ mod warnings;
 pub use clearance::{Clearance, Purpose};
 pub use counted::counted;
 pub use id::{
-    AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId,
+    AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId,
 };
-pub use sealed::{Mask, SealError, Sealed, Sealer};
+pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
+pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};

@@ -35,6 +35,15 @@ pub trait Sealer {
     fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError>;
 }
 
+/// Makes a fingerprint of a personal value that only the city's key could have made: equal values
+/// have equal fingerprints, and without the key no value can be tried against one. For finding a
+/// person by identity number, and for keys of records that would otherwise be one. A port, as
+/// [`Sealer`]; the fingerprint outlives a change of the city's key.
+pub trait KeyedHash {
+    /// The fingerprint; `domain` keeps fingerprints of different things apart.
+    fn keyed_hash(&self, domain: &str, text: &str) -> [u8; 32];
+}
+
 /// How much of a value everybody may see (GB/T 35273 practice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mask {

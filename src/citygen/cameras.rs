@@ -86,6 +86,8 @@ fn camera(maker: &Maker, post: Post, number: usize, stream: &mut Stream) -> Came
         range_m: [25.0, 35.0, 50.0][stream.index(3)],
         owner: owners[stream.weighted(&[0.5, 0.3, 0.2])],
         gb28181_id: gb28181_id(&maker.spec.things.gb28181_centre, number + 1),
+        kind: None,
+        stream: None,
     }
 }
 

@@ -134,6 +134,7 @@ fn home(
         door: Sealed::new(door),
         usage: Usage::Residential,
         area_m2: (floor_m2 * NET_SHARE / count as f64 * 10.0).round() / 10.0,
+        address: None,
     };
     Home {
         dwelling,

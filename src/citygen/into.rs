@@ -187,6 +187,7 @@ impl<'a> Spread<'a> {
             building: building.map(|building| building.id),
             dwelling: None,
             interval_s: None,
+            name: None,
         }
     }
 
@@ -278,6 +279,8 @@ impl<'a> Spread<'a> {
             range_m: [25.0, 35.0, 50.0][stream.index(3)],
             owner: owners[stream.weighted(&[0.5, 0.3, 0.2])],
             gb28181_id: gb28181_id(NO_CENTRE, number + 1),
+            kind: None,
+            stream: None,
         }
     }
 

@@ -163,6 +163,9 @@ impl Registry {
                 labels: record.labels.into_iter().map(Sealed::new).collect(),
                 address: Sealed::new(record.address),
                 verified_on: record.verified_on.to_string(),
+                traits: None,
+                contacts: None,
+                further: None,
             }));
         }
     }

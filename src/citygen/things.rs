@@ -24,6 +24,8 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
             kind,
             name,
             position: maker.position(at.map(|c| f64::from(c) / 10.0), height_m),
+            building: None,
+            phone: None,
         }));
     };
     for block in &plan.blocks {
@@ -112,6 +114,8 @@ pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Ve
             name,
             area: Some(duty.area),
             position: maker.position(duty.at.map(|c| f64::from(c) / 10.0), 0.0),
+            duty: None,
+            phone: None,
         }));
     }
 }

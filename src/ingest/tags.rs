@@ -104,6 +104,7 @@ fn of_word(word: &str, form: Form) -> Option<RawKind> {
         "quay" => road(RoadKind::Quay, 3.0),
         "bridge" => road(RoadKind::Bridge, 4.0),
         "path" => road(RoadKind::Path, 2.0),
+        "steps" => road(RoadKind::Steps, 2.0),
         "building" => Some(RawKind::Building),
         "garden" | "park" => Some(RawKind::Ground(GroundAreaKind::Green)),
         other => GroundAreaKind::from_name(other).map(RawKind::Ground),
@@ -226,11 +227,10 @@ fn road(attributes: &Attributes, form: Form) -> Option<RawKind> {
         "living_street" => (RoadKind::Lane, 4.0),
         "service" => (RoadKind::Lane, 3.5),
         "pedestrian" => (RoadKind::Lane, 4.0),
-        "footway" | "path" | "steps" | "cycleway" | "bridleway" | "corridor" => {
-            (RoadKind::Path, 2.0)
-        }
+        "steps" => (RoadKind::Steps, 2.0),
+        "footway" | "path" | "cycleway" | "bridleway" | "corridor" => (RoadKind::Path, 2.0),
         "track" => (RoadKind::Path, 3.0),
-        "railway" => (RoadKind::Street, 3.0),
+        "railway" => (RoadKind::Rail, 3.0),
         _ => (RoadKind::Street, 6.0),
     };
     let name = facts::name(attributes).unwrap_or_default();

@@ -193,7 +193,9 @@ impl Entity {
             Self::Camera(one) => Some(&one.name),
             Self::Facility(one) => Some(&one.name),
             Self::Responder(one) => Some(&one.title),
-            Self::Plant(_) | Self::Device(_) | Self::Terrain(_) => None,
+            Self::Device(one) => one.name.as_ref(),
+            Self::Event(one) => Some(&one.title),
+            Self::Plant(_) | Self::Terrain(_) => None,
             Self::Dwelling(_) | Self::Household(_) | Self::Resident(_) | Self::Vehicle(_) => {
                 return self.id_text();
             }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdminArea, Building, Camera, CityObject, Device, Dwelling, Facility, GroundArea, Household,
-    Material, Place, Plant, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
+    AdminArea, Building, Camera, CityObject, Device, Dwelling, Event, Facility, GroundArea,
+    Household, Material, Place, Plant, Resident, Responder, Road, Source, Terrain, Texture,
+    Vehicle, Water,
 };
 
 /// The one list of kinds: variant, record, name of kind and table, field of `Ground`.
@@ -30,6 +31,7 @@ macro_rules! for_each_kind {
             Camera Camera "camera" cameras;
             Facility Facility "facility" facilities;
             Responder Responder "responder" responders;
+            Event Event "event" events;
         }
     };
 }

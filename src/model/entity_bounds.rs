@@ -41,7 +41,8 @@ impl Entity {
             | Self::Device(_)
             | Self::Camera(_)
             | Self::Facility(_)
-            | Self::Responder(_) => Bounds2::empty(),
+            | Self::Responder(_)
+            | Self::Event(_) => Bounds2::empty(),
         }
     }
 }

@@ -154,6 +154,10 @@ named! {
         Bridge = "bridge",
         /// A path in a yard or a garden.
         Path = "path",
+        /// A flight of steps.
+        Steps = "steps",
+        /// Rails: nobody walks or drives there.
+        Rail = "rail",
     }
 }
 

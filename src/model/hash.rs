@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::base::{Clearance, ImportId, Sealed};
 
-use super::{Dwelling, Entity, Ground, Household, Resident, Responder, Source, Vehicle};
+use super::{
+    Camera, Dwelling, Entity, Event, Ground, Household, Resident, Responder, Source, Vehicle,
+};
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -50,18 +52,40 @@ fn plain(entity: &Entity, clearance: &Clearance) -> Option<Value> {
         Entity::Material(one) => value(one),
         Entity::Texture(one) => value(one),
         Entity::Device(one) => value(one),
-        Entity::Camera(one) => value(one),
         Entity::Facility(one) => value(one),
+        Entity::Camera(one) => camera(one, clearance),
         Entity::Dwelling(one) => dwelling(one, clearance),
         Entity::Household(one) => household(one, clearance),
         Entity::Resident(one) => resident(one, clearance),
         Entity::Vehicle(one) => vehicle(one, clearance),
         Entity::Responder(one) => responder(one, clearance),
+        Entity::Event(one) => event(one, clearance),
+    }
+}
+
+/// What the first formats of the city file did not have; a record without any of it keeps the hash
+/// that it always had.
+fn with_later(mut first: Value, later: &[(&str, Option<Value>)]) -> Option<Value> {
+    let told = later.iter().filter(|(_, value)| value.is_some());
+    let told: serde_json::Map<String, Value> = told
+        .filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?)))
+        .collect();
+    if !told.is_empty() {
+        first.as_array_mut()?.push(Value::Object(told));
+    }
+    Some(first)
+}
+
+fn camera(one: &Camera, clearance: &Clearance) -> Option<Value> {
+    let open_part = value(one)?;
+    match open_maybe(one.stream.as_ref(), clearance)? {
+        Some(stream) => Some(json!([open_part, stream])),
+        None => Some(open_part),
     }
 }
 
 fn dwelling(one: &Dwelling, clearance: &Clearance) -> Option<Value> {
-    Some(json!([
+    let first = json!([
         one.id,
         source(&one.source),
         one.building,
@@ -69,7 +93,9 @@ fn dwelling(one: &Dwelling, clearance: &Clearance) -> Option<Value> {
         open(&one.door, clearance)?,
         one.usage,
         one.area_m2
-    ]))
+    ]);
+    let address = one.address.as_deref().map(Value::from);
+    with_later(first, &[("address", address)])
 }
 
 fn household(one: &Household, clearance: &Clearance) -> Option<Value> {
@@ -83,7 +109,11 @@ fn household(one: &Household, clearance: &Clearance) -> Option<Value> {
 
 fn resident(one: &Resident, clearance: &Clearance) -> Option<Value> {
     let labels = one.labels.iter().map(|label| open(label, clearance));
-    Some(json!([
+    let later = |field: &Option<Sealed>| {
+        let opened = open_maybe(field.as_ref(), clearance)?;
+        Some(opened.map(Value::from))
+    };
+    let first = json!([
         one.id,
         source(&one.source),
         one.household,
@@ -95,7 +125,13 @@ fn resident(one: &Resident, clearance: &Clearance) -> Option<Value> {
         labels.collect::<Option<Vec<_>>>()?,
         open(&one.address, clearance)?,
         one.verified_on
-    ]))
+    ]);
+    let later = [
+        ("traits", later(&one.traits)?),
+        ("contacts", later(&one.contacts)?),
+        ("further", later(&one.further)?),
+    ];
+    with_later(first, &later)
 }
 
 fn vehicle(one: &Vehicle, clearance: &Clearance) -> Option<Value> {
@@ -110,7 +146,7 @@ fn vehicle(one: &Vehicle, clearance: &Clearance) -> Option<Value> {
 }
 
 fn responder(one: &Responder, clearance: &Clearance) -> Option<Value> {
-    Some(json!([
+    let first = json!([
         one.id,
         source(&one.source),
         one.kind,
@@ -118,6 +154,28 @@ fn responder(one: &Responder, clearance: &Clearance) -> Option<Value> {
         open_maybe(one.name.as_ref(), clearance)?,
         one.area,
         one.position
+    ]);
+    let duty = one.duty.as_deref().map(Value::from);
+    let phone = open_maybe(one.phone.as_ref(), clearance)?.map(Value::from);
+    with_later(first, &[("duty", duty), ("phone", phone)])
+}
+
+fn event(one: &Event, clearance: &Clearance) -> Option<Value> {
+    Some(json!([
+        one.id,
+        source(&one.source),
+        one.kind,
+        one.group,
+        one.title,
+        one.position,
+        one.building,
+        one.dwelling,
+        one.area,
+        one.reported_at,
+        one.due_at,
+        one.status,
+        open_maybe(one.reporter.as_ref(), clearance)?,
+        open_maybe(one.text.as_ref(), clearance)?
     ]))
 }
 

@@ -12,6 +12,7 @@ mod device_kind;
 mod edit;
 mod entity;
 mod entity_bounds;
+mod event;
 mod fault;
 mod flat_shape;
 mod ground;
@@ -21,6 +22,7 @@ mod live;
 mod lod;
 pub mod passport;
 mod people;
+mod person;
 pub mod ports;
 mod quality;
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use compare::{Comparison, Difference, KindDifference, changed_fields, union}
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef};
+pub use event::{Event, EventKind, EventStatus, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, resident_faults};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
@@ -49,8 +52,11 @@ pub use live::{
 };
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
+pub use person::{Contact, FurtherRecord, PersonError, Traits, read_sealed, to_sealed};
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
-pub use things::{Camera, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind};
+pub use things::{
+    Camera, CameraKind, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind,
+};
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -15,12 +15,15 @@ pub struct Dwelling {
     pub building: BuildingId,
     /// Storey, 1 is the ground floor.
     pub floor: i16,
-    /// Door number, for example `302`.
+    /// Unit and door number, for example `302室` or `2单元302室`.
     pub door: Sealed,
     /// Use.
     pub usage: Usage,
     /// Floor area.
     pub area_m2: f64,
+    /// Address without unit and door, where it is not the building's: a house may have several
+    /// numbers.
+    pub address: Option<String>,
 }
 
 /// A household.
@@ -61,6 +64,19 @@ pub struct Resident {
     pub address: Sealed,
     /// Day on which somebody last confirmed the record, `YYYY-MM-DD`.
     pub verified_on: String,
+    /// What rules for labels look at beside age and household: [`Traits`] as JSON.
+    ///
+    /// [`Traits`]: super::Traits
+    pub traits: Option<Sealed>,
+    /// Whom to call in an emergency: a list of [`Contact`] as JSON.
+    ///
+    /// [`Contact`]: super::Contact
+    pub contacts: Option<Sealed>,
+    /// What further registers say of the same person: a list of [`FurtherRecord`] as JSON. Where
+    /// they differ from the fields above, a person decides.
+    ///
+    /// [`FurtherRecord`]: super::FurtherRecord
+    pub further: Option<Sealed>,
 }
 
 named! {

@@ -25,6 +25,9 @@ pub struct Device {
     pub dwelling: Option<DwellingId>,
     /// Expected reporting interval; the kind's own when `None`.
     pub interval_s: Option<u32>,
+    /// Where it is mounted, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 named! {
@@ -37,6 +40,21 @@ named! {
         CityManagement = "city_management",
         /// The community itself.
         Community = "community",
+    }
+}
+
+named! {
+    /// How a camera is built, which tells where it can look.
+    CameraKind {
+        /// Looks in one direction (枪机).
+        #[default]
+        Bullet = "bullet",
+        /// Looks in one direction, under a dome (半球).
+        Dome = "dome",
+        /// Can be turned and zoomed (球机): its direction is that of its rest position.
+        Ptz = "ptz",
+        /// Sees all around (全景, 鱼眼).
+        Panoramic = "panoramic",
     }
 }
 
@@ -63,6 +81,12 @@ pub struct Camera {
     pub owner: CameraOwner,
     /// 20-digit id of GB/T 28181.
     pub gb28181_id: String,
+    /// How it is built, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CameraKind>,
+    /// Address of its stream; sealed, for it often holds a password.
+    #[serde(skip)]
+    pub stream: Option<Sealed>,
 }
 
 named! {
@@ -85,6 +109,14 @@ named! {
         Toilet = "toilet",
         /// Dispatch centre.
         DispatchCentre = "dispatch_centre",
+        /// Small fire station of a community (微型消防站).
+        FireCabinet = "fire_cabinet",
+        /// Hospital or clinic.
+        Clinic = "clinic",
+        /// School or kindergarten.
+        School = "school",
+        /// Anything else that helps.
+        Other = "other",
     }
 }
 
@@ -101,6 +133,12 @@ pub struct Facility {
     pub name: String,
     /// Position.
     pub position: [f64; 3],
+    /// The building it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    /// Its public telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 named! {
@@ -137,4 +175,8 @@ pub struct Responder {
     pub area: Option<AreaId>,
     /// Usual position.
     pub position: [f64; 3],
+    /// What it is for and when, for example `消防 24h`.
+    pub duty: Option<String>,
+    /// Telephone number.
+    pub phone: Option<Sealed>,
 }

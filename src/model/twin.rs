@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::base::{
-    AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
-    MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, TerrainId, TextureId,
-    VehicleId, WaterId,
+    AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
+    HouseholdId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId,
+    TerrainId, TextureId, VehicleId, WaterId,
 };
 
 use super::entity::for_each_kind;
 use super::{
     Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, Facility, GroundArea, Household, Live, Material,
-    Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water,
+    Dwelling, Entity, EntityKind, EntityRef, Event, Facility, GroundArea, Household, Live,
+    Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture, Vehicle,
+    Water,
 };
 
 /// What the city file says about the city as a whole.
@@ -86,7 +87,7 @@ macro_rules! from_bits {
         fn from_id_bits(bits: u64) -> Self { Self::from_bits(bits) }
     })* };
 }
-from_bits!(AreaId BuildingId CameraId DeviceId DwellingId FacilityId GroundAreaId HouseholdId
+from_bits!(AreaId BuildingId CameraId DeviceId DwellingId EventId FacilityId GroundAreaId HouseholdId
     MaterialId ObjectId PlaceId PlantId ResidentId ResponderId RoadId TerrainId TextureId VehicleId
     WaterId);
 
@@ -137,6 +138,8 @@ pub struct Ground {
     pub facilities: BTreeMap<FacilityId, Facility>,
     /// Responders.
     pub responders: BTreeMap<ResponderId, Responder>,
+    /// Events of the seven service groups.
+    pub events: BTreeMap<EventId, Event>,
 }
 
 impl Ground {
@@ -189,6 +192,7 @@ impl Ground {
             cameras: BTreeMap::new(),
             facilities: BTreeMap::new(),
             responders: BTreeMap::new(),
+            events: BTreeMap::new(),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! never writes over a key file: a lost key cannot be made again.
 //!
 //! A sealed value is `"PJ"`, a version byte, a random 24-byte nonce and the XChaCha20-Poly1305
-//! cipher text with its tag; the first three bytes are authenticated too.
+//! cipher text with its tag; the first three bytes are authenticated too. Version 2 pads the text
+//! before it is sealed, so that its length does not tell which of a few labels it is.
 
 use std::{
     fmt, fs,
@@ -16,14 +17,19 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 
-use crate::base::{SealError, Sealer};
+use crate::base::{KeyedHash, SealError, Sealer};
 
 use super::files::Draft;
 
-const HEADER: &[u8; 3] = b"PJ\x01";
+const HEADER: &[u8; 3] = b"PJ\x02";
+/// Sealed texts are this long, or a multiple of it.
+const PAD_BYTES: usize = 32;
+/// Ends the text before the padding (ISO/IEC 7816-4).
+const PAD_MARK: u8 = 0x80;
 const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
+const HASH_KEY_TITLE: &[u8] = b"pingjiang fingerprints 1";
 const KEY_FILE_TITLE: &str = "pingjiang city key 1";
 
 /// Why there is no vault.
@@ -103,6 +109,7 @@ impl FoundKey {
 #[derive(Clone)]
 pub struct Vault {
     cipher: XChaCha20Poly1305,
+    hash_key: [u8; KEY_BYTES],
 }
 
 impl fmt::Debug for Vault {
@@ -117,7 +124,20 @@ impl Vault {
     pub fn from_key(key: &[u8; KEY_BYTES]) -> Self {
         Self {
             cipher: XChaCha20Poly1305::new(key.into()),
+            hash_key: hmac(key, &[HASH_KEY_TITLE]),
         }
+    }
+
+    /// The vault with the key of fingerprints that the city began with: it stays when the city's
+    /// key changes, or nobody would be found again.
+    pub(super) fn with_hash_key(mut self, hash_key: [u8; KEY_BYTES]) -> Self {
+        self.hash_key = hash_key;
+        self
+    }
+
+    /// The key of fingerprints, to be kept sealed.
+    pub(super) fn hash_key(&self) -> &[u8; KEY_BYTES] {
+        &self.hash_key
     }
 
     /// Makes a new key beside a city file (`CITY.key` for `CITY.gpkg`), readable for the owner
@@ -172,13 +192,35 @@ impl Vault {
     }
 }
 
+impl KeyedHash for Vault {
+    fn keyed_hash(&self, domain: &str, text: &str) -> [u8; 32] {
+        let length = (domain.len() as u64).to_be_bytes();
+        hmac(
+            &self.hash_key,
+            &[&length, domain.as_bytes(), text.as_bytes()],
+        )
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104) over the parts, one behind the other.
+fn hmac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; 32] {
+    use hmac::{Hmac, KeyInit, Mac};
+    // The key in a block of SHA-256, behind it zeros, as the method has it for short keys.
+    let mut block = [0; 64];
+    block[..KEY_BYTES].copy_from_slice(key);
+    let mut mac = Hmac::<sha2::Sha256>::new(&block.into());
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
 impl Sealer for Vault {
     fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)
             .map_err(|_| SealError::Damaged("the system gives no random numbers"))?;
+        let padded = padded(plain);
         let payload = Payload {
-            msg: plain,
+            msg: &padded,
             aad: HEADER,
         };
         let sealed = self
@@ -189,8 +231,8 @@ impl Sealer for Vault {
     }
 
     fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError> {
-        let rest = match blob.strip_prefix(b"PJ") {
-            Some([1, rest @ ..]) => rest,
+        let (version, rest) = match blob.strip_prefix(b"PJ") {
+            Some([version @ 1..=2, rest @ ..]) => (*version, rest),
             Some([_, ..]) => return Err(SealError::Damaged("sealed by a newer version")),
             _ => return Err(SealError::Damaged("not sealed by us")),
         };
@@ -202,11 +244,36 @@ impl Sealer for Vault {
         };
         let payload = Payload {
             msg: sealed,
-            aad: HEADER,
+            aad: &[b'P', b'J', version],
         };
-        self.cipher
+        let plain = self
+            .cipher
             .decrypt(&(*nonce).into(), payload)
-            .map_err(|_| SealError::WrongKey)
+            .map_err(|_| SealError::WrongKey)?;
+        match version {
+            1 => Ok(plain),
+            _ => without_padding(plain),
+        }
+    }
+}
+
+fn padded(plain: &[u8]) -> Vec<u8> {
+    let length = (plain.len() + 1).next_multiple_of(PAD_BYTES);
+    let mut padded = Vec::with_capacity(length);
+    padded.extend(plain);
+    padded.push(PAD_MARK);
+    padded.resize(length, 0);
+    padded
+}
+
+fn without_padding(mut padded: Vec<u8>) -> Result<Vec<u8>, SealError> {
+    let mark = padded.iter().rposition(|byte| *byte != 0);
+    match mark.filter(|at| padded[*at] == PAD_MARK) {
+        Some(at) => {
+            padded.truncate(at);
+            Ok(padded)
+        }
+        None => Err(SealError::Damaged("its padding is not ours")),
     }
 }
 
@@ -348,9 +415,55 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_do_not_look_equal() {
+    fn equal_values_do_not_look_equal_and_labels_are_equally_long() {
         let vault = vault(1);
         assert_ne!(vault.seal(b"139").unwrap(), vault.seal(b"139").unwrap());
+        let length = |text: &str| vault.seal(text.as_bytes()).unwrap().len();
+        assert_eq!(length("disabled"), length("elderly_alone"));
+        for text in [
+            "",
+            "\0",
+            "\u{80}",
+            "x".repeat(31).as_str(),
+            "x".repeat(32).as_str(),
+        ] {
+            let blob = vault.seal(text.as_bytes()).unwrap();
+            assert_eq!(vault.unseal(&blob).unwrap(), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_the_first_version_sealed_opens() {
+        let vault = vault(1);
+        let (nonce, header) = ([7; NONCE_BYTES], b"PJ\x01");
+        let payload = Payload {
+            msg: "王小明".as_bytes(),
+            aad: header,
+        };
+        let sealed = vault.cipher.encrypt(&nonce.into(), payload).unwrap();
+        let blob = [header.as_slice(), &nonce, &sealed].concat();
+        assert_eq!(vault.unseal(&blob).unwrap(), "王小明".as_bytes());
+    }
+
+    #[test]
+    fn fingerprints() {
+        let (a, b) = (vault(1), vault(2));
+        let of = |vault: &Vault, text| vault.keyed_hash("identity", text);
+        assert_eq!(of(&a, "x"), of(&a, "x"));
+        assert_ne!(of(&a, "x"), of(&b, "x"));
+        assert_ne!(of(&a, "x"), a.keyed_hash("plate", "x"));
+        assert_ne!(a.keyed_hash("ab", "c"), a.keyed_hash("a", "bc"));
+        let kept = b.with_hash_key(*a.hash_key());
+        assert_eq!(of(&kept, "x"), of(&a, "x"));
+    }
+
+    #[test]
+    fn hmac_is_the_published_method() {
+        // RFC 4231, test case 2, its key filled up with zeros as the method does itself.
+        let mut key = [0; KEY_BYTES];
+        key[..4].copy_from_slice(b"Jefe");
+        let digest = hmac(&key, &[b"what do ya want ", b"for nothing?"]);
+        assert_eq!(digest[..4], [0x5b, 0xdc, 0xc1, 0x46]);
     }
 
     #[test]

@@ -106,6 +106,9 @@ fn records() -> Vec<Entity> {
         labels: vec![sealed(), sealed()],
         address: sealed(),
         verified_on: "2026-01-01".into(),
+        traits: None,
+        contacts: None,
+        further: None,
     }));
     put.push(Entity::from(Vehicle {
         id: VehicleId::from_source("fuzz", "v"),
@@ -123,6 +126,7 @@ fn records() -> Vec<Entity> {
         building: None,
         dwelling: None,
         interval_s: Some(60),
+        name: None,
     }));
     put
 }

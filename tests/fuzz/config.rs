@@ -107,6 +107,7 @@ fn device(id: DeviceId, kind: &DeviceKind) -> Device {
         building: None,
         dwelling: None,
         interval_s: None,
+        name: None,
     }
 }
 

@@ -199,5 +199,6 @@ fn is_about_people(kind: EntityKind) -> bool {
             | EntityKind::Resident
             | EntityKind::Vehicle
             | EntityKind::Responder
+            | EntityKind::Event
     )
 }

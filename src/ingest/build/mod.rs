@@ -382,6 +382,7 @@ impl Work<'_> {
             door: Sealed::new(door.unwrap_or_default()),
             usage: facts::usage(&self.attributes),
             area_m2: facts::first_length_m(&self.attributes, &area_keys, 1e6).unwrap_or(0.0),
+            address: None,
         };
         self.built.entities.push(dwelling.into());
     }

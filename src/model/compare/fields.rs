@@ -1,8 +1,8 @@
 //! The fields of every kind of record, by the names that reports call them. Used by `compare`.
 
 use crate::model::{
-    AdminArea, Building, Camera, CityObject, Device, Dwelling, Facility, GroundArea, Household,
-    Material, Place, Plant, Resident, Responder, Road, Terrain, Texture, Vehicle, Water,
+    AdminArea, Building, Camera, CityObject, Device, Dwelling, Event, Facility, GroundArea,
+    Household, Material, Place, Plant, Resident, Responder, Road, Terrain, Texture, Vehicle, Water,
 };
 
 /// A record whose fields can be told apart.
@@ -48,14 +48,18 @@ fields! {
         name ambient_intensity diffuse emissive specular shininess transparency is_smooth
     }
     Texture { image format wrap_mode texture_type border_color }
-    Dwelling { building floor door usage area_m2 }
+    Dwelling { building floor door usage area_m2 address }
     Household { dwelling address }
     Resident {
-        household dwelling name identity_no birth_date phone labels address verified_on
+        household dwelling name identity_no birth_date phone labels address verified_on traits
+        contacts further
     }
     Vehicle { kind plate household position }
-    Device { kind position building dwelling interval_s }
-    Camera { name position heading_deg pitch_deg fov_deg range_m owner gb28181_id }
-    Facility { kind name position }
-    Responder { kind title name area position }
+    Device { kind position building dwelling interval_s name }
+    Camera { name position heading_deg pitch_deg fov_deg range_m owner gb28181_id kind stream }
+    Facility { kind name position building phone }
+    Responder { kind title name area position duty phone }
+    Event {
+        kind group title position building dwelling area reported_at due_at status reporter text
+    }
 }

@@ -60,6 +60,9 @@ fn resident(at: usize, home: DwellingId) -> Resident {
         labels: vec![Sealed::new("elderly_alone")],
         address: Sealed::new("悬桥巷 12 号 302"),
         verified_on: "2025-01-01".to_owned(),
+        traits: None,
+        contacts: None,
+        further: None,
     }
 }
 
@@ -83,6 +86,7 @@ fn twin(residents: usize) -> Twin {
         door: Sealed::new("302"),
         usage: Usage::Residential,
         area_m2: 60.0,
+        address: None,
     }));
     ground.put(Entity::from(Household {
         id: HouseholdId::from_source("test", "h"),
@@ -125,6 +129,7 @@ fn tilt() -> Device {
         building: Some(building().id),
         dwelling: None,
         interval_s: None,
+        name: None,
     }
 }
 
@@ -140,6 +145,8 @@ fn camera() -> Camera {
         range_m: 42.0,
         owner: CameraOwner::Community,
         gb28181_id: "32050812001320000017".to_owned(),
+        kind: None,
+        stream: None,
     }
 }
 

@@ -200,9 +200,9 @@ fn quad(builder: &mut Builder, c: [[f64; 3]; 4], normal: [f64; 3], paint: Paint)
 
 fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Relief) {
     let (material, lift) = match road.kind {
-        RoadKind::Street => (Material::Street, ROAD_M),
+        RoadKind::Street | RoadKind::Rail => (Material::Street, ROAD_M),
         RoadKind::Lane => (Material::Lane, ROAD_M + 0.01),
-        RoadKind::Path => (Material::Lane, ROAD_M - 0.01),
+        RoadKind::Path | RoadKind::Steps => (Material::Lane, ROAD_M - 0.01),
         RoadKind::Quay => (Material::Stone, ROAD_M + 0.02),
         RoadKind::Bridge => (Material::Stone, ROAD_M + 0.03),
     };

@@ -5,17 +5,19 @@ use geo_types::{LineString, Polygon};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 
 use crate::base::{
-    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer,
+    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer, Timestamp,
 };
 use crate::model::{
-    AreaLevel, Attributes, CameraOwner, FacilityKind, GroundAreaKind, HeightOrigin, KindId,
-    LodModel, PlaceKind, Protection, ResponderKind, Rgb, Rgba, RoadKind, RoofStyle, Structure,
-    Usage, VehicleKind, WaterKind,
+    AreaLevel, Attributes, CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind,
+    GroundAreaKind, HeightOrigin, KindId, LodModel, PlaceKind, Protection, ResponderKind, Rgb,
+    Rgba, RoadKind, RoofStyle, ServiceGroup, Structure, Usage, VehicleKind, WaterKind,
 };
 use crate::space::Tin;
 use crate::store::Vault;
 
 use super::geometry::{self, ShapeFault};
+
+mod sealed_list;
 
 /// What a column needs to know of its city.
 #[derive(Debug, Clone)]
@@ -69,6 +71,8 @@ pub(super) trait Cell: Sized {
     const NULLABLE: bool = false;
     /// Set for geometry columns.
     const SHAPE: Option<Shape> = None;
+    /// Whether what stands there is sealed.
+    const SEALED: bool = false;
 
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault>;
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault>;
@@ -78,6 +82,7 @@ impl<T: Cell> Cell for Option<T> {
     const SQL: &'static str = T::SQL;
     const NULLABLE: bool = true;
     const SHAPE: Option<Shape> = T::SHAPE;
+    const SEALED: bool = T::SEALED;
 
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
         match self {
@@ -111,7 +116,7 @@ pub(super) fn integer(value: ValueRef<'_>) -> Result<i64, CellFault> {
     value.as_i64().map_err(|_| wrong("a whole number", value))
 }
 
-fn bytes(value: ValueRef<'_>) -> Result<&[u8], CellFault> {
+pub(super) fn bytes(value: ValueRef<'_>) -> Result<&[u8], CellFault> {
     value.as_blob().map_err(|_| wrong("a blob", value))
 }
 
@@ -192,6 +197,19 @@ macro_rules! links {
 }
 links!(AreaId BuildingId DwellingId HouseholdId);
 
+/// As GeoPackage writes times: UTC, to the millisecond.
+impl Cell for Timestamp {
+    const SQL: &'static str = "DATETIME";
+    fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
+        Ok(super::meta::date_time(*self).into())
+    }
+    fn take(value: ValueRef<'_>, _: &Codec) -> Result<Self, CellFault> {
+        let text = text(value)?;
+        let fault = |fault: crate::base::TimeError| CellFault::Wrong(fault.to_string());
+        text.parse().map_err(fault)
+    }
+}
+
 impl Cell for ImportId {
     const SQL: &'static str = "TEXT";
     fn put(&self, _: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
@@ -219,8 +237,9 @@ macro_rules! words {
         }
     })*};
 }
-words!(AreaLevel CameraOwner FacilityKind GroundAreaKind HeightOrigin PlaceKind Protection
-    ResponderKind RoadKind RoofStyle Structure Usage VehicleKind WaterKind);
+words!(AreaLevel CameraKind CameraOwner EventKind EventStatus FacilityKind GroundAreaKind
+    HeightOrigin PlaceKind Protection ResponderKind RoadKind RoofStyle ServiceGroup Structure Usage
+    VehicleKind WaterKind);
 
 fn to_json(value: &impl serde::Serialize) -> Result<ToSqlOutput<'static>, CellFault> {
     serde_json::to_string(value)
@@ -321,37 +340,11 @@ impl Sealer for NoKey {
 
 impl Cell for Sealed {
     const SQL: &'static str = "BLOB";
+    const SEALED: bool = true;
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
         Ok(codec.seal(self)?.into())
     }
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
         codec.unseal(bytes(value)?)
-    }
-}
-
-/// Several sealed values in one blob, each behind its length in four bytes.
-impl Cell for Vec<Sealed> {
-    const SQL: &'static str = "BLOB";
-    fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
-        let mut all = Vec::new();
-        for one in self {
-            let blob = codec.seal(one)?;
-            all.extend((blob.len() as u32).to_le_bytes());
-            all.extend(blob);
-        }
-        Ok(all.into())
-    }
-    fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
-        let mut rest = bytes(value)?;
-        let mut all = Vec::new();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let (blob, after) = after
-                .split_at_checked(length)
-                .ok_or(SealError::Damaged("cut short"))?;
-            all.push(codec.unseal(blob)?);
-            rest = after;
-        }
-        Ok(all)
     }
 }

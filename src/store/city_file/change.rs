@@ -49,7 +49,8 @@ pub(super) fn bytes_of_hex(digits: &str) -> Option<Vec<u8>> {
 /// The stored record with its faces, as JSON text; `None` when it is not there.
 pub(super) fn image(connection: &Connection, key: EntityRef) -> rusqlite::Result<Option<String>> {
     let bits = key.bits.cast_signed();
-    let mut row = connection.prepare_cached(&format!("{} WHERE fid = ?1", select(key.kind)))?;
+    let columns = select(connection, key.kind)?;
+    let mut row = connection.prepare_cached(&format!("{columns} WHERE fid = ?1"))?;
     let Some(row) = rows_as_json(&mut row, bits)?.pop() else {
         return Ok(None);
     };

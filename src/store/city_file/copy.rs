@@ -16,7 +16,7 @@ use crate::store::files::Draft;
 
 use super::error::{CityFileError, sql};
 use super::open::system;
-use super::{CityFile, faces, geometry, history, meta, schema, tables, tiles};
+use super::{CityFile, faces, geometry, history, meta, record, schema, tables, tiles};
 
 mod foreign;
 
@@ -27,6 +27,7 @@ const PERSONAL: &[EntityKind] = &[
     EntityKind::Resident,
     EntityKind::Vehicle,
     EntityKind::Responder,
+    EntityKind::Event,
 ];
 
 const COPYING: &str = "copying the city";
@@ -44,7 +45,7 @@ pub struct Copied {
 
 impl CityFile {
     /// Writes the city as it is now to another file, without dwellings, households, residents,
-    /// vehicles and responders, without what the history kept of them, without the mark of the
+    /// vehicles, responders and events, without sealed fields of the rest, without what the history kept of them, without the mark of the
     /// key, for nothing is left that it would open, and without whatever else lies in the file. It
     /// appears complete or not at all, and only over another when `replace` says so.
     ///
@@ -92,6 +93,10 @@ impl CityFile {
     }
 }
 
+fn has_sealed(kind: EntityKind) -> bool {
+    record::columns(kind).iter().any(|one| one.is_sealed)
+}
+
 /// Which of the two files could not serve.
 enum Side {
     From(rusqlite::Error),
@@ -127,10 +132,10 @@ impl Way<'_> {
         self.rows(history::TABLE, imports, "")?;
         self.rows(tiles::TABLE, &[], "")?;
         // A link must not point at what is gone; and it would tell which devices stand in one home.
-        let gone = PERSONAL.iter().chain(&[EntityKind::Device]);
-        let kept = EntityKind::ALL
-            .iter()
-            .filter(|kind| !gone.clone().any(|one| one == *kind));
+        let is_gone = |kind: &EntityKind| {
+            PERSONAL.contains(kind) || *kind == EntityKind::Device || has_sealed(*kind)
+        };
+        let kept = EntityKind::ALL.iter().filter(|kind| !is_gone(kind));
         let kept: Vec<String> = kept.map(|kind| format!("'{}'", kind.as_str())).collect();
         let kept = format!("WHERE kind IN ({})", kept.join(", "));
         self.rows("pingjiang_change", &[], &kept)?;
@@ -141,16 +146,17 @@ impl Way<'_> {
     /// The records of one kind with their index; how many they are.
     fn records(&self, kind: EntityKind) -> Result<usize, CityFileError> {
         let table = kind.as_str();
-        let no_link: &[(&str, &str)] = match kind {
-            EntityKind::Device => &[("dwelling", "NULL")],
-            _ => &[],
-        };
+        let sealed = record::columns(kind).iter().filter(|one| one.is_sealed);
+        let mut no_link: Vec<(&str, &str)> = sealed.map(|one| (one.name, "NULL")).collect();
+        if kind == EntityKind::Device {
+            no_link.push(("dwelling", "NULL"));
+        }
         let Some(rtree) = tables::rtree(kind) else {
-            return self.rows(table, no_link, "");
+            return self.rows(table, &no_link, "");
         };
         let triggers = |batch: String| self.into.execute_batch(&batch).map_err(self.into());
         triggers(schema::drop_triggers(table))?;
-        let count = self.rows(table, no_link, "")?;
+        let count = self.rows(table, &no_link, "")?;
         self.index(table, &rtree).map_err(self.into())?;
         triggers(schema::create_triggers(table))?;
         Ok(count)

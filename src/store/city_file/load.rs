@@ -69,7 +69,8 @@ impl Loader<'_> {
     pub fn entity(&self, key: EntityRef) -> Result<Option<Entity>, CityFileError> {
         let bits = key.bits.cast_signed();
         let failed = sql(self.path, READING);
-        let select = format!("{} WHERE fid = ?1", select(key.kind));
+        let select = select(self.connection, key.kind).map_err(&failed)?;
+        let select = format!("{select} WHERE fid = ?1");
         let mut statement = self.connection.prepare_cached(&select).map_err(&failed)?;
         let found = statement
             .query_row([bits], |row| {
@@ -138,7 +139,7 @@ impl Loader<'_> {
         if !upgrade::has_column(self.connection, R::KIND.as_str(), "fid").map_err(&failed)? {
             return Ok(());
         }
-        let mut columns = select(R::KIND);
+        let mut columns = select(self.connection, R::KIND).map_err(&failed)?;
         if self.seen_only {
             columns = without_unseen(&columns);
         }
@@ -170,11 +171,22 @@ impl Load for Loader<'_> {
     }
 }
 
-/// `SELECT` of a kind's columns in the order of its row.
-pub(super) fn select(kind: EntityKind) -> String {
-    let mut columns = COMMON.to_vec();
-    columns.extend(record::columns(kind).iter().map(|column| column.name));
-    format!("SELECT {} FROM \"{}\"", columns.join(", "), kind.as_str())
+/// `SELECT` of a kind's columns in the order of its row; a city of an older format says nothing of
+/// columns that came later.
+pub(super) fn select(connection: &Connection, kind: EntityKind) -> rusqlite::Result<String> {
+    let table = kind.as_str();
+    let mut columns: Vec<String> = COMMON.map(str::to_owned).to_vec();
+    for column in record::columns(kind) {
+        let name = column.name;
+        let is_there =
+            !record::is_later(kind, name) || upgrade::has_column(connection, table, name)?;
+        columns.push(if is_there {
+            name.to_owned()
+        } else {
+            format!("NULL AS {name}")
+        });
+    }
+    Ok(format!("SELECT {} FROM \"{table}\"", columns.join(", ")))
 }
 
 /// A `SELECT` that gives nothing for the columns which take most room and are never seen; of

@@ -10,7 +10,7 @@ use crate::store::Vault;
 
 /// The format of the tables; raised with every change that older programs cannot read or write.
 /// 1: a run had one row in the list of runs, numbered by its version.
-pub(super) const FORMAT: u64 = 3;
+pub(super) const FORMAT: u64 = 4;
 
 /// The table.
 pub(super) const TABLE: &str = "pingjiang_meta";
@@ -73,6 +73,17 @@ impl Meta {
         };
         let sealed = super::change::bytes_of_hex(check).unwrap_or_default();
         vault.unseal(&sealed).is_ok_and(|plain| plain == KEY_CHECK)
+    }
+
+    /// The key of fingerprints, where the city's key was changed since it began.
+    pub fn hash_key(&self, vault: &Vault) -> Result<Option<[u8; 32]>, String> {
+        let Some(sealed) = self.0.get("hash_key") else {
+            return Ok(None);
+        };
+        let sealed = super::change::bytes_of_hex(sealed).unwrap_or_default();
+        let plain = vault.unseal(&sealed).map_err(|fault| fault.to_string())?;
+        let length = || "pingjiang_meta has a hash_key of another length".to_owned();
+        plain.try_into().map(Some).map_err(|_| length())
     }
 
     pub fn has_key_check(&self) -> bool {

@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use crate::base::KeyedHash;
 use crate::model::{CityInfo, Entity, Ground, ImportRecord};
 
 pub use cell::CellFault;
@@ -67,6 +68,15 @@ impl CityFile {
     #[must_use]
     pub fn info(&self) -> &CityInfo {
         &self.info
+    }
+
+    /// Makes fingerprints of personal values under this city's key; `None` while locked.
+    #[must_use]
+    pub fn fingerprints(&self) -> Option<&dyn KeyedHash> {
+        self.codec
+            .vault
+            .as_ref()
+            .map(|vault| vault as &dyn KeyedHash)
     }
 
     /// Whether personal values stay locked because no key was given.

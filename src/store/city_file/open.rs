@@ -196,6 +196,11 @@ impl CityFile {
         if vault.as_ref().is_some_and(|vault| !meta.key_fits(vault)) {
             return Err(CityFileError::WrongKey { path });
         }
+        let hash_key = vault.as_ref().map(|vault| meta.hash_key(vault));
+        let vault = match hash_key.transpose().map_err(damaged)?.flatten() {
+            Some(kept) => vault.map(|vault| vault.with_hash_key(kept)),
+            None => vault,
+        };
         meta.ground_version().map_err(damaged)?;
         let srs_id = meta.srs_id().map_err(damaged)?;
         let info = meta.info().map_err(damaged)?;

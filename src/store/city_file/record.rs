@@ -8,17 +8,18 @@ use geo_types::{LineString, Polygon};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 use crate::base::{
-    AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, GroundAreaId, HouseholdId,
-    ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId, Sealed,
-    TerrainId, TextureId, VehicleId, WaterId,
+    AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
+    HouseholdId, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId,
+    Sealed, TerrainId, TextureId, Timestamp, VehicleId, WaterId,
 };
 use crate::model::limits::{self, Impossible};
 use crate::model::{
-    AdminArea, AreaLevel, Attributes, Building, Camera, CameraOwner, CityObject, Device, Dwelling,
-    Entity, EntityKind, Facility, FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin,
-    Household, KindId, LodModel, Material, Place, PlaceKind, Plant, Protection, Resident,
-    Responder, ResponderKind, Rgb, Rgba, Road, RoadKind, RoofStyle, Source, Structure, Terrain,
-    Texture, Usage, Vehicle, VehicleKind, Water, WaterKind,
+    AdminArea, AreaLevel, Attributes, Building, Camera, CameraKind, CameraOwner, CityObject,
+    Device, Dwelling, Entity, EntityKind, Event, EventKind, EventStatus, Facility, FacilityKind,
+    Ground, GroundArea, GroundAreaKind, HeightOrigin, Household, KindId, LodModel, Material, Place,
+    PlaceKind, Plant, Protection, Resident, Responder, ResponderKind, Rgb, Rgba, Road, RoadKind,
+    RoofStyle, ServiceGroup, Source, Structure, Terrain, Texture, Usage, Vehicle, VehicleKind,
+    Water, WaterKind,
 };
 use crate::space::Tin;
 
@@ -35,6 +36,8 @@ pub(super) struct Column {
     pub nullable: bool,
     /// Set for the geometry column.
     pub shape: Option<Shape>,
+    /// Whether what stands there is sealed.
+    pub is_sealed: bool,
 }
 
 impl Column {
@@ -44,6 +47,7 @@ impl Column {
             sql: T::SQL,
             nullable: T::NULLABLE,
             shape: T::SHAPE,
+            is_sealed: T::SEALED,
         }
     }
 }
@@ -218,6 +222,24 @@ macro_rules! records {
     };
 }
 
+/// The columns of a kind that came after its table: a city of an older format lacks them. They
+/// stand last and may be NULL.
+pub(super) fn later(kind: EntityKind) -> &'static [Column] {
+    let count = match kind {
+        EntityKind::Resident => 3,
+        EntityKind::Camera | EntityKind::Facility | EntityKind::Responder => 2,
+        EntityKind::Dwelling | EntityKind::Device => 1,
+        _ => 0,
+    };
+    let all = columns(kind);
+    &all[all.len().saturating_sub(count)..]
+}
+
+/// Whether a column is one of them.
+pub(super) fn is_later(kind: EntityKind, name: &str) -> bool {
+    later(kind).iter().any(|column| column.name == name)
+}
+
 /// Reads one kind's table.
 pub(super) trait Load {
     type Fault;
@@ -314,6 +336,7 @@ records! {
         door "door": Sealed,
         usage "usage": Usage,
         area_m2 "area_m2": f64,
+        address "address": Option<String>,
     }
     Household Household HouseholdId households "户 Households" {
         dwelling "dwelling": Option<DwellingId>,
@@ -329,6 +352,9 @@ records! {
         labels "labels": Vec<Sealed>,
         address "address": Sealed,
         verified_on "verified_on": String,
+        traits "traits": Option<Sealed>,
+        contacts "contacts": Option<Sealed>,
+        further "further": Option<Sealed>,
     }
     Vehicle Vehicle VehicleId vehicles "车辆 Vehicles" {
         position "geom": [f64; 3],
@@ -342,6 +368,7 @@ records! {
         building "building": Option<BuildingId>,
         dwelling "dwelling": Option<DwellingId>,
         interval_s "interval_s": Option<u32>,
+        name "name": Option<String>,
     }
     Camera Camera CameraId cameras "摄像机 Cameras" {
         position "geom": [f64; 3],
@@ -352,11 +379,15 @@ records! {
         range_m "range_m": f64,
         owner "owner": CameraOwner,
         gb28181_id "gb28181_id": String,
+        kind "kind": Option<CameraKind>,
+        stream "stream": Option<Sealed>,
     }
     Facility Facility FacilityId facilities "设施 Facilities" {
         position "geom": [f64; 3],
         kind "kind": FacilityKind,
         name "name": String,
+        building "building": Option<BuildingId>,
+        phone "phone": Option<String>,
     }
     Responder Responder ResponderId responders "处置力量 Responders" {
         position "geom": [f64; 3],
@@ -364,5 +395,21 @@ records! {
         title "title": String,
         name "name": Option<Sealed>,
         area "area": Option<AreaId>,
+        duty "duty": Option<String>,
+        phone "phone": Option<Sealed>,
+    }
+    Event Event EventId events "事件 Events: reports, orders, contact-day items" {
+        position "geom": [f64; 3],
+        kind "kind": EventKind,
+        group "service_group": ServiceGroup,
+        title "title": String,
+        building "building": Option<BuildingId>,
+        dwelling "dwelling": Option<DwellingId>,
+        area "area": Option<AreaId>,
+        reported_at "reported_at": Timestamp,
+        due_at "due_at": Option<Timestamp>,
+        status "status": EventStatus,
+        reporter "reporter": Option<Sealed>,
+        text "text": Option<Sealed>,
     }
 }

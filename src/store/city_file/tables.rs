@@ -22,6 +22,7 @@ const COMMON: [&str; 6] = [
 /// The format that brought a kind's table.
 fn since(kind: EntityKind) -> u64 {
     match kind {
+        EntityKind::Event => 4,
         EntityKind::Terrain | EntityKind::Material | EntityKind::Texture => 3,
         _ => 1,
     }

@@ -280,22 +280,31 @@ impl Image {
         let image: Json = serde_json::from_str(text).ok()?;
         let own = record::columns(kind).iter().map(|column| column.name);
         let mut columns = record::COMMON.into_iter().chain(own);
-        let row = values(&image["row"], &mut columns)?;
+        let row = values(&image["row"], &mut columns, &|name| {
+            record::is_later(kind, name)
+        })?;
         let mut faces = Vec::new();
         if let Some(table) = FaceTable::of(kind) {
             let columns = table.columns();
             for face in image["faces"].as_array()? {
-                faces.push(values(face, &mut columns.split(", "))?);
+                faces.push(values(face, &mut columns.split(", "), &|name| {
+                    name == faces::DETAILS
+                })?);
             }
         }
         Some(Self { row, faces })
     }
 }
 
-fn values(row: &Json, columns: &mut dyn Iterator<Item = &str>) -> Option<Vec<Value>> {
-    // What a run of an older format kept has no details of faces.
+/// The values of a row in the order of columns. What a run of an older format kept lacks the columns
+/// that came later.
+fn values(
+    row: &Json,
+    columns: &mut dyn Iterator<Item = &str>,
+    is_later: &dyn Fn(&str) -> bool,
+) -> Option<Vec<Value>> {
     let or_none = |name: &str| match row.get(name) {
-        None if name == faces::DETAILS => Some(&Json::Null),
+        None if is_later(name) => Some(&Json::Null),
         found => found,
     };
     columns.map(|name| value(or_none(name)?)).collect()

@@ -2,13 +2,14 @@
 //! Never changes a record.
 //!
 //! Format 2 gave every file of an import a row of its own; format 3 brought terrain, materials,
-//! textures and the details of faces.
+//! textures and the details of faces; format 4 brought events and the later columns of
+//! registers.
 
 use rusqlite::Connection;
 
 use crate::model::EntityKind;
 
-use super::{faces, history, meta, schema};
+use super::{faces, history, meta, record, schema};
 
 /// Whether a table has a column; `false` too where there is no such table.
 pub(super) fn has_column(
@@ -27,6 +28,14 @@ pub(super) fn to_present(connection: &Connection, srs_id: i32) -> rusqlite::Resu
     for kind in EntityKind::ALL {
         if !has_column(connection, kind.as_str(), "fid")? {
             schema::make_kind(connection, *kind, srs_id)?;
+        }
+        let (table, later) = (kind.as_str(), record::later(*kind));
+        for column in later {
+            if !has_column(connection, table, column.name)? {
+                let (name, sql) = (column.name, column.sql);
+                connection
+                    .execute_batch(&format!("ALTER TABLE \"{table}\" ADD COLUMN {name} {sql};"))?;
+            }
         }
     }
     for table in &faces::ALL {

@@ -130,6 +130,7 @@ fn registers_are_never_removed_with_their_building() {
         door: Sealed::new("101"),
         usage: Usage::Residential,
         area_m2: 40.0,
+        address: None,
     };
     // One of a register, one of the map with people in it, one of the map without.
     let (register, lived_in, empty) = (home("homes", "1"), home(DATASET, "1"), home(DATASET, "2"));

@@ -28,6 +28,7 @@ fn device(key: &str, kind: &str) -> Device {
         building: None,
         dwelling: None,
         interval_s: None,
+        name: None,
     }
 }
 

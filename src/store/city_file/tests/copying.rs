@@ -20,6 +20,10 @@ fn without_people(mut ground: Ground) -> Ground {
     ground.residents.clear();
     ground.vehicles.clear();
     ground.responders.clear();
+    ground.events.clear();
+    for camera in ground.cameras.values_mut() {
+        camera.stream = None;
+    }
     for device in ground.devices.values_mut() {
         device.dwelling = None;
     }

@@ -263,6 +263,9 @@ pub fn resident(key: &str, phone: Option<&str>) -> Resident {
         labels: vec![Sealed::new("elderly_alone"), Sealed::new("")],
         address: Sealed::new("平江路 77 号 302 室"),
         verified_on: "2025-11-03".into(),
+        traits: Some(Sealed::new(r#"{"marital":"widowed"}"#)),
+        contacts: phone.map(|_| Sealed::new("[]")),
+        further: None,
     }
 }
 
@@ -278,6 +281,7 @@ fn people() -> Vec<Entity> {
             door: Sealed::new("302室"),
             usage: Usage::Residential,
             area_m2: 61.5,
+            address: Some("白塔西路 5 号".into()),
         }),
         Entity::from(Household {
             id: household,
@@ -308,6 +312,7 @@ fn things() -> Vec<Entity> {
             building: Some(house("plain", 0.0).id),
             dwelling: None,
             interval_s: Some(600),
+            name: Some("前厅".into()),
         }),
         Entity::from(Camera {
             id: CameraId::from_source("样本", "球机"),
@@ -320,6 +325,8 @@ fn things() -> Vec<Entity> {
             range_m: 80.0,
             owner: CameraOwner::Police,
             gb28181_id: "32050800001320000001".into(),
+            kind: Some(CameraKind::Ptz),
+            stream: Some(Sealed::new("rtsp://user:secret@10.0.0.7/1")),
         }),
         Entity::from(Facility {
             id: FacilityId::from_source("样本", "栓"),
@@ -327,6 +334,8 @@ fn things() -> Vec<Entity> {
             kind: FacilityKind::Hydrant,
             name: "消火栓".into(),
             position: [581_002.0, 3_465_002.0, 3.0],
+            building: Some(house("plain", 0.0).id),
+            phone: Some("0512-12345".into()),
         }),
         Entity::from(Responder {
             id: ResponderId::from_source("样本", "网格员"),
@@ -336,6 +345,24 @@ fn things() -> Vec<Entity> {
             name: Some(Sealed::new("李建国")),
             area: Some(AreaId::from_source("样本", "社区")),
             position: [581_003.0, 3_465_002.0, 3.0],
+            duty: Some("消防 24h".into()),
+            phone: Some(Sealed::new("13912345670")),
+        }),
+        Entity::from(Event {
+            id: EventId::from_source("样本", "工单"),
+            source: source("工单"),
+            kind: EventKind::Order,
+            group: ServiceGroup::HouseholdChores,
+            title: "下水道堵塞".into(),
+            position: [581_004.0, 3_465_002.0, 3.0],
+            building: Some(house("plain", 0.0).id),
+            dwelling: Some(DwellingId::from_source("样本", "套")),
+            area: Some(AreaId::from_source("样本", "社区")),
+            reported_at: "2026-05-01T08:00:00.125+08:00".parse().unwrap(),
+            due_at: None,
+            status: EventStatus::Handling,
+            reporter: Some(Sealed::new("王小明 13912345678")),
+            text: Some(Sealed::new("厨房下水道堵塞")),
         }),
     ]
 }

@@ -5,6 +5,66 @@ use super::{Folder, sample_city, vault};
 use crate::model::{Entity, EntityKind, LodModel};
 use crate::store::CityFile;
 
+/// Puts a city back to format 3: no events, no later columns of registers.
+fn make_third(city: &CityFile) {
+    forget_table(city, "event");
+    for kind in EntityKind::ALL {
+        for column in super::super::record::later(*kind) {
+            let (table, name) = (kind.as_str(), column.name);
+            let gone = format!("ALTER TABLE {table} DROP COLUMN {name};");
+            city.connection.execute_batch(&gone).unwrap();
+        }
+    }
+    city.connection
+        .execute_batch("DROP TABLE rtree_event_geom;")
+        .unwrap();
+    super::super::meta::set(&city.connection, "format", "3").unwrap();
+}
+
+fn forget_table(city: &CityFile, table: &str) {
+    let gone = format!(
+        "DROP TABLE {table};
+         DELETE FROM gpkg_geometry_columns WHERE table_name = '{table}';
+         DELETE FROM gpkg_extensions WHERE table_name = '{table}';
+         DELETE FROM gpkg_contents WHERE table_name = '{table}';
+         DELETE FROM pingjiang_change WHERE kind = '{table}';"
+    );
+    city.connection.execute_batch(&gone).unwrap();
+}
+
+/// The sample as format 3 could hold it.
+fn without_later() -> Vec<Entity> {
+    let mut all = every_kind();
+    all.retain_mut(|entity| {
+        match entity {
+            Entity::Dwelling(one) => one.address = None,
+            Entity::Resident(one) => (one.traits, one.contacts) = (None, None),
+            Entity::Device(one) => one.name = None,
+            Entity::Camera(one) => (one.kind, one.stream) = (None, None),
+            Entity::Facility(one) => (one.building, one.phone) = (None, None),
+            Entity::Responder(one) => (one.duty, one.phone) = (None, None),
+            _ => {}
+        }
+        !matches!(entity, Entity::Event(_))
+    });
+    all
+}
+
+#[test]
+fn a_city_of_the_third_format_is_read_and_brought_up_to_date() {
+    let folder = Folder::new();
+    make_third(&sample_city(&folder));
+    let city = CityFile::open(&folder.city(), Some(vault())).unwrap();
+    let first = ground_of(&without_later(), 1);
+    assert_eq!(city.load_ground().unwrap(), first);
+    drop(city);
+    let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+    let summary = city.write(&edit("two", every_kind())).unwrap();
+    assert_eq!((summary.added, summary.updated), (1, 7));
+    assert_eq!(city.load_ground().unwrap(), ground_of(&every_kind(), 2));
+    assert_eq!(city.ground_at(1).unwrap(), first);
+}
+
 /// Puts a city back to format 2: no terrain, no appearance.
 pub(super) fn make_second(city: &CityFile) {
     let kinds = [
@@ -13,14 +73,7 @@ pub(super) fn make_second(city: &CityFile) {
         EntityKind::Texture,
     ];
     for table in kinds.map(EntityKind::as_str) {
-        let gone = format!(
-            "DROP TABLE {table};
-             DELETE FROM gpkg_geometry_columns WHERE table_name = '{table}';
-             DELETE FROM gpkg_extensions WHERE table_name = '{table}';
-             DELETE FROM gpkg_contents WHERE table_name = '{table}';
-             DELETE FROM pingjiang_change WHERE kind = '{table}';"
-        );
-        city.connection.execute_batch(&gone).unwrap();
+        forget_table(city, table);
     }
     let rest = "DROP TABLE rtree_terrain_geom;
                 ALTER TABLE building_surface DROP COLUMN details;
