@@ -56,7 +56,9 @@ impl IdentityNo {
         };
         // Spreadsheets keep numbers as text behind an apostrophe.
         let is_filler = |one: char| {
-            one.is_whitespace() || one.is_control() || matches!(one, '-' | '\'' | '\u{FEFF}' | '\u{200B}')
+            one.is_whitespace()
+                || one.is_control()
+                || matches!(one, '-' | '\'' | '\u{FEFF}' | '\u{200B}')
         };
         let mut number: String = text
             .chars()
@@ -103,13 +105,19 @@ impl IdentityNo {
     pub fn sex(&self) -> Option<Sex> {
         let (body, _) = self.parts()?;
         let last = body.chars().next_back()?.to_digit(10)?;
-        Some(if last % 2 == 1 { Sex::Male } else { Sex::Female })
+        Some(if last % 2 == 1 {
+            Sex::Male
+        } else {
+            Sex::Female
+        })
     }
 
     fn parts(&self) -> Option<(&str, char)> {
         let (body, check) = self.0.split_at_checked(BODY)?;
         let mut rest = check.chars();
-        let check = rest.next().filter(|one| one.is_ascii_digit() || *one == 'X')?;
+        let check = rest
+            .next()
+            .filter(|one| one.is_ascii_digit() || *one == 'X')?;
         let right = rest.next().is_none() && body.bytes().all(|one| one.is_ascii_digit());
         right.then_some((body, check))
     }
@@ -117,7 +125,9 @@ impl IdentityNo {
 
 /// The check character over 17 digits (ISO 7064 MOD 11-2).
 fn check_character(body: &str) -> Option<char> {
-    let sum = body.chars().try_fold(0, |sum, digit| Some((sum + digit.to_digit(10)?) * 2 % 11))?;
+    let sum = body
+        .chars()
+        .try_fold(0, |sum, digit| Some((sum + digit.to_digit(10)?) * 2 % 11))?;
     "10X98765432".chars().nth(sum as usize)
 }
 
@@ -141,9 +151,21 @@ mod tests {
         check(" '110105 19491231-002X\t", right, None);
         check("110105491231002", right, None);
         check("440524188001010014", "440524188001010014", None);
-        check("110105194912310021", "110105194912310021", Some(IdentityFault::CheckCharacter));
-        check("11010519491331002X", "11010519491331002X", Some(IdentityFault::BirthDate));
-        check("1101051949123100", "1101051949123100", Some(IdentityFault::Form));
+        check(
+            "110105194912310021",
+            "110105194912310021",
+            Some(IdentityFault::CheckCharacter),
+        );
+        check(
+            "11010519491331002X",
+            "11010519491331002X",
+            Some(IdentityFault::BirthDate),
+        );
+        check(
+            "1101051949123100",
+            "1101051949123100",
+            Some(IdentityFault::Form),
+        );
         check("护照E1234", "护照E1234", Some(IdentityFault::Form));
         assert_eq!(IdentityNo::new(" - "), None);
     }

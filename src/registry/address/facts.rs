@@ -77,8 +77,14 @@ impl CityNames {
 
     /// Province and city in their short form (江苏, 苏州), where they are known.
     pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
-        let province = self.province.as_deref().map(|one| one.trim_end_matches('省'));
+        let province = self
+            .province
+            .as_deref()
+            .map(|one| one.trim_end_matches('省'));
         let city = self.city.as_deref().map(|one| one.trim_end_matches('市'));
-        [province, city].into_iter().flatten().filter(|one| !one.is_empty())
+        [province, city]
+            .into_iter()
+            .flatten()
+            .filter(|one| !one.is_empty())
     }
 }

@@ -24,9 +24,7 @@ const LEVELS: [Level; 5] = [
     Level {
         endings: &["自治州", "地区", "市"],
         most: 8,
-        not_before: &[
-            "场", "政", "民", "府", "桥", "口", "中心",
-        ],
+        not_before: &["场", "政", "民", "府", "桥", "口", "中心"],
     },
     Level {
         endings: &["开发区", "园区", "区", "县", "市", "旗"],
@@ -123,9 +121,12 @@ fn known_spans(chars: &[char], facts: &CityNames) -> Vec<(usize, usize, Known)> 
 /// A branch of a known lane is a way of its own: 支弄 behind 梧桐里.
 fn branch(rest: &[char]) -> usize {
     let end = (1..=3).find(|length| {
-        rest.get(..*length).is_some_and(|text| is_way(&text.iter().collect::<String>()))
+        rest.get(..*length)
+            .is_some_and(|text| is_way(&text.iter().collect::<String>()))
     });
-    let branches = rest.first().is_some_and(|one| "支东西南北中后前".contains(*one));
+    let branches = rest
+        .first()
+        .is_some_and(|one| "支东西南北中后前".contains(*one));
     end.filter(|length| branches && *length > 1).unwrap_or(0)
 }
 
@@ -180,8 +181,8 @@ fn next_area(chars: &[char], rank: usize) -> Option<(usize, usize)> {
             let name: String = chars[..end].iter().collect();
             let goes_on = words.not_before.iter().any(|word| starts(rest, word));
             let is_part = level == 2 && is_part_of_estate(&name);
-            let has_way = level < FROM_STREETS
-                && chars[1..at].iter().any(|one| "路街巷弄".contains(*one));
+            let has_way =
+                level < FROM_STREETS && chars[1..at].iter().any(|one| "路街巷弄".contains(*one));
             let rest: String = rest.iter().collect();
             let is_front = BARE_WAYS.contains(&rest.as_str());
             if end <= words.most && !goes_on && !is_part && !has_way && !is_front {

@@ -89,7 +89,10 @@ pub(super) fn pieces(chars: &[char], known: &dyn Fn(&[char]) -> usize) -> Vec<Pi
             continue;
         }
         let inside_name = !name.is_empty();
-        let begins = !name.chars().next_back().is_some_and(|last| goes_on(last, chars[at]));
+        let begins = !name
+            .chars()
+            .next_back()
+            .is_some_and(|last| goes_on(last, chars[at]));
         if begins && let Some((figure, mark, length)) = number(&chars[at..], &pieces, joined) {
             flush(&mut name, &mut pieces);
             pieces.push(Piece::Number {
@@ -127,15 +130,13 @@ fn flush(name: &mut String, pieces: &mut Vec<Piece>) {
 }
 
 /// The number that begins here with its mark, and how many characters both have.
-fn number(
-    chars: &[char],
-    before: &[Piece],
-    joined: bool,
-) -> Option<(Figure, Option<Mark>, usize)> {
+fn number(chars: &[char], before: &[Piece], joined: bool) -> Option<(Figure, Option<Mark>, usize)> {
     // 第3幢 is 3幢.
     let skipped = usize::from(starts(chars, "第"));
     let body = &chars[skipped..];
-    let in_tail = before.iter().any(|piece| matches!(piece, Piece::Number { .. }));
+    let in_tail = before
+        .iter()
+        .any(|piece| matches!(piece, Piece::Number { .. }));
     let (figure, length) = figure(body)?;
     let (figure, length) = with_suffix(figure, body, length);
     let gap = body[length..].iter().take_while(|one| **one == ' ').count();
@@ -155,9 +156,9 @@ fn number(
     if starts(rest, "单") && rest.get(1).is_some_and(char::is_ascii_digit) {
         return Some((figure, Some(Mark::Unit), skipped + length + 1));
     }
-    let ends_here = rest.first().is_none_or(|one| {
-        matches!(one, ' ' | '-' | '至') || one.is_ascii_alphanumeric()
-    });
+    let ends_here = rest
+        .first()
+        .is_none_or(|one| matches!(one, ' ' | '-' | '至') || one.is_ascii_alphanumeric());
     let letter_in_row = joined || starts(rest, "-");
     let bare = match figure.value {
         Some(_) => is_arabic && (ends_here || in_tail && !goes_on_a_name(rest)),
@@ -175,12 +176,14 @@ fn goes_on_a_name(rest: &[char]) -> bool {
 /// Whether `one` is in the middle of the number that `last` belongs to.
 fn goes_on(last: char, one: char) -> bool {
     let latin = |one: char| one.is_ascii_alphanumeric();
-    (latin(last) && one.is_ascii_digit())
-        || (numeral::is_numeral(last) && numeral::is_numeral(one))
+    (latin(last) && one.is_ascii_digit()) || (numeral::is_numeral(last) && numeral::is_numeral(one))
 }
 
 fn may_have_side(mark: Mark) -> bool {
-    matches!(mark, Mark::Building | Mark::Storey | Mark::Room | Mark::Unit)
+    matches!(
+        mark,
+        Mark::Building | Mark::Storey | Mark::Room | Mark::Unit
+    )
 }
 
 /// The figure that begins here, and how many characters it has.
@@ -188,7 +191,10 @@ fn figure(chars: &[char]) -> Option<(Figure, usize)> {
     let first = *chars.first()?;
     let leads = first.is_ascii_alphabetic() || is_stem(first);
     let start = usize::from(leads);
-    let digits = chars[start..].iter().take_while(|one| one.is_ascii_digit()).count();
+    let digits = chars[start..]
+        .iter()
+        .take_while(|one| one.is_ascii_digit())
+        .count();
     if digits > 0 {
         if digits > MOST_DIGITS {
             return None;
@@ -210,7 +216,10 @@ fn figure(chars: &[char]) -> Option<(Figure, usize)> {
         };
         return Some((single, 1));
     }
-    let run = chars.iter().take_while(|one| numeral::is_numeral(**one)).count();
+    let run = chars
+        .iter()
+        .take_while(|one| numeral::is_numeral(**one))
+        .count();
     let value = numeral::value(&chars[..run])?;
     Some((Figure::plain(value), run))
 }
@@ -244,7 +253,10 @@ fn sub_number(chars: &[char]) -> (Option<u32>, usize) {
         let text: String = rest[..digits].iter().collect();
         return (text.parse().ok(), 1 + digits);
     }
-    let run = rest.iter().take_while(|one| numeral::is_numeral(**one)).count();
+    let run = rest
+        .iter()
+        .take_while(|one| numeral::is_numeral(**one))
+        .count();
     match numeral::value(&rest[..run]) {
         Some(value) => (Some(value), 1 + run),
         None => (None, 0),
@@ -263,7 +275,10 @@ fn with_late_suffix(mut figure: Figure, mark: Mark, rest: &[char]) -> (Figure, u
         && figure.after.is_none()
         && mark_at(&rest[gap + 1..]).is_none()
         && !rest.get(gap + 1).is_some_and(char::is_ascii_digit)
-        && (gap == 0 || rest.get(gap + 1).is_none_or(|next| matches!(next, ' ' | '-')))
+        && (gap == 0
+            || rest
+                .get(gap + 1)
+                .is_none_or(|next| matches!(next, ' ' | '-')))
     {
         figure.after = Some(*one);
         return (figure, gap + 1);

@@ -100,8 +100,6 @@ pub struct Address {
     pub remarks: Vec<String>,
     /// What was not understood.
     pub rest: Vec<String>,
-    /// The floor was told by 楼, which can also be a building. Only while parsing.
-    storey_word: bool,
 }
 
 impl fmt::Debug for Address {
@@ -253,7 +251,9 @@ impl Address {
     #[must_use]
     pub fn is_former(&self) -> bool {
         self.remarks.iter().any(|remark| {
-            let old = ["原", "旧", "老"].iter().any(|word| remark.starts_with(word));
+            let old = ["原", "旧", "老"]
+                .iter()
+                .any(|word| remark.starts_with(word));
             old && remark.contains("门牌") && !remark.chars().any(|one| one.is_ascii_digit())
         })
     }
@@ -277,7 +277,9 @@ impl Address {
     pub fn door(&self) -> Option<String> {
         let room = self.room.as_ref()?;
         match (self.floor, room.parse::<i32>()) {
-            (Some(floor @ 1..), Ok(room @ 1..100)) => Some((i32::from(floor) * 100 + room).to_string()),
+            (Some(floor @ 1..), Ok(room @ 1..100)) => {
+                Some((i32::from(floor) * 100 + room).to_string())
+            }
             _ => Some(room.clone()),
         }
     }
@@ -286,7 +288,13 @@ impl Address {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        let areas = [&self.province, &self.city, &self.district, &self.street, &self.community];
+        let areas = [
+            &self.province,
+            &self.city,
+            &self.district,
+            &self.street,
+            &self.community,
+        ];
         for area in areas.into_iter().flatten() {
             text.push_str(area);
         }
@@ -360,13 +368,19 @@ impl Address {
 }
 
 fn is_part_of_estate(name: &str) -> bool {
-    name.chars().count() <= 3 && ["区", "期", "苑", "村"].iter().any(|word| name.ends_with(word))
+    name.chars().count() <= 3
+        && ["区", "期", "苑", "村"]
+            .iter()
+            .any(|word| name.ends_with(word))
 }
 
 /// A post code before an address is no part of it.
 fn without_postcode(chars: &[char]) -> &[char] {
     let start = chars.iter().take_while(|one| **one == ' ').count();
-    let digits = chars[start..].iter().take_while(|one| one.is_ascii_digit()).count();
+    let digits = chars[start..]
+        .iter()
+        .take_while(|one| one.is_ascii_digit())
+        .count();
     let next = chars.get(start + digits);
     let is_code = digits == 6 && next.is_some_and(|one| !matches!(one, '号' | '-' | '弄'));
     &chars[if is_code { start + digits } else { start }..]

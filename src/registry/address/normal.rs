@@ -23,8 +23,8 @@ fn plain_char(one: char) -> Option<char> {
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '─' | '−' | '﹣' | '~' | '〜' | '_' | '/' | '\\' => {
             '-'
         }
-        '、' | '。' | ';' | ':' | '·' | '•' | '・' | ',' | '"' | '\''
-        | '“' | '”' | '!' | '?' | '|' | '.' => ' ',
+        '、' | '。' | ';' | ':' | '·' | '•' | '・' | ',' | '"' | '\'' | '“' | '”' | '!' | '?'
+        | '|' | '.' => ' ',
         '№' => '#',
         '號' => '号',
         '棟' => '栋',
@@ -53,7 +53,8 @@ fn plain_char(one: char) -> Option<char> {
 
 /// Words with which a remark begins that tells of the place in other terms or of its state.
 const REMARK_STARTS: &[&str] = &[
-    "原", "旧", "老", "曾", "现", "近", "靠", "旁", "对面", "附近", "租", "空", "暂", "临时", "户主",
+    "原", "旧", "老", "曾", "现", "近", "靠", "旁", "对面", "附近", "租", "空", "暂", "临时",
+    "户主",
 ];
 
 /// What brackets hold: parts of the address (`(3幢)`, `(北区)`) or a remark.
@@ -61,7 +62,9 @@ fn is_remark(inside: &str) -> bool {
     let inside = inside.trim();
     let told = REMARK_STARTS.iter().any(|word| inside.starts_with(word));
     let part = inside.chars().any(|one| one.is_ascii_digit())
-        || ["区", "期", "苑", "幢", "栋", "座"].iter().any(|word| inside.ends_with(word));
+        || ["区", "期", "苑", "幢", "栋", "座"]
+            .iter()
+            .any(|word| inside.ends_with(word));
     told || !part
 }
 

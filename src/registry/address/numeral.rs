@@ -88,7 +88,10 @@ pub(in crate::registry) fn in_digits(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
-        let run = chars[at..].iter().take_while(|one| is_numeral(**one)).count();
+        let run = chars[at..]
+            .iter()
+            .take_while(|one| is_numeral(**one))
+            .count();
         match value(&chars[at..at + run]) {
             Some(number) => {
                 out.push_str(&number.to_string());

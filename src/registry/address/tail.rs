@@ -16,6 +16,7 @@ pub(super) fn read(pieces: &[Piece], into: &mut Address) {
         row: Vec::new(),
         after_house: false,
         below_ground: false,
+        storey_word: false,
     };
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
@@ -52,6 +53,8 @@ struct Tail<'a> {
     /// The number before was a 号, so that `-3` may belong to it.
     after_house: bool,
     below_ground: bool,
+    /// The floor was told by 楼, which can also be a building.
+    storey_word: bool,
 }
 
 impl Tail<'_> {
@@ -153,7 +156,7 @@ impl Tail<'_> {
             Mark::Storey | Mark::Floor => {
                 self.settle(row);
                 self.floor(&figure);
-                self.into.storey_word = mark == Mark::Storey;
+                self.storey_word = mark == Mark::Storey;
             }
             Mark::Unit => {
                 if let Some(last) = row.last() {
@@ -279,12 +282,14 @@ impl Tail<'_> {
             return;
         };
         let below = std::mem::take(&mut self.below_ground) || figure.before == Some('B');
-        self.into.floor.get_or_insert(if below { -value } else { value });
+        self.into
+            .floor
+            .get_or_insert(if below { -value } else { value });
     }
 
     /// 3楼501: the floor of room 501 is another, so 楼 was the building.
     fn correct(&mut self) {
-        let told = std::mem::take(&mut self.into.storey_word);
+        let told = self.storey_word;
         let (Some(floor), Some(room)) = (self.into.floor, &self.into.room) else {
             return;
         };

@@ -16,7 +16,10 @@ fn line(address: &Address) -> String {
     add("dist", address.district.clone());
     add("street", address.street.clone());
     add("comm", address.community.clone());
-    add("outer", (!address.outer.is_empty()).then(|| address.outer.join("+")));
+    add(
+        "outer",
+        (!address.outer.is_empty()).then(|| address.outer.join("+")),
+    );
     add("road", address.road.clone());
     add("estate", address.estate.clone());
     add("lane", address.lane.map(Numbered::to_text));
@@ -25,13 +28,27 @@ fn line(address: &Address) -> String {
     add("unit", address.unit.clone());
     add("floor", address.floor.map(|floor| floor.to_string()));
     add("room", address.room.clone());
-    add("remark", (!address.remarks.is_empty()).then(|| address.remarks.join("+")));
-    add("rest", (!address.rest.is_empty()).then(|| address.rest.join("+")));
+    add(
+        "remark",
+        (!address.remarks.is_empty()).then(|| address.remarks.join("+")),
+    );
+    add(
+        "rest",
+        (!address.rest.is_empty()).then(|| address.rest.join("+")),
+    );
     words.join(" ")
 }
 
 fn names() -> CityNames {
-    let ways = ["平江路", "桃坞河沿", "梧桐里", "石塔头", "庙堂前", "钮家巷", "悬桥巷"];
+    let ways = [
+        "平江路",
+        "桃坞河沿",
+        "梧桐里",
+        "石塔头",
+        "庙堂前",
+        "钮家巷",
+        "悬桥巷",
+    ];
     CityNames::new(ways, ["桃源新村", "艺圃"]).within(Some("江苏省"), Some("苏州市"))
 }
 
@@ -45,24 +62,60 @@ const SUZHOU: &[(&str, &str)] = &[
     ("平江路12號", "road=平江路 no=12"),
     ("平江路12", "road=平江路 no=12"),
     ("平江路12#", "road=平江路 no=12"),
-    ("苏州市姑苏区平江路12号", "city=苏州市 dist=姑苏区 road=平江路 no=12"),
-    ("江苏省苏州市姑苏区平江街道平江路12号", "prov=江苏省 city=苏州市 dist=姑苏区 street=平江街道 road=平江路 no=12"),
+    (
+        "苏州市姑苏区平江路12号",
+        "city=苏州市 dist=姑苏区 road=平江路 no=12",
+    ),
+    (
+        "江苏省苏州市姑苏区平江街道平江路12号",
+        "prov=江苏省 city=苏州市 dist=姑苏区 street=平江街道 road=平江路 no=12",
+    ),
     ("江苏苏州姑苏区平江路12号", "dist=姑苏区 road=平江路 no=12"),
-    ("215005 江苏省苏州市姑苏区平江路12号", "prov=江苏省 city=苏州市 dist=姑苏区 road=平江路 no=12"),
-    ("平江街道钮家巷社区悬桥巷12号", "street=平江街道 comm=钮家巷社区 road=悬桥巷 no=12"),
-    ("金阊街道桃坞河沿 12号 301室", "street=金阊街道 road=桃坞河沿 no=12 room=301"),
-    ("金阊街道桃坞河沿 12号 2幢 301室", "street=金阊街道 road=桃坞河沿 no=12 bld=2 room=301"),
-    ("金阊街道桃源新村 3幢 101室", "street=金阊街道 estate=桃源新村 bld=3 room=101"),
-    ("桃源新村3栋一单元301室", "estate=桃源新村 bld=3 unit=1 room=301"),
-    ("桃源新村三幢一单元三〇一室", "estate=桃源新村 bld=3 unit=1 room=301"),
+    (
+        "215005 江苏省苏州市姑苏区平江路12号",
+        "prov=江苏省 city=苏州市 dist=姑苏区 road=平江路 no=12",
+    ),
+    (
+        "平江街道钮家巷社区悬桥巷12号",
+        "street=平江街道 comm=钮家巷社区 road=悬桥巷 no=12",
+    ),
+    (
+        "金阊街道桃坞河沿 12号 301室",
+        "street=金阊街道 road=桃坞河沿 no=12 room=301",
+    ),
+    (
+        "金阊街道桃坞河沿 12号 2幢 301室",
+        "street=金阊街道 road=桃坞河沿 no=12 bld=2 room=301",
+    ),
+    (
+        "金阊街道桃源新村 3幢 101室",
+        "street=金阊街道 estate=桃源新村 bld=3 room=101",
+    ),
+    (
+        "桃源新村3栋一单元301室",
+        "estate=桃源新村 bld=3 unit=1 room=301",
+    ),
+    (
+        "桃源新村三幢一单元三〇一室",
+        "estate=桃源新村 bld=3 unit=1 room=301",
+    ),
     ("桃源新村3-1-301", "estate=桃源新村 bld=3 unit=1 room=301"),
-    ("桃源新村3－1－301室", "estate=桃源新村 bld=3 unit=1 room=301"),
+    (
+        "桃源新村3－1－301室",
+        "estate=桃源新村 bld=3 unit=1 room=301",
+    ),
     ("桃源新村3/301", "estate=桃源新村 bld=3 room=301"),
-    ("桃源新村3号楼1单元301号", "estate=桃源新村 bld=3 unit=1 room=301"),
+    (
+        "桃源新村3号楼1单元301号",
+        "estate=桃源新村 bld=3 unit=1 room=301",
+    ),
     ("桃源新村3#301", "estate=桃源新村 bld=3 room=301"),
     ("桃源新村3#楼301", "estate=桃源新村 bld=3 room=301"),
     ("桃源新村第三幢301", "estate=桃源新村 bld=3 room=301"),
-    ("桃源新村(东区)3幢301室", "estate=桃源新村东区 bld=3 room=301"),
+    (
+        "桃源新村(东区)3幢301室",
+        "estate=桃源新村东区 bld=3 room=301",
+    ),
     ("桃源新村东区3幢301室", "estate=桃源新村东区 bld=3 room=301"),
     ("石塔头7号甲", "road=石塔头 no=7甲"),
     ("庙堂前甲7号", "road=庙堂前 no=7甲"),
@@ -76,7 +129,10 @@ const SUZHOU: &[(&str, &str)] = &[
     ("平江路12号2楼", "road=平江路 no=12 floor=2"),
     ("平江路12号二楼东户", "road=平江路 no=12 floor=2 room=东"),
     ("平江路12号（原门牌）", "road=平江路 no=12 remark=原门牌"),
-    ("平江路12号(原钮家巷5号)301", "road=平江路 no=12 room=301 remark=原钮家巷5号"),
+    (
+        "平江路12号(原钮家巷5号)301",
+        "road=平江路 no=12 room=301 remark=原钮家巷5号",
+    ),
     ("艺圃 1号", "estate=艺圃 no=1"),
     ("梧桐里支弄 3号", "road=梧桐里支弄 no=3"),
     ("梧桐里1弄 3号", "road=梧桐里 lane=1 no=3"),
@@ -88,14 +144,35 @@ const SUZHOU: &[(&str, &str)] = &[
     ("三元坊45号", "road=三元坊 no=45"),
     ("东中市12号", "road=东中市 no=12"),
     ("姑苏区西中市12号", "dist=姑苏区 road=西中市 no=12"),
-    ("三香路1号苏州大厦A座1201室", "road=三香路 estate=苏州大厦 no=1 bld=A room=1201"),
-    ("彩香一村四区12幢304室", "estate=彩香一村四区 bld=12 room=304"),
+    (
+        "三香路1号苏州大厦A座1201室",
+        "road=三香路 estate=苏州大厦 no=1 bld=A room=1201",
+    ),
+    (
+        "彩香一村四区12幢304室",
+        "estate=彩香一村四区 bld=12 room=304",
+    ),
     ("彩香一村4区12幢304", "estate=彩香一村4区 bld=12 room=304"),
-    ("人民路178号桃源新村3幢2单元201室", "road=人民路 estate=桃源新村 no=178 bld=3 unit=2 room=201"),
-    ("人民路178号3-2-201", "road=人民路 no=178 bld=3 unit=2 room=201"),
-    ("工业园区星湖街328号创意产业园5栋", "dist=工业园区 road=星湖街 estate=创意产业园 no=328 bld=5"),
-    ("昆山市玉山镇前进中路219号", "city=昆山市 street=玉山镇 road=前进中路 no=219"),
-    ("江苏省苏州市昆山市同丰路12号", "prov=江苏省 city=苏州市 dist=昆山市 road=同丰路 no=12"),
+    (
+        "人民路178号桃源新村3幢2单元201室",
+        "road=人民路 estate=桃源新村 no=178 bld=3 unit=2 room=201",
+    ),
+    (
+        "人民路178号3-2-201",
+        "road=人民路 no=178 bld=3 unit=2 room=201",
+    ),
+    (
+        "工业园区星湖街328号创意产业园5栋",
+        "dist=工业园区 road=星湖街 estate=创意产业园 no=328 bld=5",
+    ),
+    (
+        "昆山市玉山镇前进中路219号",
+        "city=昆山市 street=玉山镇 road=前进中路 no=219",
+    ),
+    (
+        "江苏省苏州市昆山市同丰路12号",
+        "prov=江苏省 city=苏州市 dist=昆山市 road=同丰路 no=12",
+    ),
     ("桃源新村3幢301A", "estate=桃源新村 bld=3 room=301A"),
     ("桃源新村3幢301-1室", "estate=桃源新村 bld=3 room=301-1"),
     ("桃源新村3幢0301室", "estate=桃源新村 bld=3 room=301"),
@@ -106,19 +183,58 @@ const SUZHOU: &[(&str, &str)] = &[
 
 /// Without any name known.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("上海市长宁区延安西路1538弄12号301室", "city=上海市 dist=长宁区 road=延安西路 lane=1538 no=12 room=301"),
-    ("延安西路1538弄12号楼301", "road=延安西路 lane=1538 bld=12 room=301"),
-    ("上海市静安区南京西路1515号2楼", "city=上海市 dist=静安区 road=南京西路 no=1515 floor=2"),
-    ("浦东新区世纪大道100号", "dist=浦东新区 road=世纪大道 no=100"),
-    ("虹口区三门路358弄3号", "dist=虹口区 road=三门路 lane=358 no=3"),
-    ("愚园路九百弄五号二〇三室", "road=愚园路 lane=900 no=5 room=203"),
-    ("愚园路900弄玫瑰花园5号203室", "road=愚园路 estate=玫瑰花园 lane=900 no=5 room=203"),
-    ("徐汇区田林街道田林十二村3号602", "dist=徐汇区 street=田林街道 estate=田林十二村 no=3 room=602"),
-    ("北京市东城区东四十条甲22号院3号楼2单元501", "city=北京市 dist=东城区 road=东四十条 no=22甲 bld=3 unit=2 room=501"),
-    ("北京市朝阳区和平里七区3楼2门501号", "city=北京市 dist=朝阳区 estate=和平里七区 bld=3 unit=2 room=501"),
-    ("海淀区中关村大街27号1101", "dist=海淀区 road=中关村大街 no=27 room=1101"),
-    ("西城区南锣鼓巷胡同15号", "dist=西城区 road=南锣鼓巷胡同 no=15"),
-    ("朝阳区建国路1号路5号", "dist=朝阳区 road=1号路 no=5 outer=建国路"),
+    (
+        "上海市长宁区延安西路1538弄12号301室",
+        "city=上海市 dist=长宁区 road=延安西路 lane=1538 no=12 room=301",
+    ),
+    (
+        "延安西路1538弄12号楼301",
+        "road=延安西路 lane=1538 bld=12 room=301",
+    ),
+    (
+        "上海市静安区南京西路1515号2楼",
+        "city=上海市 dist=静安区 road=南京西路 no=1515 floor=2",
+    ),
+    (
+        "浦东新区世纪大道100号",
+        "dist=浦东新区 road=世纪大道 no=100",
+    ),
+    (
+        "虹口区三门路358弄3号",
+        "dist=虹口区 road=三门路 lane=358 no=3",
+    ),
+    (
+        "愚园路九百弄五号二〇三室",
+        "road=愚园路 lane=900 no=5 room=203",
+    ),
+    (
+        "愚园路900弄玫瑰花园5号203室",
+        "road=愚园路 estate=玫瑰花园 lane=900 no=5 room=203",
+    ),
+    (
+        "徐汇区田林街道田林十二村3号602",
+        "dist=徐汇区 street=田林街道 estate=田林十二村 no=3 room=602",
+    ),
+    (
+        "北京市东城区东四十条甲22号院3号楼2单元501",
+        "city=北京市 dist=东城区 road=东四十条 no=22甲 bld=3 unit=2 room=501",
+    ),
+    (
+        "北京市朝阳区和平里七区3楼2门501号",
+        "city=北京市 dist=朝阳区 estate=和平里七区 bld=3 unit=2 room=501",
+    ),
+    (
+        "海淀区中关村大街27号1101",
+        "dist=海淀区 road=中关村大街 no=27 room=1101",
+    ),
+    (
+        "西城区南锣鼓巷胡同15号",
+        "dist=西城区 road=南锣鼓巷胡同 no=15",
+    ),
+    (
+        "朝阳区建国路1号路5号",
+        "dist=朝阳区 road=1号路 no=5 outer=建国路",
+    ),
 ];
 
 fn check(cases: &[(&str, &str)], names: &CityNames) {
@@ -135,7 +251,12 @@ fn check(cases: &[(&str, &str)], names: &CityNames) {
                 .then(|| format!("{text}\n  found    {found}\n  expected {expected}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

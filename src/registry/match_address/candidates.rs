@@ -59,7 +59,9 @@ impl<K: Copy + Ord> AddressIndex<K> {
 
     /// The address in the symbols of this index.
     fn query(&self, address: &Address) -> Query {
-        let coded = code(address, |text| self.texts.get(text).copied().unwrap_or(UNKNOWN));
+        let coded = code(address, |text| {
+            self.texts.get(text).copied().unwrap_or(UNKNOWN)
+        });
         Query {
             coded,
             lane: address.lane,
@@ -83,7 +85,11 @@ impl<K: Copy + Ord> AddressIndex<K> {
                 found.push((place, via(false)));
                 continue;
             }
-            let name = if place.is_estate { &address.estate } else { &address.road };
+            let name = if place.is_estate {
+                &address.estate
+            } else {
+                &address.road
+            };
             let key = name.as_deref().map(names::key).unwrap_or_default();
             let similar = self.similar.of(&key).into_iter();
             found.extend(similar.map(|name| (Place { name, ..place }, via(true))));
@@ -103,7 +109,9 @@ impl<K: Copy + Ord> AddressIndex<K> {
         match (narrow, door, place.house) {
             (true, 0, 0) => Vec::new(),
             (true, door, 0) => vec![slice(&self.by_door, &[name, door])],
-            (true, 0, _) => houses().map(|house| slice(&self.by_house, &[name, house])).collect(),
+            (true, 0, _) => houses()
+                .map(|house| slice(&self.by_house, &[name, house]))
+                .collect(),
             (true, door, _) => houses()
                 .chain([0])
                 .map(|house| slice(&self.by_door, &[name, door, house]))

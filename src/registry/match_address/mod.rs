@@ -239,7 +239,9 @@ impl<K: Copy + Ord> AddressIndex<K> {
                 continue;
             }
             let coded = index.encode(&address, &mut known_numbers);
-            let within: Vec<Sym> = each_of(address.number).map(|text| index.sym(&text)).collect();
+            let within: Vec<Sym> = each_of(address.number)
+                .map(|text| index.sym(&text))
+                .collect();
             index.add(key, coded, &within);
         }
         index.by_door.sort_unstable();
@@ -278,7 +280,13 @@ impl<K: Copy + Ord> AddressIndex<K> {
             return Outcome::Unmatched(found.list.into_iter().next());
         }
         let equal = |one: &Candidate<K>| !one.contradicts && best.score - one.score <= rules.margin;
-        let equals: Vec<_> = found.list.iter().filter(|one| equal(one)).take(MOST_LISTED).cloned().collect();
+        let equals: Vec<_> = found
+            .list
+            .iter()
+            .filter(|one| equal(one))
+            .take(MOST_LISTED)
+            .cloned()
+            .collect();
         match <[_; 1]>::try_from(equals) {
             Ok([only]) => Outcome::Linked(only),
             Err(equals) => Outcome::Ambiguous(equals),
@@ -322,7 +330,8 @@ impl<K: Copy + Ord> AddressIndex<K> {
                 self.by_house.push([place.name, *house, coded.door, entry]);
             }
         }
-        self.streets.extend((coded.street > 0).then_some(coded.street));
+        self.streets
+            .extend((coded.street > 0).then_some(coded.street));
         self.entries.push((key, coded));
     }
 
@@ -340,7 +349,10 @@ fn code(address: &Address, mut sym: impl FnMut(&str) -> Sym) -> Coded {
     Coded {
         city: of(address.city.clone()),
         district: of(address.district.clone()),
-        street: of(address.street.as_deref().map(|one| one.trim_end_matches("办事处").to_owned())),
+        street: of(address
+            .street
+            .as_deref()
+            .map(|one| one.trim_end_matches("办事处").to_owned())),
         road: of(address.road.as_deref().map(names::key)),
         estate: of(address.estate.as_deref().map(names::key)),
         lane: 0,
@@ -376,7 +388,9 @@ fn places(coded: &Coded) -> impl Iterator<Item = Place> {
         house: either(coded.building, coded.figure),
         is_estate: true,
     };
-    [on_road, in_estate].into_iter().filter(|place| place.name > 0)
+    [on_road, in_estate]
+        .into_iter()
+        .filter(|place| place.name > 0)
 }
 
 /// The numbers of a range as texts; none of a single number.

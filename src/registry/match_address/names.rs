@@ -36,11 +36,17 @@ impl SimilarNames {
     /// Names at a distance of one character, in the order of their symbols.
     pub(super) fn of(&self, name: &str) -> Vec<Sym> {
         let rests = rests(name);
-        let lists = rests.iter().filter_map(|rest| self.by_rest.get(rest.as_str()));
+        let lists = rests
+            .iter()
+            .filter_map(|rest| self.by_rest.get(rest.as_str()));
         let mut found: Vec<Sym> = lists.flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
-        found.retain(|sym| self.names.get(sym).is_some_and(|known| is_near(known, name)));
+        found.retain(|sym| {
+            self.names
+                .get(sym)
+                .is_some_and(|known| is_near(known, name))
+        });
         found
     }
 }
@@ -65,7 +71,12 @@ fn is_near(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let front = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[front..], &b[front..]);
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     a.len() - back <= 1 && b.len() - back <= 1
 }
 

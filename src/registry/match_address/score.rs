@@ -80,13 +80,21 @@ impl<K: Copy + Ord> AddressIndex<K> {
         self.house(&mut sum, query, has, via);
         door(&mut sum, query, has);
         if query.has_rest {
-            let loss = if query.tells_more { rules.telling_rest } else { rules.rest };
+            let loss = if query.tells_more {
+                rules.telling_rest
+            } else {
+                rules.rest
+            };
             sum.lose(Part::Rest, How::Unread, loss);
         }
         if query.is_former {
             sum.lose(Part::Number, How::Former, rules.former);
         }
-        let most = if sum.contradicts { CONTRADICTED_AT_MOST } else { 1.0 };
+        let most = if sum.contradicts {
+            CONTRADICTED_AT_MOST
+        } else {
+            1.0
+        };
         sum.reasons.sort_unstable();
         Candidate {
             key,
@@ -104,7 +112,14 @@ impl<K: Copy + Ord> AddressIndex<K> {
         // In an estate the building tells the house, so lane and number may be left out.
         let stands_in = via.is_estate && same_building;
         let or = |loss: f64| if stands_in { rules.place_missing } else { loss };
-        self.numbered(sum, Part::Lane, query.lane, has.lane, or(rules.lane_missing), or(rules.extra));
+        self.numbered(
+            sum,
+            Part::Lane,
+            query.lane,
+            has.lane,
+            or(rules.lane_missing),
+            or(rules.extra),
+        );
         let only_number = asked.number_text > 0 && asked.building == 0;
         let only_building = asked.number_text == 0 && asked.building > 0;
         let swapped = match (has.number_text, has.building) {
@@ -112,7 +127,10 @@ impl<K: Copy + Ord> AddressIndex<K> {
             (number, 0) if only_building && number > 0 => Some((asked.building, number)),
             // 桃源新村5号 for 人民路178号桃源新村5幢: the estate numbers its buildings.
             (number, building)
-                if only_number && via.is_estate && asked.road == 0 && number != asked.number_text =>
+                if only_number
+                    && via.is_estate
+                    && asked.road == 0
+                    && number != asked.number_text =>
             {
                 Some((asked.number_text, building))
             }
@@ -120,7 +138,11 @@ impl<K: Copy + Ord> AddressIndex<K> {
         };
         if let Some((asked, has)) = swapped {
             if asked == has {
-                let loss = if via.is_estate { rules.read_as } else { rules.extra };
+                let loss = if via.is_estate {
+                    rules.read_as
+                } else {
+                    rules.extra
+                };
                 sum.lose(Part::Building, How::ReadAs, loss);
             } else {
                 sum.contradict(Part::Building);
@@ -129,7 +151,13 @@ impl<K: Copy + Ord> AddressIndex<K> {
         }
         let (missing, extra) = (or(rules.number_missing), or(rules.extra));
         self.numbered(sum, Part::Number, query.number, has.number, missing, extra);
-        sum.same(Part::Building, asked.building, has.building, rules.building_missing, rules.extra);
+        sum.same(
+            Part::Building,
+            asked.building,
+            has.building,
+            rules.building_missing,
+            rules.extra,
+        );
     }
 
     fn numbered(
@@ -160,7 +188,11 @@ fn areas(sum: &mut Sum, query: &Query, has: &Coded) {
     sum.same(Part::District, asked.district, has.district, 0.0, 0.0);
     if asked.street > 0 && has.street > 0 && asked.street != has.street {
         let rules = sum.rules;
-        let loss = if query.knows_street { rules.street_differs } else { rules.street_unknown };
+        let loss = if query.knows_street {
+            rules.street_differs
+        } else {
+            rules.street_unknown
+        };
         sum.lose(Part::Street, How::Differs, loss);
     }
 }
@@ -168,8 +200,17 @@ fn areas(sum: &mut Sum, query: &Query, has: &Coded) {
 fn places(sum: &mut Sum, query: &Query, has: &Coded, via: Via) {
     let rules = sum.rules;
     let road = (Part::Road, query.coded.road, has.road, rules.road_differs);
-    let estate = (Part::Estate, query.coded.estate, has.estate, rules.estate_differs);
-    let (found, other) = if via.is_estate { (estate, road) } else { (road, estate) };
+    let estate = (
+        Part::Estate,
+        query.coded.estate,
+        has.estate,
+        rules.estate_differs,
+    );
+    let (found, other) = if via.is_estate {
+        (estate, road)
+    } else {
+        (road, estate)
+    };
     if via.similar {
         sum.lose(found.0, How::Similar, rules.place_similar);
     }
@@ -186,9 +227,21 @@ fn places(sum: &mut Sum, query: &Query, has: &Coded, via: Via) {
 fn door(sum: &mut Sum, query: &Query, has: &Coded) {
     let rules = sum.rules;
     let asked = &query.coded;
-    sum.same(Part::Unit, asked.unit, has.unit, rules.unit_missing, rules.extra);
+    sum.same(
+        Part::Unit,
+        asked.unit,
+        has.unit,
+        rules.unit_missing,
+        rules.extra,
+    );
     if asked.floor != 0 && has.floor != 0 && asked.floor != has.floor {
         sum.contradict(Part::Floor);
     }
-    sum.same(Part::Room, asked.door, has.door, rules.room_missing, rules.extra);
+    sum.same(
+        Part::Room,
+        asked.door,
+        has.door,
+        rules.room_missing,
+        rules.extra,
+    );
 }

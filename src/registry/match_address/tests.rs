@@ -72,7 +72,10 @@ fn what_is_told_in_other_words_is_found() {
 fn what_is_ambiguous_is_told_and_not_linked() {
     check("平江路12号", "?0,1");
     check("桃源新村3幢301", "?3,4");
-    check("平江路12号(原门牌)", "!0 number of an older numbering, room missing");
+    check(
+        "平江路12号(原门牌)",
+        "!0 number of an older numbering, room missing",
+    );
 }
 
 #[test]
@@ -99,7 +102,12 @@ fn another_district_contradicts_once_the_register_tells_its_own() {
     let linked = |text| index.find(&parse(text), &MatchRules::default()).linked();
     assert_eq!(linked("苏州市姑苏区平江路12号101"), Some(0));
     for elsewhere in ["吴中区平江路12号101", "昆山市平江路12号101"] {
-        assert_eq!(linked(elsewhere), None, "{elsewhere}: {:?}", parse(elsewhere));
+        assert_eq!(
+            linked(elsewhere),
+            None,
+            "{elsewhere}: {:?}",
+            parse(elsewhere)
+        );
     }
 }
 
@@ -126,7 +134,10 @@ fn town() -> Vec<String> {
     for building in 1..5 {
         for unit in 1..3 {
             for door in [101, 102, 201, 202, 301] {
-                all.push(format!("金阊街道人民路{}号桃源新村{building}幢{unit}单元{door}室", 170 + building));
+                all.push(format!(
+                    "金阊街道人民路{}号桃源新村{building}幢{unit}单元{door}室",
+                    170 + building
+                ));
             }
         }
     }
@@ -145,9 +156,20 @@ fn chinese(number: u32) -> String {
         return digits[number as usize].to_owned();
     }
     if (10..20).contains(&number) {
-        return format!("十{}", if number == 10 { "" } else { digits[(number - 10) as usize] });
+        return format!(
+            "十{}",
+            if number == 10 {
+                ""
+            } else {
+                digits[(number - 10) as usize]
+            }
+        );
     }
-    number.to_string().bytes().map(|digit| digits[usize::from(digit - b'0')]).collect()
+    number
+        .to_string()
+        .bytes()
+        .map(|digit| digits[usize::from(digit - b'0')])
+        .collect()
 }
 
 /// One of the ways to write the same address. `ways` holds a yes or no for each change.
@@ -172,13 +194,19 @@ fn rewritten(text: &str, ways: &[bool]) -> String {
         text = in_chinese(&text);
     }
     if ways[6] {
-        text = text.chars().map(|one| match one {
-            '0'..='9' => char::from_u32(one as u32 - '0' as u32 + 0xFF10).unwrap(),
-            one => one,
-        }).collect();
+        text = text
+            .chars()
+            .map(|one| match one {
+                '0'..='9' => char::from_u32(one as u32 - '0' as u32 + 0xFF10).unwrap(),
+                one => one,
+            })
+            .collect();
     }
     if ways[7] {
-        text = text.replace('号', " 号 ").replace('幢', "幢　").replace('栋', " 栋");
+        text = text
+            .replace('号', " 号 ")
+            .replace('幢', "幢　")
+            .replace('栋', " 栋");
     }
     if ways[8] {
         text = text.replace("号", "号,").replace("单元", "单元，");
@@ -198,7 +226,11 @@ fn in_chinese(text: &str) -> String {
         if !digits.is_empty() {
             let plain = std::mem::take(&mut digits);
             let marked = "号弄幢栋单室".contains(one);
-            out.push_str(&if marked { chinese(plain.parse().unwrap()) } else { plain });
+            out.push_str(&if marked {
+                chinese(plain.parse().unwrap())
+            } else {
+                plain
+            });
         }
         out.push(one);
     }
