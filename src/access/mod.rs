@@ -1,10 +1,16 @@
 //! Who may see what: the only issuer of a [`Clearance`].
 //!
-//! Roles, areas and purposes in configuration come with the registries; until then the engine's
-//! own needs are the only reasons for a clearance, and nobody on the wall has one.
-//! Never stores or shows a personal value itself.
+//! [`RoleTable`] is the configuration (`assets/roles.toml`, or a city's own); a [`Session`] is one
+//! person in one role with a purpose, and notes what was opened for them, so that it can go into the
+//! log. Used by `app` for every question and export. Never stores or shows a personal value itself.
+
+mod role;
+mod session;
 
 use crate::base::{Clearance, Purpose};
+
+pub use role::{Export, PurposeId, Role, RoleArea, RoleError, RoleTable};
+pub use session::{Session, SessionError, Visitor};
 
 /// A clearance for moving values without showing them: generating, storing, hashing.
 #[must_use]

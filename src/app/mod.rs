@@ -1,6 +1,7 @@
 //! The product: the command line, the pipeline, and one file per subcommand.
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
+mod audit;
 mod clock;
 pub mod command;
 #[cfg(all(feature = "view", feature = "net"))]

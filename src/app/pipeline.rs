@@ -18,9 +18,7 @@ use anyhow::Context;
 use crate::base::{AlarmId, Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
-use crate::model::{
-    ApplyError, Batch, Change, Command, FeedStatus, Ground, KindTable, Reading, Twin,
-};
+use crate::model::{ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Twin};
 use crate::rules;
 
 use keep::Keeper;
@@ -230,14 +228,14 @@ impl Pipeline {
         let mut touched = BTreeSet::<AlarmId>::new();
         let (mut answers, mut later) = (Vec::new(), Vec::new());
         for order in orders {
-            let Command::Acknowledge { alarm, .. } = order.command;
-            if touched.contains(&alarm) {
+            let alarm = order.command.alarm();
+            if alarm.is_some_and(|alarm| touched.contains(&alarm)) {
                 later.push(order);
                 continue;
             }
             match rules::command(&self.twin, &order.command, now) {
                 Ok(follows) => {
-                    touched.insert(alarm);
+                    touched.extend(alarm);
                     changes.extend(follows);
                     answers.push(order.answer);
                 }

@@ -1,14 +1,37 @@
 //! Everything that can happen to a running city, and the batches in which it happens.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use crate::base::{AlarmId, DeviceId, Timestamp};
+use crate::base::{AlarmId, DeviceId, PersonalField, Timestamp};
 
 use super::{Alarm, DeviceHealth, FeedStatus, RuleMemory};
 
 /// Who did something: an account's name, or a part of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Actor(pub String);
+
+/// Somebody opened personal values, or took a list of people away: what the audit keeps. It names
+/// records and kinds of value, never a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reveal {
+    /// Who.
+    pub by: Actor,
+    /// In which role.
+    pub role: String,
+    /// Which kinds of value, by the written id of the record.
+    pub what: BTreeMap<String, BTreeSet<PersonalField>>,
+    /// What for: a purpose of the table of roles.
+    pub purpose: String,
+    /// What exactly for, in the person's own words.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was taken away, for example `notify`; nothing when it was only looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<String>,
+}
 
 /// One reading of one device.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -84,6 +107,11 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// Somebody opened personal values. The twin only counts such changes.
+    Revealed {
+        /// Who, what, why, when.
+        reveal: Reveal,
+    },
 }
 
 /// What the pipeline did in one tick: the unit of the log and of publishing.
@@ -115,6 +143,32 @@ pub enum Command {
         /// Who.
         by: Actor,
     },
+    /// Put on record that personal values are about to be opened.
+    Reveal {
+        /// Who, what, why, when.
+        reveal: Reveal,
+    },
+}
+
+impl Command {
+    /// The alarm that it is about.
+    #[must_use]
+    pub fn alarm(&self) -> Option<AlarmId> {
+        match self {
+            Self::Acknowledge { alarm, .. } => Some(*alarm),
+            Self::Reveal { .. } => None,
+        }
+    }
+}
+
+impl Batch {
+    /// Whether it only tells of what was looked at: then it says nothing of how fresh the city's
+    /// data are.
+    #[must_use]
+    pub fn is_audit_only(&self) -> bool {
+        let is_reveal = |change: &Change| matches!(change, Change::Revealed { .. });
+        !self.changes.is_empty() && self.readings.is_empty() && self.changes.iter().all(is_reveal)
+    }
 }
 
 /// Why a command was refused.

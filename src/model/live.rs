@@ -190,6 +190,10 @@ pub struct FeedStatus {
     pub simulation_start: Option<Timestamp>,
 }
 
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 /// All that runs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Live {
@@ -205,6 +209,9 @@ pub struct Live {
     pub alarms: BTreeMap<AlarmId, Alarm>,
     /// Alarms that were raised since the archive began.
     pub alarms_raised: u64,
+    /// How often personal values were opened since the archive began.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reveals: u64,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
 }

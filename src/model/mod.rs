@@ -17,7 +17,9 @@ mod fault;
 mod flat_shape;
 mod ground;
 mod hash;
+mod labels;
 pub mod limits;
+pub mod links;
 mod live;
 mod lod;
 pub mod passport;
@@ -34,7 +36,7 @@ mod twin;
 
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use attributes::Attributes;
-pub use change::{Actor, Batch, Change, Command, Reading, Refusal};
+pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
@@ -47,6 +49,8 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{content_hash, entity_digest};
+pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, When};
+pub use links::{Link, Links};
 pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
 };

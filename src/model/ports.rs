@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::Timestamp;
 
-use super::{Batch, Command, Live, Refusal};
+use super::{Batch, Command, Live, Refusal, Reveal};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,6 +103,12 @@ pub trait Archive: Send {
     /// # Errors
     /// When the archive cannot be read.
     fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError>;
+
+    /// What was opened of people from one time to another, both included, oldest first.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or is damaged.
+    fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError>;
 }
 
 /// Takes the answer to a command: the number of the batch that carries it out, or why not.

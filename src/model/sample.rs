@@ -1,6 +1,7 @@
 //! A small city and what may happen in it, for tests of every floor above.
 
 mod city;
+pub(crate) mod people;
 
 use std::sync::Arc;
 

@@ -278,7 +278,9 @@ impl Twin {
             take_change(&mut self.live, change);
         }
         self.live.batch = batch.number;
-        self.live.at = batch.at;
+        if !batch.is_audit_only() {
+            self.live.at = batch.at;
+        }
         Ok(())
     }
 
@@ -319,6 +321,7 @@ fn take_change(live: &mut Live, change: &Change) {
         Change::Memory { device, memory } => {
             live.rules.insert(*device, memory.clone());
         }
+        Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {

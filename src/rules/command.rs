@@ -24,5 +24,8 @@ pub fn command(twin: &Twin, command: &Command, now: Timestamp) -> Result<Vec<Cha
                 at: now,
             }])
         }
+        Command::Reveal { reveal } => Ok(vec![Change::Revealed {
+            reveal: reveal.clone(),
+        }]),
     }
 }

@@ -176,6 +176,25 @@ impl Drop for Follower {
     }
 }
 
+/// Gives one command to the engine at `url`; once this returns it is carried out and kept.
+///
+/// # Errors
+/// As [`greet`], and when the engine refuses it or does not answer.
+pub fn order(url: &str, token: &str, command: Command) -> Result<(), FollowError> {
+    greet(url)?;
+    let base = url.trim_end_matches('/');
+    let reason = match deliver(&agent(true), base, token, command) {
+        None => return Ok(()),
+        Some(LinkEvent::Refused(refusal)) => refusal.to_string(),
+        Some(LinkEvent::Undelivered { reason, .. }) => reason,
+        Some(_) => "it gave another answer than it should".to_owned(),
+    };
+    Err(FollowError::Unreachable {
+        reason,
+        url: url.to_owned(),
+    })
+}
+
 /// Delivers a command; gives back what has to be told.
 fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<LinkEvent> {
     let mut reason = String::new();
@@ -213,8 +232,12 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<L
 
 /// Whether a refusal only says that an earlier try of the same command had arrived after all.
 fn is_own_echo(command: &Command, refusal: &Refusal) -> bool {
-    let Command::Acknowledge { by, .. } = command;
-    matches!(refusal, Refusal::AlreadyAcknowledged { by: earlier, .. } if earlier == by)
+    match (command, refusal) {
+        (Command::Acknowledge { by, .. }, Refusal::AlreadyAcknowledged { by: earlier, .. }) => {
+            earlier == by
+        }
+        _ => false,
+    }
 }
 
 /// Why a stream ended.

@@ -8,7 +8,7 @@ use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Simulator, Urgency};
 use crate::model::ports::{ArchiveError, Orders, Recovered, SnapshotMark};
 use crate::model::sample::{MORNING, city, device_id, reading};
-use crate::model::{Actor, DeviceHealth, Live, Refusal};
+use crate::model::{Actor, Command, DeviceHealth, Live, Refusal, Reveal};
 
 #[derive(Default)]
 struct Disk {
@@ -62,6 +62,10 @@ impl Archive for Fake {
 
     fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError> {
         panic!("the only snapshot is to go: {batches:?}");
+    }
+
+    fn reveals(&mut self, _: Timestamp, _: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
+        Ok(Vec::new())
     }
 
     fn recover(&mut self, _at_batch: Option<u64>) -> Result<Recovered, ArchiveError> {

@@ -12,7 +12,7 @@ use crate::model::{
 /// 2026-05-01 08:00 in Suzhou.
 pub(crate) const MORNING: Timestamp = Timestamp::from_millis(1_777_593_600_000);
 
-fn source(key: &str) -> Source {
+pub(super) fn source(key: &str) -> Source {
     Source {
         dataset: "sample".to_owned(),
         key: key.to_owned(),

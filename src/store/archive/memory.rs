@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::Timestamp;
 use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
-use crate::model::{Batch, Live};
+use crate::model::{Batch, Live, Reveal};
 
 use super::check_order;
 
@@ -76,6 +76,11 @@ impl Archive for MemoryArchive {
                 .cloned()
                 .collect(),
         })
+    }
+
+    fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
+        let changes = self.batches.iter().flat_map(|batch| &batch.changes);
+        Ok(super::reveals_among(changes.cloned(), from, to))
     }
 
     fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError> {

@@ -13,8 +13,24 @@ mod tests;
 pub use memory::MemoryArchive;
 pub use sqlite::SqliteArchive;
 
-use crate::model::Batch;
+use crate::base::Timestamp;
 use crate::model::ports::ArchiveError;
+use crate::model::{Batch, Change, Reveal};
+
+/// The reveals among changes that lie within a time.
+fn reveals_among(
+    changes: impl Iterator<Item = Change>,
+    from: Timestamp,
+    to: Timestamp,
+) -> Vec<Reveal> {
+    let reveals = changes.filter_map(|change| match change {
+        Change::Revealed { reveal } => Some(reveal),
+        _ => None,
+    });
+    reveals
+        .filter(|reveal| (from..=to).contains(&reveal.at))
+        .collect()
+}
 
 /// Whether `batches` follow batch `last` without a gap.
 fn check_order(last: u64, batches: &[Batch]) -> Result<(), ArchiveError> {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::base::Timestamp;
 use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
-use crate::model::{Batch, Change, Live};
+use crate::model::{Batch, Change, Live, Reveal};
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
 
 use super::check_order;
@@ -283,6 +283,17 @@ impl Archive for SqliteArchive {
         let from = snapshot.as_ref().map_or(0, |live| live.batch);
         let batches = self.read_batches(from, to)?;
         Ok(Recovered { snapshot, batches })
+    }
+
+    fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
+        let named = |fault| self.named("reading what was opened", &fault);
+        let mut all = Vec::new();
+        for (number, text) in table::with_reveals(&self.connection).map_err(named)? {
+            let changes: Vec<Change> = serde_json::from_str(&text)
+                .map_err(|fault| self.damaged(format!("changes of batch {number}: {fault}")))?;
+            all.extend(super::reveals_among(changes.into_iter(), from, to));
+        }
+        Ok(all)
     }
 
     fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError> {

@@ -225,6 +225,17 @@ pub(super) fn drop_snapshot(connection: &Connection, batch: u64) -> rusqlite::Re
         .execute([batch.cast_signed()])
 }
 
+/// Numbers and changes of the batches that may tell of something opened.
+pub(super) fn with_reveals(connection: &Connection) -> rusqlite::Result<Vec<(u64, String)>> {
+    let mut select = connection.prepare(
+        "SELECT number, changes FROM batch WHERE instr(changes, '\"revealed\"') ORDER BY number",
+    )?;
+    let rows = select.query_map([], |row| {
+        Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
+    })?;
+    rows.collect()
+}
+
 /// The number of the last batch at or before a time.
 pub(super) fn batch_at(connection: &Connection, at: Timestamp) -> rusqlite::Result<u64> {
     let select = "SELECT coalesce(max(number), 0) FROM batch WHERE at <= ?1";

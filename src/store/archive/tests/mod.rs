@@ -256,6 +256,42 @@ fn dropped_snapshots_cost_time_and_nothing_else() {
 }
 
 #[test]
+fn what_was_opened_is_told_by_time() {
+    let reveal = |second: i64| crate::model::Reveal {
+        by: Actor("li.wei".into()),
+        role: "operator".into(),
+        what: [(
+            "res-1".to_owned(),
+            [crate::base::PersonalField::Name].into(),
+        )]
+        .into(),
+        purpose: "incident".into(),
+        note: "烟感 12".into(),
+        at: time(second),
+        export: None,
+    };
+    on_every_back_end(|archive| {
+        let opened = |second| Change::Revealed {
+            reveal: reveal(second),
+        };
+        let health = Change::Health {
+            device: device(1),
+            health: DeviceHealth::Fine,
+            at: time(1),
+        };
+        archive
+            .append(&[batch(1, vec![], vec![health, opened(1)])])
+            .unwrap();
+        archive
+            .append(&[batch(2, vec![], vec![opened(2), opened(5)])])
+            .unwrap();
+        let told = archive.reveals(time(2), time(5)).unwrap();
+        assert_eq!(told, [reveal(2), reveal(5)]);
+        assert_eq!(archive.reveals(time(6), time(9)).unwrap(), []);
+    });
+}
+
+#[test]
 fn a_moment_names_its_batch() {
     on_every_back_end(|archive| {
         let mut batches = empty_batches(1..=4);

@@ -1,0 +1,216 @@
+//! One person in one role with a purpose: what is opened for them, and the note of it.
+//! Never shows a value: who asks gets a clearance, or none.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{AreaId, Clearance, PersonalField, Purpose, Rights, Subject};
+use crate::model::{AdminArea, Ground};
+
+use super::role::{Export, Role, RoleArea, RoleTable};
+
+/// Who asks, in which role and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The role.
+    pub role: String,
+    /// The areas that the person works for: codes, names or ids.
+    pub areas: Vec<String>,
+    /// The purpose; without one everything stays masked.
+    pub purpose: Option<String>,
+    /// What exactly for, in the person's own words.
+    pub note: String,
+}
+
+/// Why there is no session.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// There is no such role.
+    #[error(transparent)]
+    Role(#[from] super::RoleError),
+    /// The role does not work for this purpose.
+    #[error("a {role} opens nothing for {purpose:?}; its purposes are: {known}")]
+    Purpose {
+        /// The role.
+        role: String,
+        /// What was asked for.
+        purpose: String,
+        /// The role's purposes.
+        known: String,
+    },
+    /// The role sees people in its own areas only, and none was named.
+    #[error("a {role} sees people in its own areas only; name them with --area CODE")]
+    NoArea {
+        /// The role.
+        role: String,
+    },
+    /// There is no such area.
+    #[error("there is no area {asked:?} in this city; name its code, its name or its id")]
+    NoSuchArea {
+        /// What was asked for.
+        asked: String,
+    },
+    /// Several areas are called so.
+    #[error("{count} areas are called {asked:?}; name the code of one")]
+    ManyAreas {
+        /// What was asked for.
+        asked: String,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// One person in one role with a purpose.
+#[derive(Debug)]
+pub struct Session {
+    role: Role,
+    purpose: Option<String>,
+    note: String,
+    /// The areas in which people are seen, with all that lie in them; `None` for everywhere.
+    areas: Option<BTreeSet<u64>>,
+    suppress_below: usize,
+    clearance: Clearance,
+    opened: RefCell<BTreeMap<String, BTreeSet<PersonalField>>>,
+}
+
+impl Session {
+    /// Begins a session in a city.
+    ///
+    /// # Errors
+    /// When there is no such role, purpose or area, or the role needs areas and none is named.
+    pub fn begin(table: &RoleTable, who: &Visitor, ground: &Ground) -> Result<Self, SessionError> {
+        let role = table.role(&who.role)?.clone();
+        if let Some(purpose) = &who.purpose
+            && !role.purposes.contains(purpose)
+        {
+            return Err(SessionError::Purpose {
+                role: role.id,
+                purpose: purpose.clone(),
+                known: match role.purposes.as_slice() {
+                    [] => "none".to_owned(),
+                    some => some.join(", "),
+                },
+            });
+        }
+        let areas = match role.area {
+            RoleArea::All => None,
+            RoleArea::Own if who.areas.is_empty() && who.purpose.is_some() => {
+                return Err(SessionError::NoArea { role: role.id });
+            }
+            RoleArea::Own => Some(areas_of(ground, &who.areas)?),
+        };
+        let purpose = who.purpose.clone().unwrap_or_default();
+        Ok(Self {
+            suppress_below: if role.small_counts {
+                0
+            } else {
+                table.suppress_below()
+            },
+            role,
+            purpose: who.purpose.clone(),
+            note: who.note.clone(),
+            areas,
+            clearance: Clearance::issue(Purpose::Service(purpose)),
+            opened: RefCell::default(),
+        })
+    }
+
+    /// The role.
+    #[must_use]
+    pub fn role(&self) -> &Role {
+        &self.role
+    }
+
+    /// What the person is here for; empty without a purpose.
+    #[must_use]
+    pub fn purpose(&self) -> &str {
+        self.purpose.as_deref().unwrap_or_default()
+    }
+
+    /// What exactly for.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        &self.note
+    }
+
+    /// Whether this person may take such a list away, for the purpose told.
+    #[must_use]
+    pub fn may_export(&self, list: Export) -> bool {
+        self.purpose.is_some() && self.role.exports.contains(&list)
+    }
+
+    /// What was opened so far, by record, for the log.
+    #[must_use]
+    pub fn opened(&self) -> BTreeMap<String, BTreeSet<PersonalField>> {
+        self.opened.borrow().clone()
+    }
+}
+
+impl Rights for Session {
+    fn reveal(&self, field: PersonalField, of: &Subject<'_>) -> Option<&Clearance> {
+        if !self.may_see(field, of.area) {
+            return None;
+        }
+        let mut opened = self.opened.borrow_mut();
+        opened.entry(of.id.id_text()).or_default().insert(field);
+        Some(&self.clearance)
+    }
+
+    fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool {
+        let is_here = match (&self.areas, area) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(area)) => own.contains(&area),
+        };
+        self.purpose.is_some() && is_here && self.role.opens.contains(&field)
+    }
+
+    fn suppress_below(&self) -> usize {
+        self.suppress_below
+    }
+}
+
+/// The named areas and everything that lies in them.
+fn areas_of(ground: &Ground, names: &[String]) -> Result<BTreeSet<u64>, SessionError> {
+    let mut own = BTreeSet::new();
+    for asked in names {
+        let is_meant = |area: &&AdminArea| {
+            area.code.as_ref() == Some(asked)
+                || area.name == *asked
+                || asked.parse::<AreaId>().is_ok_and(|id| id == area.id)
+        };
+        let found: Vec<_> = ground.areas.values().filter(is_meant).collect();
+        match found.as_slice() {
+            [] => {
+                return Err(SessionError::NoSuchArea {
+                    asked: asked.clone(),
+                });
+            }
+            [one] => own.insert(one.id.bits()),
+            many => {
+                return Err(SessionError::ManyAreas {
+                    asked: asked.clone(),
+                    count: many.len(),
+                });
+            }
+        };
+    }
+    // Downwards, level by level; a chain that bites its tail ends when nothing new comes.
+    loop {
+        let before = own.len();
+        for area in ground.areas.values() {
+            if area
+                .parent
+                .is_some_and(|parent| own.contains(&parent.bits()))
+            {
+                own.insert(area.id.bits());
+            }
+        }
+        if own.len() == before {
+            return Ok(own);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! Labels: who needs which care, by rules over what the registers say. The rules are data
+//! (`assets/label_rules.toml`, or a city's own). Used by queries, lists to notify and the wall.
+//! Pure: the day is an argument, for a birthday changes a label. Never shows a label: who asks needs
+//! the right to see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Clearance, ResidentId};
+
+use super::{Ground, Links, Resident, Traits, read_sealed};
+
+#[cfg(test)]
+mod tests;
+
+/// One way of meriting a label: all of it must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// Least age in years.
+    #[serde(default)]
+    pub age_min: Option<u16>,
+    /// Greatest age in years.
+    #[serde(default)]
+    pub age_max: Option<u16>,
+    /// Whether nobody else, or somebody else, is registered in the household.
+    #[serde(default)]
+    pub alone: Option<bool>,
+    /// Traits, and the values of each that count.
+    #[serde(default)]
+    pub traits: BTreeMap<String, Vec<String>>,
+}
+
+/// The rule of one label. The fields are explained in `assets/label_rules.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelRule {
+    /// The label.
+    pub id: String,
+    /// Name in Chinese.
+    pub zh: String,
+    /// Name in English.
+    pub en: String,
+    /// Whether an alarm in the home tells it first.
+    #[serde(default)]
+    pub needs_help: bool,
+    /// Ways of meriting it; without any only a register gives it.
+    #[serde(default)]
+    pub when: Vec<When>,
+}
+
+/// Why a table of rules cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LabelRulesError {
+    /// The text is not the TOML we expect.
+    #[error("the rules of labels cannot be read: {0}")]
+    Syntax(String),
+    /// A rule contradicts itself.
+    #[error("label {label:?}: {reason}")]
+    Rule {
+        /// The label.
+        label: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+}
+
+/// The labels of a city and their rules, in the order of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelRules(Vec<LabelRule>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    label: Vec<LabelRule>,
+}
+
+impl LabelRules {
+    /// The rules of `assets/label_rules.toml`.
+    ///
+    /// # Panics
+    /// Never in a build that passed its tests: the text is part of the program.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self::from_toml(include_str!("../../assets/label_rules.toml"))
+            .expect("the embedded rules are checked by a test")
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// When the text is not TOML of this shape, a label stands twice, or a rule can never hold or
+    /// always holds.
+    pub fn from_toml(text: &str) -> Result<Self, LabelRulesError> {
+        let table: Table =
+            toml::from_str(text).map_err(|fault| LabelRulesError::Syntax(fault.to_string()))?;
+        for (at, rule) in table.label.iter().enumerate() {
+            let fault = |reason| LabelRulesError::Rule {
+                label: rule.id.clone(),
+                reason,
+            };
+            if rule.id.trim().is_empty() {
+                return Err(fault("it has no id"));
+            }
+            if table.label[..at].iter().any(|other| other.id == rule.id) {
+                return Err(fault("it stands in the table twice"));
+            }
+            for when in &rule.when {
+                if *when == When::default() {
+                    return Err(fault("an empty `when` gives it to everybody"));
+                }
+                if when.age_min > when.age_max && when.age_max.is_some() {
+                    return Err(fault("age_min is above age_max, so nobody can have it"));
+                }
+                if when.traits.values().any(Vec::is_empty) {
+                    return Err(fault("a trait without values can never hold"));
+                }
+            }
+        }
+        Ok(Self(table.label))
+    }
+
+    /// All rules in order.
+    #[must_use]
+    pub fn all(&self) -> &[LabelRule] {
+        &self.0
+    }
+
+    /// The rule of a label.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&LabelRule> {
+        self.0.iter().find(|rule| rule.id == id)
+    }
+
+    /// The labels of one person, in the order of ids: those that a register gives and those that
+    /// the rules give. `None` while personal values are locked.
+    #[must_use]
+    pub fn of(
+        &self,
+        resident: &Resident,
+        is_alone: bool,
+        today: Date,
+        clearance: &Clearance,
+    ) -> Option<BTreeSet<String>> {
+        let stated = resident.labels.iter().map(|label| label.open(clearance));
+        let mut labels = BTreeSet::new();
+        for label in stated {
+            labels.insert(label?.to_owned());
+        }
+        let birth = resident.birth_date.open(clearance)?;
+        let person = Person {
+            age: age_on(birth, today),
+            is_alone,
+            // What cannot be read gives no label; the quality report tells of it.
+            traits: read_sealed(resident.traits.as_ref(), clearance).unwrap_or_default(),
+        };
+        for rule in &self.0 {
+            if rule.when.iter().any(|when| when.holds(&person)) {
+                labels.insert(rule.id.clone());
+            }
+        }
+        Some(labels)
+    }
+}
+
+struct Person {
+    age: Option<u16>,
+    is_alone: bool,
+    traits: Traits,
+}
+
+impl When {
+    fn holds(&self, person: &Person) -> bool {
+        let old_enough = self.age_min.is_none_or(|min| person.age >= Some(min));
+        let young_enough = |max| person.age.is_some_and(|age| age <= max);
+        let has = |(name, values): (&String, &Vec<String>)| {
+            let told = person.traits.get(name);
+            told.is_some_and(|told| values.contains(told))
+        };
+        old_enough
+            && self.age_max.is_none_or(young_enough)
+            && self.alone.is_none_or(|alone| alone == person.is_alone)
+            && self.traits.iter().all(has)
+    }
+}
+
+/// Full years between a date of birth (`YYYY-MM-DD`) and a day; `None` when it is no date or not yet.
+#[must_use]
+pub fn age_on(birth_date: &str, today: Date) -> Option<u16> {
+    let birth: Date = birth_date.parse().ok()?;
+    let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
+    let years = today.year() - birth.year() - i16::from(!had_birthday);
+    u16::try_from(years).ok()
+}
+
+/// The labels of everybody on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// Only of those who have any; each a bit set over `names`.
+    of: Vec<(ResidentId, u64)>,
+    names: Vec<String>,
+}
+
+impl Labels {
+    /// Labels beyond this many different ones are left out: they are kept as bits.
+    pub const MOST: usize = 64;
+
+    /// The labels of everybody in a ground on a day (`YYYY-MM-DD`); `None` while personal values are
+    /// locked, or when the day is none.
+    #[must_use]
+    pub fn of(
+        ground: &Ground,
+        links: &Links,
+        rules: &LabelRules,
+        today: &str,
+        clearance: &Clearance,
+    ) -> Option<Self> {
+        let today: Date = today.parse().ok()?;
+        let mut names: Vec<String> = rules.0.iter().map(|rule| rule.id.clone()).collect();
+        let mut of = Vec::new();
+        for (id, resident) in &ground.residents {
+            let is_alone = links.lives_alone(ground, resident);
+            let mut bits = 0;
+            for label in rules.of(resident, is_alone, today, clearance)? {
+                let known = names.iter().position(|name| *name == label);
+                let place = known.unwrap_or_else(|| {
+                    names.push(label);
+                    names.len() - 1
+                });
+                bits |= 1_u64.checked_shl(place as u32).unwrap_or_default();
+            }
+            if bits != 0 {
+                of.push((*id, bits));
+            }
+        }
+        names.truncate(Self::MOST);
+        Some(Self { of, names })
+    }
+
+    /// The labels of one person, in the order of the rules.
+    pub fn get(&self, id: ResidentId) -> impl Iterator<Item = &str> {
+        let found = self.of.binary_search_by_key(&id, |(one, _)| *one).ok();
+        let bits = found.map_or(0, |at| self.of[at].1);
+        let names = self.names.iter().enumerate();
+        names
+            .filter(move |(place, _)| bits >> place & 1 == 1)
+            .map(|(_, name)| name.as_str())
+    }
+
+    /// Whether somebody has a label.
+    #[must_use]
+    pub fn has(&self, id: ResidentId, label: &str) -> bool {
+        self.get(id).any(|one| one == label)
+    }
+
+    /// Everybody with a label, in the order of ids.
+    pub fn with(&self, label: &str) -> impl Iterator<Item = ResidentId> + '_ {
+        let place = self.names.iter().position(|name| name == label);
+        let bit = place.map_or(0, |place| 1_u64 << place);
+        let all = self.of.iter();
+        all.filter(move |(_, bits)| bits & bit != 0)
+            .map(|(id, _)| *id)
+    }
+
+    /// The names of all labels that there are rules for or that somebody has.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+}
