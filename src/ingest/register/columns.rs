@@ -1,0 +1,224 @@
+//! Which column of a register is what: as a mapping says, otherwise by its header; which row holds
+//! the headers; and what kind of register a table is. Never guesses without telling.
+
+use std::collections::BTreeMap;
+
+use super::cell::{Cell, half_width};
+use super::field::Field;
+use super::kind::RegisterKind;
+use super::mapping::RegisterMapping;
+use crate::ingest::ReadError;
+
+/// Rows at the top among which the headers are looked for: titles may stand above them.
+pub(super) const HEADER_ROWS: usize = 10;
+
+/// The headers of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Header {
+    /// As they are written.
+    pub(super) names: Vec<String>,
+    /// How many rows stand above the first record.
+    pub(super) rows: usize,
+}
+
+impl Header {
+    /// Finds the headers in the first rows: those that know most fields, a header over several
+    /// columns filling what is blank below it.
+    pub(super) fn find(top: &[Vec<Cell>]) -> Option<Self> {
+        let known: std::collections::BTreeSet<&str> = RegisterKind::ALL
+            .iter()
+            .flat_map(|kind| kind.fields())
+            .flat_map(|field| field.headers().iter().copied())
+            .collect();
+        let score = |names: &[String]| names.iter().filter(|name| known.contains(plain(name).as_str())).count();
+        let rows = (0..top.len()).map(|row| {
+            let names = names_at(top, row);
+            (score(&names), row, names)
+        });
+        // Of equals the upper one: data may hold a word that is a header too.
+        let best = rows.max_by_key(|(score, row, _)| (*score, std::cmp::Reverse(*row)))?;
+        let (score, row, names) = best;
+        if score > 0 {
+            return Some(Self { names, rows: row + 1 });
+        }
+        let first = top.iter().position(|row| row.iter().any(|cell| *cell != Cell::Empty))?;
+        Some(Self {
+            names: names_at(top, first),
+            rows: first + 1,
+        })
+    }
+}
+
+/// The headers if they stood in this row: what is blank there is told by the row above.
+fn names_at(top: &[Vec<Cell>], row: usize) -> Vec<String> {
+    let text = |row: usize, column: usize| match top[row].get(column) {
+        Some(Cell::Text(text)) => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    let columns = top[row].len();
+    (0..columns)
+        .map(|column| {
+            let own = text(row, column);
+            let above = || row.checked_sub(1).and_then(|above| text(above, column));
+            own.or_else(above).unwrap_or_default()
+        })
+        .collect()
+}
+
+/// A header without what does not count: brackets and what is in them, marks, spaces, case.
+pub(super) fn plain(header: &str) -> String {
+    let mut depth = 0_u32;
+    let mut out = String::new();
+    for one in half_width(header).chars() {
+        match one {
+            '(' | '[' | '【' => depth += 1,
+            ')' | ']' | '】' => depth = depth.saturating_sub(1),
+            '*' | ':' | '：' => {}
+            one if one.is_whitespace() || depth > 0 => {}
+            one => out.extend(one.to_lowercase()),
+        }
+    }
+    out
+}
+
+/// The kind of register that headers tell, where one tells itself.
+pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
+    let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
+    let has = |word: &&str| names.iter().any(|name| name == word);
+    let told = |kind: &RegisterKind| {
+        let signs = kind.signs().iter().filter(|word| has(word)).count();
+        let fields = kind.fields().iter();
+        let known = fields.filter(|field| field.headers().iter().any(|word| has(&word))).count();
+        (signs, known)
+    };
+    // A person is named in many registers, and only in one by an identity number.
+    let residents = RegisterKind::Residents;
+    if told(&residents).0 > 0 {
+        return Some(residents);
+    }
+    let kinds = RegisterKind::ALL.iter().copied();
+    let best = kinds.max_by_key(|kind| (told(kind), std::cmp::Reverse(*kind)))?;
+    (told(&best).0 > 0).then_some(best)
+}
+
+/// The columns of one table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Columns {
+    names: Vec<String>,
+    fields: BTreeMap<Field, usize>,
+    /// Traits of residents beside the fields.
+    pub(super) traits: BTreeMap<String, usize>,
+    notes: Vec<String>,
+}
+
+impl Columns {
+    /// Finds the columns of a register.
+    ///
+    /// # Errors
+    /// When the mapping names a column that is not there, or one is missing without which nothing
+    /// can be made of a row.
+    pub(super) fn find(
+        kind: RegisterKind,
+        names: Vec<String>,
+        mapping: &RegisterMapping,
+    ) -> Result<Self, ReadError> {
+        let mut columns = Self {
+            fields: BTreeMap::new(),
+            traits: BTreeMap::new(),
+            notes: Vec::new(),
+            names,
+        };
+        for (field, (name, line)) in &mapping.columns {
+            let at = columns.mapped(name, *line)?;
+            columns.fields.insert(*field, at);
+            columns.notes.push(format!("{} from {name:?} (as mapped)", field.as_str()));
+        }
+        for (name, (column, line)) in &mapping.traits {
+            let at = columns.mapped(column, *line)?;
+            columns.traits.insert(name.clone(), at);
+            columns.notes.push(format!("trait {name} from {column:?} (as mapped)"));
+        }
+        columns.guess(kind);
+        columns.check(kind)?;
+        Ok(columns)
+    }
+
+    fn mapped(&self, name: &str, line: usize) -> Result<usize, ReadError> {
+        let at = self.names.iter().position(|known| known == name);
+        at.ok_or_else(|| ReadError::Unusable {
+            reason: format!("the mapping's line {line} names {name:?}, which the table does not have"),
+            remedy: format!("its columns are {}", self.listed()),
+        })
+    }
+
+    fn guess(&mut self, kind: RegisterKind) {
+        let plain: Vec<String> = self.names.iter().map(|name| plain(name)).collect();
+        for field in kind.fields() {
+            if self.fields.contains_key(field) {
+                continue;
+            }
+            let taken: Vec<usize> = self.fields.values().chain(self.traits.values()).copied().collect();
+            let free = |at: &usize| !taken.contains(at);
+            let found = field.headers().iter().find_map(|header| {
+                let at = plain.iter().position(|name| name == header);
+                at.filter(free)
+            });
+            if let Some(at) = found {
+                self.fields.insert(*field, at);
+                self.notes.push(format!("{} from {:?} (guessed)", field.as_str(), self.names[at]));
+            }
+        }
+        // One coordinate alone is none.
+        for [one, other] in [[Field::Lon, Field::Lat], [Field::East, Field::North]] {
+            if self.has(one) != self.has(other) {
+                self.fields.remove(&one);
+                self.fields.remove(&other);
+            }
+        }
+    }
+
+    fn check(&self, kind: RegisterKind) -> Result<(), ReadError> {
+        let missing = kind.required().iter().find(|any| !any.iter().any(|field| self.has(*field)));
+        let Some(missing) = missing else { return Ok(()) };
+        let words: Vec<&str> = missing.iter().map(|field| field.as_str()).collect();
+        let examples: Vec<&str> = missing.iter().filter_map(|field| field.headers().first().copied()).collect();
+        Err(ReadError::Unusable {
+            reason: format!(
+                "{} need a column for {} (such as {}), and none of its columns is one: {}",
+                kind.as_str(),
+                words.join(" or "),
+                examples.join(", "),
+                self.listed()
+            ),
+            remedy: "name it under [columns] in a mapping file and that with --map \
+                     (docs/registries.md)"
+                .to_owned(),
+        })
+    }
+
+    fn listed(&self) -> String {
+        const MOST: usize = 60;
+        let names: Vec<&str> = self.names.iter().map(String::as_str).take(MOST).collect();
+        names.join(", ")
+    }
+
+    /// Whether a column holds this.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.fields.contains_key(&field)
+    }
+
+    /// The column of a field.
+    pub(super) fn of(&self, field: Field) -> Option<usize> {
+        self.fields.get(&field).copied()
+    }
+
+    /// The header of a column.
+    pub(super) fn name(&self, at: usize) -> &str {
+        self.names.get(at).map_or("", String::as_str)
+    }
+
+    /// What was gone by, for the report.
+    pub(super) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+}
