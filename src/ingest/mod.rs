@@ -16,8 +16,8 @@ mod csv;
 mod degrees;
 mod error;
 mod fact_names;
-mod fence;
 mod facts;
+mod fence;
 mod file;
 mod flatgeobuf;
 mod foreign;
@@ -67,8 +67,8 @@ pub use osm::{read_osm_pbf, read_osm_xml};
 pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use register::{
-    RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers, Statements,
-    Unmatched,
+    RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
+    Statements, Unmatched,
 };
 pub use shapefile::read_shapefile;
 pub use stand::stand;

@@ -39,7 +39,9 @@ pub(super) fn build(
         tally: BTreeMap::new(),
         unmatched: Vec::new(),
     };
-    let (people, others): (Vec<_>, Vec<_>) = tables.iter().partition(|one| one.kind == RegisterKind::Residents);
+    let (people, others): (Vec<_>, Vec<_>) = tables
+        .iter()
+        .partition(|one| one.kind == RegisterKind::Residents);
     let before = |one: &&&Table| one.kind < RegisterKind::Residents;
     for table in others.iter().filter(before) {
         build.table(table, files)?;
@@ -105,7 +107,7 @@ impl<'a> Build<'a> {
         let mut warnings = std::mem::take(&mut file.warnings);
         let dataset = file.dataset.clone();
         table.each_row(file.bytes(), &mut |row, cells| {
-            let record = Record::new(row, &table.columns, &self.options.mapping, cells);
+            let record = Record::new(&table.columns, &self.options.mapping, cells);
             if record.is_blank() {
                 return Ok(true);
             }
@@ -246,7 +248,7 @@ impl<'a> Build<'a> {
         let (dataset, mut nameless) = (file.dataset.clone(), 0);
         let mut hearths = std::mem::take(&mut self.hearths);
         table.each_row(file.bytes(), &mut |row, cells| {
-            let record = Record::new(row, &table.columns, &self.options.mapping, cells);
+            let record = Record::new(&table.columns, &self.options.mapping, cells);
             if record.is_blank() {
                 return Ok(true);
             }
@@ -270,7 +272,9 @@ impl<'a> Build<'a> {
     /// Households of which no register of households tells.
     fn hearths_of_people(&mut self, files: &mut [RegisterFile]) {
         for (id, (number, address, at)) in std::mem::take(&mut self.hearths) {
-            let Some(file) = files.get_mut(at) else { continue };
+            let Some(file) = files.get_mut(at) else {
+                continue;
+            };
             let known = self.city.ground.households.get(&id);
             let is_others = known.is_some_and(|known| known.source.dataset != file.dataset);
             if is_others || self.households.contains_key(&id) {
@@ -294,9 +298,15 @@ impl<'a> Build<'a> {
         let Some(table) = tables.iter().find(|table| table.file == one.file) else {
             return;
         };
-        let name = files.get(one.file).map_or_else(Default::default, |file| file.name.clone());
+        let name = files
+            .get(one.file)
+            .map_or_else(Default::default, |file| file.name.clone());
         if one.row.is_some() || !one.stood(person) {
-            let address = person.stands.values.get("address").map_or("", String::as_str);
+            let address = person
+                .stands
+                .values
+                .get("address")
+                .map_or("", String::as_str);
             let found = self.linker.dwelling(&self.linker.parse(address));
             let same_place = one.stands_where_it_stood(person);
             resident.dwelling = found.linked().or(resident.dwelling.filter(|_| same_place));
@@ -314,13 +324,22 @@ impl<'a> Build<'a> {
         let mut reasons = Vec::new();
         for conflict in conflicts {
             *links.conflicts.entry(conflict.field.clone()).or_default() += 1;
-            let tellers = conflict.told_by.iter().map(|one| format!("{} {}", one.dataset, one.as_of));
-            reasons.push(format!("{}: {}", conflict.field, tellers.collect::<Vec<_>>().join(" / ")));
+            let tellers = conflict
+                .told_by
+                .iter()
+                .map(|one| format!("{} {}", one.dataset, one.as_of));
+            reasons.push(format!(
+                "{}: {}",
+                conflict.field,
+                tellers.collect::<Vec<_>>().join(" / ")
+            ));
         }
         let place = one.row.as_ref().or(one.told_in.as_ref());
         self.unmatched.push(Unmatched {
             file: name.display().to_string(),
-            sheet: place.and_then(|place| place.sheet.clone()).unwrap_or_default(),
+            sheet: place
+                .and_then(|place| place.sheet.clone())
+                .unwrap_or_default(),
             row: place.map_or(0, |place| place.row),
             register: table.kind.as_str(),
             outcome: "conflict",
@@ -356,7 +375,9 @@ impl<'a> Build<'a> {
     /// Adds what became of addresses to the notes of the files.
     fn tell(&self, files: &mut [RegisterFile]) {
         for ((at, kind), links) in &self.tally {
-            let Some(file) = files.get_mut(*at) else { continue };
+            let Some(file) = files.get_mut(*at) else {
+                continue;
+            };
             let Links {
                 linked,
                 ambiguous,
@@ -371,9 +392,12 @@ impl<'a> Build<'a> {
                 kind.as_str()
             ));
             if *in_conflict > 0 {
-                let fields: Vec<_> = conflicts.iter().map(|(field, count)| format!("{field} {count}")).collect();
+                let fields: Vec<_> = conflicts
+                    .iter()
+                    .map(|(field, count)| format!("{field} {count}"))
+                    .collect();
                 file.notes.push(format!(
-                    "{} told differently by several registers: {}; what stood before stands",
+                    "{} told differently by several registers or rows: {}; what stood before stands",
                     counted(*in_conflict, "person is", "people are"),
                     fields.join(", ")
                 ));

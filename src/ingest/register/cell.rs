@@ -27,7 +27,9 @@ impl Cell {
     pub(super) fn of_text(text: &str) -> Self {
         // Spreadsheets and systems write text that looks like a number as ="0123" or '0123.
         let text = text.trim_matches(|one: char| one.is_whitespace() || one == '\u{FEFF}');
-        let unwrapped = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+        let unwrapped = text
+            .strip_prefix("=\"")
+            .and_then(|text| text.strip_suffix('"'));
         let text = unwrapped.unwrap_or(text).trim_start_matches('\'').trim();
         match text {
             "" | "-" | "--" | "/" | "NULL" | "null" | "无数据" | "#N/A" => Self::Empty,
@@ -68,7 +70,10 @@ impl Cell {
                 let plain = half_width(text);
                 let plain = plain.trim_end_matches(|one: char| !one.is_ascii_digit() && one != '.');
                 let number = plain.trim().replace(',', "").parse::<f64>().ok();
-                number.filter(|number| number.is_finite()).map(Some).ok_or(FAULT)
+                number
+                    .filter(|number| number.is_finite())
+                    .map(Some)
+                    .ok_or(FAULT)
             }
             Self::Bool(_) | Self::Time(_) => Err(FAULT),
         }
@@ -106,10 +111,13 @@ fn serial_time(serial: f64) -> Option<DateTime> {
     if !SERIAL_DAYS.contains(&serial) {
         return None;
     }
-    let day = Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(serial.trunc() as i64));
+    let day =
+        Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(serial.trunc() as i64));
     let seconds = (serial.fract() * 86_400.0).round() as i64;
     let midnight = day.ok()?.to_datetime(jiff::civil::Time::midnight());
-    midnight.checked_add(jiff::Span::new().seconds(seconds)).ok()
+    midnight
+        .checked_add(jiff::Span::new().seconds(seconds))
+        .ok()
 }
 
 /// 1949-12-31, 1949/12/31, 1949.12.31, 1949年12月31日, 19491231, each with or without 08:30[:00].
@@ -136,12 +144,25 @@ fn time_of(text: &str) -> Option<DateTime> {
         let (month, day) = rest.split_at(2);
         numbers.splice(..1, [year, month, day].map(str::to_owned));
     }
-    let part = |at: usize| numbers.get(at).map_or(Some(0), |text| text.parse::<i16>().ok());
+    let part = |at: usize| {
+        numbers
+            .get(at)
+            .map_or(Some(0), |text| text.parse::<i16>().ok())
+    };
     if numbers.len() < 3 || numbers.len() > 6 || numbers.first()?.len() != 4 {
         return None;
     }
     let small = |at: usize| part(at).and_then(|value| i8::try_from(value).ok());
-    DateTime::new(part(0)?, small(1)?, small(2)?, small(3)?, small(4)?, small(5)?, 0).ok()
+    DateTime::new(
+        part(0)?,
+        small(1)?,
+        small(2)?,
+        small(3)?,
+        small(4)?,
+        small(5)?,
+        0,
+    )
+    .ok()
 }
 
 /// A text with full-width characters made half-width.
@@ -160,16 +181,35 @@ mod tests {
 
     #[test]
     fn dates_in_all_their_forms() {
-        let text = |text: &str| Cell::of_text(text).date().map(|date| date.map(|date| date.to_string()));
-        for form in ["1949-12-31", "1949/12/31", "1949.12.31", "1949年12月31日", "19491231", "１９４９－１２－３１", "1949-12-31 08:30", "1949-12-31T08:30:00"] {
+        let text = |text: &str| {
+            Cell::of_text(text)
+                .date()
+                .map(|date| date.map(|date| date.to_string()))
+        };
+        for form in [
+            "1949-12-31",
+            "1949/12/31",
+            "1949.12.31",
+            "1949年12月31日",
+            "19491231",
+            "１９４９－１２－３１",
+            "1949-12-31 08:30",
+            "1949-12-31T08:30:00",
+        ] {
             assert_eq!(text(form), Ok(Some("1949-12-31".to_owned())), "{form}");
         }
         for wrong in ["1949-13-31", "soon", "31.12.1949", "1949", "1949-12-31 x"] {
             assert!(text(wrong).is_err(), "{wrong}");
         }
         assert_eq!(text(" "), Ok(None));
-        assert_eq!(Cell::Number(18_263.0).date(), Ok(Some(Date::constant(1950, 1, 1))));
-        assert_eq!(Cell::Number(19_491_231.0).date(), Ok(Some(Date::constant(1949, 12, 31))));
+        assert_eq!(
+            Cell::Number(18_263.0).date(),
+            Ok(Some(Date::constant(1950, 1, 1)))
+        );
+        assert_eq!(
+            Cell::Number(19_491_231.0).date(),
+            Ok(Some(Date::constant(1949, 12, 31)))
+        );
         assert!(Cell::Number(0.5).date().is_err() && Cell::Number(f64::NAN).date().is_err());
     }
 
@@ -180,7 +220,10 @@ mod tests {
         assert!(Cell::of_text("tall").number().is_err());
         assert_eq!(Cell::Number(301.0).text(), Ok(Some("301".to_owned())));
         assert!(Cell::Number(1.2e17).text().is_err());
-        assert_eq!(Cell::of_text("=\"0123\"").text(), Ok(Some("0123".to_owned())));
+        assert_eq!(
+            Cell::of_text("=\"0123\"").text(),
+            Ok(Some("0123".to_owned()))
+        );
         assert_eq!(Cell::of_text("'0123").text(), Ok(Some("0123".to_owned())));
     }
 }

@@ -1,7 +1,7 @@
 //! Which column of a register is what: as a mapping says, otherwise by its header; which row holds
 //! the headers; and what kind of register a table is. Never guesses without telling.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::{Cell, half_width};
 use super::field::Field;
@@ -19,18 +19,25 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// How many rows stand above the first record.
     pub(super) rows: usize,
+    /// Whether any of them is known; otherwise they may be somebody's record, and are not told.
+    pub(super) is_known: bool,
 }
 
 impl Header {
     /// Finds the headers in the first rows: those that know most fields, a header over several
     /// columns filling what is blank below it.
     pub(super) fn find(top: &[Vec<Cell>]) -> Option<Self> {
-        let known: std::collections::BTreeSet<&str> = RegisterKind::ALL
+        let known: BTreeSet<&str> = RegisterKind::ALL
             .iter()
             .flat_map(|kind| kind.fields())
             .flat_map(|field| field.headers().iter().copied())
             .collect();
-        let score = |names: &[String]| names.iter().filter(|name| known.contains(plain(name).as_str())).count();
+        let score = |names: &[String]| {
+            names
+                .iter()
+                .filter(|name| known.contains(plain(name).as_str()))
+                .count()
+        };
         let rows = (0..top.len()).map(|row| {
             let names = names_at(top, row);
             (score(&names), row, names)
@@ -39,12 +46,19 @@ impl Header {
         let best = rows.max_by_key(|(score, row, _)| (*score, std::cmp::Reverse(*row)))?;
         let (score, row, names) = best;
         if score > 0 {
-            return Some(Self { names, rows: row + 1 });
+            return Some(Self {
+                names,
+                rows: row + 1,
+                is_known: true,
+            });
         }
-        let first = top.iter().position(|row| row.iter().any(|cell| *cell != Cell::Empty))?;
+        let first = top
+            .iter()
+            .position(|row| row.iter().any(|cell| *cell != Cell::Empty))?;
         Some(Self {
             names: names_at(top, first),
             rows: first + 1,
+            is_known: false,
         })
     }
 }
@@ -55,7 +69,8 @@ fn names_at(top: &[Vec<Cell>], row: usize) -> Vec<String> {
         Some(Cell::Text(text)) => Some(text.trim().to_owned()),
         _ => None,
     };
-    let columns = top[row].len();
+    let above = row.checked_sub(1).map_or(0, |above| top[above].len());
+    let columns = top[row].len().max(above);
     (0..columns)
         .map(|column| {
             let own = text(row, column);
@@ -88,7 +103,9 @@ pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
     let told = |kind: &RegisterKind| {
         let signs = kind.signs().iter().filter(|word| has(word)).count();
         let fields = kind.fields().iter();
-        let known = fields.filter(|field| field.headers().iter().any(|word| has(&word))).count();
+        let known = fields
+            .filter(|field| field.headers().iter().any(|word| has(&word)))
+            .count();
         (signs, known)
     };
     // A person is named in many registers, and only in one by an identity number.
@@ -109,6 +126,7 @@ pub(super) struct Columns {
     /// Traits of residents beside the fields.
     pub(super) traits: BTreeMap<String, usize>,
     notes: Vec<String>,
+    is_known: bool,
 }
 
 impl Columns {
@@ -119,24 +137,29 @@ impl Columns {
     /// can be made of a row.
     pub(super) fn find(
         kind: RegisterKind,
-        names: Vec<String>,
+        header: Header,
         mapping: &RegisterMapping,
     ) -> Result<Self, ReadError> {
         let mut columns = Self {
             fields: BTreeMap::new(),
             traits: BTreeMap::new(),
             notes: Vec::new(),
-            names,
+            names: header.names,
+            is_known: header.is_known,
         };
         for (field, (name, line)) in &mapping.columns {
             let at = columns.mapped(name, *line)?;
             columns.fields.insert(*field, at);
-            columns.notes.push(format!("{} from {name:?} (as mapped)", field.as_str()));
+            columns
+                .notes
+                .push(format!("{} from {name:?} (as mapped)", field.as_str()));
         }
         for (name, (column, line)) in &mapping.traits {
             let at = columns.mapped(column, *line)?;
             columns.traits.insert(name.clone(), at);
-            columns.notes.push(format!("trait {name} from {column:?} (as mapped)"));
+            columns
+                .notes
+                .push(format!("trait {name} from {column:?} (as mapped)"));
         }
         columns.guess(kind);
         columns.check(kind)?;
@@ -146,8 +169,10 @@ impl Columns {
     fn mapped(&self, name: &str, line: usize) -> Result<usize, ReadError> {
         let at = self.names.iter().position(|known| known == name);
         at.ok_or_else(|| ReadError::Unusable {
-            reason: format!("the mapping's line {line} names {name:?}, which the table does not have"),
-            remedy: format!("its columns are {}", self.listed()),
+            reason: format!(
+                "the mapping's line {line} names {name:?}, which the table does not have"
+            ),
+            remedy: self.listed(),
         })
     }
 
@@ -157,7 +182,12 @@ impl Columns {
             if self.fields.contains_key(field) {
                 continue;
             }
-            let taken: Vec<usize> = self.fields.values().chain(self.traits.values()).copied().collect();
+            let taken: Vec<usize> = self
+                .fields
+                .values()
+                .chain(self.traits.values())
+                .copied()
+                .collect();
             let free = |at: &usize| !taken.contains(at);
             let found = field.headers().iter().find_map(|header| {
                 let at = plain.iter().position(|name| name == header);
@@ -165,7 +195,11 @@ impl Columns {
             });
             if let Some(at) = found {
                 self.fields.insert(*field, at);
-                self.notes.push(format!("{} from {:?} (guessed)", field.as_str(), self.names[at]));
+                self.notes.push(format!(
+                    "{} from {:?} (guessed)",
+                    field.as_str(),
+                    self.names[at]
+                ));
             }
         }
         // One coordinate alone is none.
@@ -178,13 +212,21 @@ impl Columns {
     }
 
     fn check(&self, kind: RegisterKind) -> Result<(), ReadError> {
-        let missing = kind.required().iter().find(|any| !any.iter().any(|field| self.has(*field)));
-        let Some(missing) = missing else { return Ok(()) };
+        let missing = kind
+            .required()
+            .iter()
+            .find(|any| !any.iter().any(|field| self.has(*field)));
+        let Some(missing) = missing else {
+            return Ok(());
+        };
         let words: Vec<&str> = missing.iter().map(|field| field.as_str()).collect();
-        let examples: Vec<&str> = missing.iter().filter_map(|field| field.headers().first().copied()).collect();
+        let examples: Vec<&str> = missing
+            .iter()
+            .filter_map(|field| field.headers().first().copied())
+            .collect();
         Err(ReadError::Unusable {
             reason: format!(
-                "{} need a column for {} (such as {}), and none of its columns is one: {}",
+                "{} need a column for {} (such as {}), and there is none: {}",
                 kind.as_str(),
                 words.join(" or "),
                 examples.join(", "),
@@ -198,8 +240,11 @@ impl Columns {
 
     fn listed(&self) -> String {
         const MOST: usize = 60;
+        if !self.is_known {
+            return format!("none of its first {HEADER_ROWS} rows holds a header that is known");
+        }
         let names: Vec<&str> = self.names.iter().map(String::as_str).take(MOST).collect();
-        names.join(", ")
+        format!("its columns are {}", names.join(", "))
     }
 
     /// Whether a column holds this.

@@ -26,11 +26,19 @@ pub(super) fn source(dataset: &str, key: &str) -> Source {
 }
 
 /// A dwelling: its building by address, otherwise by position.
-pub(super) fn dwelling(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Dwelling>, Miss> {
+pub(super) fn dwelling(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Dwelling>, Miss> {
     let text = full_address(record);
     let address = tools.linker.parse(&text);
     let by_address = tools.linker.building(&address);
-    let by_position = || tools.position(record).and_then(|at| tools.linker.building_at(at));
+    let by_position = || {
+        tools
+            .position(record)
+            .and_then(|at| tools.linker.building_at(at))
+    };
     let Some(building) = by_address.linked().or_else(by_position) else {
         return Err(Miss::of(&by_address, |id| id.to_string()));
     };
@@ -44,26 +52,51 @@ pub(super) fn dwelling(record: &Record, dataset: &str, tools: &Tools) -> Result<
         room: None,
         ..address.clone()
     };
-    let known = tools.linker.known_building(building).and_then(|one| one.address.as_deref());
+    let known = tools
+        .linker
+        .known_building(building)
+        .and_then(|one| one.address.as_deref());
     let is_building = known.is_some_and(|known| {
         let known = tools.linker.parse(known);
-        (&known.road, &known.estate, known.lane, known.number, &known.building)
-            == (&base.road, &base.estate, base.lane, base.number, &base.building)
+        (
+            &known.road,
+            &known.estate,
+            known.lane,
+            known.number,
+            &known.building,
+        ) == (
+            &base.road,
+            &base.estate,
+            base.lane,
+            base.number,
+            &base.building,
+        )
     });
     let key = record
         .text(Field::Key)
         .unwrap_or_else(|| tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())));
-    let told = record.number(Field::Floor, FLOORS).map(|floor| floor as i16);
-    let storey = tools.linker.known_building(building).map_or(1, |one| one.storeys);
+    let told = record
+        .number(Field::Floor, FLOORS)
+        .map(|floor| floor as i16);
+    let storey = tools
+        .linker
+        .known_building(building)
+        .map_or(1, |one| one.storeys);
     Ok(Made::new(Dwelling {
         id: DwellingId::from_source(dataset, &key),
         source: source(dataset, &key),
         building,
-        floor: told.or(address.floor).or_else(|| floor_of(&address, storey)).unwrap_or(1),
+        floor: told
+            .or(address.floor)
+            .or_else(|| floor_of(&address, storey))
+            .unwrap_or(1),
         door: Sealed::new(door),
-        usage: record.text(Field::Usage).map_or(Usage::Residential, |text| base_words::usage(&text)),
+        usage: record
+            .text(Field::Usage)
+            .map_or(Usage::Residential, |text| base_words::usage(&text)),
         area_m2: record.number(Field::AreaM2, AREA_M2).unwrap_or(0.0),
-        address: (!is_building && (base.road.is_some() || base.estate.is_some())).then(|| base.to_text()),
+        address: (!is_building && (base.road.is_some() || base.estate.is_some()))
+            .then(|| base.to_text()),
     }))
 }
 
@@ -91,7 +124,11 @@ fn door_of(address: &Address) -> String {
 
 /// The floor that a room's number tells: 302 is on the third, where the house has so many.
 fn floor_of(address: &Address, storeys: u16) -> Option<i16> {
-    let digits: String = address.door()?.chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = address
+        .door()?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     let floor = digits.parse::<i32>().ok()? / 100;
     let fits = (1..=i32::from(storeys.max(1))).contains(&floor);
     fits.then_some(floor as i16)
@@ -126,11 +163,17 @@ pub(super) fn miss_of(found: &Outcome<DwellingId>, address: &str) -> Option<Miss
 }
 
 /// A vehicle: where it stands by its position, its household's home, or its address.
-pub(super) fn vehicle(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Vehicle>, Miss> {
+pub(super) fn vehicle(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Vehicle>, Miss> {
     let Some(plate) = record.text(Field::Plate) else {
         return Err(Miss::unusable("it has no plate"));
     };
-    let household = record.text(Field::Household).map(|number| tools.household_id(&number));
+    let household = record
+        .text(Field::Household)
+        .map(|number| tools.household_id(&number));
     let household = household.filter(|id| tools.has_household(*id));
     let address = record.text(Field::Address).unwrap_or_default();
     let found = tools.linker.building(&tools.linker.parse(&address));
@@ -145,7 +188,10 @@ pub(super) fn vehicle(record: &Record, dataset: &str, tools: &Tools) -> Result<M
     let kind = record.text(Field::Kind).and_then(|text| {
         let kind = words::vehicle(&text);
         if kind.is_none() {
-            record.fault(Field::Kind, "no kind of vehicle is called so: taken as a car");
+            record.fault(
+                Field::Kind,
+                "no kind of vehicle is called so: taken as a car",
+            );
         }
         kind
     });

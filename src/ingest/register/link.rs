@@ -56,20 +56,29 @@ impl<'a> Linker<'a> {
     ) -> Result<Self, ReadError> {
         let city_crs = Crs::parse(&ground.info.crs)?;
         let geographic = coordinates.crs.as_ref().filter(|crs| crs.is_geographic());
-        let degrees = geographic.cloned().map_or_else(|| Crs::from_epsg(4326), Ok)?;
+        let degrees = geographic
+            .cloned()
+            .map_or_else(|| Crs::from_epsg(4326), Ok)?;
         let projected = coordinates.crs.clone().filter(|crs| !crs.is_geographic());
         let names = city_names(ground);
         let home = home(ground);
         let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
         let buildings = ground.buildings.values();
-        let by_address = buildings.clone().filter_map(|one| Some((one.id, parse(one.address.as_ref()?))));
-        let by_name = buildings.clone().filter_map(|one| Some((one.id, parse(one.name.as_ref()?))));
-        let by_name = by_name.filter(|(_, address)| address.has(Part::Building) || address.has(Part::Number));
+        let by_address = buildings
+            .clone()
+            .filter_map(|one| Some((one.id, parse(one.address.as_ref()?))));
+        let by_name = buildings
+            .clone()
+            .filter_map(|one| Some((one.id, parse(one.name.as_ref()?))));
+        let by_name =
+            by_name.filter(|(_, address)| address.has(Part::Building) || address.has(Part::Number));
         let footprints = buildings.clone().map(|one| {
             let Bounds2 { min, max } = Bounds2::from_polygon(&one.footprint);
             GeomWithData::new(Rectangle::from_corners(min, max), one.id)
         });
-        let boxes = buildings.clone().map(|one| Bounds2::from_polygon(&one.footprint));
+        let boxes = buildings
+            .clone()
+            .map(|one| Bounds2::from_polygon(&one.footprint));
         let mut linker = Self {
             rules: MatchRules::default(),
             dwellings: AddressIndex::build(std::iter::empty()),
@@ -78,7 +87,11 @@ impl<'a> Linker<'a> {
             terrain: TinIndex::new(ground.terrain.values().map(|one| &one.tin)),
             extent: boxes.fold(Bounds2::empty(), |all, one| all.union(&one)),
             degrees: Projector::new(&degrees, coordinates.datum, &city_crs)?,
-            metres: Projector::new(projected.as_ref().unwrap_or(&city_crs), Datum::Wgs84, &city_crs)?,
+            metres: Projector::new(
+                projected.as_ref().unwrap_or(&city_crs),
+                Datum::Wgs84,
+                &city_crs,
+            )?,
             ground,
             home,
             names,
@@ -89,8 +102,13 @@ impl<'a> Linker<'a> {
 
     /// Makes the index of dwellings anew, with those that the run brings beside the city's.
     pub(super) fn know_dwellings(&mut self, further: &[Dwelling], clearance: &Clearance) {
-        let brought: std::collections::HashSet<DwellingId> = further.iter().map(|one| one.id).collect();
-        let known = self.ground.dwellings.values().filter(|one| !brought.contains(&one.id));
+        let brought: std::collections::HashSet<DwellingId> =
+            further.iter().map(|one| one.id).collect();
+        let known = self
+            .ground
+            .dwellings
+            .values()
+            .filter(|one| !brought.contains(&one.id));
         let addresses = known.chain(further).filter_map(|one| {
             let building = self.ground.buildings.get(&one.building);
             let base = one.address.as_ref().or(building?.address.as_ref())?;
@@ -148,18 +166,32 @@ impl<'a> Linker<'a> {
             let one = self.footprints.nearest_neighbor(at)?;
             Some(self.known_building(one.data)?.ground_m)
         };
-        self.terrain.height_at(at).or_else(building).or_else(nearest).unwrap_or(0.0)
+        self.terrain
+            .height_at(at)
+            .or_else(building)
+            .or_else(nearest)
+            .unwrap_or(0.0)
     }
 
     /// A position in the city's system.
-    pub(super) fn position(&self, at: [f64; 2], are_degrees: bool) -> Result<[f64; 2], &'static str> {
-        let way = if are_degrees { &self.degrees } else { &self.metres };
+    pub(super) fn position(
+        &self,
+        at: [f64; 2],
+        are_degrees: bool,
+    ) -> Result<[f64; 2], &'static str> {
+        let way = if are_degrees {
+            &self.degrees
+        } else {
+            &self.metres
+        };
         let [x, y, _] = way
             .apply([at[0], at[1], 0.0])
             .map_err(|_| "it is no position, or in another system of coordinates")?;
         let far = !self.extent.is_empty() && target::distance_m(&self.extent, [x, y]) > FAR_M;
         if far {
-            return Err("it lies more than 10 km from the city: another system of coordinates, or east and north changed about");
+            return Err(
+                "it lies more than 10 km from the city: another system of coordinates, or east and north changed about",
+            );
         }
         Ok([x, y])
     }
@@ -181,19 +213,32 @@ impl<'a> Linker<'a> {
 /// An address with unit and door behind it.
 pub(super) fn with_door(base: &str, door: &str) -> String {
     let is_bare = door.chars().all(|one| one.is_ascii_alphanumeric());
-    format!("{base} {door}{}", if is_bare && !door.is_empty() { "室" } else { "" })
+    format!(
+        "{base} {door}{}",
+        if is_bare && !door.is_empty() {
+            "室"
+        } else {
+            ""
+        }
+    )
 }
 
-/// The names of a city's ways and quarters.
+/// The names of a city's ways, and of its estates, quarters and gardens.
 fn city_names(ground: &Ground) -> CityNames {
     let ways = ground.roads.values().filter_map(|one| one.name.as_deref());
-    let quarters = ground.places.values().filter(|one| one.kind == PlaceKind::Quarter);
+    let quarters = ground
+        .places
+        .values()
+        .filter(|one| one.kind == PlaceKind::Quarter);
     CityNames::new(ways, quarters.map(|one| one.name.as_str()))
 }
 
 /// The areas that every address of the city lies in.
 fn home(ground: &Ground) -> Address {
-    let mut districts = ground.areas.values().filter(|one| one.level == AreaLevel::District);
+    let mut districts = ground
+        .areas
+        .values()
+        .filter(|one| one.level == AreaLevel::District);
     let district = districts.next().map(|one| one.name.clone());
     Address {
         district: district.filter(|_| districts.next().is_none()),

@@ -62,7 +62,10 @@ impl RegisterMapping {
         let name = document.register.into_inner();
         let register = RegisterKind::from_name(&name).ok_or_else(|| MappingError {
             line,
-            reason: format!("{name:?} is no register; write one of {}", RegisterKind::names()),
+            reason: format!(
+                "{name:?} is no register; write one of {}",
+                RegisterKind::names()
+            ),
         })?;
         let column = |name: Spanned<String>| {
             let line = line_of(name.span().start);
@@ -73,7 +76,9 @@ impl RegisterMapping {
             .into_iter()
             .map(|(field, name)| (field, column(name)))
             .collect();
-        let strange = columns.iter().find(|(field, _)| !register.fields().contains(field));
+        let strange = columns
+            .iter()
+            .find(|(field, _)| !register.fields().contains(field));
         if let Some((field, (_, line))) = strange {
             let fields: Vec<&str> = register.fields().iter().map(|one| one.as_str()).collect();
             return Err(MappingError {
@@ -90,7 +95,11 @@ impl RegisterMapping {
             register: Some(register),
             sheet: document.sheet,
             columns,
-            traits: document.traits.into_iter().map(|(name, one)| (name, column(one))).collect(),
+            traits: document
+                .traits
+                .into_iter()
+                .map(|(name, one)| (name, column(one)))
+                .collect(),
             values: document.values,
         })
     }

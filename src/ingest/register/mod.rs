@@ -182,7 +182,12 @@ impl<'a> Registers<'a> {
     ///
     /// # Errors
     /// As there.
-    pub fn add_bytes(&mut self, name: &Path, bytes: &[u8], dataset: &str) -> Result<(), ImportError> {
+    pub fn add_bytes(
+        &mut self,
+        name: &Path,
+        bytes: &[u8],
+        dataset: &str,
+    ) -> Result<(), ImportError> {
         self.add(name, Content::Memory(bytes.to_vec()), dataset)
     }
 
@@ -230,11 +235,19 @@ impl<'a> Registers<'a> {
     /// When the city's personal values are locked, or a file changed while it was read.
     pub fn finish(mut self) -> Result<RegisterRun, ImportError> {
         self.tables.sort_by_key(|table| table.kind);
-        let first = self.files.first().map_or_else(PathBuf::new, |file| file.name.clone());
+        let first = self
+            .files
+            .first()
+            .map_or_else(PathBuf::new, |file| file.name.clone());
         let made = build::build(self.city, &self.options, &self.tables, &mut self.files);
         let (unmatched, statements) = made.map_err(|fault| at(&first, fault))?;
-        let crs = Crs::parse(&self.city.ground.info.crs).map_err(|fault| at(&first, fault.into()))?;
-        let files = self.files.into_iter().map(|file| imported(file, &crs)).collect();
+        let crs =
+            Crs::parse(&self.city.ground.info.crs).map_err(|fault| at(&first, fault.into()))?;
+        let files = self
+            .files
+            .into_iter()
+            .map(|file| imported(file, &crs))
+            .collect();
         Ok(RegisterRun {
             files,
             unmatched,
@@ -283,6 +296,7 @@ fn no_key(kind: RegisterKind) -> ReadError {
             "{} hold personal values, which are sealed with the city's key, and that is not at hand",
             kind.as_str()
         ),
-        remedy: "name the key with --key-file FILE, or put it beside the city as CITY.key".to_owned(),
+        remedy: "name the key with --key-file FILE, or put it beside the city as CITY.key"
+            .to_owned(),
     }
 }

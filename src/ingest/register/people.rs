@@ -42,8 +42,16 @@ impl Touched {
 
     /// Whether what stands tells the address that the city's record has.
     pub(super) fn stands_where_it_stood(&self, person: &Person) -> bool {
-        let address = person.stands.values.get("address").map_or("", String::as_str);
-        self.stood(person) && self.original.as_ref().is_some_and(|one| one.address == Sealed::new(address))
+        let address = person
+            .stands
+            .values
+            .get("address")
+            .map_or("", String::as_str);
+        self.stood(person)
+            && self
+                .original
+                .as_ref()
+                .is_some_and(|one| one.address == Sealed::new(address))
     }
 }
 
@@ -104,12 +112,17 @@ impl<'a> Population<'a> {
         (dataset, file, place): (&str, usize, Place),
         tools: &Tools,
     ) -> Result<bool, ReadError> {
-        let identity = record.text(Field::IdentityNo).as_deref().and_then(IdentityNo::new);
+        let identity = record
+            .text(Field::IdentityNo)
+            .as_deref()
+            .and_then(IdentityNo::new);
         let mut values = values_of(record, identity.as_ref(), tools);
         let Some(key) = key_of(record, identity.as_ref(), &values, tools) else {
             return Ok(false);
         };
-        let known = identity.as_ref().and_then(|identity| self.by_identity.get(identity).copied());
+        let known = identity
+            .as_ref()
+            .and_then(|identity| self.by_identity.get(identity).copied());
         let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
         if let Some(identity) = identity {
             values.insert("identity_no".to_owned(), identity.as_str().to_owned());
@@ -139,7 +152,10 @@ impl<'a> Population<'a> {
                 })
             }
         };
-        let before = touched.person.as_ref().and_then(|one| said_by(one, dataset, &own));
+        let before = touched
+            .person
+            .as_ref()
+            .and_then(|one| said_by(one, dataset, &own));
         let verified_on = told_on
             .or_else(|| before.map(|one| one.verified_on.clone()))
             .unwrap_or_else(|| tools.today.to_owned());
@@ -151,8 +167,11 @@ impl<'a> Population<'a> {
         };
         touched.file = file;
         touched.told_in = Some(place.clone());
-        let person = touched.person.get_or_insert_with(|| Person::new(statement.clone()));
-        let stands = person.stands.dataset == statement.dataset && person.stands.key == statement.key;
+        let person = touched
+            .person
+            .get_or_insert_with(|| Person::new(statement.clone()));
+        let stands =
+            person.stands.dataset == statement.dataset && person.stands.key == statement.key;
         if stands {
             touched.row = Some(place);
         }
@@ -171,12 +190,20 @@ impl<'a> Population<'a> {
         for (dataset, file) in files {
             let seen = self.seen.get(dataset).unwrap_or(&none);
             let count = told.entry(dataset.clone()).or_default();
-            for one in self.ground.residents.values().filter(|one| one.further.is_some()) {
+            for one in self
+                .ground
+                .residents
+                .values()
+                .filter(|one| one.further.is_some())
+            {
                 let was = person_of(one, tools.clearance)?;
                 let before = was.further.iter().filter(|one| one.dataset == *dataset);
                 count.before += before.clone().count();
                 count.removed += before.filter(|one| !seen.contains(&one.key)).count();
-                if std::iter::once(&was.stands).chain(&was.further).all(|one| one.dataset != *dataset) {
+                if std::iter::once(&was.stands)
+                    .chain(&was.further)
+                    .all(|one| one.dataset != *dataset)
+                {
                     continue;
                 }
                 let touched = self.touched.entry(one.id).or_insert_with(|| Touched {
@@ -187,7 +214,8 @@ impl<'a> Population<'a> {
                     told_in: None,
                 });
                 let person = touched.person.take();
-                touched.person = person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
+                touched.person =
+                    person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
             }
         }
         Ok(told)
@@ -233,7 +261,9 @@ impl<'a> Population<'a> {
             address: Sealed::new(address),
             verified_on: stands.verified_on.clone(),
             traits: to_sealed(&traits),
-            contacts: value("contacts").map(Sealed::new).or_else(|| original?.contacts.clone()),
+            contacts: value("contacts")
+                .map(Sealed::new)
+                .or_else(|| original?.contacts.clone()),
             further: to_sealed(&further),
         })
     }
@@ -259,7 +289,8 @@ fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError>
         remedy: "restore a backup of the city, or name its key with --key-file FILE".to_owned(),
     };
     let traits: Traits = read_sealed(one.traits.as_ref(), clearance).map_err(fault)?;
-    let further: Vec<FurtherRecord> = read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
+    let further: Vec<FurtherRecord> =
+        read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
     let mut values: BTreeMap<String, String> = traits;
     let open = |value: &Sealed| value.open(clearance).map(str::to_owned).ok_or_else(locked);
     let fields = [
@@ -276,7 +307,10 @@ fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError>
             values.insert(field.to_owned(), text);
         }
     }
-    values.extend(one.household.map(|id| ("household".to_owned(), id.to_string())));
+    values.extend(
+        one.household
+            .map(|id| ("household".to_owned(), id.to_string())),
+    );
     let labels = one.labels.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     if !labels.is_empty() {
         values.insert("labels".to_owned(), labels.join(";"));
@@ -321,15 +355,26 @@ fn values_of(
 ) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     for field in [Field::Name, Field::Phone, Field::Address] {
-        values.extend(record.text(field).map(|text| (field.as_str().to_owned(), text)));
+        values.extend(
+            record
+                .text(field)
+                .map(|text| (field.as_str().to_owned(), text)),
+        );
     }
-    let birth = record.date(Field::BirthDate).or_else(|| identity?.birth_date());
+    let birth = record
+        .date(Field::BirthDate)
+        .or_else(|| identity?.birth_date());
     values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
     if let Some(number) = record.text(Field::Household) {
-        values.insert("household".to_owned(), tools.household_id(&number).to_string());
+        values.insert(
+            "household".to_owned(),
+            tools.household_id(&number).to_string(),
+        );
     }
     for field in Field::TRAITS {
-        let text = record.text(*field).and_then(|text| trait_value(*field, &text, record));
+        let text = record
+            .text(*field)
+            .and_then(|text| trait_value(*field, &text, record));
         values.extend(text.map(|text| (field.as_str().to_owned(), text)));
     }
     values.extend(record.mapped_traits());
@@ -353,7 +398,9 @@ fn values_of(
 /// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
 fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
     let says_no = matches!(text, "否" | "无" | "不是" | "没有" | "0");
-    let asks_low = record.header(field).is_some_and(|name| name.contains("低保"));
+    let asks_low = record
+        .header(field)
+        .is_some_and(|name| name.contains("低保"));
     match field {
         Field::Disability | Field::Income | Field::Family if says_no => None,
         Field::Income if asks_low && matches!(text, "是" | "有" | "1") => Some("low".to_owned()),
@@ -363,11 +410,16 @@ fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
 
 /// Labels by their ids, where the rules know them.
 fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
-    let words = text.split([';', '；', ',', '，', '、', '|', '/']).map(str::trim);
+    let words = text
+        .split([';', '；', ',', '，', '、', '|', '/'])
+        .map(str::trim);
     let mut labels: Vec<String> = words
         .filter(|word| !word.is_empty())
         .map(|word| {
-            let known = rules.all().iter().find(|rule| rule.zh == word || rule.en == word);
+            let known = rules
+                .all()
+                .iter()
+                .find(|rule| rule.zh == word || rule.en == word);
             known.map_or_else(|| word.to_owned(), |rule| rule.id.clone())
         })
         .collect();

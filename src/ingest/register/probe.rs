@@ -24,7 +24,7 @@ pub(super) fn look_over(
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
     table.each_row(file.bytes(), &mut |row, cells| {
-        let record = Record::probing(row, &table.columns, mapping, cells);
+        let record = Record::probing(&table.columns, mapping, cells);
         if record.is_blank() {
             return Ok(true);
         }
@@ -36,7 +36,10 @@ pub(super) fn look_over(
             key.hash(&mut hasher);
             let first = *first_rows.entry(hasher.finish()).or_insert(row);
             if first != row {
-                warnings.note(format!("{place} and row {first}"), twice(table.kind, identity.is_some()));
+                warnings.note(
+                    format!("{place} and row {first}"),
+                    twice(table.kind, identity.is_some()),
+                );
             }
         }
         for (column, fault) in record.into_faults() {
@@ -71,14 +74,27 @@ fn ask(record: &Record, kind: RegisterKind) -> Option<IdentityNo> {
         match field {
             F::BirthDate | F::VerifiedOn => drop(record.date(*field)),
             F::ReportedAt | F::DueAt => drop(record.time(*field)),
-            F::Lon | F::Lat | F::East | F::North | F::Height | F::Above | F::AreaM2 | F::Floor
-            | F::Interval | F::Pitch | F::Fov | F::Range => {
+            F::Lon
+            | F::Lat
+            | F::East
+            | F::North
+            | F::Height
+            | F::Above
+            | F::AreaM2
+            | F::Floor
+            | F::Interval
+            | F::Pitch
+            | F::Fov
+            | F::Range => {
                 let _: Option<f64> = record.number(*field, any.clone());
             }
             _ => drop(record.text(*field)),
         }
     }
-    let identity = record.text(F::IdentityNo).as_deref().and_then(IdentityNo::new)?;
+    let identity = record
+        .text(F::IdentityNo)
+        .as_deref()
+        .and_then(IdentityNo::new)?;
     if let Some(fault) = identity.fault() {
         record.fault(F::IdentityNo, told_of(fault));
     } else if let Some(birth) = record.date(F::BirthDate)

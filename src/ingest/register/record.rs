@@ -13,8 +13,6 @@ use super::mapping::RegisterMapping;
 
 /// A row.
 pub(super) struct Record<'a> {
-    /// Its number in the file, from 1.
-    pub(super) row: u64,
     columns: &'a Columns,
     mapping: &'a RegisterMapping,
     cells: &'a [Cell],
@@ -25,13 +23,11 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(super) fn new(
-        row: u64,
         columns: &'a Columns,
         mapping: &'a RegisterMapping,
         cells: &'a [Cell],
     ) -> Self {
         Self {
-            row,
             columns,
             mapping,
             cells,
@@ -42,14 +38,13 @@ impl<'a> Record<'a> {
 
     /// A row whose cells of a wrong type are to be noted.
     pub(super) fn probing(
-        row: u64,
         columns: &'a Columns,
         mapping: &'a RegisterMapping,
         cells: &'a [Cell],
     ) -> Self {
         Self {
             is_probing: true,
-            ..Self::new(row, columns, mapping, cells)
+            ..Self::new(columns, mapping, cells)
         }
     }
 
@@ -135,6 +130,9 @@ impl<'a> Record<'a> {
     pub(super) fn into_faults(self) -> Vec<(String, Fault)> {
         let columns = self.columns;
         let faults = self.faults.into_inner();
-        faults.into_iter().map(|(at, fault)| (columns.name(at).to_owned(), fault)).collect()
+        faults
+            .into_iter()
+            .map(|(at, fault)| (columns.name(at).to_owned(), fault))
+            .collect()
     }
 }

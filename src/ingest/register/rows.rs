@@ -58,7 +58,9 @@ impl<'a> Bytes<'a> {
     pub(super) fn head(self) -> Result<Vec<u8>, ReadError> {
         let mut head = Vec::new();
         let from = self.open()?;
-        from.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(system)?;
+        from.take(HEAD_BYTES as u64)
+            .read_to_end(&mut head)
+            .map_err(system)?;
         Ok(head)
     }
 }
@@ -100,7 +102,10 @@ impl TextForm {
         let (text, _) = encoding.decode_with_bom_removal(&head);
         // In GB18030 the bar is also the second half of characters.
         let candidates: &[u8] = if is_guessed { b"\t;," } else { b"|\t;," };
-        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let first = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         let count = |one: &u8| first.bytes().filter(|byte| byte == one).count();
         let delimiter = candidates.iter().copied().max_by_key(|one| count(one));
         Ok(Self {
@@ -127,7 +132,11 @@ impl TextForm {
         } else {
             Box::new(from)
         };
-        let encoding = if self.encoding == GB18030 { GB18030 } else { UTF_8 };
+        let encoding = if self.encoding == GB18030 {
+            GB18030
+        } else {
+            UTF_8
+        };
         let mut reader = ReaderBuilder::new()
             .delimiter(self.delimiter)
             .flexible(true)
@@ -138,7 +147,9 @@ impl TextForm {
         while reader.read_byte_record(&mut record).map_err(broken)? {
             cells.clear();
             let fields = record.iter();
-            cells.extend(fields.map(|field| Cell::of_text(&encoding.decode_without_bom_handling(field).0)));
+            cells.extend(
+                fields.map(|field| Cell::of_text(&encoding.decode_without_bom_handling(field).0)),
+            );
             let line = record.position().map_or(0, ::csv::Position::line);
             if !take(line, &cells)? {
                 break;
@@ -196,7 +207,10 @@ impl<'a> Workbook<'a> {
             });
         }
         let from = bytes.open()?;
-        fence::fenced(|| Xlsx::new(from)).and_then(Result::ok).map(Self).ok_or_else(damaged)
+        fence::fenced(|| Xlsx::new(from))
+            .and_then(Result::ok)
+            .map(Self)
+            .ok_or_else(damaged)
     }
 
     /// The names of its sheets.
@@ -218,7 +232,9 @@ impl<'a> Workbook<'a> {
                 Some(next.map(|cell| (cell.get_position(), cell_of(cell.get_value()))))
             });
             let next = next.flatten().ok_or_else(damaged)?;
-            let Some(((at, column), cell)) = next else { break };
+            let Some(((at, column), cell)) = next else {
+                break;
+            };
             let at = u64::from(at) + 1;
             if at != number {
                 if !row.is_empty() && !take(number, &row)? {
@@ -242,7 +258,8 @@ impl<'a> Workbook<'a> {
 
 fn damaged() -> ReadError {
     ReadError::Unusable {
-        reason: "the workbook cannot be read: it is damaged, locked by a password, or no XLSX".to_owned(),
+        reason: "the workbook cannot be read: it is damaged, locked by a password, or no XLSX"
+            .to_owned(),
         remedy: "open it in a spreadsheet program and save it as XLSX again, or its sheets as CSV"
             .to_owned(),
     }

@@ -64,8 +64,14 @@ impl Miss {
             score: list.first().map(|one| one.score),
             candidates: list.iter().map(|one| id(one.key)).collect(),
             reasons: list.first().map_or_else(
-                || "no such way or estate is known".to_owned(),
-                |best| best.reasons.iter().map(Reason::text).collect::<Vec<_>>().join(", "),
+                || "no such house is known".to_owned(),
+                |best| {
+                    best.reasons
+                        .iter()
+                        .map(Reason::text)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                },
             ),
         };
         match outcome {
@@ -122,7 +128,11 @@ impl Tools<'_> {
                 Sha256::digest(format!("{domain}\n{text}")).to_vec()
             }
         };
-        bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        bytes
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The id of a household by its number.
@@ -137,9 +147,15 @@ impl Tools<'_> {
     /// The position of a row in the city's system, where it tells one that can be used.
     pub(super) fn position(&self, record: &Record) -> Option<[f64; 2]> {
         let any = f64::MIN..=f64::MAX;
-        let pairs = [(Field::Lon, Field::Lat, true), (Field::East, Field::North, false)];
+        let pairs = [
+            (Field::Lon, Field::Lat, true),
+            (Field::East, Field::North, false),
+        ];
         pairs.into_iter().find_map(|(x, y, are_degrees)| {
-            let at = [record.number(x, any.clone())?, record.number(y, any.clone())?];
+            let at = [
+                record.number(x, any.clone())?,
+                record.number(y, any.clone())?,
+            ];
             match self.linker.position(at, are_degrees) {
                 Ok(at) => Some(at),
                 Err(fault) => {

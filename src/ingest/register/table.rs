@@ -34,7 +34,11 @@ impl Table {
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
         let header_row = self.header_row;
         let mut below = |row: u64, cells: &[Cell]| {
-            if row <= header_row { Ok(true) } else { take(row, cells) }
+            if row <= header_row {
+                Ok(true)
+            } else {
+                take(row, cells)
+            }
         };
         match (&self.sheet, &self.form) {
             (Some(sheet), _) => Workbook::open(bytes)?.each_row(sheet, &mut below),
@@ -45,7 +49,9 @@ impl Table {
 }
 
 /// The first rows of a table, with their numbers.
-fn top(read: impl FnOnce(TakeRow) -> Result<(), ReadError>) -> Result<(Vec<u64>, Vec<Vec<Cell>>), ReadError> {
+fn top(
+    read: impl FnOnce(TakeRow) -> Result<(), ReadError>,
+) -> Result<(Vec<u64>, Vec<Vec<Cell>>), ReadError> {
     let (mut numbers, mut rows) = (Vec::new(), Vec::new());
     read(&mut |number, cells| {
         numbers.push(number);
@@ -91,13 +97,18 @@ fn sheets(
     let wanted = options.mapping.sheet.as_ref();
     if let Some(wanted) = wanted.filter(|wanted| !names.contains(wanted)) {
         return Err(ReadError::Unusable {
-            reason: format!("the mapping names the sheet {wanted:?}, which the workbook does not have"),
+            reason: format!(
+                "the mapping names the sheet {wanted:?}, which the workbook does not have"
+            ),
             remedy: format!("its sheets are {}", names.join(", ")),
         });
     }
     let mut found = Vec::new();
     let mut faults = Vec::new();
-    for name in names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)) {
+    for name in names
+        .iter()
+        .filter(|name| wanted.is_none_or(|wanted| wanted == *name))
+    {
         let top = top(|take| book.each_row(name, take))?;
         match table(top, Some(name), options) {
             Ok(Some(table)) => {
@@ -115,7 +126,9 @@ fn sheets(
             None => what_is_it(&names),
         });
     }
-    let skipped = faults.into_iter().map(|(name, fault)| format!("sheet {name:?} is skipped: {fault}"));
+    let skipped = faults
+        .into_iter()
+        .map(|(name, fault)| format!("sheet {name:?} is skipped: {fault}"));
     notes.extend(skipped);
     Ok(found)
 }
@@ -127,7 +140,11 @@ fn table(
     options: &RegisterOptions,
 ) -> Result<Option<Table>, ReadError> {
     let Some(header) = Header::find(&rows) else {
-        return if sheet.is_some() { Ok(None) } else { Err(ReadError::Empty) };
+        return if sheet.is_some() {
+            Ok(None)
+        } else {
+            Err(ReadError::Empty)
+        };
     };
     let stated = options.mapping.register.or(options.kind);
     let Some(kind) = stated.or_else(|| kind_of(&header.names)) else {
@@ -136,15 +153,19 @@ fn table(
     Ok(Some(Table {
         file: 0,
         kind,
-        columns: Columns::find(kind, header.names, &options.mapping)?,
-        sheet: sheet.cloned(),
         header_row: numbers.get(header.rows - 1).copied().unwrap_or(0),
+        columns: Columns::find(kind, header, &options.mapping)?,
+        sheet: sheet.cloned(),
         form: None,
     }))
 }
 
 fn what_is_it(sheets: &[String]) -> ReadError {
-    let of = if sheets.is_empty() { "its headers" } else { "the headers of its sheets" };
+    let of = if sheets.is_empty() {
+        "its headers"
+    } else {
+        "the headers of its sheets"
+    };
     ReadError::Unusable {
         reason: format!("{of} do not tell which register it is"),
         remedy: format!("name it with --as {}", RegisterKind::names()),
