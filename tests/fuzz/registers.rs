@@ -33,11 +33,9 @@ pub fn register(bytes: &[u8]) -> Seen {
             Ok(run) => seen.push(check(&ground, bytes, kind, run)),
         }
     }
-    let taken = seen.iter().any(|one| one.taken);
-    Seen {
-        taken,
-        ..Seen::of(seen)
-    }
+    let mut all = Seen::of(&seen);
+    all.taken = seen.iter().any(|one| one.taken);
+    all
 }
 
 /// A mapping of a register: strict, and its fault has a line of the text.

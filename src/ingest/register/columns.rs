@@ -267,3 +267,88 @@ impl Columns {
         &self.notes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(rows: &[&[&str]]) -> Vec<Vec<Cell>> {
+        let row = |row: &&[&str]| row.iter().map(|text| Cell::of_text(text)).collect();
+        rows.iter().map(row).collect()
+    }
+
+    fn check_header(top: &[&[&str]], names: &[&str], above: usize) {
+        let header = Header::find(&rows(top)).unwrap();
+        assert_eq!(
+            (header.names, header.rows),
+            (names.iter().map(|name| (*name).to_owned()).collect(), above)
+        );
+    }
+
+    #[test]
+    fn headers_below_titles_and_over_several_columns() {
+        check_header(&[&["姓名", "住址"], &["甲", "地址"]], &["姓名", "住址"], 1);
+        check_header(
+            &[&["登记表"], &["", ""], &["姓名", "住址"]],
+            &["姓名", "住址"],
+            3,
+        );
+        check_header(
+            &[&["姓名", "位置信息", "", "类别"], &["", "经度", "纬度"]],
+            &["姓名", "经度", "纬度", "类别"],
+            2,
+        );
+        assert!(
+            !Header::find(&rows(&[&["甲", "13900000000"]]))
+                .unwrap()
+                .is_known
+        );
+        assert_eq!(Header::find(&rows(&[&["", ""]])), None);
+    }
+
+    #[test]
+    fn kinds_by_headers() {
+        let check = |names: &[&str], kind: Option<&str>| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(kind_of(&names).map(RegisterKind::as_str), kind, "{names:?}");
+        };
+        check(&["姓名", "公民身份号码(必填)*"], Some("residents"));
+        check(&["姓名", "身份证号", "户号", "房号"], Some("residents"));
+        check(&["户号", "住址"], Some("households"));
+        check(&["房屋编号", "坐落", "建筑面积"], Some("dwellings"));
+        check(&["设备编号", "设备类型", "经度", "纬度"], Some("devices"));
+        check(&["点位名称", "国标编码", "经度", "纬度"], Some("cameras"));
+        check(&["设施名称", "类型", "经度", "纬度"], Some("facilities"));
+        check(&["事件标题", "上报时间", "地址"], Some("events"));
+        check(&["车牌号", "车辆类型"], Some("vehicles"));
+        check(&["name", "kind", "lon", "lat"], None);
+    }
+
+    #[test]
+    fn every_header_is_in_the_documents() {
+        let text = include_str!("../../../docs/registries.md");
+        for field in Field::ALL {
+            let row = format!("| `{}` | {} |", field.as_str(), field.headers().join(", "));
+            assert!(text.contains(&row), "{row}");
+        }
+        for kind in RegisterKind::ALL {
+            let fields: Vec<String> = kind
+                .fields()
+                .iter()
+                .map(|one| format!("`{}`", one.as_str()))
+                .collect();
+            let row = format!("| `{}` | {} |", kind.as_str(), fields.join(", "));
+            assert!(text.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
+    fn no_header_is_taken_for_two_fields_of_a_register() {
+        for kind in RegisterKind::ALL {
+            let mut seen = BTreeSet::new();
+            for header in kind.fields().iter().flat_map(|field| field.headers()) {
+                assert!(seen.insert(header), "{header} of {}", kind.as_str());
+            }
+        }
+    }
+}

@@ -93,7 +93,7 @@ fields! {
     /// Floor area.
     AreaM2 = "area_m2" ["建筑面积", "面积", "房屋面积", "area_m2", "area"];
     /// Kind of the thing.
-    Kind = "kind" ["设备类型", "传感器类型", "设施类型", "摄像机类型", "车辆类型", "人员类型", "队伍类型", "事件类型", "来源",
+    Kind = "kind" ["设备类型", "传感器类型", "设施类型", "摄像机类型", "车辆类型", "人员类型", "队伍类型", "事件类型",
         "类型", "类别", "种类", "kind", "type", "device_kind", "facility_kind"];
     /// Reporting interval, seconds.
     Interval = "interval_s" ["上报间隔", "上报周期", "采集间隔", "interval_s"];
