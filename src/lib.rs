@@ -13,7 +13,7 @@
 pub mod base;
 
 // Floor 1: where things are.
-/// CRS and datum types, local frame, bounds, meshes, extrusion, roofs, ray tests.
+/// CRS and datum types, local frame, bounds, meshes, extrusion, roofs, ray tests, indexes.
 pub mod space;
 
 // Floor 2: the city itself.

@@ -1,118 +1,126 @@
-//! District, street, community and its grids.
+//! District, streets, communities and their grids.
 //! Used by `generate`. The grids follow streets, canals and lanes where these lie right; the
-//! outline of the community is the plan's rectangle, as the true one is not published.
+//! outline of a community is a rectangle of the plan, as the true one is not published.
 
 use crate::base::AreaId;
 use crate::model::{AdminArea, AreaLevel, Entity};
 
-use super::maker::{Areas, Grid, Maker};
+use super::maker::{Areas, CommunityArea, Grid, Maker};
+use super::partition::{self, Manner, Split};
 use super::plan::Plan;
-use super::rect::{Dm, Rect};
-use super::spec::Runs;
+use super::rect::Rect;
+
+/// Grids follow ways and water that lie right, however short.
+const GRIDS: Manner = Manner {
+    near: 0.1,
+    follows: 0.0,
+};
 
 /// Makes the areas and their records.
 pub(super) fn areas(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) -> Areas {
-    let spec = maker.spec;
-    let mut rects = Vec::new();
-    partition(plan, plan.core, spec.community.grids, &mut rects);
-    // From the north-west, as one reads a map.
-    rects.sort_by_key(|rect| (-(rect.v0 + rect.v1) / 800, rect.u0));
-    let id = |key: &str| AreaId::from_source(&maker.dataset, key);
-    let area = |key: &str, level, name: &str, parent| AdminArea {
-        id: id(key),
+    let district = &maker.spec.district;
+    let district = AdminArea {
+        code: Some(district.code.clone()),
+        ..area(maker, "district", AreaLevel::District, &district.name, None)
+    };
+    let mut streets = Vec::with_capacity(plan.streets.len());
+    for (at, unit) in plan.streets.iter().enumerate() {
+        let key = numbered("street", at, plan.streets.len());
+        let street = AdminArea {
+            code: Some(unit.code.clone()),
+            ..area(
+                maker,
+                &key,
+                AreaLevel::Street,
+                &unit.name,
+                Some(district.id),
+            )
+        };
+        streets.push(street.id);
+        out.push(Entity::from(street));
+    }
+    out.push(Entity::from(district));
+    let mut communities = Vec::with_capacity(plan.communities.len());
+    for (at, community) in plan.communities.iter().enumerate() {
+        let key = numbered("community", at, plan.communities.len());
+        let parent = Some(streets[community.street]);
+        let record = AdminArea {
+            code: community.code.clone(),
+            polygon: Some(maker.frame.bent(&community.rect)),
+            ..area(maker, &key, AreaLevel::Community, &community.name, parent)
+        };
+        let prefix = match plan.communities.len() {
+            1 => String::new(),
+            _ => format!("{key}/"),
+        };
+        communities.push(CommunityArea {
+            id: record.id,
+            rect: community.rect,
+            grids: grids(maker, plan, at, &prefix, record.id, out),
+        });
+        out.push(Entity::from(record));
+    }
+    Areas {
+        streets,
+        communities,
+    }
+}
+
+/// A key of one of many; the plain word of the only one.
+fn numbered(what: &str, at: usize, count: usize) -> String {
+    match count {
+        1 => what.to_owned(),
+        _ => format!("{what}-{:03}", at + 1),
+    }
+}
+
+fn area(
+    maker: &Maker,
+    key: &str,
+    level: AreaLevel,
+    name: &str,
+    parent: Option<AreaId>,
+) -> AdminArea {
+    AdminArea {
+        id: AreaId::from_source(&maker.dataset, key),
         source: maker.source(key),
         level,
         code: None,
         name: name.to_owned(),
         parent,
         polygon: None,
-    };
-    let district = AdminArea {
-        code: Some(spec.district.code.clone()),
-        ..area("district", AreaLevel::District, &spec.district.name, None)
-    };
-    let street = AdminArea {
-        code: Some(spec.street.code.clone()),
-        ..area(
-            "street",
-            AreaLevel::Street,
-            &spec.street.name,
-            Some(district.id),
-        )
-    };
-    let community = AdminArea {
-        polygon: Some(maker.frame.bent(&plan.core)),
-        ..area(
-            "community",
-            AreaLevel::Community,
-            &spec.community.name,
-            Some(street.id),
-        )
-    };
-    let mut areas = Areas {
-        street: street.id,
-        community: community.id,
-        grids: Vec::new(),
-    };
-    out.extend([district, street, community].map(Entity::from));
-    for (index, rect) in rects.into_iter().enumerate() {
-        let key = format!("grid-{:02}", index + 1);
-        let name = format!("第{}网格", numeral(index + 1));
-        out.push(Entity::from(AdminArea {
-            polygon: Some(maker.frame.bent(&rect)),
-            ..area(&key, AreaLevel::Grid, &name, Some(areas.community))
-        }));
-        areas.grids.push(Grid {
-            rect,
-            id: id(&key),
-            name,
-        });
     }
-    areas
 }
 
-/// Splits a rectangle into `parts` of about the same size, along ways and water where possible.
-fn partition(plan: &Plan, rect: Rect, parts: usize, out: &mut Vec<Rect>) {
-    if parts <= 1 {
-        out.push(rect);
-        return;
-    }
-    let first = parts / 2;
-    let share = first as f64 / parts as f64;
-    let runs = if rect.width() > rect.depth() {
-        Runs::Ns
-    } else {
-        Runs::Ew
+/// Makes the grids of one community.
+fn grids(
+    maker: &Maker,
+    plan: &Plan,
+    community: usize,
+    prefix: &str,
+    parent: AreaId,
+    out: &mut Vec<Entity>,
+) -> Vec<Grid> {
+    let community = &plan.communities[community];
+    let meets = |rect: &Rect| rect.overlaps(&community.rect);
+    let ways = plan.corridors.iter().filter(|way| meets(&way.rect));
+    let water = plan.reaches.iter().filter(|reach| meets(&reach.rect));
+    let lines = partition::lines(ways, water);
+    let mut rects = Split::of(&lines, community.rect, community.grids, GRIDS).parts;
+    // From the north-west, as one reads a map.
+    rects.sort_by_key(|rect| (-(rect.v0 + rect.v1) / 800, rect.u0));
+    let grid = |(index, rect): (usize, Rect)| {
+        let key = format!("{prefix}grid-{:02}", index + 1);
+        let name = format!("第{}网格", numeral(index + 1));
+        let record = AdminArea {
+            polygon: Some(maker.frame.bent(&rect)),
+            ..area(maker, &key, AreaLevel::Grid, &name, Some(parent))
+        };
+        let id = record.id;
+        out.push(Entity::from(record));
+        Grid { rect, id, name }
     };
-    let (low, high) = match runs {
-        Runs::Ns => (rect.u0, rect.u1),
-        Runs::Ew => (rect.v0, rect.v1),
-    };
-    let wanted = low + (f64::from(high - low) * share) as Dm;
-    let near = (high - low) / 10;
-    let middle = |line: &Rect| match runs {
-        Runs::Ns => (line.u0 + line.u1) / 2,
-        Runs::Ew => (line.v0 + line.v1) / 2,
-    };
-    let ways = plan.corridors.iter().map(|way| (way.rect, way.runs));
-    let water = plan.reaches.iter().map(|reach| {
-        let long = reach.rect.width() > reach.rect.depth();
-        (reach.rect, if long { Runs::Ew } else { Runs::Ns })
-    });
-    let lines = ways
-        .chain(water)
-        .filter(|(line, along)| *along == runs && line.overlaps(&rect));
-    let best = lines
-        .map(|(line, _)| middle(&line))
-        .filter(|at| (at - wanted).abs() <= near)
-        .min_by_key(|at| ((at - wanted).abs(), *at));
-    let at = best.unwrap_or(wanted);
-    let (a, b) = match runs {
-        Runs::Ns => (Rect { u1: at, ..rect }, Rect { u0: at, ..rect }),
-        Runs::Ew => (Rect { v1: at, ..rect }, Rect { v0: at, ..rect }),
-    };
-    partition(plan, a, first, out);
-    partition(plan, b, parts - first, out);
+    rects.into_iter().enumerate().map(grid).collect()
 }
 
 /// A Chinese numeral from 1 to 99.

@@ -2,9 +2,10 @@
 //! where one canal passes under the quay of another. Used by `generate`.
 //! Never bridges water that no way reaches.
 
+use super::heads::Heads;
 use super::plan::{Beside, Corridor, Plan, Way};
 use super::rect::{Corner, Dm, Rect, dm};
-use super::seed::Stream;
+use super::seed::{Seed, Stream};
 use super::spec::{AreaSpec, BandKind, Runs, Side};
 
 /// How far a deck lies on the bank at each end.
@@ -41,8 +42,9 @@ impl Bridge {
 pub(super) fn water_and_bridges(
     spec: &AreaSpec,
     plan: &Plan,
-    stream: &mut Stream,
+    seed: &Seed,
 ) -> (Vec<(Rect, usize)>, Vec<Bridge>) {
+    let stream = &mut seed.stream("bridges");
     let mut water: Vec<(Rect, usize)> = Vec::new();
     let mut decks: Vec<(Rect, Runs)> = Vec::new();
     for reach in &plan.reaches {
@@ -57,20 +59,36 @@ pub(super) fn water_and_bridges(
     }
     for reach in &plan.reaches {
         let band = &spec.band[reach.band];
+        let along_u = reach.rect.width() > reach.rect.depth();
+        // Without a quay the bank in the north or west is as good as the other.
+        let bank = match band.quay {
+            Some(quay) => opposite(quay),
+            None if along_u => Side::North,
+            None => Side::West,
+        };
         // The moat is crossed at the city gates only.
-        if let (Some(quay), BandKind::Canal) = (band.quay, band.kind) {
-            decks.extend(lane_bridges(
-                spec,
-                plan,
-                &reach.rect,
-                opposite(quay),
-                stream,
-            ));
-        }
+        let carried = |way: &Corridor| match (band.kind, band.quay) {
+            (BandKind::Moat, _) => way.crosses,
+            (_, Some(_)) => true,
+            // Without a quay a lane would lead to the back of a house.
+            (_, None) => way.kind == Way::Street,
+        };
+        decks.extend(lane_bridges(
+            spec,
+            plan,
+            &reach.rect,
+            bank,
+            &carried,
+            stream,
+        ));
     }
     let names = &spec.names.bridges;
-    let name = |index: usize| match names.len() {
-        0 => String::new(),
+    // A list of its own, so that bridges take no name from the lanes.
+    let mut heads = Heads::of_street(spec, seed, usize::MAX);
+    let mut name = |index: usize| match names.len() {
+        0 => heads
+            .with_tail(&spec.names.bridge_tail)
+            .map_or(String::new(), |[zh, _]| zh),
         count => names[index % count].clone(),
     };
     let bridges = decks.into_iter().enumerate();
@@ -160,6 +178,7 @@ fn lane_bridges(
     plan: &Plan,
     reach: &Rect,
     bank: Side,
+    carried: &dyn Fn(&Corridor) -> bool,
     stream: &mut Stream,
 ) -> Vec<(Rect, Runs)> {
     let along_u = matches!(bank, Side::North | Side::South);
@@ -168,7 +187,7 @@ fn lane_bridges(
     let mut ways: Vec<&Corridor> = plan
         .corridors
         .iter()
-        .filter(|way| way.runs == runs && reach.touch(bank, &way.rect) > 0)
+        .filter(|way| way.runs == runs && reach.touch(bank, &way.rect) > 0 && carried(way))
         .collect();
     // Streets first: a lane beside a street needs no bridge of its own.
     ways.sort_by_key(|way| (way.kind != Way::Street, middle(way)));
@@ -177,16 +196,16 @@ fn lane_bridges(
     let mut decks = Vec::new();
     for way in ways {
         let at = middle(way);
-        let street = way.kind == Way::Street;
+        let street = way.kind == Way::Street || way.crosses;
         if !street && taken.iter().any(|other| (other - at).abs() < apart) {
             continue;
         }
         taken.push(at);
         let [low, high] = spec.blocks.bridge_m.map(dm);
         let width = if street {
-            way.rect.width().min(way.rect.depth())
+            way.width()
         } else {
-            let lane = way.rect.width().min(way.rect.depth());
+            let lane = way.width();
             stream.whole(low, high).min(lane)
         };
         let half = width / 2;

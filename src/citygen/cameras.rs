@@ -1,13 +1,15 @@
 //! Cameras at lane crossings, bridges and squares, and their ids of GB/T 28181.
 //! Used by `generate` and `into`. Never looks into a home: they hang over public ground.
 
-use crate::base::CameraId;
-use crate::model::{Camera, CameraOwner, Entity};
+use crate::base::{CameraId, Sealed};
+use crate::model::{Camera, CameraKind, CameraOwner, Entity};
 
 use super::bridges::Bridge;
+use super::buckets::Buckets;
 use super::frame::millimetres;
 use super::maker::Maker;
 use super::plan::Plan;
+use super::rect::{Rect, dm};
 use super::seed::Stream;
 use super::spec::Runs;
 
@@ -43,13 +45,21 @@ pub(super) fn cameras(maker: &Maker, plan: &Plan, bridges: &[Bridge], out: &mut 
 /// Posts well apart first; then, if they are too few, the closer ones; then all once more, aside.
 fn chosen(candidates: &[Post], count: usize) -> Vec<Post> {
     let mut taken: Vec<Post> = Vec::with_capacity(count);
+    let mut squares = Buckets::new(260);
     for apart_m in [26.0, 9.0, 0.5] {
         for post in candidates {
-            let clear = |other: &Post| {
+            if taken.len() == count {
+                break;
+            }
+            let clear = |other: usize| {
+                let other = &taken[other];
                 let (du, dv) = (other.at_m[0] - post.at_m[0], other.at_m[1] - post.at_m[1]);
                 du.hypot(dv) >= apart_m
             };
-            if taken.len() < count && taken.iter().all(clear) {
+            let [u, v] = post.at_m.map(dm);
+            let spot = Rect::new(u, v, u, v);
+            if squares.near(&spot.inset(-260)).all(clear) {
+                squares.put(taken.len(), &spot);
                 taken.push(post.clone());
             }
         }
@@ -74,6 +84,14 @@ fn camera(maker: &Maker, post: Post, number: usize, stream: &mut Stream) -> Came
         CameraOwner::CityManagement,
         CameraOwner::Community,
     ];
+    let kinds = [
+        CameraKind::Bullet,
+        CameraKind::Dome,
+        CameraKind::Ptz,
+        CameraKind::Panoramic,
+    ];
+    let kind = kinds[stream.weighted(&[0.56, 0.24, 0.15, 0.05])];
+    let gb28181_id = gb28181_id(&maker.spec.things.gb28181_centre, number + 1);
     let position = maker.position(post.at_m, stream.between(4.0, 6.0));
     Camera {
         id: CameraId::from_source(&maker.dataset, &key),
@@ -82,12 +100,18 @@ fn camera(maker: &Maker, post: Post, number: usize, stream: &mut Stream) -> Came
         position: position.map(millimetres),
         heading_deg: millimetres(heading_deg),
         pitch_deg: millimetres(stream.between(-24.0, -12.0)),
-        fov_deg: [62.0, 78.0, 92.0][stream.index(3)],
+        fov_deg: match kind {
+            CameraKind::Panoramic => 360.0,
+            _ => [62.0, 78.0, 92.0][stream.index(3)],
+        },
         range_m: [25.0, 35.0, 50.0][stream.index(3)],
-        owner: owners[stream.weighted(&[0.5, 0.3, 0.2])],
-        gb28181_id: gb28181_id(&maker.spec.things.gb28181_centre, number + 1),
-        kind: None,
-        stream: None,
+        owner: owners[stream.weighted(&maker.spec.things.camera_owners)],
+        kind: Some(kind),
+        // A domain that nobody can have (RFC 2606).
+        stream: Some(Sealed::new(format!(
+            "rtsp://viewer:synthetic@{gb28181_id}.example:554/live/1"
+        ))),
+        gb28181_id,
     }
 }
 
@@ -118,7 +142,7 @@ fn crossing_posts(plan: &Plan) -> Vec<Post> {
             Runs::Ns => ([rect.u0 + 4, cv], [0.0, 1.0]),
         };
         let all = ends.into_iter().chain(long.then_some(middle));
-        for (at, look) in all.filter(|(at, _)| plan.core.contains(*at)) {
+        for (at, look) in all.filter(|(at, _)| plan.inside(*at)) {
             posts.push(Post {
                 at_m: at.map(|c| f64::from(c) / 10.0),
                 look,
@@ -133,7 +157,7 @@ fn crossing_posts(plan: &Plan) -> Vec<Post> {
 fn bridge_posts(plan: &Plan, bridges: &[Bridge]) -> Vec<Post> {
     let inside = bridges
         .iter()
-        .filter(|bridge| plan.core.contains(bridge.deck.center()));
+        .filter(|bridge| plan.inside(bridge.deck.center()));
     let post = |bridge: &Bridge| {
         let (at, look) = match bridge.runs {
             Runs::Ew => ([bridge.deck.u0, bridge.deck.v0 + 2], [1.0, 0.0]),

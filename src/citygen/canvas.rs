@@ -1,10 +1,13 @@
 //! What has been put on the plan so far: houses, open ground, trees, ponds, ways.
 //! Filled by `houses`, `plots` and `sites`; read by `finish`. Never leaves the plan.
 
+use std::collections::BTreeMap;
+
 use crate::model::{GroundAreaKind, Protection, RoofStyle, Structure, Usage};
 
+use super::buckets::Buckets;
 use super::plan::Corridor;
-use super::rect::{Corner, Rect, within};
+use super::rect::{Corner, Rect, bounding, within};
 
 /// Who lives in a building.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +39,12 @@ pub(super) struct Draft {
     /// The plot's address, such as a lane and a number.
     pub(super) lot: String,
     pub(super) homes: Homes,
-    /// Whether it belongs to the community or only to the picture.
-    pub(super) inside: bool,
+    /// The community it belongs to; none for what is only drawn around.
+    pub(super) community: Option<usize>,
+    /// Height of the highest point where the eaves and the roof do not give it.
+    pub(super) height_m: Option<f64>,
+    /// What sources say of it.
+    pub(super) attributes: BTreeMap<String, serde_json::Value>,
 }
 
 impl Draft {
@@ -56,7 +63,9 @@ impl Draft {
             name: None,
             lot: String::new(),
             homes: Homes::None,
-            inside: true,
+            community: None,
+            height_m: None,
+            attributes: BTreeMap::new(),
         }
     }
 }
@@ -120,6 +129,10 @@ impl Canvas {
     pub(super) fn clear_trees(&mut self) {
         let drafts = &self.drafts;
         let ponds = &self.ponds;
+        let mut squares = Buckets::new(400);
+        for (at, draft) in drafts.iter().enumerate() {
+            squares.put(at, &bounding(&draft.rings));
+        }
         self.trees.retain(|tree| {
             // In a court of a house a tree is within two rings.
             let rings = |draft: &Draft| {
@@ -129,7 +142,10 @@ impl Canvas {
                     .filter(|ring| within(ring, tree.at))
                     .count()
             };
-            let in_house = drafts.iter().any(|draft| rings(draft) % 2 == 1);
+            let near = squares.at(tree.at).iter();
+            let in_house = near
+                .map(|at| &drafts[*at])
+                .any(|draft| rings(draft) % 2 == 1);
             !in_house && !ponds.iter().any(|(ring, _)| within(ring, tree.at))
         });
     }

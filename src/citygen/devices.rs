@@ -1,6 +1,8 @@
 //! The community's devices: thirteen kinds, each where it would really be mounted.
 //! Used by `generate`. Never gives a reading; the simulated days do.
 
+use std::collections::BTreeSet;
+
 use crate::base::DeviceId;
 use crate::model::{Device, Entity, GroundAreaKind, KindId, Structure, Usage};
 
@@ -140,7 +142,8 @@ impl Places<'_> {
 
     /// One board a house.
     fn in_timber_houses(&mut self, count: usize, height_m: f64) -> Vec<Mount> {
-        let is_one = |at: &usize| self.is_timber(*at) && self.mounts.placed[*at].inside;
+        let is_one =
+            |at: &usize| self.is_timber(*at) && self.mounts.placed[*at].community.is_some();
         let mut order: Vec<usize> = (0..self.mounts.placed.len()).filter(is_one).collect();
         if order.is_empty() {
             return self.in_homes(count, height_m);
@@ -168,7 +171,7 @@ impl Places<'_> {
         let weak = |at: &usize| {
             let placed = &self.mounts.placed[*at];
             let old = placed.building.year.is_none_or(|year| year < 1993);
-            old && placed.inside && placed.building.usage != Usage::Service
+            old && placed.community.is_some() && placed.building.usage != Usage::Service
         };
         let mut order: Vec<usize> = (0..self.mounts.placed.len()).filter(weak).collect();
         if order.is_empty() {
@@ -241,7 +244,8 @@ impl Places<'_> {
             needs(&|one| one.alone && one.age >= 60 || one.labels.iter().any(|l| l == "disabled"));
         self.stream.shuffle(&mut first);
         let mut then = needs(&|one| one.age >= 60);
-        then.retain(|home| !first.contains(home));
+        let served: BTreeSet<usize> = first.iter().copied().collect();
+        then.retain(|home| !served.contains(home));
         self.stream.shuffle(&mut then);
         first.extend(then);
         if first.is_empty() {
@@ -271,6 +275,7 @@ impl Places<'_> {
                 }
             }
         }
+        self.stream.shuffle(&mut mounts);
         mounts.truncate(count);
         let rest = count - mounts.len();
         let mut others = self.help_buttons(rest);
@@ -303,7 +308,7 @@ impl Places<'_> {
             .filter(|open| matches!(open.kind, GroundAreaKind::Plaza | GroundAreaKind::Green));
         let mut places: Vec<[f64; 2]> = squares
             .filter_map(|open| open.ring.first())
-            .filter(|at| self.mounts.plan.core.contains(**at))
+            .filter(|at| self.mounts.plan.inside(**at))
             .map(|at| at.map(|c| f64::from(c) / 10.0 + 1.0))
             .collect();
         self.stream.shuffle(&mut places);
@@ -331,7 +336,7 @@ impl Places<'_> {
             let mut at = low + self.stream.whole(30, 90);
             while at < high - 10 {
                 let place = if along_u { [at, cv] } else { [cu, at] };
-                if self.mounts.plan.core.contains(place) {
+                if self.mounts.plan.inside(place) {
                     places.push(place.map(|c| f64::from(c) / 10.0));
                 }
                 at += apart;
@@ -350,6 +355,10 @@ impl Places<'_> {
     fn outdoors(&mut self, mut places: Vec<[f64; 2]>, count: usize, height_m: f64) -> Vec<Mount> {
         if places.is_empty() {
             places.push([0.0; 2]);
+        }
+        if places.len() > count {
+            // Over the whole area, not where it begins.
+            self.stream.shuffle(&mut places);
         }
         let place = |number: usize| {
             let round = (number / places.len()) as f64;

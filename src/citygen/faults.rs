@@ -71,9 +71,7 @@ fn unlink(maker: &Maker, registry: &mut Registry, wanted: usize, stream: &mut St
 
 /// An address as people give it: without the door, without the sub-district, or of another number.
 fn vague(maker: &Maker, address: &str, stream: &mut Stream) -> String {
-    let short = address
-        .strip_prefix(&maker.spec.street.name)
-        .unwrap_or(address);
+    let short = maker.layout.without_street(address);
     let without_door = address.rsplit_once(' ').map_or(address, |(head, _)| head);
     match stream.index(3) {
         0 => without_door.to_owned(),
@@ -117,6 +115,8 @@ fn duplicate(maker: &Maker, registry: &mut Registry, sound: &mut Vec<usize>, pai
         record.phone = first.phone;
         record.age = first.age;
         record.labels = first.labels;
+        record.traits = first.traits;
+        record.contacts = first.contacts;
         record
             .labels
             .retain(|label| !only_alone.contains(&label.as_str()));

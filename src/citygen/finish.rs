@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::Polygon;
 
 use crate::base::BuildingId;
-use crate::model::{Building, HeightOrigin, RoofStyle};
+use crate::model::{Attributes, Building, HeightOrigin, RoofStyle};
 use crate::space::{RoofParams, RoofShape, area_m2, ridge_rise_m};
 
 use super::canvas::{Draft, Homes};
 use super::frame::millimetres;
 use super::maker::{Areas, Maker};
-use super::rect::{Corner, Dm, Rect};
+use super::plan::Plan;
+use super::rect::{Corner, Dm, Rect, bounding};
 
 /// A parapet above the eaves of a flat roof.
 const PARAPET_M: f64 = 0.5;
@@ -22,8 +23,9 @@ const PARAPET_M: f64 = 0.5;
 pub(super) struct Placed {
     pub(super) building: Building,
     pub(super) homes: Homes,
-    pub(super) inside: bool,
-    /// The plot's address.
+    /// The community it belongs to.
+    pub(super) community: Option<usize>,
+    /// The plot's address, with the street's name.
     pub(super) lot: String,
     /// Its box on the plan.
     pub(super) rect: Rect,
@@ -31,18 +33,27 @@ pub(super) struct Placed {
 }
 
 /// Makes buildings of the plan's houses.
-pub(super) fn buildings(maker: &Maker, areas: &Areas, drafts: Vec<Draft>) -> Vec<Placed> {
+pub(super) fn buildings(
+    maker: &Maker,
+    plan: &Plan,
+    areas: &Areas,
+    drafts: Vec<Draft>,
+) -> Vec<Placed> {
     let rings = meeting_corners(&drafts);
     let neighbours = party_walls(&drafts, &rings);
     let ids: Vec<BuildingId> = (0..drafts.len())
         .map(|at| BuildingId::from_source(&maker.dataset, &key(at)))
         .collect();
-    let numbers = numbers_on_plot(&drafts);
+    let lots: Vec<String> = drafts.iter().map(|draft| lot(plan, draft)).collect();
+    let numbers = numbers_on_plot(&drafts, &lots);
     let mut placed = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let walls = neighbours[at].iter().map(|other| ids[*other]).collect();
-        let address = address(maker, &draft, numbers[at]);
-        placed.push(place(maker, areas, at, draft, &rings[at], walls, address));
+        let address = address(&draft, &lots[at], numbers[at]);
+        let mut one = place(maker, areas, at, draft, &rings[at], walls);
+        one.building.address = address;
+        one.lot.clone_from(&lots[at]);
+        placed.push(one);
     }
     placed
 }
@@ -58,7 +69,6 @@ fn place(
     draft: Draft,
     rings: &[Vec<Corner>],
     party_walls: Vec<BuildingId>,
-    address: Option<String>,
 ) -> Placed {
     let rect = bounding(&draft.rings);
     let footprint = if draft.upright {
@@ -68,14 +78,19 @@ fn place(
     };
     let rise_m = rise_m(&draft, &footprint);
     let middle = rect.center().map(|c| f64::from(c) / 10.0);
+    let mut attributes: Attributes =
+        [("eaves_m".to_owned(), millimetres(draft.eaves_m).into())].into();
+    for (name, value) in &draft.attributes {
+        attributes.insert(name.clone(), value.clone());
+    }
     let building = Building {
         id: BuildingId::from_source(&maker.dataset, &key(at)),
         source: maker.source(&key(at)),
         name: draft.name,
-        address,
-        area: Some(areas.at(middle)),
+        address: None,
+        area: areas.at(middle),
         ground_m: maker.spec.place.ground_m,
-        height_m: millimetres(draft.eaves_m + rise_m),
+        height_m: millimetres(draft.height_m.unwrap_or(draft.eaves_m + rise_m)),
         height_origin: HeightOrigin::Measured,
         storeys: draft.storeys,
         structure: draft.structure,
@@ -86,15 +101,15 @@ fn place(
         party_walls,
         models: Vec::new(),
         repairs: Vec::new(),
-        attributes: [("eaves_m".to_owned(), millimetres(draft.eaves_m).into())].into(),
+        attributes,
         footprint,
     };
     Placed {
         area_m2: area_m2(&building.footprint),
         building,
         homes: draft.homes,
-        inside: draft.inside,
-        lot: draft.lot,
+        community: draft.community,
+        lot: String::new(),
         rect,
     }
 }
@@ -120,42 +135,40 @@ fn rise_m(draft: &Draft, footprint: &Polygon<f64>) -> f64 {
 }
 
 /// The building's number on its plot; 0 when it is the only one that needs an address.
-fn numbers_on_plot(drafts: &[Draft]) -> Vec<u32> {
+fn numbers_on_plot(drafts: &[Draft], lots: &[String]) -> Vec<u32> {
     let needs = |draft: &Draft| draft.homes != Homes::None;
     let mut totals = BTreeMap::<&str, u32>::new();
-    for draft in drafts.iter().filter(|draft| needs(draft)) {
-        *totals.entry(&draft.lot).or_default() += 1;
+    for (_, lot) in drafts.iter().zip(lots).filter(|(draft, _)| needs(draft)) {
+        *totals.entry(lot).or_default() += 1;
     }
     let mut running = BTreeMap::<&str, u32>::new();
     let mut numbers = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        if !needs(draft) || totals[draft.lot.as_str()] < 2 {
+    for (draft, lot) in drafts.iter().zip(lots) {
+        if !needs(draft) || totals[lot.as_str()] < 2 {
             numbers.push(0);
             continue;
         }
-        let count = running.entry(&draft.lot).or_default();
+        let count = running.entry(lot).or_default();
         *count += 1;
         numbers.push(*count);
     }
     numbers
 }
 
-fn address(maker: &Maker, draft: &Draft, number: u32) -> Option<String> {
+/// The plot's address with the name of its street.
+fn lot(plan: &Plan, draft: &Draft) -> String {
+    format!("{}{}", plan.street_of(draft.community).name, draft.lot)
+}
+
+fn address(draft: &Draft, lot: &str, number: u32) -> Option<String> {
     if draft.lot.is_empty() {
         return None;
     }
-    let mut text = format!("{}{}", maker.spec.street.name, draft.lot);
+    let mut text = lot.to_owned();
     if number > 0 {
         text.push_str(&format!(" {number}幢"));
     }
     Some(text)
-}
-
-fn bounding(rings: &[Vec<Corner>]) -> Rect {
-    let corners = || rings.iter().flatten();
-    let low = |axis: usize| corners().map(|c| c[axis]).min().unwrap_or(0);
-    let high = |axis: usize| corners().map(|c| c[axis]).max().unwrap_or(0);
-    Rect::new(low(0), low(1), high(0), high(1))
 }
 
 /// The lines of the plan: constant u (axis 0) or constant v (axis 1).

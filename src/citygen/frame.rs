@@ -7,7 +7,7 @@ use crate::space::{Crs, Transform};
 
 use super::rect::{Corner, Rect};
 use super::seed::Seed;
-use super::spec::{AreaError, AreaSpec};
+use super::spec::{AreaError, AreaSpec, PullSpec};
 
 /// Long edges get a corner this often, so that they follow the bend.
 const EDGE_MAX_M: f64 = 6.0;
@@ -36,6 +36,25 @@ pub(super) struct Frame {
     origin: [f64; 2],
     turn: [f64; 2],
     waves: Vec<Wave>,
+    pull: Option<PullSpec>,
+}
+
+/// The place in a rising list and the share of the way to the next.
+fn between(list: &[f64], at: f64) -> (usize, f64) {
+    let above = list.partition_point(|known| *known <= at);
+    let low = above.saturating_sub(1).min(list.len().saturating_sub(2));
+    let share = (at - list[low]) / (list[low + 1] - list[low]);
+    (low, share.clamp(0.0, 1.0))
+}
+
+/// How far the ground lies off the grid at a place, between the four crossings round it.
+fn pulled(pull: &PullSpec, [u, v]: [f64; 2]) -> [f64; 2] {
+    let ((i, s), (j, t)) = (between(&pull.u_m, u), between(&pull.v_m, v));
+    let at = |grid: &[Vec<f64>]| {
+        let row = |j: usize| grid[j][i] * (1.0 - s) + grid[j][i + 1] * s;
+        row(j) * (1.0 - t) + row(j + 1) * t
+    };
+    [at(&pull.along_u_m), at(&pull.along_v_m)]
 }
 
 impl Frame {
@@ -59,15 +78,22 @@ impl Frame {
             origin,
             turn: [cos, sin],
             waves,
+            pull: spec.place.pull.clone(),
         })
     }
 
     /// A place of the plan in metres, on the ground.
     pub(super) fn ground(&self, plan_m: [f64; 2]) -> [f64; 2] {
+        let off = self
+            .pull
+            .as_ref()
+            .map_or([0.0; 2], |pull| pulled(pull, plan_m));
         let bent = self
             .waves
             .iter()
-            .fold(plan_m, |at, wave| wave.slide(at, 1.0));
+            .fold([plan_m[0] + off[0], plan_m[1] + off[1]], |at, wave| {
+                wave.slide(at, 1.0)
+            });
         let [cos, sin] = self.turn;
         // To the millimetre: far below any meaning, and short in files.
         [
@@ -86,10 +112,19 @@ impl Frame {
         let (x, y) = (ground[0] - self.origin[0], ground[1] - self.origin[1]);
         let [cos, sin] = self.turn;
         let straight = [x * cos + y * sin, y * cos - x * sin];
-        self.waves
+        let wanted = self
+            .waves
             .iter()
             .rev()
-            .fold(straight, |at, wave| wave.slide(at, -1.0))
+            .fold(straight, |at, wave| wave.slide(at, -1.0));
+        let Some(pull) = &self.pull else {
+            return wanted;
+        };
+        // Each step shrinks the error by the steepest pull, which is far below one.
+        (0..40).fold(wanted, |at, _| {
+            let off = pulled(pull, at);
+            [wanted[0] - off[0], wanted[1] - off[1]]
+        })
     }
 
     /// Direction of `along` (plan, any length) on the ground at a place, as a unit vector.
@@ -100,6 +135,21 @@ impl Frame {
         let b = self.ground([at_m[0] + du, at_m[1] + dv]);
         let run = (b[0] - a[0]).hypot(b[1] - a[1]).max(1e-9);
         [(b[0] - a[0]) / run, (b[1] - a[1]) / run]
+    }
+
+    /// Direction of the u lines on the ground at a place, and by how much a thing that keeps its
+    /// right angles must be shortened along and across it to keep clear of its neighbours.
+    fn stretch(&self, at_m: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+        let step = |du: f64, dv: f64| {
+            let a = self.ground([at_m[0] - du, at_m[1] - dv]);
+            let b = self.ground([at_m[0] + du, at_m[1] + dv]);
+            [(b[0] - a[0]) / 10.0, (b[1] - a[1]) / 10.0]
+        };
+        let (along, across) = (step(5.0, 0.0), step(0.0, 5.0));
+        let run = along[0].hypot(along[1]).max(1e-9);
+        let [cos, sin] = along.map(|c| c / run);
+        let deep = across[1] * cos - across[0] * sin;
+        ([cos, sin], [run.min(1.0), deep.clamp(0.1, 1.0)])
     }
 
     /// Rings of the plan, the first outer, corner by corner.
@@ -114,10 +164,10 @@ impl Frame {
     pub(super) fn upright(&self, rings: &[Vec<Corner>], about: Corner) -> Polygon<f64> {
         let middle_m = [f64::from(about[0]) / 10.0, f64::from(about[1]) / 10.0];
         let middle = self.ground(middle_m);
-        let [cos, sin] = self.direction(middle_m, [1.0, 0.0]);
+        let ([cos, sin], [wide, deep]) = self.stretch(middle_m);
         let place = |corner: &Corner| {
-            let u = f64::from(corner[0] - about[0]) / 10.0;
-            let v = f64::from(corner[1] - about[1]) / 10.0;
+            let u = f64::from(corner[0] - about[0]) / 10.0 * wide;
+            let v = f64::from(corner[1] - about[1]) / 10.0 * deep;
             [
                 millimetres(middle[0] + u * cos - v * sin),
                 millimetres(middle[1] + u * sin + v * cos),

@@ -62,13 +62,13 @@ fn lived_floors(placed: &Placed) -> u16 {
 /// Homes in each house: walk-ups by their stairs; the rest by floor area, at least one each.
 fn counts(placed: &[Placed], wanted: usize) -> Vec<usize> {
     let fixed = |one: &Placed| match one.homes {
-        Homes::WalkUp { stairs } if one.inside => {
+        Homes::WalkUp { stairs } if one.community.is_some() => {
             usize::from(stairs) * usize::from(one.building.storeys) * 2
         }
         _ => 0,
     };
     let floor_m2 = |one: &Placed| match one.homes {
-        Homes::House if one.inside => one.area_m2 * f64::from(lived_floors(one)),
+        Homes::House if one.community.is_some() => one.area_m2 * f64::from(lived_floors(one)),
         _ => 0.0,
     };
     let mut counts: Vec<usize> = placed.iter().map(fixed).collect();
@@ -121,8 +121,7 @@ fn home(
     let on_floor = count.div_ceil(floors);
     let floor = lowest + (number / on_floor).min(floors - 1);
     let door = format!("{}{:02}室", floor, number % on_floor + 1);
-    let lot = format!("{}{}", maker.spec.street.name, placed.lot);
-    let base = placed.building.address.as_ref().unwrap_or(&lot);
+    let base = placed.building.address.as_ref().unwrap_or(&placed.lot);
     let address = format!("{base} {door}");
     let key = format!("dwelling-{:04}", index + 1);
     let floor_m2 = placed.area_m2 * f64::from(lived_floors(placed));

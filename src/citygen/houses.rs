@@ -10,7 +10,7 @@ use super::plan::{Beside, Block, Corridor, Plan, Way};
 use super::plots::{Plot, PlotForm};
 use super::rect::{Dm, Rect, Strip, dm};
 use super::seed::Stream;
-use super::spec::{AreaSpec, Runs, Side};
+use super::spec::{BlockSpec, HouseSpec, Runs, Side};
 
 /// Shallower ground carries no house.
 const LEAST_DEPTH: Dm = 62;
@@ -19,13 +19,13 @@ const TWO_ROWS: Dm = 330;
 /// The least front of a plot.
 const LEAST_FRONT: Dm = 55;
 
-/// Hands out house numbers along every way: even on one side, odd on the other.
+/// Hands out house numbers along every way of a street (sub-district): even on one side, odd on the other.
 #[derive(Debug, Default)]
-pub(super) struct Numbers(BTreeMap<(String, bool), u32>);
+pub(super) struct Numbers(BTreeMap<(usize, String, bool), u32>);
 
 impl Numbers {
-    fn next(&mut self, way: &str, even: bool) -> u32 {
-        let last = self.0.entry((way.to_owned(), even)).or_default();
+    fn next(&mut self, street: usize, way: &str, even: bool) -> u32 {
+        let last = self.0.entry((street, way.to_owned(), even)).or_default();
         *last += 1;
         *last * 2 - u32::from(!even)
     }
@@ -33,13 +33,14 @@ impl Numbers {
 
 /// Fills blocks.
 pub(super) struct Builder<'a> {
-    pub(super) spec: &'a AreaSpec,
+    pub(super) blocks: &'a BlockSpec,
+    pub(super) houses: &'a HouseSpec,
     pub(super) plan: &'a Plan,
     pub(super) numbers: &'a mut Numbers,
     pub(super) canvas: &'a mut Canvas,
     pub(super) stream: Stream,
-    /// Whether the block belongs to the community.
-    pub(super) inside: bool,
+    /// The community that the block belongs to.
+    pub(super) community: Option<usize>,
 }
 
 impl Builder<'_> {
@@ -129,6 +130,9 @@ impl Builder<'_> {
         let shops = way.is_some_and(|at| self.plan.corridors[at].kind == Way::Street)
             && matches!(beside, Beside::Way(_));
         let even = matches!(strip.front, Side::South | Side::East);
+        let street = self
+            .community
+            .map_or(0, |at| self.plan.communities[at].street);
         let mut dead_end_at = self.dead_end_at(&strip);
         let (length, mut s) = (strip.length(), 0);
         let mut last = None;
@@ -144,17 +148,17 @@ impl Builder<'_> {
             if rest < LEAST_FRONT {
                 front += rest;
             }
-            let number = self.numbers.next(&name, even);
+            let number = self.numbers.next(street, &name, even);
             Plot {
-                spec: self.spec,
+                houses: self.houses,
                 strip,
                 s0: s,
                 s1: s + front,
                 form,
                 shops,
-                at_water: beside == Beside::Water,
+                at_water: matches!(beside, Beside::Water(_)),
                 lot: format!("{name} {number}号"),
-                inside: self.inside,
+                community: self.community,
             }
             .build(self.canvas, &mut self.stream);
             s += front;
@@ -171,7 +175,7 @@ impl Builder<'_> {
     }
 
     fn form(&mut self, strip: &Strip, last: Option<PlotForm>) -> PlotForm {
-        let weights = &self.spec.houses.weights;
+        let weights = &self.houses.weights;
         let deep = if strip.depth() >= 150 { 1.0 } else { 0.0 };
         // Two open yards side by side would be a gap in the row.
         let yard = if last == Some(PlotForm::Yard) {
@@ -191,7 +195,7 @@ impl Builder<'_> {
     }
 
     fn front(&mut self, form: PlotForm, depth: Dm) -> Dm {
-        let [low, high] = self.spec.houses.parcel_m.map(dm);
+        let [low, high] = self.houses.parcel_m.map(dm);
         let parcel = self.stream.whole(low, high);
         match form {
             PlotForm::Halls | PlotForm::Yard => parcel,
@@ -201,7 +205,7 @@ impl Builder<'_> {
     }
 
     fn dead_end_at(&mut self, strip: &Strip) -> Option<Dm> {
-        let wanted = self.stream.chance(self.spec.blocks.dead_end_share);
+        let wanted = self.stream.chance(self.blocks.dead_end_share);
         let place = self.stream.between(0.3, 0.7);
         let long = strip.length() > 450 && strip.depth() > 150;
         (wanted && long).then_some((f64::from(strip.length()) * place) as Dm)
@@ -209,7 +213,7 @@ impl Builder<'_> {
 
     /// A blind alley between two plots; gives the place where the next plot begins.
     fn dead_end(&mut self, strip: &Strip, s: Dm, name: &str) -> Dm {
-        let [low, high] = self.spec.blocks.dead_end_m.map(dm);
+        let [low, high] = self.blocks.dead_end_m.map(dm);
         let width = self.stream.whole(low, high);
         let depth = strip.depth() - self.stream.whole(0, 50);
         let along_v = matches!(strip.front, Side::North | Side::South);
@@ -218,6 +222,7 @@ impl Builder<'_> {
             runs: if along_v { Runs::Ns } else { Runs::Ew },
             kind: Way::DeadEnd,
             name: [format!("{name}支弄"), String::new()],
+            crosses: false,
         });
         s + width
     }

@@ -5,6 +5,7 @@ use crate::base::{AreaId, ImportId};
 use crate::model::Source;
 
 use super::frame::Frame;
+use super::layout::Layout;
 use super::rect::Rect;
 use super::seed::Seed;
 use super::spec::AreaSpec;
@@ -14,6 +15,7 @@ pub(super) struct Maker<'a> {
     pub(super) spec: &'a AreaSpec,
     pub(super) seed: &'a Seed,
     pub(super) frame: &'a Frame,
+    pub(super) layout: &'a Layout<'a>,
     /// The name under which ids are made, such as `citygen:zjl:1`.
     pub(super) dataset: String,
     pub(super) import: ImportId,
@@ -36,7 +38,7 @@ impl Maker<'_> {
     }
 }
 
-/// A grid of the community on the plan.
+/// A grid of a community on the plan.
 #[derive(Debug, Clone)]
 pub(super) struct Grid {
     pub(super) rect: Rect,
@@ -47,16 +49,29 @@ pub(super) struct Grid {
 /// The areas of the city.
 #[derive(Debug)]
 pub(super) struct Areas {
-    pub(super) street: AreaId,
-    pub(super) community: AreaId,
+    pub(super) streets: Vec<AreaId>,
+    /// In the order of the plan's communities.
+    pub(super) communities: Vec<CommunityArea>,
+}
+
+/// A community with its grids.
+#[derive(Debug)]
+pub(super) struct CommunityArea {
+    pub(super) id: AreaId,
+    pub(super) rect: Rect,
     pub(super) grids: Vec<Grid>,
 }
 
 impl Areas {
-    /// The smallest area at a place of the plan, metres.
-    pub(super) fn at(&self, plan_m: [f64; 2]) -> AreaId {
+    /// The smallest area at a place of the plan, metres; the first street beyond all of them.
+    pub(super) fn at(&self, plan_m: [f64; 2]) -> Option<AreaId> {
         let corner = plan_m.map(super::rect::dm);
-        let grid = self.grids.iter().find(|grid| grid.rect.contains(corner));
-        grid.map_or(self.street, |grid| grid.id)
+        let mut communities = self.communities.iter();
+        let community = communities.find(|one| one.rect.contains(corner));
+        let grid = community.map(|one| {
+            let grid = one.grids.iter().find(|grid| grid.rect.contains(corner));
+            grid.map_or(one.id, |grid| grid.id)
+        });
+        grid.or_else(|| self.streets.first().copied())
     }
 }

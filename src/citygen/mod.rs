@@ -7,25 +7,34 @@
 
 mod areas;
 mod bridges;
+mod buckets;
 mod cameras;
 mod canvas;
 pub mod days;
 mod devices;
+mod divide;
+mod events;
 mod faults;
 mod finish;
 mod frame;
 mod ground;
+mod heads;
 mod homes;
 mod houses;
 mod into;
+mod layout;
 mod maker;
+mod partition;
 mod people;
 mod plan;
 mod plots;
+mod quarters;
 mod records;
 mod rect;
 mod seed;
+mod settle;
 mod sites;
+mod skeleton;
 mod spec;
 mod spec_check;
 mod spec_tables;
@@ -37,9 +46,10 @@ use crate::model::{CityInfo, Entity, GroundEdit, ImportRecord};
 
 pub use into::{IntoError, devices_edit, devices_into};
 pub use spec::{
-    AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, HouseSpec,
-    LabelSpec, NameSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights, Runs,
-    Side, SiteForm, SiteSpec, ThingSpec, UnitSpec,
+    AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec,
+    FillSpec, HouseSpec, LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec,
+    PlaceSpec, PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec,
+    ThingSpec, TowerSpec, UnitSpec,
 };
 
 use canvas::Canvas;
@@ -47,6 +57,7 @@ use devices::Mounts;
 use finish::Placed;
 use frame::Frame;
 use houses::{Builder, Numbers};
+use layout::Layout;
 use maker::Maker;
 use plan::Plan;
 use seed::Seed;
@@ -99,10 +110,12 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     let number = seed;
     let seed = Seed::new(&spec.id, number);
     let frame = Frame::new(spec, &seed)?;
+    let layout = Layout::of(spec);
     let maker = Maker {
         spec,
         seed: &seed,
         frame: &frame,
+        layout: &layout,
         dataset: format!("citygen:{}:{number}", spec.id),
         import: ImportId::from_source("citygen", &title),
     };
@@ -112,14 +125,14 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     let mut canvas = build(&maker, &plan);
     canvas.clear_trees();
     let drafts = std::mem::take(&mut canvas.drafts);
-    let placed = finish::buildings(&maker, &areas, drafts);
-    let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &mut seed.stream("bridges"));
+    let placed = finish::buildings(&maker, &plan, &areas, drafts);
+    let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &seed);
     ground::line_trees(&plan, &mut canvas, &mut seed.stream("line trees"));
     ground::ways(&maker, &plan, &canvas, &bridges, &mut entities);
     ground::water(&maker, &reaches, &canvas, &mut entities);
     ground::open_ground(&maker, &canvas, &mut entities);
     ground::plants(&maker, &canvas, &mut entities);
-    ground::places(&maker, &canvas, &mut entities)?;
+    ground::places(&maker, &plan, &canvas, &mut entities)?;
     let homes = homes::homes(&maker, &placed)?;
     let mut registry = records::registry(&maker, &homes, &people::people(&maker));
     let mounts = Mounts {
@@ -133,9 +146,10 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     };
     devices::devices(&maker, &mounts, &mut entities);
     cameras::cameras(&maker, &plan, &bridges, &mut entities);
-    things::facilities(&maker, &plan, &mut entities);
+    things::facilities(&maker, &plan, &placed, &mut entities);
     things::responders(&maker, &plan, &areas, &mut entities);
     things::vehicles(&maker, &mounts, &mut entities);
+    events::events(&maker, &mounts, &areas, &mut entities);
     // Only now: devices and vehicles belong to people, not to what the registry says of them.
     faults::plant(&maker, &homes, &mut registry);
     registry.write(&maker, &homes, &mut entities);
@@ -170,22 +184,27 @@ fn build(maker: &Maker, plan: &Plan) -> Canvas {
     let mut numbers = Numbers::default();
     for (index, block) in plan.blocks.iter().enumerate() {
         let stream = maker.seed.stream_of("block", index);
+        let quarter = maker.layout.quarter_at(block.rect.center());
         match block.site {
             Some(site) => SiteBuilder {
-                site: &maker.spec.site[site],
+                site: &plan.sites[site],
                 index: site,
                 rect: block.rect,
+                community: block.community,
                 canvas: &mut canvas,
                 stream,
             }
             .build(),
             None => Builder {
-                spec: maker.spec,
+                blocks: quarter.map_or(&maker.spec.blocks, |quarter| &quarter.blocks),
+                houses: quarter
+                    .and_then(|quarter| quarter.houses.as_ref())
+                    .unwrap_or(&maker.spec.houses),
                 plan,
                 numbers: &mut numbers,
                 canvas: &mut canvas,
                 stream,
-                inside: plan.core.contains(block.rect.center()),
+                community: block.community,
             }
             .fill(block),
         }

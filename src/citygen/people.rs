@@ -4,6 +4,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::model::Traits;
+
 use super::maker::Maker;
 use super::seed::Stream;
 use super::spec::{AreaSpec, LabelSpec};
@@ -18,6 +20,7 @@ pub(super) struct Person {
     pub(super) birth: Date,
     pub(super) alone: bool,
     pub(super) labels: Vec<String>,
+    pub(super) traits: Traits,
 }
 
 /// Everybody, household by household, exactly as many as the description says.
@@ -25,7 +28,7 @@ pub(super) fn people(maker: &Maker) -> Vec<Person> {
     let spec = maker.spec;
     let mut stream = maker.seed.stream("people");
     let sizes = household_sizes(spec, &mut stream);
-    let mut names = Names::new(spec);
+    let names = Names::new(spec);
     let mut all = Vec::with_capacity(spec.people.residents);
     for (household, size) in sizes.into_iter().enumerate() {
         let family = names.family(&mut stream);
@@ -45,11 +48,29 @@ pub(super) fn people(maker: &Maker) -> Vec<Person> {
                 birth: birth(spec, member.age, &mut stream),
                 alone: size == 1,
                 labels: Vec::new(),
+                traits: Traits::from([("marital".to_owned(), marital(member, size, &mut stream))]),
             });
         }
     }
     label(spec, &mut all, &mut maker.seed.stream("labels"));
     all
+}
+
+/// The marital status that the registry tells. Nobody is widowed here: the labels say who is.
+fn marital(member: &Member, size: usize, stream: &mut Stream) -> String {
+    let status = match (member.age, size) {
+        (..22, _) => "unmarried",
+        _ if member.married_in => "married",
+        (_, 2..) => {
+            if stream.chance(0.8) {
+                "married"
+            } else {
+                "unmarried"
+            }
+        }
+        _ => ["unmarried", "divorced"][stream.index(2)],
+    };
+    status.to_owned()
 }
 
 /// The date of birth of somebody of this age on the day of the registry.
@@ -171,22 +192,41 @@ fn label(spec: &AreaSpec, all: &mut [Person], stream: &mut Stream) {
             one.age >= label.from_age && (!label.alone || one.alone)
         };
         for one in all.iter_mut() {
-            if qualifies(one, label) && stream.chance(label.share) {
+            let drawn = qualifies(one, label) && stream.chance(label.share);
+            if drawn && merit(one, label, stream) {
                 one.labels.push(label.id.clone());
             }
         }
     }
 }
 
+/// Writes down why somebody has a label; `false` when the registry says otherwise already, such
+/// as another income.
+fn merit(one: &mut Person, label: &LabelSpec, stream: &mut Stream) -> bool {
+    if label.trait_name.is_empty() {
+        return true;
+    }
+    let value = label
+        .trait_values
+        .get(stream.index(label.trait_values.len()));
+    let value = value.cloned().unwrap_or_default();
+    let marital = label.trait_name == "marital";
+    if !marital && one.traits.contains_key(&label.trait_name) {
+        return false;
+    }
+    one.traits.insert(label.trait_name.clone(), value);
+    true
+}
+
 /// Combines names from the lists of the description.
-struct Names {
+pub(super) struct Names {
     family: Vec<char>,
     old: Vec<char>,
     new: Vec<char>,
 }
 
 impl Names {
-    fn new(spec: &AreaSpec) -> Self {
+    pub(super) fn new(spec: &AreaSpec) -> Self {
         let chars = |text: &str| text.chars().collect();
         Self {
             family: chars(&spec.names.family),
@@ -196,13 +236,13 @@ impl Names {
     }
 
     /// The list is in the order of frequency: the front is drawn more often.
-    fn family(&mut self, stream: &mut Stream) -> String {
+    pub(super) fn family(&self, stream: &mut Stream) -> String {
         let skewed = stream.unit() * stream.unit();
         let at = (skewed * self.family.len() as f64) as usize;
         self.family[at.min(self.family.len() - 1)].to_string()
     }
 
-    fn full(&self, family: &str, age: i32, stream: &mut Stream) -> String {
+    pub(super) fn full(&self, family: &str, age: i32, stream: &mut Stream) -> String {
         let given = if age >= 55 { &self.old } else { &self.new };
         let mut name = family.to_owned();
         name.push(given[stream.index(given.len())]);

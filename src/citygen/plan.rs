@@ -1,10 +1,19 @@
-//! The town plan: bands of water and streets, sites, and lanes that divide the rest into blocks.
-//! Used by `generate`. Everything is rectangles in the plan; never puts a house anywhere.
+//! The town plan: bands of water and streets, communities, sites, and lanes that divide the rest
+//! into blocks. Used by `generate`. Everything is rectangles in the plan; never puts a house
+//! anywhere. The steps are in `skeleton`, `quarters`, `settle` and `divide`.
 
-use super::frame::{Frame, projected};
-use super::rect::{Dm, Rect, dm};
-use super::seed::{Seed, Stream};
-use super::spec::{AreaError, AreaSpec, BandKind, BandSpec, Runs, Side, SiteSpec};
+use std::collections::HashMap;
+
+use super::divide::Divider;
+use super::frame::Frame;
+use super::heads::Heads;
+use super::layout::Layout;
+use super::quarters::{self, Quarters};
+use super::rect::{Corner, Dm, Rect};
+use super::seed::Seed;
+use super::settle;
+use super::skeleton::Skeleton;
+use super::spec::{AreaError, AreaSpec, Runs, Side, SiteSpec, UnitSpec};
 
 /// A road, lane or quay as a rectangle.
 #[derive(Debug, Clone)]
@@ -14,6 +23,15 @@ pub(super) struct Corridor {
     pub(super) kind: Way,
     /// Chinese and English; empty until it is named.
     pub(super) name: [String; 2],
+    /// Whether it is carried over a moat.
+    pub(super) crosses: bool,
+}
+
+impl Corridor {
+    /// Width between the houses.
+    pub(super) fn width(&self) -> Dm {
+        self.rect.width().min(self.rect.depth())
+    }
 }
 
 /// What a corridor is.
@@ -36,133 +54,124 @@ pub(super) struct Reach {
 #[derive(Debug, Clone)]
 pub(super) struct Block {
     pub(super) rect: Rect,
+    /// The community it belongs to; none for what is only drawn around.
+    pub(super) community: Option<usize>,
     /// The site that fills it.
     pub(super) site: Option<usize>,
+}
+
+/// A community on the plan.
+#[derive(Debug, Clone)]
+pub(super) struct Community {
+    pub(super) rect: Rect,
+    pub(super) street: usize,
+    pub(super) code: Option<String>,
+    pub(super) name: String,
+    pub(super) grids: usize,
 }
 
 /// The plan of an area.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    pub(super) core: Rect,
+    pub(super) streets: Vec<UnitSpec>,
+    pub(super) communities: Vec<Community>,
+    /// Those of the description, then those that were invented.
+    pub(super) sites: Vec<SiteSpec>,
     pub(super) corridors: Vec<Corridor>,
     pub(super) reaches: Vec<Reach>,
     pub(super) blocks: Vec<Block>,
+    edges: Edges,
 }
-
-/// Ground narrower than this is left to what it lies beside.
-const LEAST_REST: Dm = 130;
 
 impl Plan {
     /// Draws the plan.
     pub(super) fn new(spec: &AreaSpec, seed: &Seed, frame: &Frame) -> Result<Self, AreaError> {
-        let place = &spec.place;
-        let (half_u, half_v) = (dm(place.width_m / 2.0), dm(place.depth_m / 2.0));
-        let core = Rect::new(-half_u, -half_v, half_u, half_v);
-        let whole = core.inset(-dm(place.context_m));
+        let layout = Layout::of(spec);
+        let streets = 0..layout.streets.len();
+        let mut heads: Vec<Heads> = streets
+            .map(|street| Heads::of_street(spec, seed, street))
+            .collect();
+        let mut skeleton = Skeleton::new(spec, &layout);
+        let Quarters { communities, cells } =
+            quarters::divide(spec, &layout, frame, &mut skeleton, &mut heads)?;
         let mut plan = Self {
-            core,
-            corridors: Vec::new(),
-            reaches: Vec::new(),
+            streets: layout.streets.clone(),
+            communities,
+            sites: spec.site.clone(),
+            corridors: skeleton.corridors,
+            reaches: skeleton.reaches,
             blocks: Vec::new(),
+            edges: Edges::default(),
         };
-        let mut cells = vec![whole];
-        for (index, band) in spec.band.iter().enumerate() {
-            let old = std::mem::take(&mut cells);
-            old.into_iter()
-                .for_each(|cell| plan.cut_band(index, band, cell, &mut cells));
+        let mut rects = settle::sites(spec, frame, &cells)?;
+        settle::stations(&mut plan, &cells, &mut rects);
+        for (at, cell) in cells.iter().enumerate() {
+            let quarter = cell.part.and_then(|part| layout.parts[part].quarter);
+            let held = (0..rects.len()).filter(|site| cell.rect.holds(&rects[*site]));
+            let held: Vec<usize> = held.collect();
+            Divider {
+                spec: quarter.map_or(&spec.blocks, |quarter| &quarter.blocks),
+                sites: &rects,
+                stream: seed.stream_of("lanes", at),
+                plan: &mut plan,
+            }
+            .divide(cell.rect, &held);
         }
-        let sites = site_rects(spec, frame)?;
-        let mut divider = Divider {
-            spec,
-            sites: &sites,
-            stream: seed.stream("lanes"),
-            plan: &mut plan,
-        };
-        cells.into_iter().for_each(|cell| divider.divide(cell));
-        let placed = |index: usize| plan.blocks.iter().any(|block| block.site == Some(index));
-        if let Some(lost) = (0..sites.len()).find(|index| !placed(*index)) {
-            let name = &spec.site[lost].name;
-            return Err(spec.refuse(format!(
-                "site {name}: lies across a band or another site, or outside"
-            )));
-        }
-        plan.name_lanes(spec);
+        plan.refuse_lost_sites(spec, rects.len())?;
+        quarters::fill(&layout, seed, &mut plan, &mut heads);
+        plan.name_lanes(spec, &mut heads);
+        plan.edges = Edges::of(&plan);
         Ok(plan)
+    }
+
+    fn refuse_lost_sites(&self, spec: &AreaSpec, sites: usize) -> Result<(), AreaError> {
+        let placed: std::collections::BTreeSet<usize> =
+            self.blocks.iter().filter_map(|block| block.site).collect();
+        match (0..sites).find(|site| !placed.contains(site)) {
+            Some(lost) => Err(spec.refuse(format!(
+                "site {}: lies across a band or another site, or outside",
+                self.sites[lost].name
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The community that a place belongs to.
+    pub(super) fn community_at(&self, at: Corner) -> Option<usize> {
+        self.communities
+            .iter()
+            .position(|one| one.rect.contains(at))
+    }
+
+    /// Whether a place belongs to a community and not only to the picture.
+    pub(super) fn inside(&self, at: Corner) -> bool {
+        self.community_at(at).is_some()
+    }
+
+    /// The name of the street that a community belongs to; of the first one for what is only
+    /// drawn around.
+    pub(super) fn street_of(&self, community: Option<usize>) -> &UnitSpec {
+        let street = community.map_or(0, |at| self.communities[at].street);
+        &self.streets[street]
     }
 
     /// What touches a side of a rectangle most.
     pub(super) fn beside(&self, rect: &Rect, side: Side) -> Beside {
-        let ways = self.corridors.iter().enumerate();
-        let ways = ways.map(|(at, way)| (rect.touch(side, &way.rect), Beside::Way(at)));
-        let water = self.reaches.iter();
-        let water = water.map(|reach| (rect.touch(side, &reach.rect), Beside::Water));
-        ways.chain(water)
+        let touch = |what: &Beside| match what {
+            Beside::Way(at) => rect.touch(side, &self.corridors[*at].rect),
+            Beside::Water(at) => rect.touch(side, &self.reaches[*at].rect),
+            Beside::Nothing => 0,
+        };
+        let meeting = self.edges.meeting(rect, side).iter();
+        meeting
+            .map(|what| (touch(what), *what))
             .max_by_key(|(length, _)| *length)
             .filter(|(length, _)| *length > 0)
             .map_or(Beside::Nothing, |(_, what)| what)
     }
 
-    /// Cuts a band out of a cell; what is left of the cell goes to `rest`.
-    fn cut_band(&mut self, index: usize, band: &BandSpec, cell: Rect, rest: &mut Vec<Rect>) {
-        let half = dm(band.width_m) / 2;
-        let (low, high) = (dm(band.at_m) - half, dm(band.at_m) + half);
-        let quay = if band.quay.is_some() {
-            dm(band.quay_m)
-        } else {
-            0
-        };
-        let quay_is_low = matches!(band.quay, Some(Side::South | Side::West));
-        let (from, to) = if quay_is_low {
-            (low - quay, high)
-        } else {
-            (low, high + quay)
-        };
-        let (c0, c1) = match band.runs {
-            Runs::Ew => (cell.v0, cell.v1),
-            Runs::Ns => (cell.u0, cell.u1),
-        };
-        if !reaches(band, &cell) || to <= c0 || from >= c1 {
-            rest.push(cell);
-            return;
-        }
-        let slice = |a: Dm, b: Dm| match band.runs {
-            Runs::Ew => Rect::new(cell.u0, a.max(c0), cell.u1, b.min(c1)),
-            Runs::Ns => Rect::new(a.max(c0), cell.v0, b.min(c1), cell.v1),
-        };
-        if from > c0 {
-            rest.push(slice(c0, from));
-        }
-        if to < c1 {
-            rest.push(slice(to, c1));
-        }
-        let corridor = |rect, kind, name: &str, name_en: &str| Corridor {
-            rect,
-            runs: band.runs,
-            kind,
-            name: [name.to_owned(), name_en.to_owned()],
-        };
-        if band.kind == BandKind::Street {
-            let street = corridor(slice(low, high), Way::Street, &band.name, &band.name_en);
-            self.corridors.push(street);
-            return;
-        }
-        self.reaches.push(Reach {
-            rect: slice(low, high),
-            band: index,
-        });
-        if quay > 0 {
-            let strip = if quay_is_low {
-                slice(from, low)
-            } else {
-                slice(high, to)
-            };
-            let quay = corridor(strip, Way::Quay, &band.quay_name, &band.quay_name_en);
-            self.corridors.push(quay);
-        }
-    }
-
     /// Names lanes, the longest first; what is left over is a numbered alley of a neighbour.
-    fn name_lanes(&mut self, spec: &AreaSpec) {
+    fn name_lanes(&mut self, spec: &AreaSpec, heads: &mut [Heads]) {
         let mut order: Vec<usize> = (0..self.corridors.len())
             .filter(|at| self.corridors[*at].kind == Way::Lane)
             .collect();
@@ -170,17 +179,33 @@ impl Plan {
             let rect = self.corridors[*at].rect;
             (-rect.width().max(rect.depth()), *at)
         });
-        let names = &spec.names.lanes;
+        let (names, tails) = (&spec.names.lanes, &spec.names.lane_tails);
         for (rank, at) in order.into_iter().enumerate() {
-            let [zh, en] = &names[rank % names.len()];
-            self.corridors[at].name = match rank / names.len() {
-                0 => [zh.clone(), en.clone()],
-                round => [
-                    format!("{zh}{}弄", round + 1),
-                    format!("{en} No. {}", round + 1),
-                ],
+            let community = self.community_at(self.corridors[at].rect.center());
+            let street = community.map_or(0, |at| self.communities[at].street);
+            let made = match tails.len() {
+                0 => None,
+                count => heads[street].with_tail(&tails[rank % count]),
             };
+            self.corridors[at].name = made.unwrap_or_else(|| listed(names, rank));
         }
+    }
+}
+
+/// The name of this rank; beyond the end of the list a numbered one.
+fn listed(names: &[[String; 2]], rank: usize) -> [String; 2] {
+    let Some([zh, en]) = names.get(rank % names.len().max(1)) else {
+        return [
+            format!("{}号弄", rank + 1),
+            format!("Alley No. {}", rank + 1),
+        ];
+    };
+    match rank / names.len() {
+        0 => [zh.clone(), en.clone()],
+        round => [
+            format!("{zh}{}弄", round + 1),
+            format!("{en} No. {}", round + 1),
+        ],
     }
 }
 
@@ -188,157 +213,37 @@ impl Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beside {
     Way(usize),
-    Water,
+    Water(usize),
     Nothing,
 }
 
-/// Whether a band runs as far as a cell along its own direction.
-fn reaches(band: &BandSpec, cell: &Rect) -> bool {
-    let along_mid = match band.runs {
-        Runs::Ew => cell.center()[0],
-        Runs::Ns => cell.center()[1],
-    };
-    let begins = band.from_m.is_none_or(|from_m| along_mid > dm(from_m));
-    let ends = band.to_m.is_none_or(|to_m| along_mid < dm(to_m));
-    begins && ends
-}
+/// Ways and water by where their edges lie, so that neighbours are found without a search.
+#[derive(Debug, Clone, Default)]
+struct Edges([HashMap<Dm, Vec<Beside>>; 4]);
 
-fn site_rects(spec: &AreaSpec, frame: &Frame) -> Result<Vec<Rect>, AreaError> {
-    let rect = |site: &SiteSpec| {
-        let at = match (site.at, site.lon, site.lat) {
-            (Some(at), ..) => at,
-            (None, Some(lon), Some(lat)) => frame.plan(projected(spec, lon, lat)?),
-            _ => [0.0; 2],
-        };
-        let [half_u, half_v] = site.size_m.map(|size_m| dm(size_m / 2.0));
-        let (u, v) = (dm(at[0]), dm(at[1]));
-        Ok(Rect::new(u - half_u, v - half_v, u + half_u, v + half_v))
-    };
-    spec.site.iter().map(rect).collect()
-}
-
-/// Divides cells into blocks by lanes.
-struct Divider<'a> {
-    spec: &'a AreaSpec,
-    sites: &'a [Rect],
-    stream: Stream,
-    plan: &'a mut Plan,
-}
-
-impl Divider<'_> {
-    fn divide(&mut self, cell: Rect) {
-        let inside: Vec<usize> = (0..self.sites.len())
-            .filter(|at| cell.holds(&self.sites[*at]))
-            .collect();
-        let cut = match inside.first() {
-            Some(_) => self.cut_beside_a_site(&cell, &inside),
-            None => self.cut_of_a_large_cell(&cell),
-        };
-        match cut {
-            Some((runs, low, high)) => self.cut(cell, runs, low, high),
-            None => self.plan.blocks.push(Block {
-                rect: cell,
-                site: inside.first().copied(),
-            }),
-        }
-    }
-
-    fn cut(&mut self, cell: Rect, runs: Runs, low: Dm, high: Dm) {
-        let slice = |a: Dm, b: Dm| match runs {
-            Runs::Ew => Rect::new(cell.u0, a, cell.u1, b),
-            Runs::Ns => Rect::new(a, cell.v0, b, cell.v1),
-        };
-        let (c0, c1) = match runs {
-            Runs::Ew => (cell.v0, cell.v1),
-            Runs::Ns => (cell.u0, cell.u1),
-        };
-        self.plan.corridors.push(Corridor {
-            rect: slice(low, high),
-            runs,
-            kind: Way::Lane,
-            name: Default::default(),
-        });
-        self.divide(slice(c0, low));
-        self.divide(slice(high, c1));
-    }
-
-    fn lane_width(&mut self) -> Dm {
-        let [low, high] = self.spec.blocks.lane_m.map(dm);
-        self.stream.whole(low, high)
-    }
-
-    /// The lane along the side of a site that leaves most ground beyond it.
-    fn cut_beside_a_site(&mut self, cell: &Rect, inside: &[usize]) -> Option<(Runs, Dm, Dm)> {
-        let width = self.lane_width();
-        let mut best = None;
-        for site in inside.iter().map(|at| &self.sites[*at]) {
-            let cuts = [
-                (
-                    Runs::Ns,
-                    site.u0 - width,
-                    site.u0,
-                    site.u0 - width - cell.u0,
-                ),
-                (
-                    Runs::Ns,
-                    site.u1,
-                    site.u1 + width,
-                    cell.u1 - site.u1 - width,
-                ),
-                (
-                    Runs::Ew,
-                    site.v0 - width,
-                    site.v0,
-                    site.v0 - width - cell.v0,
-                ),
-                (
-                    Runs::Ew,
-                    site.v1,
-                    site.v1 + width,
-                    cell.v1 - site.v1 - width,
-                ),
-            ];
-            for (runs, low, high, beyond) in cuts {
-                let lane = match runs {
-                    Runs::Ew => Rect::new(cell.u0, low, cell.u1, high),
-                    Runs::Ns => Rect::new(low, cell.v0, high, cell.v1),
-                };
-                let clear = inside.iter().all(|at| !lane.overlaps(&self.sites[*at]));
-                let better = best.is_none_or(|(_, _, _, most)| beyond > most);
-                if clear && better && beyond >= LEAST_REST {
-                    best = Some((runs, low, high, beyond));
-                }
+impl Edges {
+    fn of(plan: &Plan) -> Self {
+        let mut edges = Self::default();
+        let ways = plan.corridors.iter().enumerate();
+        let ways = ways.map(|(at, way)| (way.rect, Beside::Way(at)));
+        let water = plan.reaches.iter().enumerate();
+        let water = water.map(|(at, reach)| (reach.rect, Beside::Water(at)));
+        for (rect, what) in ways.chain(water) {
+            for (side, at) in [rect.v0, rect.v1, rect.u0, rect.u1].into_iter().enumerate() {
+                edges.0[side].entry(at).or_default().push(what);
             }
         }
-        best.map(|(runs, low, high, _)| (runs, low, high))
+        edges
     }
 
-    /// The next lane through a cell that is larger than a block.
-    fn cut_of_a_large_cell(&mut self, cell: &Rect) -> Option<(Runs, Dm, Dm)> {
-        let front = self.spec.blocks.front_m.map(dm);
-        let depth = self.spec.blocks.depth_m.map(dm);
-        let excess = |size: Dm, range: [Dm; 2]| f64::from(size) / f64::from(range[1]);
-        let (over_u, over_v) = (excess(cell.width(), front), excess(cell.depth(), depth));
-        if over_u.max(over_v) <= 1.0 {
-            return None;
-        }
-        let (runs, size, range) = if over_u > over_v {
-            (Runs::Ns, cell.width(), front)
-        } else {
-            (Runs::Ew, cell.depth(), depth)
+    /// Everything whose edge lies on the line of this side.
+    fn meeting(&self, rect: &Rect, side: Side) -> &[Beside] {
+        let (list, at) = match side {
+            Side::North => (0, rect.v1),
+            Side::South => (1, rect.v0),
+            Side::East => (2, rect.u1),
+            Side::West => (3, rect.u0),
         };
-        let width = self.lane_width();
-        let typical = f64::from(range[0] + range[1]) / 2.0;
-        let parts = ((f64::from(size) / typical).round() as Dm).max(2);
-        let before = if self.stream.chance(0.5) {
-            parts / 2
-        } else {
-            parts - parts / 2
-        };
-        let jitter = self.stream.between(-0.09, 0.09) / f64::from(parts);
-        let share = f64::from(before) / f64::from(parts) + jitter;
-        let at = (f64::from(size) * share) as Dm - width / 2;
-        let low = at + if runs == Runs::Ns { cell.u0 } else { cell.v0 };
-        Some((runs, low, low + width))
+        self.0[list].get(&at).map_or(&[], Vec::as_slice)
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{GroundAreaKind, Protection, RoofStyle, Structure, Usage};
 use super::canvas::{Canvas, Draft, Homes};
 use super::rect::{Corner, Dm, Strip, counter_clockwise, dm};
 use super::seed::Stream;
-use super::spec::AreaSpec;
+use super::spec::HouseSpec;
 
 /// The form of a plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) enum PlotForm {
 
 /// One plot of a row, from `s0` to `s1` along the front.
 pub(super) struct Plot<'a> {
-    pub(super) spec: &'a AreaSpec,
+    pub(super) houses: &'a HouseSpec,
     pub(super) strip: Strip,
     pub(super) s0: Dm,
     pub(super) s1: Dm,
@@ -27,7 +27,7 @@ pub(super) struct Plot<'a> {
     pub(super) shops: bool,
     pub(super) at_water: bool,
     pub(super) lot: String,
-    pub(super) inside: bool,
+    pub(super) community: Option<usize>,
 }
 
 /// What the houses of one plot have in common.
@@ -55,12 +55,12 @@ impl Plot<'_> {
     }
 
     fn manner(&self, stream: &mut Stream) -> Manner {
-        let mut storeys = 1 + stream.weighted(&self.spec.houses.storeys) as u16;
+        let mut storeys = 1 + stream.weighted(&self.houses.storeys) as u16;
         if self.shops && storeys == 1 && stream.chance(0.8) {
             storeys = 2;
         }
-        let old = storeys < 3 && stream.chance(0.72);
-        let protected = old && stream.chance(self.spec.houses.controlled_share);
+        let old = storeys < 3 && stream.chance(self.houses.old_share);
+        let protected = old && stream.chance(self.houses.controlled_share);
         Manner {
             storeys,
             storey_m: stream.between(3.0, 3.5),
@@ -100,7 +100,7 @@ impl Plot<'_> {
             protection: manner.protection,
             lot: self.lot.clone(),
             homes: Homes::House,
-            inside: self.inside,
+            community: self.community,
             ..Draft::shed(Vec::new())
         }
     }
@@ -108,7 +108,7 @@ impl Plot<'_> {
     fn lesser(&self, ring: Vec<Corner>) -> Draft {
         Draft {
             lot: self.lot.clone(),
-            inside: self.inside,
+            community: self.community,
             ..Draft::shed(ring)
         }
     }
@@ -128,8 +128,8 @@ impl Plot<'_> {
     /// Halls behind each other, light wells between them, side wings in some of the wells.
     fn halls(&self, canvas: &mut Canvas, stream: &mut Stream, manner: &Manner) {
         let depth = self.strip.depth();
-        let hall_dm = self.spec.houses.hall_m.map(dm);
-        let well_dm = self.spec.houses.well_m.map(dm);
+        let hall_dm = self.houses.hall_m.map(dm);
+        let well_dm = self.houses.well_m.map(dm);
         let mut t = self.setback(stream);
         let mut first = true;
         while depth - t >= hall_dm[0].min(LEAST_HALL) {

@@ -7,11 +7,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::base::{DwellingId, HouseholdId, ResidentId, Sealed};
-use crate::model::{Entity, Household, Resident};
+use crate::model::{Contact, Entity, Household, Resident, Traits, to_sealed};
 
 use super::homes::Home;
 use super::maker::Maker;
-use super::people::Person;
+use super::people::{Names, Person};
 use super::seed::Stream;
 
 /// A resident's record in the open, before it is sealed.
@@ -28,6 +28,8 @@ pub(super) struct Record {
     pub(super) verified_on: Date,
     pub(super) age: i32,
     pub(super) alone: bool,
+    pub(super) traits: Traits,
+    pub(super) contacts: Vec<Contact>,
 }
 
 /// A household's record.
@@ -49,6 +51,8 @@ pub(super) struct Registry {
 /// Gives every household a home and every person a right record.
 pub(super) fn registry(maker: &Maker, homes: &[Home], people: &[Person]) -> Registry {
     let mut stream = maker.seed.stream("records");
+    let mut calls = maker.seed.stream("contacts");
+    let names = Names::new(maker.spec);
     let mut order: Vec<usize> = (0..homes.len()).collect();
     stream.shuffle(&mut order);
     let hearth = |home: &usize| Hearth {
@@ -76,6 +80,8 @@ pub(super) fn registry(maker: &Maker, homes: &[Home], people: &[Person]) -> Regi
             verified_on: day_before(maker, stream.whole(3, 400)),
             age: person.age,
             alone: person.alone,
+            traits: person.traits.clone(),
+            contacts: contacts(maker, &names, person, &mut calls),
         }
     });
     let records = records.collect();
@@ -125,12 +131,40 @@ pub(super) fn check_character(body: &str) -> char {
 
 fn phone(maker: &Maker, age: i32, stream: &mut Stream) -> Option<String> {
     let has = age >= 10 && stream.chance(if age >= 80 { 0.7 } else { 0.96 });
-    let prefix = &maker.spec.people.phone_prefix;
-    let mut number = prefix.clone();
+    let number = phone_number(maker, stream);
+    has.then_some(number)
+}
+
+/// A number of a segment that no operator has.
+pub(super) fn phone_number(maker: &Maker, stream: &mut Stream) -> String {
+    let mut number = maker.spec.people.phone_prefix.clone();
     while number.len() < 11 {
         number.push(char::from_digit(stream.whole(0, 9) as u32, 10).unwrap_or('0'));
     }
-    has.then_some(number)
+    number
+}
+
+/// Whom to call for somebody who is old, young, alone or disabled; for some two people.
+fn contacts(maker: &Maker, names: &Names, person: &Person, stream: &mut Stream) -> Vec<Contact> {
+    let wanted = person.alone
+        || person.age >= 60
+        || person.age < 16
+        || person.traits.contains_key("disability");
+    let relations: &[&str] = match person.age {
+        ..16 => &["父亲", "母亲", "祖母"],
+        16..50 => &["父亲", "母亲", "朋友", "同事"],
+        _ => &["女儿", "儿子", "侄女", "邻居"],
+    };
+    let contact = |stream: &mut Stream| {
+        let family = names.family(stream);
+        Contact {
+            name: names.full(&family, 40, stream),
+            relation: relations[stream.index(relations.len())].to_owned(),
+            phone: phone_number(maker, stream),
+        }
+    };
+    let count = usize::from(wanted) + usize::from(wanted && stream.chance(0.25));
+    (0..count).map(|_| contact(stream)).collect()
 }
 
 impl Registry {
@@ -163,8 +197,8 @@ impl Registry {
                 labels: record.labels.into_iter().map(Sealed::new).collect(),
                 address: Sealed::new(record.address),
                 verified_on: record.verified_on.to_string(),
-                traits: None,
-                contacts: None,
+                traits: to_sealed(&record.traits),
+                contacts: to_sealed(&record.contacts),
                 further: None,
             }));
         }

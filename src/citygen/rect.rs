@@ -54,6 +54,18 @@ impl Rect {
         self.u0 < other.u1 && other.u0 < self.u1 && self.v0 < other.v1 && other.v0 < self.v1
     }
 
+    /// The ground that both have in common.
+    pub(super) fn common(&self, other: &Rect) -> Option<Self> {
+        self.overlaps(other).then(|| {
+            Self::new(
+                self.u0.max(other.u0),
+                self.v0.max(other.v0),
+                self.u1.min(other.u1),
+                self.v1.min(other.v1),
+            )
+        })
+    }
+
     /// Smaller by `by` on all sides.
     pub(super) fn inset(&self, by: Dm) -> Self {
         Self::new(self.u0 + by, self.v0 + by, self.u1 - by, self.v1 - by)
@@ -151,6 +163,14 @@ pub(super) fn twice_area(ring: &[Corner]) -> i64 {
         .zip(next)
         .map(|(a, b)| i64::from(a[0]) * i64::from(b[1]) - i64::from(b[0]) * i64::from(a[1]))
         .sum()
+}
+
+/// The box round rings.
+pub(super) fn bounding(rings: &[Vec<Corner>]) -> Rect {
+    let corners = || rings.iter().flatten();
+    let low = |axis: usize| corners().map(|c| c[axis]).min().unwrap_or(0);
+    let high = |axis: usize| corners().map(|c| c[axis]).max().unwrap_or(0);
+    Rect::new(low(0), low(1), high(0), high(1))
 }
 
 /// Whether a place lies within a ring (even-odd); on the border either answer may come.

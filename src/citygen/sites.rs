@@ -20,6 +20,7 @@ pub(super) struct SiteBuilder<'a> {
     pub(super) site: &'a SiteSpec,
     pub(super) index: usize,
     pub(super) rect: Rect,
+    pub(super) community: Option<usize>,
     pub(super) canvas: &'a mut Canvas,
     pub(super) stream: Stream,
 }
@@ -40,6 +41,8 @@ impl SiteBuilder<'_> {
             SiteForm::Hall => self.hall(),
             SiteForm::Works => self.works(),
             SiteForm::Station => self.station(),
+            SiteForm::Park => self.park(),
+            SiteForm::Pagoda => self.pagoda(),
         }
     }
 
@@ -53,6 +56,7 @@ impl SiteBuilder<'_> {
             year: self.site.year.unwrap_or(1990),
             usage: Usage::Public,
             lot: self.site.name.clone(),
+            community: self.community,
             ..Draft::shed(rect.ring())
         }
     }
@@ -67,13 +71,14 @@ impl SiteBuilder<'_> {
             usage: Usage::Heritage,
             protection: Protection::Listed,
             lot: self.site.name.clone(),
+            community: self.community,
             ..Draft::shed(rect.ring())
         }
     }
 
     fn named(&self, draft: Draft) -> Draft {
         Draft {
-            name: Some(self.site.name.clone()),
+            name: Some(self.site.name.clone()).filter(|name| !name.is_empty()),
             ..draft
         }
     }
@@ -122,7 +127,11 @@ impl SiteBuilder<'_> {
             let rect = Rect::new(u, v, u + long, v + WALK_UP_DEPTH);
             let year = self.site.year.unwrap_or(1985) + self.stream.whole(0, 3) as u16;
             let draft = Draft {
-                structure: Structure::Masonry,
+                structure: if storeys > 7 {
+                    Structure::Concrete
+                } else {
+                    Structure::Masonry
+                },
                 usage: Usage::Residential,
                 year,
                 homes: Homes::WalkUp {
@@ -161,6 +170,7 @@ impl SiteBuilder<'_> {
             let lot = self.site.name.clone();
             self.canvas.drafts.push(Draft {
                 lot,
+                community: self.community,
                 upright: true,
                 roof: RoofStyle::Flat,
                 ..Draft::shed(shed.ring())
@@ -294,6 +304,71 @@ impl SiteBuilder<'_> {
         for (du, dv) in [(-60, -80), (60, -80), (-130, 60), (130, 60)] {
             let height_m = self.stream.between(9.0, 14.0);
             self.canvas.tree([cu + du, cv + dv], height_m);
+        }
+    }
+
+    /// A lawn with trees, parted by two paths.
+    fn park(&mut self) {
+        let rect = self.rect.inset(10);
+        let [cu, cv] = rect.center();
+        let half = 14;
+        self.canvas.paths.extend([
+            Rect::new(rect.u0, cv - half, rect.u1, cv + half),
+            Rect::new(cu - half, rect.v0, cu + half, cv - half),
+            Rect::new(cu - half, cv + half, cu + half, rect.v1),
+        ]);
+        let name = Some(self.site.name.clone()).filter(|name| !name.is_empty());
+        let lawns = [
+            Rect::new(rect.u0, rect.v0, cu - half, cv - half),
+            Rect::new(cu + half, rect.v0, rect.u1, cv - half),
+            Rect::new(rect.u0, cv + half, cu - half, rect.v1),
+            Rect::new(cu + half, cv + half, rect.u1, rect.v1),
+        ];
+        for lawn in lawns {
+            self.canvas
+                .open(lawn, GroundAreaKind::Green, name.as_deref());
+            if lawn.width() > 40 && lawn.depth() > 40 {
+                // A tree for every 500 m2.
+                let size = i64::from(lawn.width()) * i64::from(lawn.depth()) / 50_000;
+                self.scatter(&lawn, size.clamp(1, 40) as usize, 6.0, 13.0);
+            }
+        }
+    }
+
+    /// Eight-sided towers in a court.
+    fn pagoda(&mut self) {
+        let court = self.rect.inset(8);
+        let name = self.site.name.clone();
+        self.canvas
+            .open(court, GroundAreaKind::Courtyard, Some(&name));
+        let [cu, cv] = court.center();
+        for tower in &self.site.tower {
+            let [u, v] = [cu + dm(tower.off_m[0]), cv + dm(tower.off_m[1])];
+            let corner = |k: i32| {
+                let angle = (f64::from(k) + 0.5) / 8.0 * std::f64::consts::TAU;
+                [
+                    u + dm(tower.radius_m * angle.cos()),
+                    v + dm(tower.radius_m * angle.sin()),
+                ]
+            };
+            // The spire is about an eighth of the whole.
+            let eaves_m = tower.height_m * 0.87;
+            self.canvas.drafts.push(Draft {
+                rings: vec![(0..8).map(corner).collect()],
+                name: Some(tower.name.clone()),
+                storeys: tower.storeys,
+                height_m: Some(tower.height_m),
+                attributes: tower.attributes.clone(),
+                ..self.heritage(court, eaves_m, RoofStyle::Pagoda)
+            });
+        }
+        for (du, dv) in [(-1, -1), (1, -1), (-1, 1), (1, 1)] {
+            let at = [
+                cu + du * (court.width() / 2 - 15),
+                cv + dv * (court.depth() / 2 - 15),
+            ];
+            let height_m = self.stream.between(6.0, 10.0);
+            self.canvas.tree(at, height_m);
         }
     }
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use super::spec_tables::{
-    BandKind, BandSpec, BlockSpec, CommunitySpec, FaultSpec, HouseSpec, LabelSpec, NameSpec,
-    PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights, Runs, Side, SiteForm, SiteSpec,
-    ThingSpec, UnitSpec,
+    BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec, FillSpec, HouseSpec,
+    LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights,
+    PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec, ThingSpec, TowerSpec,
+    UnitSpec,
 };
 
 /// Why an area cannot be generated.
@@ -57,10 +58,24 @@ pub struct AreaSpec {
     pub place: PlaceSpec,
     /// The district.
     pub district: UnitSpec,
-    /// The street (sub-district).
-    pub street: UnitSpec,
-    /// The community.
-    pub community: CommunitySpec,
+    /// The street (sub-district) of an area of one community.
+    #[serde(default)]
+    pub street: Option<UnitSpec>,
+    /// The only community.
+    #[serde(default)]
+    pub community: Option<CommunitySpec>,
+    /// The streets of an area of many communities.
+    #[serde(default)]
+    pub streets: Vec<StreetSpec>,
+    /// Size of a grid in an area of many communities.
+    #[serde(default = "pilot_grid_m2")]
+    pub grid_m2: f64,
+    /// Longitude and latitude near which communities lie, by code; the others fill the rest.
+    #[serde(default)]
+    pub near: BTreeMap<String, [f64; 2]>,
+    /// How the quarters are built; an area of one community has only `blocks` and `houses`.
+    #[serde(default)]
+    pub quarter: BTreeMap<String, QuarterSpec>,
     /// Canals and streets, in the order in which they are cut.
     #[serde(default)]
     pub band: Vec<BandSpec>,
@@ -83,6 +98,9 @@ pub struct AreaSpec {
     /// Labels of residents.
     #[serde(default)]
     pub label: Vec<LabelSpec>,
+    /// Kinds of events.
+    #[serde(default)]
+    pub event: Vec<EventSpec>,
     /// Devices by kind.
     pub devices: BTreeMap<String, usize>,
     /// Cameras, vehicles, hydrants, teams.
@@ -91,7 +109,23 @@ pub struct AreaSpec {
     pub names: NameSpec,
 }
 
-const AREAS: [(&str, &str); 1] = [("zjl", include_str!("../../maps/zjl/area.toml"))];
+/// Ten grids on 0.21 km², as in the pilot community.
+fn pilot_grid_m2() -> f64 {
+    21_000.0
+}
+
+const AREAS: [(&str, &[&str]); 2] = [
+    ("zjl", &[include_str!("../../maps/zjl/area.toml")]),
+    (
+        "gusu",
+        &[
+            include_str!("../../maps/gusu/area.toml"),
+            include_str!("../../maps/gusu/communities.toml"),
+            include_str!("../../maps/gusu/lines.toml"),
+            include_str!("../../maps/gusu/names.toml"),
+        ],
+    ),
+];
 
 impl AreaSpec {
     /// The names of the areas in this program.
@@ -104,13 +138,13 @@ impl AreaSpec {
     /// # Errors
     /// [`AreaError::Unknown`] with the names that exist.
     pub fn named(name: &str) -> Result<Self, AreaError> {
-        let Some((_, text)) = AREAS.iter().find(|(known, _)| *known == name) else {
+        let Some((_, texts)) = AREAS.iter().find(|(known, _)| *known == name) else {
             return Err(AreaError::Unknown {
                 name: name.to_owned(),
                 known: Self::known().collect::<Vec<_>>().join(", "),
             });
         };
-        Self::from_toml(text)
+        Self::from_toml(&texts.join("\n"))
     }
 
     /// Reads an area.

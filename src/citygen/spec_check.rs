@@ -1,16 +1,20 @@
 //! What makes an area's description impossible, in words that name the place in the file.
 //! Used by `spec` alone. Never repairs a value.
 
+use std::collections::BTreeMap;
+
 use crate::model::{KindId, KindTable};
 use crate::space::Crs;
 
-use super::spec::AreaSpec;
+use super::spec::{AreaSpec, BlockSpec, HouseSpec, PartSpec, QuarterSpec};
 
 impl AreaSpec {
     /// The first thing that is wrong, if anything is.
     pub(super) fn fault(&self) -> Option<String> {
         self.crs_fault()
+            .or_else(|| self.layout_fault())
             .or_else(|| self.size_fault())
+            .or_else(|| self.pull_fault())
             .or_else(|| self.share_fault())
             .or_else(|| self.people_fault())
             .or_else(|| self.device_fault())
@@ -22,32 +26,22 @@ impl AreaSpec {
     }
 
     fn size_fault(&self) -> Option<String> {
-        let (place, blocks, houses) = (&self.place, &self.blocks, &self.houses);
-        for (name, size_m) in [("width_m", place.width_m), ("depth_m", place.depth_m)] {
-            // Whole decimetres in 32 bits, and small enough to be drawn by hand-made rules.
-            if !(60.0..=5_000.0).contains(&size_m) {
-                return Some(format!("place.{name} must be 60 to 5000 m"));
-            }
-        }
+        let place = &self.place;
         if !(0.0..=500.0).contains(&place.context_m) || !(0.0..=10.0).contains(&place.bend_m) {
             return Some("place.context_m must be 0 to 500 m, place.bend_m 0 to 10 m".into());
         }
-        let ranges = [
-            ("blocks.front_m", blocks.front_m),
-            ("blocks.depth_m", blocks.depth_m),
-            ("blocks.lane_m", blocks.lane_m),
-            ("blocks.dead_end_m", blocks.dead_end_m),
-            ("blocks.bridge_m", blocks.bridge_m),
-            ("houses.parcel_m", houses.parcel_m),
-            ("houses.hall_m", houses.hall_m),
-            ("houses.well_m", houses.well_m),
-        ];
-        for (name, [low, high]) in ranges {
-            if !(low > 0.0 && low <= high && high <= 1_000.0) {
-                return Some(format!(
-                    "{name} must be [least, most] with 0 < least <= most"
-                ));
-            }
+        let mut quarters = self.quarter.iter();
+        let quarters = quarters.find_map(|(name, quarter)| {
+            let blocks = ranges_fault(&format!("quarter.{name}.blocks"), &quarter.blocks.ranges());
+            blocks.or_else(|| {
+                let houses = quarter.houses.as_ref()?;
+                ranges_fault(&format!("quarter.{name}.houses"), &houses.ranges())
+            })
+        });
+        let own = ranges_fault("blocks", &self.blocks.ranges())
+            .or_else(|| ranges_fault("houses", &self.houses.ranges()));
+        if let Some(fault) = own.or(quarters) {
+            return Some(fault);
         }
         for band in &self.band {
             if below(band.width_m, 1.0) || (band.quay.is_some() && below(band.quay_m, 1.0)) {
@@ -64,6 +58,59 @@ impl AreaSpec {
             .iter()
             .find(homeless)
             .map(|site| format!("site {}: needs `at`, or `lon` and `lat`", site.name))
+    }
+
+    /// Either one street with one community, or streets with theirs.
+    fn layout_fault(&self) -> Option<String> {
+        let place = &self.place;
+        if let (Some(_), Some(community), true) =
+            (&self.street, &self.community, self.streets.is_empty())
+        {
+            for (name, size_m) in [("width_m", place.width_m), ("depth_m", place.depth_m)] {
+                // Whole decimetres in 32 bits, and small enough to be drawn by hand-made rules.
+                if !(60.0..=5_000.0).contains(&size_m) {
+                    return Some(format!("place.{name} must be 60 to 5000 m"));
+                }
+            }
+            let right = (1..=99).contains(&community.grids);
+            return (!right).then(|| "community.grids must be 1 to 99".into());
+        }
+        if self.street.is_some() || self.community.is_some() || self.streets.is_empty() {
+            return Some("needs [street] and [community], or [[streets]], not both".into());
+        }
+        if !(self.grid_m2 >= 1_000.0) {
+            return Some("grid_m2 starts at 1000".into());
+        }
+        self.streets.iter().find_map(|street| {
+            let faults = street.part.iter();
+            let part = faults
+                .filter_map(|part| part_fault(part, &self.quarter))
+                .next();
+            part.map(|reason| format!("streets {}: {reason}", street.name))
+        })
+    }
+
+    fn pull_fault(&self) -> Option<String> {
+        let pull = self.place.pull.as_ref()?;
+        let rises = |list: &[f64]| {
+            let steps = list.windows(2).all(|pair| pair[1] - pair[0] >= 1.0);
+            list.len() > 1 && steps && list.iter().all(|at| at.is_finite())
+        };
+        if !rises(&pull.u_m) || !rises(&pull.v_m) {
+            return Some("place.pull.u_m and v_m need two rising numbers or more".into());
+        }
+        let fits = |grid: &[Vec<f64>]| {
+            let rows = grid.iter();
+            let wide = |row: &Vec<f64>| {
+                row.len() == pull.u_m.len() && row.iter().all(|by| by.abs() <= 2_000.0)
+            };
+            grid.len() == pull.v_m.len() && rows.clone().all(wide)
+        };
+        (!fits(&pull.along_u_m) || !fits(&pull.along_v_m)).then(|| {
+            "place.pull: along_u_m and along_v_m need a row for every v_m with a number of at \
+             most 2000 for every u_m"
+                .into()
+        })
     }
 
     fn share_fault(&self) -> Option<String> {
@@ -117,13 +164,18 @@ impl AreaSpec {
         }
         let names = &self.names;
         let lists = [&names.family, &names.given_old, &names.given_new];
-        (lists.iter().any(|list| list.is_empty()) || names.lanes.is_empty())
-            .then(|| "names.family, given_old, given_new and lanes must not be empty".into())
+        let made = [&names.first, &names.second, &names.lane_tails];
+        let nameless = names.lanes.is_empty() && made.iter().any(|list| list.is_empty());
+        (lists.iter().any(|list| list.is_empty()) || nameless).then(|| {
+            "names.family, given_old and given_new must not be empty, nor lanes, or else first, \
+             second and lane_tails"
+                .into()
+        })
     }
 
     fn device_fault(&self) -> Option<String> {
-        if !(1..=99).contains(&self.community.grids) {
-            return Some("community.grids must be 1 to 99".into());
+        if self.things.events > 0 && !self.event.iter().any(|event| event.share > 0.0) {
+            return Some("things.events needs at least one [[event]] with a share".into());
         }
         let kinds = KindTable::standard();
         let unknown = |name: &&String| kinds.get(&KindId::new(name)).is_none();
@@ -131,6 +183,53 @@ impl AreaSpec {
             .keys()
             .find(unknown)
             .map(|name| format!("devices.{name}: there is no such kind of device"))
+    }
+}
+
+/// What is wrong with a piece of a street's ground.
+fn part_fault(part: &PartSpec, quarters: &BTreeMap<String, QuarterSpec>) -> Option<String> {
+    let [west, south, east, north] = part.outline_m;
+    let within = part.outline_m.iter().all(|at| at.abs() <= 30_000.0);
+    if !within || !(east - west >= 60.0 && north - south >= 60.0) {
+        return Some(
+            "outline_m is [west, south, east, north], at least 60 m wide, within 30 km".into(),
+        );
+    }
+    if part.communities.is_empty() {
+        return Some("a part needs communities".into());
+    }
+    let known = quarters.contains_key(&part.quarter);
+    (!known).then(|| format!("there is no quarter {:?}", part.quarter))
+}
+
+/// The first range that is none.
+fn ranges_fault(table: &str, ranges: &[(&str, [f64; 2])]) -> Option<String> {
+    let wrong = |[low, high]: [f64; 2]| !(low > 0.0 && low <= high && high <= 1_000.0);
+    let (name, _) = ranges.iter().find(|(_, range)| wrong(*range))?;
+    Some(format!(
+        "{table}.{name} must be [least, most] with 0 < least <= most"
+    ))
+}
+
+impl BlockSpec {
+    fn ranges(&self) -> [(&'static str, [f64; 2]); 5] {
+        [
+            ("front_m", self.front_m),
+            ("depth_m", self.depth_m),
+            ("lane_m", self.lane_m),
+            ("dead_end_m", self.dead_end_m),
+            ("bridge_m", self.bridge_m),
+        ]
+    }
+}
+
+impl HouseSpec {
+    fn ranges(&self) -> [(&'static str, [f64; 2]); 3] {
+        [
+            ("parcel_m", self.parcel_m),
+            ("hall_m", self.hall_m),
+            ("well_m", self.well_m),
+        ]
     }
 }
 

@@ -1,9 +1,11 @@
 //! The tables of an area's description, one struct each.
 //! Used by `spec`. Never checks a value: `spec_check` does.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use crate::model::PlaceKind;
+use crate::model::{EventKind, PlaceKind, ServiceGroup};
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* })*) => {$(
@@ -23,11 +25,14 @@ tables! {
         lat: f64,
         /// Turn of the grid, counter-clockwise from east.
         turn_deg: f64,
-        /// Size along the E–W lines.
+        /// Size of an area of one community along the E–W lines.
+        #[serde(default)]
         width_m: f64,
         /// Size along the N–S lines.
+        #[serde(default)]
         depth_m: f64,
         /// Drawn beyond the outline on all sides.
+        #[serde(default)]
         context_m: f64,
         /// Height of the ground.
         ground_m: f64,
@@ -35,6 +40,9 @@ tables! {
         water_m: f64,
         /// How far lines swing off the straight grid.
         bend_m: f64,
+        /// Where the ground leaves the straight grid more than by these bends.
+        #[serde(default)]
+        pull: Option<PullSpec>,
     }
     /// A district or a street.
     UnitSpec {
@@ -49,6 +57,71 @@ tables! {
         name: String,
         /// Number of grids.
         grids: usize,
+    }
+    /// A street (sub-district) of a district.
+    StreetSpec {
+        /// Official code.
+        code: String,
+        /// Name.
+        name: String,
+        /// The pieces of ground it has.
+        part: Vec<PartSpec>,
+    }
+    /// A piece of a street's ground, divided into communities of about the same size.
+    PartSpec {
+        /// Least u, least v, greatest u, greatest v.
+        outline_m: [f64; 4],
+        /// How it is built: a key of `quarter`.
+        quarter: String,
+        /// Code and name of every community.
+        communities: Vec<[String; 2]>,
+    }
+    /// How a quarter is built.
+    QuarterSpec {
+        /// Blocks and lanes.
+        blocks: BlockSpec,
+        /// Width of a road that is made where two communities meet and nothing parts them.
+        border_m: f64,
+        /// Houses of this quarter; those of the area when absent.
+        #[serde(default)]
+        houses: Option<HouseSpec>,
+        /// What stands on blocks that are no site; houses when empty.
+        #[serde(default)]
+        fill: Vec<FillSpec>,
+    }
+    /// What may stand on a block.
+    FillSpec {
+        /// The form of a site; houses in rows when absent.
+        #[serde(default)]
+        form: Option<SiteForm>,
+        /// How often, against the others.
+        share: f64,
+        /// The least side of a block that takes it.
+        #[serde(default)]
+        least_m: f64,
+        /// Least and most storeys.
+        #[serde(default)]
+        storeys: Option<[u16; 2]>,
+        /// First and last year of construction.
+        #[serde(default)]
+        year: Option<[u16; 2]>,
+        /// Lanes of its own through the block.
+        #[serde(default)]
+        blocks: Option<BlockSpec>,
+        /// Ends of its name, Chinese and English.
+        #[serde(default)]
+        tails: Vec<[String; 2]>,
+    }
+    /// How far the ground lies off the straight grid at the crossings of some lines of the plan.
+    PullSpec {
+        /// Places along u.
+        u_m: Vec<f64>,
+        /// Places along v.
+        v_m: Vec<f64>,
+        /// For every v, for every u: further along u by so much.
+        along_u_m: Vec<Vec<f64>>,
+        /// The same along v.
+        along_v_m: Vec<Vec<f64>>,
     }
     /// A canal, moat or street through the plan.
     BandSpec {
@@ -82,6 +155,9 @@ tables! {
         /// The same in English.
         #[serde(default)]
         quay_name_en: String,
+        /// Whether a street is carried over a moat.
+        #[serde(default)]
+        crosses: bool,
     }
     /// A site taken out of the plan before lanes divide the rest.
     SiteSpec {
@@ -108,6 +184,28 @@ tables! {
         /// Storeys.
         #[serde(default)]
         storeys: Option<u16>,
+        /// How far it may be moved from its place to lie between streets and water.
+        #[serde(default)]
+        move_m: f64,
+        /// Its pagodas.
+        #[serde(default)]
+        tower: Vec<TowerSpec>,
+    }
+    /// A pagoda on a site.
+    TowerSpec {
+        /// Name in Chinese.
+        name: String,
+        /// From the middle of the site, along u and v.
+        off_m: [f64; 2],
+        /// From its middle to its corners.
+        radius_m: f64,
+        /// Height with its spire.
+        height_m: f64,
+        /// Storeys.
+        storeys: u16,
+        /// What sources say of it.
+        #[serde(default)]
+        attributes: BTreeMap<String, serde_json::Value>,
     }
     /// A place name.
     PlaceNameSpec {
@@ -151,6 +249,8 @@ tables! {
         weights: PlotWeights,
         /// Shares of one, two and three storeys.
         storeys: [f64; 3],
+        /// Share of houses of one and two storeys from before 1949.
+        old_share: f64,
         /// Share of controlled-protection buildings.
         controlled_share: f64,
     }
@@ -225,6 +325,26 @@ tables! {
         alone: bool,
         /// Share of those who qualify.
         share: f64,
+        /// The trait that merits it by the rules of labels; empty when age and household do.
+        #[serde(default)]
+        trait_name: String,
+        /// Its values, each as often as the others.
+        #[serde(default)]
+        trait_values: Vec<String>,
+    }
+    /// What residents report, order or bring to the contact day.
+    EventSpec {
+        /// What it is about; names nobody.
+        title: String,
+        /// How it came about.
+        kind: EventKind,
+        /// The service group.
+        group: ServiceGroup,
+        /// How often, against the others.
+        share: f64,
+        /// Whether it concerns one home, and not a public place.
+        #[serde(default)]
+        home: bool,
     }
     /// Cameras, vehicles, hydrants, teams.
     ThingSpec {
@@ -240,15 +360,38 @@ tables! {
         carts: usize,
         /// Distance between hydrants.
         hydrants_apart_m: f64,
+        /// Shares of cameras of the police, of city management and of communities.
+        camera_owners: [f64; 3],
+        /// Events of the last weeks.
+        #[serde(default)]
+        events: usize,
         /// Names of the dispatch centre's teams.
         teams: Vec<String>,
     }
     /// Synthetic names.
     NameSpec {
-        /// Lanes, Chinese and English, for the longest first.
+        /// Lanes, Chinese and English, for the longest first; made of the three lists below when
+        /// there are none.
+        #[serde(default)]
         lanes: Vec<[String; 2]>,
-        /// Bridges.
+        /// Bridges; made of the lists below when there are none.
+        #[serde(default)]
         bridges: Vec<String>,
+        /// First syllables, Chinese and English.
+        #[serde(default)]
+        first: Vec<[String; 2]>,
+        /// Second syllables.
+        #[serde(default)]
+        second: Vec<[String; 2]>,
+        /// Ends of names of lanes.
+        #[serde(default)]
+        lane_tails: Vec<[String; 2]>,
+        /// End of the name of a street that is made between two communities.
+        #[serde(default)]
+        street_tail: [String; 2],
+        /// End of the name of a bridge.
+        #[serde(default)]
+        bridge_tail: [String; 2],
         /// Family names, one character each.
         family: String,
         /// Given names of the old, one character each.
@@ -276,6 +419,8 @@ words! {
         Canal,
         /// A public street.
         Street,
+        /// A way along water.
+        Quay,
     }
     /// The direction of a band in the plan.
     Runs {
@@ -311,5 +456,9 @@ words! {
         Works,
         /// The community's service station with a small square.
         Station,
+        /// A lawn with trees and paths.
+        Park,
+        /// A pagoda in a court.
+        Pagoda,
     }
 }

@@ -1,36 +1,42 @@
 //! Facilities, responders and vehicles of the community.
 //! Used by `generate`. Never makes a person beyond a responder's name.
 
-use crate::base::{AreaId, FacilityId, ResponderId, Sealed, VehicleId};
+use std::collections::BTreeMap;
+
+use crate::base::{AreaId, BuildingId, FacilityId, ResponderId, Sealed, VehicleId};
 use crate::model::{
     Entity, Facility, FacilityKind, Responder, ResponderKind, Vehicle, VehicleKind,
 };
 
 use super::devices::Mounts;
-use super::maker::{Areas, Maker};
+use super::finish::Placed;
+use super::maker::{Areas, CommunityArea, Maker};
 use super::plan::{Plan, Way};
-use super::records::Registry;
+use super::records::{Registry, phone_number};
 use super::rect::{Corner, dm};
 use super::seed::Stream;
 use super::spec::{Runs, SiteForm};
 use super::spots;
 
 /// Writes service station, dispatch centre, health, canteen, shelters, toilets and hydrants.
-pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
-    let mut push = |key: String, kind, name: String, at: Corner, height_m: f64| {
+pub(super) fn facilities(maker: &Maker, plan: &Plan, placed: &[Placed], out: &mut Vec<Entity>) {
+    let named = |one: &Placed| Some((one.building.name.clone()?, one.building.id));
+    let houses: BTreeMap<String, BuildingId> = placed.iter().filter_map(named).collect();
+    let mut push = |key: String, kind, name: String, at: Corner, building| {
         out.push(Entity::from(Facility {
             id: FacilityId::from_source(&maker.dataset, &key),
             source: maker.source(&key),
             kind,
             name,
-            position: maker.position(at.map(|c| f64::from(c) / 10.0), height_m),
-            building: None,
+            position: maker.position(at.map(|c| f64::from(c) / 10.0), 0.0),
+            building,
             phone: None,
         }));
     };
     for block in &plan.blocks {
         let Some(index) = block.site else { continue };
-        let site = &maker.spec.site[index];
+        let site = &plan.sites[index];
+        let building = houses.get(&site.name).copied();
         let [u, v] = block.rect.center();
         let low = block.rect.v0 + 12;
         let kinds: &[(FacilityKind, &str)] = match site.form {
@@ -39,9 +45,11 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 (FacilityKind::DispatchCentre, "指挥调度中心"),
                 (FacilityKind::Aed, "AED"),
                 (FacilityKind::HealthHouse, "卫生服务点"),
+                (FacilityKind::FireCabinet, "微型消防站"),
             ],
             SiteForm::Estate => &[(FacilityKind::Canteen, "老年助餐点")],
             SiteForm::School => &[
+                (FacilityKind::School, ""),
                 (FacilityKind::Shelter, "应急避难场所"),
                 (FacilityKind::Aed, "AED"),
             ],
@@ -50,7 +58,8 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 (FacilityKind::Shelter, "应急避难场所"),
                 (FacilityKind::Toilet, "公厕"),
             ],
-            SiteForm::Temple => &[],
+            SiteForm::Temple | SiteForm::Pagoda => &[],
+            SiteForm::Park => &[(FacilityKind::Shelter, "应急避难场所")],
         };
         for (number, (kind, what)) in kinds.iter().enumerate() {
             let at = [
@@ -58,7 +67,7 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
                 if number == 0 { low } else { v },
             ];
             let key = format!("facility-{index:02}-{number}");
-            push(key, *kind, format!("{}{what}", site.name), at, 0.0);
+            push(key, *kind, format!("{}{what}", site.name), at, building);
         }
     }
     for (number, (at, name)) in hydrants(maker, plan).into_iter().enumerate() {
@@ -68,7 +77,7 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
             FacilityKind::Hydrant,
             format!("{name}消火栓{}号", number + 1),
             at,
-            0.0,
+            None,
         );
     }
 }
@@ -89,7 +98,7 @@ fn hydrants(maker: &Maker, plan: &Plan) -> Vec<(Corner, String)> {
                 Runs::Ew => [at, rect.v0 + 5],
                 Runs::Ns => [rect.u0 + 5, at],
             };
-            if plan.core.contains(place) {
+            if plan.inside(place) {
                 list.push((place, way.name[0].clone()));
             }
             at += apart;
@@ -114,8 +123,8 @@ pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Ve
             name,
             area: Some(duty.area),
             position: maker.position(duty.at.map(|c| f64::from(c) / 10.0), 0.0),
-            duty: None,
-            phone: None,
+            duty: Some(duty.hours.to_owned()),
+            phone: Some(Sealed::new(phone_number(maker, &mut stream))),
         }));
     }
 }
@@ -124,6 +133,8 @@ pub(super) fn responders(maker: &Maker, plan: &Plan, areas: &Areas, out: &mut Ve
 struct Duty {
     kind: ResponderKind,
     title: String,
+    /// What it is for and when.
+    hours: &'static str,
     /// Whether it is one person, who has a name.
     is_person: bool,
     area: AreaId,
@@ -131,47 +142,77 @@ struct Duty {
 }
 
 fn duties(maker: &Maker, plan: &Plan, areas: &Areas) -> Vec<Duty> {
-    let is_station = |site: usize| maker.spec.site[site].form == SiteForm::Station;
+    let mut all = Vec::new();
+    for (at, community) in plan.communities.iter().enumerate() {
+        let first = plan.communities[..at]
+            .iter()
+            .all(|other| other.street != community.street);
+        let alone = plan.communities.len() == 1;
+        let centre = station(plan, at);
+        if first {
+            // One dispatch centre a street; an area of one community has its own.
+            let area = if alone {
+                areas.communities[at].id
+            } else {
+                areas.streets[community.street]
+            };
+            let teams = (0..).zip(&maker.spec.things.teams);
+            all.extend(teams.map(|(number, team)| Duty {
+                kind: ResponderKind::Team,
+                title: team.clone(),
+                hours: "应急处置 24h",
+                is_person: false,
+                area,
+                at: [centre[0] + 25 * number, centre[1] - 40],
+            }));
+        }
+        all.extend(duties_of(&areas.communities[at], centre));
+    }
+    all
+}
+
+/// The middle of a community's station; its own middle without one.
+fn station(plan: &Plan, community: usize) -> Corner {
+    let is_station = |site: usize| plan.sites[site].form == SiteForm::Station;
     let station = plan
         .blocks
         .iter()
-        .find(|block| block.site.is_some_and(is_station));
-    let centre = station.map_or(plan.core.center(), |block| block.rect.center());
-    let of_community = |kind, title: &str, at| Duty {
+        .find(|block| block.community == Some(community) && block.site.is_some_and(is_station));
+    let middle = plan.communities[community].rect.center();
+    station.map_or(middle, |block| block.rect.center())
+}
+
+/// Grid workers, social workers and the posts of one community.
+fn duties_of(community: &CommunityArea, centre: Corner) -> impl Iterator<Item = Duty> {
+    let of_community = |kind, title: &str, hours, at| Duty {
         kind,
         title: title.to_owned(),
+        hours,
         is_person: kind == ResponderKind::SocialWorker,
-        area: areas.community,
+        area: community.id,
         at,
     };
-    let teams = (0..).zip(&maker.spec.things.teams).map(|(number, team)| {
-        let at = [centre[0] + 25 * number, centre[1] - 40];
-        of_community(ResponderKind::Team, team, at)
-    });
-    let grid_workers = areas.grids.iter().map(|grid| Duty {
+    let grid_workers = community.grids.iter().map(|grid| Duty {
         kind: ResponderKind::GridWorker,
+        hours: "巡查 08:00-20:00",
         title: format!("{}网格员", grid.name),
         is_person: true,
         area: grid.id,
         at: grid.rect.center(),
     });
-    let social_workers = (1..=3).map(|number| {
+    let social_workers = (1..=3).map(move |number| {
         let at = [centre[0] - 30 * number, centre[1]];
-        of_community(ResponderKind::SocialWorker, "社工", at)
+        of_community(ResponderKind::SocialWorker, "社工", "照护 08:30-17:30", at)
     });
     let posts = [
-        (ResponderKind::PolicePost, "社区警务室"),
-        (ResponderKind::FirePost, "微型消防站"),
+        (ResponderKind::PolicePost, "社区警务室", "治安 24h"),
+        (ResponderKind::FirePost, "微型消防站", "消防 24h"),
     ];
-    let posts = (0..).zip(posts).map(|(number, (kind, title))| {
+    let posts = (0..).zip(posts).map(move |(number, (kind, title, hours))| {
         let at = [centre[0], centre[1] + 50 + 40 * number];
-        of_community(kind, title, at)
+        of_community(kind, title, hours, at)
     });
-    teams
-        .chain(grid_workers)
-        .chain(social_workers)
-        .chain(posts)
-        .collect()
+    grid_workers.chain(social_workers).chain(posts)
 }
 
 fn worker_name(maker: &Maker, stream: &mut Stream) -> String {
@@ -188,7 +229,11 @@ fn worker_name(maker: &Maker, stream: &mut Stream) -> String {
 pub(super) fn vehicles(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
     let things = &maker.spec.things;
     let mut stream = maker.seed.stream("vehicles");
-    let mut plates: Vec<usize> = (10_000..99_999).step_by(7).collect();
+    let total = things.cars + things.ebikes + things.carts;
+    // Numbers of five digits, well apart while there are enough; of six when there are not.
+    let most = if total < 90_000 { 99_999 } else { 999_999 };
+    let apart = ((most - 10_000) / total.max(1)).clamp(1, 7);
+    let mut plates: Vec<usize> = (10_000..most).step_by(apart).collect();
     stream.shuffle(&mut plates);
     let mut plates = plates.into_iter();
     let kerb = kerb_places(mounts.plan);
@@ -252,7 +297,7 @@ fn kerb_places(plan: &Plan) -> Vec<[f64; 2]> {
                 Runs::Ew => [at, rect.v0],
                 Runs::Ns => [rect.u0, at],
             };
-            if plan.core.contains(place) {
+            if plan.inside(place) {
                 places.push(place.map(|c| f64::from(c) / 10.0));
             }
             at += 62;

@@ -47,6 +47,18 @@ macro_rules! entity {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum EntityKind { $(#[doc = concat!("`", $name, "`")] #[serde(rename = $name)] $variant,)* }
 
+        /// Any one record of the ground, borrowed from it.
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub enum EntityView<'a> { $(#[doc = concat!("One of `Ground::", stringify!($field), "`.")] $variant(&'a $record),)* }
+
+        impl Entity {
+            /// The record, borrowed.
+            #[must_use]
+            pub fn view(&self) -> EntityView<'_> {
+                match self { $(Self::$variant(one) => EntityView::$variant(one),)* }
+            }
+        }
+
         impl EntityKind {
             /// Every kind, in the order in which a city is written: what is pointed at comes first.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];

@@ -18,8 +18,10 @@ mod datum_shift;
 mod extrude;
 mod frame;
 mod height_field;
+mod middle_line;
 mod overlap;
 mod own_grid;
+mod packed_index;
 mod pagoda;
 mod polygon;
 mod polygon_clean;
@@ -29,6 +31,7 @@ mod ring;
 mod roof;
 mod roof_details;
 mod roof_plan;
+mod segment;
 mod surface;
 mod surface_clean;
 mod surface_cross;
@@ -37,6 +40,7 @@ mod surface_orient;
 mod tin;
 mod tin_index;
 mod transform;
+mod triangle_index;
 mod wkt;
 mod wkt_crs;
 mod wkt_projection;
@@ -49,8 +53,10 @@ pub use datum::{
 pub use extrude::{PARAPET_HEIGHT_M, extrude, flat_with_parapet};
 pub use frame::LocalFrame;
 pub use height_field::HeightField;
+pub use middle_line::{cuts_across, middle_line};
 pub use overlap::{Overlap, overlaps};
 pub use own_grid::{FitFault, Helmert, RotationConvention, Similarity, fit_similarity};
+pub use packed_index::{BoxIndex, MovingPoints, Near, PointIndex};
 pub use pagoda::pagoda;
 pub use polygon::{
     OrientedRect, area_m2, inset, oriented_rectangle, polygon_contains, simplified,
@@ -61,9 +67,13 @@ pub use prism_index::{Prism, PrismIndex};
 pub use ray::{Ray3, ray_prism, ray_triangle};
 pub use roof::{RoofParams, RoofShape, build_house, ridge_rise_m, roof_height_m};
 pub use roof_details::{eave_details, ridge_details};
+pub use segment::{
+    Segment, at_share, crossing, distance, distance_to, nearest_share, nearest_shares,
+};
 pub use surface::{Surface, SurfaceKind, face_normal, is_closed, triangulate_surface};
 pub use surface_clean::{CleanSurfaces, FaceOrigin, clean_surfaces};
 pub use surface_notes::{FaceFault, FaceRepair};
 pub use tin::Tin;
 pub use tin_index::TinIndex;
 pub use transform::Transform;
+pub use triangle_index::TriangleIndex;

@@ -1,11 +1,11 @@
-//! Many upright prisms (buildings, as far as rays care) behind an R-tree.
+//! Many upright prisms (buildings, as far as rays care) behind an index of their boxes.
 //! Used for picking, sight lines and point queries. Never changes after it is built: build anew.
 
 use geo::Intersects;
 use geo_types::{Coord, Polygon, Rect};
-use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
 
 use super::bounds::Bounds2;
+use super::packed_index::BoxIndex;
 use super::polygon::polygon_contains;
 use super::ray::{Ray3, ray_prism};
 
@@ -22,60 +22,36 @@ pub struct Prism {
     pub top_m: f64,
 }
 
-struct Entry {
-    prism: Prism,
-    envelope: AABB<[f64; 2]>,
-}
-
-impl RTreeObject for Entry {
-    type Envelope = AABB<[f64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        self.envelope
-    }
-}
-
 /// Prisms by place. Building is O(n log n) in bulk; queries visit what is near only.
 pub struct PrismIndex {
-    tree: RTree<Entry>,
+    prisms: Vec<Prism>,
+    boxes: BoxIndex,
 }
 
 impl PrismIndex {
     /// Indexes the prisms; those without a finite extent can never be found and are left out.
     pub fn new(prisms: impl IntoIterator<Item = Prism>) -> Self {
-        let entries = prisms.into_iter().filter_map(|prism| {
-            let bounds = Bounds2::from_polygon(&prism.polygon);
-            let finite = bounds.min.iter().chain(&bounds.max).all(|v| v.is_finite());
-            finite.then(|| Entry {
-                envelope: AABB::from_corners(bounds.min, bounds.max),
-                prism,
-            })
-        });
+        let prisms: Vec<Prism> = prisms.into_iter().collect();
+        let outlines = prisms.iter().map(|one| Bounds2::from_polygon(&one.polygon));
         Self {
-            tree: RTree::bulk_load(entries.collect()),
+            boxes: BoxIndex::new(outlines),
+            prisms,
         }
     }
 
     /// How many prisms are indexed.
     pub fn len(&self) -> usize {
-        self.tree.size()
+        self.boxes.len()
     }
 
     /// True when nothing is indexed.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.boxes.is_empty()
     }
 
     /// Everything bounds every footprint; empty when nothing is indexed.
     pub fn bounds(&self) -> Bounds2 {
-        let envelope = self.tree.root().envelope();
-        if self.is_empty() {
-            return Bounds2::empty();
-        }
-        Bounds2 {
-            min: envelope.lower(),
-            max: envelope.upper(),
-        }
+        self.boxes.bounds()
     }
 
     /// The prism the ray meets first, and the distance to it in metres (for a unit direction).
@@ -91,12 +67,13 @@ impl PrismIndex {
         max_m: f64,
         passes: impl Fn(u32) -> bool,
     ) -> Option<(u32, f64)> {
-        let path = Path { ray: *ray, max_m };
-        let near = self.tree.locate_with_selection_function(path);
-        let mut candidates: Vec<(f64, &Prism)> = near
-            .filter(|entry| passes(entry.prism.id))
-            .filter_map(|entry| Some((path.enters(&entry.envelope)?, &entry.prism)))
-            .collect();
+        let mut candidates: Vec<(f64, &Prism)> = Vec::new();
+        self.boxes.each_along(ray, max_m, |place, enters_m| {
+            let prism = &self.prisms[place as usize];
+            if passes(prism.id) {
+                candidates.push((enters_m, prism));
+            }
+        });
         candidates.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
         let mut best: Option<(u32, f64)> = None;
         for (enters_m, prism) in candidates {
@@ -116,64 +93,23 @@ impl PrismIndex {
 
     /// The numbers of the prisms whose footprint contains the point, in no order.
     pub fn at_point(&self, at: [f64; 2]) -> impl Iterator<Item = u32> + '_ {
-        self.tree
-            .locate_in_envelope_intersecting(AABB::from_point(at))
-            .filter(move |entry| polygon_contains(&entry.prism.polygon, at))
-            .map(|entry| entry.prism.id)
+        let near = self.boxes.at_point(at).into_iter();
+        near.map(|place| &self.prisms[place as usize])
+            .filter(move |prism| polygon_contains(&prism.polygon, at))
+            .map(|prism| prism.id)
     }
 
     /// The numbers of the prisms whose footprint shares at least a point with the box, in no
     /// order.
     pub fn within(&self, bounds: Bounds2) -> impl Iterator<Item = u32> + '_ {
-        // An empty box is inside out; as an envelope it would catch everything.
-        let bounds = (!bounds.is_empty()).then_some(bounds);
-        bounds.into_iter().flat_map(move |bounds| {
-            let corner = |p: [f64; 2]| Coord { x: p[0], y: p[1] };
-            let rect = Rect::new(corner(bounds.min), corner(bounds.max));
-            self.tree
-                .locate_in_envelope_intersecting(AABB::from_corners(bounds.min, bounds.max))
-                .filter(move |entry| entry.prism.polygon.intersects(&rect))
-                .map(|entry| entry.prism.id)
-        })
-    }
-}
-
-/// The part of a ray that counts, seen from above.
-#[derive(Clone, Copy)]
-struct Path {
-    ray: Ray3,
-    max_m: f64,
-}
-
-impl Path {
-    /// The distance at which the ray enters a box seen from above; `None` when it passes by.
-    fn enters(&self, envelope: &AABB<[f64; 2]>) -> Option<f64> {
-        let (low, high) = (envelope.lower(), envelope.upper());
-        let (mut enter, mut leave) = (0.0_f64, self.max_m);
-        for k in 0..2 {
-            let (from, step) = (self.ray.origin[k], self.ray.direction[k]);
-            if step == 0.0 {
-                if from < low[k] || from > high[k] {
-                    return None;
-                }
-                continue;
-            }
-            let (a, b) = ((low[k] - from) / step, (high[k] - from) / step);
-            enter = enter.max(a.min(b));
-            leave = leave.min(a.max(b));
-        }
-        // A hair of slack: rounding must not lose a wall that lies on its box.
-        (enter <= leave + 1e-9).then_some(enter)
-    }
-}
-
-impl SelectionFunction<Entry> for Path {
-    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
-        self.enters(envelope).is_some()
-    }
-
-    fn should_unpack_leaf(&self, entry: &Entry) -> bool {
-        self.enters(&entry.envelope).is_some()
+        let near = self.boxes.meeting_box(&bounds).into_iter();
+        let corner = |p: [f64; 2]| Coord { x: p[0], y: p[1] };
+        near.map(|place| &self.prisms[place as usize])
+            .filter(move |prism| {
+                let rect = Rect::new(corner(bounds.min), corner(bounds.max));
+                prism.polygon.intersects(&rect)
+            })
+            .map(|prism| prism.id)
     }
 }
 

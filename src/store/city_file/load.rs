@@ -123,7 +123,7 @@ impl Loader<'_> {
     /// Names the record that cannot be read or written.
     pub fn record_fault(&self, key: EntityRef, fault: Fault) -> CityFileError {
         CityFileError::Record {
-            record: record::id_text(key.kind, key.bits),
+            record: key.id_text(),
             column: fault.column,
             fault: fault.fault,
             path: self.path.to_owned(),
