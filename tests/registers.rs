@@ -437,7 +437,7 @@ fn what_cannot_be_read_is_refused_with_a_remedy_and_nothing_is_written() {
         let told = city.refusal(&[&bare, "--as", kind]);
         check_told(
             &told,
-            &["none of its first 10 rows holds a header that is known"],
+            &["none of its first 10 rows holds headers that are known"],
         );
     }
     city.refusal(&[&bare]);

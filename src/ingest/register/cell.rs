@@ -203,7 +203,7 @@ mod tests {
         }
         assert_eq!(text(" "), Ok(None));
         assert_eq!(
-            Cell::Number(18_263.0).date(),
+            Cell::Number(18_264.0).date(),
             Ok(Some(Date::constant(1950, 1, 1)))
         );
         assert_eq!(

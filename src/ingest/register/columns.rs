@@ -19,7 +19,8 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// How many rows stand above the first record.
     pub(super) rows: usize,
-    /// Whether any of them is known; otherwise they may be somebody's record, and are not told.
+    /// Whether any of them is known and none looks like a value; otherwise they may be somebody's
+    /// record, and are not told.
     pub(super) is_known: bool,
 }
 
@@ -47,9 +48,9 @@ impl Header {
         let (score, row, names) = best;
         if score > 0 {
             return Some(Self {
+                is_known: !names.iter().any(|name| holds_number(name)),
                 names,
                 rows: row + 1,
-                is_known: true,
             });
         }
         let first = top
@@ -61,6 +62,14 @@ impl Header {
             is_known: false,
         })
     }
+}
+
+/// So many digits in a row are no part of a header.
+const VALUE_DIGITS: usize = 6;
+
+fn holds_number(name: &str) -> bool {
+    let runs = name.split(|one: char| !one.is_ascii_digit());
+    runs.map(str::len).any(|digits| digits >= VALUE_DIGITS)
 }
 
 /// The headers if they stood in this row: what is blank there is told by the row above.
@@ -241,7 +250,9 @@ impl Columns {
     fn listed(&self) -> String {
         const MOST: usize = 60;
         if !self.is_known {
-            return format!("none of its first {HEADER_ROWS} rows holds a header that is known");
+            return format!(
+                "none of its first {HEADER_ROWS} rows holds headers that are known and nothing else"
+            );
         }
         let names: Vec<&str> = self.names.iter().map(String::as_str).take(MOST).collect();
         format!("its columns are {}", names.join(", "))
