@@ -58,6 +58,9 @@ fn measure(map: &str, ground: &Ground) {
     row(&what, format!("{:.1} ms", millis(builds[builds.len() / 2])));
     let bytes = network.bytes() / edges.max(1);
     row("memory", format!("{bytes} bytes an edge"));
+    if edges == 0 {
+        return;
+    }
     let travellers = TravellerTable::standard();
     let [foot, engine] = ["foot", "engine"].map(|id| travellers.get(id).expect("standard"));
     let spots = spots(&network, foot);
