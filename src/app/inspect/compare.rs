@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
-use super::Language;
 use super::page::{Page, pad};
+use crate::app::language::Language;
 
 /// So many records of each list are named on the page; the document has all.
 const NAMED_MAX: usize = 20;
