@@ -1,7 +1,9 @@
 //! What the lane network costs: making it, routes, distances, access of a fire engine, memory.
-//! The borrowed map of Helsinki, the generated community, and a grid of a district's size.
+//! The borrowed map of Helsinki, the generated community, a grid of a district's size, and city
+//! files named behind `--`.
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use geo_types::{Coord, LineString};
@@ -13,6 +15,7 @@ use pingjiang::model::network::{
 };
 use pingjiang::model::{CityInfo, Entity, Ground, Road, RoadKind, Source, entrance_of};
 use pingjiang::space::{Crs, Datum};
+use pingjiang::store::CityFile;
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -31,6 +34,13 @@ fn main() {
     }
     measure("community", &community());
     measure("grid", &grid());
+    for path in std::env::args()
+        .skip(1)
+        .filter(|word| word.ends_with(".gpkg"))
+    {
+        let city = CityFile::open(Path::new(&path), None).expect("a city file");
+        measure(&path, &city.load_ground().expect("its ground"));
+    }
 }
 
 fn measure(map: &str, ground: &Ground) {
@@ -48,6 +58,9 @@ fn measure(map: &str, ground: &Ground) {
     row(&what, format!("{:.1} ms", millis(builds[builds.len() / 2])));
     let bytes = network.bytes() / edges.max(1);
     row("memory", format!("{bytes} bytes an edge"));
+    if edges == 0 {
+        return;
+    }
     let travellers = TravellerTable::standard();
     let [foot, engine] = ["foot", "engine"].map(|id| travellers.get(id).expect("standard"));
     let spots = spots(&network, foot);

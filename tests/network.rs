@@ -9,7 +9,7 @@ use pingjiang::base::ImportId;
 use pingjiang::citygen::{self, AreaSpec};
 use pingjiang::ingest::{self, Origin, ReadOptions};
 use pingjiang::model::network::{
-    EngineReach, Network, Parts, Stopped, Target, Traveller, TravellerTable,
+    EngineReach, Network, NoRoute, Parts, Spot, Stopped, Target, Traveller, TravellerTable,
 };
 use pingjiang::model::{CityInfo, FacilityKind, Ground, entrance_of};
 use pingjiang::space::{self, Crs, Datum};
@@ -169,6 +169,39 @@ fn a_real_map_hangs_together() {
             100.0 * parts.longest_share()
         );
     }
-    let share = Parts::of(&network, traveller("foot")).longest_share();
-    assert!(share > 0.97, "{share} {made:?}");
+    let foot = traveller("foot");
+    let parts = Parts::of(&network, foot);
+    assert!(parts.longest_share() > 0.97, "{made:?}");
+    // With a goal and without one the search finds the same ways.
+    let spots: Vec<Spot> = (0..network.edges().len() as u32)
+        .step_by(211)
+        .map(|edge| {
+            let along_m = 0.3 * network.edges()[edge as usize].length_m;
+            let at = network.line_between(edge, along_m, along_m)[0];
+            Spot {
+                edge,
+                along_m,
+                at,
+                off_m: 0.0,
+            }
+        })
+        .collect();
+    for from in &spots {
+        let field = network.distances(from, foot, f64::INFINITY);
+        for to in &spots {
+            match network.route(from, to, foot) {
+                Ok(way) => {
+                    let [effort_m, _] = field.to(to).expect("there is a way");
+                    assert!((way.seconds * foot.speed_m_s - effort_m).abs() < 1e-6);
+                    let straight_m = space::distance(from.at, to.at);
+                    assert!(way.length_m >= straight_m - 1e-6);
+                }
+                Err(NoRoute::Apart { gap_m, gap, .. }) => {
+                    assert!(field.to(to).is_none());
+                    assert!((space::distance(gap[0], gap[1]) - gap_m).abs() < 1e-9);
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
 }

@@ -134,29 +134,35 @@ impl DistanceField<'_> {
     pub fn reach(&self) -> Vec<ReachPiece> {
         let mut pieces = Vec::new();
         for (number, edge) in (0..).zip(&self.network.edges) {
-            if !self.network.may_use(number, self.traveller) {
-                continue;
-            }
-            let slowness = self.traveller.slowness(edge.kind);
-            let left_m = |effort_m: f64| (self.most_m - effort_m) / slowness;
-            let [first_m, last_m] = edge
-                .ends
-                .map(|node| left_m(self.steps[node as usize].effort_m));
-            let mut parts = vec![[0.0, first_m], [edge.length_m - last_m, edge.length_m]];
-            for (spot, start_m) in self.from.iter().filter(|(spot, _)| spot.edge == number) {
-                let around_m = left_m(*start_m);
-                parts.push([spot.along_m - around_m, spot.along_m + around_m]);
-            }
-            for [from_m, to_m] in merged(parts, edge.length_m) {
-                pieces.push(ReachPiece {
-                    edge: number,
-                    from_m,
-                    to_m,
-                    line: self.network.line_between(number, from_m, to_m),
-                });
+            let efforts_m = edge.ends.map(|node| self.steps[node as usize].effort_m);
+            let is_near = efforts_m.iter().any(|effort_m| effort_m.is_finite());
+            let begins_here = || self.from.iter().any(|(spot, _)| spot.edge == number);
+            if (is_near || begins_here()) && self.network.may_use(number, self.traveller) {
+                self.reach_on(number, efforts_m, &mut pieces);
             }
         }
         pieces
+    }
+
+    /// The stretches of one edge that are reached, from its ends and from spots on it.
+    fn reach_on(&self, number: u32, efforts_m: [f64; 2], pieces: &mut Vec<ReachPiece>) {
+        let edge = &self.network.edges[number as usize];
+        let slowness = self.traveller.slowness(edge.kind);
+        let left_m = |effort_m: f64| (self.most_m - effort_m) / slowness;
+        let [first_m, last_m] = efforts_m.map(left_m);
+        let mut parts = vec![[0.0, first_m], [edge.length_m - last_m, edge.length_m]];
+        for (spot, start_m) in self.from.iter().filter(|(spot, _)| spot.edge == number) {
+            let around_m = left_m(*start_m);
+            parts.push([spot.along_m - around_m, spot.along_m + around_m]);
+        }
+        for [from_m, to_m] in merged(parts, edge.length_m) {
+            pieces.push(ReachPiece {
+                edge: number,
+                from_m,
+                to_m,
+                line: self.network.line_between(number, from_m, to_m),
+            });
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Made {
     pub gaps: usize,
     /// The lengths of these together.
     pub gap_m: f64,
-    /// Crossings at different levels, which are no junctions.
+    /// Crossings at different levels, which are no junctions; those at corners are not counted.
     pub passed_over: usize,
 }
 

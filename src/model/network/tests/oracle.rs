@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::space::Segment;
 
 const SIDE: usize = 5;
 const STEP_M: f64 = 20.0;
@@ -174,6 +175,39 @@ proptest! {
     }
 
     #[test]
+    fn what_meets_hangs_together_and_nothing_else(
+        lines in proptest::collection::vec((any::<bool>(), [lattice(), lattice()]), 2..9),
+    ) {
+        let lines: Vec<(bool, Segment)> = lines.into_iter().filter(|(_, [a, b])| a != b).collect();
+        for (at, one) in lines.iter().enumerate() {
+            for other in lines[at + 1..].iter().map(|other| other.1) {
+                // What lies just beside is a matter of tolerance, not of meeting.
+                let near_m = end_distance(one.1, other);
+                prop_assume!(near_m < 1e-9 || near_m > 0.6);
+            }
+        }
+        let kind = |is_bridge| if is_bridge { Bridge } else { Lane };
+        let roads: Vec<_> = lines.iter().map(|(is_bridge, line)| {
+            (kind(*is_bridge), 0.0, "", &line[..])
+        }).collect();
+        let network = Network::of(&ground(&roads));
+        prop_assert_eq!(network.made().gaps, 0);
+        let parts = Parts::of(&network, &traveller("foot"));
+        let found = |road: usize| {
+            let id = RoadId::from_bits(road as u64);
+            let mut edges = (0..).zip(network.edges());
+            let edge = edges.find(|(_, edge)| network.road(edge).id == id);
+            parts.of_edge(edge.expect("every road has an edge").0)
+        };
+        let expected = groups(&lines);
+        for a in 0..lines.len() {
+            for b in 0..a {
+                prop_assert_eq!(found(a) == found(b), expected[a] == expected[b], "{} {}", a, b);
+            }
+        }
+    }
+
+    #[test]
     fn no_lines_stop_the_program_or_lose_metres(
         lines in proptest::collection::vec(
             (0..RoadKind::ALL.len(), any_width(), proptest::collection::vec(any_place(), 0..7)),
@@ -202,6 +236,37 @@ proptest! {
             let _ = network.gateways(one);
         }
     }
+}
+
+fn lattice() -> impl Strategy<Value = [f64; 2]> {
+    [0..5_u8, 0..5_u8].prop_map(|at| at.map(|n| f64::from(n) * 10.0))
+}
+
+/// How far the ends of two pieces are at least from the other piece.
+fn end_distance(a: Segment, b: Segment) -> f64 {
+    let of_a = a.map(|end| space::distance_to(b, end));
+    let of_b = b.map(|end| space::distance_to(a, end));
+    of_a.into_iter().chain(of_b).fold(f64::INFINITY, f64::min)
+}
+
+/// Which lines hang together, by comparing each with each until nothing changes.
+fn groups(lines: &[(bool, Segment)]) -> Vec<usize> {
+    let mut group: Vec<usize> = (0..lines.len()).collect();
+    let mut has_changed = true;
+    while std::mem::take(&mut has_changed) {
+        for a in 0..lines.len() {
+            for b in 0..lines.len() {
+                let [(a_over, one), (b_over, other)] = [lines[a], lines[b]];
+                let meets = end_distance(one, other) < 1e-9;
+                let crosses = space::crossing(one, other).is_some() && !a_over && !b_over;
+                if (meets || crosses) && group[b] < group[a] {
+                    group[a] = group[b];
+                    has_changed = true;
+                }
+            }
+        }
+    }
+    group
 }
 
 fn any_width() -> impl Strategy<Value = f64> {

@@ -1,5 +1,7 @@
 //! The table of travellers, and what it refuses.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -52,4 +54,28 @@ fn tables_that_contradict_themselves_are_refused() {
     );
     refused("least_width_m = 4.0", "least_width = 4.0", "least_width");
     refused("least_width_m = 4.0", "", "least_width_m");
+}
+
+proptest! {
+    #[test]
+    fn no_text_stops_the_program(
+        bytes in proptest::collection::vec(any::<u8>(), 0..64),
+        at in 0..3_000_usize,
+        cut in 0..40_usize,
+    ) {
+        let text = include_str!("../../../../assets/travellers.toml");
+        let noise = String::from_utf8_lossy(&bytes);
+        let _ = TravellerTable::from_toml(&noise);
+        let chars: Vec<char> = text.chars().collect();
+        let at = at.min(chars.len());
+        let end = (at + cut).min(chars.len());
+        let mut broken: String = chars[..at].iter().collect();
+        broken.push_str(&noise);
+        broken.extend(&chars[end..]);
+        if let Ok(table) = TravellerTable::from_toml(&broken) {
+            for one in table.all() {
+                prop_assert!(one.speed_m_s > 0.0 && one.slowness(Steps) >= 1.0);
+            }
+        }
+    }
 }
