@@ -10,8 +10,8 @@ use pingjiang::space::{Bounds2, BoxIndex, MovingPoints, PointIndex, polygon_cont
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::Question;
-use crate::world::{Dice, World};
+use crate::world::Dice;
+use crate::{Question, World};
 
 /// Everybody.
 pub struct Peers<'w> {

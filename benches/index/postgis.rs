@@ -1,5 +1,5 @@
 //! PostGIS over its socket: a cluster of its own in a temporary folder, as an unprivileged user
-//! where we are root, asked by one `psql` with prepared statements; the times are psql's own
+//! where we are root, asked by `psql`; the times are psql's own
 //! (`\timing`: from sending the question until the rows are there, without printing them).
 
 use std::fmt::Write as _;
@@ -10,8 +10,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::world::World;
-use crate::{Question, median};
+use crate::{Question, World};
 
 /// What the server may keep, so that all is in memory, and nothing is written to the disk for
 /// safety.
@@ -101,42 +100,45 @@ impl Postgis {
         .map(drop)
     }
 
-    /// The median time of a question in microseconds, and how many were found at all places.
-    pub fn ask(&self, question: Question, places: &[[f64; 2]]) -> Result<(f64, usize), String> {
-        let body = match question {
-            Question::Radius => "entity where st_dwithin(at, st_point($1, $2), 100)",
-            Question::Nearest => "entity order by at <-> st_point($1, $2) limit 10",
-            Question::Box => {
-                "entity where st_intersects(at, \
-                 st_makeenvelope($1 - 100, $2 - 100, $1 + 100, $2 + 100))"
-            }
-            Question::House => "house where st_intersects(shape, st_point($1, $2))",
+    /// The mean time of a question in microseconds, prepared once or planned anew each time, and
+    /// how many were found at all places.
+    pub fn ask(
+        &self,
+        question: Question,
+        places: &[[f64; 2]],
+        prepared: bool,
+    ) -> Result<(f64, usize), String> {
+        let head = if prepared {
+            let body = select(question, "$1", "$2");
+            format!("prepare ask(float8, float8) as {body};\n")
+        } else {
+            String::new()
         };
-        let mut script = format!("prepare ask(float8, float8) as select id from {body};\n");
+        let ask = |script: &mut String, [x, y]: [f64; 2]| {
+            *script += &if prepared {
+                format!("execute ask({x}, {y});\n")
+            } else {
+                format!("{};\n", select(question, &x.to_string(), &y.to_string()))
+            };
+        };
         // All places once: that warms the server, and the rows are counted.
-        let execute = |script: &mut String, at: &[f64; 2]| {
-            let _ = writeln!(script, "execute ask({}, {});", at[0], at[1]);
-        };
-        places.iter().for_each(|at| execute(&mut script, at));
+        let mut script = head.clone();
+        places.iter().for_each(|at| ask(&mut script, *at));
         let found = self.sql(&script)?;
-        let mut timed = script.lines().next().unwrap_or_default().to_owned();
-        timed.push_str("\n\\o /dev/null\n\\timing on\n");
-        places
-            .iter()
-            .take(QUESTIONS)
-            .for_each(|at| execute(&mut timed, at));
+        let mut timed = head + "\\o /dev/null\n\\timing on\n";
+        let some = places.iter().take(QUESTIONS);
+        some.for_each(|at| ask(&mut timed, *at));
         let told = self.sql(&timed)?;
         let times = told.lines().filter_map(|line| {
             let time = line.strip_prefix("Time: ")?;
             time.split(' ').next()?.parse::<f64>().ok()
         });
-        let mut times: Vec<f64> = times.collect();
-        if times.is_empty() {
+        let (count, sum_ms) = times.fold((0, 0.0), |(count, sum), time| (count + 1, sum + time));
+        if count == 0 {
             return Err(format!("no times from psql: {told}"));
         }
-        times.sort_by(f64::total_cmp);
         let rows = found.lines().filter(|line| line.parse::<u32>().is_ok());
-        Ok((median(&times) * 1e3, rows.count()))
+        Ok((sum_ms * 1e3 / f64::from(count), rows.count()))
     }
 
     /// Runs a script and gives its output back.
@@ -202,6 +204,20 @@ impl Drop for Postgis {
         // It may never have come up; then there is nothing to stop.
         let _ = self.run("pg_ctl", &["-D", &data, "-m", "immediate", "-w", "stop"]);
     }
+}
+
+/// The question about a place in SQL.
+fn select(question: Question, x: &str, y: &str) -> String {
+    let body = match question {
+        Question::Radius => format!("entity where st_dwithin(at, st_point({x}, {y}), 100)"),
+        Question::Nearest => format!("entity order by at <-> st_point({x}, {y}) limit 10"),
+        Question::Box => format!(
+            "entity where st_intersects(at, \
+             st_makeenvelope({x} - 100, {y} - 100, {x} + 100, {y} + 100))"
+        ),
+        Question::House => format!("house where st_intersects(shape, st_point({x}, {y}))"),
+    };
+    format!("select id from {body}")
 }
 
 /// Where PostgreSQL's programs are: Debian keeps them out of the path.

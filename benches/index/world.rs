@@ -1,4 +1,4 @@
-//! What is indexed: houses spread over a district of the size of Gusu, and entities in them.
+//! Houses spread over a district of the size of Gusu.
 
 use geo_types::{Coord, LineString, Polygon};
 
@@ -29,38 +29,17 @@ impl Dice {
     }
 }
 
-/// The district.
-pub struct World {
-    pub houses: Vec<Polygon<f64>>,
-    pub entities: Vec<[f64; 2]>,
-}
-
-impl World {
-    /// As many houses, in cells of a net, and entities within 15 m of their middles.
-    pub fn new(houses: usize, entities: usize) -> Self {
-        let mut dice = Dice(1);
-        let columns = (houses as f64).sqrt().ceil();
-        let step_m = SIDE_M / columns;
-        let middle = |number: usize, dice: &mut Dice| {
-            let (row, column) = ((number as f64 / columns).floor(), number as f64 % columns);
-            let within = |dice: &mut Dice| dice.between(0.3, 0.7);
-            [
-                CORNER[0] + (column + within(dice)) * step_m,
-                CORNER[1] + (row + within(dice)) * step_m,
-            ]
-        };
-        let middles: Vec<[f64; 2]> = (0..houses).map(|n| middle(n, &mut dice)).collect();
-        let outlines = middles.iter().map(|at| house(*at, step_m, &mut dice));
-        let houses = outlines.collect();
-        let entities = (0..entities).map(|_| {
-            let at = middles[(dice.next() * middles.len() as f64) as usize];
-            at.map(|v| v + dice.between(-15.0, 15.0))
-        });
-        Self {
-            houses,
-            entities: entities.collect(),
-        }
-    }
+/// As many houses, in cells of a net.
+pub fn houses(count: usize) -> Vec<Polygon<f64>> {
+    let mut dice = Dice(1);
+    let columns = (count as f64).sqrt().ceil();
+    let step_m = SIDE_M / columns;
+    let outlines = (0..count).map(|number| {
+        let cell = [number as f64 % columns, (number as f64 / columns).floor()];
+        let at = [0, 1].map(|k| CORNER[k] + (cell[k] + dice.between(0.3, 0.7)) * step_m);
+        house(at, step_m, &mut dice)
+    });
+    outlines.collect()
 }
 
 /// An L of six corners, turned.

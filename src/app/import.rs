@@ -7,6 +7,7 @@ mod moved_model;
 mod options;
 mod placing;
 mod quality_report;
+mod registers;
 mod summary;
 mod undo;
 mod version_report;
@@ -21,7 +22,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{clock, tiles};
 use crate::base::{ImportId, Warnings};
-use crate::ingest::{self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Target};
+use crate::ingest::{
+    self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Statements, Target,
+};
 use crate::model::{Entity, Ground, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, Datum};
 use city::City;
@@ -30,7 +33,8 @@ use summary::{FileReport, Report};
 use versions::{Allowed, Brought, Missing, NewVersion};
 
 /// Read a base map into a city: CityJSON, CityGML, GeoJSON, FlatGeobuf, GeoPackage, Shapefile,
-/// OpenStreetMap, tables of points, terrain, models. Or take an import back.
+/// OpenStreetMap, tables of points, terrain, models; or registers: dwellings, households, residents,
+/// vehicles, devices, cameras, facilities, responders, events (CSV, XLSX). Or take an import back.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "pingjiang import [OPTIONS] --into <CITY.gpkg> <FILE>...\n       \
@@ -51,15 +55,17 @@ pub struct Import {
         conflicts_with_all = [
             "files", "format", "mapping", "layer", "crs", "datum", "source", "name", "attribution",
             "keep_missing", "replace_all", "moved", "skip_invalid", "at", "at_lonlat", "heading",
-            "scale", "as_building", "terrain_tolerance"
+            "scale", "as_building", "terrain_tolerance", "unmatched"
         ]
     )]
     undo: Option<ImportId>,
     /// Format of the files, told by their content otherwise: cityjson, cityjsonseq, citygml, geojson,
-    /// flatgeobuf, geopackage, shapefile, osmpbf, osmxml, csv, gltf, geotiff or xyz.
-    #[arg(long = "as", value_name = "KIND", value_parser = options::format)]
-    format: Option<Format>,
-    /// Which attribute is height, storeys, name, use and so on: a mapping file.
+    /// flatgeobuf, geopackage, shapefile, osmpbf, osmxml, csv, gltf, geotiff or xyz. Or the register
+    /// that they are, told by their headers otherwise: dwellings, households, residents, vehicles,
+    /// devices, cameras, facilities, responders or events.
+    #[arg(long = "as", value_name = "KIND", value_parser = options::kind)]
+    format: Option<options::As>,
+    /// Which attribute or column is what: a mapping file.
     #[arg(long = "map", value_name = "MAPPING.toml")]
     mapping: Option<PathBuf>,
     /// The layer to read, of a GeoPackage; otherwise all of them.
@@ -96,6 +102,10 @@ pub struct Import {
     skip_invalid: bool,
     #[command(flatten)]
     placing: placing::Placing,
+    /// Write the rows of registers that lead to no record of the city, and those on which registers
+    /// differ, into this table: row, score, candidates and reasons, no personal value.
+    #[arg(long, value_name = "FILE.csv")]
+    unmatched: Option<PathBuf>,
     /// Do everything but write.
     #[arg(long)]
     dry_run: bool,
@@ -126,7 +136,11 @@ impl Import {
         let bar = progress_bar(self.files.len() + 2);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
-        let (crs, files) = self.bring(&city, &bar)?;
+        let Brings {
+            crs,
+            files,
+            statements,
+        } = self.brings(&city, &bar)?;
         let (mut records, mut converted): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         let mut entities = ingest::join(&mut converted);
         let standing = ingest::stand(&mut entities, city.ground());
@@ -135,6 +149,7 @@ impl Import {
             first.notes.extend(made_up(&entities));
         }
         let mut plan = self.new_version(&city, &converted, &entities);
+        plan.note_statements(&statements);
         if let Some(ground) = city.ground() {
             versions::carry(ground, &mut entities, &mut plan);
             self.tell_moved_models(&records, &mut converted, (&entities, ground));
@@ -263,7 +278,10 @@ impl Import {
 
     fn read_options(&self) -> anyhow::Result<ReadOptions> {
         Ok(ReadOptions {
-            format: self.format,
+            format: match self.format {
+                Some(options::As::Format(format)) => Some(format),
+                _ => None,
+            },
             mapping: self
                 .mapping
                 .as_deref()
@@ -287,6 +305,22 @@ impl Import {
             crs,
             extent: Some(city::extent(ground)),
         }))
+    }
+
+    /// Reads the files: registers, or parts of a base map.
+    fn brings(&self, city: &City, bar: &ProgressBar) -> anyhow::Result<Brings> {
+        if self.are_registers()? {
+            return self.bring_registers(city, bar);
+        }
+        if self.unmatched.is_some() {
+            bail!("--unmatched is for registers, and none of the files is one");
+        }
+        let (crs, files) = self.bring(city, bar)?;
+        Ok(Brings {
+            crs,
+            files,
+            statements: BTreeMap::new(),
+        })
     }
 
     /// Reads and converts the files, and tells the city's CRS.
@@ -370,6 +404,15 @@ impl Import {
             })
             .collect()
     }
+}
+
+/// What the files of a command came to.
+struct Brings {
+    /// The city's CRS.
+    crs: Crs,
+    files: Vec<(ImportRecord, Converted)>,
+    /// What registers of residents no longer say.
+    statements: BTreeMap<String, Statements>,
 }
 
 /// The edit of an import. Removals count for the first file of an edit, so a file of a data set

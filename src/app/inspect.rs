@@ -8,13 +8,14 @@ mod report;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::model::Ground;
 use crate::store::CityFile;
 
 use super::clock;
 use super::key::{self, KeyState};
+use super::language::Language;
 use compare::VersionRange;
 use report::Report;
 
@@ -36,15 +37,6 @@ pub struct Inspect {
     /// Language of the page.
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
-}
-
-/// A language of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    /// English.
-    En,
-    /// Chinese.
-    Zh,
 }
 
 impl Inspect {

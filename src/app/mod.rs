@@ -14,9 +14,11 @@ mod generate;
 mod import;
 mod inspect;
 mod key;
+mod language;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;
+mod query;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]

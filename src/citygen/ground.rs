@@ -1,7 +1,7 @@
 //! Everything that is no building: ways, water, bridges, open ground, trees, names.
 //! Used by `generate`. Never decides where a lane runs; the plan did.
 
-use geo_types::Polygon;
+use geo_types::{LineString, Polygon};
 
 use crate::base::{GroundAreaId, PlaceId, PlantId, RoadId, WaterId};
 use crate::model::{Entity, GroundArea, Place, PlaceKind, Plant, Road, RoadKind, Water, WaterKind};
@@ -26,7 +26,8 @@ pub(super) fn ways(
     let corridors = plan.corridors.iter().chain(&canvas.dead_ends);
     let corridors = corridors.map(|way| Strip::of_corridor(plan, way));
     write_strips(maker, "way", corridors, out);
-    write_strips(maker, "path", canvas.paths.iter().map(Strip::of_path), out);
+    let paths = canvas.paths.iter().map(|path| Strip::of_path(plan, path));
+    write_strips(maker, "path", paths, out);
     write_strips(maker, "bridge", bridges.iter().map(Strip::of_bridge), out);
 }
 
@@ -34,7 +35,7 @@ pub(super) fn ways(
 struct Strip<'a> {
     name: Option<String>,
     kind: RoadKind,
-    line: [Corner; 2],
+    line: Option<[Corner; 2]>,
     rect: &'a Rect,
     width: Dm,
 }
@@ -49,17 +50,23 @@ impl<'a> Strip<'a> {
         Self {
             name: Some(way.name[0].clone()).filter(|name| !name.is_empty()),
             kind,
-            line: joined_line(plan, way),
+            line: (way.kind != Way::DeadEnd || is_joined(plan, way))
+                .then(|| joined_line(plan, &way.rect, way.runs, 0)),
             rect: &way.rect,
             width: way.width(),
         }
     }
 
-    fn of_path(rect: &'a Rect) -> Self {
+    fn of_path(plan: &Plan, rect: &'a Rect) -> Self {
+        let runs = if rect.width() > rect.depth() {
+            Runs::Ew
+        } else {
+            Runs::Ns
+        };
         Self {
             name: None,
             kind: RoadKind::Path,
-            line: middle_line(rect),
+            line: Some(joined_line(plan, rect, runs, PATH_SETBACK)),
             rect,
             width: rect.width().min(rect.depth()),
         }
@@ -69,7 +76,7 @@ impl<'a> Strip<'a> {
         Self {
             name: Some(bridge.name.clone()),
             kind: RoadKind::Bridge,
-            line: bridge.line(),
+            line: Some(bridge.line()),
             rect: &bridge.deck,
             width: bridge.width(),
         }
@@ -89,41 +96,49 @@ fn write_strips<'a>(
             source: maker.source(&key),
             name: strip.name,
             kind: strip.kind,
-            line: maker.frame.line(&strip.line),
+            line: strip
+                .line
+                .map_or_else(|| LineString(Vec::new()), |line| maker.frame.line(&line)),
             width_m: f64::from(strip.width) / 10.0,
             surfaces: vec![maker.frame.bent(strip.rect)],
         }));
     }
 }
 
-fn middle_line(rect: &Rect) -> [Corner; 2] {
-    let [u, v] = rect.center();
-    if rect.width() > rect.depth() {
-        [[rect.u0, v], [rect.u1, v]]
-    } else {
-        [[u, rect.v0], [u, rect.v1]]
-    }
+/// Whether a dead end begins at a way. One of a row that fronts water leads down to it between
+/// the houses: nobody passes there, so it has a surface and no line.
+fn is_joined(plan: &Plan, way: &Corridor) -> bool {
+    let sides = match way.runs {
+        Runs::Ew => [Side::West, Side::East],
+        Runs::Ns => [Side::South, Side::North],
+    };
+    let mut sides = sides.into_iter();
+    sides.any(|side| matches!(plan.beside(&way.rect, side), Beside::Way(_)))
 }
 
-/// The centre line of a way, drawn on to the middle of the ways it runs into, so that the lines
-/// of the city make one network.
-fn joined_line(plan: &Plan, way: &Corridor) -> [Corner; 2] {
-    let [u, v] = way.rect.center();
-    let reach = |side: Side| match plan.beside(&way.rect, side) {
+/// How far from the ways around them paths of estates begin: the yard's edge.
+const PATH_SETBACK: Dm = 18;
+
+/// The middle line of a way, drawn on to the middle of the ways it runs into, at most so far
+/// ahead, so that the lines of the city make one network.
+fn joined_line(plan: &Plan, rect: &Rect, runs: Runs, ahead: Dm) -> [Corner; 2] {
+    let [u, v] = rect.center();
+    let longer = rect.inset(-ahead);
+    let reach = |side: Side| match plan.beside(&longer, side) {
         Beside::Way(other) => {
             let rect = &plan.corridors[other].rect;
-            rect.width().min(rect.depth()) / 2
+            ahead + rect.width().min(rect.depth()) / 2
         }
         _ => 0,
     };
-    match way.runs {
+    match runs {
         Runs::Ew => [
-            [way.rect.u0 - reach(Side::West), v],
-            [way.rect.u1 + reach(Side::East), v],
+            [rect.u0 - reach(Side::West), v],
+            [rect.u1 + reach(Side::East), v],
         ],
         Runs::Ns => [
-            [u, way.rect.v0 - reach(Side::South)],
-            [u, way.rect.v1 + reach(Side::North)],
+            [u, rect.v0 - reach(Side::South)],
+            [u, rect.v1 + reach(Side::North)],
         ],
     }
 }

@@ -16,7 +16,6 @@ use super::Job;
 use super::attributes::{PLAIN, in_words, of_source};
 use super::error::ExportError;
 use super::flat::{self, At, Flat, Projection, Rings};
-use super::keys::id_text;
 use super::report::Report;
 
 /// The columns for everybody: name and type.
@@ -149,7 +148,7 @@ fn add(
         return Ok(false);
     };
     let mut words = in_words(entity, PLAIN);
-    words.push(("id", id_text(entity).into()));
+    words.push(("id", entity.key().id_text().into()));
     let kind = match shapes {
         Shapes::Surfaces => SURFACES,
         _ => entity.key().kind.as_str(),

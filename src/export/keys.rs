@@ -16,7 +16,7 @@ impl Keys {
         if is_usable && self.0.insert(source.clone()) {
             return source.clone();
         }
-        let id = id_text(entity);
+        let id = entity.key().id_text();
         let mut key = id.clone();
         let mut number = 2;
         while !self.0.insert(key.clone()) {
@@ -24,21 +24,5 @@ impl Keys {
             number += 1;
         }
         key
-    }
-}
-
-/// The written form of a record's id.
-pub(super) fn id_text(entity: &Entity) -> String {
-    match entity {
-        Entity::Area(one) => one.id.to_string(),
-        Entity::Building(one) => one.id.to_string(),
-        Entity::Road(one) => one.id.to_string(),
-        Entity::Water(one) => one.id.to_string(),
-        Entity::GroundArea(one) => one.id.to_string(),
-        Entity::Plant(one) => one.id.to_string(),
-        Entity::Place(one) => one.id.to_string(),
-        Entity::Object(one) => one.id.to_string(),
-        Entity::Terrain(one) => one.id.to_string(),
-        other => format!("{}-{:016x}", other.key().kind.as_str(), other.key().bits),
     }
 }

@@ -36,10 +36,12 @@ pub enum Format {
     GeoTiff,
     /// A text of heights: x, y, z on each line.
     Xyz,
+    /// A workbook of registers.
+    Xlsx,
 }
 
 /// Endings of names that belong to formats, longer ones first where one ends with the other.
-pub(super) const ENDINGS: [&str; 25] = [
+pub(super) const ENDINGS: [&str; 26] = [
     ".geojsonl",
     ".geojsons",
     ".ndjson",
@@ -64,6 +66,7 @@ pub(super) const ENDINGS: [&str; 25] = [
     ".tif",
     ".xyz",
     ".txt",
+    ".xlsx",
     ".citygml",
 ];
 
@@ -83,6 +86,7 @@ impl Format {
         Self::Gltf,
         Self::GeoTiff,
         Self::Xyz,
+        Self::Xlsx,
     ];
 
     /// The name for `--as` and in summaries.
@@ -102,6 +106,7 @@ impl Format {
             Self::Gltf => "gltf",
             Self::GeoTiff => "geotiff",
             Self::Xyz => "xyz",
+            Self::Xlsx => "xlsx",
         }
     }
 

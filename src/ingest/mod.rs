@@ -17,6 +17,7 @@ mod degrees;
 mod error;
 mod fact_names;
 mod facts;
+mod fence;
 mod file;
 mod flatgeobuf;
 mod foreign;
@@ -33,6 +34,7 @@ mod own;
 mod party_walls;
 mod placement;
 mod raw;
+mod register;
 mod shapefile;
 mod stand;
 mod table;
@@ -64,6 +66,10 @@ pub use mapping::{Mapping, MappingError};
 pub use osm::{read_osm_pbf, read_osm_xml};
 pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
+pub use register::{
+    RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
+    Statements, Unmatched,
+};
 pub use shapefile::read_shapefile;
 pub use stand::stand;
 pub use target::{Target, choose_crs};
@@ -141,5 +147,12 @@ fn read_as(
         Format::Gltf => read_gltf(input, options, take),
         Format::GeoTiff => read_geotiff(input, options, take),
         Format::Xyz => read_xyz(input, options, take),
+        Format::Xlsx => Err(ReadError::Unusable {
+            reason: "a workbook holds registers, and no base map".to_owned(),
+            remedy: format!(
+                "name the register with --as {}, or save a table of points as CSV",
+                RegisterKind::names()
+            ),
+        }),
     }
 }

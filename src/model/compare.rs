@@ -164,13 +164,6 @@ macro_rules! by_kind {
             }
         }
 
-        impl Entity {
-            /// The written form of its id.
-            #[must_use]
-            pub fn id_text(&self) -> String {
-                match self { $(Self::$variant(one) => one.id.to_string(),)* }
-            }
-        }
     };
 }
 for_each_kind!(by_kind);
@@ -197,7 +190,7 @@ impl Entity {
             Self::Event(one) => Some(&one.title),
             Self::Plant(_) | Self::Terrain(_) => None,
             Self::Dwelling(_) | Self::Household(_) | Self::Resident(_) | Self::Vehicle(_) => {
-                return self.id_text();
+                return self.key().id_text();
             }
         };
         let key = &self.source().key;

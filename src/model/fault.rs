@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::base::{Clearance, ResidentId};
 
-use super::Ground;
+use super::{FurtherRecord, Ground, Resident, read_sealed};
 
 /// What can be wrong with a resident's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -22,6 +22,31 @@ pub enum RecordFault {
     UnmatchedAddress,
     /// Another record carries the same identity number.
     Duplicate,
+    /// Another register says something else of the same person, and nobody has decided yet.
+    Conflicting,
+}
+
+impl RecordFault {
+    /// Every fault.
+    pub const ALL: [Self; 5] = [
+        Self::Stale,
+        Self::Contradictory,
+        Self::UnmatchedAddress,
+        Self::Duplicate,
+        Self::Conflicting,
+    ];
+
+    /// The name in documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::Contradictory => "contradictory",
+            Self::UnmatchedAddress => "unmatched_address",
+            Self::Duplicate => "duplicate",
+            Self::Conflicting => "conflicting",
+        }
+    }
 }
 
 /// The residents with at least one fault.
@@ -68,11 +93,35 @@ pub fn resident_faults(
         if by_identity.get(identity).is_some_and(|count| *count > 1) {
             found.push(RecordFault::Duplicate);
         }
+        if is_contested(resident, clearance) {
+            found.push(RecordFault::Conflicting);
+        }
         if !found.is_empty() {
             faults.insert(*id, found);
         }
     }
     Some(faults)
+}
+
+/// Whether a further register gives another name, date of birth or telephone number; one that
+/// cannot be read counts as contested.
+fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
+    let further = resident.further.as_ref();
+    let Ok(further) = read_sealed::<Vec<FurtherRecord>>(further, clearance) else {
+        return true;
+    };
+    let phone = resident.phone.as_ref();
+    let own = [
+        ("name", resident.name.open(clearance)),
+        ("birth_date", resident.birth_date.open(clearance)),
+        ("phone", phone.and_then(|phone| phone.open(clearance))),
+    ];
+    further.iter().any(|record| {
+        own.iter().any(|(field, own)| {
+            let told = record.values.get(*field);
+            told.zip(*own).is_some_and(|(told, own)| told != own)
+        })
+    })
 }
 
 fn days_between(from: &str, to: Date) -> Option<i64> {

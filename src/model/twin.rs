@@ -72,6 +72,25 @@ macro_rules! ground {
                 },)* }
             }
 
+            /// As [`Ground::for_each_key`], only ids whose bits lie between two numbers, both
+            /// included.
+            pub fn for_each_key_between(
+                &self,
+                kind: EntityKind,
+                low: u64,
+                high: u64,
+                mut each: impl FnMut(EntityRef),
+            ) {
+                if low > high {
+                    return;
+                }
+                match kind { $(EntityKind::$variant => {
+                    for id in between(&self.$field, low, high) {
+                        each(EntityRef { kind, bits: id.bits() });
+                    }
+                },)* }
+            }
+
             /// How many records of a kind there are.
             #[must_use]
             pub fn count(&self, kind: EntityKind) -> usize {
@@ -83,21 +102,60 @@ macro_rules! ground {
                 $(for one in self.$field.values() { each(Entity::from(one.clone())); })*
             }
         }
+
+        impl EntityRef {
+            /// The written form of the record's id.
+            #[must_use]
+            pub fn id_text(self) -> String {
+                match self.kind { $(EntityKind::$variant =>
+                    text_of_id(|ground: &Ground| &ground.$field, self.bits),)* }
+            }
+        }
+
+        impl EntityKind {
+            /// How the written form of its ids begins, without the dash.
+            #[must_use]
+            pub fn id_prefix(self) -> &'static str {
+                match self { $(EntityKind::$variant =>
+                    prefix_of_id(|ground: &Ground| &ground.$field),)* }
+            }
+        }
     };
 }
 for_each_kind!(ground);
+
+/// The ids of a registry whose bits lie between two numbers, both included.
+fn between<I: FromBits + Ord, T>(
+    all: &BTreeMap<I, T>,
+    low: u64,
+    high: u64,
+) -> impl Iterator<Item = &I> {
+    let bounds = I::from_id_bits(low)..=I::from_id_bits(high);
+    all.range(bounds).map(|(id, _)| id)
+}
+
+/// The written form of an id of the kind that a field of the ground holds.
+fn text_of_id<I: FromBits, T>(_: fn(&Ground) -> &BTreeMap<I, T>, bits: u64) -> String {
+    I::from_id_bits(bits).to_string()
+}
+
+fn prefix_of_id<I: FromBits, T>(_: fn(&Ground) -> &BTreeMap<I, T>) -> &'static str {
+    I::ID_PREFIX
+}
 
 /// Ids of every kind are made of bits; this names the kind by the caller's need.
 fn id_of<I: FromBits>(bits: u64) -> I {
     I::from_id_bits(bits)
 }
 
-trait FromBits {
+trait FromBits: std::fmt::Display {
+    const ID_PREFIX: &'static str;
     fn from_id_bits(bits: u64) -> Self;
 }
 
 macro_rules! from_bits {
     ($($id:ident)*) => { $(impl FromBits for $id {
+        const ID_PREFIX: &'static str = Self::PREFIX;
         fn from_id_bits(bits: u64) -> Self { Self::from_bits(bits) }
     })* };
 }

@@ -5,7 +5,9 @@ use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "net")]
 use crate::line;
-use crate::{archive, changes, city, config, imports, models, seeds, tables, text, tiles};
+use crate::{
+    archive, changes, city, config, imports, models, registers, seeds, tables, text, tiles,
+};
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
 /// were taken and show something new, and mutates these further.
@@ -76,6 +78,12 @@ pub fn targets() -> Vec<Target> {
         target("geopackage", tables::geopackage, seeds::geopackage),
         target("shapefile", tables::shapefile, seeds::shapefile),
         target("csv", tables::csv, seeds::csv),
+        target("register", registers::register, seeds::register),
+        target(
+            "register_mapping",
+            registers::mapping,
+            seeds::register_mapping,
+        ),
         target("mapping", tables::mapping, seeds::mapping),
         target("geotiff", models::geotiff, models::geotiff_seeds),
         target("xyz", models::xyz, models::xyz_seeds),

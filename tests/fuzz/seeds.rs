@@ -148,6 +148,27 @@ pub fn csv() -> Vec<Vec<u8>> {
     own(&["tests/data/fuzz/places.csv", "tests/data/fuzz/shapes.csv"])
 }
 
+/// Registers: tables of text and a workbook.
+pub fn register() -> Vec<Vec<u8>> {
+    own(&[
+        "tests/data/registers/dwellings.csv",
+        "tests/data/registers/residents.csv",
+        "tests/data/registers/residents_gb18030.csv",
+        "tests/data/registers/migrants.xlsx",
+        "tests/data/registers/vehicles.csv",
+        "tests/data/registers/devices.csv",
+        "tests/data/registers/cameras.csv",
+        "tests/data/registers/facilities.csv",
+        "tests/data/registers/responders.csv",
+        "tests/data/registers/events.csv",
+    ])
+}
+
+/// Mappings of registers.
+pub fn register_mapping() -> Vec<Vec<u8>> {
+    own(&["tests/data/registers/mapping.toml"])
+}
+
 /// Mappings.
 pub fn mapping() -> Vec<Vec<u8>> {
     own(&["tests/data/fuzz/mapping.toml"])

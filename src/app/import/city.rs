@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::app::key;
+use crate::base::KeyedHash;
 use crate::ingest::Converted;
 use crate::model::{CityInfo, Ground, GroundEdit};
 use crate::space::{Bounds2, Crs, Transform};
@@ -47,6 +48,11 @@ impl City {
     /// What it holds; `None` of a city yet to be made.
     pub(super) fn ground(&self) -> Option<&Ground> {
         self.open.as_ref().map(|(_, ground)| ground)
+    }
+
+    /// Makes fingerprints of personal values; `None` without the city's key.
+    pub(super) fn fingerprints(&self) -> Option<&dyn KeyedHash> {
+        self.open.as_ref().and_then(|(file, _)| file.fingerprints())
     }
 
     /// Whether the import makes it.

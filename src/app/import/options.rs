@@ -1,12 +1,26 @@
 //! What the options of `import` may be: each is read into what it means, or refused with what to
 //! write instead. Never looks at a file.
 
-use crate::ingest::{self, Format, TERRAIN_TOLERANCES_M};
+use crate::ingest::{self, Format, RegisterKind, TERRAIN_TOLERANCES_M};
 use crate::space::{Crs, CrsError};
 
-/// A format's name.
-pub(super) fn format(name: &str) -> Result<Format, String> {
-    Format::from_name(name).ok_or_else(|| format!("write one of {}", Format::names()))
+/// What `--as` says that files are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum As {
+    /// A base map or a model in this format.
+    Format(Format),
+    /// A register.
+    Register(RegisterKind),
+}
+
+/// The name of a format or of a register.
+pub(super) fn kind(name: &str) -> Result<As, String> {
+    let format = Format::from_name(name).map(As::Format);
+    let register = || RegisterKind::from_name(&name.to_ascii_lowercase()).map(As::Register);
+    format.or_else(register).ok_or_else(|| {
+        let (formats, registers) = (Format::names(), RegisterKind::names());
+        format!("write one of {formats}, or of the registers {registers}")
+    })
 }
 
 /// Whom to name.

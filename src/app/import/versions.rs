@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use anyhow::bail;
 
 use crate::base::{AreaId, BuildingId, DwellingId};
+use crate::ingest::Statements;
 use crate::model::{Entity, EntityKind, EntityRef, Ground};
 use crate::space::Bounds2;
 pub(super) use walls::carry;
@@ -170,6 +171,17 @@ fn dwellings_in_use(ground: &Ground, entities: &[Entity]) -> BTreeSet<DwellingId
 }
 
 impl NewVersion {
+    /// Counts what registers of residents said of people whose record another register gives, and
+    /// no longer say: it is taken back with the records, and guarded with them.
+    pub(super) fn note_statements(&mut self, told: &BTreeMap<String, Statements>) {
+        for (name, one) in told.iter().filter(|(_, one)| one.before > 0) {
+            let dataset = self.datasets.entry(name.clone()).or_default();
+            dataset.before += one.before;
+            dataset.again += one.before - one.removed;
+            dataset.removed += one.removed;
+        }
+    }
+
     /// Links of the base map are taken off what goes; links of registers are somebody's knowledge,
     /// so they are kept and counted.
     fn mend_links(&mut self, ground: &Ground, gone: &[Entity], new: &HashMap<EntityRef, Bounds2>) {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
-use super::Language;
 use super::page::{Page, pad};
+use crate::app::language::Language;
 
 /// So many records of each list are named on the page; the document has all.
 const NAMED_MAX: usize = 20;
@@ -89,7 +89,7 @@ impl Report {
             let entity = ground.get(key).filter(|_| !is_about_people(key.kind))?;
             Some(Line {
                 kind: key.kind.as_str(),
-                id: entity.id_text(),
+                id: entity.key().id_text(),
                 label: entity.label(),
                 fields: fields.to_vec(),
             })

@@ -7,9 +7,9 @@ use std::fmt::Write;
 use crate::model::{KindId, KindTable, NO_FACES};
 use crate::portrayal::words::{Lang, Words};
 
-use super::Language;
 use super::report::{Import, Report, Terrain};
 use crate::app::key::KeyState;
+use crate::app::language::Language;
 
 /// Columns that labels take.
 const LABEL: usize = 30;

@@ -20,7 +20,6 @@ use crate::space::Bounds3;
 use super::Job;
 use super::attributes::{name_of, of_source};
 use super::error::ExportError;
-use super::keys::id_text;
 use super::report::Report;
 use super::shapes::{Body, Shaped, shaped};
 use coats::Coats;
@@ -204,7 +203,7 @@ fn add(
 fn extras_of(entity: &Entity, shaped: &Shaped) -> Value {
     let source = entity.source();
     let mut extras = json!({
-        "id": id_text(entity),
+        "id": entity.key().id_text(),
         "type": entity.key().kind.as_str(),
         "dataset": source.dataset,
         "key": source.key,

@@ -221,12 +221,26 @@ impl Columns {
     }
 }
 
+/// So many digits in a row are a telephone or an identity number, and no column's name.
+const NUMBER_DIGITS: usize = 11;
+
+/// Whether a first line is no header but somebody's record: then it is not told.
+fn are_values(names: &[String]) -> bool {
+    let digits = |name: &String| {
+        let runs = name.split(|one: char| !one.is_ascii_digit());
+        runs.map(str::len).max().unwrap_or(0)
+    };
+    names.iter().any(|name| digits(name) >= NUMBER_DIGITS)
+}
+
 fn no_coordinates(names: &[String]) -> ReadError {
+    let listed = if are_values(names) {
+        "its first line holds values".to_owned()
+    } else {
+        names.join(", ")
+    };
     ReadError::Unusable {
-        reason: format!(
-            "none of its columns looks like coordinates: {}",
-            names.join(", ")
-        ),
+        reason: format!("none of its columns looks like coordinates: {listed}"),
         remedy: "name them in a mapping file (x = \"…\", y = \"…\", or geometry = \"…\" for \
                  well-known text) and that with --map; the first line must hold the columns' names"
             .to_owned(),

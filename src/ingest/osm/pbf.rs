@@ -3,8 +3,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use osmpbf::{
@@ -12,6 +10,7 @@ use osmpbf::{
 };
 
 use super::super::error::ReadError;
+use super::super::fence;
 use super::element::{
     Element, Member, MemberKind, Node, Relation, See, Source, State, Tags, Want, at_from_nano,
 };
@@ -153,29 +152,10 @@ impl Read for Counted<'_> {
     }
 }
 
-thread_local! {
-    /// Whether this thread is inside of [`fenced`].
-    static IS_FENCED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Calls into `osmpbf`, which panics on a kind of member that does not exist, and, in builds that
-/// check arithmetic, on sums of differences that overflow. Such a block is damaged: the reason
-/// goes into the message of the file, and nothing about a panic to the terminal.
+/// check arithmetic, on sums of differences that overflow. Such a block is damaged.
 fn fenced<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| {
-            // Of any other thread, and of this one outside, panics are told as ever.
-            if !IS_FENCED.try_with(Cell::get).unwrap_or(false) {
-                before(info);
-            }
-        }));
-    });
-    let was_fenced = IS_FENCED.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(call));
-    IS_FENCED.set(was_fenced);
-    result.map_err(|_| "its numbers make no sense".to_owned())
+    fence::fenced(call).ok_or_else(|| "its numbers make no sense".to_owned())
 }
 
 fn check_header(header: &HeaderBlock) -> Result<(), ReadError> {

@@ -80,6 +80,11 @@ pub enum FilterError {
         /// What was given.
         value: String,
     },
+    /// People are asked for one by one by somebody who may not see any.
+    #[error(
+        "single people and households are personal: name a role and a purpose that may see them; stats counts them for everybody"
+    )]
+    People,
     /// Labels are asked for by somebody who may not see them.
     #[error("labels of people are personal: name a role and a purpose that may see them")]
     Labels,
@@ -189,22 +194,29 @@ impl Filter {
     /// When no kind has a field that a condition names, a number is none, or labels are asked for
     /// without the right to see any.
     pub fn check(&self, city: &CityIndex, rights: &dyn Rights) -> Result<(), FilterError> {
+        self.check_fields()?;
+        let anywhere = |field| {
+            let mut areas = city.ground().areas.keys();
+            rights.may_see(field, None)
+                || areas.any(|area| rights.may_see(field, Some(area.bits())))
+        };
+        if !self.labels.is_empty() && !anywhere(PersonalField::Label) {
+            return Err(FilterError::Labels);
+        }
+        let asks_for_people = ONE_BY_ONE.iter().any(|kind| self.asks_for(*kind));
+        if asks_for_people && !anywhere(PersonalField::Name) {
+            return Err(FilterError::People);
+        }
+        Ok(())
+    }
+
+    /// Whether the conditions make sense, for counting: that needs no right to see anybody.
+    ///
+    /// # Errors
+    /// As [`Filter::check`], but for rights.
+    pub fn check_fields(&self) -> Result<(), FilterError> {
         for condition in &self.conditions {
             self.check_field(condition)?;
-        }
-        let sees_labels = |area: Option<&AreaId>| {
-            rights.may_see(PersonalField::Label, area.map(|area| area.bits()))
-        };
-        let anywhere = || {
-            sees_labels(None)
-                || city
-                    .ground()
-                    .areas
-                    .keys()
-                    .any(|area| sees_labels(Some(area)))
-        };
-        if !self.labels.is_empty() && !anywhere() {
-            return Err(FilterError::Labels);
         }
         Ok(())
     }
@@ -249,7 +261,8 @@ impl Filter {
     }
 
     /// Whether a record passes.
-    pub(super) fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    #[must_use]
+    pub fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
         if !self.asks_for(key.kind) {
             return false;
         }
@@ -259,7 +272,9 @@ impl Filter {
                 return false;
             }
         }
-        self.passes_fields(city, key) && self.passes_labels(city, key, rights)
+        self.passes_fields(city, key)
+            && may_be_listed(city, key, rights)
+            && self.passes_labels(city, key, rights)
     }
 
     fn passes_fields(&self, city: &CityIndex, key: EntityRef) -> bool {
@@ -322,6 +337,18 @@ impl Filter {
                 _ => false,
             }
     }
+}
+
+/// Kinds whose records are single people, or as good as that.
+const ONE_BY_ONE: [EntityKind; 2] = [EntityKind::Household, EntityKind::Resident];
+
+/// Whether a record may be listed: of people only where the rights open names.
+fn may_be_listed(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    if !ONE_BY_ONE.contains(&key.kind) {
+        return true;
+    }
+    let area = || city.area_of(key).map(|area| area.bits());
+    rights.may_see(PersonalField::Name, None) || rights.may_see(PersonalField::Name, area())
 }
 
 fn is_asked_by_default(kind: EntityKind) -> bool {

@@ -173,7 +173,8 @@ impl Rights for Counting {
     }
 
     fn may_see(&self, field: crate::base::PersonalField, _: Option<u64>) -> bool {
-        field == crate::base::PersonalField::Label
+        use crate::base::PersonalField as Field;
+        matches!(field, Field::Label | Field::Name)
     }
 
     fn suppress_below(&self) -> usize {

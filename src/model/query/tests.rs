@@ -15,6 +15,25 @@ use crate::model::{
     Vehicle, VehicleKind,
 };
 
+/// May see everybody.
+struct Seer;
+
+impl crate::base::Rights for Seer {
+    fn reveal(
+        &self,
+        _: crate::base::PersonalField,
+        _: &crate::base::Subject<'_>,
+    ) -> Option<&crate::base::Clearance> {
+        None
+    }
+    fn may_see(&self, _: crate::base::PersonalField, _: Option<u64>) -> bool {
+        true
+    }
+    fn suppress_below(&self) -> usize {
+        0
+    }
+}
+
 fn source() -> Source {
     Source {
         dataset: "random".to_owned(),
@@ -166,7 +185,7 @@ proptest! {
         let mut expected = slow(&ground, &filter, at);
         expected.retain(|(far, _)| *far <= radius_m);
         let city = CityIndex::of(Arc::new(ground), None);
-        let found = city.near(at, radius_m, &filter, &Nobody).unwrap();
+        let found = city.near(at, radius_m, &filter, &Seer).unwrap();
         same(&told(&found), &expected)?;
     }
 
@@ -180,7 +199,7 @@ proptest! {
         let mut expected = slow(&ground, &filter, at);
         expected.truncate(count);
         let city = CityIndex::of(Arc::new(ground), None);
-        same(&told(&city.nearest(at, count, &filter, &Nobody)), &expected)?;
+        same(&told(&city.nearest(at, count, &filter, &Seer)), &expected)?;
     }
 
     #[test]
@@ -210,7 +229,7 @@ proptest! {
         let mut filter = Filter::kind(EntityKind::Building);
         filter.kinds.push("device".parse().unwrap());
         let city = CityIndex::of(Arc::new(ground), None);
-        let found = city.within(&region, &filter, &Nobody);
+        let found = city.within(&region, &filter, &Seer);
         let mut keys: Vec<EntityRef> = found.iter().map(|one| one.key).collect();
         keys.sort();
         prop_assert_eq!(keys, expected);
@@ -222,7 +241,7 @@ proptest! {
         let devices = ground.devices.len();
         let city = CityIndex::of(Arc::new(ground), None);
         for division in [Division::Square(side_m), Division::Hexagon(side_m)] {
-            let stats = city.stats(division, &filter, &Nobody);
+            let stats = city.stats(division, &filter, &Seer);
             let sum: usize = stats.cells.iter().map(|cell| match cell.counts["device"] {
                 Suppressed::Told(count) => count,
                 Suppressed::KeptBack => panic!("devices are nobody's secret"),
@@ -243,7 +262,7 @@ fn check_filter(text: &str, expected: &str) {
     let mut filter = Filter::kind(EntityKind::Building);
     filter.conditions = vec![text.parse().unwrap()];
     filter.check(&city, &Nobody).unwrap();
-    let found = city.nearest([0.0; 2], 9, &filter, &Nobody);
+    let found = city.nearest([0.0; 2], 9, &filter, &Seer);
     let found: Vec<String> = found.iter().map(|one| one.key.bits.to_string()).collect();
     assert_eq!(found.join(" "), expected, "{text}");
 }
@@ -286,6 +305,9 @@ fn what_makes_no_sense_is_told() {
         ..Filter::kind(EntityKind::Resident)
     };
     assert_eq!(labels.check(&city, &Nobody), Err(FilterError::Labels));
+    let people = Filter::kind(EntityKind::Resident);
+    assert_eq!(people.check(&city, &Nobody), Err(FilterError::People));
+    assert_eq!(people.check(&city, &Seer), Ok(()));
     let crossed = [[0.0, 0.0], [10.0, 10.0], [10.0, 0.0], [0.0, 10.0]];
     let fault = Region::polygon(&crossed).unwrap_err().to_string();
     assert!(
@@ -325,7 +347,7 @@ fn a_vehicle_is_found_where_it_is_now() {
     assert!(city.move_vehicle(id, [500.0, 500.0]));
     assert!(!city.move_vehicle(VehicleId::from_bits(8), [0.0; 2]));
     assert!(!city.move_vehicle(id, [f64::NAN, 0.0]));
-    let near = |at| city.near(at, 5.0, &filter, &Nobody).unwrap().len();
+    let near = |at| city.near(at, 5.0, &filter, &Seer).unwrap().len();
     assert_eq!((near([0.0; 2]), near([500.0; 2])), (0, 1));
 }
 
@@ -355,8 +377,8 @@ fn areas_are_found_by_outline_and_chain() {
     let all = city
         .within(&region, &Filter::kind(EntityKind::Building), &Nobody)
         .len();
-    assert_eq!(city.within(&region, &filter, &Nobody).len(), all);
-    let stats = city.stats(Division::Level(AreaLevel::Community), &filter, &Nobody);
+    assert_eq!(city.within(&region, &filter, &Seer).len(), all);
+    let stats = city.stats(Division::Level(AreaLevel::Community), &filter, &Seer);
     assert_eq!(stats.cells.len(), 1);
     assert_eq!(stats.cells[0].cell, CellKey::Area(whole));
     let unknown = EntityRef {
@@ -364,4 +386,19 @@ fn areas_are_found_by_outline_and_chain() {
         bits: CameraId::from_bits(1).bits(),
     };
     assert_eq!(city.area_of(unknown), None);
+}
+
+#[test]
+fn single_people_are_listed_for_nobody_and_counted_for_everybody() {
+    let mut ground = sample::city(0);
+    let house = *ground.buildings.keys().next().unwrap();
+    move_in(&mut ground, house, "a", 6);
+    let city = CityIndex::of(Arc::new(ground), None);
+    let filter = Filter::kind(EntityKind::Resident);
+    let near = |rights: &dyn crate::base::Rights| {
+        city.near([0.0; 2], 99.0, &filter, rights).unwrap().len()
+    };
+    assert_eq!((near(&Nobody), near(&Seer)), (0, 6));
+    let stats = city.stats(Division::Square(100.0), &filter, &Nobody);
+    assert_eq!(stats.total["resident"], Suppressed::Told(6));
 }

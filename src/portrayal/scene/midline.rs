@@ -4,7 +4,7 @@
 
 use geo_types::Polygon;
 
-use crate::space::{OrientedRect, oriented_rectangle};
+use crate::space::{OrientedRect, cuts_across, oriented_rectangle};
 
 /// Where cuts across it are tried, as shares of half its length from the middle, the best first.
 const CUTS: [f64; 7] = [0.0, 0.15, -0.15, 0.35, -0.35, 0.6, -0.6];
@@ -31,8 +31,8 @@ pub(super) fn midline(polygon: &Polygon<f64>) -> Option<Midline> {
     let (u, v) = cuts.into_iter().next()?;
     let step = ALONG_M.min(rect.half_u * 0.1);
     // On a bend the cut beside this one lies elsewhere: its nearest part is the same water.
-    let end = |u: f64| nearest(polygon, &rect, u, v).map(|v| place(&rect, u, v));
-    let at = place(&rect, u, v);
+    let end = |u: f64| nearest(polygon, &rect, u, v).map(|v| rect.world_from_uv([u, v]));
+    let at = rect.world_from_uv([u, v]);
     let (from, to) = (end(u - step).unwrap_or(at), end(u + step).unwrap_or(at));
     let (x, y) = (to[0] - from[0], to[1] - from[1]);
     let length = x.hypot(y);
@@ -48,49 +48,19 @@ pub(super) fn midline(polygon: &Polygon<f64>) -> Option<Midline> {
     })
 }
 
-/// A place of the rectangle: `u` along its longer side, `v` across.
-fn place(rect: &OrientedRect, u: f64, v: f64) -> [f64; 2] {
-    let [x, y] = rect.axis_u;
-    [
-        rect.center[0] + x * u - y * v,
-        rect.center[1] + y * u + x * v,
-    ]
-}
-
 /// Middle of the widest part of the cut at `u`.
 fn widest(polygon: &Polygon<f64>, rect: &OrientedRect, u: f64) -> Option<f64> {
-    let parts = parts(polygon, rect, u).into_iter();
+    let parts = cuts_across(polygon, rect, u).into_iter();
     let widest = parts.max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
     widest.map(|[from, to]| (from + to) / 2.0)
 }
 
 /// Middle of that part of the cut at `u` that lies nearest to `v`.
 fn nearest(polygon: &Polygon<f64>, rect: &OrientedRect, u: f64, v: f64) -> Option<f64> {
-    let middles = parts(polygon, rect, u)
+    let middles = cuts_across(polygon, rect, u)
         .into_iter()
         .map(|[from, to]| (from + to) / 2.0);
     middles.min_by(|a, b| (a - v).abs().total_cmp(&(b - v).abs()))
-}
-
-/// The parts of a cut across the rectangle that lie in the polygon, from side to side.
-fn parts(polygon: &Polygon<f64>, rect: &OrientedRect, u: f64) -> Vec<[f64; 2]> {
-    let [ux, uy] = rect.axis_u;
-    let inside = |at: geo_types::Coord<f64>| {
-        let (x, y) = (at.x - rect.center[0], at.y - rect.center[1]);
-        [x * ux + y * uy, y * ux - x * uy]
-    };
-    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-    let mut crossings: Vec<f64> = Vec::new();
-    for line in rings.flat_map(|ring| ring.lines()) {
-        let (a, b) = (inside(line.start), inside(line.end));
-        // Half open, so that a corner on the cut counts once.
-        if (a[0] <= u) != (b[0] <= u) {
-            crossings.push(a[1] + (b[1] - a[1]) * (u - a[0]) / (b[0] - a[0]));
-        }
-    }
-    crossings.sort_by(f64::total_cmp);
-    let pairs = crossings.chunks_exact(2);
-    pairs.map(|pair| [pair[0], pair[1]]).collect()
 }
 
 #[cfg(test)]

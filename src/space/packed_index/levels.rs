@@ -3,7 +3,7 @@
 
 use crate::space::Bounds2;
 
-use super::block::{BoxBlock, FAN, FAN_BITS, each, filled};
+use super::block::{BoxBlock, FAN, FAN_BITS, Mask, each, filled, mask};
 use super::region::Region;
 
 /// Sixteen to the eighth is 2³²: no tree is higher.
@@ -115,32 +115,34 @@ impl Levels {
     ) {
         let (count, begin) = self.levels[level];
         let distance2 = self.blocks[begin + block].nearest2(at);
-        let mut near = [(0.0, 0); FAN];
-        let mut length = 0;
-        let left = (count - block * FAN).min(FAN);
-        for (k, d2) in distance2.into_iter().enumerate().take(left) {
-            if d2 <= *bound2 {
-                let mut place = length;
-                while place > 0 && near[place - 1].0 > d2 {
-                    near[place] = near[place - 1];
-                    place -= 1;
-                }
-                near[place] = (d2, k);
-                length += 1;
-            }
-        }
-        for (d2, k) in near.into_iter().take(length) {
-            if d2 > *bound2 {
+        let mut left = filled(count, block) & mask(|k| distance2[k] <= *bound2);
+        // Few are looked into, so each time the nearest is picked: cheaper than sorting all.
+        while let Some(k) = nearest_of(&distance2, left) {
+            left &= !(1 << k);
+            if distance2[k] > *bound2 {
                 return;
             }
             let child = block * FAN + k;
             if level == 0 {
-                *bound2 = act(child, d2);
+                *bound2 = act(child, distance2[k]);
             } else {
                 self.nearest_in(level - 1, child, at, bound2, act);
             }
         }
     }
+}
+
+/// The place of the least number among those whose bit is set.
+#[inline(always)]
+fn nearest_of(distance2: &[f64; FAN], left: Mask) -> Option<usize> {
+    let mut best = None;
+    let mut least = f64::INFINITY;
+    each(left, |k| {
+        if best.is_none() || distance2[k] < least {
+            (best, least) = (Some(k), distance2[k]);
+        }
+    });
+    best
 }
 
 fn union(boxes: &[Bounds2]) -> Bounds2 {

@@ -172,7 +172,7 @@ impl MovingPoints {
             });
             // Strictly inside: a point just outside may have the same root and a lower id.
             let inside = |far_m: f64| far_m < radius_m * (1.0 - 8.0 * f64::EPSILON);
-            if all || (best.is_full() && best.farthest_m().is_some_and(inside)) {
+            if all || best.farthest_m().is_some_and(inside) {
                 return best.into_sorted();
             }
             seen2 = radius2;

@@ -42,6 +42,7 @@ pub(super) struct Nearest {
     most: usize,
     heap: BinaryHeap<Ranked>,
     bound2: f64,
+    farthest: Near,
 }
 
 impl Nearest {
@@ -52,6 +53,10 @@ impl Nearest {
             most,
             heap: BinaryHeap::with_capacity(most),
             bound2: f64::INFINITY,
+            farthest: Near {
+                id: u32::MAX,
+                distance_m: f64::INFINITY,
+            },
         }
     }
 
@@ -61,33 +66,33 @@ impl Nearest {
         self.bound2
     }
 
-    /// True when as many were taken as were asked for.
-    pub fn is_full(&self) -> bool {
-        self.heap.len() == self.most
-    }
-
-    /// The farthest that was taken.
+    /// The farthest that was taken, once as many were taken as were asked for.
     pub fn farthest_m(&self) -> Option<f64> {
-        self.heap.peek().map(|ranked| ranked.0.distance_m)
+        (self.heap.len() == self.most).then_some(self.farthest.distance_m)
     }
 
     /// Would it come in? Asked before a filter, so that the filter is called only when it counts.
+    #[inline(always)]
     pub fn takes(&self, near: Near) -> bool {
-        !self.is_full() || self.heap.peek().is_some_and(|worst| Ranked(near) < *worst)
+        let Near { id, distance_m } = self.farthest;
+        near.distance_m < distance_m || (near.distance_m == distance_m && near.id <= id)
     }
 
     /// Takes one in that [`Nearest::takes`].
     pub fn take(&mut self, near: Near) {
-        if self.is_full() {
-            self.heap.pop();
+        if self.heap.len() < self.most {
+            self.heap.push(Ranked(near));
+        } else if let Some(mut worst) = self.heap.peek_mut() {
+            *worst = Ranked(near);
         }
-        self.heap.push(Ranked(near));
-        if self.is_full()
-            && let Some(farthest_m) = self.farthest_m()
+        if self.heap.len() == self.most
+            && let Some(Ranked(worst)) = self.heap.peek()
         {
+            self.farthest = *worst;
             // Squares that differ in the last digits may have the same root, and then the lower
             // id comes first: the bound must let these in.
-            self.bound2 = farthest_m * farthest_m * (1.0 + 8.0 * f64::EPSILON) + f64::MIN_POSITIVE;
+            self.bound2 = worst.distance_m * worst.distance_m * (1.0 + 8.0 * f64::EPSILON)
+                + f64::MIN_POSITIVE;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::space::Bounds2;
 
-use super::block::{FAN, PointBlock, each, filled};
+use super::block::{FAN, PointBlock, each, filled, mask};
 use super::levels::{Found, Levels};
 use super::near::{Near, Nearest};
 use super::order::{Item, pack};
@@ -119,17 +119,16 @@ impl PointIndex {
         self.tree.nearest(at, best.bound2(), |block, _| {
             let distance2 = self.blocks[block].distance2(at);
             let ids = &self.ids[block * FAN..];
-            for (id, d2) in ids.iter().zip(distance2) {
-                if d2 <= best.bound2() {
-                    let near = Near {
-                        id: *id,
-                        distance_m: d2.sqrt(),
-                    };
-                    if best.takes(near) && passes(*id) {
-                        best.take(near);
-                    }
+            let near = mask(|k| distance2[k] <= best.bound2()) & filled(self.ids.len(), block);
+            each(near, |k| {
+                let near = Near {
+                    id: ids[k],
+                    distance_m: distance2[k].sqrt(),
+                };
+                if best.takes(near) && passes(near.id) {
+                    best.take(near);
                 }
-            }
+            });
             best.bound2()
         });
         best.into_sorted()

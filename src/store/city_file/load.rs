@@ -208,7 +208,7 @@ fn record<R: Record>(row: &impl Cells, codec: &Codec, path: &Path) -> Result<R, 
 
 fn record_fault(key: EntityRef, fault: Fault, path: &Path) -> CityFileError {
     CityFileError::Record {
-        record: record::id_text(key.kind, key.bits),
+        record: key.id_text(),
         column: fault.column,
         fault: fault.fault,
         path: path.to_owned(),

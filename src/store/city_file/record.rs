@@ -209,11 +209,6 @@ macro_rules! records {
             match kind { $(EntityKind::$variant => $record::take(row, codec).map(Entity::from),)* }
         }
 
-        /// The written form of a record's id.
-        pub(super) fn id_text(kind: EntityKind, bits: u64) -> String {
-            match kind { $(EntityKind::$variant => $id::from_bits(bits).to_string(),)* }
-        }
-
         /// Fills every registry of the ground through `load`.
         pub(super) fn load_all<L: Load>(load: &L, ground: &mut Ground) -> Result<(), L::Fault> {
             $(ground.$ground = load.load::<$record>()?;)*

@@ -202,7 +202,7 @@ impl CityFile {
 
     /// The change table does not tell what a record was.
     pub(super) fn without_image(&self, key: EntityRef) -> CityFileError {
-        let what = record::id_text(key.kind, key.bits);
+        let what = key.id_text();
         CityFileError::Damaged {
             reason: format!("the change table lacks what {what} was before"),
             path: self.path.clone(),
@@ -213,7 +213,7 @@ impl CityFile {
         let image = Image::read(key.kind, text).ok_or_else(|| CityFileError::Damaged {
             reason: format!(
                 "the change table's image of {} cannot be read",
-                record::id_text(key.kind, key.bits)
+                key.id_text()
             ),
             path: self.path.clone(),
         })?;
@@ -229,7 +229,7 @@ impl CityFile {
             return Err(CityFileError::Damaged {
                 reason: format!(
                     "the change table's image of {} is of another record",
-                    record::id_text(key.kind, key.bits)
+                    key.id_text()
                 ),
                 path: self.path.clone(),
             });

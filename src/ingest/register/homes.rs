@@ -1,0 +1,206 @@
+//! Dwellings, households and vehicles out of their registers.
+
+use super::field::Field;
+use super::link::with_door;
+use super::people::REGISTER;
+use super::record::Record;
+use super::run::{Made, Miss, Tools};
+use super::words;
+use crate::base::{DwellingId, HouseholdId, ImportId, Sealed, VehicleId};
+use crate::ingest::words as base_words;
+use crate::model::{Dwelling, Household, Source, Usage, Vehicle, VehicleKind};
+use crate::registry::address::Address;
+use crate::registry::match_address::Outcome;
+
+/// Floor area that a dwelling may have, square metres.
+const AREA_M2: std::ops::RangeInclusive<f64> = 1.0..=100_000.0;
+/// Floors that a dwelling may be on.
+const FLOORS: std::ops::RangeInclusive<f64> = -10.0..=200.0;
+
+pub(super) fn source(dataset: &str, key: &str) -> Source {
+    Source {
+        dataset: dataset.to_owned(),
+        key: key.to_owned(),
+        import: ImportId::from_bits(0),
+    }
+}
+
+/// A dwelling: its building by address, otherwise by position.
+pub(super) fn dwelling(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Dwelling>, Miss> {
+    let text = full_address(record);
+    let address = tools.linker.parse(&text);
+    let by_address = tools.linker.building(&address);
+    let by_position = || {
+        tools
+            .position(record)
+            .and_then(|at| tools.linker.building_at(at))
+    };
+    let Some(building) = by_address.linked().or_else(by_position) else {
+        return Err(Miss::of(&by_address, |id| id.to_string()));
+    };
+    let door = door_of(&address);
+    let base = Address {
+        province: None,
+        city: None,
+        district: None,
+        unit: None,
+        floor: None,
+        room: None,
+        ..address.clone()
+    };
+    let known = tools
+        .linker
+        .known_building(building)
+        .and_then(|one| one.address.as_deref());
+    let is_building = known.is_some_and(|known| {
+        let known = tools.linker.parse(known);
+        (
+            &known.road,
+            &known.estate,
+            known.lane,
+            known.number,
+            &known.building,
+        ) == (
+            &base.road,
+            &base.estate,
+            base.lane,
+            base.number,
+            &base.building,
+        )
+    });
+    let key = record
+        .text(Field::Key)
+        .unwrap_or_else(|| tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())));
+    let told = record
+        .number(Field::Floor, FLOORS)
+        .map(|floor| floor as i16);
+    let storey = tools
+        .linker
+        .known_building(building)
+        .map_or(1, |one| one.storeys);
+    Ok(Made::new(Dwelling {
+        id: DwellingId::from_source(dataset, &key),
+        source: source(dataset, &key),
+        building,
+        floor: told
+            .or(address.floor)
+            .or_else(|| floor_of(&address, storey))
+            .unwrap_or(1),
+        door: Sealed::new(door),
+        usage: record
+            .text(Field::Usage)
+            .map_or(Usage::Residential, |text| base_words::usage(&text)),
+        area_m2: record.number(Field::AreaM2, AREA_M2).unwrap_or(0.0),
+        address: (!is_building && (base.road.is_some() || base.estate.is_some()))
+            .then(|| base.to_text()),
+    }))
+}
+
+/// The address with building, unit and door where they have columns of their own.
+fn full_address(record: &Record) -> String {
+    let mut text = record.text(Field::Address).unwrap_or_default();
+    for (field, mark) in [(Field::Building, "幢"), (Field::Unit, "单元")] {
+        if let Some(part) = record.text(field) {
+            let is_bare = part.chars().all(|one| one.is_ascii_alphanumeric());
+            text = format!("{text} {part}{}", if is_bare { mark } else { "" });
+        }
+    }
+    match record.text(Field::Door) {
+        Some(door) => with_door(&text, &door),
+        None => text,
+    }
+}
+
+/// Unit and room as a dwelling tells them.
+fn door_of(address: &Address) -> String {
+    let unit = address.unit.as_ref().map(|unit| format!("{unit}单元"));
+    let room = address.door().map(|room| format!("{room}室"));
+    format!("{}{}", unit.unwrap_or_default(), room.unwrap_or_default())
+}
+
+/// The floor that a room's number tells: 302 is on the third, where the house has so many.
+fn floor_of(address: &Address, storeys: u16) -> Option<i16> {
+    let digits: String = address
+        .door()?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let floor = digits.parse::<i32>().ok()? / 100;
+    let fits = (1..=i32::from(storeys.max(1))).contains(&floor);
+    fits.then_some(floor as i16)
+}
+
+/// A household; its number is a fingerprint.
+pub(super) fn household(
+    number: &str,
+    address: &str,
+    dataset: &str,
+    tools: &Tools,
+) -> (Household, Option<Miss>) {
+    let key = tools.fingerprint("household", number);
+    let found = tools.linker.dwelling(&tools.linker.parse(address));
+    let miss = miss_of(&found, address);
+    let household = Household {
+        id: HouseholdId::from_source(REGISTER, &key),
+        source: source(dataset, &key),
+        dwelling: found.linked(),
+        address: Sealed::new(address),
+    };
+    (household, miss)
+}
+
+/// Why an address leads to no dwelling; `None` where it does.
+pub(super) fn miss_of(found: &Outcome<DwellingId>, address: &str) -> Option<Miss> {
+    match found {
+        Outcome::Linked(_) => None,
+        _ if address.trim().is_empty() => Some(Miss::without_address()),
+        other => Some(Miss::of(other, |id| id.to_string())),
+    }
+}
+
+/// A vehicle: where it stands by its position, its household's home, or its address.
+pub(super) fn vehicle(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Vehicle>, Miss> {
+    let Some(plate) = record.text(Field::Plate) else {
+        return Err(Miss::unusable("it has no plate"));
+    };
+    let household = record
+        .text(Field::Household)
+        .map(|number| tools.household_id(&number));
+    let household = household.filter(|id| tools.has_household(*id));
+    let address = record.text(Field::Address).unwrap_or_default();
+    let found = tools.linker.building(&tools.linker.parse(&address));
+    let at = tools
+        .position(record)
+        .or_else(|| tools.middle_of_household(household?))
+        .or_else(|| tools.middle_of(found.linked()?));
+    let Some(at) = at else {
+        return Err(Miss::of(&found, |id| id.to_string()));
+    };
+    let key = tools.fingerprint("plate", &plate);
+    let kind = record.text(Field::Kind).and_then(|text| {
+        let kind = words::vehicle(&text);
+        if kind.is_none() {
+            record.fault(
+                Field::Kind,
+                "no kind of vehicle is called so: taken as a car",
+            );
+        }
+        kind
+    });
+    Ok(Made::new(Vehicle {
+        id: VehicleId::from_source(dataset, &key),
+        source: source(dataset, &key),
+        kind: kind.unwrap_or(VehicleKind::Car),
+        plate: Sealed::new(plate),
+        household,
+        position: tools.standing(record, at),
+    }))
+}

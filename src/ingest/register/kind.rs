@@ -1,0 +1,282 @@
+//! The kinds of register, and which fields each may have.
+
+use super::field::Field;
+
+/// A kind of register: what its rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RegisterKind {
+    /// Dwellings (房屋).
+    Dwellings,
+    /// Households (户).
+    Households,
+    /// Residents (人口).
+    Residents,
+    /// Vehicles (车辆).
+    Vehicles,
+    /// Sensing devices.
+    Devices,
+    /// Cameras.
+    Cameras,
+    /// Facilities.
+    Facilities,
+    /// Responders.
+    Responders,
+    /// Events.
+    Events,
+}
+
+use Field as F;
+
+impl RegisterKind {
+    /// Every kind, in the order in which they are read: what others point at comes first.
+    pub const ALL: &'static [Self] = &[
+        Self::Dwellings,
+        Self::Households,
+        Self::Residents,
+        Self::Vehicles,
+        Self::Devices,
+        Self::Cameras,
+        Self::Facilities,
+        Self::Responders,
+        Self::Events,
+    ];
+
+    /// The name for `--as`, in mapping files and in messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dwellings => "dwellings",
+            Self::Households => "households",
+            Self::Residents => "residents",
+            Self::Vehicles => "vehicles",
+            Self::Devices => "devices",
+            Self::Cameras => "cameras",
+            Self::Facilities => "facilities",
+            Self::Responders => "responders",
+            Self::Events => "events",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// The names of all kinds, for messages.
+    #[must_use]
+    pub fn names() -> String {
+        let names: Vec<&str> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
+        names.join("|")
+    }
+
+    /// Whether its rows hold personal values, for which the city's key is needed.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::Devices | Self::Facilities)
+    }
+
+    /// The fields that a row may have.
+    pub(super) const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Dwellings => &[
+                F::Key,
+                F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
+                F::Floor,
+                F::Usage,
+                F::AreaM2,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+            ],
+            Self::Households => &[F::Household, F::Address],
+            Self::Residents => &[
+                F::Key,
+                F::Name,
+                F::IdentityNo,
+                F::BirthDate,
+                F::Phone,
+                F::Address,
+                F::Household,
+                F::VerifiedOn,
+                F::Labels,
+                F::ContactName,
+                F::ContactPhone,
+                F::ContactRelation,
+                F::Sex,
+                F::Marital,
+                F::Disability,
+                F::Income,
+                F::Support,
+                F::Family,
+            ],
+            Self::Vehicles => &[
+                F::Key,
+                F::Plate,
+                F::Kind,
+                F::Household,
+                F::Address,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+            ],
+            Self::Devices => &[
+                F::Key,
+                F::Kind,
+                F::Name,
+                F::Address,
+                F::Interval,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+                F::Above,
+            ],
+            Self::Cameras => &[
+                F::Key,
+                F::GbId,
+                F::Name,
+                F::Address,
+                F::Kind,
+                F::Owner,
+                F::Heading,
+                F::Pitch,
+                F::Fov,
+                F::Range,
+                F::Stream,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+                F::Above,
+            ],
+            Self::Facilities => &[
+                F::Key,
+                F::Kind,
+                F::Name,
+                F::Address,
+                F::Phone,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+            ],
+            Self::Responders => &[
+                F::Key,
+                F::Kind,
+                F::Title,
+                F::Name,
+                F::Phone,
+                F::Duty,
+                F::Area,
+                F::Address,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+            ],
+            Self::Events => &[
+                F::Key,
+                F::Kind,
+                F::Group,
+                F::Title,
+                F::Address,
+                F::ReportedAt,
+                F::DueAt,
+                F::Status,
+                F::Reporter,
+                F::Phone,
+                F::Text,
+                F::Lon,
+                F::Lat,
+                F::East,
+                F::North,
+                F::Height,
+            ],
+        }
+    }
+
+    /// Fields of which one of each list must have a column, or nothing can be made of any row.
+    pub(super) const fn required(self) -> &'static [&'static [Field]] {
+        match self {
+            Self::Dwellings => &[&[F::Address, F::Building, F::Lon, F::East]],
+            Self::Households => &[&[F::Household]],
+            Self::Residents => &[&[F::IdentityNo, F::Key, F::Name]],
+            Self::Vehicles => &[&[F::Plate]],
+            Self::Devices => &[&[F::Kind], &[F::Key], &[F::Lon, F::East, F::Address]],
+            Self::Cameras => &[&[F::Key, F::GbId], &[F::Lon, F::East]],
+            Self::Facilities => &[&[F::Name], &[F::Lon, F::East, F::Address]],
+            Self::Responders => &[&[F::Title, F::Name], &[F::Lon, F::East, F::Address]],
+            Self::Events => &[
+                &[F::Title],
+                &[F::ReportedAt],
+                &[F::Lon, F::East, F::Address],
+            ],
+        }
+    }
+
+    /// Headers that tell this kind by themselves, in plain form.
+    pub(super) const fn signs(self) -> &'static [&'static str] {
+        match self {
+            Self::Dwellings => &[
+                "房屋编号",
+                "房屋编码",
+                "房号",
+                "建筑面积",
+                "dwelling_id",
+                "door",
+            ],
+            Self::Households => &["户编号", "户号", "household_id"],
+            Self::Residents => &[
+                "身份证号",
+                "身份证号码",
+                "公民身份号码",
+                "公民身份证号码",
+                "身份证",
+                "证件号码",
+                "identity_no",
+                "id_number",
+            ],
+            Self::Vehicles => &["车牌", "车牌号", "车牌号码", "号牌号码", "plate"],
+            Self::Devices => &[
+                "设备编号",
+                "设备编码",
+                "设备类型",
+                "传感器类型",
+                "device_id",
+                "device_kind",
+            ],
+            Self::Cameras => &[
+                "国标编码",
+                "国标编号",
+                "摄像机编号",
+                "摄像头编号",
+                "监控点名称",
+                "点位名称",
+                "gb28181_id",
+                "fov_deg",
+            ],
+            Self::Facilities => &["设施名称", "设施类型", "设施编号", "facility_kind"],
+            Self::Responders => &["岗位", "职责", "责任网格", "队伍名称", "duty"],
+            Self::Events => &[
+                "事件编号",
+                "事件名称",
+                "事件标题",
+                "上报时间",
+                "受理时间",
+                "工单编号",
+                "reported_at",
+            ],
+        }
+    }
+}

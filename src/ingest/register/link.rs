@@ -1,0 +1,247 @@
+//! From what a register tells of a place to the city's records: addresses to dwellings and
+//! buildings, positions to buildings and to the height of the ground.
+//! Built once for a run. Never links what is ambiguous, and never keeps an address in the clear
+//! beyond the run.
+
+use geo::{Distance, Euclidean, Point};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::base::{AreaId, BuildingId, Clearance, DwellingId};
+use crate::ingest::ReadError;
+use crate::ingest::target::{self, Projector};
+use crate::model::{AdminArea, AreaLevel, Building, Dwelling, Ground, PlaceKind};
+use crate::registry::address::{Address, CityNames, Part};
+use crate::registry::match_address::{AddressIndex, MatchRules, Outcome};
+use crate::space::{Bounds2, Crs, Datum, TinIndex};
+
+/// A position belongs to the nearest building within this distance, metres: positions of things on
+/// a façade lie just outside it.
+const NEAR_M: f64 = 5.0;
+/// What lies farther from the city than this is no part of it; metres.
+const FAR_M: f64 = 10_000.0;
+
+/// Ways from what is told to what the city has.
+pub(super) struct Linker<'a> {
+    ground: &'a Ground,
+    /// Names of the city.
+    pub(super) names: CityNames,
+    home: Address,
+    /// What a match needs.
+    pub(super) rules: MatchRules,
+    dwellings: AddressIndex<DwellingId>,
+    buildings: AddressIndex<BuildingId>,
+    footprints: RTree<GeomWithData<Rectangle<[f64; 2]>, BuildingId>>,
+    terrain: TinIndex,
+    extent: Bounds2,
+    degrees: Projector,
+    metres: Projector,
+}
+
+/// The system of coordinates of a register, as the caller states it.
+#[derive(Debug, Clone)]
+pub(super) struct Coordinates {
+    /// Of east and north; the city's own otherwise.
+    pub(super) crs: Option<Crs>,
+    /// Of longitude and latitude.
+    pub(super) datum: Datum,
+}
+
+impl<'a> Linker<'a> {
+    /// Makes the indexes of a ground; `dwellings` are further ones that this run brings.
+    pub(super) fn new(
+        ground: &'a Ground,
+        coordinates: &Coordinates,
+        clearance: &Clearance,
+    ) -> Result<Self, ReadError> {
+        let city_crs = Crs::parse(&ground.info.crs)?;
+        let geographic = coordinates.crs.as_ref().filter(|crs| crs.is_geographic());
+        let degrees = geographic
+            .cloned()
+            .map_or_else(|| Crs::from_epsg(4326), Ok)?;
+        let projected = coordinates.crs.clone().filter(|crs| !crs.is_geographic());
+        let names = city_names(ground);
+        let home = home(ground);
+        let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
+        let buildings = ground.buildings.values();
+        let by_address = buildings
+            .clone()
+            .filter_map(|one| Some((one.id, parse(one.address.as_ref()?))));
+        let by_name = buildings
+            .clone()
+            .filter_map(|one| Some((one.id, parse(one.name.as_ref()?))));
+        let by_name =
+            by_name.filter(|(_, address)| address.has(Part::Building) || address.has(Part::Number));
+        let footprints = buildings.clone().map(|one| {
+            let Bounds2 { min, max } = Bounds2::from_polygon(&one.footprint);
+            GeomWithData::new(Rectangle::from_corners(min, max), one.id)
+        });
+        let boxes = buildings
+            .clone()
+            .map(|one| Bounds2::from_polygon(&one.footprint));
+        let mut linker = Self {
+            rules: MatchRules::default(),
+            dwellings: AddressIndex::build(std::iter::empty()),
+            buildings: AddressIndex::build(by_address.chain(by_name)),
+            footprints: RTree::bulk_load(footprints.collect()),
+            terrain: TinIndex::new(ground.terrain.values().map(|one| &one.tin)),
+            extent: boxes.fold(Bounds2::empty(), |all, one| all.union(&one)),
+            degrees: Projector::new(&degrees, coordinates.datum, &city_crs)?,
+            metres: Projector::new(
+                projected.as_ref().unwrap_or(&city_crs),
+                Datum::Wgs84,
+                &city_crs,
+            )?,
+            ground,
+            home,
+            names,
+        };
+        linker.know_dwellings(&[], clearance);
+        Ok(linker)
+    }
+
+    /// Makes the index of dwellings anew, with those that the run brings beside the city's.
+    pub(super) fn know_dwellings(&mut self, further: &[Dwelling], clearance: &Clearance) {
+        let brought: std::collections::HashSet<DwellingId> =
+            further.iter().map(|one| one.id).collect();
+        let known = self
+            .ground
+            .dwellings
+            .values()
+            .filter(|one| !brought.contains(&one.id));
+        let addresses = known.chain(further).filter_map(|one| {
+            let building = self.ground.buildings.get(&one.building);
+            let base = one.address.as_ref().or(building?.address.as_ref())?;
+            let door = one.door.open(clearance)?;
+            Some((one.id, self.parse(&with_door(base, door))))
+        });
+        let index = AddressIndex::build(addresses.collect::<Vec<_>>());
+        self.dwellings = index;
+    }
+
+    /// An address in parts, with the city's own areas.
+    pub(super) fn parse(&self, text: &str) -> Address {
+        Address::parse(text, &self.names).or_areas_of(&self.home)
+    }
+
+    /// The dwelling that an address means.
+    pub(super) fn dwelling(&self, address: &Address) -> Outcome<DwellingId> {
+        self.dwellings.find(address, &self.rules)
+    }
+
+    /// The building that an address means, whatever its door.
+    pub(super) fn building(&self, address: &Address) -> Outcome<BuildingId> {
+        let house = Address {
+            unit: None,
+            floor: None,
+            room: None,
+            ..address.clone()
+        };
+        self.buildings.find(&house, &self.rules)
+    }
+
+    /// The building at a position: the one it lies in, otherwise the nearest close by.
+    pub(super) fn building_at(&self, at: [f64; 2]) -> Option<BuildingId> {
+        let reach = AABB::from_corners(at.map(|v| v - NEAR_M), at.map(|v| v + NEAR_M));
+        let near = self.footprints.locate_in_envelope_intersecting(reach);
+        let point = Point::new(at[0], at[1]);
+        let distances = near.filter_map(|one| {
+            let building = self.ground.buildings.get(&one.data)?;
+            let metres = Euclidean.distance(&point, &building.footprint);
+            (metres <= NEAR_M).then_some((metres, one.data))
+        });
+        let nearest = distances.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        nearest.map(|(_, id)| id)
+    }
+
+    /// A building of the city.
+    pub(super) fn known_building(&self, id: BuildingId) -> Option<&'a Building> {
+        self.ground.buildings.get(&id)
+    }
+
+    /// The height of the ground: the terrain's, otherwise that of the building there.
+    pub(super) fn ground_m(&self, at: [f64; 2]) -> f64 {
+        let building = || Some(self.known_building(self.building_at(at)?)?.ground_m);
+        let nearest = || {
+            let one = self.footprints.nearest_neighbor(at)?;
+            Some(self.known_building(one.data)?.ground_m)
+        };
+        self.terrain
+            .height_at(at)
+            .or_else(building)
+            .or_else(nearest)
+            .unwrap_or(0.0)
+    }
+
+    /// A position in the city's system.
+    pub(super) fn position(
+        &self,
+        at: [f64; 2],
+        are_degrees: bool,
+    ) -> Result<[f64; 2], &'static str> {
+        let way = if are_degrees {
+            &self.degrees
+        } else {
+            &self.metres
+        };
+        let [x, y, _] = way
+            .apply([at[0], at[1], 0.0])
+            .map_err(|_| "it is no position, or in another system of coordinates")?;
+        let far = !self.extent.is_empty() && target::distance_m(&self.extent, [x, y]) > FAR_M;
+        if far {
+            return Err(
+                "it lies more than 10 km from the city: another system of coordinates, or east and north changed about",
+            );
+        }
+        Ok([x, y])
+    }
+
+    /// The area of this name.
+    pub(super) fn area(&self, name: &str) -> Option<AreaId> {
+        let name = name.trim();
+        let areas = || self.ground.areas.values();
+        let mut exact = areas().filter(|one| one.name == name || one.code.as_deref() == Some(name));
+        let mut ending = areas().filter(|one| !name.is_empty() && one.name.ends_with(name));
+        let only = |list: &mut dyn Iterator<Item = &'a AdminArea>| {
+            let first = list.next()?;
+            list.next().is_none().then_some(first.id)
+        };
+        only(&mut exact).or_else(|| only(&mut ending))
+    }
+}
+
+/// An address with unit and door behind it.
+pub(super) fn with_door(base: &str, door: &str) -> String {
+    let is_bare = door.chars().all(|one| one.is_ascii_alphanumeric());
+    format!(
+        "{base} {door}{}",
+        if is_bare && !door.is_empty() {
+            "室"
+        } else {
+            ""
+        }
+    )
+}
+
+/// The names of a city's ways, and of its estates, quarters and gardens.
+fn city_names(ground: &Ground) -> CityNames {
+    let ways = ground.roads.values().filter_map(|one| one.name.as_deref());
+    let quarters = ground
+        .places
+        .values()
+        .filter(|one| one.kind == PlaceKind::Quarter);
+    CityNames::new(ways, quarters.map(|one| one.name.as_str()))
+}
+
+/// The areas that every address of the city lies in.
+fn home(ground: &Ground) -> Address {
+    let mut districts = ground
+        .areas
+        .values()
+        .filter(|one| one.level == AreaLevel::District);
+    let district = districts.next().map(|one| one.name.clone());
+    Address {
+        district: district.filter(|_| districts.next().is_none()),
+        ..Address::default()
+    }
+}

@@ -1,0 +1,106 @@
+//! Which column of a register is what: a person's answer in a mapping file (`docs/registries.md`).
+//! Strict, with the line of what is wrong. Never reads a file itself.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::field::Field;
+use super::kind::RegisterKind;
+use crate::ingest::MappingError;
+
+/// What a mapping file says of a register.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RegisterMapping {
+    /// What the rows are.
+    pub register: Option<RegisterKind>,
+    /// The sheet to read, of a workbook with several.
+    pub sheet: Option<String>,
+    /// Field → column, with the line that says so.
+    pub(super) columns: BTreeMap<Field, (String, usize)>,
+    /// Trait of residents → column, with the line that says so.
+    pub(super) traits: BTreeMap<String, (String, usize)>,
+    /// Field → word of the file → what it means.
+    pub(super) values: BTreeMap<Field, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    register: Spanned<String>,
+    sheet: Option<String>,
+    #[serde(default)]
+    columns: BTreeMap<Field, Spanned<String>>,
+    #[serde(default)]
+    traits: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    values: BTreeMap<Field, BTreeMap<String, String>>,
+}
+
+impl RegisterMapping {
+    /// Whether the text is of a mapping for a register, and not for a base map.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        text.lines().any(|line| {
+            let rest = line.trim_start().strip_prefix("register");
+            rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+        })
+    }
+
+    /// Reads the text of a mapping file.
+    ///
+    /// # Errors
+    /// [`MappingError`] with the line.
+    pub fn parse(text: &str) -> Result<Self, MappingError> {
+        let line_of = |at: usize| 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        let document: Document = toml::from_str(text).map_err(|fault| MappingError {
+            line: fault.span().map_or(1, |span| line_of(span.start)),
+            reason: fault.message().to_owned(),
+        })?;
+        let line = line_of(document.register.span().start);
+        let name = document.register.into_inner();
+        let register = RegisterKind::from_name(&name).ok_or_else(|| MappingError {
+            line,
+            reason: format!(
+                "{name:?} is no register; write one of {}",
+                RegisterKind::names()
+            ),
+        })?;
+        let column = |name: Spanned<String>| {
+            let line = line_of(name.span().start);
+            (name.into_inner(), line)
+        };
+        let columns: BTreeMap<Field, _> = document
+            .columns
+            .into_iter()
+            .map(|(field, name)| (field, column(name)))
+            .collect();
+        let strange = columns
+            .iter()
+            .find(|(field, _)| !register.fields().contains(field));
+        if let Some((field, (_, line))) = strange {
+            let fields: Vec<&str> = register.fields().iter().map(|one| one.as_str()).collect();
+            return Err(MappingError {
+                line: *line,
+                reason: format!(
+                    "{} have no {}; they have {}",
+                    register.as_str(),
+                    field.as_str(),
+                    fields.join(", ")
+                ),
+            });
+        }
+        Ok(Self {
+            register: Some(register),
+            sheet: document.sheet,
+            columns,
+            traits: document
+                .traits
+                .into_iter()
+                .map(|(name, one)| (name, column(one)))
+                .collect(),
+            values: document.values,
+        })
+    }
+}

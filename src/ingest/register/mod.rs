@@ -1,0 +1,302 @@
+//! Registers out of tables: dwellings, households, residents, vehicles, devices, cameras,
+//! facilities, responders and events, from CSV and XLSX, linked to the city by address and position.
+//!
+//! Used by `app::import`. A table is read twice: once to find its faults, keeping nothing but a
+//! fingerprint of each row's key, and once to make records. Keys of people and of their homes are
+//! fingerprints. Never shows a value of a row: notes and reports tell row, column and reason.
+//! `docs/registries.md` tells headers, rules and limits.
+
+mod build;
+mod cell;
+mod columns;
+mod field;
+mod homes;
+mod kind;
+mod link;
+mod mapping;
+mod people;
+mod probe;
+mod record;
+mod rows;
+mod run;
+mod table;
+mod things;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+pub use kind::RegisterKind;
+pub use mapping::RegisterMapping;
+pub use people::Statements;
+
+use super::convert::Converted;
+use super::error::{ImportError, ReadError};
+use super::file::Imported;
+use super::format::Format;
+use crate::base::{Clearance, ImportId, KeyedHash, Warnings};
+use crate::model::{Entity, Ground, KindTable, LabelRules};
+use crate::space::{Bounds2, Crs, Datum};
+use rows::Bytes;
+use table::Table;
+
+/// The city that registers are read into.
+#[derive(Clone, Copy)]
+pub struct RegisterCity<'a> {
+    /// Its records, with personal values open.
+    pub ground: &'a Ground,
+    /// Makes fingerprints; `None` without the city's key, and then nothing personal is read.
+    pub hash: Option<&'a dyn KeyedHash>,
+    /// For moving personal values without showing them.
+    pub clearance: &'a Clearance,
+    /// The kinds of device that it knows.
+    pub kinds: &'a KindTable,
+    /// Its labels.
+    pub labels: &'a LabelRules,
+}
+
+/// What a caller says of registers.
+#[derive(Debug, Clone)]
+pub struct RegisterOptions {
+    /// What the rows are, where headers and mapping do not tell.
+    pub kind: Option<RegisterKind>,
+    /// Which column is what.
+    pub mapping: RegisterMapping,
+    /// CRS of the coordinates: geographic for longitudes and latitudes, otherwise of east and north.
+    pub crs: Option<Crs>,
+    /// Datum of longitudes and latitudes.
+    pub datum: Datum,
+    /// Day of the import, `YYYY-MM-DD`: as of then a new row speaks that tells no day itself.
+    pub today: String,
+    /// Whether what a newer table lacks stays.
+    pub keep_missing: bool,
+}
+
+/// A row that leads to no record of the city, or on which registers differ. It carries no value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unmatched {
+    /// File.
+    pub file: String,
+    /// Sheet, of a workbook.
+    pub sheet: String,
+    /// Row, from 1.
+    pub row: u64,
+    /// Name of the register's kind.
+    pub register: &'static str,
+    /// `ambiguous`, `unmatched`, `no address` or `conflict`.
+    pub outcome: &'static str,
+    /// The best candidate's score, 0 to 1.
+    pub score: Option<f64>,
+    /// Ids of candidates, or of the record that is in conflict.
+    pub candidates: Vec<String>,
+    /// What was missing or differed.
+    pub reasons: String,
+}
+
+/// What registers became.
+#[derive(Debug)]
+pub struct RegisterRun {
+    /// The files, in the order in which they were named.
+    pub files: Vec<Imported>,
+    /// Rows for a person to decide.
+    pub unmatched: Vec<Unmatched>,
+    /// What data sets of residents no longer say of people whose record another register gives.
+    pub statements: BTreeMap<String, Statements>,
+}
+
+/// A file of tables.
+struct RegisterFile {
+    name: PathBuf,
+    content: Content,
+    format: Format,
+    dataset: String,
+    sha256: String,
+    warnings: Warnings,
+    notes: Vec<String>,
+    faulty: Vec<String>,
+    nameless: usize,
+    entities: Vec<Entity>,
+}
+
+enum Content {
+    File(PathBuf),
+    Memory(Vec<u8>),
+}
+
+impl RegisterFile {
+    fn bytes(&self) -> Bytes<'_> {
+        match &self.content {
+            Content::File(path) => Bytes::File(path),
+            Content::Memory(bytes) => Bytes::Memory(bytes),
+        }
+    }
+}
+
+/// Registers that are read together.
+pub struct Registers<'a> {
+    city: RegisterCity<'a>,
+    options: RegisterOptions,
+    files: Vec<RegisterFile>,
+    tables: Vec<Table>,
+}
+
+impl<'a> Registers<'a> {
+    /// Registers for a city.
+    #[must_use]
+    pub fn new(city: RegisterCity<'a>, options: RegisterOptions) -> Self {
+        Self {
+            city,
+            options,
+            files: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// Whether a file is a table of some register: a workbook, or CSV whose headers tell one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_one(path: &Path) -> Result<bool, ImportError> {
+        let name = path.to_string_lossy().to_lowercase();
+        if name.ends_with(".xlsx") {
+            return Ok(true);
+        }
+        if ![".csv", ".tsv"].iter().any(|ending| name.ends_with(ending)) {
+            return Ok(false);
+        }
+        let told = table::kind_of_text(Bytes::File(path));
+        Ok(told.map_err(|fault| at(path, fault))?.is_some())
+    }
+
+    /// Takes a file, and finds the faults of its rows.
+    ///
+    /// # Errors
+    /// When it is no register, lacks columns, or is personal and the city's key is not at hand.
+    pub fn add_file(&mut self, path: &Path, dataset: &str) -> Result<(), ImportError> {
+        self.add(path, Content::File(path.to_owned()), dataset)
+    }
+
+    /// Takes bytes, as [`Registers::add_file`] takes a file.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_bytes(
+        &mut self,
+        name: &Path,
+        bytes: &[u8],
+        dataset: &str,
+    ) -> Result<(), ImportError> {
+        self.add(name, Content::Memory(bytes.to_vec()), dataset)
+    }
+
+    fn add(&mut self, name: &Path, content: Content, dataset: &str) -> Result<(), ImportError> {
+        let mut file = RegisterFile {
+            name: name.to_owned(),
+            content,
+            format: Format::Csv,
+            dataset: dataset.to_owned(),
+            sha256: String::new(),
+            warnings: Warnings::default(),
+            notes: Vec::new(),
+            faulty: Vec::new(),
+            nameless: 0,
+            entities: Vec::new(),
+        };
+        let read = |file: &mut RegisterFile| {
+            let mut hash = Sha256::new();
+            file.bytes().each_piece(&mut |piece| hash.update(piece))?;
+            let digest = hash.finalize();
+            file.sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut notes = Vec::new();
+            let (format, tables) = table::tables(file.bytes(), &self.options, &mut notes)?;
+            (file.format, file.notes) = (format, notes);
+            for table in &tables {
+                if table.kind.is_personal() && self.city.hash.is_none() {
+                    return Err(no_key(table.kind));
+                }
+                probe::look_over(file, table, &self.options.mapping)?;
+            }
+            Ok(tables)
+        };
+        let mut tables = read(&mut file).map_err(|fault| at(name, fault))?;
+        for table in &mut tables {
+            table.file = self.files.len();
+        }
+        self.tables.extend(tables);
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Makes the records of all files, what others point at first.
+    ///
+    /// # Errors
+    /// When the city's personal values are locked, or a file changed while it was read.
+    pub fn finish(mut self) -> Result<RegisterRun, ImportError> {
+        self.tables.sort_by_key(|table| table.kind);
+        let first = self
+            .files
+            .first()
+            .map_or_else(PathBuf::new, |file| file.name.clone());
+        let made = build::build(self.city, &self.options, &self.tables, &mut self.files);
+        let (unmatched, statements) = made.map_err(|fault| at(&first, fault))?;
+        let crs =
+            Crs::parse(&self.city.ground.info.crs).map_err(|fault| at(&first, fault.into()))?;
+        let files = self
+            .files
+            .into_iter()
+            .map(|file| imported(file, &crs))
+            .collect();
+        Ok(RegisterRun {
+            files,
+            unmatched,
+            statements,
+        })
+    }
+}
+
+fn imported(file: RegisterFile, crs: &Crs) -> Imported {
+    let import = ImportId::from_source(&file.dataset, &file.sha256);
+    let mut entities = file.entities;
+    for entity in &mut entities {
+        entity.set_import(import);
+    }
+    Imported {
+        converted: Converted {
+            format: file.format,
+            source_crs: crs.clone(),
+            attribution: None,
+            maker: None,
+            extent: Bounds2::empty(),
+            entities,
+            warnings: file.warnings,
+            faulty: file.faulty,
+            nameless: file.nameless,
+            notes: file.notes,
+            repairs: BTreeMap::new(),
+            height_origins: BTreeMap::new(),
+        },
+        crs: crs.clone(),
+        sha256: file.sha256,
+        import,
+    }
+}
+
+fn at(path: &Path, fault: ReadError) -> ImportError {
+    ImportError {
+        fault,
+        path: path.to_owned(),
+    }
+}
+
+fn no_key(kind: RegisterKind) -> ReadError {
+    ReadError::Unusable {
+        reason: format!(
+            "{} hold personal values, which are sealed with the city's key, and that is not at hand",
+            kind.as_str()
+        ),
+        remedy: "name the key with --key-file FILE, or put it beside the city as CITY.key"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,444 @@
+//! Residents: rows of several registers put together by person. The record of the register that
+//! told of somebody first stands; what others say is kept beside it.
+//! Keys and ids are fingerprints, so no identity number stands anywhere in the clear.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::field::Field;
+use super::record::Record;
+use super::run::{Place, Tools};
+use crate::base::{Clearance, HouseholdId, ResidentId, Sealed};
+use crate::ingest::ReadError;
+use crate::model::{
+    Contact, FurtherRecord, Ground, LabelRules, PersonError, Resident, Source, Traits, read_sealed,
+    to_sealed,
+};
+use crate::registry::identity::{IdentityFault, IdentityNo};
+use crate::registry::merge::{Absorbed, Person, Statement};
+
+/// Data set under which the ids of people are made, whatever register tells of them.
+pub(super) const REGISTER: &str = "register";
+
+/// A person that this run touches.
+pub(super) struct Touched {
+    /// What all registers tell; `None` where none does any more.
+    pub(super) person: Option<Person>,
+    /// The record as the city has it.
+    original: Option<Resident>,
+    /// The file that touched the person last, and the row that tells what stands.
+    pub(super) file: usize,
+    pub(super) row: Option<Place>,
+    /// The row that was read last.
+    pub(super) told_in: Option<Place>,
+}
+
+impl Touched {
+    /// Whether what stands is what the city's record says already.
+    pub(super) fn stood(&self, person: &Person) -> bool {
+        self.original.as_ref().is_some_and(|one| {
+            one.source.dataset == person.stands.dataset && one.source.key == person.stands.key
+        })
+    }
+
+    /// Whether what stands tells the address that the city's record has.
+    pub(super) fn stands_where_it_stood(&self, person: &Person) -> bool {
+        let address = person
+            .stands
+            .values
+            .get("address")
+            .map_or("", String::as_str);
+        self.stood(person)
+            && self
+                .original
+                .as_ref()
+                .is_some_and(|one| one.address == Sealed::new(address))
+    }
+}
+
+/// The people of the city, and of the registers that are read.
+pub(super) struct Population<'a> {
+    ground: &'a Ground,
+    by_identity: HashMap<IdentityNo, ResidentId>,
+    pub(super) touched: BTreeMap<ResidentId, Touched>,
+    /// Keys that each data set has now.
+    seen: BTreeMap<String, HashSet<String>>,
+}
+
+/// Fields of a resident's record that are no traits.
+const OWN_FIELDS: &[&str] = &[
+    "name",
+    "identity_no",
+    "birth_date",
+    "phone",
+    "address",
+    "household",
+    "labels",
+    "contacts",
+];
+
+/// What a data set of residents loses and keeps, for the guard against half a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statements {
+    /// What the data set said of people whose record another register gives.
+    pub before: usize,
+    /// Of these what it no longer says.
+    pub removed: usize,
+}
+
+impl<'a> Population<'a> {
+    /// The people of a city, by their identity numbers.
+    pub(super) fn of(ground: &'a Ground, clearance: &Clearance) -> Result<Self, ReadError> {
+        let mut by_identity = HashMap::with_capacity(ground.residents.len());
+        for one in ground.residents.values() {
+            let number = one.identity_no.open(clearance).ok_or_else(locked)?;
+            // Of two with the same number the first is the one that is told of.
+            if let Some(identity) = IdentityNo::new(number) {
+                by_identity.entry(identity).or_insert(one.id);
+            }
+        }
+        Ok(Self {
+            ground,
+            by_identity,
+            touched: BTreeMap::new(),
+            seen: BTreeMap::new(),
+        })
+    }
+
+    /// Takes a row; what is wrong with its identity number was noted before. Answers whether it is
+    /// somebody's.
+    pub(super) fn take(
+        &mut self,
+        record: &Record,
+        (dataset, file, place): (&str, usize, Place),
+        tools: &Tools,
+    ) -> Result<bool, ReadError> {
+        let identity = record
+            .text(Field::IdentityNo)
+            .as_deref()
+            .and_then(IdentityNo::new);
+        let mut values = values_of(record, identity.as_ref(), tools);
+        let Some(key) = key_of(record, identity.as_ref(), &values, tools) else {
+            return Ok(false);
+        };
+        let known = identity
+            .as_ref()
+            .and_then(|identity| self.by_identity.get(identity).copied());
+        let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
+        if let Some(identity) = identity {
+            values.insert("identity_no".to_owned(), identity.as_str().to_owned());
+            self.by_identity.insert(identity, id);
+        }
+        let seen = self.seen.entry(dataset.to_owned()).or_default();
+        let mut own = key.clone();
+        for number in 2.. {
+            if seen.insert(own.clone()) {
+                break;
+            }
+            // Somebody who stands in the same register twice: both are kept.
+            own = format!("{key}#{number}");
+        }
+        let told_on = record.date(Field::VerifiedOn).map(|date| date.to_string());
+        let touched = match self.touched.entry(id) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                let original = self.ground.residents.get(&id).cloned();
+                let person = original.as_ref().map(|one| person_of(one, tools.clearance));
+                entry.insert(Touched {
+                    person: person.transpose()?,
+                    original,
+                    file,
+                    row: None,
+                    told_in: None,
+                })
+            }
+        };
+        let before = touched
+            .person
+            .as_ref()
+            .and_then(|one| said_by(one, dataset, &own));
+        let verified_on = told_on
+            .or_else(|| before.map(|one| one.verified_on.clone()))
+            .unwrap_or_else(|| tools.today.to_owned());
+        let statement = Statement {
+            dataset: dataset.to_owned(),
+            key: own,
+            verified_on,
+            values,
+        };
+        touched.file = file;
+        touched.told_in = Some(place.clone());
+        let person = touched
+            .person
+            .get_or_insert_with(|| Person::new(statement.clone()));
+        let stands =
+            person.stands.dataset == statement.dataset && person.stands.key == statement.key;
+        if stands {
+            touched.row = Some(place);
+        }
+        let _: Absorbed = person.absorb(statement);
+        Ok(true)
+    }
+
+    /// Takes back what data sets no longer say, and tells how much that is.
+    pub(super) fn withdraw(
+        &mut self,
+        files: &BTreeMap<String, usize>,
+        tools: &Tools,
+    ) -> Result<BTreeMap<String, Statements>, ReadError> {
+        let mut told = BTreeMap::<String, Statements>::new();
+        let none = HashSet::new();
+        for (dataset, file) in files {
+            let seen = self.seen.get(dataset).unwrap_or(&none);
+            let count = told.entry(dataset.clone()).or_default();
+            for one in self
+                .ground
+                .residents
+                .values()
+                .filter(|one| one.further.is_some())
+            {
+                let was = person_of(one, tools.clearance)?;
+                let before = was.further.iter().filter(|one| one.dataset == *dataset);
+                count.before += before.clone().count();
+                count.removed += before.filter(|one| !seen.contains(&one.key)).count();
+                if std::iter::once(&was.stands)
+                    .chain(&was.further)
+                    .all(|one| one.dataset != *dataset)
+                {
+                    continue;
+                }
+                let touched = self.touched.entry(one.id).or_insert_with(|| Touched {
+                    person: Some(was),
+                    original: Some(one.clone()),
+                    file: *file,
+                    row: None,
+                    told_in: None,
+                });
+                let person = touched.person.take();
+                touched.person =
+                    person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
+            }
+        }
+        Ok(told)
+    }
+
+    /// The record of somebody, linked to where the city's record is linked; `None` of whom nobody
+    /// tells any more.
+    pub(super) fn resident(id: ResidentId, one: &Touched) -> Option<Resident> {
+        let person = one.person.as_ref()?;
+        let stands = &person.stands;
+        let value = |field: &str| stands.values.get(field).cloned();
+        let sealed = |field: &str| Sealed::new(value(field).unwrap_or_default());
+        let is_trait = |name: &str| !OWN_FIELDS.contains(&name);
+        let traits: Traits = stands
+            .values
+            .iter()
+            .filter(|(name, _)| is_trait(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let labels = match (value("labels"), &one.original) {
+            (Some(labels), _) => labels.split(';').map(Sealed::new).collect(),
+            (None, Some(original)) => original.labels.clone(),
+            (None, None) => Vec::new(),
+        };
+        let further: Vec<FurtherRecord> = person.further.iter().map(FurtherRecord::from).collect();
+        let original = one.original.as_ref();
+        let household = value("household").and_then(|text| text.parse::<HouseholdId>().ok());
+        let address = value("address").unwrap_or_default();
+        Some(Resident {
+            id,
+            source: Source {
+                dataset: stands.dataset.clone(),
+                key: stands.key.clone(),
+                import: crate::base::ImportId::from_bits(0),
+            },
+            household: household.or_else(|| original?.household),
+            dwelling: original.and_then(|one| one.dwelling),
+            name: sealed("name"),
+            identity_no: sealed("identity_no"),
+            birth_date: sealed("birth_date"),
+            phone: value("phone").map(Sealed::new),
+            labels,
+            address: Sealed::new(address),
+            verified_on: stands.verified_on.clone(),
+            traits: to_sealed(&traits),
+            contacts: value("contacts")
+                .map(Sealed::new)
+                .or_else(|| original?.contacts.clone()),
+            further: to_sealed(&further),
+        })
+    }
+}
+
+fn locked() -> ReadError {
+    ReadError::Unusable {
+        reason: "the city's personal values are locked".to_owned(),
+        remedy: "name the city's key with --key-file FILE".to_owned(),
+    }
+}
+
+/// What a register said before under this key.
+fn said_by<'p>(person: &'p Person, dataset: &str, key: &str) -> Option<&'p Statement> {
+    let mut all = std::iter::once(&person.stands).chain(&person.further);
+    all.find(|one| one.dataset == dataset && one.key == key)
+}
+
+/// What the city has of somebody, as what registers say.
+fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError> {
+    let fault = |fault: PersonError| ReadError::Unusable {
+        reason: format!("resident {} cannot be merged: {fault}", one.id),
+        remedy: "restore a backup of the city, or name its key with --key-file FILE".to_owned(),
+    };
+    let traits: Traits = read_sealed(one.traits.as_ref(), clearance).map_err(fault)?;
+    let further: Vec<FurtherRecord> =
+        read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
+    let mut values: BTreeMap<String, String> = traits;
+    let open = |value: &Sealed| value.open(clearance).map(str::to_owned).ok_or_else(locked);
+    let fields = [
+        ("name", Some(&one.name)),
+        ("identity_no", Some(&one.identity_no)),
+        ("birth_date", Some(&one.birth_date)),
+        ("phone", one.phone.as_ref()),
+        ("address", Some(&one.address)),
+        ("contacts", one.contacts.as_ref()),
+    ];
+    for (field, value) in fields {
+        let text = value.map(open).transpose()?;
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            values.insert(field.to_owned(), text);
+        }
+    }
+    values.extend(
+        one.household
+            .map(|id| ("household".to_owned(), id.to_string())),
+    );
+    let labels = one.labels.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    if !labels.is_empty() {
+        values.insert("labels".to_owned(), labels.join(";"));
+    }
+    Ok(Person {
+        stands: Statement {
+            dataset: one.source.dataset.clone(),
+            key: one.source.key.clone(),
+            verified_on: one.verified_on.clone(),
+            values,
+        },
+        further: further.into_iter().map(Statement::from).collect(),
+    })
+}
+
+/// A fingerprint of who it is: of the identity number, the register's own key, or all that is told.
+fn key_of(
+    record: &Record,
+    identity: Option<&IdentityNo>,
+    values: &BTreeMap<String, String>,
+    tools: &Tools,
+) -> Option<String> {
+    if let Some(identity) = identity {
+        return Some(tools.fingerprint("identity", identity.as_str()));
+    }
+    if let Some(key) = record.text(Field::Key) {
+        return Some(tools.fingerprint("resident key", &key));
+    }
+    values.get("name")?;
+    let told: Vec<&str> = ["name", "birth_date", "address"]
+        .iter()
+        .map(|field| values.get(*field).map_or("", String::as_str))
+        .collect();
+    Some(tools.fingerprint("resident", &told.join("\n")))
+}
+
+/// What a row tells of a person.
+fn values_of(
+    record: &Record,
+    identity: Option<&IdentityNo>,
+    tools: &Tools,
+) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for field in [Field::Name, Field::Phone, Field::Address] {
+        values.extend(
+            record
+                .text(field)
+                .map(|text| (field.as_str().to_owned(), text)),
+        );
+    }
+    let birth = record
+        .date(Field::BirthDate)
+        .or_else(|| identity?.birth_date());
+    values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
+    if let Some(number) = record.text(Field::Household) {
+        values.insert(
+            "household".to_owned(),
+            tools.household_id(&number).to_string(),
+        );
+    }
+    for field in Field::TRAITS {
+        let text = record
+            .text(*field)
+            .and_then(|text| trait_value(*field, &text, record));
+        values.extend(text.map(|text| (field.as_str().to_owned(), text)));
+    }
+    values.extend(record.mapped_traits());
+    if let Some(text) = record.text(Field::Labels) {
+        values.insert("labels".to_owned(), labels(&text, tools.labels).join(";"));
+    }
+    let contact = Contact {
+        name: record.text(Field::ContactName).unwrap_or_default(),
+        relation: record.text(Field::ContactRelation).unwrap_or_default(),
+        phone: record.text(Field::ContactPhone).unwrap_or_default(),
+    };
+    if !contact.phone.is_empty()
+        && let Ok(json) = serde_json::to_string(&[contact])
+    {
+        values.insert("contacts".to_owned(), json);
+    }
+    values.retain(|_, value| !value.is_empty());
+    values
+}
+
+/// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
+fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
+    let says_no = matches!(text, "否" | "无" | "不是" | "没有" | "0");
+    let asks_low = record
+        .header(field)
+        .is_some_and(|name| name.contains("低保"));
+    match field {
+        Field::Disability | Field::Income | Field::Family if says_no => None,
+        Field::Income if asks_low && matches!(text, "是" | "有" | "1") => Some("low".to_owned()),
+        _ => Some(text.to_owned()),
+    }
+}
+
+/// Labels by their ids, where the rules know them.
+fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
+    let words = text
+        .split([';', '；', ',', '，', '、', '|', '/'])
+        .map(str::trim);
+    let mut labels: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let known = rules
+                .all()
+                .iter()
+                .find(|rule| rule.zh == word || rule.en == word);
+            known.map_or_else(|| word.to_owned(), |rule| rule.id.clone())
+        })
+        .collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+/// What a note says of an identity number.
+pub(super) fn told_of(fault: IdentityFault) -> &'static str {
+    match fault {
+        IdentityFault::Form => {
+            "it is no identity number: taken as it is, and counted as contradictory"
+        }
+        IdentityFault::BirthDate => {
+            "the identity number holds no day of the calendar: taken, and counted as contradictory"
+        }
+        IdentityFault::CheckCharacter => {
+            "the identity number's check character does not fit: taken, and counted as contradictory"
+        }
+    }
+}

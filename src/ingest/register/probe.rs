@@ -1,0 +1,123 @@
+//! The first reading of a table: what is wrong with its rows. Keeps a fingerprint of each row's key
+//! (16 bytes a row), and nothing else of a row.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::RegisterFile;
+use super::field::Field;
+use super::kind::RegisterKind;
+use super::mapping::RegisterMapping;
+use super::people::told_of;
+use super::record::Record;
+use super::table::Table;
+use crate::ingest::ReadError;
+use crate::registry::identity::IdentityNo;
+
+/// Notes what is wrong with the rows of a table.
+pub(super) fn look_over(
+    file: &mut RegisterFile,
+    table: &Table,
+    mapping: &RegisterMapping,
+) -> Result<(), ReadError> {
+    let mut warnings = std::mem::take(&mut file.warnings);
+    let mut first_rows = HashMap::<u64, u64>::new();
+    let mut rows = 0_u64;
+    table.each_row(file.bytes(), &mut |row, cells| {
+        let record = Record::probing(&table.columns, mapping, cells);
+        if record.is_blank() {
+            return Ok(true);
+        }
+        rows += 1;
+        let place = table.place(row).text();
+        let identity = ask(&record, table.kind);
+        if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
+            let mut hasher = DefaultHasher::new();
+            key.hash(&mut hasher);
+            let first = *first_rows.entry(hasher.finish()).or_insert(row);
+            if first != row {
+                warnings.note(
+                    format!("{place} and row {first}"),
+                    twice(table.kind, identity.is_some()),
+                );
+            }
+        }
+        for (column, fault) in record.into_faults() {
+            warnings.note(&place, format!("column {column:?}: {fault}"));
+        }
+        Ok(true)
+    })?;
+    file.warnings = warnings;
+    if rows == 0 {
+        file.notes.push("the table holds no rows".to_owned());
+    }
+    Ok(())
+}
+
+fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
+    match (kind, is_identity) {
+        (RegisterKind::Residents, true) => {
+            "the same identity number twice: both are kept, the second beside the first"
+        }
+        (RegisterKind::Residents, false) => {
+            "the same key twice: both are kept, the second beside the first"
+        }
+        _ => "the same key twice: only the first is taken",
+    }
+}
+
+/// Asks every field for the type that it has.
+fn ask(record: &Record, kind: RegisterKind) -> Option<IdentityNo> {
+    use Field as F;
+    let any = f64::MIN..=f64::MAX;
+    for field in kind.fields() {
+        match field {
+            F::BirthDate | F::VerifiedOn => drop(record.date(*field)),
+            F::ReportedAt | F::DueAt => drop(record.time(*field)),
+            F::Lon
+            | F::Lat
+            | F::East
+            | F::North
+            | F::Height
+            | F::Above
+            | F::AreaM2
+            | F::Floor
+            | F::Interval
+            | F::Pitch
+            | F::Fov
+            | F::Range => {
+                let _: Option<f64> = record.number(*field, any.clone());
+            }
+            _ => drop(record.text(*field)),
+        }
+    }
+    let identity = record
+        .text(F::IdentityNo)
+        .as_deref()
+        .and_then(IdentityNo::new)?;
+    if let Some(fault) = identity.fault() {
+        record.fault(F::IdentityNo, told_of(fault));
+    } else if let Some(birth) = record.date(F::BirthDate)
+        && identity.birth_date() != Some(birth)
+    {
+        record.fault(
+            F::BirthDate,
+            "it is not the day that the identity number tells: taken, and counted as contradictory",
+        );
+    }
+    Some(identity)
+}
+
+/// What must not come twice.
+fn key_of(record: &Record, kind: RegisterKind, identity: Option<&IdentityNo>) -> Option<String> {
+    match kind {
+        RegisterKind::Residents => {
+            let number = identity.map(|one| one.as_str().to_owned());
+            number.or_else(|| record.text(Field::Key))
+        }
+        RegisterKind::Households => record.text(Field::Household),
+        RegisterKind::Vehicles => record.text(Field::Plate),
+        RegisterKind::Cameras => record.text(Field::Key).or_else(|| record.text(Field::GbId)),
+        _ => record.text(Field::Key),
+    }
+}

@@ -1,0 +1,138 @@
+//! One row of a register, asked field by field. What cannot be taken is noted with its column and
+//! counts as not given. Never shows a value in a note.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, DateTime};
+
+use super::cell::{Cell, Fault};
+use super::columns::Columns;
+use super::field::Field;
+use super::mapping::RegisterMapping;
+
+/// A row.
+pub(super) struct Record<'a> {
+    columns: &'a Columns,
+    mapping: &'a RegisterMapping,
+    cells: &'a [Cell],
+    /// Whether wrong types are noted: once is enough.
+    is_probing: bool,
+    faults: RefCell<BTreeSet<(usize, Fault)>>,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn new(
+        columns: &'a Columns,
+        mapping: &'a RegisterMapping,
+        cells: &'a [Cell],
+    ) -> Self {
+        Self {
+            columns,
+            mapping,
+            cells,
+            is_probing: false,
+            faults: RefCell::default(),
+        }
+    }
+
+    /// A row whose cells of a wrong type are to be noted.
+    pub(super) fn probing(
+        columns: &'a Columns,
+        mapping: &'a RegisterMapping,
+        cells: &'a [Cell],
+    ) -> Self {
+        Self {
+            is_probing: true,
+            ..Self::new(columns, mapping, cells)
+        }
+    }
+
+    /// Whether nothing stands in any column that was found.
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| *cell == Cell::Empty)
+    }
+
+    fn cell(&self, at: usize) -> &Cell {
+        self.cells.get(at).unwrap_or(&Cell::Empty)
+    }
+
+    fn take<T>(&self, at: usize, value: Result<Option<T>, Fault>) -> Option<T> {
+        match value {
+            Ok(value) => value,
+            Err(fault) => {
+                if self.is_probing {
+                    self.faults.borrow_mut().insert((at, fault));
+                }
+                None
+            }
+        }
+    }
+
+    /// Notes that what stands in a field cannot be taken.
+    pub(super) fn fault(&self, field: Field, fault: Fault) {
+        if let Some(at) = self.columns.of(field) {
+            self.faults.borrow_mut().insert((at, fault));
+        }
+    }
+
+    /// The text of a field, or what the mapping says that it means.
+    pub(super) fn text(&self, field: Field) -> Option<String> {
+        let at = self.columns.of(field)?;
+        let text = self.take(at, self.cell(at).text())?;
+        let meanings = self.mapping.values.get(&field);
+        let meaning = meanings.and_then(|words| words.get(&text));
+        Some(meaning.cloned().unwrap_or(text))
+    }
+
+    /// The number of a field, within a range.
+    pub(super) fn number(&self, field: Field, range: std::ops::RangeInclusive<f64>) -> Option<f64> {
+        let at = self.columns.of(field)?;
+        let number = self.take(at, self.cell(at).number())?;
+        if range.contains(&number) {
+            return Some(number);
+        }
+        self.fault(field, "the number is out of range");
+        None
+    }
+
+    /// The day of a field.
+    pub(super) fn date(&self, field: Field) -> Option<Date> {
+        let at = self.columns.of(field)?;
+        self.take(at, self.cell(at).date())
+    }
+
+    /// The date and time of a field.
+    pub(super) fn time(&self, field: Field) -> Option<DateTime> {
+        let at = self.columns.of(field)?;
+        self.take(at, self.cell(at).time())
+    }
+
+    /// The header of a field's column.
+    pub(super) fn header(&self, field: Field) -> Option<&str> {
+        self.columns.of(field).map(|at| self.columns.name(at))
+    }
+
+    /// Whether the register tells this at all.
+    pub(super) fn tells(&self, field: Field) -> bool {
+        self.columns.has(field)
+    }
+
+    /// The traits that are mapped beside the fields.
+    pub(super) fn mapped_traits(&self) -> Vec<(String, String)> {
+        let traits = self.columns.traits.iter();
+        traits
+            .filter_map(|(name, at)| Some((name.clone(), self.take(*at, self.cell(*at).text())?)))
+            .collect()
+    }
+
+    /// What could not be taken: column and why.
+    pub(super) fn into_faults(self) -> Vec<(String, Fault)> {
+        let columns = self.columns;
+        let faults = self.faults.into_inner();
+        faults
+            .into_iter()
+            .map(|(at, fault)| (columns.name(at).to_owned(), fault))
+            .collect()
+    }
+}

@@ -1,0 +1,291 @@
+//! The rows of tables: CSV read as a stream, in UTF-8 or as Chinese programs save it, and
+//! workbooks (XLSX) sheet by sheet. Never keeps a row, and never shows what is in one.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use ::csv::{ByteRecord, ReaderBuilder};
+use calamine::{DataRef, Reader as _, Xlsx};
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::cell::Cell;
+use crate::ingest::{ReadError, fence};
+
+/// Workbooks above this are not read: their sheets stand in memory; bytes.
+const WORKBOOK_MAX_BYTES: u64 = 256 << 20;
+/// Bytes by which encoding and delimiter are told.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// Where a table comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Bytes<'a> {
+    /// A file on disk, read as a stream.
+    File(&'a Path),
+    /// Bytes in memory.
+    Memory(&'a [u8]),
+}
+
+/// A file that can be read from the beginning again.
+trait Source: Read + Seek {}
+impl<T: Read + Seek> Source for T {}
+
+impl<'a> Bytes<'a> {
+    fn open(self) -> Result<Box<dyn Source + 'a>, ReadError> {
+        Ok(match self {
+            Self::File(path) => Box::new(File::open(path).map_err(system)?),
+            Self::Memory(bytes) => Box::new(Cursor::new(bytes)),
+        })
+    }
+
+    fn size(self) -> Result<u64, ReadError> {
+        self.open()?.seek(SeekFrom::End(0)).map_err(system)
+    }
+
+    /// Calls `take` with piece after piece.
+    pub(super) fn each_piece(self, take: &mut dyn FnMut(&[u8])) -> Result<(), ReadError> {
+        let mut from = self.open()?;
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            match from.read(&mut piece).map_err(system)? {
+                0 => return Ok(()),
+                count => take(&piece[..count]),
+            }
+        }
+    }
+
+    /// The first bytes.
+    pub(super) fn head(self) -> Result<Vec<u8>, ReadError> {
+        let mut head = Vec::new();
+        let from = self.open()?;
+        from.take(HEAD_BYTES as u64)
+            .read_to_end(&mut head)
+            .map_err(system)?;
+        Ok(head)
+    }
+}
+
+fn system(fault: std::io::Error) -> ReadError {
+    ReadError::System(match fault.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
+        _ => fault.to_string(),
+    })
+}
+
+/// Takes a row, its number in the file, from 1, and its cells; answers whether to go on.
+pub(super) type TakeRow<'a> = &'a mut dyn FnMut(u64, &[Cell]) -> Result<bool, ReadError>;
+
+/// Whether the bytes are those of a workbook.
+pub(super) fn is_workbook(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04")
+}
+
+/// How a table of text is written.
+#[derive(Clone, Copy)]
+pub(super) struct TextForm {
+    encoding: &'static Encoding,
+    delimiter: u8,
+    is_guessed: bool,
+}
+
+impl TextForm {
+    /// Told by all bytes of the file, which are looked at once as a stream.
+    pub(super) fn of(bytes: Bytes) -> Result<Self, ReadError> {
+        let head = bytes.head()?;
+        let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
+        let (encoding, is_guessed) = match marked {
+            Some(encoding) => (encoding, false),
+            None if is_utf8(bytes)? => (UTF_8, false),
+            None => (GB18030, true),
+        };
+        let (text, _) = encoding.decode_with_bom_removal(&head);
+        // In GB18030 the bar is also the second half of characters.
+        let candidates: &[u8] = if is_guessed { b"\t;," } else { b"|\t;," };
+        let first = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
+        let count = |one: &u8| first.bytes().filter(|byte| byte == one).count();
+        let delimiter = candidates.iter().copied().max_by_key(|one| count(one));
+        Ok(Self {
+            encoding,
+            delimiter: delimiter.unwrap_or(b','),
+            is_guessed,
+        })
+    }
+
+    /// What a person should know of it.
+    pub(super) fn note(&self) -> Option<String> {
+        let note = "its text is not UTF-8 and was read as GB18030 (guessed)";
+        self.is_guessed.then(|| note.to_owned())
+    }
+
+    /// Calls `take` with each row. UTF-16 is made UTF-8 first, in memory.
+    pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
+        let from = bytes.open()?;
+        let from: Box<dyn Read + '_> = if [UTF_16LE, UTF_16BE].contains(&self.encoding) {
+            let mut all = Vec::new();
+            bytes.each_piece(&mut |piece| all.extend_from_slice(piece))?;
+            let text = self.encoding.decode_with_bom_removal(&all).0.into_owned();
+            Box::new(Cursor::new(text.into_bytes()))
+        } else {
+            Box::new(from)
+        };
+        let encoding = if self.encoding == GB18030 {
+            GB18030
+        } else {
+            UTF_8
+        };
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(BufReader::with_capacity(1 << 20, from));
+        let mut record = ByteRecord::new();
+        let mut cells = Vec::new();
+        while reader.read_byte_record(&mut record).map_err(broken)? {
+            cells.clear();
+            let fields = record.iter();
+            cells.extend(
+                fields.map(|field| Cell::of_text(&encoding.decode_without_bom_handling(field).0)),
+            );
+            let line = record.position().map_or(0, ::csv::Position::line);
+            if !take(line, &cells)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Looks at all bytes; a character may be cut between two pieces.
+fn is_utf8(bytes: Bytes) -> Result<bool, ReadError> {
+    let mut rest: Vec<u8> = Vec::new();
+    let mut is_fine = true;
+    bytes.each_piece(&mut |piece| {
+        rest.extend_from_slice(piece);
+        let valid = match std::str::from_utf8(&rest) {
+            Ok(_) => rest.len(),
+            Err(fault) => {
+                is_fine &= fault.error_len().is_none();
+                fault.valid_up_to()
+            }
+        };
+        if is_fine {
+            rest.drain(..valid);
+        } else {
+            rest.clear();
+        }
+    })?;
+    Ok(is_fine && rest.is_empty())
+}
+
+fn broken(fault: ::csv::Error) -> ReadError {
+    let place = fault.position().map(|at| format!(" at line {}", at.line()));
+    ReadError::Unusable {
+        reason: format!("the table cannot be read{}", place.unwrap_or_default()),
+        remedy: "save it as CSV in UTF-8 again".to_owned(),
+    }
+}
+
+/// More columns than this are none of a register.
+const COLUMNS_MAX: usize = 512;
+
+/// A workbook, open.
+pub(super) struct Workbook<'a>(Xlsx<Box<dyn Source + 'a>>);
+
+impl<'a> Workbook<'a> {
+    /// Opens it.
+    pub(super) fn open(bytes: Bytes<'a>) -> Result<Self, ReadError> {
+        let size = bytes.size()?;
+        if size > WORKBOOK_MAX_BYTES {
+            return Err(ReadError::TooLarge {
+                size_mb: size >> 20,
+                limit_mb: WORKBOOK_MAX_BYTES >> 20,
+                remedy: "save its sheets as CSV, which is read as a stream",
+            });
+        }
+        let from = bytes.open()?;
+        fence::fenced(|| Xlsx::new(from))
+            .and_then(Result::ok)
+            .map(Self)
+            .ok_or_else(damaged)
+    }
+
+    /// The names of its sheets.
+    pub(super) fn sheets(&self) -> Vec<String> {
+        self.0.sheet_names()
+    }
+
+    /// Calls `take` with each row of a sheet that holds something.
+    pub(super) fn each_row(&mut self, sheet: &str, take: TakeRow) -> Result<(), ReadError> {
+        let book = &mut self.0;
+        let mut cells = fence::fenced(|| book.worksheet_cells_reader(sheet))
+            .and_then(Result::ok)
+            .ok_or_else(damaged)?;
+        let mut row: Vec<Cell> = Vec::new();
+        let mut number = 0;
+        loop {
+            let next = fence::fenced(|| {
+                let next = cells.next_cell().ok()?;
+                Some(next.map(|cell| (cell.get_position(), cell_of(cell.get_value()))))
+            });
+            let next = next.flatten().ok_or_else(damaged)?;
+            let Some(((at, column), cell)) = next else {
+                break;
+            };
+            let at = u64::from(at) + 1;
+            if at != number {
+                if !row.is_empty() && !take(number, &row)? {
+                    return Ok(());
+                }
+                row.clear();
+                number = at;
+            }
+            let column = column as usize;
+            if column < COLUMNS_MAX && cell != Cell::Empty {
+                row.resize(row.len().max(column + 1), Cell::Empty);
+                row[column] = cell;
+            }
+        }
+        if !row.is_empty() {
+            take(number, &row)?;
+        }
+        Ok(())
+    }
+}
+
+fn damaged() -> ReadError {
+    ReadError::Unusable {
+        reason: "the workbook cannot be read: it is damaged, locked by a password, or no XLSX"
+            .to_owned(),
+        remedy: "open it in a spreadsheet program and save it as XLSX again, or its sheets as CSV"
+            .to_owned(),
+    }
+}
+
+fn cell_of(data: &DataRef) -> Cell {
+    match data {
+        DataRef::Empty | DataRef::Error(_) => Cell::Empty,
+        DataRef::String(text) | DataRef::DurationIso(text) | DataRef::DateTimeIso(text) => {
+            Cell::of_text(text)
+        }
+        DataRef::SharedString(text) => Cell::of_text(text),
+        DataRef::Int(number) => Cell::Number(*number as f64),
+        DataRef::Float(number) if number.is_finite() => Cell::Number(*number),
+        DataRef::Float(_) => Cell::Empty,
+        DataRef::Bool(truth) => Cell::Bool(*truth),
+        DataRef::DateTime(serial) if !serial.is_datetime() => Cell::Number(serial.as_f64()),
+        DataRef::DateTime(serial) => {
+            let (year, month, day, hour, minute, second, _) = serial.to_ymd_hms_milli();
+            let signed = |value: u8| i8::try_from(value).ok();
+            let time = i16::try_from(year).ok().and_then(|year| {
+                let day = (signed(month)?, signed(day)?);
+                let (hour, minute, second) = (signed(hour)?, signed(minute)?, signed(second)?);
+                jiff::civil::DateTime::new(year, day.0, day.1, hour, minute, second, 0).ok()
+            });
+            time.map_or(Cell::Number(serial.as_f64()), Cell::Time)
+        }
+    }
+}

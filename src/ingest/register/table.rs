@@ -1,0 +1,173 @@
+//! The tables of a file: which sheets there are, where their headers stand, what each is.
+
+use super::cell::Cell;
+use super::columns::{Columns, HEADER_ROWS, Header, kind_of};
+use super::kind::RegisterKind;
+use super::rows::{Bytes, TakeRow, TextForm, Workbook, is_workbook};
+use super::run::Place;
+use super::{Format, RegisterOptions};
+use crate::ingest::ReadError;
+
+/// A table of one register.
+pub(super) struct Table {
+    /// Index of its file.
+    pub(super) file: usize,
+    pub(super) kind: RegisterKind,
+    pub(super) columns: Columns,
+    /// The sheet, of a workbook.
+    sheet: Option<String>,
+    /// Rows with this number or a lower one are above the records.
+    header_row: u64,
+    form: Option<TextForm>,
+}
+
+impl Table {
+    /// Where a row stands.
+    pub(super) fn place(&self, row: u64) -> Place {
+        Place {
+            sheet: self.sheet.clone(),
+            row,
+        }
+    }
+
+    /// Calls `take` with each row below the headers.
+    pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
+        let header_row = self.header_row;
+        let mut below = |row: u64, cells: &[Cell]| {
+            if row <= header_row {
+                Ok(true)
+            } else {
+                take(row, cells)
+            }
+        };
+        match (&self.sheet, &self.form) {
+            (Some(sheet), _) => Workbook::open(bytes)?.each_row(sheet, &mut below),
+            (None, Some(form)) => form.each_row(bytes, &mut below),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The first rows of a table, with their numbers.
+fn top(
+    read: impl FnOnce(TakeRow) -> Result<(), ReadError>,
+) -> Result<(Vec<u64>, Vec<Vec<Cell>>), ReadError> {
+    let (mut numbers, mut rows) = (Vec::new(), Vec::new());
+    read(&mut |number, cells| {
+        numbers.push(number);
+        rows.push(cells.to_vec());
+        Ok(rows.len() < HEADER_ROWS)
+    })?;
+    Ok((numbers, rows))
+}
+
+/// The kind that the headers of a table of text tell.
+pub(super) fn kind_of_text(bytes: Bytes) -> Result<Option<RegisterKind>, ReadError> {
+    let form = TextForm::of(bytes)?;
+    let (_, rows) = top(|take| form.each_row(bytes, take))?;
+    Ok(Header::find(&rows).and_then(|header| kind_of(&header.names)))
+}
+
+/// The tables of a file.
+pub(super) fn tables(
+    bytes: Bytes,
+    options: &RegisterOptions,
+    notes: &mut Vec<String>,
+) -> Result<(Format, Vec<Table>), ReadError> {
+    if is_workbook(&bytes.head()?) {
+        let tables = sheets(bytes, options, notes)?;
+        return Ok((Format::Xlsx, tables));
+    }
+    let form = TextForm::of(bytes)?;
+    notes.extend(form.note());
+    let top = top(|take| form.each_row(bytes, take))?;
+    let mut table = table(top, None, options)?.ok_or_else(|| what_is_it(&[]))?;
+    notes.extend(table.columns.notes().iter().cloned());
+    table.form = Some(form);
+    Ok((Format::Csv, vec![table]))
+}
+
+fn sheets(
+    bytes: Bytes,
+    options: &RegisterOptions,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Table>, ReadError> {
+    let mut book = Workbook::open(bytes)?;
+    let names = book.sheets();
+    let wanted = options.mapping.sheet.as_ref();
+    if let Some(wanted) = wanted.filter(|wanted| !names.contains(wanted)) {
+        return Err(ReadError::Unusable {
+            reason: format!(
+                "the mapping names the sheet {wanted:?}, which the workbook does not have"
+            ),
+            remedy: format!("its sheets are {}", names.join(", ")),
+        });
+    }
+    let mut found = Vec::new();
+    let mut faults = Vec::new();
+    for name in names
+        .iter()
+        .filter(|name| wanted.is_none_or(|wanted| wanted == *name))
+    {
+        let top = top(|take| book.each_row(name, take))?;
+        match table(top, Some(name), options) {
+            Ok(Some(table)) => {
+                let columns = table.columns.notes().iter();
+                notes.extend(columns.map(|note| format!("sheet {name:?}: {note}")));
+                found.push(table);
+            }
+            Ok(None) => notes.push(format!("sheet {name:?} is empty or no register: skipped")),
+            Err(fault) => faults.push((name, fault)),
+        }
+    }
+    if found.is_empty() {
+        return Err(match faults.into_iter().next() {
+            Some((_, fault)) => fault,
+            None => what_is_it(&names),
+        });
+    }
+    let skipped = faults
+        .into_iter()
+        .map(|(name, fault)| format!("sheet {name:?} is skipped: {fault}"));
+    notes.extend(skipped);
+    Ok(found)
+}
+
+/// The table below these rows; `None` where nothing says what it is.
+fn table(
+    (numbers, rows): (Vec<u64>, Vec<Vec<Cell>>),
+    sheet: Option<&String>,
+    options: &RegisterOptions,
+) -> Result<Option<Table>, ReadError> {
+    let Some(header) = Header::find(&rows) else {
+        return if sheet.is_some() {
+            Ok(None)
+        } else {
+            Err(ReadError::Empty)
+        };
+    };
+    let stated = options.mapping.register.or(options.kind);
+    let Some(kind) = stated.or_else(|| kind_of(&header.names)) else {
+        return Ok(None);
+    };
+    Ok(Some(Table {
+        file: 0,
+        kind,
+        header_row: numbers.get(header.rows - 1).copied().unwrap_or(0),
+        columns: Columns::find(kind, header, &options.mapping)?,
+        sheet: sheet.cloned(),
+        form: None,
+    }))
+}
+
+fn what_is_it(sheets: &[String]) -> ReadError {
+    let of = if sheets.is_empty() {
+        "its headers"
+    } else {
+        "the headers of its sheets"
+    };
+    ReadError::Unusable {
+        reason: format!("{of} do not tell which register it is"),
+        remedy: format!("name it with --as {}", RegisterKind::names()),
+    }
+}

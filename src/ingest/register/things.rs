@@ -1,0 +1,327 @@
+//! Devices, cameras, facilities, responders and events out of their registers. A row without a
+//! position takes that of the building its address means; without either it is not taken.
+
+use super::field::Field;
+use super::homes::source;
+use super::record::Record;
+use super::run::{Made, Miss, Tools};
+use super::words;
+use crate::base::{
+    BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, Sealed, Timestamp,
+};
+use crate::model::{
+    Camera, CameraOwner, Device, Event, EventKind, EventStatus, Facility, FacilityKind, Responder,
+    ResponderKind, ServiceGroup,
+};
+use crate::registry::address::{Address, Part};
+use crate::registry::match_address::Outcome;
+
+/// Seconds between two reports of a device.
+const INTERVALS_S: std::ops::RangeInclusive<f64> = 1.0..=31_536_000.0;
+/// What a camera has where its register does not say.
+const CAMERA_FOV_DEG: f64 = 70.0;
+const CAMERA_RANGE_M: f64 = 30.0;
+const CAMERA_PITCH_DEG: f64 = -15.0;
+const CAMERA_HEIGHT_M: f64 = 4.0;
+
+/// Where a row is.
+struct Whereabouts {
+    at: [f64; 2],
+    building: Option<BuildingId>,
+    /// Why the address led to no building; the position may have.
+    miss: Option<Miss>,
+}
+
+fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
+    let address = record.text(Field::Address).unwrap_or_default();
+    let found = match address.as_str() {
+        "" => Outcome::Unmatched(None),
+        text => tools.linker.building(&tools.linker.parse(text)),
+    };
+    let position = tools.position(record);
+    let by_address = found.linked();
+    let building = by_address.or_else(|| tools.linker.building_at(position?));
+    let at = position.or_else(|| tools.middle_of(by_address?));
+    let Some(at) = at else {
+        return Err(if address.is_empty() {
+            Miss::unusable("it has neither a position nor an address")
+        } else {
+            Miss::of(&found, |id| id.to_string())
+        });
+    };
+    let is_missed = !address.is_empty() && building.is_none();
+    Ok(Whereabouts {
+        at,
+        building,
+        miss: is_missed.then(|| Miss::of(&found, |id| id.to_string())),
+    })
+}
+
+/// A device.
+pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Device>, Miss> {
+    let Some(key) = record.text(Field::Key) else {
+        return Err(Miss::unusable("it has no key"));
+    };
+    let kind = record
+        .text(Field::Kind)
+        .and_then(|text| words::device(&text, tools.kinds));
+    let Some(kind) = kind else {
+        record.fault(Field::Kind, "no kind of device is called so: name it under [values.kind] in a mapping file, or add the kind");
+        return Err(Miss::unusable("its kind is not known"));
+    };
+    let place = whereabouts(record, tools)?;
+    let address = record.text(Field::Address).unwrap_or_default();
+    let id = DeviceId::from_source(dataset, &key);
+    let dwelling = match tools.hash {
+        Some(_) => tools
+            .linker
+            .dwelling(&tools.linker.parse(&address))
+            .linked(),
+        // Doors are locked without the city's key: what is linked stays so.
+        None => tools.ground.devices.get(&id).and_then(|one| one.dwelling),
+    };
+    Ok(Made {
+        entity: Device {
+            id,
+            source: source(dataset, &key),
+            kind,
+            position: tools.standing(record, place.at),
+            building: place.building,
+            dwelling: dwelling.filter(|id| tools.building_of(*id) == place.building),
+            interval_s: record
+                .number(Field::Interval, INTERVALS_S)
+                .map(|seconds| seconds as u32),
+            name: record
+                .text(Field::Name)
+                .map(|text| without_door(text, tools)),
+        },
+        miss: place.miss,
+    })
+}
+
+/// A name that everybody may see: of an address that tells a door, only the house.
+fn without_door(text: String, tools: &Tools) -> String {
+    let address = tools.linker.parse(&text);
+    if !address.has(Part::Room) && !address.has(Part::Unit) {
+        return text;
+    }
+    let house = Address {
+        district: None,
+        unit: None,
+        floor: None,
+        room: None,
+        ..address
+    };
+    house.to_text()
+}
+
+/// A word of a field as what it means; what no list knows is noted.
+fn meaning<T>(record: &Record, field: Field, known: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let meaning = known(&record.text(field)?);
+    if meaning.is_none() {
+        record.fault(
+            field,
+            "the word is not known: name what it means under [values] in a mapping file",
+        );
+    }
+    meaning
+}
+
+/// A camera.
+pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Camera>, Miss> {
+    let gb28181_id = record.text(Field::GbId).unwrap_or_default();
+    let is_id = gb28181_id.len() == 20 && gb28181_id.bytes().all(|byte| byte.is_ascii_digit());
+    if !gb28181_id.is_empty() && !is_id {
+        record.fault(
+            Field::GbId,
+            "an id of GB/T 28181 has 20 digits: taken as it is",
+        );
+    }
+    let key = record
+        .text(Field::Key)
+        .or_else(|| (!gb28181_id.is_empty()).then(|| gb28181_id.clone()));
+    let Some(key) = key else {
+        return Err(Miss::unusable("it has no key"));
+    };
+    let place = whereabouts(record, tools)?;
+    let direction = record
+        .text(Field::Heading)
+        .and_then(|text| words::heading_deg(&text));
+    let number = |field, range| record.number(field, range);
+    let heading_deg = direction.or_else(|| number(Field::Heading, -360.0..=360.0));
+    if heading_deg.is_none() && record.text(Field::Heading).is_some() {
+        record.fault(Field::Heading, "it is no direction: taken as north");
+    }
+    let kind = meaning(record, Field::Kind, words::camera);
+    let name = record
+        .text(Field::Name)
+        .or_else(|| record.text(Field::Address))
+        .map(|text| without_door(text, tools));
+    let [east, north, ground_m] = tools.standing(record, place.at);
+    let is_told = record.tells(Field::Above) || record.tells(Field::Height);
+    let height_m = if is_told {
+        ground_m
+    } else {
+        ground_m + CAMERA_HEIGHT_M
+    };
+    Ok(Made {
+        entity: Camera {
+            id: CameraId::from_source(dataset, &key),
+            source: source(dataset, &key),
+            name: name.unwrap_or_else(|| key.clone()),
+            position: [east, north, height_m],
+            heading_deg: heading_deg.unwrap_or(0.0).rem_euclid(360.0),
+            pitch_deg: number(Field::Pitch, -90.0..=90.0).unwrap_or(CAMERA_PITCH_DEG),
+            fov_deg: number(Field::Fov, 1.0..=360.0).unwrap_or(CAMERA_FOV_DEG),
+            range_m: number(Field::Range, 1.0..=5_000.0).unwrap_or(CAMERA_RANGE_M),
+            owner: meaning(record, Field::Owner, words::owner).unwrap_or(CameraOwner::Community),
+            gb28181_id,
+            kind,
+            stream: record.text(Field::Stream).map(Sealed::new),
+        },
+        miss: place.miss,
+    })
+}
+
+/// A facility.
+pub(super) fn facility(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Facility>, Miss> {
+    let Some(name) = record.text(Field::Name) else {
+        return Err(Miss::unusable("it has no name"));
+    };
+    let place = whereabouts(record, tools)?;
+    let told = record.text(Field::Kind).unwrap_or_else(|| name.clone());
+    let kind = words::facility(&told).unwrap_or_else(|| {
+        record.fault(
+            Field::Kind,
+            "no kind of facility is called so: taken as another one",
+        );
+        FacilityKind::Other
+    });
+    let key = record
+        .text(Field::Key)
+        .unwrap_or_else(|| format!("{name}@{:.1},{:.1}", place.at[0], place.at[1]));
+    Ok(Made {
+        entity: Facility {
+            id: FacilityId::from_source(dataset, &key),
+            source: source(dataset, &key),
+            kind,
+            name,
+            position: tools.standing(record, place.at),
+            building: place.building,
+            phone: record.text(Field::Phone),
+        },
+        miss: place.miss,
+    })
+}
+
+/// A responder.
+pub(super) fn responder(
+    record: &Record,
+    dataset: &str,
+    tools: &Tools,
+) -> Result<Made<Responder>, Miss> {
+    let (title, name) = (record.text(Field::Title), record.text(Field::Name));
+    let area = record.text(Field::Area);
+    let place = whereabouts(record, tools)?;
+    let told = record.text(Field::Kind).or_else(|| title.clone());
+    let kind = told
+        .and_then(|text| words::responder(&text))
+        .unwrap_or_else(|| {
+            record.fault(
+                Field::Kind,
+                "no kind of responder is called so: taken as a grid worker",
+            );
+            ResponderKind::GridWorker
+        });
+    let area_id = area.as_deref().and_then(|name| {
+        let id = tools.linker.area(name);
+        if id.is_none() {
+            record.fault(Field::Area, "the city has no area of this name, or several");
+        }
+        id
+    });
+    let key = record.text(Field::Key).unwrap_or_else(|| {
+        let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
+        tools.fingerprint("responder", &told.join("\n"))
+    });
+    let Some(shown) = title.or(area).or_else(|| record.text(Field::Duty)) else {
+        return Err(Miss::unusable("it has no title"));
+    };
+    Ok(Made {
+        entity: Responder {
+            id: ResponderId::from_source(dataset, &key),
+            source: source(dataset, &key),
+            kind,
+            title: shown,
+            name: name.map(Sealed::new),
+            area: area_id,
+            position: tools.standing(record, place.at),
+            duty: record.text(Field::Duty),
+            phone: record.text(Field::Phone).map(Sealed::new),
+        },
+        miss: place.miss,
+    })
+}
+
+/// An event.
+pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Event>, Miss> {
+    let Some(title) = record.text(Field::Title) else {
+        return Err(Miss::unusable("it has no title"));
+    };
+    let Some(reported_at) = timestamp(record, Field::ReportedAt, tools) else {
+        return Err(Miss::unusable("it does not tell when it was reported"));
+    };
+    let place = whereabouts(record, tools)?;
+    let address = record.text(Field::Address).unwrap_or_default();
+    let dwelling = tools
+        .linker
+        .dwelling(&tools.linker.parse(&address))
+        .linked();
+    let word = |field| record.text(field);
+    let key = word(Field::Key).unwrap_or_else(|| {
+        tools.fingerprint(
+            "event",
+            &format!("{title}\n{}\n{address}", reported_at.millis()),
+        )
+    });
+    let reporter = match (word(Field::Reporter), word(Field::Phone)) {
+        (Some(name), Some(phone)) => Some(format!("{name} {phone}")),
+        (one, other) => one.or(other),
+    };
+    let told = word(Field::Group).unwrap_or_else(|| title.clone());
+    let building = place
+        .building
+        .and_then(|id| tools.linker.known_building(id));
+    Ok(Made {
+        entity: Event {
+            id: EventId::from_source(dataset, &key),
+            source: source(dataset, &key),
+            kind: meaning(record, Field::Kind, words::event).unwrap_or(EventKind::Report),
+            group: words::group(&told).unwrap_or(ServiceGroup::GovernmentAffairs),
+            title,
+            position: tools.standing(record, place.at),
+            building: place.building,
+            dwelling: dwelling.filter(|id| tools.building_of(*id) == place.building),
+            area: building.and_then(|one| one.area),
+            reported_at,
+            due_at: timestamp(record, Field::DueAt, tools),
+            status: meaning(record, Field::Status, words::status).unwrap_or(EventStatus::Open),
+            reporter: reporter.map(Sealed::new),
+            text: word(Field::Text).map(Sealed::new),
+        },
+        miss: place.miss,
+    })
+}
+
+/// A time of the city's clock.
+fn timestamp(record: &Record, field: Field, tools: &Tools) -> Option<Timestamp> {
+    let local = record.time(field)?;
+    let offset =
+        jiff::tz::Offset::from_seconds(tools.utc_offset_minutes.saturating_mul(60)).ok()?;
+    let point = offset.to_timestamp(local).ok()?;
+    Some(Timestamp::from_millis(point.as_millisecond()))
+}

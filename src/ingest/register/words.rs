@@ -1,0 +1,231 @@
+//! Words of registers, Chinese and English, for kinds and states. Public knowledge, nothing of one
+//! city; a mapping file translates what is not here.
+
+use crate::model::{
+    CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind, KindId, KindTable,
+    ResponderKind, ServiceGroup, VehicleKind,
+};
+
+/// The value of the first row of which a word occurs in the text.
+fn of<T: Copy>(text: &str, words: &[(T, &[&str])]) -> Option<T> {
+    let text = text.to_lowercase();
+    let found = words
+        .iter()
+        .find(|(_, words)| words.iter().any(|word| text.contains(word)));
+    found.map(|(value, _)| *value)
+}
+
+/// The kind of device: by its id, its names, or what it is usually called.
+pub(super) fn device(text: &str, kinds: &KindTable) -> Option<KindId> {
+    let plain = text.trim().to_lowercase();
+    let named = kinds.all().iter().find(|kind| {
+        kind.id.as_str() == plain || kind.zh == plain || kind.en.to_lowercase() == plain
+    });
+    let found = named.map(|kind| kind.id.clone());
+    found.or_else(|| {
+        let word = of(
+            &plain,
+            &[
+                ("water_meter", &["水表"]),
+                ("gas_leak", &["燃气", "可燃气", "天然气"]),
+                ("smoke", &["烟感", "烟雾", "烟温"]),
+                ("tilt", &["倾斜", "倾角"]),
+                ("settlement", &["沉降", "静力水准"]),
+                ("crack", &["裂缝"]),
+                (
+                    "help_button",
+                    &["一键呼叫", "一键求助", "呼叫器", "报警按钮", "sos"],
+                ),
+                ("water_level", &["水位", "液位"]),
+                ("air_quality", &["空气", "pm2.5", "扬尘"]),
+                ("door", &["门磁", "门禁"]),
+                ("electric_load", &["用电", "电气火灾", "漏电", "电力"]),
+                ("manhole_cover", &["井盖"]),
+                ("parking", &["车位", "地磁", "停车"]),
+            ],
+        )?;
+        kinds.get(&KindId::new(word)).map(|kind| kind.id.clone())
+    })
+}
+
+pub(super) fn vehicle(text: &str) -> Option<VehicleKind> {
+    VehicleKind::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (
+                    VehicleKind::Ebike,
+                    &["电动自行车", "电瓶车", "电动车", "非机动", "二轮", "两轮"],
+                ),
+                (VehicleKind::Cart, &["货", "三轮", "环卫", "配送", "作业"]),
+                (
+                    VehicleKind::Car,
+                    &["汽车", "轿车", "客车", "小型", "机动车", "新能源", "car"],
+                ),
+            ],
+        )
+    })
+}
+
+pub(super) fn camera(text: &str) -> Option<CameraKind> {
+    CameraKind::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (CameraKind::Dome, &["半球"]),
+                (CameraKind::Panoramic, &["全景", "鱼眼", "360"]),
+                (CameraKind::Ptz, &["球机", "球型", "云台", "快球", "ptz"]),
+                (CameraKind::Bullet, &["枪", "固定", "筒"]),
+            ],
+        )
+    })
+}
+
+pub(super) fn owner(text: &str) -> Option<CameraOwner> {
+    CameraOwner::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (CameraOwner::Police, &["公安", "警", "派出所", "交管"]),
+                (
+                    CameraOwner::CityManagement,
+                    &["城管", "城市管理", "综合执法", "城运"],
+                ),
+                (CameraOwner::Community, &["社区", "物业", "街道", "居委"]),
+            ],
+        )
+    })
+}
+
+pub(super) fn facility(text: &str) -> Option<FacilityKind> {
+    FacilityKind::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (FacilityKind::FireCabinet, &["微型消防", "消防柜"]),
+                (FacilityKind::Hydrant, &["消火栓", "消防栓"]),
+                (FacilityKind::Aed, &["aed", "除颤"]),
+                (FacilityKind::Shelter, &["避难", "避险", "安置"]),
+                (FacilityKind::Canteen, &["食堂", "助餐"]),
+                (
+                    FacilityKind::HealthHouse,
+                    &["健康小屋", "卫生服务站", "卫生室", "健康"],
+                ),
+                (FacilityKind::Clinic, &["医院", "诊所", "门诊"]),
+                (FacilityKind::School, &["学校", "小学", "中学", "幼儿园"]),
+                (FacilityKind::Toilet, &["厕"]),
+                (FacilityKind::DispatchCentre, &["指挥中心", "调度"]),
+                (
+                    FacilityKind::ServiceStation,
+                    &["服务站", "服务中心", "党群", "驿站", "居委会"],
+                ),
+            ],
+        )
+    })
+}
+
+pub(super) fn responder(text: &str) -> Option<ResponderKind> {
+    ResponderKind::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (ResponderKind::GridWorker, &["网格"]),
+                (ResponderKind::SocialWorker, &["社工", "社区工作"]),
+                (ResponderKind::PolicePost, &["警", "派出所"]),
+                (ResponderKind::FirePost, &["消防"]),
+                (ResponderKind::Team, &["队", "组"]),
+            ],
+        )
+    })
+}
+
+pub(super) fn event(text: &str) -> Option<EventKind> {
+    EventKind::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (
+                    EventKind::ContactDay,
+                    &["接待日", "联络日", "联系日", "见面"],
+                ),
+                (EventKind::Order, &["订单", "工单", "服务", "预约"]),
+                (
+                    EventKind::Report,
+                    &["上报", "投诉", "报修", "随手拍", "事件", "诉求"],
+                ),
+            ],
+        )
+    })
+}
+
+pub(super) fn group(text: &str) -> Option<ServiceGroup> {
+    ServiceGroup::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (ServiceGroup::SmartSecurity, &["安防", "治安", "消防"]),
+                (
+                    ServiceGroup::CommunityCare,
+                    &["照护", "养老", "助老", "关爱"],
+                ),
+                (ServiceGroup::BuildingMonitoring, &["房屋", "建筑"]),
+                (ServiceGroup::VideoSurveillance, &["视频", "监控"]),
+                (
+                    ServiceGroup::HouseholdChores,
+                    &["家政", "便民", "维修", "疏通"],
+                ),
+                (
+                    ServiceGroup::BusinessServices,
+                    &["商业", "商户", "营商", "企业"],
+                ),
+                (
+                    ServiceGroup::GovernmentAffairs,
+                    &["政务", "政策", "证", "物业", "环境"],
+                ),
+            ],
+        )
+    })
+}
+
+pub(super) fn status(text: &str) -> Option<EventStatus> {
+    EventStatus::from_name(text).or_else(|| {
+        of(
+            text,
+            &[
+                (
+                    EventStatus::Closed,
+                    &["办结", "结案", "完成", "关闭", "已处理", "已解决"],
+                ),
+                (
+                    EventStatus::Waiting,
+                    &["挂起", "会办", "等待", "转办", "暂缓"],
+                ),
+                (EventStatus::Open, &["未处理", "待", "新", "未受理"]),
+                (
+                    EventStatus::Handling,
+                    &["处理中", "办理", "受理", "派单", "进行"],
+                ),
+            ],
+        )
+    })
+}
+
+/// Degrees clockwise from north of a direction in words.
+pub(super) fn heading_deg(text: &str) -> Option<f64> {
+    let plain = text
+        .trim()
+        .trim_start_matches(['朝', '向'])
+        .trim_end_matches(['方', '向', '侧']);
+    let named = match plain.to_lowercase().as_str() {
+        "北" | "正北" | "n" => 0.0,
+        "东北" | "ne" => 45.0,
+        "东" | "正东" | "e" => 90.0,
+        "东南" | "se" => 135.0,
+        "南" | "正南" | "s" => 180.0,
+        "西南" | "sw" => 225.0,
+        "西" | "正西" | "w" => 270.0,
+        "西北" | "nw" => 315.0,
+        _ => return None,
+    };
+    Some(named)
+}

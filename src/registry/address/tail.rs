@@ -1,0 +1,330 @@
+//! What the numbers of an address mean: lane, number, building, unit, floor, room.
+//! Used by the parser. Decides for bare numbers such as `5-2-301` by what is known already.
+
+use super::lex::{Figure, Mark, Piece};
+use super::{Address, Numbered};
+
+/// From this on, a bare number is a room.
+const LEAST_ROOM: u32 = 100;
+/// A range of numbers on a way is not longer.
+const MOST_RANGE: u32 = 60;
+
+/// Reads the pieces from the first number on.
+pub(super) fn read(pieces: &[Piece], into: &mut Address) {
+    let mut tail = Tail {
+        into,
+        row: Vec::new(),
+        after_house: false,
+        below_ground: false,
+        storey_word: false,
+    };
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Name(name) => {
+                tail.flush();
+                tail.name(name, &pieces[at + 1..]);
+            }
+            Piece::Number {
+                figure,
+                mark: None,
+                joined,
+            } => tail.bare(figure, *joined),
+            Piece::Number {
+                figure,
+                mark: Some(mark),
+                joined,
+            } => {
+                let mut row = std::mem::take(&mut tail.row);
+                if !*joined {
+                    tail.settle(std::mem::take(&mut row));
+                }
+                tail.marked(row, figure.clone(), *mark, &pieces[at + 1..]);
+            }
+        }
+    }
+    tail.flush();
+    tail.correct();
+}
+
+struct Tail<'a> {
+    into: &'a mut Address,
+    /// Bare numbers that stand in a row.
+    row: Vec<Figure>,
+    /// The number before was a 号, so that `-3` may belong to it.
+    after_house: bool,
+    below_ground: bool,
+    /// The floor was told by 楼, which can also be a building.
+    storey_word: bool,
+}
+
+impl Tail<'_> {
+    fn bare(&mut self, figure: &Figure, joined: bool) {
+        if self.after_house && joined && self.row.is_empty() {
+            self.row.push(figure.clone());
+            return;
+        }
+        self.after_house &= joined;
+        self.row.push(figure.clone());
+    }
+
+    fn flush(&mut self) {
+        let row = std::mem::take(&mut self.row);
+        self.settle(row);
+    }
+
+    /// A name behind a number: an estate, or something that is not understood.
+    fn name(&mut self, name: &str, next: &[Piece]) {
+        self.after_house = false;
+        let (name, below) = ["地下", "负"]
+            .iter()
+            .find_map(|word| Some((name.strip_suffix(word)?, true)))
+            .unwrap_or((name, false));
+        self.below_ground = below && matches!(next.first(), Some(Piece::Number { .. }));
+        let is_place = name.chars().count() > 1 && self.into.room.is_none();
+        if name.is_empty() {
+        } else if is_place && self.into.unit.is_none() {
+            self.into.take_estate(name.to_owned());
+        } else {
+            self.into.rest.push(name.to_owned());
+        }
+    }
+
+    /// Bare numbers in a row, by how many they are and what is known already.
+    fn settle(&mut self, row: Vec<Figure>) {
+        let after_house = std::mem::take(&mut self.after_house);
+        let [first, others @ ..] = row.as_slice() else {
+            return;
+        };
+        let on_way = self.into.number.is_none() && self.into.building.is_none();
+        let on_way = on_way && self.into.estate.is_none() && self.into.road.is_some();
+        let small = |one: &Figure| one.value.is_none_or(|value| value < LEAST_ROOM);
+        match others {
+            [] if after_house && small(first) && first.before.is_none() => {
+                self.into.join_number(first);
+            }
+            [] if on_way => self.house(first),
+            [] if self.into.building.is_none() && self.into.number.is_none() && small(first) => {
+                self.building(first);
+            }
+            [] => self.room(first.text()),
+            [second] if on_way && small(second) => {
+                self.house(first);
+                self.into.join_number(second);
+            }
+            [room] if on_way => {
+                self.house(first);
+                self.room(room.text());
+            }
+            [room] => {
+                self.building_or_unit(first);
+                self.room(room.text());
+            }
+            [second, room] if on_way => {
+                self.house(first);
+                self.building(second);
+                self.room(room.text());
+            }
+            [unit, room] => {
+                self.building_or_unit(first);
+                self.unit(unit);
+                self.room(room.text());
+            }
+            [building, unit, room, rest @ ..] => {
+                self.house(first);
+                self.building(building);
+                self.unit(unit);
+                self.room(room.text());
+                self.into.rest.extend(rest.iter().map(Figure::text));
+            }
+        }
+    }
+
+    /// A number with its mark, and the bare numbers that a dash ties to it.
+    fn marked(&mut self, row: Vec<Figure>, figure: Figure, mark: Mark, next: &[Piece]) {
+        self.after_house = false;
+        match mark {
+            Mark::Lane => {
+                let lane = range(row.last(), &figure);
+                self.into.lane.get_or_insert(lane);
+            }
+            Mark::House => self.house_after(row, &figure),
+            Mark::Building => {
+                self.building_after(row, &figure);
+            }
+            Mark::Hash => self.hash(row, &figure, next),
+            Mark::Storey if self.is_building(next) => self.building_after(row, &figure),
+            Mark::Storey | Mark::Floor => {
+                self.settle(row);
+                self.floor(&figure);
+                self.storey_word = mark == Mark::Storey;
+            }
+            Mark::Unit => {
+                if let Some(last) = row.last() {
+                    self.building(last);
+                }
+                self.unit(&figure);
+            }
+            Mark::Room => self.room_after(row, &figure),
+        }
+    }
+
+    /// Whether 楼 is a building: a floor, a stair or another 楼 follows.
+    fn is_building(&self, next: &[Piece]) -> bool {
+        let marks = [Mark::Unit, Mark::Floor, Mark::Storey].map(Some);
+        self.into.building.is_none()
+            && next
+                .iter()
+                .any(|piece| matches!(piece, Piece::Number { mark, .. } if marks.contains(mark)))
+    }
+
+    fn house_after(&mut self, row: Vec<Figure>, figure: &Figure) {
+        let value = figure.value.unwrap_or(0);
+        let inside = self.into.number.is_some() || self.into.building.is_some();
+        match row.as_slice() {
+            [] if inside => self.room(figure.text()),
+            [] => self.house(figure),
+            [first] if !inside && value < first.value.unwrap_or(0).saturating_add(MOST_RANGE) => {
+                let number = range(Some(first), figure);
+                self.into.number.get_or_insert(number);
+            }
+            _ => {
+                let mut row = row;
+                row.push(figure.clone());
+                self.settle(row);
+                return;
+            }
+        }
+        self.after_house = true;
+    }
+
+    fn building_after(&mut self, row: Vec<Figure>, figure: &Figure) {
+        let on_way = self.into.number.is_none() && self.into.estate.is_none();
+        match row.as_slice() {
+            [] => self.building(figure),
+            [first] if on_way && self.into.road.is_some() => {
+                self.house(first);
+                self.building(figure);
+            }
+            [first] if first.value < figure.value => {
+                let text = format!("{}-{}", first.text(), figure.text());
+                self.into.building.get_or_insert(text);
+            }
+            _ => {
+                self.settle(row);
+                self.building(figure);
+            }
+        }
+    }
+
+    fn room_after(&mut self, row: Vec<Figure>, figure: &Figure) {
+        let small = figure.value.is_some_and(|value| value < LEAST_ROOM);
+        match row.as_slice() {
+            [] => self.room(figure.text()),
+            // 301-1室 is a part of 301.
+            [first] if small && first.value.is_some_and(|value| value >= LEAST_ROOM) => {
+                self.room(format!("{}-{}", first.text(), figure.text()));
+            }
+            _ => {
+                let mut row = row;
+                row.push(figure.clone());
+                self.settle(row);
+            }
+        }
+    }
+
+    /// `3#` is a building in an estate, behind a number and before a room; otherwise a number.
+    fn hash(&mut self, row: Vec<Figure>, figure: &Figure, next: &[Piece]) {
+        let into = &self.into;
+        let on_way = into.estate.is_none() && into.road.is_some() && into.number.is_none();
+        if into.building.is_some() || into.unit.is_some() {
+            self.settle(row);
+            self.room(figure.text());
+        } else if on_way && into.lane.is_none() && row.is_empty() {
+            self.house(figure);
+            self.after_house = !next.is_empty();
+        } else {
+            self.building_after(row, figure);
+        }
+    }
+
+    fn house(&mut self, figure: &Figure) {
+        let number = range(None, figure);
+        self.into.number.get_or_insert(number);
+    }
+
+    fn building(&mut self, figure: &Figure) {
+        self.into.building.get_or_insert(figure.text());
+    }
+
+    fn unit(&mut self, figure: &Figure) {
+        self.into.unit.get_or_insert(figure.text());
+    }
+
+    fn building_or_unit(&mut self, figure: &Figure) {
+        if self.into.building.is_none() {
+            self.building(figure);
+        } else {
+            self.unit(figure);
+        }
+    }
+
+    fn room(&mut self, text: String) {
+        if self.into.room.is_none() {
+            self.into.room = Some(text);
+        } else {
+            self.into.rest.push(text);
+        }
+    }
+
+    fn floor(&mut self, figure: &Figure) {
+        let Some(value) = figure.value.and_then(|value| i16::try_from(value).ok()) else {
+            self.into.rest.push(figure.text());
+            return;
+        };
+        let below = std::mem::take(&mut self.below_ground) || figure.before == Some('B');
+        self.into
+            .floor
+            .get_or_insert(if below { -value } else { value });
+    }
+
+    /// 3楼501: the floor of room 501 is another, so 楼 was the building.
+    fn correct(&mut self) {
+        let told = self.storey_word;
+        let (Some(floor), Some(room)) = (self.into.floor, &self.into.room) else {
+            return;
+        };
+        let of_room = room.parse::<i32>().ok().filter(|room| *room >= 100);
+        let differs = of_room.is_some_and(|room| room / 100 != i32::from(floor));
+        if told && differs && self.into.building.is_none() {
+            self.into.building = Some(floor.to_string());
+            self.into.floor = None;
+        }
+    }
+}
+
+/// A number or a range of numbers: `3-5`; of `12-1` the second figure is an addition.
+fn range(first: Option<&Figure>, figure: &Figure) -> Numbered {
+    let value = figure.value.unwrap_or(0);
+    let letter = figure.after.or(figure.before);
+    let own = Numbered {
+        first: value,
+        last: None,
+        sub: figure.sub,
+        letter,
+    };
+    match first {
+        None => own,
+        Some(first) if first.value.unwrap_or(0) < value => Numbered {
+            first: first.value.unwrap_or(0),
+            last: Some(value),
+            sub: None,
+            letter: first.after.or(first.before).or(letter),
+        },
+        Some(first) => Numbered {
+            first: first.value.unwrap_or(0),
+            last: None,
+            sub: Some(value),
+            letter: first.after.or(first.before).or(letter),
+        },
+    }
+}

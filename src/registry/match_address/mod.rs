@@ -1,0 +1,407 @@
+//! Which dwelling an address means: the best candidate, how sure that is, and why not surer.
+//!
+//! [`AddressIndex`] is built once over the addresses of all candidates; [`AddressIndex::find`]
+//! looks at the few that share way or estate, house and door, so a look-up takes O(log n) and the
+//! size of that handful. Nothing that contradicts is ever linked, and of several that fit equally
+//! none: both are told with their candidates, for a person to decide. A [`Reason`] names a part
+//! and never its value.
+
+mod candidates;
+mod names;
+mod score;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use super::address::{Address, Numbered, Part};
+use names::SimilarNames;
+
+/// How much a candidate loses for what is missing or differs, and what is enough to link.
+/// A candidate begins at 1. All of it is configuration; these are the defaults.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MatchRules {
+    /// From this score on a single candidate is linked.
+    pub link_at: f64,
+    /// Candidates that are not further apart than this are equally good.
+    pub margin: f64,
+    /// A part tells where the door is, and the dwelling's address does not have it.
+    pub extra: f64,
+    /// The room is not told; there is one dwelling alone in the house.
+    pub room_missing: f64,
+    /// The unit is not told.
+    pub unit_missing: f64,
+    /// The building is not told.
+    pub building_missing: f64,
+    /// The lane number is not told.
+    pub lane_missing: f64,
+    /// The number is not told and no estate stands for it.
+    pub number_missing: f64,
+    /// Way or estate is only told by one of both, the other one fits.
+    pub place_missing: f64,
+    /// Way or estate is spelt with one character more, less or different.
+    pub place_similar: f64,
+    /// The way fits, the estate is another.
+    pub estate_differs: f64,
+    /// The estate fits, the way is another.
+    pub road_differs: f64,
+    /// The street (sub-district) is another one that the city has.
+    pub street_differs: f64,
+    /// The street is one that the city does not have (any more).
+    pub street_unknown: f64,
+    /// A number lies within a range.
+    pub in_range: f64,
+    /// In an estate, 12号 is taken for 12幢.
+    pub read_as: f64,
+    /// Some words were not understood.
+    pub rest: f64,
+    /// What was not understood may tell another door: it holds a figure, a letter or a side.
+    pub telling_rest: f64,
+    /// The number is one of an older numbering.
+    pub former: f64,
+}
+
+impl Default for MatchRules {
+    fn default() -> Self {
+        Self {
+            link_at: 0.8,
+            margin: 0.015,
+            extra: 0.22,
+            room_missing: 0.12,
+            unit_missing: 0.05,
+            building_missing: 0.08,
+            lane_missing: 0.1,
+            number_missing: 0.22,
+            place_missing: 0.01,
+            place_similar: 0.22,
+            estate_differs: 0.1,
+            road_differs: 0.22,
+            street_differs: 0.22,
+            street_unknown: 0.1,
+            in_range: 0.05,
+            read_as: 0.04,
+            rest: 0.05,
+            telling_rest: 0.22,
+            former: 0.3,
+        }
+    }
+}
+
+/// A candidate with a contradiction has no better score than this, whatever else fits.
+pub const CONTRADICTED_AT_MOST: f64 = 0.5;
+
+/// How a part of an address stands to the candidate's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The address does not tell it.
+    Missing,
+    /// The candidate's address does not tell it.
+    Extra,
+    /// Both tell it, and not the same.
+    Differs,
+    /// Spelt almost alike.
+    Similar,
+    /// One lies within the range of the other.
+    InRange,
+    /// A number taken for a building or the reverse.
+    ReadAs,
+    /// Of an older numbering.
+    Former,
+    /// Not understood.
+    Unread,
+}
+
+/// Why a candidate is not a perfect one. It carries no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Reason {
+    /// The part.
+    pub part: Part,
+    /// What is with it.
+    pub how: How,
+}
+
+impl Reason {
+    /// In words for a report, such as `room differs`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let how = match self.how {
+            How::Missing => "missing",
+            How::Extra => "not in the register",
+            How::Differs => "differs",
+            How::Similar => "is spelt otherwise",
+            How::InRange => "within a range",
+            How::ReadAs => "taken for another kind of number",
+            How::Former => "of an older numbering",
+            How::Unread => "not understood",
+        };
+        format!("{} {how}", self.part.name())
+    }
+}
+
+/// A candidate for an address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate<K> {
+    /// Whose address it is.
+    pub key: K,
+    /// From 0 to 1.
+    pub score: f64,
+    /// What was missing or differed, from large parts to small.
+    pub reasons: Vec<Reason>,
+    /// A part that both tell differs: this is another door.
+    pub contradicts: bool,
+}
+
+/// What an address means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome<K> {
+    /// This one, and no other is as good.
+    Linked(Candidate<K>),
+    /// These are equally good; never empty. There may be more than are listed.
+    Ambiguous(Vec<Candidate<K>>),
+    /// None is good enough. The best that there is, if the way or estate is known at all.
+    Unmatched(Option<Candidate<K>>),
+}
+
+impl<K: Copy> Outcome<K> {
+    /// The key to link, if there is one.
+    #[must_use]
+    pub fn linked(&self) -> Option<K> {
+        match self {
+            Self::Linked(one) => Some(one.key),
+            _ => None,
+        }
+    }
+}
+
+/// A text of the index; 0 is none.
+type Sym = u32;
+
+/// A text that the index does not have: differs from all of its texts.
+const UNKNOWN: Sym = Sym::MAX;
+
+/// An address in symbols.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Coded {
+    city: Sym,
+    district: Sym,
+    street: Sym,
+    road: Sym,
+    estate: Sym,
+    /// Index into the numbers, from 1.
+    lane: Sym,
+    number: Sym,
+    /// The number as text, to hold against a building.
+    number_text: Sym,
+    /// The figure of the number alone: 7 of 7甲.
+    figure: Sym,
+    building: Sym,
+    unit: Sym,
+    door: Sym,
+    floor: i16,
+}
+
+/// A row of a sorted list: way or estate, two further symbols, and the entry.
+type Row = [u32; 4];
+
+/// The addresses of all candidates, to be searched. `K` is what they belong to.
+#[derive(Debug)]
+pub struct AddressIndex<K> {
+    texts: HashMap<Box<str>, Sym>,
+    numbers: Vec<Numbered>,
+    entries: Vec<(K, Coded)>,
+    /// By place, door, house.
+    by_door: Vec<Row>,
+    /// By place, house, door.
+    by_house: Vec<Row>,
+    similar: SimilarNames,
+    streets: Vec<Sym>,
+}
+
+impl<K: Copy + Ord> AddressIndex<K> {
+    /// Builds the index in O(n log n). What has neither way nor estate cannot be found and takes
+    /// no place.
+    #[must_use]
+    pub fn build(addresses: impl IntoIterator<Item = (K, Address)>) -> Self {
+        let mut index = Self {
+            texts: HashMap::new(),
+            numbers: Vec::new(),
+            entries: Vec::new(),
+            by_door: Vec::new(),
+            by_house: Vec::new(),
+            similar: SimilarNames::default(),
+            streets: Vec::new(),
+        };
+        let mut known_numbers = HashMap::new();
+        for (key, address) in addresses {
+            if address.road.is_none() && address.estate.is_none() {
+                continue;
+            }
+            let coded = index.encode(&address, &mut known_numbers);
+            let within: Vec<Sym> = each_of(address.number)
+                .map(|text| index.sym(&text))
+                .collect();
+            index.add(key, coded, &within);
+        }
+        index.by_door.sort_unstable();
+        index.by_house.sort_unstable();
+        index.streets.sort_unstable();
+        index.streets.dedup();
+        let mut places: Vec<Sym> = index.by_house.iter().map(|row| row[0]).collect();
+        places.dedup();
+        let texts = index.texts.iter().map(|(text, sym)| (&**text, *sym));
+        let names = texts.filter(|(_, sym)| places.binary_search(sym).is_ok());
+        index.similar = SimilarNames::new(names);
+        index
+    }
+
+    /// How many addresses can be found.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What an address means.
+    #[must_use]
+    pub fn find(&self, address: &Address, rules: &MatchRules) -> Outcome<K> {
+        let found = self.candidates(address, rules);
+        let Some(best) = found.list.first() else {
+            return Outcome::Unmatched(None);
+        };
+        // Where not every candidate was looked at, a single best one may have an equal.
+        if best.contradicts || best.score < rules.link_at || found.is_cut {
+            return Outcome::Unmatched(found.list.into_iter().next());
+        }
+        let equal = |one: &Candidate<K>| !one.contradicts && best.score - one.score <= rules.margin;
+        let equals: Vec<_> = found
+            .list
+            .iter()
+            .filter(|one| equal(one))
+            .take(MOST_LISTED)
+            .cloned()
+            .collect();
+        match <[_; 1]>::try_from(equals) {
+            Ok([only]) => Outcome::Linked(only),
+            Err(equals) => Outcome::Ambiguous(equals),
+        }
+    }
+
+    fn encode(&mut self, address: &Address, known: &mut HashMap<Numbered, Sym>) -> Coded {
+        let numbers = &mut self.numbers;
+        let mut number = |number: Option<Numbered>| {
+            number.map_or(0, |number| {
+                *known.entry(number).or_insert_with(|| {
+                    numbers.push(number);
+                    numbers.len() as Sym
+                })
+            })
+        };
+        let (lane, house) = (number(address.lane), number(address.number));
+        let coded = code(address, |text| self.sym(text));
+        Coded {
+            lane,
+            number: house,
+            ..coded
+        }
+    }
+
+    fn sym(&mut self, text: &str) -> Sym {
+        if let Some(sym) = self.texts.get(text) {
+            return *sym;
+        }
+        let sym = self.texts.len() as Sym + 1;
+        self.texts.insert(text.into(), sym);
+        sym
+    }
+
+    /// Puts an entry under its places; `within` are the numbers of its range.
+    fn add(&mut self, key: K, coded: Coded, within: &[Sym]) {
+        let entry = self.entries.len() as u32;
+        for place in places(&coded) {
+            for house in [place.house].iter().chain(within) {
+                self.by_door.push([place.name, coded.door, *house, entry]);
+                self.by_house.push([place.name, *house, coded.door, entry]);
+            }
+        }
+        self.streets
+            .extend((coded.street > 0).then_some(coded.street));
+        self.entries.push((key, coded));
+    }
+
+    fn number(&self, sym: Sym) -> Option<&Numbered> {
+        self.numbers.get((sym as usize).checked_sub(1)?)
+    }
+}
+
+/// The most candidates that are listed as equally good.
+const MOST_LISTED: usize = 8;
+
+/// The texts of an address in symbols; lane and number are left to the caller.
+fn code(address: &Address, mut sym: impl FnMut(&str) -> Sym) -> Coded {
+    let mut of = |text: Option<String>| text.map_or(0, |text| sym(&text));
+    Coded {
+        city: of(address.city.clone()),
+        district: of(address.district.clone()),
+        street: of(address
+            .street
+            .as_deref()
+            .map(|one| one.trim_end_matches("办事处").to_owned())),
+        road: of(address.road.as_deref().map(names::key)),
+        estate: of(address.estate.as_deref().map(names::key)),
+        lane: 0,
+        number: 0,
+        number_text: of(address.number.map(|number| number.to_text())),
+        figure: of(address.number.map(|number| number.first.to_string())),
+        building: of(address.building.clone()),
+        unit: of(address.unit.clone()),
+        door: of(address.door()),
+        floor: address.floor.unwrap_or(0),
+    }
+}
+
+/// A way or an estate under which an address is found.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    name: Sym,
+    /// What tells the house there: on a way its number, in an estate the building.
+    house: Sym,
+    is_estate: bool,
+}
+
+/// The places under which an address is found.
+fn places(coded: &Coded) -> impl Iterator<Item = Place> {
+    let either = |first: Sym, second: Sym| if first > 0 { first } else { second };
+    let on_road = Place {
+        name: coded.road,
+        house: either(coded.figure, coded.building),
+        is_estate: false,
+    };
+    let in_estate = Place {
+        name: coded.estate,
+        house: either(coded.building, coded.figure),
+        is_estate: true,
+    };
+    [on_road, in_estate]
+        .into_iter()
+        .filter(|place| place.name > 0)
+}
+
+/// The numbers of a range as texts; none of a single number.
+fn each_of(number: Option<Numbered>) -> impl Iterator<Item = String> {
+    let range = number.and_then(|number| Some((number, number.last?)));
+    let each = range.map(|(number, last)| {
+        let last = last.min(number.first.saturating_add(MOST_IN_RANGE));
+        (number.first..=last).map(|figure| figure.to_string())
+    });
+    each.into_iter().flatten()
+}
+
+/// Of a longer range only the first numbers can be found one by one.
+const MOST_IN_RANGE: u32 = 100;

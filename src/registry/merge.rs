@@ -1,0 +1,215 @@
+//! Several registers of population made into one record for each person.
+//!
+//! Registered residents, migrants and others are registers of their own, and a person may stand in
+//! several of them. Rows that carry the same identity number, in its one form, belong to one
+//! [`Person`]. The register that told of the person first stands; what another one says is kept
+//! beside it, and a field on which two differ is a [`Conflict`] with who says so as of when.
+//! Nothing is overwritten by another register, only by a newer version of the same one. Used by the
+//! import of registries; values are personal, so neither `Debug` nor a conflict shows one.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::model::FurtherRecord;
+
+use super::address::{Address, CityNames};
+
+/// What one row of a register says of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The data set of the register.
+    pub dataset: String,
+    /// The person's key in it; never an identity number in the clear.
+    pub key: String,
+    /// Day on which somebody last confirmed it, `YYYY-MM-DD`; empty when not told.
+    pub verified_on: String,
+    /// What it says, by the names of a resident's fields; only what is told.
+    pub values: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<_> = self.values.keys().collect();
+        write!(f, "Statement({}: {fields:?})", self.dataset)
+    }
+}
+
+/// A person as the registers tell, the one that stands first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What stands.
+    pub stands: Statement,
+    /// What further registers say, in the order in which they came.
+    pub further: Vec<Statement>,
+}
+
+/// A field on which registers differ. It carries no value.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Conflict {
+    /// The field.
+    pub field: String,
+    /// Who tells it and as of when, the one that stands first.
+    pub told_by: Vec<Teller>,
+}
+
+/// A register and the day as of which it speaks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Teller {
+    /// The data set.
+    pub dataset: String,
+    /// `YYYY-MM-DD`, empty when not told.
+    pub as_of: String,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absorbed {
+    /// Nobody had told of this person.
+    New,
+    /// The same register had said something else, or another thing beside it.
+    Changed,
+    /// The same register had said the same.
+    Same,
+}
+
+impl Person {
+    /// Somebody of whom one register tells.
+    #[must_use]
+    pub fn new(stands: Statement) -> Self {
+        Self {
+            stands,
+            further: Vec::new(),
+        }
+    }
+
+    /// Takes what a register says now. It replaces what the same register said before under the
+    /// same key, and stands beside what others say.
+    pub fn absorb(&mut self, statement: Statement) -> Absorbed {
+        let is_same =
+            |one: &Statement| one.dataset == statement.dataset && one.key == statement.key;
+        let known = if is_same(&self.stands) {
+            Some(&mut self.stands)
+        } else {
+            self.further.iter_mut().find(|one| is_same(one))
+        };
+        match known {
+            Some(known) if *known == statement => Absorbed::Same,
+            Some(known) => {
+                *known = statement;
+                Absorbed::Changed
+            }
+            None => {
+                self.further.push(statement);
+                Absorbed::Changed
+            }
+        }
+    }
+
+    /// Takes back what a register said under keys that it no longer has. The next register then
+    /// stands; `None` where no register tells of the person any more.
+    #[must_use]
+    pub fn without(mut self, dataset: &str, has: &dyn Fn(&str) -> bool) -> Option<Self> {
+        let stays = |one: &Statement| one.dataset != dataset || has(&one.key);
+        self.further.retain(|one| stays(one));
+        if stays(&self.stands) {
+            return Some(self);
+        }
+        if self.further.is_empty() {
+            return None;
+        }
+        self.stands = self.further.remove(0);
+        Some(self)
+    }
+
+    /// The fields on which registers differ, in the order of their names. Values are held against
+    /// each other as what they mean: telephone numbers by their digits, addresses by their parts.
+    #[must_use]
+    pub fn conflicts(&self, names: &CityNames) -> Vec<Conflict> {
+        let all = || std::iter::once(&self.stands).chain(&self.further);
+        let fields: BTreeSet<&String> = all().flat_map(|one| one.values.keys()).collect();
+        let conflict = |field: &String| {
+            let tellers = || all().filter_map(|one| Some((one, one.values.get(field)?)));
+            let meanings: BTreeSet<String> = tellers()
+                .map(|(_, value)| meaning(field, value, names))
+                .collect();
+            (meanings.len() > 1).then(|| Conflict {
+                field: field.clone(),
+                told_by: tellers().map(|(one, _)| teller(one)).collect(),
+            })
+        };
+        fields.into_iter().filter_map(conflict).collect()
+    }
+}
+
+fn teller(one: &Statement) -> Teller {
+    Teller {
+        dataset: one.dataset.clone(),
+        as_of: one.verified_on.clone(),
+    }
+}
+
+/// A value as what it means.
+fn meaning(field: &str, value: &str, names: &CityNames) -> String {
+    match field {
+        "phone" => {
+            let digits: String = half_width(value).filter(char::is_ascii_digit).collect();
+            let national = digits
+                .strip_prefix("0086")
+                .or_else(|| digits.strip_prefix("86"));
+            // 86 is also how some numbers of a city begin: only what is then a mobile number loses it.
+            let mobile = national.filter(|one| one.len() == 11 && one.starts_with('1'));
+            mobile.map_or_else(|| digits.clone(), str::to_owned)
+        }
+        "birth_date" => half_width(value).filter(char::is_ascii_digit).collect(),
+        "address" => {
+            let address = Address::parse(value, names);
+            // A register may leave the city's own areas out.
+            let door = Address {
+                province: None,
+                city: None,
+                district: None,
+                street: None,
+                community: None,
+                ..address
+            };
+            format!("{}{}", door.to_text(), door.rest.concat())
+        }
+        _ => half_width(value)
+            .filter(|one| !one.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .collect(),
+    }
+}
+
+fn half_width(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|one| match one {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(one as u32 - 0xFEE0).unwrap_or(one),
+        '\u{3000}' => ' ',
+        _ => one,
+    })
+}
+
+impl From<&Statement> for FurtherRecord {
+    fn from(one: &Statement) -> Self {
+        Self {
+            dataset: one.dataset.clone(),
+            key: one.key.clone(),
+            verified_on: one.verified_on.clone(),
+            values: one.values.clone(),
+        }
+    }
+}
+
+impl From<FurtherRecord> for Statement {
+    fn from(one: FurtherRecord) -> Self {
+        Self {
+            dataset: one.dataset,
+            key: one.key,
+            verified_on: one.verified_on,
+            values: one.values,
+        }
+    }
+}
