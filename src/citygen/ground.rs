@@ -144,12 +144,7 @@ fn joined_line(plan: &Plan, rect: &Rect, runs: Runs, ahead: Dm) -> [Corner; 2] {
 }
 
 /// Writes canals, moat and ponds.
-pub(super) fn water(
-    maker: &Maker,
-    reaches: &[(Rect, usize)],
-    canvas: &Canvas,
-    out: &mut Vec<Entity>,
-) {
+fn water(maker: &Maker, reaches: &[(Rect, usize)], canvas: &Canvas, out: &mut Vec<Entity>) {
     let mut push = |key: String, name: &str, kind, polygon: Polygon<f64>| {
         out.push(Entity::from(Water {
             id: WaterId::from_source(&maker.dataset, &key),
@@ -179,8 +174,20 @@ pub(super) fn water(
     }
 }
 
+/// Writes all water with the ways along rivers.
+pub(super) fn all_water(
+    maker: &Maker,
+    plan: &Plan,
+    reaches: &[(Rect, usize)],
+    canvas: &Canvas,
+    out: &mut Vec<Entity>,
+) {
+    water(maker, reaches, canvas, out);
+    rivers(maker, plan, out);
+}
+
 /// Writes rivers and the ways along them.
-pub(super) fn rivers(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
+fn rivers(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
     for (index, stream) in plan.streams.iter().enumerate() {
         let key = format!("river-{index:02}");
         out.push(Entity::from(Water {

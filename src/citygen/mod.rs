@@ -133,8 +133,7 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     ground::line_trees(&plan, &mut canvas, &mut seed.stream("line trees"));
     streams::clear_trees(&plan.streams, &mut canvas);
     ground::ways(&maker, &plan, &canvas, &bridges, &mut entities);
-    ground::water(&maker, &reaches, &canvas, &mut entities);
-    ground::rivers(&maker, &plan, &mut entities);
+    ground::all_water(&maker, &plan, &reaches, &canvas, &mut entities);
     ground::open_ground(&maker, &canvas, &mut entities);
     ground::plants(&maker, &canvas, &mut entities);
     ground::places(&maker, &plan, &canvas, &mut entities)?;
@@ -158,15 +157,11 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     // Only now: devices and vehicles belong to people, not to what the registry says of them.
     faults::plant(&maker, &homes, &mut registry);
     registry.write(&maker, &homes, &mut entities);
+    let houses = placed.into_iter();
+    entities.extend(houses.map(|one: Placed| Entity::from(one.building)));
     entities.extend(homes.into_iter().map(|home| Entity::from(home.dwelling)));
-    entities.extend(
-        placed
-            .into_iter()
-            .map(|placed: Placed| Entity::from(placed.building)),
-    );
-    let info = info(spec);
     Ok(Generated {
-        info,
+        info: info(spec),
         entities,
         title,
     })

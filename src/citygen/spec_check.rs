@@ -199,7 +199,7 @@ impl AreaSpec {
 fn part_fault(part: &PartSpec, quarters: &BTreeMap<String, QuarterSpec>) -> Option<String> {
     let [west, south, east, north] = part.outline_m;
     let within = part.outline_m.iter().all(|at| at.abs() <= 30_000.0);
-    if !within || !(east - west >= 60.0 && north - south >= 60.0) {
+    if !(within && east - west >= 60.0 && north - south >= 60.0) {
         return Some(
             "outline_m is [west, south, east, north], at least 60 m wide, within 30 km".into(),
         );

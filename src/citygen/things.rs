@@ -20,8 +20,8 @@ use super::spots;
 
 /// Writes service station, dispatch centre, health, canteen, shelters, toilets and hydrants.
 pub(super) fn facilities(maker: &Maker, plan: &Plan, placed: &[Placed], out: &mut Vec<Entity>) {
-    let named = |one: &Placed| Some((one.building.name.clone()?, one.building.id));
-    let houses: BTreeMap<String, BuildingId> = placed.iter().filter_map(named).collect();
+    let named = |one: &Placed| Some(((one.community, one.building.name.clone()?), one.building.id));
+    let houses: BTreeMap<_, BuildingId> = placed.iter().filter_map(named).collect();
     let mut push = |key: String, kind, name: String, at: Corner, building| {
         out.push(Entity::from(Facility {
             id: FacilityId::from_source(&maker.dataset, &key),
@@ -36,32 +36,10 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, placed: &[Placed], out: &mu
     for block in &plan.blocks {
         let Some(index) = block.site else { continue };
         let site = &plan.sites[index];
-        let building = houses.get(&site.name).copied();
+        let building = houses.get(&(block.community, site.name.clone())).copied();
         let [u, v] = block.rect.center();
         let low = block.rect.v0 + 12;
-        let kinds: &[(FacilityKind, &str)] = match site.form {
-            SiteForm::Station => &[
-                (FacilityKind::ServiceStation, ""),
-                (FacilityKind::DispatchCentre, "指挥调度中心"),
-                (FacilityKind::Aed, "AED"),
-                (FacilityKind::HealthHouse, "卫生服务点"),
-                (FacilityKind::FireCabinet, "微型消防站"),
-            ],
-            SiteForm::Estate => &[(FacilityKind::Canteen, "老年助餐点")],
-            SiteForm::School => &[
-                (FacilityKind::School, ""),
-                (FacilityKind::Shelter, "应急避难场所"),
-                (FacilityKind::Aed, "AED"),
-            ],
-            SiteForm::Hall | SiteForm::Garden => &[(FacilityKind::Toilet, "公厕")],
-            SiteForm::Works => &[
-                (FacilityKind::Shelter, "应急避难场所"),
-                (FacilityKind::Toilet, "公厕"),
-            ],
-            SiteForm::Temple | SiteForm::Pagoda => &[],
-            SiteForm::Park => &[(FacilityKind::Shelter, "应急避难场所")],
-        };
-        for (number, (kind, what)) in kinds.iter().enumerate() {
+        for (number, (kind, what)) in offered(site.form).iter().enumerate() {
             let at = [
                 u + 30 * number as i32 - 30,
                 if number == 0 { low } else { v },
@@ -79,6 +57,32 @@ pub(super) fn facilities(maker: &Maker, plan: &Plan, placed: &[Placed], out: &mu
             at,
             None,
         );
+    }
+}
+
+/// What a site of this form offers, and how that is called after the site's name.
+fn offered(form: SiteForm) -> &'static [(FacilityKind, &'static str)] {
+    match form {
+        SiteForm::Station => &[
+            (FacilityKind::ServiceStation, ""),
+            (FacilityKind::DispatchCentre, "指挥调度中心"),
+            (FacilityKind::Aed, "AED"),
+            (FacilityKind::HealthHouse, "卫生服务点"),
+            (FacilityKind::FireCabinet, "微型消防站"),
+        ],
+        SiteForm::Estate => &[(FacilityKind::Canteen, "老年助餐点")],
+        SiteForm::School => &[
+            (FacilityKind::School, ""),
+            (FacilityKind::Shelter, "应急避难场所"),
+            (FacilityKind::Aed, "AED"),
+        ],
+        SiteForm::Hall | SiteForm::Garden => &[(FacilityKind::Toilet, "公厕")],
+        SiteForm::Works => &[
+            (FacilityKind::Shelter, "应急避难场所"),
+            (FacilityKind::Toilet, "公厕"),
+        ],
+        SiteForm::Temple | SiteForm::Pagoda => &[],
+        SiteForm::Park => &[(FacilityKind::Shelter, "应急避难场所")],
     }
 }
 

@@ -13,6 +13,7 @@ use crate::store::Vault;
 use super::cell::reseal;
 use super::change::{bytes_of_hex, hex};
 use super::error::{CityFileError, sql};
+use super::statements::KindSql;
 use super::{CityFile, meta, record, upgrade};
 
 const ROTATING: &str = "changing the key";
@@ -92,7 +93,11 @@ impl Rotation<'_> {
             let sealed = record::columns(*kind).iter().filter(|one| one.is_sealed);
             let sealed: Vec<&str> = sealed.map(|one| one.name).collect();
             if !sealed.is_empty() {
+                // The triggers of the spatial index call functions that only other programs have.
+                let sql = KindSql::of(*kind);
+                self.connection.execute_batch(&sql.drop_triggers)?;
                 values += self.records(*kind, &sealed)?;
+                self.connection.execute_batch(&sql.create_triggers)?;
                 values += self.images(*kind, &sealed)?;
             }
         }
