@@ -223,11 +223,12 @@ impl<'a> Build<'a> {
         };
         self.hearths_of_people(files);
         let touched = std::mem::take(&mut people.touched);
-        for (id, one) in &touched {
-            let Some(mut resident) = Population::resident(*id, one) else {
+        // Each is let go as its record is made: two of everybody would be in memory otherwise.
+        for (id, one) in touched {
+            let Some(mut resident) = Population::resident(id, &one) else {
                 continue;
             };
-            self.link(&mut resident, one, tables, files);
+            self.link(&mut resident, &one, tables, files);
             if let Some(file) = files.get_mut(one.file) {
                 file.entities.push(resident.into());
             }
