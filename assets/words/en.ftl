@@ -144,6 +144,7 @@ kind-device = device
 kind-camera = camera
 kind-facility = facility
 kind-responder = responder
+kind-event = event
 
 action-import = import
 action-generate = generate
@@ -205,3 +206,34 @@ weekday-3 = Wed
 weekday-4 = Thu
 weekday-5 = Fri
 weekday-6 = Sat
+
+helper-grid_worker = Grid worker
+helper-social_worker = Social worker
+helper-police_post = Police post
+helper-fire_post = Fire post
+helper-team = Team
+helper-service_station = Service station
+helper-health_house = Health house
+helper-canteen = Canteen for the elderly
+helper-hydrant = Hydrant
+helper-aed = Defibrillator
+helper-shelter = Emergency shelter
+helper-toilet = Public toilet
+helper-dispatch_centre = Dispatch centre
+helper-fire_cabinet = Community fire station
+helper-clinic = Clinic
+helper-school = School
+helper-other = Other
+
+road_kind-street = street
+road_kind-lane = lane
+road_kind-quay = quay
+road_kind-bridge = bridge
+road_kind-path = path
+road_kind-steps = steps
+road_kind-rail = rails
+
+event_status-open = Open
+event_status-handling = In hand
+event_status-waiting = Waiting
+event_status-closed = Closed

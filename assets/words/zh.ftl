@@ -144,6 +144,7 @@ kind-device = 设备
 kind-camera = 摄像机
 kind-facility = 设施
 kind-responder = 处置力量
+kind-event = 事件
 
 action-import = 导入
 action-generate = 生成
@@ -205,3 +206,34 @@ weekday-3 = 周三
 weekday-4 = 周四
 weekday-5 = 周五
 weekday-6 = 周六
+
+helper-grid_worker = 网格员
+helper-social_worker = 社区工作者
+helper-police_post = 警务站
+helper-fire_post = 消防站
+helper-team = 处置队
+helper-service_station = 服务站
+helper-health_house = 卫生服务点
+helper-canteen = 助餐点
+helper-hydrant = 消火栓
+helper-aed = AED
+helper-shelter = 避难场所
+helper-toilet = 公厕
+helper-dispatch_centre = 指挥中心
+helper-fire_cabinet = 微型消防站
+helper-clinic = 医院诊所
+helper-school = 学校
+helper-other = 其他
+
+road_kind-street = 街道
+road_kind-lane = 巷弄
+road_kind-quay = 河沿
+road_kind-bridge = 桥
+road_kind-path = 小径
+road_kind-steps = 台阶
+road_kind-rail = 铁轨
+
+event_status-open = 待受理
+event_status-handling = 处理中
+event_status-waiting = 待会办
+event_status-closed = 已办结

@@ -19,6 +19,7 @@ enum Command {
     Generate(super::generate::Generate),
     Import(super::import::Import),
     Inspect(super::inspect::Inspect),
+    Query(super::query::Query),
     Audit(super::audit::Audit),
     Export(super::export::Export),
     #[cfg(feature = "net")]
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Query(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Export(command) => command.run(),
         #[cfg(feature = "net")]

@@ -18,6 +18,7 @@ mod language;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;
+mod query;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]

@@ -46,7 +46,7 @@ pub(super) fn water_and_bridges(
 ) -> (Vec<(Rect, usize)>, Vec<Bridge>) {
     let stream = &mut seed.stream("bridges");
     let mut water: Vec<(Rect, usize)> = Vec::new();
-    let mut decks: Vec<(Rect, Runs)> = Vec::new();
+    let mut decks = plan.decks.clone();
     for reach in &plan.reaches {
         let mut rect = reach.rect;
         for side in [Side::West, Side::East, Side::South, Side::North] {

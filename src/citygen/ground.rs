@@ -179,6 +179,32 @@ pub(super) fn water(
     }
 }
 
+/// Writes rivers and the ways along them.
+pub(super) fn rivers(maker: &Maker, plan: &Plan, out: &mut Vec<Entity>) {
+    for (index, stream) in plan.streams.iter().enumerate() {
+        let key = format!("river-{index:02}");
+        out.push(Entity::from(Water {
+            id: WaterId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            name: Some(stream.name.clone()),
+            kind: WaterKind::Canal,
+            polygon: stream.polygon(maker.frame),
+            level_m: maker.spec.place.water_m,
+        }));
+        let key = format!("river-way-{index:02}");
+        let (line, surface, width_m) = stream.bank_way(maker.frame);
+        out.push(Entity::from(Road {
+            id: RoadId::from_source(&maker.dataset, &key),
+            source: maker.source(&key),
+            name: Some(stream.way[0].clone()),
+            kind: RoadKind::Quay,
+            line,
+            width_m,
+            surfaces: vec![surface],
+        }));
+    }
+}
+
 /// Writes green, squares, courts and parking.
 pub(super) fn open_ground(maker: &Maker, canvas: &Canvas, out: &mut Vec<Entity>) {
     for (index, open) in canvas.open.iter().enumerate() {

@@ -37,8 +37,10 @@ mod sites;
 mod skeleton;
 mod spec;
 mod spec_check;
+mod spec_people;
 mod spec_tables;
 mod spots;
+mod streams;
 mod things;
 
 use crate::base::{ImportId, Timestamp, Warnings};
@@ -48,8 +50,8 @@ pub use into::{IntoError, devices_edit, devices_into};
 pub use spec::{
     AreaError, AreaSpec, BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec,
     FillSpec, HouseSpec, LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec,
-    PlaceSpec, PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec,
-    ThingSpec, TowerSpec, UnitSpec,
+    PlaceSpec, PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreamSpec,
+    StreetSpec, ThingSpec, TowerSpec, UnitSpec,
 };
 
 use canvas::Canvas;
@@ -123,13 +125,16 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     let plan = Plan::new(spec, &seed, &frame)?;
     let areas = areas::areas(&maker, &plan, &mut entities);
     let mut canvas = build(&maker, &plan);
+    streams::clear(&plan.streams, &mut canvas);
     canvas.clear_trees();
     let drafts = std::mem::take(&mut canvas.drafts);
     let placed = finish::buildings(&maker, &plan, &areas, drafts);
     let (reaches, bridges) = bridges::water_and_bridges(spec, &plan, &seed);
     ground::line_trees(&plan, &mut canvas, &mut seed.stream("line trees"));
+    streams::clear_trees(&plan.streams, &mut canvas);
     ground::ways(&maker, &plan, &canvas, &bridges, &mut entities);
     ground::water(&maker, &reaches, &canvas, &mut entities);
+    ground::rivers(&maker, &plan, &mut entities);
     ground::open_ground(&maker, &canvas, &mut entities);
     ground::plants(&maker, &canvas, &mut entities);
     ground::places(&maker, &plan, &canvas, &mut entities)?;

@@ -14,6 +14,7 @@ use super::seed::Seed;
 use super::settle;
 use super::skeleton::Skeleton;
 use super::spec::{AreaError, AreaSpec, Runs, Side, SiteSpec, UnitSpec};
+use super::streams::{self, Stream};
 
 /// A road, lane or quay as a rectangle.
 #[derive(Debug, Clone)]
@@ -80,6 +81,9 @@ pub(super) struct Plan {
     pub(super) corridors: Vec<Corridor>,
     pub(super) reaches: Vec<Reach>,
     pub(super) blocks: Vec<Block>,
+    pub(super) streams: Vec<Stream>,
+    /// Decks over the rivers.
+    pub(super) decks: Vec<(Rect, Runs)>,
     edges: Edges,
 }
 
@@ -101,6 +105,8 @@ impl Plan {
             corridors: skeleton.corridors,
             reaches: skeleton.reaches,
             blocks: Vec::new(),
+            streams: streams::all(&spec.stream),
+            decks: Vec::new(),
             edges: Edges::default(),
         };
         let mut rects = settle::sites(spec, frame, &cells)?;
@@ -120,6 +126,8 @@ impl Plan {
         plan.refuse_lost_sites(spec, rects.len())?;
         quarters::fill(&layout, seed, &mut plan, &mut heads);
         plan.name_lanes(spec, &mut heads);
+        let ways = std::mem::take(&mut plan.corridors);
+        (plan.corridors, plan.decks) = streams::cut_ways(&plan.streams, ways);
         plan.edges = Edges::of(&plan);
         Ok(plan)
     }

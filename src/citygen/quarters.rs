@@ -185,9 +185,11 @@ pub(super) fn fill(layout: &Layout, seed: &Seed, plan: &mut Plan, heads: &mut [H
         };
         let street = plan.communities[community].street;
         let side = block.rect.width().min(block.rect.depth());
-        let weight = |fill: &FillSpec| match side >= dm(fill.least_m) {
-            true => fill.share,
-            false => 0.0,
+        // Along a river stand houses: large forms would lose what lies in its way.
+        let at_river = plan.streams.iter().any(|one| one.meets(&block.rect, true));
+        let weight = |fill: &FillSpec| {
+            let fits = side >= dm(fill.least_m) && !(at_river && fill.form.is_some());
+            if fits { fill.share } else { 0.0 }
         };
         let mut stream = seed.stream_of("fill", at);
         let weights: Vec<f64> = quarter.fill.iter().map(weight).collect();
@@ -197,7 +199,7 @@ pub(super) fn fill(layout: &Layout, seed: &Seed, plan: &mut Plan, heads: &mut [H
         let drawn = &quarter.fill[stream.weighted(&weights)];
         if let Some(blocks) = &drawn.blocks {
             parted.insert(at);
-            let rect = plan.blocks[at].rect;
+            let (rect, first) = (plan.blocks[at].rect, plan.blocks.len());
             Divider {
                 spec: blocks,
                 sites: &[],
@@ -205,6 +207,14 @@ pub(super) fn fill(layout: &Layout, seed: &Seed, plan: &mut Plan, heads: &mut [H
                 plan,
             }
             .divide(rect, &[]);
+            let mut stream = seed.stream_of("fill/parted", at);
+            for piece in first..plan.blocks.len() {
+                let rect = plan.blocks[piece].rect;
+                if let Some(site) = invented(drawn, &rect, &mut stream, &mut heads[street]) {
+                    plan.blocks[piece].site = Some(plan.sites.len());
+                    plan.sites.push(site);
+                }
+            }
             continue;
         }
         if let Some(site) = invented(drawn, &block.rect, &mut stream, &mut heads[street]) {

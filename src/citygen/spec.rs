@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use super::spec_people::{EventSpec, FaultSpec, LabelSpec, NameSpec, PeopleSpec, ThingSpec};
 pub use super::spec_tables::{
-    BandKind, BandSpec, BlockSpec, CommunitySpec, EventSpec, FaultSpec, FillSpec, HouseSpec,
-    LabelSpec, NameSpec, PartSpec, PeopleSpec, Percentiles, PlaceNameSpec, PlaceSpec, PlotWeights,
-    PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec, StreetSpec, ThingSpec, TowerSpec,
-    UnitSpec,
+    BandKind, BandSpec, BlockSpec, CommunitySpec, FillSpec, HouseSpec, PartSpec, Percentiles,
+    PlaceNameSpec, PlaceSpec, PlotWeights, PullSpec, QuarterSpec, Runs, Side, SiteForm, SiteSpec,
+    StreamSpec, StreetSpec, TowerSpec, UnitSpec,
 };
 
 /// Why an area cannot be generated.
@@ -79,6 +79,9 @@ pub struct AreaSpec {
     /// Canals and streets, in the order in which they are cut.
     #[serde(default)]
     pub band: Vec<BandSpec>,
+    /// Rivers across the plan.
+    #[serde(default)]
+    pub stream: Vec<StreamSpec>,
     /// Estates, gardens and other sites.
     #[serde(default)]
     pub site: Vec<SiteSpec>,

@@ -51,6 +51,15 @@ impl AreaSpec {
                 ));
             }
         }
+        let no_river = |stream: &&super::spec::StreamSpec| {
+            stream.line_m.len() < 2 || below(stream.width_m, 1.0) || below(stream.bank_m, 2.0)
+        };
+        if let Some(stream) = self.stream.iter().find(no_river) {
+            return Some(format!(
+                "stream {}: needs two points or more, width_m from 1 and bank_m from 2 m",
+                stream.name
+            ));
+        }
         let homeless = |site: &&super::spec::SiteSpec| {
             site.at.is_none() && (site.lon.is_none() || site.lat.is_none())
         };

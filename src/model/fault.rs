@@ -1,11 +1,13 @@
 //! Faults that a quality report finds in population records unaided: nothing here knows which
 //! faults a generator planted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
 
 use crate::base::{Clearance, ResidentId};
 
-use super::Ground;
+use super::{FurtherRecord, Ground, Resident, read_sealed};
 
 /// What can be wrong with a resident's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -20,6 +22,31 @@ pub enum RecordFault {
     UnmatchedAddress,
     /// Another record carries the same identity number.
     Duplicate,
+    /// Another register says something else of the same person, and nobody has decided yet.
+    Conflicting,
+}
+
+impl RecordFault {
+    /// Every fault.
+    pub const ALL: [Self; 5] = [
+        Self::Stale,
+        Self::Contradictory,
+        Self::UnmatchedAddress,
+        Self::Duplicate,
+        Self::Conflicting,
+    ];
+
+    /// The name in documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::Contradictory => "contradictory",
+            Self::UnmatchedAddress => "unmatched_address",
+            Self::Duplicate => "duplicate",
+            Self::Conflicting => "conflicting",
+        }
+    }
 }
 
 /// The residents with at least one fault.
@@ -37,17 +64,18 @@ pub fn resident_faults(
     today: &str,
     clearance: &Clearance,
 ) -> Option<ResidentFaults> {
-    let mut by_identity = BTreeMap::<&str, u32>::new();
+    let mut by_identity = HashMap::<&str, u32>::new();
     for resident in ground.residents.values() {
         *by_identity
             .entry(resident.identity_no.open(clearance)?)
             .or_default() += 1;
     }
+    let today = today.parse().ok();
     let mut faults = ResidentFaults::new();
     for (id, resident) in &ground.residents {
         let identity = resident.identity_no.open(clearance)?;
         let mut found = Vec::new();
-        let age_days = days_between(&resident.verified_on, today);
+        let age_days = today.and_then(|today| days_between(&resident.verified_on, today));
         if age_days.is_some_and(|days| days > STALE_DAYS) {
             found.push(RecordFault::Stale);
         }
@@ -65,6 +93,9 @@ pub fn resident_faults(
         if by_identity.get(identity).is_some_and(|count| *count > 1) {
             found.push(RecordFault::Duplicate);
         }
+        if is_contested(resident, clearance) {
+            found.push(RecordFault::Conflicting);
+        }
         if !found.is_empty() {
             faults.insert(*id, found);
         }
@@ -72,9 +103,29 @@ pub fn resident_faults(
     Some(faults)
 }
 
-fn days_between(from: &str, to: &str) -> Option<i64> {
-    let from: jiff::civil::Date = from.parse().ok()?;
-    let to: jiff::civil::Date = to.parse().ok()?;
+/// Whether a further register gives another name, date of birth or telephone number; one that
+/// cannot be read counts as contested.
+fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
+    let further = resident.further.as_ref();
+    let Ok(further) = read_sealed::<Vec<FurtherRecord>>(further, clearance) else {
+        return true;
+    };
+    let phone = resident.phone.as_ref();
+    let own = [
+        ("name", resident.name.open(clearance)),
+        ("birth_date", resident.birth_date.open(clearance)),
+        ("phone", phone.and_then(|phone| phone.open(clearance))),
+    ];
+    further.iter().any(|record| {
+        own.iter().any(|(field, own)| {
+            let told = record.values.get(*field);
+            told.zip(*own).is_some_and(|(told, own)| told != own)
+        })
+    })
+}
+
+fn days_between(from: &str, to: Date) -> Option<i64> {
+    let from: Date = from.parse().ok()?;
     from.until(to).ok().map(|span| i64::from(span.get_days()))
 }
 
@@ -117,7 +168,8 @@ mod tests {
 
     #[test]
     fn days() {
-        assert_eq!(days_between("2023-01-01", "2026-01-01"), Some(1096));
-        assert_eq!(days_between("soon", "2026-01-01"), None);
+        let today = Date::constant(2026, 1, 1);
+        assert_eq!(days_between("2023-01-01", today), Some(1096));
+        assert_eq!(days_between("soon", today), None);
     }
 }

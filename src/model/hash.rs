@@ -19,20 +19,39 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// SHA-256 over all entities in the order of kinds and ids; `None` while a value is locked.
 #[must_use]
 pub fn content_hash(ground: &Ground, clearance: &Clearance) -> Option<String> {
-    let mut hash = Sha256::new();
-    let mut complete = true;
-    ground.for_each(|entity| match entity_digest(&entity, clearance) {
-        Some(digest) => hash.update(digest),
-        None => complete = false,
-    });
-    complete.then(|| hex(&hash.finalize()))
+    let mut digests = DigestList::default();
+    ground.for_each(|entity| digests.add(entity_digest(entity, clearance)));
+    digests.hash()
+}
+
+/// Makes the hash of [`content_hash`] of the digests of all entities, for a caller who can reckon
+/// several at once.
+#[derive(Default)]
+pub struct DigestList {
+    hash: Sha256,
+    is_locked: bool,
+}
+
+impl DigestList {
+    /// The digest of the next entity in the order of kinds and ids.
+    pub fn add(&mut self, digest: Option<[u8; 32]>) {
+        match digest {
+            Some(digest) => self.hash.update(digest),
+            None => self.is_locked = true,
+        }
+    }
+
+    /// The hash; `None` when a digest was missing.
+    #[must_use]
+    pub fn hash(self) -> Option<String> {
+        (!self.is_locked).then(|| hex(&self.hash.finalize()))
+    }
 }
 
 /// SHA-256 over one entity; `None` while one of its values is locked. The run that wrote it
 /// does not count, so an unchanged record that is imported again keeps its digest.
 #[must_use]
-pub fn entity_digest(entity: &Entity, clearance: &Clearance) -> Option<[u8; 32]> {
-    let mut entity = entity.clone();
+pub fn entity_digest(mut entity: Entity, clearance: &Clearance) -> Option<[u8; 32]> {
     entity.set_import(ImportId::from_bits(0));
     let text = serde_json::to_vec(&plain(&entity, clearance)?).ok()?;
     Some(Sha256::digest([entity.key().kind.as_str().as_bytes(), b"\n", &text].concat()).into())

@@ -19,6 +19,7 @@ mod fault;
 mod flat_shape;
 mod ground;
 mod hash;
+pub mod incident;
 mod labels;
 pub mod limits;
 pub mod links;
@@ -28,6 +29,7 @@ pub mod network;
 pub mod passport;
 mod people;
 mod person;
+mod population;
 pub mod ports;
 mod quality;
 pub mod query;
@@ -56,7 +58,7 @@ pub use ground::{
     Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure, Usage,
     Water, WaterKind,
 };
-pub use hash::{content_hash, entity_digest};
+pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, When};
 pub use links::{Link, Links};
 pub use live::{
@@ -65,6 +67,7 @@ pub use live::{
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{Contact, FurtherRecord, PersonError, Traits, read_sealed, to_sealed};
+pub use population::{PopulationCounts, PopulationQuality};
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;

@@ -32,6 +32,19 @@ pub fn write_whole<T, E: From<io::Error>>(
     Ok((filled, bytes))
 }
 
+/// Writes a file that only its owner can read, complete or not at all and never over another.
+///
+/// # Errors
+/// The system's; `AlreadyExists` when the name is taken.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if path.exists() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    let mut draft = Draft::begin_private(path)?;
+    io::Write::write_all(&mut draft.file, bytes)?;
+    draft.put(path, false)
+}
+
 /// A file that is not finished yet, under a name of its own; gone with this value unless it was
 /// put in its place.
 pub(super) struct Draft {
@@ -56,6 +69,15 @@ impl Draft {
         // Where the file system knows no locks the name alone must do.
         let _ = file.try_lock();
         Ok(Self { path: draft, file })
+    }
+
+    /// As [`Draft::begin`], readable for the owner only.
+    pub fn begin_private(path: &Path) -> io::Result<Self> {
+        Self::begin(path, |options| {
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+            options
+        })
     }
 
     /// Where it lies.

@@ -384,11 +384,7 @@ fn read_key(text: &[u8]) -> Result<[u8; KEY_BYTES], &'static str> {
 /// Writes the key under a temporary name first: a key file is whole, or not there.
 fn write_new(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
     let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut draft = Draft::begin(path, |options| {
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-        options
-    })?;
+    let mut draft = Draft::begin_private(path)?;
     writeln!(draft.file, "{KEY_FILE_TITLE}\n{digits}")?;
     draft.put(path, false)
 }

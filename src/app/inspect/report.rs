@@ -1,6 +1,7 @@
 //! What is counted in a city, and how well its records hang together.
 
 mod extent;
+mod hash;
 
 use std::collections::BTreeMap;
 
@@ -9,13 +10,12 @@ use serde::Serialize;
 use crate::access;
 use crate::app::key::KeyState;
 use crate::base::{Timestamp, Warning};
-use crate::model::{
-    AreaLevel, Ground, MapQuality, RecordFault, content_hash, lods_of, resident_faults,
-};
+use crate::model::{AreaLevel, Ground, MapQuality, RecordFault, lods_of, resident_faults};
 use crate::store::HistoryEntry;
 
 pub(super) use extent::Terrain;
 use extent::extent;
+use hash::content_hash;
 
 /// Counts of people below this are not shown (GB/T 35273 practice).
 const SMALL_COUNT: u64 = 5;
@@ -140,7 +140,7 @@ impl Report {
         now: Timestamp,
     ) -> Self {
         let info = &ground.info;
-        let hash = content_hash(ground, &access::for_keeping());
+        let hash = content_hash(ground);
         let locked = hash.is_none();
         Self {
             file: file.to_owned(),

@@ -7,6 +7,7 @@
 //!
 //! Start reading at [`CityIndex::of`] and [`CityIndex::near`].
 
+mod along;
 mod areas;
 mod fields;
 mod filter;

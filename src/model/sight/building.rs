@@ -1,11 +1,11 @@
-//! A building as a target: its entrance and its façades in pieces.
+//! A building as a target: its door and its façades in pieces.
 //!
-//! Registers name no doors, so the entrance is taken to be the middle of the free edge nearest to
-//! a road (the longer one of equals; the longest where the city has no roads). Edges less than a
-//! metre long and edges against a neighbour have no door. Never knows which door is which.
+//! The door is told by the caller, as [`crate::model::entrance_of`] finds it. Where none is known,
+//! as in a city without roads, it is taken to be in the middle of the longest wall that leans on no
+//! neighbour. Never knows real doors: the base map has none.
 
 use crate::base::{BuildingId, CameraId};
-use crate::space::Bounds2;
+use crate::space::{Bounds2, distance_to};
 
 use super::bodies::Body;
 use super::outline::{Edge, edges};
@@ -13,8 +13,6 @@ use super::{EYE_LEVEL_M, Look, Sight};
 
 /// Façades are looked at in pieces of at most this length.
 const PANEL_M: f64 = 4.0;
-/// Edges shorter than this have no door.
-const DOOR_M: f64 = 1.0;
 /// What stands this close before a wall is a neighbour that it leans on.
 const PARTY_M: f64 = 0.3;
 /// Targets on a wall are this far before it.
@@ -56,7 +54,7 @@ impl Panel {
 /// Who sees a building.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuildingSight {
-    /// The entrance, at eye level just before the wall.
+    /// Right before the door, at eye level.
     pub entrance: [f64; 3],
     /// Who sees the entrance.
     pub look: Look,
@@ -76,12 +74,16 @@ impl BuildingSight {
 }
 
 impl Sight {
-    /// Who sees a building's entrance, and which of its façades are seen; `None` when there is no
-    /// such building or its outline has no edges.
+    /// Who sees a building's door (on the wall, seen from above) and which of its façades are
+    /// seen; `None` when there is no such building or its outline has no edges.
     #[must_use]
-    pub fn sees_building(&self, id: BuildingId) -> Option<BuildingSight> {
+    pub fn sees_building(&self, id: BuildingId, door: Option<[f64; 2]>) -> Option<BuildingSight> {
         let body = self.bodies.get(id)?;
-        let entrance = self.entrance(body)?;
+        let door = door.filter(|at| at.iter().all(|v| v.is_finite()));
+        let entrance = match door {
+            Some(at) => before_door(body, at)?,
+            None => self.before_longest_wall(body)?,
+        };
         Some(BuildingSight {
             entrance,
             look: self.look_at(entrance),
@@ -89,21 +91,13 @@ impl Sight {
         })
     }
 
-    fn entrance(&self, body: &Body) -> Option<[f64; 3]> {
-        let mut all: Vec<(bool, f64, Edge)> = edges(&body.footprint)
-            .map(|edge| {
-                let has_door = edge.length_m() >= DOOR_M && self.is_free(body, &edge);
-                let road_m = self.roads.distance_m(edge.middle(0.0));
-                (has_door, road_m.unwrap_or(f64::INFINITY), edge)
-            })
-            .collect();
+    fn before_longest_wall(&self, body: &Body) -> Option<[f64; 3]> {
         // A house walled in on all sides still has a door somewhere.
-        all.sort_by(|a, b| {
-            (b.0.cmp(&a.0))
-                .then(a.1.total_cmp(&b.1))
-                .then(b.2.length_m().total_cmp(&a.2.length_m()))
-        });
-        all.first().map(|(_, _, edge)| target(body, edge))
+        let rank = |edge: &Edge| (self.is_free(body, edge), edge.length_m());
+        let all = edges(&body.footprint).map(|edge| (rank(&edge), edge));
+        // The first of equals.
+        let longest = all.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        Some(target(body, longest.1.middle(BEFORE_WALL_M)))
     }
 
     /// The pieces of a building's façades, and how many of the cameras for which `chosen` see each.
@@ -120,7 +114,7 @@ impl Sight {
                 seen: 0,
                 turning: 0,
             };
-            let at = target(body, &piece);
+            let at = target(body, piece.middle(BEFORE_WALL_M));
             self.each_aim(at, |eye, aim| {
                 let before = (0..2).map(|k| (eye.lens[k] - at[k]) * piece.outward[k]);
                 if before.sum::<f64>() > 0.0 && chosen(eye.id) && !self.is_hidden(eye, at) {
@@ -148,16 +142,24 @@ impl Sight {
 
     /// Does no neighbour stand right before the middle of the edge?
     fn is_free(&self, body: &Body, edge: &Edge) -> bool {
-        let level_m = target(body, edge)[2];
+        let level_m = target(body, edge.middle(0.0))[2];
         let leans =
             |other: &Body| other.id != body.id && (other.base_m..=other.top_m).contains(&level_m);
         self.bodies.over(edge.middle(PARTY_M), leans).is_none()
     }
 }
 
-/// The middle of an edge at eye level, just before the wall; lower on what is lower itself.
-fn target(body: &Body, edge: &Edge) -> [f64; 3] {
-    let [x, y] = edge.middle(BEFORE_WALL_M);
+/// Right before a door on the wall that is nearest to it.
+fn before_door(body: &Body, door: [f64; 2]) -> Option<[f64; 3]> {
+    let away_m = |edge: &Edge| distance_to([edge.from, edge.to], door);
+    let walls = edges(&body.footprint);
+    let wall = walls.min_by(|a, b| away_m(a).total_cmp(&away_m(b)))?;
+    let before = [0, 1].map(|k| door[k] + BEFORE_WALL_M * wall.outward[k]);
+    Some(target(body, before))
+}
+
+/// A place at eye level; lower before what is lower itself.
+fn target(body: &Body, at: [f64; 2]) -> [f64; 3] {
     let up_m = EYE_LEVEL_M.min(0.5 * (body.top_m - body.base_m));
-    [x, y, body.base_m + up_m]
+    [at[0], at[1], body.base_m + up_m]
 }

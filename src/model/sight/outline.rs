@@ -3,7 +3,7 @@
 
 use geo_types::Polygon;
 
-use crate::space::polygon_contains;
+use crate::space::{at_share, distance, nearest_share, polygon_contains};
 
 /// A straight piece of an outline, seen from above.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,9 +28,7 @@ impl Edge {
     pub fn pieces(self, most_m: f64) -> impl Iterator<Item = Self> {
         let count = (self.length_m() / most_m).ceil().clamp(1.0, 10_000.0);
         (0..count as u32).map(move |number| {
-            let at = |number: f64| {
-                [0, 1].map(|k| self.from[k] + (self.to[k] - self.from[k]) * number / count)
-            };
+            let at = |number: f64| at_share([self.from, self.to], number / count);
             Self {
                 from: at(f64::from(number)),
                 to: at(f64::from(number) + 1.0),
@@ -78,30 +76,13 @@ pub(super) fn edges(polygon: &Polygon<f64>) -> impl Iterator<Item = Edge> + '_ {
 /// The nearest place on every edge.
 pub(super) fn on_edges(polygon: &Polygon<f64>, at: [f64; 2]) -> impl Iterator<Item = OnEdge> + '_ {
     lines(polygon).map(move |(from, to)| {
-        let nearest = nearest_on_line(from, to, at);
+        let nearest = at_share([from, to], nearest_share([from, to], at));
         OnEdge {
             at: nearest,
             distance_m: distance(nearest, at),
             normal: across(from, to),
         }
     })
-}
-
-/// The nearest place on a straight line between two corners.
-pub(super) fn nearest_on_line(from: [f64; 2], to: [f64; 2], at: [f64; 2]) -> [f64; 2] {
-    let along = [to[0] - from[0], to[1] - from[1]];
-    let square = along[0] * along[0] + along[1] * along[1];
-    let share = (along[0] * (at[0] - from[0]) + along[1] * (at[1] - from[1])) / square;
-    let share = if square > 0.0 {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    [0, 1].map(|k| from[k] + share * along[k])
-}
-
-pub(super) fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
 /// A unit vector to the right of the line.

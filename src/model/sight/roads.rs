@@ -1,13 +1,11 @@
-//! Where one may walk or drive: roads by place, for entrances and blind spots on roads.
+//! Where one may walk or drive: roads by place, for blind spots on roads.
 //! Never finds a way: that is the lane network's.
 
 use geo_types::Polygon;
 
 use crate::base::RoadId;
 use crate::model::Ground;
-use crate::space::{Bounds2, BoxIndex, polygon_contains};
-
-use super::outline::{distance, nearest_on_line, on_edges};
+use crate::space::{Bounds2, BoxIndex, distance_to, polygon_contains};
 
 enum Shape {
     Line {
@@ -47,18 +45,11 @@ impl Roads {
         let mut found: Option<u32> = None;
         self.boxes.each_at_point(at, |place| {
             let (_, shape) = &self.pieces[place as usize];
-            if found.is_none_or(|first| place < first) && shape.distance_m(at) <= 0.0 {
+            if found.is_none_or(|first| place < first) && shape.covers(at) {
                 found = Some(place);
             }
         });
         found.map(|place| self.pieces[place as usize].0)
-    }
-
-    /// Metres to the nearest road; `None` when there is none.
-    pub fn distance_m(&self, at: [f64; 2]) -> Option<f64> {
-        let of = |place: u32| Some(self.pieces[place as usize].1.distance_m(at));
-        let near = self.boxes.nearest_by(at, 1, of);
-        near.first().map(|near| near.distance_m)
     }
 }
 
@@ -70,16 +61,10 @@ impl Shape {
         }
     }
 
-    fn distance_m(&self, at: [f64; 2]) -> f64 {
+    fn covers(&self, at: [f64; 2]) -> bool {
         match self {
-            Self::Line { from, to, half_m } => {
-                (distance(nearest_on_line(*from, *to, at), at) - half_m).max(0.0)
-            }
-            Self::Surface(polygon) if polygon_contains(polygon, at) => 0.0,
-            Self::Surface(polygon) => {
-                let edges = on_edges(polygon, at).map(|near| near.distance_m);
-                edges.fold(f64::INFINITY, f64::min)
-            }
+            Self::Line { from, to, half_m } => distance_to([*from, *to], at) <= *half_m,
+            Self::Surface(polygon) => polygon_contains(polygon, at),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::model::{
-    CameraOwner, DeviceHealth, EntityKind, Grade, HeightOrigin, Protection, Structure, Usage,
+    CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade, HeightOrigin,
+    Protection, ResponderKind, RoadKind, Structure, Usage,
 };
 use crate::portrayal::hud::COMPARED_KINDS;
 
@@ -40,6 +41,10 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("height_origin", values!(HeightOrigin)));
     all.extend(family("protection", values!(Protection)));
     all.extend(family("owner", values!(CameraOwner)));
+    all.extend(family("helper", values!(ResponderKind)));
+    all.extend(family("helper", values!(FacilityKind)));
+    all.extend(family("road_kind", values!(RoadKind)));
+    all.extend(family("event_status", values!(EventStatus)));
     let kinds = COMPARED_KINDS.iter().map(|kind| kind.as_str());
     all.extend(family("records", kinds.collect()));
     all.extend(family("kind", values!(EntityKind)));

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::model::{
@@ -122,12 +124,7 @@ impl Loader<'_> {
 
     /// Names the record that cannot be read or written.
     pub fn record_fault(&self, key: EntityRef, fault: Fault) -> CityFileError {
-        CityFileError::Record {
-            record: key.id_text(),
-            column: fault.column,
-            fault: fault.fault,
-            path: self.path.to_owned(),
-        }
+        record_fault(key, fault, self.path)
     }
 }
 
@@ -135,6 +132,47 @@ impl Loader<'_> {
     /// Hands over the records of one kind, in the order of the file; none of a kind that has no
     /// table.
     fn each<R: Record>(&self, mut each: impl FnMut(R)) -> Result<(), CityFileError> {
+        self.each_row::<R>(|row| {
+            each(self.record::<R>(row)?);
+            Ok(())
+        })
+    }
+
+    /// Unseals on all cores: that takes longer than reading. Rows are copied out of the database
+    /// in pieces, so that no more than a piece lies there twice.
+    fn unseal_all<R: Record>(&self, records: &mut Vec<(R::Id, R)>) -> Result<(), CityFileError> {
+        let columns = COMMON.len() + R::COLUMNS.len();
+        let mut piece: Vec<Vec<Value>> = Vec::with_capacity(PIECE);
+        // Without the connection, which belongs to one thread.
+        let (codec, path) = (self.codec, self.path);
+        let mut unseal = |piece: &mut Vec<Vec<Value>>| -> Result<(), CityFileError> {
+            let one = |row: &Vec<Value>| record::<R>(row, codec, path).map(|one| (one.id(), one));
+            let unsealed: Result<Vec<_>, _> = piece.par_iter().map(one).collect();
+            records.extend(unsealed?);
+            piece.clear();
+            Ok(())
+        };
+        self.each_row::<R>(|row| {
+            let values = (0..columns).map(|place| row.get(place));
+            let values: rusqlite::Result<Vec<Value>> = values.collect();
+            piece.push(values.map_err(sql(path, READING))?);
+            if piece.len() < PIECE {
+                return Ok(());
+            }
+            unseal(&mut piece)
+        })?;
+        unseal(&mut piece)
+    }
+
+    fn record<R: Record>(&self, row: &impl Cells) -> Result<R, CityFileError> {
+        record::<R>(row, self.codec, self.path)
+    }
+
+    /// Hands over the rows of one kind, in the order of the file.
+    fn each_row<R: Record>(
+        &self,
+        mut each: impl FnMut(&rusqlite::Row) -> Result<(), CityFileError>,
+    ) -> Result<(), CityFileError> {
         let failed = sql(self.path, READING);
         if !upgrade::has_column(self.connection, R::KIND.as_str(), "fid").map_err(&failed)? {
             return Ok(());
@@ -147,17 +185,33 @@ impl Loader<'_> {
         let mut statement = self.connection.prepare(&select).map_err(&failed)?;
         let mut rows = statement.query([]).map_err(&failed)?;
         while let Some(row) = rows.next().map_err(&failed)? {
-            let one = R::take(row, self.codec).map_err(|fault| {
-                let bits = row.at(0).and_then(super::cell::integer).unwrap_or_default();
-                let key = EntityRef {
-                    kind: R::KIND,
-                    bits: bits.cast_unsigned(),
-                };
-                self.record_fault(key, fault)
-            })?;
-            each(one);
+            each(row)?;
         }
         Ok(())
+    }
+}
+
+/// Rows that are unsealed together.
+const PIECE: usize = 8_192;
+
+/// The record of a row, or the name of the one that cannot be read.
+fn record<R: Record>(row: &impl Cells, codec: &Codec, path: &Path) -> Result<R, CityFileError> {
+    R::take(row, codec).map_err(|fault| {
+        let bits = row.at(0).and_then(super::cell::integer).unwrap_or_default();
+        let key = EntityRef {
+            kind: R::KIND,
+            bits: bits.cast_unsigned(),
+        };
+        record_fault(key, fault, path)
+    })
+}
+
+fn record_fault(key: EntityRef, fault: Fault, path: &Path) -> CityFileError {
+    CityFileError::Record {
+        record: key.id_text(),
+        column: fault.column,
+        fault: fault.fault,
+        path: path.to_owned(),
     }
 }
 
@@ -166,7 +220,12 @@ impl Load for Loader<'_> {
 
     fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
         let mut records = Vec::new();
-        self.each(|one: R| records.push((one.id(), one)))?;
+        let is_sealed = R::COLUMNS.iter().any(|column| column.is_sealed);
+        if is_sealed && self.codec.vault.is_some() {
+            self.unseal_all(&mut records)?;
+        } else {
+            self.each(|one: R| records.push((one.id(), one)))?;
+        }
         Ok(records.into_iter().collect())
     }
 }

@@ -97,9 +97,9 @@ impl Cells for Vec<Value> {
 }
 
 /// A record that has a table.
-pub(super) trait Record: Sized {
+pub(super) trait Record: Sized + Send {
     /// Its typed id.
-    type Id: Ord;
+    type Id: Ord + Send;
     /// Its kind; the name is the table's.
     const KIND: EntityKind;
     /// Its own columns, behind [`COMMON`].

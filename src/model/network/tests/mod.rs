@@ -171,15 +171,20 @@ fn what_is_no_road_is_left_out_and_counted() {
     assert!(network.line(99).is_empty() && network.edges_at(99).is_empty());
 }
 
-#[test]
-fn a_route_is_told_road_by_road() {
-    let network = Network::of(&ground(&[
+/// A lane in two pieces, a bridge, steps, a path.
+fn quay() -> Network {
+    Network::of(&ground(&[
         (Lane, 3.0, "平江路", &[[0.0, 0.0], [40.0, 0.0]]),
         (Lane, 2.5, "平江路", &[[40.0, 0.0], [60.0, 0.0]]),
         (Bridge, 2.2, "思婆桥", &[[60.0, 0.0], [70.0, 0.0]]),
         (Steps, 2.0, "", &[[70.0, 0.0], [73.0, 4.0]]),
         (Path, 4.0, "", &[[73.0, 4.0], [73.0, 20.0]]),
-    ]));
+    ]))
+}
+
+#[test]
+fn a_route_is_told_road_by_road() {
+    let network = quay();
     let foot = traveller("foot");
     let [from, to] = [[10.0, 1.0], [74.0, 14.0]].map(|at| on_foot(&network, at));
     assert_eq!((from.off_m, to.off_m), (1.0, 1.0));
@@ -216,6 +221,13 @@ fn a_route_is_told_road_by_road() {
         (here.length_m, here.narrowest_m, here.line),
         (0.0, None, vec![[10.0, 0.0]])
     );
+}
+
+#[test]
+fn who_cannot_get_there_is_told_why() {
+    let network = quay();
+    let foot = traveller("foot");
+    let from = on_foot(&network, [10.0, 1.0]);
     // A cart takes no steps, and the end lies beyond them.
     let cart = traveller("cart");
     let to = network.attach([74.0, 14.0], &cart).unwrap();

@@ -190,20 +190,20 @@ fn a_hill_hides_and_ground_is_asked_of_it() {
 }
 
 #[test]
-fn the_entrance_faces_the_road_and_party_walls_are_no_facade() {
+fn a_door_is_looked_at_from_before_its_wall_and_party_walls_are_no_facade() {
     let houses = vec![
         (rect([0.0, 0.0], [10.0, 10.0]), 6.0),
         (rect([10.0, 0.0], [20.0, 10.0]), 6.0),
     ];
-    let mut ground = city(houses, vec![camera([5.0, -20.0, 4.0], 0.0)]);
-    let lane = road(&[[-50.0, -4.0], [50.0, -4.0]], 3.0);
-    ground.roads.insert(lane.id, lane);
-    let found = Sight::of(&ground).sees_building(building_id(0)).unwrap();
+    let ground = city(houses, vec![camera([5.0, -20.0, 4.0], 0.0)]);
+    let sight = Sight::of(&ground);
+    // As a network would find it, on the wall towards the lane.
+    let found = sight
+        .sees_building(building_id(0), Some([4.0, 0.0]))
+        .unwrap();
     let [x, y, z] = found.entrance;
-    assert!(
-        (x - 5.0).abs() < 1e-9 && (y + 0.05).abs() < 1e-9 && z == 1.5,
-        "{x} {y} {z}"
-    );
+    assert_eq!(x, 4.0);
+    assert!((y + 0.05).abs() < 1e-9 && z == 1.5, "{y} {z}");
     assert_eq!(found.look.seen.len(), 1);
     // Three free walls of 10 m, each in three pieces; only the one to the south is seen.
     assert_eq!(found.panels.len(), 9);
@@ -214,7 +214,10 @@ fn the_entrance_faces_the_road_and_party_walls_are_no_facade() {
             .iter()
             .all(|panel| panel.from[0] < 9.9 || panel.to[0] < 9.9)
     );
-    assert!(Sight::of(&ground).sees_building(building_id(7)).is_none());
+    let unknown = sight.sees_building(building_id(1), None).unwrap();
+    // No door is known: the longest free wall, the first of equals.
+    assert!((unknown.entrance[0] - 15.0).abs() < 1e-9 && unknown.entrance[1] < 0.0);
+    assert!(sight.sees_building(building_id(7), None).is_none());
 }
 
 #[test]

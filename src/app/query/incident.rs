@@ -1,0 +1,87 @@
+//! `incident`: everything about a device, a building or a place for somebody who must act.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::base::Timestamp;
+use crate::model::incident::{Incident as Answer, Moment, Preparation, Target};
+use crate::model::network::{Network, TravellerTable};
+use crate::model::ports::Archive;
+use crate::model::sight::Sight;
+use crate::model::{KindTable, Live, Twin};
+use crate::store::SqliteArchive;
+
+use super::incident_page;
+use super::opened::Opened;
+use super::place::{PlaceArgs, record};
+
+/// Everything about a device, a building or a place for somebody who must act.
+#[derive(Debug, Args)]
+pub(super) struct Incident {
+    /// The device, building, home or other record; or name a place.
+    #[arg(value_name = "ID", conflicts_with_all = ["lon", "lat", "at", "of"])]
+    id: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Readings and alarms as they were then; the newest otherwise.
+    #[arg(long, value_name = "TIME")]
+    when: Option<Timestamp>,
+}
+
+impl Incident {
+    pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        let travellers = TravellerTable::standard();
+        let foot = travellers
+            .get("foot")
+            .context("assets/travellers.toml lacks \"foot\"")?;
+        let network = Network::of(opened.ground());
+        let sight = Sight::of(opened.ground());
+        let (city, rules) = (&opened.city, &opened.rules);
+        let prepared = Preparation::of(city, &network, &sight, rules, &travellers, foot);
+        let live = live_of(opened, self.when)?;
+        let kinds = KindTable::standard();
+        let today: Date = opened.today.parse().context("the clock tells no day")?;
+        let moment = Moment {
+            live: &live,
+            kinds: &kinds,
+            today,
+        };
+        let (rights, clearance) = (opened.rights(), &opened.clearance);
+        let answer = prepared.incident(self.target(opened)?, &moment, rights, clearance)?;
+        opened.print("incident", &answer, |answer: &Answer| {
+            incident_page::page(opened, answer, &kinds)
+        })
+    }
+
+    fn target(&self, opened: &Opened<'_>) -> anyhow::Result<Target> {
+        if let Some(id) = &self.id {
+            return Ok(Target::Record(record(opened.ground(), id)?));
+        }
+        match self.place.record(opened.ground())? {
+            Some(key) => Ok(Target::Record(key)),
+            None => Ok(Target::Place(self.place.place(opened)?)),
+        }
+    }
+}
+
+/// Readings and alarms of the archive beside the city, at a moment or the newest.
+fn live_of(opened: &Opened<'_>, when: Option<Timestamp>) -> anyhow::Result<Live> {
+    let folder = SqliteArchive::folder_of(opened.path());
+    if !SqliteArchive::exists(&folder) {
+        if when.is_some() {
+            bail!("there is no archive beside the city, so nothing is known of an earlier time");
+        }
+        return Ok(Live::default());
+    }
+    let mut archive = SqliteArchive::open_read_only(&folder)?;
+    let number = when.map(|at| archive.batch_at(at)).transpose()?;
+    let recovered = archive.recover(number)?;
+    let live = recovered.snapshot.unwrap_or_default();
+    let mut twin = Twin::at_snapshot(opened.ground().clone(), live);
+    for batch in &recovered.batches {
+        twin.apply(batch)
+            .context("the archive does not fit the city file")?;
+    }
+    Ok(twin.live().clone())
+}

@@ -1,0 +1,239 @@
+//! A city opened for a question: its records, index and labels, and the session of who asks.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use serde::Serialize;
+
+use crate::access::{self, RoleTable, Session};
+use crate::app::audit;
+use crate::app::language::Language;
+use crate::app::{clock, key};
+use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
+use crate::model::query::CityIndex;
+use crate::model::search::Means;
+use crate::model::{EntityRef, Ground, LabelRules, Labels, Links};
+use crate::space::{Crs, Transform};
+use crate::store::CityFile;
+
+use super::asker::Asker;
+
+/// A city opened for a question.
+pub(super) struct Opened<'a> {
+    path: PathBuf,
+    asker: &'a Asker,
+    file: CityFile,
+    session: Option<Session>,
+    /// Opens values to compare and count them; what is shown goes through the rights.
+    pub clearance: Clearance,
+    pub rules: LabelRules,
+    pub city: CityIndex,
+    pub today: String,
+}
+
+/// What a question prints as JSON.
+#[derive(Serialize)]
+struct Document<'a, T> {
+    question: &'a str,
+    city: String,
+    /// The role and purpose; `None` for masks.
+    role: Option<&'a str>,
+    purpose: Option<&'a str>,
+    /// Whether the city, or a part of it, is made up.
+    synthetic: bool,
+    /// Whether personal values are locked because the key is not at hand.
+    locked: bool,
+    answer: &'a T,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens a city and begins the session.
+    ///
+    /// # Errors
+    /// When the city, its key or a table beside it cannot be used, or the role does not fit.
+    pub fn open(path: &Path, asker: &'a Asker) -> anyhow::Result<Self> {
+        if path.is_dir() {
+            bail!(
+                "it is a folder; name the city file in it: {}",
+                path.display()
+            );
+        }
+        let vault = key::find(path, asker.key_file.as_deref())?.vault();
+        let file = CityFile::open(path, vault)?;
+        let ground = file.load_ground()?;
+        let roles = match beside(path, "roles.toml")? {
+            Some((text, place)) => RoleTable::from_toml(&text).context(place)?,
+            None => RoleTable::standard(),
+        };
+        let rules = match beside(path, "labels.toml")? {
+            Some((text, place)) => LabelRules::from_toml(&text).context(place)?,
+            None => LabelRules::standard(),
+        };
+        let visitor = asker.visitor();
+        let session = visitor.map(|who| Session::begin(&roles, &who, &ground));
+        let session = session.transpose()?;
+        if session
+            .as_ref()
+            .is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty())
+        {
+            eprintln!("note: without --purpose personal values stay masked");
+        }
+        let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
+        let clearance = access::for_keeping();
+        let links = Links::of(&ground);
+        let labels = Labels::of(&ground, &links, &rules, &today, &clearance);
+        if file.is_locked() && file.has_key() {
+            eprintln!(
+                "note: the city's key is not at hand: nobody is found by name or label (--key-file)"
+            );
+        }
+        Ok(Self {
+            city: CityIndex::of(Arc::new(ground), labels),
+            path: path.to_owned(),
+            asker,
+            file,
+            session,
+            clearance,
+            rules,
+            today,
+        })
+    }
+
+    /// The ground.
+    pub fn ground(&self) -> &Arc<Ground> {
+        self.city.ground()
+    }
+
+    /// The rights of who asks.
+    pub fn rights(&self) -> &dyn Rights {
+        match &self.session {
+            Some(session) => session,
+            None => &Nobody,
+        }
+    }
+
+    /// The session, where somebody asks in a role.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Where the city is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The language of what is printed.
+    pub fn language(&self) -> Language {
+        self.asker.lang
+    }
+
+    /// How the index of texts reads what is sealed.
+    pub fn means(&self) -> Means<'_> {
+        Means {
+            clearance: &self.clearance,
+            fingerprints: self.fingerprints(),
+        }
+    }
+
+    fn fingerprints(&self) -> Option<&dyn KeyedHash> {
+        self.file.fingerprints()
+    }
+
+    /// Puts on record what was opened or taken away; only then may it be shown.
+    ///
+    /// # Errors
+    /// When it cannot be put on record.
+    pub fn put_on_record(&self, export: Option<&str>) -> anyhow::Result<()> {
+        let name = self.asker.name();
+        let session = self.session.as_ref();
+        let reveal = session.and_then(|session| audit::reveal_of(session, &name, export));
+        match reveal {
+            Some(reveal) => {
+                let version = self.ground().version;
+                audit::put_on_record(&self.path, &self.asker.line, version, reveal)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Prints an answer: as JSON, or as the page that `page` makes of it. What was opened for it is
+    /// put on record first.
+    ///
+    /// # Errors
+    /// When it cannot be put on record; then nothing is printed.
+    pub fn print<T: Serialize>(
+        &self,
+        question: &str,
+        answer: &T,
+        page: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        self.put_on_record(None)?;
+        self.tell(question, answer, page)
+    }
+
+    /// As [`Opened::print`], of what was put on record already or holds nothing personal.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn tell<T: Serialize>(
+        &self,
+        question: &str,
+        answer: &T,
+        page: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        if !self.asker.json {
+            print!("{}", page(answer));
+            return Ok(());
+        }
+        let session = self.session.as_ref();
+        let document = Document {
+            question,
+            city: self.path.display().to_string(),
+            role: session.map(|one| one.role().id.as_str()),
+            purpose: session
+                .map(Session::purpose)
+                .filter(|text| !text.is_empty()),
+            synthetic: self.ground().info.synthetic,
+            locked: self.file.is_locked(),
+            answer,
+        };
+        println!("{}", serde_json::to_string_pretty(&document)?);
+        Ok(())
+    }
+
+    /// The word in the language of the page.
+    pub fn say<'b>(&self, en: &'b str, zh: &'b str) -> &'b str {
+        self.asker.lang.say(en, zh)
+    }
+
+    /// What to call a record in a list for everybody.
+    pub fn label(&self, key: EntityRef) -> String {
+        self.ground()
+            .get(key)
+            .map_or_else(String::new, |one| one.label())
+    }
+
+    /// Longitude and latitude (WGS 84) of a place of the city.
+    pub fn lon_lat(&self, at: [f64; 2]) -> Option<[f64; 2]> {
+        let crs = Crs::parse(&self.ground().info.crs).ok()?;
+        let to = Transform::between(&crs, &Crs::from_epsg(4326).ok()?).ok()?;
+        let [lon, lat, _] = to.apply([at[0], at[1], 0.0]).ok()?;
+        Some([lon, lat].map(|one| (one * 1e7).round() / 1e7))
+    }
+
+    /// A time as people of the city read it.
+    pub fn time(&self, at: Timestamp) -> String {
+        at.local(self.ground().info.utc_offset_minutes, "%Y-%m-%d %H:%M")
+    }
+}
+
+/// A table that a city brings beside it, with its place for messages; `None` where there is none.
+fn beside(city: &Path, name: &str) -> anyhow::Result<Option<(String, String)>> {
+    let path = city.with_extension(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((text, path.display().to_string()))),
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(fault).with_context(|| path.display().to_string()),
+    }
+}

@@ -1,0 +1,178 @@
+//! `person`: one record of a person, as the asker may see it, with what is wrong with it.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use crate::base::{PersonalField, ResidentId, Sealed, Shown, Subject};
+use crate::model::links::home_of;
+use crate::model::{
+    AreaLevel, Contact, EntityKind, FurtherRecord, PopulationQuality, Resident, Traits, read_sealed,
+};
+
+use super::opened::Opened;
+use super::place::record;
+use super::rows::table;
+
+/// One record of a person, with what is wrong with it.
+#[derive(Debug, Args)]
+pub(super) struct Person {
+    /// The resident, for example res-03f2a9c1d4e5b677.
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    id: String,
+    register: String,
+    name: Shown,
+    identity_no: Shown,
+    birth_date: Shown,
+    phone: Option<Shown>,
+    address: Shown,
+    home: Option<String>,
+    building: Option<String>,
+    area: Option<String>,
+    verified_on: String,
+    /// `None` for who may not see labels.
+    labels: Option<Vec<String>>,
+    traits: Option<Traits>,
+    contacts: Option<Vec<Contact>>,
+    /// What is wrong with the record; `None` while values are locked.
+    faults: Option<Vec<&'static str>>,
+    /// What further registers say, field by field; `None` for who may not see all of it.
+    further: Option<Vec<FurtherRecord>>,
+}
+
+impl Person {
+    pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        let ground = opened.ground();
+        let key = record(ground, &self.id)?;
+        if key.kind != EntityKind::Resident {
+            bail!("{} is no resident, whose ids begin with res-", self.id);
+        }
+        let area = opened.city.area_of(key);
+        let bits = area.map(|area| area.bits());
+        if !opened.rights().may_see(PersonalField::Name, bits) {
+            bail!("single people are personal: name a role and a purpose that may see them here");
+        }
+        let one = ground.residents.get(&ResidentId::from_bits(key.bits));
+        let one = one.context("there is no such resident")?;
+        let told = told(opened, one, bits);
+        opened.print("person", &told, |told| page(opened, told))
+    }
+}
+
+fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
+    let (ground, rights) = (opened.ground(), opened.rights());
+    let id = one.id.to_string();
+    let of = Subject { id: &id, area };
+    let show = |field, sealed: &Sealed| rights.show(field, sealed, &of);
+    let home = home_of(ground, one);
+    let building = home
+        .and_then(|home| ground.dwellings.get(&home))
+        .map(|home| home.building);
+    let quality = PopulationQuality::of(
+        ground,
+        opened.city.areas(),
+        AreaLevel::Grid,
+        &opened.today,
+        &opened.clearance,
+    );
+    let label = rights.reveal(PersonalField::Label, &of);
+    let contact = rights.reveal(PersonalField::Contact, &of);
+    let sees_all = [
+        PersonalField::Name,
+        PersonalField::Phone,
+        PersonalField::Identity,
+    ];
+    let sees_all = sees_all.iter().all(|field| rights.may_see(*field, area));
+    let identity = sees_all
+        .then(|| rights.reveal(PersonalField::Identity, &of))
+        .flatten();
+    let labels = opened.city.labels();
+    Told {
+        register: one.source.dataset.clone(),
+        name: show(PersonalField::Name, &one.name),
+        identity_no: show(PersonalField::Identity, &one.identity_no),
+        birth_date: show(PersonalField::BirthDate, &one.birth_date),
+        phone: one
+            .phone
+            .as_ref()
+            .map(|phone| show(PersonalField::Phone, phone)),
+        address: show(PersonalField::Door, &one.address),
+        home: home.map(|home| home.to_string()),
+        building: building.map(|building| building.to_string()),
+        area: area.and_then(|bits| {
+            let area = ground.areas.get(&crate::base::AreaId::from_bits(bits))?;
+            Some(area.name.clone())
+        }),
+        verified_on: one.verified_on.clone(),
+        labels: label.map(|_| {
+            let labels = labels.into_iter().flat_map(|labels| labels.get(one.id));
+            labels.map(str::to_owned).collect()
+        }),
+        traits: label.and_then(|clearance| read_sealed(one.traits.as_ref(), clearance).ok()),
+        contacts: contact.and_then(|clearance| read_sealed(one.contacts.as_ref(), clearance).ok()),
+        faults: quality.map(|quality| {
+            let faults = quality.faults_of(one.id).iter();
+            faults.map(|fault| fault.as_str()).collect()
+        }),
+        further: identity.and_then(|clearance| read_sealed(one.further.as_ref(), clearance).ok()),
+        id,
+    }
+}
+
+fn page(opened: &Opened<'_>, told: &Told) -> String {
+    let mut cells: Vec<Vec<String>> = Vec::new();
+    let mut put = |en: &str, zh: &str, value: String| {
+        if !value.is_empty() {
+            cells.push(vec![opened.say(en, zh).to_owned(), value]);
+        }
+    };
+    put("record", "记录", told.id.clone());
+    put("register", "登记来源", told.register.clone());
+    put("name", "姓名", told.name.text.clone());
+    put("identity number", "身份证号", told.identity_no.text.clone());
+    put("date of birth", "出生日期", told.birth_date.text.clone());
+    let phone = told.phone.as_ref().map(|phone| phone.text.clone());
+    put("telephone", "电话", phone.unwrap_or_default());
+    put("address as given", "登记地址", told.address.text.clone());
+    put("home", "房屋", told.home.clone().unwrap_or_default());
+    put(
+        "building",
+        "建筑",
+        told.building.clone().unwrap_or_default(),
+    );
+    put("area", "辖区", told.area.clone().unwrap_or_default());
+    put("confirmed on", "核实日期", told.verified_on.clone());
+    put(
+        "labels",
+        "标签",
+        told.labels.clone().unwrap_or_default().join(", "),
+    );
+    let traits = told.traits.iter().flatten();
+    let traits: Vec<String> = traits
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    put("traits", "特征", traits.join(", "));
+    for one in told.contacts.iter().flatten() {
+        let text = format!("{} {} {}", one.relation, one.name, one.phone);
+        put("emergency contact", "紧急联系人", text.trim().to_owned());
+    }
+    put(
+        "faults",
+        "问题",
+        told.faults.clone().unwrap_or_default().join(", "),
+    );
+    for one in told.further.iter().flatten() {
+        let values = one.values.iter();
+        let values: Vec<String> = values
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let text = format!("{} {}: {}", one.dataset, one.verified_on, values.join(", "));
+        put("another register says", "其他登记", text);
+    }
+    table(&cells)
+}

@@ -1,0 +1,316 @@
+//! `sees` and `coverage`: what cameras see, and where they are blind.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use crate::app::language::Language;
+use crate::base::{BuildingId, CameraId};
+use crate::model::EntityKind;
+use crate::model::sight::{Cover, Coverage as Map, EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
+use crate::space::Bounds2;
+
+use super::opened::Opened;
+use super::place::{Corners, PlaceArgs, area, corners, record};
+use super::rows::table;
+
+/// Which cameras see a place or the entrance of a building.
+#[derive(Debug, Args)]
+pub(super) struct Sees {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Height above the ground, metres; of a record its own height.
+    #[arg(long, value_name = "M", default_value_t = EYE_LEVEL_M)]
+    height: f64,
+    /// Most cameras to tell.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Eye {
+    id: String,
+    name: String,
+    owner: &'static str,
+    gb28181_id: String,
+    distance_m: f64,
+    /// Pixels on a metre of the target, of a picture 1,920 pixels wide.
+    pixels_per_m: f64,
+    off_axis_deg: f64,
+    by_turning: bool,
+    /// The record that hides the target, or `terrain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden_by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    /// East, north and height of what should be seen.
+    target: [f64; 3],
+    seen: Vec<Eye>,
+    hidden: Vec<Eye>,
+    /// Share of the building's façades that a camera sees as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facade_share: Option<f64>,
+}
+
+impl Sees {
+    pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        if !self.height.is_finite() {
+            bail!("--height is a number of metres");
+        }
+        let ground = opened.ground();
+        let sight = Sight::of(ground);
+        let key = self.place.record(ground)?;
+        let building = key.filter(|key| key.kind == EntityKind::Building);
+        let told = match building {
+            Some(key) => {
+                let found = sight.sees_building(BuildingId::from_bits(key.bits));
+                let found = found.context("the building has no outline to look at")?;
+                let share = found.facade_share_seen();
+                self.told(opened, found.entrance, &found.look, Some(share))
+            }
+            None => {
+                let [x, y] = self.place.place(opened)?;
+                let view = key.and_then(|key| ground.view(key));
+                let own = view.and_then(crate::model::incident::height_m);
+                let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + self.height);
+                let target = [x, y, target_m];
+                self.told(opened, target, &sight.look_at(target), None)
+            }
+        };
+        opened.print("sees", &told, |told| page(opened, told))
+    }
+
+    fn told(
+        &self,
+        opened: &Opened<'_>,
+        target: [f64; 3],
+        look: &Look,
+        facade_share: Option<f64>,
+    ) -> Told {
+        let seen = look.seen.iter().take(self.limit);
+        let hidden = look.hidden.iter().take(self.limit);
+        Told {
+            target,
+            seen: seen.filter_map(|seen| eye(opened, seen, None)).collect(),
+            hidden: hidden
+                .filter_map(|one| eye(opened, &one.seen, Some(one.by)))
+                .collect(),
+            facade_share,
+        }
+    }
+}
+
+fn eye(opened: &Opened<'_>, seen: &Seen, by: Option<Obstacle>) -> Option<Eye> {
+    let camera = opened.ground().cameras.get(&seen.camera)?;
+    Some(Eye {
+        id: camera.id.to_string(),
+        name: camera.name.clone(),
+        owner: camera.owner.as_str(),
+        gb28181_id: camera.gb28181_id.clone(),
+        distance_m: seen.aim.distance_m,
+        pixels_per_m: seen.aim.pixels_per_m,
+        off_axis_deg: seen.aim.off_axis_deg,
+        by_turning: seen.aim.by_turning,
+        hidden_by: by.map(|by| match by {
+            Obstacle::Building(id) => id.to_string(),
+            Obstacle::Terrain => "terrain".to_owned(),
+        }),
+    })
+}
+
+fn page(opened: &Opened<'_>, told: &Told) -> String {
+    let row = |one: &Eye| {
+        let turn = if one.by_turning {
+            opened.say("after turning", "需转动")
+        } else {
+            ""
+        };
+        vec![
+            one.name.clone(),
+            one.owner.to_owned(),
+            format!("{:.1} m", one.distance_m),
+            format!("{:.0} px/m", one.pixels_per_m),
+            one.id.clone(),
+            turn.to_owned(),
+            one.hidden_by.clone().unwrap_or_default(),
+        ]
+    };
+    let mut text = format!("{}\n", opened.say("Cameras that see it", "可视摄像机"));
+    if told.seen.is_empty() {
+        text += &format!("{}\n", opened.say("none", "无"));
+    }
+    text += &table(&told.seen.iter().map(row).collect::<Vec<_>>());
+    if !told.hidden.is_empty() {
+        let head = opened.say(
+            "In range and picture, but hidden by what is named last",
+            "在视野内但被遮挡（末列为遮挡物）",
+        );
+        text += &format!("\n{head}\n");
+        text += &table(&told.hidden.iter().map(row).collect::<Vec<_>>());
+    }
+    if let Some(share) = told.facade_share {
+        let percent = share * 100.0;
+        text += &match opened.language() {
+            Language::En => format!("\n{percent:.0} % of the façades are seen\n"),
+            Language::Zh => format!("\n立面可视 {percent:.0} %\n"),
+        };
+    }
+    text
+}
+
+/// Which ground and façades cameras see, and where they are blind.
+#[derive(Debug, Args)]
+pub(super) struct Coverage {
+    /// Two corners of the box to look at, in the city's CRS, in one text: "E,N E,N"; the whole city
+    /// otherwise.
+    #[arg(long = "box", value_name = "CORNERS", value_parser = corners, allow_hyphen_values = true)]
+    corners: Option<Corners>,
+    /// Area to look at, by code, name or id.
+    #[arg(long = "in", value_name = "AREA", conflicts_with = "corners")]
+    within: Option<String>,
+    /// Only this camera; may be given several times.
+    #[arg(long, value_name = "ID")]
+    camera: Vec<String>,
+    /// Side of a cell, metres.
+    #[arg(long, value_name = "M", default_value_t = 2.0)]
+    cell: f64,
+    /// Blind spots to tell, the largest first, roads before the rest.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    limit: usize,
+    /// Picture of the map to write: green seen, amber after turning, red blind ground.
+    #[arg(long, value_name = "FILE.png")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct Covered {
+    cell_m: f64,
+    /// South-west corner, columns and rows.
+    corner: [f64; 2],
+    columns: usize,
+    rows: usize,
+    road_share: f64,
+    open_share: f64,
+    facade_share: f64,
+    blind: Vec<Blind>,
+}
+
+#[derive(Debug, Serialize)]
+struct Blind {
+    on: &'static str,
+    road: Option<String>,
+    area_m2: f64,
+    middle: [f64; 2],
+    lon_lat: Option<[f64; 2]>,
+}
+
+impl Coverage {
+    pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        let ground = opened.ground();
+        let sight = Sight::of(ground);
+        let chosen = self.cameras(opened)?;
+        let is_chosen = |id: CameraId| chosen.is_empty() || chosen.contains(&id);
+        let map = sight.coverage(is_chosen, self.bounds(opened)?, self.cell)?;
+        if let Some(path) = &self.out {
+            super::coverage_picture::write(path, &map)?;
+        }
+        let told = covered(opened, &map, self.limit);
+        opened.print("coverage", &told, |told| covered_page(opened, told))
+    }
+
+    fn cameras(&self, opened: &Opened<'_>) -> anyhow::Result<Vec<CameraId>> {
+        let mut chosen = Vec::new();
+        for id in &self.camera {
+            let key = record(opened.ground(), id)?;
+            if key.kind != EntityKind::Camera {
+                bail!("{id} is no camera, whose ids begin with cam-");
+            }
+            chosen.push(CameraId::from_bits(key.bits));
+        }
+        Ok(chosen)
+    }
+
+    fn bounds(&self, opened: &Opened<'_>) -> anyhow::Result<Bounds2> {
+        let ground = opened.ground();
+        if let Some(name) = &self.within {
+            let id = area(ground, name)?;
+            let outline = ground.areas.get(&id).and_then(|one| one.polygon.as_ref());
+            let outline = outline.with_context(|| format!("the outline of {name} is not known"))?;
+            return Ok(Bounds2::from_polygon(outline));
+        }
+        if let Some(Corners(corners)) = &self.corners {
+            let [a, b] = corners.as_slice() else {
+                bail!("--box is two corners: \"E,N E,N\"");
+            };
+            return Ok(Bounds2::from_points([*a, *b]));
+        }
+        let outlines = ground.buildings.values().map(|one| &one.footprint);
+        let all = outlines.fold(Bounds2::empty(), |all, one| {
+            all.union(&Bounds2::from_polygon(one))
+        });
+        if all.is_empty() {
+            bail!("the city has no buildings; name a box with --box \"E,N E,N\"");
+        }
+        Ok(all)
+    }
+}
+
+fn covered(opened: &Opened<'_>, map: &Map, limit: usize) -> Covered {
+    let all: f64 = map.panels.iter().map(|panel| panel.length_m()).sum();
+    let seen = map.panels.iter().filter(|panel| panel.seen > 0);
+    let seen: f64 = seen.map(|panel| panel.length_m()).sum();
+    let blind = map.blind.iter().take(limit).map(|spot| Blind {
+        on: match spot.cover {
+            Cover::Road => "road",
+            _ => "open",
+        },
+        road: spot
+            .road
+            .and_then(|id| opened.ground().roads.get(&id)?.name.clone()),
+        area_m2: spot.area_m2,
+        middle: spot.middle,
+        lon_lat: opened.lon_lat(spot.middle),
+    });
+    Covered {
+        cell_m: map.cell_m,
+        corner: map.corner,
+        columns: map.columns,
+        rows: map.rows,
+        road_share: map.share_seen(Cover::Road),
+        open_share: map.share_seen(Cover::Open),
+        facade_share: if all > 0.0 { seen / all } else { 0.0 },
+        blind: blind.collect(),
+    }
+}
+
+fn covered_page(opened: &Opened<'_>, told: &Covered) -> String {
+    let [road, open, facade] =
+        [told.road_share, told.open_share, told.facade_share].map(|share| share * 100.0);
+    let mut text = match opened.language() {
+        Language::En => format!(
+            "seen: {road:.1} % of roads, {open:.1} % of other open ground, {facade:.1} % of façades\n\nlargest blind spots\n"
+        ),
+        Language::Zh => format!(
+            "可视：道路 {road:.1} %，其他空地 {open:.1} %，立面 {facade:.1} %\n\n最大盲区\n"
+        ),
+    };
+    let rows = told.blind.iter().map(|one| {
+        let [x, y] = one.middle;
+        let on = match one.on {
+            "road" => opened.say("road", "道路"),
+            _ => opened.say("open ground", "空地"),
+        };
+        vec![
+            format!("{:.0} m²", one.area_m2),
+            on.to_owned(),
+            one.road.clone().unwrap_or_default(),
+            format!("E {x:.0} N {y:.0}"),
+        ]
+    });
+    text += &table(&rows.collect::<Vec<_>>());
+    text
+}

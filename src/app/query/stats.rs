@@ -1,0 +1,129 @@
+//! `stats`: how many, by area, squares or hexagons.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::model::AreaLevel;
+use crate::model::query::{Cell, CellKey, Division, Suppressed};
+
+use super::opened::Opened;
+use super::place::FilterArgs;
+use super::rows::table;
+
+/// How many, by area, squares or hexagons.
+#[derive(Debug, Args)]
+pub(super) struct Stats {
+    /// Parts: district, street, community, grid, or square:M or hexagon:M with their size in metres.
+    #[arg(long, value_name = "PARTS", default_value = "community", value_parser = division)]
+    by: Division,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+fn division(text: &str) -> Result<Division, String> {
+    let fault = || {
+        "district, street, community, grid, square:M or hexagon:M with M from 1 metre on".to_owned()
+    };
+    if let Some(level) = AreaLevel::from_name(text) {
+        return Ok(Division::Level(level));
+    }
+    let (shape, size) = text.split_once(':').ok_or_else(fault)?;
+    let size_m: f64 = size.parse().map_err(|_| fault())?;
+    let division = match shape {
+        "square" => Division::Square(size_m),
+        "hexagon" => Division::Hexagon(size_m),
+        _ => return Err(fault()),
+    };
+    division.is_usable().then_some(division).ok_or_else(fault)
+}
+
+#[derive(Serialize)]
+struct Told {
+    by: String,
+    #[serde(flatten)]
+    stats: crate::model::query::Stats,
+    /// Names of the areas by id.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    names: std::collections::BTreeMap<String, String>,
+}
+
+impl Stats {
+    pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        let filter = self.filter.for_counting(opened)?;
+        let stats = opened.city.stats(self.by, &filter, opened.rights());
+        let ids = stats.cells.iter().filter_map(|cell| match cell.cell {
+            CellKey::Area(id) => Some(id),
+            _ => None,
+        });
+        let areas = ids.filter_map(|id| opened.ground().areas.get(&id));
+        let told = Told {
+            by: match self.by {
+                Division::Level(level) => level.as_str().to_owned(),
+                Division::Square(side_m) => format!("square:{side_m}"),
+                Division::Hexagon(width_m) => format!("hexagon:{width_m}"),
+            },
+            names: areas
+                .map(|one| (one.id.to_string(), one.name.clone()))
+                .collect(),
+            stats,
+        };
+        opened.print("stats", &told, |told| page(opened, told))
+    }
+}
+
+fn page(opened: &Opened<'_>, told: &Told) -> String {
+    let stats = &told.stats;
+    let kinds: BTreeSet<&String> = stats.total.keys().collect();
+    if kinds.is_empty() {
+        return format!("{}\n", opened.say("nothing", "没有符合的记录"));
+    }
+    let below = stats.suppressed_below;
+    let count = |count: Option<&Suppressed>| match count {
+        None => "0".to_owned(),
+        Some(Suppressed::Told(count)) => count.to_string(),
+        Some(Suppressed::KeptBack) => "·".to_owned(),
+    };
+    let name = |cell: &Cell| match cell.cell {
+        CellKey::Area(id) => told.names.get(&id.to_string()).cloned().unwrap_or_default(),
+        CellKey::Place(column, row) => match cell.middle {
+            Some([x, y]) => format!("{column},{row} ({x:.0} {y:.0})"),
+            None => format!("{column},{row}"),
+        },
+        CellKey::Nowhere => opened.say("elsewhere", "其他").to_owned(),
+    };
+    let mut cells = vec![
+        std::iter::once(String::new())
+            .chain(kinds.iter().map(|kind| (*kind).clone()))
+            .collect::<Vec<_>>(),
+    ];
+    let mut by_code: Vec<&Cell> = stats.cells.iter().collect();
+    by_code.sort_by_key(|cell| match cell.cell {
+        CellKey::Area(id) => {
+            let area = opened.ground().areas.get(&id);
+            (0, area.map(|one| (&one.code, &one.name)), (0, 0))
+        }
+        CellKey::Place(column, row) => (0, None, (row, column)),
+        CellKey::Nowhere => (1, None, (0, 0)),
+    });
+    for cell in by_code {
+        let counts = kinds.iter().map(|kind| count(cell.counts.get(*kind)));
+        cells.push(std::iter::once(name(cell)).chain(counts).collect());
+    }
+    let total = kinds.iter().map(|kind| count(stats.total.get(*kind)));
+    let all = opened.say("all", "合计").to_owned();
+    cells.push(std::iter::once(all).chain(total).collect());
+    let mut text = table(&cells);
+    if below > 0 && text.contains('·') {
+        text += &match opened.language() {
+            crate::app::language::Language::En => {
+                format!("· a count below {below}, or one from which such a count would follow\n")
+            }
+            crate::app::language::Language::Zh => {
+                format!("· 少于 {below}，或可推算出少于 {below} 的数，不予显示\n")
+            }
+        };
+    }
+    text
+}

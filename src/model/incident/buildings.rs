@@ -1,0 +1,123 @@
+//! The building of an incident, its neighbours behind common walls, and where it is.
+
+use crate::base::{AreaId, BuildingId, DwellingId, Rights};
+use crate::model::links::home_of;
+use crate::model::query::Suppressed;
+use crate::model::{EntityView, Entrance, entrance_of};
+
+use super::facts::{AreaFacts, BuildingFacts, NeighbourFacts, PlaceFacts};
+use super::{Preparation, Scene};
+
+/// The height of a record's own position, metres; `None` of one that stands at no height of its own.
+#[must_use]
+pub fn height_m(view: EntityView<'_>) -> Option<f64> {
+    use EntityView as View;
+    let at = match view {
+        View::Device(one) => one.position,
+        View::Camera(one) => one.position,
+        View::Facility(one) => one.position,
+        View::Responder(one) => one.position,
+        View::Event(one) => one.position,
+        View::Vehicle(one) => one.position,
+        View::Building(one) => return Some(one.ground_m),
+        _ => return None,
+    };
+    Some(at[2])
+}
+
+/// The home that a record names.
+pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
+    match view {
+        EntityView::Dwelling(one) => Some(one.id),
+        EntityView::Device(one) => one.dwelling,
+        EntityView::Event(one) => one.dwelling,
+        EntityView::Household(one) => one.dwelling,
+        _ => None,
+    }
+}
+
+/// A count of people as the asker may know it.
+pub(super) fn told(count: usize, rights: &dyn Rights) -> Suppressed {
+    match count > 0 && count < rights.suppress_below() {
+        true => Suppressed::KeptBack,
+        false => Suppressed::Told(count),
+    }
+}
+
+impl Preparation<'_> {
+    pub(super) fn place(&self, scene: &Scene, area: Option<AreaId>) -> PlaceFacts {
+        let ground = self.city.ground();
+        let chain = area.map_or(&[] as &[_], |area| self.city.areas().chain(area));
+        let areas = chain.iter().filter_map(|id| ground.areas.get(id));
+        let entrance = scene.building.and_then(|id| self.entrance(id));
+        let spot = entrance
+            .map(|entrance| entrance.spot)
+            .or_else(|| self.network.attach(scene.at, &self.foot));
+        let road = spot.map(|spot| self.network.road(&self.network.edges()[spot.edge as usize]));
+        PlaceFacts {
+            at: scene.at,
+            height_m: scene.height_m,
+            areas: areas
+                .map(|one| AreaFacts {
+                    id: one.id,
+                    level: one.level,
+                    name: one.name.clone(),
+                })
+                .collect(),
+            road: road.and_then(|road| super::text_of(road.name.as_ref())),
+            road_m: spot.map(|spot| spot.off_m),
+        }
+    }
+
+    pub(super) fn entrance(&self, id: BuildingId) -> Option<Entrance> {
+        let building = self.city.ground().buildings.get(&id)?;
+        entrance_of(self.network, &building.footprint, &self.foot)
+    }
+
+    pub(super) fn building(&self, id: BuildingId) -> Option<BuildingFacts> {
+        let one = self.city.ground().buildings.get(&id)?;
+        Some(BuildingFacts {
+            id,
+            name: one.name.clone(),
+            address: one.address.clone(),
+            structure: one.structure,
+            storeys: one.storeys,
+            height_m: one.height_m,
+            height_origin: one.height_origin,
+            year: one.year,
+            usage: one.usage,
+            protection: one.protection,
+            dwellings: self.city.links().dwellings.get(id).len(),
+            entrance: self.entrance(id).map(|entrance| entrance.at),
+        })
+    }
+
+    pub(super) fn neighbours(&self, id: BuildingId, rights: &dyn Rights) -> Vec<NeighbourFacts> {
+        let ground = self.city.ground();
+        let walls = ground
+            .buildings
+            .get(&id)
+            .map(|one| one.party_walls.as_slice());
+        let there = walls.unwrap_or_default().iter();
+        let neighbours = there.filter_map(|id| ground.buildings.get(id));
+        neighbours
+            .map(|one| NeighbourFacts {
+                id: one.id,
+                address: one.address.clone(),
+                structure: one.structure,
+                storeys: one.storeys,
+                dwellings: self.city.links().dwellings.get(one.id).len(),
+                residents: told(self.city.links().people_in(one.id).count(), rights),
+            })
+            .collect()
+    }
+
+    /// The home of a scene: the record's own, or that of the resident asked about.
+    pub(super) fn home(&self, scene: &Scene) -> Option<DwellingId> {
+        let ground = self.city.ground();
+        scene.dwelling.or_else(|| {
+            let resident = ground.residents.get(&scene.resident?)?;
+            home_of(ground, resident)
+        })
+    }
+}
