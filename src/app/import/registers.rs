@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
+use super::bring::Brings;
 use super::city::City;
 use super::options::As;
-use super::{Brings, Import, file_name};
+use super::{Import, file_name};
 use crate::access;
 use crate::app::clock;
 use crate::base::Warnings;
