@@ -26,7 +26,6 @@ use crate::base::ImportId;
 use crate::ingest::{self, Converted, Format};
 use crate::model::{Entity, Ground, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, Datum};
-use bring::Brings;
 use city::City;
 use quality_report::QualityReport;
 use summary::{FileReport, Report};
@@ -136,12 +135,9 @@ impl Import {
         let bar = progress_bar(self.files.len() + 2);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
-        let Brings {
-            crs,
-            files,
-            statements,
-        } = self.brings(&city, &bar)?;
-        let (mut records, mut converted): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let brings = self.brings(&city, &bar)?;
+        let (crs, statements) = (brings.crs, brings.statements);
+        let (mut records, mut converted): (Vec<_>, Vec<_>) = brings.files.into_iter().unzip();
         let mut entities = ingest::join(&mut converted);
         let standing = ingest::stand(&mut entities, city.ground());
         if let Some(first) = converted.first_mut() {

@@ -287,7 +287,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// Links a resident to the dwelling that the address means, and counts conflicts.
+    /// Links a resident to the dwelling that the address means.
     fn link(
         &mut self,
         resident: &mut crate::model::Resident,
@@ -316,7 +316,19 @@ impl<'a> Build<'a> {
                 self.count(table, &name, place, miss.as_ref());
             }
         }
-        let conflicts = person.conflicts(&self.linker.names);
+        self.note_conflicts(resident, one, table, &name);
+    }
+
+    /// Counts the fields on which registers differ, and lists the person.
+    fn note_conflicts(
+        &mut self,
+        resident: &crate::model::Resident,
+        one: &super::people::Touched,
+        table: &Table,
+        name: &std::path::Path,
+    ) {
+        let person = one.person.as_ref();
+        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(&self.linker.names));
         if conflicts.is_empty() {
             return;
         }
