@@ -21,6 +21,7 @@ enum Command {
     Inspect(super::inspect::Inspect),
     Query(super::query::Query),
     Audit(super::audit::Audit),
+    Key(super::key_command::Key),
     Export(super::export::Export),
     #[cfg(feature = "net")]
     Run(super::run::Run),
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Query(command) => command.run(),
         Command::Audit(command) => command.run(),
+        Command::Key(command) => command.run(),
         Command::Export(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Run(command) => command.run(),

@@ -14,6 +14,7 @@ mod generate;
 mod import;
 mod inspect;
 mod key;
+mod key_command;
 mod language;
 #[cfg(feature = "view")]
 mod open;

@@ -154,6 +154,20 @@ impl Vault {
         }
     }
 
+    /// Makes a new key in a file of its own, never over another.
+    ///
+    /// # Errors
+    /// When the file cannot be written or is there already, or the system gives no random numbers.
+    pub fn create_at(path: &Path) -> Result<Self, VaultError> {
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(|fault| VaultError::NoChance(fault.to_string()))?;
+        write_new(path, &key).map_err(|reason| VaultError::Write {
+            reason,
+            path: path.into(),
+        })?;
+        Ok(Self::from_key(&key))
+    }
+
     /// The key of a city: `key_file` when one is named, otherwise `CITY.key` beside the city. One
     /// beside it that this user may not read is no fault: the city opens with personal values
     /// locked.

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::app::language::Language;
 use crate::base::{BuildingId, CameraId};
-use crate::model::EntityKind;
+use crate::model::network::{Network, TravellerTable};
 use crate::model::sight::{Cover, Coverage as Map, EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
+use crate::model::{EntityKind, Ground, entrance_of};
 use crate::space::Bounds2;
 
 use super::opened::Opened;
@@ -67,7 +68,8 @@ impl Sees {
         let building = key.filter(|key| key.kind == EntityKind::Building);
         let told = match building {
             Some(key) => {
-                let found = sight.sees_building(BuildingId::from_bits(key.bits));
+                let id = BuildingId::from_bits(key.bits);
+                let found = sight.sees_building(id, door(ground, id));
                 let found = found.context("the building has no outline to look at")?;
                 let share = found.facade_share_seen();
                 self.told(opened, found.entrance, &found.look, Some(share))
@@ -102,6 +104,14 @@ impl Sees {
             facade_share,
         }
     }
+}
+
+/// Where one goes into a building: the same door as for routes.
+fn door(ground: &Ground, id: BuildingId) -> Option<[f64; 2]> {
+    let travellers = TravellerTable::standard();
+    let outline = &ground.buildings.get(&id)?.footprint;
+    let entrance = entrance_of(&Network::of(ground), outline, travellers.get("foot")?);
+    entrance.map(|entrance| entrance.at)
 }
 
 fn eye(opened: &Opened<'_>, seen: &Seen, by: Option<Obstacle>) -> Option<Eye> {

@@ -19,6 +19,8 @@ use super::geometry::{self, ShapeFault};
 
 mod sealed_list;
 
+pub(super) use sealed_list::reseal;
+
 /// What a column needs to know of its city.
 #[derive(Debug, Clone)]
 pub(super) struct Codec {

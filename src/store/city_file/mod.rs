@@ -15,6 +15,7 @@ mod load;
 mod meta;
 mod open;
 mod record;
+mod rotate;
 mod schema;
 mod srs;
 mod statements;

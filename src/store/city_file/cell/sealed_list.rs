@@ -2,7 +2,8 @@
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::base::{SealError, Sealed};
+use crate::base::{SealError, Sealed, Sealer};
+use crate::store::Vault;
 
 use super::{Cell, CellFault, Codec, bytes};
 
@@ -50,6 +51,37 @@ fn whole_list(blob: &[u8]) -> Option<&[u8]> {
     sealed.starts_with(b"PJ").then_some(sealed)
 }
 
+/// A sealed cell of any sort, sealed anew with another key.
+///
+/// # Errors
+/// When it is not ours or the old key does not open it.
+pub(in crate::store::city_file) fn reseal(
+    blob: &[u8],
+    old: &Vault,
+    new: &Vault,
+) -> Result<Vec<u8>, SealError> {
+    let again = |blob: &[u8]| new.seal(&old.unseal(blob)?);
+    if let Some(sealed) = whole_list(blob) {
+        return Ok([&[LIST_MARK], again(sealed)?.as_slice()].concat());
+    }
+    if blob.starts_with(b"PJ") {
+        return again(blob);
+    }
+    let mut all = Vec::new();
+    let mut rest = blob;
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = u32::from_le_bytes(*length) as usize;
+        let (one, after) = after
+            .split_at_checked(length)
+            .ok_or(SealError::Damaged("cut short"))?;
+        let one = again(one)?;
+        all.extend((one.len() as u32).to_le_bytes());
+        all.extend(one);
+        rest = after;
+    }
+    Ok(all)
+}
+
 /// A list that nobody here can open goes back as it came.
 fn locked_list<'a>(list: &[Sealed], codec: &Codec) -> Result<ToSqlOutput<'a>, CellFault> {
     let mut all = Vec::new();
@@ -82,7 +114,6 @@ fn first_list(blob: &[u8], codec: &Codec) -> Result<Vec<Sealed>, CellFault> {
 mod tests {
     use super::*;
     use crate::access::for_keeping;
-    use crate::store::Vault;
 
     fn codec(has_key: bool) -> Codec {
         let vault = has_key.then(|| Vault::from_key(&[3; 32]));

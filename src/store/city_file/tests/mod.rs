@@ -257,3 +257,29 @@ fn a_record_that_cannot_be_kept_stops_the_whole_write() {
     }
     assert_eq!(city.load_ground().unwrap(), ground_of(&every_kind(), 1));
 }
+
+#[test]
+fn another_key_opens_everything_and_the_old_one_nothing() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    city.write(&edit(
+        "two",
+        vec![resident("甲", Some("13800000000")).into()],
+    ))
+    .unwrap();
+    let print = city.fingerprints().unwrap().keyed_hash("identity", "x");
+    let before = city.load_ground().unwrap();
+    let other = Vault::from_key(&[9; 32]);
+    assert!(city.rotate_key(&other).unwrap() > 10);
+    assert_eq!(city.load_ground().unwrap(), before);
+    drop(city);
+    let refused = CityFile::open(&folder.city(), Some(vault()));
+    assert!(matches!(refused, Err(CityFileError::WrongKey { .. })));
+    let city = CityFile::open(&folder.city(), Some(other)).unwrap();
+    assert_eq!(city.load_ground().unwrap(), before);
+    assert_eq!(city.ground_at(1).unwrap().residents.len(), 2, "images too");
+    assert_eq!(
+        city.fingerprints().unwrap().keyed_hash("identity", "x"),
+        print
+    );
+}

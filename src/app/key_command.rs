@@ -1,0 +1,114 @@
+//! `pingjiang key rotate`: another key for a city. The old key is kept, for copies and backups of the
+//! city need it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+
+use super::clock;
+use crate::store::vault::key_path;
+use crate::store::{CityFile, CityFileError, Vault};
+
+/// Look after a city's key.
+#[derive(Debug, Args)]
+pub struct Key {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Seal all personal values anew with a new key. The old key is kept beside the city.
+    Rotate(Rotate),
+}
+
+#[derive(Debug, Args)]
+struct Rotate {
+    /// The city.
+    #[arg(value_name = "CITY.gpkg")]
+    city: PathBuf,
+    /// The city's present key; CITY.key beside the city otherwise.
+    #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
+    key_file: Option<PathBuf>,
+}
+
+impl Key {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        match self.action {
+            Action::Rotate(rotate) => rotate.run(),
+        }
+    }
+}
+
+impl Rotate {
+    fn run(&self) -> anyhow::Result<()> {
+        let present = self
+            .key_file
+            .clone()
+            .unwrap_or_else(|| key_path(&self.city));
+        let next = present.with_extension("key.new");
+        if next.exists() {
+            return self.finish(&present, &next);
+        }
+        let old = Vault::open(&present)?;
+        let mut city = CityFile::open_for_writing(&self.city, Some(old))?;
+        // The new key lies on the disk before anything is sealed with it.
+        let new = Vault::create_at(&next)?;
+        let values = match city.rotate_key(&new) {
+            Ok(values) => values,
+            Err(fault) => {
+                // Nothing was sealed with it.
+                let _ = fs::remove_file(&next);
+                return Err(fault.into());
+            }
+        };
+        let kept = put_in_place(&present, &next)?;
+        println!(
+            "{}: {values} values have the new key {}; the old one is kept for copies and backups: {}",
+            self.city.display(),
+            present.display(),
+            kept.display()
+        );
+        Ok(())
+    }
+
+    /// Ends a change of the key that was interrupted: the city tells which of the two keys it has.
+    fn finish(&self, present: &Path, next: &Path) -> anyhow::Result<()> {
+        let fits = |key: &Path| match CityFile::open(&self.city, Some(Vault::open(key)?)) {
+            Ok(_) => Ok(true),
+            Err(CityFileError::WrongKey { .. }) => Ok(false),
+            Err(fault) => Err(anyhow::Error::from(fault)),
+        };
+        if fits(next)? {
+            let kept = put_in_place(present, next)?;
+            println!(
+                "{}: an interrupted change of the key is complete now; the old key: {}",
+                self.city.display(),
+                kept.display()
+            );
+            return Ok(());
+        }
+        bail!(
+            "an earlier change of the key did not get far: the city still has its old key. Remove what is left of it and try again: {}",
+            next.display()
+        );
+    }
+}
+
+/// Puts the new key where the old one was; where the old one is now.
+fn put_in_place(present: &Path, next: &Path) -> anyhow::Result<PathBuf> {
+    let at = clock::now().local(0, "%Y%m%dT%H%M%SZ");
+    let kept = present.with_extension(format!("key.until-{at}"));
+    let failed = || {
+        format!(
+            "the city has its new key already, but the key files cannot be put in their places; run this again: {}",
+            next.display()
+        )
+    };
+    fs::rename(present, &kept).with_context(failed)?;
+    fs::rename(next, present).with_context(failed)?;
+    Ok(kept)
+}
