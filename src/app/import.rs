@@ -2,6 +2,7 @@
 //! `ingest` reads and converts; this file opens the city, hands the entities over and tells what
 //! happened. With `--dry-run` everything but the writing is done.
 
+mod bring;
 mod city;
 mod moved_model;
 mod options;
@@ -21,10 +22,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{clock, tiles};
-use crate::base::{ImportId, Warnings};
-use crate::ingest::{
-    self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Statements, Target,
-};
+use crate::base::ImportId;
+use crate::ingest::{self, Converted, Format};
 use crate::model::{Entity, Ground, GroundEdit, ImportRecord};
 use crate::space::{Bounds2, Crs, Datum};
 use city::City;
@@ -136,12 +135,9 @@ impl Import {
         let bar = progress_bar(self.files.len() + 2);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
-        let Brings {
-            crs,
-            files,
-            statements,
-        } = self.brings(&city, &bar)?;
-        let (mut records, mut converted): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let brings = self.brings(&city, &bar)?;
+        let (crs, statements) = (brings.crs, brings.statements);
+        let (mut records, mut converted): (Vec<_>, Vec<_>) = brings.files.into_iter().unzip();
         let mut entities = ingest::join(&mut converted);
         let standing = ingest::stand(&mut entities, city.ground());
         if let Some(first) = converted.first_mut() {
@@ -276,119 +272,6 @@ impl Import {
         Ok(summary.into())
     }
 
-    fn read_options(&self) -> anyhow::Result<ReadOptions> {
-        Ok(ReadOptions {
-            format: match self.format {
-                Some(options::As::Format(format)) => Some(format),
-                _ => None,
-            },
-            mapping: self
-                .mapping
-                .as_deref()
-                .map_or(Ok(Mapping::default()), read_mapping)?,
-            datum: self.datum,
-            layer: self.layer.clone(),
-            skip_invalid: self.skip_invalid,
-            placement: self.placing.placement(self.name.as_ref()),
-            terrain_tolerance_m: self.placing.terrain_tolerance,
-        })
-    }
-
-    /// The city to import into; `None` of one yet to be made, whose CRS the first file suggests.
-    fn target(&self, city: &City) -> anyhow::Result<Option<Target>> {
-        let Some(ground) = city.ground() else {
-            return Ok(None);
-        };
-        let crs = Crs::parse(&ground.info.crs)
-            .with_context(|| format!("the city's CRS cannot be used: {}", self.into.display()))?;
-        Ok(Some(Target {
-            crs,
-            extent: Some(city::extent(ground)),
-        }))
-    }
-
-    /// Reads the files: registers, or parts of a base map.
-    fn brings(&self, city: &City, bar: &ProgressBar) -> anyhow::Result<Brings> {
-        if self.are_registers()? {
-            return self.bring_registers(city, bar);
-        }
-        if self.unmatched.is_some() {
-            bail!("--unmatched is for registers, and none of the files is one");
-        }
-        let (crs, files) = self.bring(city, bar)?;
-        Ok(Brings {
-            crs,
-            files,
-            statements: BTreeMap::new(),
-        })
-    }
-
-    /// Reads and converts the files, and tells the city's CRS.
-    fn bring(
-        &self,
-        city: &City,
-        bar: &ProgressBar,
-    ) -> anyhow::Result<(Crs, Vec<(ImportRecord, Converted)>)> {
-        let options = self.read_options()?;
-        let mut target = self.target(city)?;
-        let mut files = Vec::with_capacity(self.files.len());
-        let time = clock::now();
-        for path in &self.files {
-            bar.set_message(format!("reading {}", path.display()));
-            let origin = Origin {
-                dataset: self.dataset(path),
-                import: ImportId::from_bits(0),
-                crs: self.crs.clone(),
-                datum: self.datum.unwrap_or(Datum::Wgs84),
-            };
-            let Imported {
-                mut converted,
-                crs,
-                sha256,
-                import,
-            } = ingest::import_file(path, &options, target.as_ref(), &origin)?;
-            // The files of one import make one city: the next must fit to this one.
-            let extent = target.and_then(|target| target.extent);
-            let extent = extent.unwrap_or(Bounds2::empty()).union(&converted.extent);
-            target = Some(Target {
-                crs,
-                extent: Some(extent),
-            });
-            let record = ImportRecord {
-                id: import,
-                action: "import".to_owned(),
-                file: file_name(path),
-                sha256,
-                time,
-                crs: converted.source_crs.name(),
-                attribution: self.attribution(&mut converted),
-                warnings: Warnings::default(),
-            };
-            files.push((record, converted));
-            bar.inc(1);
-        }
-        let Some(target) = target else {
-            bail!("no file is named")
-        };
-        let formats: Vec<Format> = files.iter().map(|(_, one)| one.format).collect();
-        self.placing.check(&formats)?;
-        Ok((target.crs, files))
-    }
-
-    /// Whom to name: what the file demands goes before what the caller states, and that before
-    /// the file's title.
-    fn attribution(&self, file: &mut Converted) -> Option<String> {
-        if let (Some(demanded), Some(stated)) = (&file.attribution, &self.attribution)
-            && demanded != stated
-        {
-            file.notes.push(format!(
-                "--attribution is not used: the file itself says {demanded:?}"
-            ));
-        }
-        let stated = file.attribution.as_ref().or(self.attribution.as_ref());
-        stated.or(file.maker.as_ref()).cloned()
-    }
-
     fn dataset(&self, path: &Path) -> String {
         self.source
             .clone()
@@ -404,15 +287,6 @@ impl Import {
             })
             .collect()
     }
-}
-
-/// What the files of a command came to.
-struct Brings {
-    /// The city's CRS.
-    crs: Crs,
-    files: Vec<(ImportRecord, Converted)>,
-    /// What registers of residents no longer say.
-    statements: BTreeMap<String, Statements>,
 }
 
 /// The edit of an import. Removals count for the first file of an edit, so a file of a data set
@@ -448,12 +322,6 @@ fn made_up(entities: &[Entity]) -> Option<String> {
              it is synthetic"
         )
     })
-}
-
-fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
-    Mapping::parse(&text).with_context(|| format!("the mapping cannot be used: {}", path.display()))
 }
 
 /// Whether there is more than colours and pictures, which are nothing without faces.

@@ -4,14 +4,15 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
+use super::bring::Brings;
 use super::city::City;
 use super::options::As;
-use super::{Brings, Import, file_name};
+use super::{Import, file_name};
 use crate::access;
 use crate::app::clock;
 use crate::base::Warnings;
@@ -77,6 +78,20 @@ impl Import {
             .with_context(|| format!("the mapping cannot be used: {}", path.display()))
     }
 
+    fn register_options(&self, today: String) -> anyhow::Result<RegisterOptions> {
+        Ok(RegisterOptions {
+            kind: match self.format {
+                Some(As::Register(kind)) => Some(kind),
+                _ => None,
+            },
+            mapping: self.register_mapping()?,
+            crs: self.crs.clone(),
+            datum: self.datum.unwrap_or(Datum::Wgs84),
+            today,
+            keep_missing: self.keep_missing,
+        })
+    }
+
     /// Reads registers.
     pub(super) fn bring_registers(&self, city: &City, bar: &ProgressBar) -> anyhow::Result<Brings> {
         let Some(ground) = city.ground() else {
@@ -87,18 +102,8 @@ impl Import {
             );
         };
         let time = clock::now();
-        let kind = match self.format {
-            Some(As::Register(kind)) => Some(kind),
-            _ => None,
-        };
-        let options = RegisterOptions {
-            kind,
-            mapping: self.register_mapping()?,
-            crs: self.crs.clone(),
-            datum: self.datum.unwrap_or(Datum::Wgs84),
-            today: time.local(ground.info.utc_offset_minutes, "%Y-%m-%d"),
-            keep_missing: self.keep_missing,
-        };
+        let today = time.local(ground.info.utc_offset_minutes, "%Y-%m-%d");
+        let options = self.register_options(today)?;
         let (clearance, kinds) = (access::for_keeping(), KindTable::standard());
         let labels = LabelRules::standard();
         let city_facts = RegisterCity {
@@ -160,7 +165,7 @@ const COLUMNS: &[&str] = &[
 ];
 
 /// Writes the table; it names rows of a personal register, so only its owner may read it.
-fn write_unmatched(path: &PathBuf, rows: &[Unmatched]) -> anyhow::Result<()> {
+fn write_unmatched(path: &Path, rows: &[Unmatched]) -> anyhow::Result<()> {
     let text = unmatched_text(rows)?;
     let place = || {
         format!(

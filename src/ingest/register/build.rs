@@ -223,11 +223,12 @@ impl<'a> Build<'a> {
         };
         self.hearths_of_people(files);
         let touched = std::mem::take(&mut people.touched);
-        for (id, one) in &touched {
-            let Some(mut resident) = Population::resident(*id, one) else {
+        // Each is let go as its record is made: two of everybody would be in memory otherwise.
+        for (id, one) in touched {
+            let Some(mut resident) = Population::resident(id, &one) else {
                 continue;
             };
-            self.link(&mut resident, one, tables, files);
+            self.link(&mut resident, &one, tables, files);
             if let Some(file) = files.get_mut(one.file) {
                 file.entities.push(resident.into());
             }
@@ -286,7 +287,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// Links a resident to the dwelling that the address means, and counts conflicts.
+    /// Links a resident to the dwelling that the address means.
     fn link(
         &mut self,
         resident: &mut crate::model::Resident,
@@ -315,7 +316,19 @@ impl<'a> Build<'a> {
                 self.count(table, &name, place, miss.as_ref());
             }
         }
-        let conflicts = person.conflicts(&self.linker.names);
+        self.note_conflicts(resident, one, table, &name);
+    }
+
+    /// Counts the fields on which registers differ, and lists the person.
+    fn note_conflicts(
+        &mut self,
+        resident: &crate::model::Resident,
+        one: &super::people::Touched,
+        table: &Table,
+        name: &std::path::Path,
+    ) {
+        let person = one.person.as_ref();
+        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(&self.linker.names));
         if conflicts.is_empty() {
             return;
         }

@@ -113,7 +113,7 @@ pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
         let signs = kind.signs().iter().filter(|word| has(word)).count();
         let fields = kind.fields().iter();
         let known = fields
-            .filter(|field| field.headers().iter().any(|word| has(&word)))
+            .filter(|field| field.headers().iter().any(&has))
             .count();
         (signs, known)
     };

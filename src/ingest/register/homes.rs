@@ -43,34 +43,11 @@ pub(super) fn dwelling(
         return Err(Miss::of(&by_address, |id| id.to_string()));
     };
     let door = door_of(&address);
-    let base = Address {
-        province: None,
-        city: None,
-        district: None,
-        unit: None,
-        floor: None,
-        room: None,
-        ..address.clone()
-    };
-    let known = tools
-        .linker
-        .known_building(building)
-        .and_then(|one| one.address.as_deref());
-    let is_building = known.is_some_and(|known| {
-        let known = tools.linker.parse(known);
-        (
-            &known.road,
-            &known.estate,
-            known.lane,
-            known.number,
-            &known.building,
-        ) == (
-            &base.road,
-            &base.estate,
-            base.lane,
-            base.number,
-            &base.building,
-        )
+    let base = house_of(&address);
+    let house = tools.linker.known_building(building);
+    let is_building = house.is_some_and(|one| {
+        let known = one.address.as_deref().map(|text| tools.linker.parse(text));
+        known.is_some_and(|known| tells_house(&known) == tells_house(&base))
     });
     let key = record
         .text(Field::Key)
@@ -78,10 +55,7 @@ pub(super) fn dwelling(
     let told = record
         .number(Field::Floor, FLOORS)
         .map(|floor| floor as i16);
-    let storey = tools
-        .linker
-        .known_building(building)
-        .map_or(1, |one| one.storeys);
+    let storey = house.map_or(1, |one| one.storeys);
     Ok(Made::new(Dwelling {
         id: DwellingId::from_source(dataset, &key),
         source: source(dataset, &key),
@@ -98,6 +72,30 @@ pub(super) fn dwelling(
         address: (!is_building && (base.road.is_some() || base.estate.is_some()))
             .then(|| base.to_text()),
     }))
+}
+
+/// An address without its door and without the areas that all addresses of the city share.
+fn house_of(address: &Address) -> Address {
+    Address {
+        province: None,
+        city: None,
+        district: None,
+        unit: None,
+        floor: None,
+        room: None,
+        ..address.clone()
+    }
+}
+
+/// What tells one house from another.
+fn tells_house(address: &Address) -> impl PartialEq {
+    (
+        address.road.clone(),
+        address.estate.clone(),
+        address.lane,
+        address.number,
+        address.building.clone(),
+    )
 }
 
 /// The address with building, unit and door where they have columns of their own.

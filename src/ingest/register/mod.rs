@@ -15,6 +15,7 @@ mod kind;
 mod link;
 mod mapping;
 mod people;
+mod person_row;
 mod probe;
 mod record;
 mod rows;

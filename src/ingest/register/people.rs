@@ -2,18 +2,19 @@
 //! told of somebody first stands; what others say is kept beside it.
 //! Keys and ids are fingerprints, so no identity number stands anywhere in the clear.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::field::Field;
+use super::person_row::{key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
 use crate::base::{Clearance, HouseholdId, ResidentId, Sealed};
 use crate::ingest::ReadError;
 use crate::model::{
-    Contact, FurtherRecord, Ground, LabelRules, PersonError, Resident, Source, Traits, read_sealed,
-    to_sealed,
+    FurtherRecord, Ground, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
 };
-use crate::registry::identity::{IdentityFault, IdentityNo};
+use crate::registry::identity::IdentityNo;
 use crate::registry::merge::{Absorbed, Person, Statement};
 
 /// Data set under which the ids of people are made, whatever register tells of them.
@@ -128,30 +129,9 @@ impl<'a> Population<'a> {
             values.insert("identity_no".to_owned(), identity.as_str().to_owned());
             self.by_identity.insert(identity, id);
         }
-        let seen = self.seen.entry(dataset.to_owned()).or_default();
-        let mut own = key.clone();
-        for number in 2.. {
-            if seen.insert(own.clone()) {
-                break;
-            }
-            // Somebody who stands in the same register twice: both are kept.
-            own = format!("{key}#{number}");
-        }
+        let own = self.own_key(dataset, &key);
         let told_on = record.date(Field::VerifiedOn).map(|date| date.to_string());
-        let touched = match self.touched.entry(id) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => {
-                let original = self.ground.residents.get(&id).cloned();
-                let person = original.as_ref().map(|one| person_of(one, tools.clearance));
-                entry.insert(Touched {
-                    person: person.transpose()?,
-                    original,
-                    file,
-                    row: None,
-                    told_in: None,
-                })
-            }
-        };
+        let touched = self.touch(id, file, tools)?;
         let before = touched
             .person
             .as_ref()
@@ -177,6 +157,42 @@ impl<'a> Population<'a> {
         }
         let _: Absorbed = person.absorb(statement);
         Ok(true)
+    }
+
+    /// A key that the data set has not given yet: somebody who stands in the same register twice is
+    /// kept twice.
+    fn own_key(&mut self, dataset: &str, key: &str) -> String {
+        let seen = self.seen.entry(dataset.to_owned()).or_default();
+        let mut own = key.to_owned();
+        let mut number = 2;
+        while !seen.insert(own.clone()) {
+            own = format!("{key}#{number}");
+            number += 1;
+        }
+        own
+    }
+
+    /// The person with this id, as the city knows them before the first row of this run.
+    fn touch(
+        &mut self,
+        id: ResidentId,
+        file: usize,
+        tools: &Tools,
+    ) -> Result<&mut Touched, ReadError> {
+        Ok(match self.touched.entry(id) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let original = self.ground.residents.get(&id).cloned();
+                let person = original.as_ref().map(|one| person_of(one, tools.clearance));
+                entry.insert(Touched {
+                    person: person.transpose()?,
+                    original,
+                    file,
+                    row: None,
+                    told_in: None,
+                })
+            }
+        })
     }
 
     /// Takes back what data sets no longer say, and tells how much that is.
@@ -324,121 +340,4 @@ fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError>
         },
         further: further.into_iter().map(Statement::from).collect(),
     })
-}
-
-/// A fingerprint of who it is: of the identity number, the register's own key, or all that is told.
-fn key_of(
-    record: &Record,
-    identity: Option<&IdentityNo>,
-    values: &BTreeMap<String, String>,
-    tools: &Tools,
-) -> Option<String> {
-    if let Some(identity) = identity {
-        return Some(tools.fingerprint("identity", identity.as_str()));
-    }
-    if let Some(key) = record.text(Field::Key) {
-        return Some(tools.fingerprint("resident key", &key));
-    }
-    values.get("name")?;
-    let told: Vec<&str> = ["name", "birth_date", "address"]
-        .iter()
-        .map(|field| values.get(*field).map_or("", String::as_str))
-        .collect();
-    Some(tools.fingerprint("resident", &told.join("\n")))
-}
-
-/// What a row tells of a person.
-fn values_of(
-    record: &Record,
-    identity: Option<&IdentityNo>,
-    tools: &Tools,
-) -> BTreeMap<String, String> {
-    let mut values = BTreeMap::new();
-    for field in [Field::Name, Field::Phone, Field::Address] {
-        values.extend(
-            record
-                .text(field)
-                .map(|text| (field.as_str().to_owned(), text)),
-        );
-    }
-    let birth = record
-        .date(Field::BirthDate)
-        .or_else(|| identity?.birth_date());
-    values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
-    if let Some(number) = record.text(Field::Household) {
-        values.insert(
-            "household".to_owned(),
-            tools.household_id(&number).to_string(),
-        );
-    }
-    for field in Field::TRAITS {
-        let text = record
-            .text(*field)
-            .and_then(|text| trait_value(*field, &text, record));
-        values.extend(text.map(|text| (field.as_str().to_owned(), text)));
-    }
-    values.extend(record.mapped_traits());
-    if let Some(text) = record.text(Field::Labels) {
-        values.insert("labels".to_owned(), labels(&text, tools.labels).join(";"));
-    }
-    let contact = Contact {
-        name: record.text(Field::ContactName).unwrap_or_default(),
-        relation: record.text(Field::ContactRelation).unwrap_or_default(),
-        phone: record.text(Field::ContactPhone).unwrap_or_default(),
-    };
-    if !contact.phone.is_empty()
-        && let Ok(json) = serde_json::to_string(&[contact])
-    {
-        values.insert("contacts".to_owned(), json);
-    }
-    values.retain(|_, value| !value.is_empty());
-    values
-}
-
-/// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
-fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
-    let says_no = matches!(text, "否" | "无" | "不是" | "没有" | "0");
-    let asks_low = record
-        .header(field)
-        .is_some_and(|name| name.contains("低保"));
-    match field {
-        Field::Disability | Field::Income | Field::Family if says_no => None,
-        Field::Income if asks_low && matches!(text, "是" | "有" | "1") => Some("low".to_owned()),
-        _ => Some(text.to_owned()),
-    }
-}
-
-/// Labels by their ids, where the rules know them.
-fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
-    let words = text
-        .split([';', '；', ',', '，', '、', '|', '/'])
-        .map(str::trim);
-    let mut labels: Vec<String> = words
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            let known = rules
-                .all()
-                .iter()
-                .find(|rule| rule.zh == word || rule.en == word);
-            known.map_or_else(|| word.to_owned(), |rule| rule.id.clone())
-        })
-        .collect();
-    labels.sort();
-    labels.dedup();
-    labels
-}
-
-/// What a note says of an identity number.
-pub(super) fn told_of(fault: IdentityFault) -> &'static str {
-    match fault {
-        IdentityFault::Form => {
-            "it is no identity number: taken as it is, and counted as contradictory"
-        }
-        IdentityFault::BirthDate => {
-            "the identity number holds no day of the calendar: taken, and counted as contradictory"
-        }
-        IdentityFault::CheckCharacter => {
-            "the identity number's check character does not fit: taken, and counted as contradictory"
-        }
-    }
 }

@@ -8,7 +8,7 @@ use super::RegisterFile;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::mapping::RegisterMapping;
-use super::people::told_of;
+use super::person_row::told_of;
 use super::record::Record;
 use super::table::Table;
 use crate::ingest::ReadError;

@@ -1,0 +1,127 @@
+//! What one row tells of a person: who it is, and the values by the names of a resident's fields.
+//! Used by `people`. Never knows of another row.
+
+use std::collections::BTreeMap;
+
+use super::field::Field;
+use super::record::Record;
+use super::run::Tools;
+use crate::model::{Contact, LabelRules};
+use crate::registry::identity::{IdentityFault, IdentityNo};
+
+/// A fingerprint of who it is: of the identity number, the register's own key, or all that is told.
+pub(super) fn key_of(
+    record: &Record,
+    identity: Option<&IdentityNo>,
+    values: &BTreeMap<String, String>,
+    tools: &Tools,
+) -> Option<String> {
+    if let Some(identity) = identity {
+        return Some(tools.fingerprint("identity", identity.as_str()));
+    }
+    if let Some(key) = record.text(Field::Key) {
+        return Some(tools.fingerprint("resident key", &key));
+    }
+    values.get("name")?;
+    let told: Vec<&str> = ["name", "birth_date", "address"]
+        .iter()
+        .map(|field| values.get(*field).map_or("", String::as_str))
+        .collect();
+    Some(tools.fingerprint("resident", &told.join("\n")))
+}
+
+/// What a row tells of a person.
+pub(super) fn values_of(
+    record: &Record,
+    identity: Option<&IdentityNo>,
+    tools: &Tools,
+) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for field in [Field::Name, Field::Phone, Field::Address] {
+        values.extend(
+            record
+                .text(field)
+                .map(|text| (field.as_str().to_owned(), text)),
+        );
+    }
+    let birth = record
+        .date(Field::BirthDate)
+        .or_else(|| identity?.birth_date());
+    values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
+    if let Some(number) = record.text(Field::Household) {
+        values.insert(
+            "household".to_owned(),
+            tools.household_id(&number).to_string(),
+        );
+    }
+    for field in Field::TRAITS {
+        let text = record
+            .text(*field)
+            .and_then(|text| trait_value(*field, &text, record));
+        values.extend(text.map(|text| (field.as_str().to_owned(), text)));
+    }
+    values.extend(record.mapped_traits());
+    if let Some(text) = record.text(Field::Labels) {
+        values.insert("labels".to_owned(), labels(&text, tools.labels).join(";"));
+    }
+    let contact = Contact {
+        name: record.text(Field::ContactName).unwrap_or_default(),
+        relation: record.text(Field::ContactRelation).unwrap_or_default(),
+        phone: record.text(Field::ContactPhone).unwrap_or_default(),
+    };
+    if !contact.phone.is_empty()
+        && let Ok(json) = serde_json::to_string(&[contact])
+    {
+        values.insert("contacts".to_owned(), json);
+    }
+    values.retain(|_, value| !value.is_empty());
+    values
+}
+
+/// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
+fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
+    let says_no = matches!(text, "否" | "无" | "不是" | "没有" | "0");
+    let asks_low = record
+        .header(field)
+        .is_some_and(|name| name.contains("低保"));
+    match field {
+        Field::Disability | Field::Income | Field::Family if says_no => None,
+        Field::Income if asks_low && matches!(text, "是" | "有" | "1") => Some("low".to_owned()),
+        _ => Some(text.to_owned()),
+    }
+}
+
+/// Labels by their ids, where the rules know them.
+fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
+    let words = text
+        .split([';', '；', ',', '，', '、', '|', '/'])
+        .map(str::trim);
+    let mut labels: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let known = rules
+                .all()
+                .iter()
+                .find(|rule| rule.zh == word || rule.en == word);
+            known.map_or_else(|| word.to_owned(), |rule| rule.id.clone())
+        })
+        .collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+/// What a note says of an identity number.
+pub(super) fn told_of(fault: IdentityFault) -> &'static str {
+    match fault {
+        IdentityFault::Form => {
+            "it is no identity number: taken as it is, and counted as contradictory"
+        }
+        IdentityFault::BirthDate => {
+            "the identity number holds no day of the calendar: taken, and counted as contradictory"
+        }
+        IdentityFault::CheckCharacter => {
+            "the identity number's check character does not fit: taken, and counted as contradictory"
+        }
+    }
+}
