@@ -9,6 +9,8 @@ mod sealed;
 mod time;
 mod warnings;
 
+#[cfg(test)]
+pub(crate) use clearance::clearance_for_tests;
 pub use clearance::{Clearance, Purpose};
 pub use counted::counted;
 pub use id::{

@@ -78,11 +78,10 @@ pub fn to_sealed<T: Serialize + Default + PartialEq>(value: &T) -> Option<Sealed
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Purpose;
 
     #[test]
     fn what_was_sealed_is_read_again_and_damage_is_told() {
-        let clearance = Clearance::issue(Purpose::Keeping);
+        let clearance = crate::base::clearance_for_tests();
         let traits = Traits::from([("marital".to_owned(), "widowed".to_owned())]);
         let sealed = to_sealed(&traits);
         assert_eq!(read_sealed(sealed.as_ref(), &clearance), Ok(traits));

@@ -96,7 +96,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::base::{Purpose, Sealed};
+    use crate::base::Sealed;
     use crate::model::query::CityIndex;
     use crate::model::sample;
     use crate::model::sample::people::{area, move_in};
@@ -134,7 +134,7 @@ mod tests {
         });
         change(3, &|one| (one.dwelling, one.household) = (None, None));
         let city = CityIndex::of(Arc::new(ground), None);
-        let clearance = Clearance::issue(Purpose::Statistics);
+        let clearance = crate::base::clearance_for_tests();
         let (ground, level) = (city.ground(), AreaLevel::Grid);
         let quality =
             PopulationQuality::of(ground, city.areas(), level, "2026-05-01", &clearance).unwrap();

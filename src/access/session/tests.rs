@@ -1,3 +1,5 @@
+//! Sessions: where and what for a role opens values, and what is noted.
+
 use super::*;
 use crate::base::{ImportId, Sealed};
 use crate::model::{AreaLevel, Source, sample};

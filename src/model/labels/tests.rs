@@ -1,11 +1,13 @@
+//! Labels follow from age, household, traits and what a register says.
+
 use super::*;
-use crate::base::{Purpose, Sealed};
+use crate::base::Sealed;
 use crate::model::sample;
 use crate::model::sample::people::{move_in, resident};
 use crate::model::to_sealed;
 
 fn clearance() -> Clearance {
-    Clearance::issue(Purpose::Statistics)
+    crate::base::clearance_for_tests()
 }
 
 fn day(text: &str) -> Date {

@@ -83,19 +83,33 @@ impl CityIndex {
             take(key, distance_m, at);
         }
         if filter.asks_for(EntityKind::Area) {
-            for area in self.ground().areas.values() {
-                let (kind, bits) = (EntityKind::Area, area.id.bits());
-                let distance_m = area
-                    .polygon
-                    .as_ref()
-                    .and_then(|it| region.takes_polygon(it));
-                if let Some(at) = self.place_of(EntityRef { kind, bits }) {
-                    take(EntityRef { kind, bits }, distance_m, at);
-                }
-            }
+            found.extend(self.areas_in(region, filter, rights));
         }
         Found::sort(&mut found);
         found
+    }
+
+    fn areas_in<'a>(
+        &'a self,
+        region: &'a Region,
+        filter: &'a Filter,
+        rights: &'a dyn Rights,
+    ) -> impl Iterator<Item = Found> + 'a {
+        let areas = self.ground().areas.values();
+        areas.filter_map(move |area| {
+            let key = EntityRef {
+                kind: EntityKind::Area,
+                bits: area.id.bits(),
+            };
+            let distance_m = region.takes_polygon(area.polygon.as_ref()?)?;
+            let at = self.place_of(key)?;
+            let found = Found {
+                key,
+                distance_m,
+                at,
+            };
+            filter.passes(self, key, rights).then_some(found)
+        })
     }
 
     /// Everything at most `radius_m` from a place.

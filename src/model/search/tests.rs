@@ -1,13 +1,15 @@
+//! What is found by a text, and by whom.
+
 use std::sync::Arc;
 
 use super::*;
-use crate::base::{AreaId, Nobody, Purpose, Sealed};
+use crate::base::{AreaId, Nobody, Sealed};
 use crate::model::sample;
 use crate::model::sample::people::{area, move_in};
 use crate::model::{AreaLevel, Place, PlaceKind};
 
 fn clearance() -> Clearance {
-    Clearance::issue(Purpose::Keeping)
+    crate::base::clearance_for_tests()
 }
 
 /// Sees everything, in one area or anywhere.

@@ -348,23 +348,27 @@ fn things() -> Vec<Entity> {
             duty: Some("消防 24h".into()),
             phone: Some(Sealed::new("13912345670")),
         }),
-        Entity::from(Event {
-            id: EventId::from_source("样本", "工单"),
-            source: source("工单"),
-            kind: EventKind::Order,
-            group: ServiceGroup::HouseholdChores,
-            title: "下水道堵塞".into(),
-            position: [581_004.0, 3_465_002.0, 3.0],
-            building: Some(house("plain", 0.0).id),
-            dwelling: Some(DwellingId::from_source("样本", "套")),
-            area: Some(AreaId::from_source("样本", "社区")),
-            reported_at: "2026-05-01T08:00:00.125+08:00".parse().unwrap(),
-            due_at: None,
-            status: EventStatus::Handling,
-            reporter: Some(Sealed::new("王小明 13912345678")),
-            text: Some(Sealed::new("厨房下水道堵塞")),
-        }),
+        event(),
     ]
+}
+
+fn event() -> Entity {
+    Entity::from(Event {
+        id: EventId::from_source("样本", "工单"),
+        source: source("工单"),
+        kind: EventKind::Order,
+        group: ServiceGroup::HouseholdChores,
+        title: "下水道堵塞".into(),
+        position: [581_004.0, 3_465_002.0, 3.0],
+        building: Some(house("plain", 0.0).id),
+        dwelling: Some(DwellingId::from_source("样本", "套")),
+        area: Some(AreaId::from_source("样本", "社区")),
+        reported_at: "2026-05-01T08:00:00.125+08:00".parse().unwrap(),
+        due_at: None,
+        status: EventStatus::Handling,
+        reporter: Some(Sealed::new("王小明 13912345678")),
+        text: Some(Sealed::new("厨房下水道堵塞")),
+    })
 }
 
 pub fn every_kind() -> Vec<Entity> {
