@@ -1,9 +1,9 @@
 //! The building of an incident, its neighbours behind common walls, and where it is.
 
-use crate::base::{AreaId, BuildingId, DwellingId, Rights};
+use crate::base::{AreaId, BuildingId, DwellingId, PersonalField, Rights, SMALL_COUNT};
 use crate::model::links::home_of;
 use crate::model::query::Suppressed;
-use crate::model::{EntityView, Entrance, entrance_of};
+use crate::model::{Building, EntityView, Entrance, entrance_of};
 
 use super::facts::{AreaFacts, BuildingFacts, NeighbourFacts, PlaceFacts};
 use super::{Preparation, Scene};
@@ -36,9 +36,11 @@ pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
     }
 }
 
-/// A count of people as the asker may know it.
+/// A count of people in one building, as those may know it who may see nobody there: whoever may
+/// know small counts of an area still must not know them house by house.
 pub(super) fn told(count: usize, rights: &dyn Rights) -> Suppressed {
-    match count > 0 && count < rights.suppress_below() {
+    let below = rights.suppress_below().max(SMALL_COUNT);
+    match count > 0 && count < below {
         true => Suppressed::KeptBack,
         false => Suppressed::Told(count),
     }
@@ -107,9 +109,18 @@ impl Preparation<'_> {
                 structure: one.structure,
                 storeys: one.storeys,
                 dwellings: self.city.links().dwellings.get(one.id).len(),
-                residents: told(self.city.links().people_in(one.id).count(), rights),
+                residents: self.residents_of(one, rights),
             })
             .collect()
+    }
+
+    fn residents_of(&self, one: &Building, rights: &dyn Rights) -> Suppressed {
+        let count = self.city.links().people_in(one.id).count();
+        let area = one.area.map(|area| area.bits());
+        match rights.may_see(PersonalField::Label, area) {
+            true => Suppressed::Told(count),
+            false => told(count, rights),
+        }
     }
 
     /// The home of a scene: the record's own, or that of the resident asked about.
