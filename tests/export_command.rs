@@ -80,7 +80,10 @@ fn out_and_in_again_by_command() {
     let file = folder.path().join("out.city.json");
     let told = report(&export(&city, &file, &["--json"]));
     assert_eq!(told["format"], "cityjson");
-    assert_eq!(told["written"]["building"], 661);
+    let load = |path: &Path| CityFile::open(path, None).unwrap().load_ground().unwrap();
+    let buildings = load(&city).buildings.len();
+    assert!(buildings > 500);
+    assert_eq!(told["written"]["building"], buildings);
     assert_eq!(told["bytes"], std::fs::metadata(&file).unwrap().len());
     let left = told["left_out"].as_array().unwrap();
     let residents = left.iter().find(|one| one["what"] == "resident").unwrap();
@@ -89,7 +92,6 @@ fn out_and_in_again_by_command() {
     let [from, into] = [&file, &again].map(|path| path.to_str().unwrap());
     let imported = pingjiang(&["import", from, "--into", into]);
     assert!(imported.status.success(), "{imported:?}");
-    let load = |path: &Path| CityFile::open(path, None).unwrap().load_ground().unwrap();
     let (first, second) = (load(&city), load(&again));
     assert!(first.buildings.keys().eq(second.buildings.keys()));
     assert!(first.places.keys().eq(second.places.keys()));
@@ -285,6 +287,7 @@ fn a_copy_holds_nobody() {
                 | EntityKind::Resident
                 | EntityKind::Vehicle
                 | EntityKind::Responder
+                | EntityKind::Event
         );
         let expected = if is_personal { 0 } else { first.count(*kind) };
         assert_eq!(second.count(*kind), expected, "{}", kind.as_str());

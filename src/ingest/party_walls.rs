@@ -36,8 +36,11 @@ pub(super) fn fill(entities: &mut [Entity]) {
         .collect();
     let pairs = neighbours(&outlines);
     drop(outlines);
-    if buildings.iter().any(|one| !one.party_walls.is_empty()) {
-        // A record of our own brings the walls it had.
+    // A file of our own brings the walls that its buildings had, and of those without any that they
+    // had none.
+    let with_walls = buildings.iter().filter(|one| !one.party_walls.is_empty());
+    let own: HashSet<String> = with_walls.map(|one| one.source.dataset.clone()).collect();
+    if !own.is_empty() {
         let known: HashSet<BuildingId> = buildings.iter().map(|one| one.id).collect();
         for building in &mut buildings {
             building.party_walls.retain(|wall| known.contains(wall));
@@ -45,10 +48,10 @@ pub(super) fn fill(entities: &mut [Entity]) {
     }
     let mut pairs = &pairs[..];
     for (index, building) in buildings.iter_mut().enumerate() {
-        let own = pairs.partition_point(|(a, _)| *a as usize == index);
-        let (found, rest) = pairs.split_at(own);
+        let count = pairs.partition_point(|(a, _)| *a as usize == index);
+        let (found, rest) = pairs.split_at(count);
         pairs = rest;
-        if building.party_walls.is_empty() {
+        if !own.contains(&building.source.dataset) {
             building.party_walls = found.iter().map(|(_, neighbour)| *neighbour).collect();
         }
     }
