@@ -361,8 +361,15 @@ fn run(city: &Path, question: &[String], asker: &[&str]) -> Seen {
     Seen { text }
 }
 
-/// What each role opens, in which grids.
-const ROLES: &[(&str, &[&str], &[PersonalField], &[&str])] = &[
+/// Who asks, by which words, what that opens, and in which grids.
+type Asking = (
+    &'static str,
+    &'static [&'static str],
+    &'static [PersonalField],
+    &'static [&'static str],
+);
+
+const ROLES: &[Asking] = &[
     ("nobody", &[], &[], &[]),
     ("operator", &["--role", "operator"], &[], &[]),
     (
