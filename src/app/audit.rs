@@ -23,11 +23,12 @@ use super::clock;
 #[derive(Debug, Args)]
 pub(super) struct EngineLine {
     /// Engine that runs the city: what is opened is put on record there.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub connect: Option<String>,
     /// Token of that engine.
     #[arg(
         long,
+        global = true,
         value_name = "TOKEN",
         env = "PINGJIANG_TOKEN",
         hide_env_values = true
