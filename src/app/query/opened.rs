@@ -3,18 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Serialize;
 
-use crate::access::{self, RoleTable, Session};
+use crate::access::{self, Session};
 use crate::app::audit;
+use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
+use crate::app::who::label_rules;
 use crate::app::{clock, key};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
 use crate::model::{EntityRef, Ground, LabelRules, Labels, Links};
-use crate::space::{Crs, Transform};
 use crate::store::CityFile;
 
 use super::asker::Asker;
@@ -62,17 +63,8 @@ impl<'a> Opened<'a> {
         let vault = key::find(path, asker.key_file.as_deref())?.vault();
         let file = CityFile::open(path, vault)?;
         let ground = file.load_ground()?;
-        let roles = match beside(path, "roles.toml")? {
-            Some((text, place)) => RoleTable::from_toml(&text).context(place)?,
-            None => RoleTable::standard(),
-        };
-        let rules = match beside(path, "labels.toml")? {
-            Some((text, place)) => LabelRules::from_toml(&text).context(place)?,
-            None => LabelRules::standard(),
-        };
-        let visitor = asker.visitor();
-        let session = visitor.map(|who| Session::begin(&roles, &who, &ground));
-        let session = session.transpose()?;
+        let session = asker.who.begin(path, &ground)?;
+        let rules = label_rules(path)?;
         if session
             .as_ref()
             .is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty())
@@ -145,7 +137,7 @@ impl<'a> Opened<'a> {
     /// # Errors
     /// When it cannot be put on record.
     pub fn put_on_record(&self, export: Option<&str>) -> anyhow::Result<()> {
-        let name = self.asker.name();
+        let name = self.asker.who.name();
         let session = self.session.as_ref();
         let reveal = session.and_then(|session| audit::reveal_of(session, &name, export));
         match reveal {
@@ -216,24 +208,11 @@ impl<'a> Opened<'a> {
 
     /// Longitude and latitude (WGS 84) of a place of the city.
     pub fn lon_lat(&self, at: [f64; 2]) -> Option<[f64; 2]> {
-        let crs = Crs::parse(&self.ground().info.crs).ok()?;
-        let to = Transform::between(&crs, &Crs::from_epsg(4326).ok()?).ok()?;
-        let [lon, lat, _] = to.apply([at[0], at[1], 0.0]).ok()?;
-        Some([lon, lat].map(|one| (one * 1e7).round() / 1e7))
+        lon_lat(self.ground(), at)
     }
 
     /// A time as people of the city read it.
     pub fn time(&self, at: Timestamp) -> String {
         at.local(self.ground().info.utc_offset_minutes, "%Y-%m-%d %H:%M")
-    }
-}
-
-/// A table that a city brings beside it, with its place for messages; `None` where there is none.
-fn beside(city: &Path, name: &str) -> anyhow::Result<Option<(String, String)>> {
-    let path = city.with_extension(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some((text, path.display().to_string()))),
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(fault).with_context(|| path.display().to_string()),
     }
 }

@@ -7,6 +7,7 @@
 //! Used by `app::query`, later the API, the wall and the alarm card. Never decides what to do.
 
 mod buildings;
+mod card;
 mod engine;
 mod facts;
 mod helpers;
@@ -25,6 +26,7 @@ use super::sight::{EYE_LEVEL_M, Sight};
 use super::{EntityKind, EntityRef, Entrance, FacilityKind, KindTable, LabelRules, Live};
 
 pub use buildings::height_m;
+pub use card::{CardPeople, CardPerson, CardPersonal, CardQuestion};
 pub use facts::{
     AreaFacts, BuildingFacts, CameraFacts, ContactFacts, DeviceFacts, EngineFacts, EventFacts,
     HelperFacts, HomeFacts, Incident, LabelFacts, NeighbourFacts, ObstacleFacts, PeopleFacts,
@@ -162,12 +164,14 @@ impl<'a> Preparation<'a> {
         let area = key.and_then(|key| self.city.area_of(key));
         let area = area.or_else(|| self.city.areas().at(ground, scene.at));
         let asking = people::Asking {
-            preparation: self,
-            moment,
+            city: self.city,
+            rules: self.rules,
+            today: moment.today,
             rights,
             clearance,
             area: area.map(|area| area.bits()),
         };
+        let home = self.home(&scene);
         let spot = self.network.attach(scene.at, &self.foot);
         let helpers = spot.map(|spot| self.helpers_near(&spot, rights));
         Ok(Incident {
@@ -177,8 +181,8 @@ impl<'a> Preparation<'a> {
             },
             place: self.place(&scene, area),
             building: scene.building.and_then(|id| self.building(id)),
-            homes: asking.homes(&scene),
-            people: asking.people(&scene),
+            homes: asking.homes(scene.building, home),
+            people: asking.people(scene.building, home),
             neighbours: scene
                 .building
                 .map_or_else(Vec::new, |id| self.neighbours(id, rights)),

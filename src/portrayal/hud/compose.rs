@@ -3,6 +3,7 @@
 use crate::portrayal::overlay::Rect;
 
 use super::banners::banners;
+use super::layer_legend::{layer_legend, layer_legend_width};
 use super::legend::{legend, legend_width};
 use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::pen::Pen;
@@ -147,7 +148,13 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
     let [x, mut y] = at;
     if let Some(selected) = &pen.input.facts.card {
-        let h_max = (bottom - y) * 0.5;
+        // What was opened for somebody is what they need most now.
+        let share = if pen.input.facts.signed_in.is_some() {
+            0.75
+        } else {
+            0.5
+        };
+        let h_max = (bottom - y) * share;
         let shown = card(pen, [x, y], w, h_max, selected);
         y = shown.y + shown.h + gap;
     }
@@ -160,6 +167,11 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
             *y = shown.y + shown.h + gap;
         }
     };
+    if let Some(layer) = &pen.input.facts.layer {
+        // Colours on the map that nobody explains would be worse than a count less.
+        let shown = layer_legend(pen, [x, y], w, layer);
+        y = shown.y + shown.h + gap;
+    }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
     let shown = counts(pen, [x, y], w);
@@ -228,6 +240,19 @@ fn plate(pen: &mut Pen) -> Rect {
     let head_w = (pen.em * LEFT_EM).min(frame.w());
     let head = title(pen, [frame.left, frame.top], head_w);
     frame.top = head.y + head.h + gap;
+    if let Some(selected) = &pen.input.facts.card {
+        card(pen, [frame.left, frame.top], head_w, frame.h(), selected);
+        frame.left += head_w + gap;
+    }
+    if let Some(layer) = &pen.input.facts.layer {
+        let w = layer_legend_width(pen, layer).min(frame.w());
+        let x = frame.right - w;
+        from_below(pen, frame.bottom, |pen| {
+            layer_legend(pen, [x, 0.0], w, layer)
+        });
+        frame.right = x - gap;
+        return rect(&frame, 0.0);
+    }
     let w = legend_width(pen);
     let is_roomy = frame.h() > pen.em * 26.0 && frame.w() > w * 2.5;
     // What became of things is told by colours alone: nobody can guess them.

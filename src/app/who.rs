@@ -1,0 +1,115 @@
+//! Who stands before the city: role, purpose and areas as they are told on the command line, and the
+//! session that begins with them. Used by `query`, `shot` and `wall`. Never opens a value itself.
+
+use std::path::Path;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::access::{RoleTable, Session, Visitor};
+use crate::model::{Ground, LabelRules};
+
+/// In which role somebody asks, and why.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Who asks")]
+pub(super) struct Who {
+    /// Role in which you ask (docs/roles.md); without one everything personal is masked.
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// What you open personal values for: a purpose of the role.
+    #[arg(long, global = true, value_name = "PURPOSE", requires = "role")]
+    pub purpose: Option<String>,
+    /// What exactly for, for the audit; name no people here.
+    #[arg(
+        long,
+        global = true,
+        value_name = "TEXT",
+        requires = "purpose",
+        default_value = ""
+    )]
+    pub note: String,
+    /// Area that you work for, by code, name or id, where your role sees only its own; may be given
+    /// several times.
+    #[arg(long, global = true, value_name = "AREA", requires = "role")]
+    pub area: Vec<String>,
+    /// Who you are, for the audit; your account on this machine otherwise.
+    #[arg(long, global = true, value_name = "NAME", env = "PINGJIANG_WHO")]
+    pub who: Option<String>,
+}
+
+impl Who {
+    /// Who is put on record.
+    pub fn name(&self) -> String {
+        let account = || {
+            std::env::var("USER")
+                .or_else(|_| std::env::var("LOGNAME"))
+                .ok()
+        };
+        let name = self.who.clone().or_else(account).or_else(account_number);
+        name.unwrap_or_else(|| "unknown".to_owned())
+    }
+
+    /// Begins a session under the table of roles beside the city, or the standard one; `None`
+    /// without a role.
+    ///
+    /// # Errors
+    /// When the table cannot be used, or the role does not fit.
+    pub fn begin(&self, city: &Path, ground: &Ground) -> anyhow::Result<Option<Session>> {
+        let roles = roles(city)?;
+        let Some(role) = &self.role else {
+            return Ok(None);
+        };
+        let visitor = Visitor {
+            role: role.clone(),
+            areas: self.area.clone(),
+            purpose: self.purpose.clone(),
+            note: self.note.clone(),
+        };
+        Ok(Some(Session::begin(&roles, &visitor, ground)?))
+    }
+}
+
+/// The table of roles beside the city, or the standard one.
+///
+/// # Errors
+/// When the table beside the city cannot be used.
+pub(super) fn roles(city: &Path) -> anyhow::Result<RoleTable> {
+    match beside(city, "roles.toml")? {
+        Some((text, place)) => RoleTable::from_toml(&text).context(place),
+        None => Ok(RoleTable::standard()),
+    }
+}
+
+/// The rules of labels beside the city, or the standard ones.
+///
+/// # Errors
+/// When the rules beside the city cannot be used.
+pub(super) fn label_rules(city: &Path) -> anyhow::Result<LabelRules> {
+    match beside(city, "labels.toml")? {
+        Some((text, place)) => LabelRules::from_toml(&text).context(place),
+        None => Ok(LabelRules::standard()),
+    }
+}
+
+/// A table that a city brings beside it, with its place for messages; `None` where there is none.
+fn beside(city: &Path, name: &str) -> anyhow::Result<Option<(String, String)>> {
+    let path = city.with_extension(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((text, path.display().to_string()))),
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(fault).with_context(|| path.display().to_string()),
+    }
+}
+
+/// The number of the account that runs this program, where the system tells it.
+#[cfg(unix)]
+fn account_number() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata("/proc/self").ok()?;
+    Some(format!("account {}", about.uid()))
+}
+
+#[cfg(not(unix))]
+fn account_number() -> Option<String> {
+    None
+}
