@@ -9,6 +9,7 @@ use pingjiang::base::{BuildingId, DeviceId, EventId, PersonalField, ResidentId, 
 
 #[path = "../support/command.rs"]
 mod command;
+mod pictures;
 mod planted;
 
 use command::pingjiang;

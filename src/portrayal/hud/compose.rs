@@ -120,6 +120,7 @@ fn wall(pen: &mut Pen) -> Rect {
         frame.right -= gap;
     } else {
         selected_below(pen, &mut frame, left_w + gap);
+        layer_below(pen, &mut frame, left_w + gap);
     }
     frame.left += left_w + gap;
     rect(&frame, 0.0)
@@ -140,6 +141,24 @@ fn selected_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
         card(pen, [x, 0.0], w, h_max, selected)
     });
     frame.bottom = shown.y - pen.em * GAP_EM;
+}
+
+/// Where there is no right side, the legend of a layer stands at the lower right of the map, above
+/// the card.
+fn layer_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
+    let Some(layer) = &pen.input.facts.layer else {
+        return;
+    };
+    let w = layer_legend_width(pen, layer).min(frame.w() - left_w);
+    let (before, x) = (pen.moment(), frame.right - w);
+    let shown = from_below(pen, frame.bottom, |pen| {
+        layer_legend(pen, [x, 0.0], w, layer)
+    });
+    if shown.y < frame.top {
+        pen.forget(before);
+    } else {
+        frame.bottom = shown.y - pen.em * GAP_EM;
+    }
 }
 
 /// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
@@ -212,9 +231,11 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     let right = [frame.left + left_w + gap, 0.0];
     let before = pen.moment();
     let table = health(pen, right, frame.right - right[0], room);
-    let used = match &pen.input.facts.card {
-        Some(selected) => card(pen, [frame.left, 0.0], left_w, room, selected),
-        None => counts(pen, [frame.left, 0.0], left_w),
+    let facts = pen.input.facts;
+    let used = match (&facts.card, &facts.layer) {
+        (Some(selected), _) => card(pen, [frame.left, 0.0], left_w, room, selected),
+        (None, Some(layer)) => layer_legend(pen, [frame.left, 0.0], left_w, layer),
+        (None, None) => counts(pen, [frame.left, 0.0], left_w),
     };
     let mut h = table.h.max(used.h);
     let before_legend = pen.moment();
