@@ -11,7 +11,7 @@ use crate::access::{self, Session};
 use crate::base::{Clearance, Nobody, Rights};
 use crate::model::incident::{CardPersonal, CardQuestion};
 use crate::model::query::CityIndex;
-use crate::model::{EntityRef, Ground, LabelRules, Labels, Links};
+use crate::model::{EntityRef, Ground, LabelRules, LabelsOfDay};
 use crate::portrayal::card::PEOPLE_OPENED;
 use crate::portrayal::hud::SignedIn;
 use crate::portrayal::layer::LayerKind;
@@ -116,7 +116,6 @@ impl Desk {
             rules: &self.rules,
             today: today.parse().context("the clock tells no day")?,
             rights: &session,
-            clearance: &self.clearance,
             people_max: PEOPLE_OPENED,
         };
         let answer = question.answer(what);
@@ -136,8 +135,8 @@ impl Desk {
         let offset = self.ground.info.utc_offset_minutes;
         let today = clock::now().local(offset, "%Y-%m-%d");
         if self.index.as_ref().is_none_or(|(day, _)| *day != today) {
-            let links = Links::of(&self.ground);
-            let labels = Labels::of(&self.ground, &links, &self.rules, &today, &self.clearance);
+            let rules = self.rules.clone();
+            let labels = LabelsOfDay::new(rules, today.clone(), access::for_keeping());
             let city = CityIndex::of(Arc::clone(&self.ground), labels);
             self.index = Some((today, city));
         }

@@ -65,7 +65,6 @@ impl Composition<'_> {
             rules: &LabelRules::standard(),
             today: DAY.parse().unwrap(),
             rights: self.rights,
-            clearance: &for_keeping(),
             people_max: 5,
         };
         question
@@ -157,14 +156,7 @@ fn ground_of(path: &Path) -> Arc<Ground> {
 fn pictures_write_what_the_role_opens_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let ground = ground_of(&super::city(folder.path()));
-    let links = Links::of(&ground);
-    let labels = Labels::of(
-        &ground,
-        &links,
-        &LabelRules::standard(),
-        DAY,
-        &for_keeping(),
-    );
+    let labels = LabelsOfDay::new(LabelRules::standard(), DAY.to_owned(), for_keeping());
     let city = CityIndex::of(Arc::clone(&ground), labels);
     let twin = Twin::new(Arc::clone(&ground));
     let scene = Scene::build(&ground, &KindTable::standard());
@@ -223,7 +215,7 @@ fn pictures_write_what_the_role_opens_and_no_more() {
 fn a_card_opens_nothing_that_it_does_not_show() {
     let folder = tempfile::tempdir().unwrap();
     let ground = ground_of(&super::city(folder.path()));
-    let city = CityIndex::of(Arc::clone(&ground), None);
+    let city = CityIndex::of(Arc::clone(&ground), LabelsOfDay::none());
     let operator = ROLES.iter().find(|one| one.0 == "operator in an incident");
     let session = session(operator.unwrap(), &ground).unwrap();
     let question = CardQuestion {
@@ -231,7 +223,6 @@ fn a_card_opens_nothing_that_it_does_not_show() {
         rules: &LabelRules::standard(),
         today: DAY.parse().unwrap(),
         rights: &session,
-        clearance: &for_keeping(),
         people_max: 0,
     };
     let building = records()[0];

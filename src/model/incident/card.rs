@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, CameraId, Clearance, PersonalField, Rights, Shown, Subject};
+use crate::base::{BuildingId, CameraId, PersonalField, Rights, Shown, Subject};
 use crate::model::query::CityIndex;
 use crate::model::{Dwelling, EntityKind, EntityRef, LabelRules, Resident};
 
@@ -51,8 +51,6 @@ pub struct CardQuestion<'a> {
     pub today: Date,
     /// Who asks.
     pub rights: &'a dyn Rights,
-    /// Opens values to decide by them; what is shown goes through the rights.
-    pub clearance: &'a Clearance,
     /// Most people to open.
     pub people_max: usize,
 }
@@ -86,7 +84,6 @@ impl CardQuestion<'_> {
             rules: self.rules,
             today: self.today,
             rights: self.rights,
-            clearance: self.clearance,
             area,
         };
         city.links().dwellings.get(building).next()?;
@@ -125,9 +122,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::base::{Nobody, clearance_for_tests};
+    use crate::base::{Clearance, Nobody, clearance_for_tests};
     use crate::model::query::Suppressed;
-    use crate::model::sample;
+    use crate::model::{LabelsOfDay, sample};
 
     /// Opens names alone, and notes whose.
     struct Names {
@@ -156,13 +153,12 @@ mod tests {
         let mut ground = sample::city(0);
         let house = *ground.buildings.keys().next().unwrap();
         sample::people::move_in(&mut ground, house, "a", 7);
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         let question = CardQuestion {
             city: &city,
             rules: &LabelRules::standard(),
             today: "2026-05-01".parse().unwrap(),
             rights,
-            clearance: &clearance_for_tests(),
             people_max: 3,
         };
         let what = EntityRef {

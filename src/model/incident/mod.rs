@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, Clearance, DwellingId, ResidentId, Rights};
+use crate::base::{BuildingId, DwellingId, IdText, PersonalField, ResidentId, Rights, Subject};
 
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
 use super::query::CityIndex;
@@ -153,7 +153,6 @@ impl<'a> Preparation<'a> {
         target: Target,
         moment: &Moment<'_>,
         rights: &dyn Rights,
-        clearance: &Clearance,
     ) -> Result<Incident, IncidentError> {
         let scene = self.scene(target)?;
         let ground = self.city.ground();
@@ -168,7 +167,6 @@ impl<'a> Preparation<'a> {
             rules: self.rules,
             today: moment.today,
             rights,
-            clearance,
             area: area.map(|area| area.bits()),
         };
         let home = self.home(&scene);
@@ -186,12 +184,12 @@ impl<'a> Preparation<'a> {
             neighbours: scene
                 .building
                 .map_or_else(Vec::new, |id| self.neighbours(id, rights)),
-            cameras: self.cameras(&scene),
+            cameras: self.cameras(&scene, rights),
             helpers: helpers.unwrap_or_default(),
             hydrants: spot.map_or_else(Vec::new, |spot| self.hydrants_near(&spot)),
             engines: self.engine_facts(&scene),
             devices: self.devices(&scene, moment),
-            events: self.events(&scene),
+            events: self.events(&scene, rights),
         })
     }
 
@@ -230,12 +228,14 @@ impl<'a> Preparation<'a> {
     }
 
     /// The cameras that see the entrance of the building, or the place itself.
-    fn cameras(&self, scene: &Scene) -> Vec<CameraFacts> {
+    fn cameras(&self, scene: &Scene, rights: &dyn Rights) -> Vec<CameraFacts> {
         let ground = self.city.ground();
         let seen = self.sight.sees(self.target_of(scene)).into_iter();
         seen.take(CAMERAS_MAX)
             .filter_map(|seen| {
                 let camera = ground.cameras.get(&seen.camera)?;
+                let stream = camera.stream.as_ref();
+                let of = self.subject(EntityKind::Camera, &camera.id, camera.id.bits());
                 Some(CameraFacts {
                     id: camera.id,
                     name: camera.name.clone(),
@@ -244,9 +244,19 @@ impl<'a> Preparation<'a> {
                     distance_m: seen.aim.distance_m,
                     pixels_per_m: seen.aim.pixels_per_m,
                     must_turn: seen.aim.by_turning,
+                    stream: stream.map(|one| rights.show(PersonalField::Stream, one, &of)),
                 })
             })
             .collect()
+    }
+
+    /// Whose value it is: a record, with the area in which it lies.
+    fn subject<'s>(&self, kind: EntityKind, id: &'s dyn IdText, bits: u64) -> Subject<'s> {
+        let area = self.city.area_of(EntityRef { kind, bits });
+        Subject {
+            id,
+            area: area.map(|area| area.bits()),
+        }
     }
 
     /// What cameras should see: somebody in front of the entrance, or at the place.

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::base::{
-    BuildingId, Clearance, DwellingId, PersonalField, ResidentId, Rights, Shown, Subject,
-};
+use crate::base::{BuildingId, DwellingId, PersonalField, ResidentId, Rights, Shown, Subject};
 use crate::model::labels::age_on;
 use crate::model::query::{CityIndex, Suppressed};
 use crate::model::{Contact, Dwelling, LabelRules, Resident, read_sealed};
@@ -21,8 +19,6 @@ pub(super) struct Asking<'a> {
     /// The day, for ages.
     pub today: Date,
     pub rights: &'a dyn Rights,
-    /// Opens values to decide by them; what is shown goes through the rights.
-    pub clearance: &'a Clearance,
     pub area: Option<u64>,
 }
 
@@ -63,8 +59,9 @@ impl Asking<'_> {
     /// Whether a label of somebody says that they need help; noted nowhere, so only for deciding
     /// what comes first before those who may see labels.
     pub fn needs_help(&self, id: ResidentId) -> bool {
-        let mut labels = self.city.labels().into_iter().flat_map(|all| all.get(id));
-        labels.any(|label| self.rules.get(label).is_some_and(|rule| rule.needs_help))
+        let labels = self.city.labels_of(id).unwrap_or_default();
+        let needs_help = |label: &String| self.rules.get(label).is_some_and(|rule| rule.needs_help);
+        labels.iter().any(needs_help)
     }
 
     /// Everybody in a home, those who need help first; `None` for who may see neither names nor
@@ -105,7 +102,7 @@ impl Asking<'_> {
         PersonFacts {
             id: one.id,
             name: self.rights.show(PersonalField::Name, &one.name, &of),
-            age: birth.and_then(|birth| age_on(birth, self.today)),
+            age: birth.and_then(|birth| age_on(&birth, self.today)),
             labels,
             phone: phone.map(|phone| self.rights.show(PersonalField::Phone, phone, &of)),
             contacts: contacts
@@ -121,9 +118,8 @@ impl Asking<'_> {
     }
 
     fn labels_of(&self, id: ResidentId) -> Vec<LabelFacts> {
-        let labels = self.city.labels();
-        let labels = labels.into_iter().flat_map(|labels| labels.get(id));
-        let mut facts: Vec<LabelFacts> = labels.map(|label| self.label(label)).collect();
+        let labels = self.city.labels_of(id).unwrap_or_default();
+        let mut facts: Vec<LabelFacts> = labels.iter().map(|label| self.label(label)).collect();
         facts.sort_by_key(|label| !label.needs_help);
         facts
     }
@@ -152,18 +148,16 @@ impl Asking<'_> {
             (None, None) => Vec::new(),
         };
         let may_know = self.rights.may_see(PersonalField::Label, self.area);
-        let mut by_label = BTreeMap::<&str, usize>::new();
-        let mut need_help = 0;
+        let mut by_label = BTreeMap::<String, usize>::new();
+        let (mut need_help, mut is_locked) = (0, false);
         for one in &people {
-            let labels = city
-                .labels()
-                .into_iter()
-                .flat_map(|labels| labels.get(*one));
+            let labels = city.labels_of(*one);
+            is_locked |= labels.is_none();
             let mut needs = false;
-            for label in labels {
-                *by_label.entry(label).or_default() += 1;
-                let rule = self.rules.get(label);
+            for label in labels.unwrap_or_default() {
+                let rule = self.rules.get(&label);
                 needs |= rule.is_some_and(|rule| rule.needs_help);
+                *by_label.entry(label).or_default() += 1;
             }
             need_help += usize::from(needs);
         }
@@ -173,7 +167,7 @@ impl Asking<'_> {
         };
         let labels = by_label.into_iter();
         let mut labels: Vec<_> = labels
-            .map(|(label, number)| (self.label(label), count(number)))
+            .map(|(label, number)| (self.label(&label), count(number)))
             .collect();
         // That a label is there at all already tells of somebody.
         labels.retain(|(_, count)| may_know || *count != Suppressed::KeptBack);
@@ -182,15 +176,7 @@ impl Asking<'_> {
             residents: count(people.len()),
             need_help: count(need_help),
             labels,
-            locked: city.labels().is_none() && self.is_any_locked(),
+            locked: is_locked,
         }
-    }
-
-    fn is_any_locked(&self) -> bool {
-        let residents = &self.city.ground().residents;
-        residents
-            .values()
-            .next()
-            .is_some_and(|one| one.name.open(self.clearance).is_none())
     }
 }

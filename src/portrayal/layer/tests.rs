@@ -8,7 +8,7 @@ use super::*;
 use crate::base::AreaId;
 use crate::model::query::CityIndex;
 use crate::model::sight::Sight;
-use crate::model::{PopulationQuality, Water, WaterKind, sample};
+use crate::model::{LabelsOfDay, PopulationQuality, Water, WaterKind, sample};
 
 const BY: AreaLevel = AreaLevel::Grid;
 
@@ -33,7 +33,7 @@ fn city() -> CityIndex {
         person.verified_on = "2001-01-01".to_owned();
     }
     sample::people::move_in(&mut ground, houses[2], "b", 2);
-    CityIndex::of(Arc::new(ground), None)
+    CityIndex::of(Arc::new(ground), LabelsOfDay::none())
 }
 
 fn quality(city: &CityIndex, measure: PopulationMeasure, below: usize) -> MapLayer {
