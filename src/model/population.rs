@@ -51,9 +51,9 @@ pub enum PopulationMeasure {
     /// Linked to a home that is there.
     Linked,
     /// Confirmed within three years.
-    #[default]
     Confirmed,
     /// Without any fault.
+    #[default]
     Sound,
     /// Not confirmed for long.
     Stale,

@@ -9,6 +9,7 @@ mod gpu;
 mod guard;
 mod headless;
 mod naming;
+mod smooth;
 mod uniform;
 mod wall;
 

@@ -44,7 +44,7 @@ impl LayerKind {
     /// The layers that a wall steps through, after none.
     pub const STEPS: [Self; 2] = [
         Self::Quality {
-            measure: PopulationMeasure::Confirmed,
+            measure: PopulationMeasure::Sound,
             by: AreaLevel::Grid,
         },
         Self::Coverage,
