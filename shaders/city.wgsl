@@ -53,15 +53,15 @@ fn dress(tag: u32) -> Dress {
     // A building in alarm takes the colour of its grade, a selected one that of the selection,
     // which never hides an alarm; darker in the shade, so that it stays a house.
     let grade = (word >> 2u) & 7u;
-    let class = (word >> 5u) & 7u;
-    if class != 0u {
+    let layer = (word >> 5u) & 7u;
+    if layer != 0u {
         // A layer over the map; houses stay houses below it.
-        lit = mix(lit, frame.lit[CLASS + class - 1u].rgb, 0.82);
-        shaded = mix(shaded, frame.shaded[CLASS + class - 1u].rgb, 0.7);
+        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, 0.82);
+        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, 0.7);
     }
     if grade != 0u {
         let mark = frame.marks[grade - 1u].rgb;
-        let strength = select(0.36, 0.85, class != 0u);
+        let strength = select(0.36, 0.85, layer != 0u);
         lit = mix(lit, mark, strength);
         shaded = mix(shaded, mark * 0.4, strength);
     }

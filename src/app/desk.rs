@@ -20,7 +20,7 @@ use super::audit::{self, EngineLine};
 use super::clock;
 use super::language::Language;
 use super::layers::{MadeLayer, Maker};
-use super::who::{Who, label_rules, roles};
+use super::who::{self, Who, label_rules, roles};
 
 /// The registers of a city with who asks them.
 pub(super) struct Desk {
@@ -49,7 +49,8 @@ impl Desk {
         line: EngineLine,
         language: Language,
     ) -> anyhow::Result<Self> {
-        who.begin(&path, &ground)?;
+        let session = who.begin(&path, &ground)?;
+        who::note_masks(session.as_ref());
         Ok(Self {
             rules: label_rules(&path)?,
             path,

@@ -15,6 +15,7 @@ use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
 use crate::portrayal::words::Lang;
 use crate::serve;
+use crate::store::vault::key_path;
 use crate::view::{Layers, Show, WallSetup, show_wall};
 
 use super::audit::EngineLine;
@@ -34,7 +35,8 @@ use registers::DeskLine;
 #[derive(Debug, Args)]
 #[command(after_help = KEYS)]
 pub struct Wall {
-    /// City to show; its engine is started as a process of its own.
+    /// City to show; its engine is started as a process of its own. With --connect: the city file
+    /// of that engine, for the key and the tables beside it.
     #[arg(value_name = "CITY.gpkg", required_unless_present = "connect")]
     city: Option<PathBuf>,
     /// Engine to follow instead, as its ready line tells: http://127.0.0.1:PORT.
@@ -148,6 +150,16 @@ impl Wall {
             .token
             .as_deref()
             .context("--connect needs the engine's token: --token or PINGJIANG_TOKEN")?;
+        if self.who.role.is_some() && self.city.is_none() {
+            bail!(
+                "a role opens values by the tables and the key beside the city: name the city file, \
+                 too (pingjiang wall CITY.gpkg --connect {url} --role …)"
+            );
+        }
+        // The engine hands out its city without the key.
+        let beside = self.city.as_deref().map(key_path);
+        let beside = beside.filter(|key| key.exists());
+        let key_file = self.key_file.clone().or(beside);
         let folder = std::env::temp_dir().join(format!("pingjiang-wall-{}", std::process::id()));
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("no room for the city: {}", folder.display()))?;
@@ -156,13 +168,12 @@ impl Wall {
             let mut bytes = serve::fetch_city(url, token)?;
             let mut file = std::fs::File::create(&path)?;
             std::io::copy(&mut bytes, &mut file)?;
-            // Without a key the wall shows masks only.
-            open_city(&path, self.key_file.as_deref(), self.lod.as_deref())
+            open_city(&path, key_file.as_deref(), self.lod.as_deref())
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);
         let opened = fetched.with_context(|| format!("the engine's city cannot be had: {url}"))?;
-        self.open(opened, [url, token], path)
+        self.open(opened, [url, token], self.city.clone().unwrap_or(path))
     }
 
     fn open(&self, city: OpenCity, [url, token]: [&str; 2], path: PathBuf) -> anyhow::Result<()> {

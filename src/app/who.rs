@@ -69,6 +69,13 @@ impl Who {
     }
 }
 
+/// Says it where a role without a purpose opens nothing.
+pub(super) fn note_masks(session: Option<&Session>) {
+    if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
+        eprintln!("note: without --purpose personal values stay masked");
+    }
+}
+
 /// The table of roles beside the city, or the standard one.
 ///
 /// # Errors

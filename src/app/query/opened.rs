@@ -10,7 +10,7 @@ use crate::access::{self, Session};
 use crate::app::audit;
 use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
-use crate::app::who::label_rules;
+use crate::app::who::{label_rules, note_masks};
 use crate::app::{clock, key};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
 use crate::model::query::CityIndex;
@@ -65,12 +65,7 @@ impl<'a> Opened<'a> {
         let ground = file.load_ground()?;
         let session = asker.who.begin(path, &ground)?;
         let rules = label_rules(path)?;
-        if session
-            .as_ref()
-            .is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty())
-        {
-            eprintln!("note: without --purpose personal values stay masked");
-        }
+        note_masks(session.as_ref());
         let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let clearance = access::for_keeping();
         let labels = LabelsOfDay::new(rules.clone(), today.clone(), access::for_keeping());

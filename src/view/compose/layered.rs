@@ -76,6 +76,13 @@ impl Composer {
         self.over.version += 1;
     }
 
+    /// Forgets what a card showed beside what everybody sees.
+    pub fn close_card(&mut self) {
+        if self.over.card.take().is_some() {
+            self.over.version += 1;
+        }
+    }
+
     /// Tells who is signed in.
     pub fn sign_in(&mut self, who: Option<SignedIn>) {
         self.over.signed_in = who;

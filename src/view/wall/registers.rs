@@ -77,6 +77,7 @@ pub(super) fn follow(wall: &mut Wall) {
     };
     if wall.asked.card != wall.show.selected {
         wall.asked.card = wall.show.selected;
+        wall.composer.close_card();
         if let Some(what) = wall.show.selected.filter(|_| wall.is_signed_in) {
             registers.ask(RegisterQuestion::Card(what));
             wall.composer.open_card(what, CardRights::Asked);
