@@ -57,7 +57,8 @@ pub fn coverage_cell_m(bounds: &Bounds2) -> f64 {
 }
 
 impl MapLayer {
-    /// The layer of a map of coverage. Water is not drawn: nobody walks there. `as_of` is the day,
+    /// The layer of a map of coverage. Water is not drawn, for nobody walks there, nor
+    /// open ground far from every building. `as_of` is the day,
     /// `YYYY-MM-DD`.
     #[must_use]
     pub fn coverage(ground: &Ground, map: &Coverage, as_of: &str) -> Self {
@@ -109,7 +110,10 @@ fn class_of(cell: &Cell) -> Option<u8> {
     Some(class)
 }
 
-/// The class of each cell; none of what is built on or wet.
+/// Open ground farther than this from every building is outside the city; metres.
+const NEAR_M: f64 = 12.0;
+
+/// The class of each cell; none of what is built on, wet or outside.
 fn classes_of_cells(ground: &Ground, map: &Coverage) -> Vec<Option<u8>> {
     let water: Vec<_> = ground.water.values().map(|one| &one.polygon).collect();
     let boxes = BoxIndex::new(water.iter().map(|polygon| Bounds2::from_polygon(polygon)));
@@ -120,9 +124,19 @@ fn classes_of_cells(ground: &Ground, map: &Coverage) -> Vec<Option<u8>> {
         });
         is_wet
     };
+    let houses = ground.buildings.values();
+    let near = houses.map(|one| Bounds2::from_polygon(&one.footprint).grown(NEAR_M));
+    let near = BoxIndex::new(near);
+    let is_outside = |at| {
+        let mut is_outside = true;
+        near.each_at_point(at, |_| is_outside = false);
+        is_outside
+    };
     let cells = map.cells.iter().enumerate().map(|(place, cell)| {
-        let is_bridge = cell.cover == Cover::Road;
-        class_of(cell).filter(|_| is_bridge || !is_wet(map.middle(place)))
+        // A bridge is a road over water.
+        let is_road = cell.cover == Cover::Road;
+        let at = map.middle(place);
+        class_of(cell).filter(|_| is_road || !(is_outside(at) || is_wet(at)))
     });
     cells.collect()
 }
