@@ -166,14 +166,18 @@ fn layer_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
 fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
     let [x, mut y] = at;
+    // The legend of a layer keeps its room.
+    let mut legend_h = 0.0;
+    if let Some(layer) = &pen.input.facts.layer {
+        let before = pen.moment();
+        legend_h = layer_legend(pen, [x, y], w, layer).h + gap;
+        pen.forget(before);
+    }
     if let Some(selected) = &pen.input.facts.card {
         // What was opened for somebody is what they need most now.
-        let share = if pen.input.facts.signed_in.is_some() {
-            0.75
-        } else {
-            0.5
-        };
-        let h_max = (bottom - y) * share;
+        let is_opened = pen.input.facts.signed_in.is_some();
+        let share = if is_opened { 0.75 } else { 0.5 };
+        let h_max = ((bottom - y) * share).min(bottom - y - legend_h);
         let shown = card(pen, [x, y], w, h_max, selected);
         y = shown.y + shown.h + gap;
     }
@@ -188,8 +192,7 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     };
     if let Some(layer) = &pen.input.facts.layer {
         // Colours on the map that nobody explains would be worse than a count less.
-        let shown = layer_legend(pen, [x, y], w, layer);
-        y = shown.y + shown.h + gap;
+        keep(pen, &mut y, &|pen, y| layer_legend(pen, [x, y], w, layer));
     }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
