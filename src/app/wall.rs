@@ -19,6 +19,7 @@ use super::engine::{ChildOptions, spawn_child};
 use super::export::parse_lod;
 use super::open::{OpenCity, open_city};
 use super::shot::parse_size;
+use super::tables;
 
 /// Show the wall display of a city.
 ///
@@ -146,7 +147,12 @@ impl Wall {
             let mut file = std::fs::File::create(&path)?;
             std::io::copy(&mut bytes, &mut file)?;
             // Without the key: the wall shows masks only.
-            open_city(&path, None, self.lod.as_deref())
+            let mut opened = open_city(&path, None, self.lod.as_deref())?;
+            // The city's own kinds lie beside the engine's file, not beside this copy.
+            let own = serve::fetch_kinds(url, token)?;
+            opened.kinds = tables::kinds_of_text(own.as_deref())
+                .context("the engine's own kinds of device cannot be used")?;
+            anyhow::Ok(opened)
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);

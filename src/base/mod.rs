@@ -6,6 +6,7 @@ mod counted;
 mod id;
 mod personal;
 mod sealed;
+mod table_text;
 mod time;
 mod warnings;
 
@@ -20,5 +21,6 @@ pub use id::{
 };
 pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer};
+pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};
