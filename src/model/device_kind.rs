@@ -184,7 +184,7 @@ impl DeviceKind {
             return Err("alarm_below must lie between min and max, and below max");
         }
         if let (Some(above), Some(below)) = (above, below)
-            && below + band > above - band
+            && (below >= above || below + band > above - band)
         {
             return Err("alarm_below and its dead band must lie below alarm_above and its own");
         }

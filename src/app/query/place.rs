@@ -144,6 +144,37 @@ impl FilterArgs {
         Ok(filter)
     }
 
+    /// The kinds, those of device by their ids: they may be named as people call them.
+    fn kinds(&self, opened: &Opened<'_>) -> anyhow::Result<Vec<KindChoice>> {
+        let mut kinds = self.kind.clone();
+        for choice in kinds
+            .iter_mut()
+            .filter(|one| one.kind == EntityKind::Device)
+        {
+            let Some(sort) = &mut choice.sort else {
+                continue;
+            };
+            if let Some(known) = opened.kinds.named(sort) {
+                *sort = known.id.to_string();
+                continue;
+            }
+            let mut devices = opened.ground().devices.values();
+            if !devices.any(|device| device.kind.as_str() == sort) {
+                let known: Vec<_> = opened
+                    .kinds
+                    .all()
+                    .iter()
+                    .map(|kind| kind.id.as_str())
+                    .collect();
+                bail!(
+                    "there is no kind of device {sort:?}; there are {}",
+                    known.join(", ")
+                );
+            }
+        }
+        Ok(kinds)
+    }
+
     fn unchecked(&self, opened: &Opened<'_>) -> anyhow::Result<Filter> {
         let named = self.within.as_deref();
         let area = named
@@ -166,7 +197,7 @@ impl FilterArgs {
             }
         }
         Ok(Filter {
-            kinds: self.kind.clone(),
+            kinds: self.kinds(opened)?,
             conditions: self.conditions.clone(),
             labels: self.label.clone(),
             area,
