@@ -228,7 +228,7 @@ fn a_kind_of_the_city_s_own_goes_all_the_way() {
     let id = radon.to_string();
     check_told(
         &city.done(&["query"], &["incident", &id]),
-        &["Radon", "320.00 Bq/m³", "orange"],
+        &["Radon", "320.00 Bq/m³", "Orange"],
     );
     check_told(
         &city.done(&["query"], &["incident", &id, "--lang", "zh"]),

@@ -242,7 +242,8 @@ pub fn standings(city: &Path) -> Vec<Standing> {
         let is_own = !matches!(own, Ok(None));
         let entries = own.and_then(|own| {
             let text = own.as_deref().unwrap_or(what.built_in());
-            Ok(what.entries(text)?)
+            let entries = what.entries(text);
+            entries.with_context(|| what.path(city).display().to_string())
         });
         let (entries, fault) = match entries {
             Ok(entries) => (entries, None),

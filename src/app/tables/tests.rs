@@ -39,7 +39,13 @@ fn every_built_in_text_is_a_table_and_a_city_without_any_goes_by_them() {
         .collect();
     assert_eq!(
         counts,
-        [(false, 13), (false, 10), (false, 7), (false, 4), (false, 19)]
+        [
+            (false, 13),
+            (false, 10),
+            (false, 7),
+            (false, 4),
+            (false, 19)
+        ]
     );
     for what in What::ALL {
         write(&city, what, what.built_in());
