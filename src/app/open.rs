@@ -24,8 +24,7 @@ pub struct OpenCity {
     pub twin: Twin,
     /// When the city file was last written; the time of a picture without live data.
     pub written_at: Timestamp,
-    /// The kinds of device that it goes by.
-    pub kinds: KindTable,
+    kinds: KindTable,
     tiles: Kept,
 }
 
@@ -43,15 +42,29 @@ pub fn open_city(
     let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let kinds = kinds_of(city, &file)?;
+    opened(&file, lod, kinds)
+}
+
+/// Opens the copy of a city that an engine gave out, which goes by the engine's kinds of device.
+/// Personal values stay locked.
+///
+/// # Errors
+/// When the file is not a city.
+#[cfg(feature = "net")]
+pub fn open_copy(copy: &Path, lod: Option<&str>, kinds: KindTable) -> anyhow::Result<OpenCity> {
+    opened(&CityFile::open(copy, None)?, lod, kinds)
+}
+
+fn opened(file: &CityFile, lod: Option<&str>, kinds: KindTable) -> anyhow::Result<OpenCity> {
     let mut ground = file.load_ground()?;
     if let Some(lod) = lod {
         ground.choose_lod(lod);
     }
     Ok(OpenCity {
         twin: Twin::new(Arc::new(ground)),
-        written_at: written_at(&file)?,
+        written_at: written_at(file)?,
         kinds,
-        tiles: Kept::of(&file),
+        tiles: Kept::of(file),
     })
 }
 

@@ -1,5 +1,5 @@
 //! Who goes along the network: kinds of road, speeds and least widths, described by data. The
-//! default table is `assets/travellers.toml`. Used by every search. Never knows a place.
+//! built-in table is `assets/travellers.toml`; a city may bring more (`docs/tables.md`). Used by every search. Never knows a place.
 
 use serde::Deserialize;
 
