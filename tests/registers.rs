@@ -88,7 +88,7 @@ impl City {
         let clearance = access::for_keeping();
         let ground = self.ground();
         let mut all = ground.residents.values();
-        all.find(|one| one.name.open(&clearance) == Some(name))
+        all.find(|one| one.name.open(&clearance).as_deref() == Some(name))
             .unwrap_or_else(|| panic!("{name}"))
             .clone()
     }
@@ -164,7 +164,10 @@ fn what_is_sealed_is_what_the_table_says() {
     let city = City::new();
     city.import(&[&data("dwellings.csv"), &data("residents.csv")]);
     let (one, clearance) = (city.resident("测试甲"), access::for_keeping());
-    assert_eq!(one.birth_date.open(&clearance), Some("1940-01-01"));
+    assert_eq!(
+        one.birth_date.open(&clearance).as_deref(),
+        Some("1940-01-01")
+    );
     assert_eq!(one.verified_on, "2026-03-01");
     let traits: Traits = read_sealed(one.traits.as_ref(), &clearance).unwrap();
     let traits: Vec<_> = traits
@@ -177,7 +180,7 @@ fn what_is_sealed_is_what_the_table_says() {
     );
     let ground = city.ground();
     let home = &ground.dwellings[&one.dwelling.unwrap()];
-    assert_eq!(home.door.open(&clearance), Some("101室"));
+    assert_eq!(home.door.open(&clearance).as_deref(), Some("101室"));
     assert_eq!(
         ground.households[&one.household.unwrap()].dwelling,
         one.dwelling
@@ -300,7 +303,7 @@ fn who_is_gone_from_the_first_register_stays_as_the_second_tells() {
     let one = city.resident("测试甲");
     assert_eq!((one.id, one.source.dataset.as_str()), (id, "second"));
     assert_eq!(
-        one.phone.unwrap().open(&access::for_keeping()),
+        one.phone.unwrap().open(&access::for_keeping()).as_deref(),
         Some("13900000009")
     );
     assert!(one.further.is_none());

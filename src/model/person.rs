@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Clearance, Sealed};
+use crate::base::{Clearance, SealError, Sealed};
 
 /// What rules for labels look at beside age and household: `marital` = `widowed`, `disability` =
 /// `2`, `income` = `low` … Names and values are those of the register; the rules name them.
@@ -64,8 +64,11 @@ pub fn read_sealed<T: DeserializeOwned + Default>(
     let Some(sealed) = field else {
         return Ok(T::default());
     };
-    let text = sealed.open(clearance).ok_or(PersonError::Locked)?;
-    serde_json::from_str(text).map_err(|_| PersonError::Damaged)
+    let text = sealed.try_open(clearance).map_err(|fault| match fault {
+        SealError::Locked => PersonError::Locked,
+        SealError::WrongKey | SealError::Damaged(_) => PersonError::Damaged,
+    })?;
+    serde_json::from_str(&text).map_err(|_| PersonError::Damaged)
 }
 
 /// Seals one of the JSON fields; `None` for what is empty.

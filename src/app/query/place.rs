@@ -181,7 +181,7 @@ impl FilterArgs {
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
         for label in &self.label {
-            let labels = opened.city.labels();
+            let labels = opened.labels()?;
             let known = labels.is_some_and(|labels| labels.names().contains(label));
             if labels.is_some() && !known {
                 let names: Vec<_> = opened

@@ -296,7 +296,12 @@ fn a_kind_of_device_may_be_named_as_people_call_it_and_must_be_one() {
         query.run().map_err(|fault| format!("{fault:#}"))
     };
     // The last one is in the city, and in no table.
-    for kind in ["device:smoke", "device:氡气", "device:Radon", "device:神秘设备"] {
+    for kind in [
+        "device:smoke",
+        "device:氡气",
+        "device:Radon",
+        "device:神秘设备",
+    ] {
         assert_eq!(run(kind), Ok(()), "{kind}");
     }
     let told = run("device:smok").unwrap_err();

@@ -2,6 +2,7 @@
 //! told of somebody first stands; what others say is kept beside it.
 //! Keys and ids are fingerprints, so no identity number stands anywhere in the clear.
 
+use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,7 +10,7 @@ use super::field::Field;
 use super::person_row::{key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
-use crate::base::{Clearance, HouseholdId, ResidentId, Sealed};
+use crate::base::{Clearance, HouseholdId, ResidentId, Sealed, SealedList};
 use crate::ingest::ReadError;
 use crate::model::{
     FurtherRecord, Ground, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
@@ -93,7 +94,7 @@ impl<'a> Population<'a> {
         for one in ground.residents.values() {
             let number = one.identity_no.open(clearance).ok_or_else(locked)?;
             // Of two with the same number the first is the one that is told of.
-            if let Some(identity) = IdentityNo::new(number) {
+            if let Some(identity) = IdentityNo::new(&number) {
                 by_identity.entry(identity).or_insert(one.id);
             }
         }
@@ -252,9 +253,9 @@ impl<'a> Population<'a> {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         let labels = match (value("labels"), &one.original) {
-            (Some(labels), _) => labels.split(';').map(Sealed::new).collect(),
+            (Some(labels), _) => SealedList::new(labels.split(';')),
             (None, Some(original)) => original.labels.clone(),
-            (None, None) => Vec::new(),
+            (None, None) => SealedList::default(),
         };
         let further: Vec<FurtherRecord> = person.further.iter().map(FurtherRecord::from).collect();
         let original = one.original.as_ref();
@@ -308,7 +309,12 @@ fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError>
     let further: Vec<FurtherRecord> =
         read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
     let mut values: BTreeMap<String, String> = traits;
-    let open = |value: &Sealed| value.open(clearance).map(str::to_owned).ok_or_else(locked);
+    let open = |value: &Sealed| {
+        value
+            .open(clearance)
+            .map(Cow::into_owned)
+            .ok_or_else(locked)
+    };
     let fields = [
         ("name", Some(&one.name)),
         ("identity_no", Some(&one.identity_no)),
@@ -327,7 +333,7 @@ fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError>
         one.household
             .map(|id| ("household".to_owned(), id.to_string())),
     );
-    let labels = one.labels.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let labels = one.labels.open(clearance).ok_or_else(locked)?;
     if !labels.is_empty() {
         values.insert("labels".to_owned(), labels.join(";"));
     }
