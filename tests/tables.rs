@@ -15,6 +15,8 @@ use pingjiang::model::{
     Batch, Device, EntityKind, EntityRef, Grade, Ground, KindId, KindTable, Reading, Twin,
 };
 use pingjiang::portrayal::card::card_for;
+use pingjiang::portrayal::hud::{LinkState, facts_from};
+use pingjiang::portrayal::scene::Scene;
 use pingjiang::portrayal::words::{Lang, Words};
 use pingjiang::rules;
 use pingjiang::store::{CityFile, SqliteArchive, Vault};
@@ -196,6 +198,30 @@ fn a_kind_of_the_city_s_own_goes_all_the_way() {
             "{lines}"
         );
     }
+
+    // What a wall shows: the mark, the table of health, the row of the alarm.
+    let shown = |kinds: &KindTable| {
+        let words = Words::of(Lang::Zh);
+        let facts = facts_from(&twin, kinds, MORNING, LinkState::None, words);
+        let row = facts
+            .alarms
+            .iter()
+            .find(|row| row.grade == Grade::Orange)
+            .unwrap();
+        let alarm = (row.kind.clone(), row.glyph);
+        let health = facts
+            .health
+            .iter()
+            .map(|one| (one.name.clone(), one.glyph, one.total));
+        let marks = Scene::build(twin.ground(), kinds).glyphs.len();
+        (alarm, health.collect::<Vec<_>>(), marks)
+    };
+    let (alarm, health, marks) = shown(&kinds);
+    assert_eq!((alarm, marks), (("氡气".to_owned(), '氡'), 4));
+    assert!(health.contains(&("氡气".to_owned(), '氡', 2)), "{health:?}");
+    let (_, health, marks) = shown(&KindTable::standard());
+    assert_eq!(marks, 4, "nothing is dropped");
+    assert!(health.contains(&("radon".to_owned(), '?', 2)), "{health:?}");
 
     // Questions: by id, as people call it, in figures, and the incident with unit and alarm.
     for kind in ["device:radon", "device:氡气", "device:Radon"] {

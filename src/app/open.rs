@@ -73,7 +73,7 @@ fn kinds_of(city: &Path, file: &CityFile) -> anyhow::Result<KindTable> {
     let kinds = tables::kinds(city)?;
     let unknown = tables::unknown_kinds(file, &kinds)?;
     if let Some(note) = tables::unknown_note(city, &unknown) {
-        tracing::warn!("{note}");
+        eprintln!("note: {note}");
     }
     Ok(kinds)
 }

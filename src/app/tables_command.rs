@@ -122,7 +122,12 @@ fn page(standings: &[Standing], lang: Language) -> String {
     let mut text = String::new();
     for one in standings {
         let origin = match (&one.fault, one.is_own, one.table.is_added()) {
-            (Some(fault), ..) => format!("{}: {fault}", lang.say("faulty", "有误")),
+            (Some(fault), ..) => {
+                // The file stands on the line above.
+                let file = format!("{}: ", one.file);
+                let fault = fault.strip_prefix(&file).unwrap_or(fault);
+                format!("{}: {fault}", lang.say("faulty", "有误"))
+            }
             (None, false, _) => lang.say("built in", "内置").to_owned(),
             (None, true, true) => lang
                 .say("own, added to the built-in ones", "自有，补充内置条目")
