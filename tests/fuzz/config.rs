@@ -43,7 +43,10 @@ pub fn kinds(bytes: &[u8]) -> Seen {
         let from_above = kind.alarm_above.map(|above| [above, above - band]);
         let from_below = kind.alarm_below.map(|below| [below, below + band]);
         let edges = from_above.into_iter().chain(from_below).flatten();
-        let values: Vec<f64> = edges.chain([least, kind.max]).collect();
+        // Without a dead band the thresholds themselves still call for an alarm.
+        let low = kind.alarm_below.unwrap_or(least);
+        let middle = 0.5 * (low + kind.alarm_above.unwrap_or(kind.max));
+        let values: Vec<f64> = edges.chain([least, middle, kind.max]).collect();
         assert!(values.iter().any(|value| kind.is_back(*value)), "{kind:?}");
         assert_eq!(
             values.iter().any(|value| kind.is_beyond(*value)),
