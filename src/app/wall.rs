@@ -17,8 +17,9 @@ use crate::view::{Layers, Show, WallSetup, show_wall};
 use super::clock;
 use super::engine::{ChildOptions, spawn_child};
 use super::export::parse_lod;
-use super::open::{OpenCity, open_city};
+use super::open::{OpenCity, open_city, open_copy};
 use super::shot::parse_size;
+use super::tables;
 
 /// Show the wall display of a city.
 ///
@@ -145,8 +146,12 @@ impl Wall {
             let mut bytes = serve::fetch_city(url, token)?;
             let mut file = std::fs::File::create(&path)?;
             std::io::copy(&mut bytes, &mut file)?;
+            // The city's own kinds lie beside the engine's file.
+            let own = serve::fetch_kinds(url, token)?;
+            let kinds = tables::kinds_of_text(own.as_deref())
+                .context("the kinds of device that it goes by cannot be used")?;
             // Without the key: the wall shows masks only.
-            open_city(&path, None, self.lod.as_deref())
+            open_copy(&path, self.lod.as_deref(), kinds)
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Serialize;
 
-use crate::access::{self, RoleTable, Session};
+use crate::access::{self, Session};
 use crate::app::audit;
 use crate::app::language::Language;
-use crate::app::{clock, key};
+use crate::app::{clock, key, tables};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
+use crate::model::network::TravellerTable;
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
-use crate::model::{EntityRef, Ground, LabelRules, Labels, LabelsOfDay};
+use crate::model::{EntityRef, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
 use crate::space::{Crs, Transform};
 use crate::store::CityFile;
 
@@ -28,6 +29,8 @@ pub(super) struct Opened<'a> {
     /// Opens values to compare and count them; what is shown goes through the rights.
     pub clearance: Clearance,
     pub rules: LabelRules,
+    pub kinds: KindTable,
+    pub travellers: TravellerTable,
     pub city: CityIndex,
     pub today: String,
 }
@@ -62,14 +65,12 @@ impl<'a> Opened<'a> {
         let vault = key::find(path, asker.key_file.as_deref())?.vault();
         let file = CityFile::open(path, vault)?;
         let ground = file.load_ground()?;
-        let roles = match beside(path, "roles.toml")? {
-            Some((text, place)) => RoleTable::from_toml(&text).context(place)?,
-            None => RoleTable::standard(),
-        };
-        let rules = match beside(path, "labels.toml")? {
-            Some((text, place)) => LabelRules::from_toml(&text).context(place)?,
-            None => LabelRules::standard(),
-        };
+        let (roles, rules) = (tables::roles(path)?, tables::labels(path)?);
+        let (kinds, travellers) = (tables::kinds(path)?, tables::travellers(path)?);
+        let unknown = tables::unknown_kinds(&file, &kinds)?;
+        if let Some(note) = tables::unknown_note(path, &unknown) {
+            eprintln!("note: {note}");
+        }
         let visitor = asker.visitor();
         let session = visitor.map(|who| Session::begin(&roles, &who, &ground));
         let session = session.transpose()?;
@@ -95,6 +96,8 @@ impl<'a> Opened<'a> {
             session,
             clearance,
             rules,
+            kinds,
+            travellers,
             today,
         })
     }
@@ -236,15 +239,5 @@ impl<'a> Opened<'a> {
     /// A time as people of the city read it.
     pub fn time(&self, at: Timestamp) -> String {
         at.local(self.ground().info.utc_offset_minutes, "%Y-%m-%d %H:%M")
-    }
-}
-
-/// A table that a city brings beside it, with its place for messages; `None` where there is none.
-fn beside(city: &Path, name: &str) -> anyhow::Result<Option<(String, String)>> {
-    let path = city.with_extension(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some((text, path.display().to_string()))),
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(fault).with_context(|| path.display().to_string()),
     }
 }
