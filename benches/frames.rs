@@ -45,7 +45,7 @@ fn main() {
     };
     let bare = measure("old city", &old_city, 0);
     let mut full = old_city;
-    for entity in devices_into(&full, DEVICES, 0, 1).unwrap_or_default() {
+    for entity in devices_into(&full, &KindTable::standard(), DEVICES, 0, 1).unwrap_or_default() {
         full.put(entity);
     }
     let with = measure("old city", &full, 1_000);

@@ -95,10 +95,11 @@ fn imported(count: usize) -> Ground {
 #[test]
 fn an_imported_city_gets_exactly_what_was_asked_for() {
     let ground = imported(8_242);
-    let all = citygen::devices_into(&ground, 18_000, 500, 7).expect("there are buildings");
+    let all = citygen::devices_into(&ground, &KindTable::standard(), 18_000, 500, 7)
+        .expect("there are buildings");
     assert_eq!(
         all,
-        citygen::devices_into(&ground, 18_000, 500, 7).expect("again")
+        citygen::devices_into(&ground, &KindTable::standard(), 18_000, 500, 7).expect("again")
     );
     let mut kinds = BTreeSet::new();
     let mut places = BTreeSet::new();
@@ -119,7 +120,7 @@ fn an_imported_city_gets_exactly_what_was_asked_for() {
     assert_eq!(kinds.len(), KindTable::standard().all().len());
     for few in [0, 1, 13, 14] {
         assert_eq!(
-            citygen::devices_into(&ground, few, 0, 7)
+            citygen::devices_into(&ground, &KindTable::standard(), few, 0, 7)
                 .expect("few")
                 .len(),
             few
@@ -129,6 +130,7 @@ fn an_imported_city_gets_exactly_what_was_asked_for() {
 
 #[test]
 fn a_city_without_buildings_is_refused() {
-    let fault = citygen::devices_into(&imported(0), 10, 0, 1).expect_err("nothing to hang on");
+    let fault = citygen::devices_into(&imported(0), &KindTable::standard(), 10, 0, 1)
+        .expect_err("nothing to hang on");
     assert!(fault.to_string().contains("no buildings"), "{fault}");
 }

@@ -9,7 +9,7 @@ mod session;
 
 use crate::base::{Clearance, Purpose};
 
-pub use role::{Export, PurposeId, Role, RoleArea, RoleError, RoleTable};
+pub use role::{Export, NoSuchRole, PurposeId, Role, RoleArea, RoleTable};
 pub use session::{Session, SessionError, Visitor};
 
 /// A clearance for moving values without showing them: generating, storing, hashing.

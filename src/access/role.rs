@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::PersonalField;
+use crate::base::{PersonalField, Spanned, TableEntry, TableFault, checked, read_table};
 
 /// Where a role sees people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,51 +56,84 @@ pub struct Role {
     pub exports: Vec<Export>,
 }
 
-/// Why a table of roles cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RoleError {
-    /// The text is not the TOML we expect.
-    #[error("the table of roles cannot be read: {0}")]
-    Syntax(String),
-    /// An entry contradicts itself or the rest.
-    #[error("{entry}: {reason}")]
-    Entry {
-        /// The role or purpose.
-        entry: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// There is no such role.
-    #[error("there is no role {asked:?}; known are {known}")]
-    NoSuchRole {
-        /// What was asked for.
-        asked: String,
-        /// Those that there are.
-        known: String,
-    },
+impl TableEntry for PurposeId {
+    const WHAT: &'static str = "purpose";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [&self.zh, &self.en]
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
-/// The roles and purposes of a city.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+impl TableEntry for Role {
+    const WHAT: &'static str = "role";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [&self.zh, &self.en]
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let takes_nothing = self.opens.is_empty() && self.exports.is_empty();
+        match self.purposes.is_empty() && !takes_nothing {
+            true => Err("opens or exports something, but for no purpose".to_owned()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// There is no such role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no role {asked:?}; known are {known}")]
+pub struct NoSuchRole {
+    /// What was asked for.
+    pub asked: String,
+    /// Those that there are.
+    pub known: String,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Table {
+    suppress_below: Spanned<usize>,
+    #[serde(default)]
+    purpose: Vec<Spanned<PurposeId>>,
+    role: Vec<Spanned<Role>>,
+}
+
+/// More than anybody would call a small count; above it a table would hide everything.
+const SUPPRESSED_MOST: usize = 1_000;
+
+/// The roles and purposes of a city.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleTable {
     /// Counts of people below this are not told to roles without `small_counts`.
     suppress_below: usize,
-    #[serde(rename = "purpose", default)]
     purposes: Vec<PurposeId>,
-    #[serde(rename = "role", default)]
     roles: Vec<Role>,
 }
 
 impl RoleTable {
+    /// The text of the built-in table, with its comments.
+    pub const STANDARD: &'static str = include_str!("../../assets/roles.toml");
+
     /// The roles of `assets/roles.toml`.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the text is part of the program.
     #[must_use]
     pub fn standard() -> Self {
-        Self::from_toml(include_str!("../../assets/roles.toml"))
-            .expect("the embedded table is checked by a test")
+        Self::from_toml(Self::STANDARD).expect("the embedded table is checked by a test")
     }
 
     /// Reads a table.
@@ -108,39 +141,44 @@ impl RoleTable {
     /// # Errors
     /// When the text is not TOML of this shape, a name stands twice, or a role names a purpose that
     /// there is not or opens values for no purpose.
-    pub fn from_toml(text: &str) -> Result<Self, RoleError> {
-        let table: Self =
-            toml::from_str(text).map_err(|fault| RoleError::Syntax(fault.to_string()))?;
-        let purposes = table.purposes.iter().map(|one| one.id.as_str());
-        check_ids("purpose", &purposes.collect::<Vec<_>>())?;
-        let roles = table.roles.iter().map(|one| one.id.as_str());
-        check_ids("role", &roles.collect::<Vec<_>>())?;
-        for role in &table.roles {
-            let fault = |reason: String| RoleError::Entry {
-                entry: format!("role {:?}", role.id),
-                reason,
-            };
-            for purpose in &role.purposes {
-                if table.purpose(purpose).is_none() {
-                    return Err(fault(format!("there is no purpose {purpose:?}")));
-                }
-            }
-            if role.purposes.is_empty() && !(role.opens.is_empty() && role.exports.is_empty()) {
-                let reason = "opens or exports something, but for no purpose";
-                return Err(fault(reason.to_owned()));
+    pub fn from_toml(text: &str) -> Result<Self, TableFault> {
+        let table: Table = read_table(text)?;
+        let small = &table.suppress_below;
+        if *small.get_ref() > SUPPRESSED_MOST {
+            let reason = format!("suppress_below is at most {SUPPRESSED_MOST}");
+            return Err(TableFault::at(text, small.span().start, reason));
+        }
+        let purposes = checked(text, table.purpose)?;
+        for role in &table.role {
+            let is_known = |asked: &&String| purposes.iter().any(|one| one.id == **asked);
+            let unknown = role
+                .get_ref()
+                .purposes
+                .iter()
+                .find(|asked| !is_known(asked));
+            if let Some(unknown) = unknown {
+                let reason = format!(
+                    "role {:?}: there is no purpose {unknown:?}",
+                    role.get_ref().id
+                );
+                return Err(TableFault::at(text, role.span().start, reason));
             }
         }
-        Ok(table)
+        Ok(Self {
+            suppress_below: *small.get_ref(),
+            purposes,
+            roles: checked(text, table.role)?,
+        })
     }
 
     /// The role of this name.
     ///
     /// # Errors
     /// When there is none; the message names those that there are.
-    pub fn role(&self, id: &str) -> Result<&Role, RoleError> {
+    pub fn role(&self, id: &str) -> Result<&Role, NoSuchRole> {
         let known = || self.roles.iter().map(|role| role.id.as_str());
         let found = self.roles.iter().find(|role| role.id == id);
-        found.ok_or_else(|| RoleError::NoSuchRole {
+        found.ok_or_else(|| NoSuchRole {
             asked: id.to_owned(),
             known: known().collect::<Vec<_>>().join(", "),
         })
@@ -163,23 +201,6 @@ impl RoleTable {
     pub fn suppress_below(&self) -> usize {
         self.suppress_below
     }
-}
-
-fn check_ids(what: &str, ids: &[&str]) -> Result<(), RoleError> {
-    for (at, id) in ids.iter().enumerate() {
-        let fault = |reason: &str| RoleError::Entry {
-            entry: format!("{what} {id:?}"),
-            reason: reason.to_owned(),
-        };
-        let is_plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
-        if id.is_empty() || !id.chars().all(is_plain) {
-            return Err(fault("an id is made of a–z, 0–9 and _"));
-        }
-        if ids[..at].contains(id) {
-            return Err(fault("stands in the table twice"));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

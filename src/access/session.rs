@@ -4,8 +4,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{AreaId, Clearance, PersonalField, Purpose, Rights, Subject};
-use crate::model::{AdminArea, Ground};
+use crate::base::{Clearance, PersonalField, Purpose, Rights, Subject};
+use crate::model::{AreaNameError, Ground};
 
 use super::role::{Export, Role, RoleArea, RoleTable};
 
@@ -27,7 +27,7 @@ pub struct Visitor {
 pub enum SessionError {
     /// There is no such role.
     #[error(transparent)]
-    Role(#[from] super::RoleError),
+    Role(#[from] super::NoSuchRole),
     /// The role does not work for this purpose.
     #[error("a {role} opens nothing for {purpose:?}; its purposes are: {known}")]
     Purpose {
@@ -44,20 +44,9 @@ pub enum SessionError {
         /// The role.
         role: String,
     },
-    /// There is no such area.
-    #[error("there is no area {asked:?} in this city; name its code, its name or its id")]
-    NoSuchArea {
-        /// What was asked for.
-        asked: String,
-    },
-    /// Several areas are called so.
-    #[error("{count} areas are called {asked:?}; name the code of one")]
-    ManyAreas {
-        /// What was asked for.
-        asked: String,
-        /// How many.
-        count: usize,
-    },
+    /// An area that is named is none.
+    #[error(transparent)]
+    Area(#[from] AreaNameError),
 }
 
 /// One person in one role with a purpose.
@@ -174,26 +163,7 @@ impl Rights for Session {
 fn areas_of(ground: &Ground, names: &[String]) -> Result<BTreeSet<u64>, SessionError> {
     let mut own = BTreeSet::new();
     for asked in names {
-        let is_meant = |area: &&AdminArea| {
-            area.code.as_ref() == Some(asked)
-                || area.name == *asked
-                || asked.parse::<AreaId>().is_ok_and(|id| id == area.id)
-        };
-        let found: Vec<_> = ground.areas.values().filter(is_meant).collect();
-        match found.as_slice() {
-            [] => {
-                return Err(SessionError::NoSuchArea {
-                    asked: asked.clone(),
-                });
-            }
-            [one] => own.insert(one.id.bits()),
-            many => {
-                return Err(SessionError::ManyAreas {
-                    asked: asked.clone(),
-                    count: many.len(),
-                });
-            }
-        };
+        own.insert(ground.area_named(asked)?.bits());
     }
     // Downwards, level by level; a chain that bites its tail ends when nothing new comes.
     loop {

@@ -22,6 +22,7 @@ enum Command {
     Query(super::query::Query),
     Audit(super::audit::Audit),
     Key(super::key_command::Key),
+    Tables(super::tables_command::Tables),
     Export(super::export::Export),
     #[cfg(feature = "net")]
     Run(super::run::Run),
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Key(command) => command.run(),
+        Command::Tables(command) => command.run(),
         Command::Export(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Run(command) => command.run(),

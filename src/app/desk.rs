@@ -20,7 +20,8 @@ use super::audit::{self, EngineLine};
 use super::clock;
 use super::language::Language;
 use super::layers::{MadeLayer, Maker};
-use super::who::{self, Who, label_rules, roles};
+use super::tables;
+use super::who::{self, Who};
 
 /// The registers of a city with who asks them.
 pub(super) struct Desk {
@@ -52,7 +53,7 @@ impl Desk {
         let session = who.begin(&path, &ground)?;
         who::note_masks(session.as_ref());
         Ok(Self {
-            rules: label_rules(&path)?,
+            rules: tables::labels(&path)?,
             path,
             who,
             line,
@@ -71,7 +72,7 @@ impl Desk {
         let Some(session) = self.session()? else {
             return Ok(None);
         };
-        let roles = roles(&self.path)?;
+        let roles = tables::roles(&self.path)?;
         let purpose = roles.purpose(session.purpose());
         let role = session.role();
         Ok(Some(SignedIn {

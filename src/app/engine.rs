@@ -27,6 +27,7 @@ use crate::store::CityFile;
 
 use super::key;
 use super::pipeline::{Pipeline, Settings};
+use super::tables::{self, What};
 use clock::Clock;
 
 pub use archive::Place;
@@ -93,8 +94,9 @@ impl Engine {
     /// # Errors
     /// When the city or the archive cannot be used, or the address cannot be had.
     pub fn start(options: &Options) -> anyhow::Result<Self> {
-        let ground = Arc::new(load(&options.city, options.key_file.as_deref())?);
-        let kinds = Arc::new(KindTable::standard());
+        let kinds = Arc::new(tables::kinds(&options.city)?);
+        let ground = Arc::new(load(&options.city, options.key_file.as_deref(), &kinds)?);
+        let own_kinds = tables::own_text(What::Kinds, &options.city)?;
         let archive = options.archive.open(&options.city)?;
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
         let settings = Settings::at_speed(speed);
@@ -108,6 +110,7 @@ impl Engine {
             hub: hub.clone(),
             orders: inbox.clone(),
             city: Arc::new(Sealed(options.city.clone())),
+            own_kinds: own_kinds.map(Into::into),
             token: options.token.as_str().into(),
         });
         let server = Server::start(options.listen, router)?;
@@ -159,9 +162,14 @@ pub fn random_hex() -> anyhow::Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn load(city: &Path, key_file: Option<&Path>) -> anyhow::Result<Ground> {
+fn load(city: &Path, key_file: Option<&Path>, kinds: &KindTable) -> anyhow::Result<Ground> {
     let vault = key::find(city, key_file)?.vault();
-    Ok(CityFile::open(city, vault)?.load_ground()?)
+    let file = CityFile::open(city, vault)?;
+    let unknown = tables::unknown_kinds(&file, kinds)?;
+    if let Some(note) = tables::unknown_note(city, &unknown) {
+        tracing::warn!("{note}");
+    }
+    Ok(file.load_ground()?)
 }
 
 /// Tells the twin who is listened to. A simulation begins a while before, so that what went

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::{clock, key, tiles};
+use super::{clock, key, tables, tiles};
 use crate::citygen::{self, AreaSpec};
 use crate::store::{CityFile, Vault, WriteSummary};
 
@@ -85,7 +85,8 @@ impl Generate {
         let vault = key::find(into, self.key_file.as_deref())?.vault();
         let mut file = CityFile::open_for_writing(into, vault)?;
         let ground = file.load_ground()?;
-        let entities = citygen::devices_into(&ground, devices, self.cameras, self.seed)
+        let kinds = tables::kinds(into)?;
+        let entities = citygen::devices_into(&ground, &kinds, devices, self.cameras, self.seed)
             .with_context(|| format!("no devices were added: {}", into.display()))?;
         let edit = citygen::devices_edit(&ground, entities, self.seed, clock::now());
         let summary = file.write(&edit)?;

@@ -16,6 +16,7 @@ use crate::store::CityFile;
 use super::clock;
 use super::key::{self, KeyState};
 use super::language::Language;
+use super::tables;
 use compare::VersionRange;
 use report::Report;
 
@@ -54,6 +55,11 @@ impl Inspect {
         if let Some(range) = self.compare {
             return self.compare(&range.grounds(&file)?);
         }
+        let kinds = tables::kinds(&self.city)?;
+        let unknown = tables::unknown_kinds(&file, &kinds)?;
+        if let Some(note) = tables::unknown_note(&self.city, &unknown) {
+            eprintln!("note: {note}");
+        }
         let ground = file.load_ground()?;
         let report = Report::of(
             &self.city.display().to_string(),
@@ -69,7 +75,7 @@ impl Inspect {
         if self.json {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {
-            print!("{}", page::page(&report, self.lang));
+            print!("{}", page::page(&report, &kinds, self.lang));
         }
         Ok(())
     }

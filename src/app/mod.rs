@@ -30,6 +30,8 @@ mod query;
 mod run;
 #[cfg(feature = "view")]
 mod shot;
+pub mod tables;
+mod tables_command;
 mod tiles;
 #[cfg(all(feature = "view", feature = "net"))]
 mod wall;

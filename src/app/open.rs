@@ -10,11 +10,14 @@ use crate::base::Timestamp;
 use crate::model::ports::Archive;
 use crate::model::{Comparison, KindTable, Live, Twin, union};
 use crate::portrayal::hud::Compared;
+#[cfg(feature = "net")]
+use crate::store::Vault;
 use crate::store::{CityFile, SqliteArchive};
 use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
 use super::key;
+use super::tables;
 use super::tiles::Kept;
 
 /// A city opened read-only.
@@ -23,6 +26,7 @@ pub struct OpenCity {
     pub twin: Twin,
     /// When the city file was last written; the time of a picture without live data.
     pub written_at: Timestamp,
+    kinds: KindTable,
     tiles: Kept,
 }
 
@@ -39,15 +43,47 @@ pub fn open_city(
 ) -> anyhow::Result<OpenCity> {
     let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
+    let kinds = kinds_of(city, &file)?;
+    opened(&file, lod, kinds)
+}
+
+/// Opens the copy of a city that an engine gave out, which goes by the engine's kinds of device.
+/// Personal values stay locked without a key.
+///
+/// # Errors
+/// When the file is not a city, or the key is none of its own.
+#[cfg(feature = "net")]
+pub fn open_copy(
+    copy: &Path,
+    key_file: Option<&Path>,
+    lod: Option<&str>,
+    kinds: KindTable,
+) -> anyhow::Result<OpenCity> {
+    let vault = key_file.map(Vault::open).transpose()?;
+    opened(&CityFile::open(copy, vault)?, lod, kinds)
+}
+
+fn opened(file: &CityFile, lod: Option<&str>, kinds: KindTable) -> anyhow::Result<OpenCity> {
     let mut ground = file.load_ground()?;
     if let Some(lod) = lod {
         ground.choose_lod(lod);
     }
     Ok(OpenCity {
         twin: Twin::new(Arc::new(ground)),
-        written_at: written_at(&file)?,
-        tiles: Kept::of(&file),
+        written_at: written_at(file)?,
+        kinds,
+        tiles: Kept::of(file),
     })
+}
+
+/// The kinds of a city; that it has devices of others is told.
+fn kinds_of(city: &Path, file: &CityFile) -> anyhow::Result<KindTable> {
+    let kinds = tables::kinds(city)?;
+    let unknown = tables::unknown_kinds(file, &kinds)?;
+    if let Some(note) = tables::unknown_note(city, &unknown) {
+        eprintln!("note: {note}");
+    }
+    Ok(kinds)
 }
 
 fn written_at(file: &CityFile) -> anyhow::Result<Timestamp> {
@@ -76,16 +112,17 @@ pub fn open_compared(
         both.choose_lod(lod);
     }
     let both = Arc::new(both);
-    let kinds = KindTable::standard();
+    let kinds = kinds_of(city, &file)?;
     let tiles = Kept::of(&file);
     let mut scene = tiles.scene(&both, &kinds);
     scene.show_difference(&both, &comparison);
     let twin = Twin::new(both);
-    let composer = Composer::new(scene, &twin, kinds)?.comparing(Compared::of(&comparison));
+    let composer = Composer::new(scene, &twin, kinds.clone())?.comparing(Compared::of(&comparison));
     let written_at = written_at(&file)?;
     let city = OpenCity {
         twin,
         written_at,
+        kinds,
         tiles,
     };
     Ok((city, composer))
@@ -128,8 +165,7 @@ impl OpenCity {
     /// # Errors
     /// When the system has no usable typeface.
     pub fn composer(&self) -> anyhow::Result<Composer> {
-        let kinds = KindTable::standard();
-        let scene = self.tiles.scene(self.twin.ground(), &kinds);
-        Ok(Composer::new(scene, &self.twin, kinds)?)
+        let scene = self.tiles.scene(self.twin.ground(), &self.kinds);
+        Ok(Composer::new(scene, &self.twin, self.kinds.clone())?)
     }
 }

@@ -24,8 +24,9 @@ use super::desk::Desk;
 use super::engine::{ChildOptions, spawn_child};
 use super::export::parse_lod;
 use super::language::Language;
-use super::open::{OpenCity, open_city};
+use super::open::{OpenCity, open_city, open_copy};
 use super::shot::parse_size;
+use super::tables;
 use super::who::Who;
 use registers::DeskLine;
 
@@ -168,7 +169,12 @@ impl Wall {
             let mut bytes = serve::fetch_city(url, token)?;
             let mut file = std::fs::File::create(&path)?;
             std::io::copy(&mut bytes, &mut file)?;
-            open_city(&path, key_file.as_deref(), self.lod.as_deref())
+            // The city's own kinds lie beside the engine's file.
+            let own = serve::fetch_kinds(url, token)?;
+            let kinds = tables::kinds_of_text(own.as_deref())
+                .context("the kinds of device that it goes by cannot be used")?;
+            // Without a key the wall shows masks only.
+            open_copy(&path, key_file.as_deref(), self.lod.as_deref(), kinds)
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);

@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use clap::Args;
 
-use crate::access::{RoleTable, Session, Visitor};
-use crate::model::{Ground, LabelRules};
+use crate::access::{Session, Visitor};
+use crate::model::Ground;
+
+use super::tables;
 
 /// In which role somebody asks, and why.
 #[derive(Debug, Clone, Default, Args)]
@@ -55,7 +56,7 @@ impl Who {
     /// # Errors
     /// When the table cannot be used, or the role does not fit.
     pub fn begin(&self, city: &Path, ground: &Ground) -> anyhow::Result<Option<Session>> {
-        let roles = roles(city)?;
+        let roles = tables::roles(city)?;
         let Some(role) = &self.role else {
             return Ok(None);
         };
@@ -73,38 +74,6 @@ impl Who {
 pub(super) fn note_masks(session: Option<&Session>) {
     if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
         eprintln!("note: without --purpose personal values stay masked");
-    }
-}
-
-/// The table of roles beside the city, or the standard one.
-///
-/// # Errors
-/// When the table beside the city cannot be used.
-pub(super) fn roles(city: &Path) -> anyhow::Result<RoleTable> {
-    match beside(city, "roles.toml")? {
-        Some((text, place)) => RoleTable::from_toml(&text).context(place),
-        None => Ok(RoleTable::standard()),
-    }
-}
-
-/// The rules of labels beside the city, or the standard ones.
-///
-/// # Errors
-/// When the rules beside the city cannot be used.
-pub(super) fn label_rules(city: &Path) -> anyhow::Result<LabelRules> {
-    match beside(city, "labels.toml")? {
-        Some((text, place)) => LabelRules::from_toml(&text).context(place),
-        None => Ok(LabelRules::standard()),
-    }
-}
-
-/// A table that a city brings beside it, with its place for messages; `None` where there is none.
-fn beside(city: &Path, name: &str) -> anyhow::Result<Option<(String, String)>> {
-    let path = city.with_extension(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some((text, path.display().to_string()))),
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(fault).with_context(|| path.display().to_string()),
     }
 }
 

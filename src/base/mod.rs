@@ -7,6 +7,7 @@ mod id;
 mod personal;
 mod sealed;
 mod sealed_list;
+mod table_text;
 mod time;
 mod warnings;
 
@@ -22,5 +23,6 @@ pub use id::{
 pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
 pub use sealed_list::SealedList;
+pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};

@@ -48,6 +48,7 @@ const NO_CENTRE: &str = "00000000";
 /// [`IntoError::NoBuildings`].
 pub fn devices_into(
     ground: &Ground,
+    kinds: &KindTable,
     devices: usize,
     cameras: usize,
     seed: u64,
@@ -81,7 +82,7 @@ pub fn devices_into(
         seed: Seed::new(&ground.info.name_en, seed),
     };
     let mut out = Vec::with_capacity(devices + cameras);
-    for (kind, count) in counts(devices) {
+    for (kind, count) in counts(kinds, devices) {
         let mut stream = spread.seed.stream(&format!("into/{kind}"));
         for number in 0..count {
             out.push(Entity::from(spread.device(&kind, number, &mut stream)));
@@ -128,8 +129,7 @@ fn is_weak(building: &Building) -> bool {
 }
 
 /// So many of each kind: exactly `total` in all, and one of each as long as there are enough.
-fn counts(total: usize) -> Vec<(KindId, usize)> {
-    let table = KindTable::standard();
+fn counts(table: &KindTable, total: usize) -> Vec<(KindId, usize)> {
     let share = |kind: &KindId| {
         let known = SHARES.iter().find(|(name, _)| *name == kind.as_str());
         known.map_or(25.0, |(_, share)| *share)

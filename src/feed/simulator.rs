@@ -53,9 +53,8 @@ impl Simulator {
     fn urgency(&self, reading: &Reading) -> Urgency {
         let kind = self.kind_of.get(&reading.device);
         let kind = kind.and_then(|kind| self.kinds.get(kind));
-        let alone = kind.is_some_and(|kind| {
-            kind.alarm_readings == 1 && kind.alarm_above.is_some_and(|above| reading.value >= above)
-        });
+        let alone =
+            kind.is_some_and(|kind| kind.alarm_readings == 1 && kind.is_beyond(reading.value));
         if alone {
             Urgency::Event
         } else {

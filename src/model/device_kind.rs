@@ -1,11 +1,14 @@
 //! Kinds of device, described by data: quantity, unit, limits, default rule, names, glyph.
-//! The default table is `assets/device_kinds.toml`; a city may bring further kinds.
+//! The built-in table is `assets/device_kinds.toml`; a city may bring further kinds (`docs/tables.md`).
+//! Used by rules, panels, cards, questions, imports and the simulator. Never opens a file.
 
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::Grade;
+use crate::base::{Spanned, TableEntry, TableFault, checked, read_table};
+
+use super::{Grade, ServiceGroup};
 
 /// The id of a kind of device, for example `smoke`. Cheap to copy around.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,13 +77,16 @@ pub struct DeviceKind {
     pub glyph: char,
     /// Service group.
     pub group: String,
-    /// Threshold of the default rule; `None` for a kind that never warns.
+    /// Upper threshold of the default rule. A kind without thresholds never warns.
     #[serde(default)]
     pub alarm_above: Option<f64>,
-    /// How far below the threshold the value must fall for the alarm to return.
+    /// Lower threshold of the default rule.
+    #[serde(default)]
+    pub alarm_below: Option<f64>,
+    /// How far back within the threshold the value must come for the alarm to return.
     #[serde(default)]
     pub alarm_dead_band: f64,
-    /// Readings in a row at or above the threshold before the alarm is raised.
+    /// Readings in a row at or beyond the threshold before the alarm is raised.
     #[serde(default = "one")]
     pub alarm_readings: u32,
     /// Grade of the default rule.
@@ -98,34 +104,137 @@ fn one() -> u32 {
 }
 
 impl DeviceKind {
-    /// Whether every number in it is one: TOML knows `nan` and `inf`.
-    fn is_finite(&self) -> bool {
-        let numbers = [Some(self.min), Some(self.max), self.alarm_above, self.jump];
-        let mut numbers = numbers.into_iter().flatten();
-        numbers.all(f64::is_finite) && self.alarm_dead_band.is_finite()
+    /// Whether a value, or the size of one that moves both ways, calls for an alarm.
+    #[must_use]
+    pub fn is_beyond(&self, value: f64) -> bool {
+        self.alarm_above.is_some_and(|above| value >= above)
+            || self.alarm_below.is_some_and(|below| value <= below)
+    }
+
+    /// Whether a value ends an alarm: within the thresholds, past the dead band.
+    #[must_use]
+    pub fn is_back(&self, value: f64) -> bool {
+        let band = self.alarm_dead_band;
+        let from_above = |above| value < above && value <= above - band;
+        let from_below = |below| value > below && value >= below + band;
+        self.alarm_above.is_none_or(from_above) && self.alarm_below.is_none_or(from_below)
+    }
+
+    /// Whether there is anything that it warns of.
+    #[must_use]
+    pub fn warns(&self) -> bool {
+        self.alarm_above.is_some() || self.alarm_below.is_some()
+    }
+
+    /// Whether values move both ways about zero, so that their size is what counts.
+    #[must_use]
+    pub fn is_about_zero(&self) -> bool {
+        self.min == -self.max
+    }
+
+    /// Every number of it that may be none: TOML knows `nan` and `inf`.
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        let thresholds = [self.alarm_above, self.alarm_below, self.jump];
+        [self.min, self.max, self.alarm_dead_band]
+            .into_iter()
+            .chain(thresholds.into_iter().flatten())
+    }
+
+    fn check_numbers(&self) -> Result<(), &'static str> {
+        if !self.numbers().all(f64::is_finite) {
+            return Err("every number must be finite");
+        }
+        if self.numbers().any(|number| number.abs() > LARGEST) {
+            return Err("no number may be larger than 1e12");
+        }
+        if self.min >= self.max {
+            return Err("min must be below max");
+        }
+        let steps = 1..=LONGEST_S;
+        if !steps.contains(&self.interval_s) || !steps.contains(&self.alarm_readings) {
+            return Err("interval_s and alarm_readings start at 1 and end at 31536000");
+        }
+        if self.stuck_s > LONGEST_S {
+            return Err("stuck_s is at most 31536000, a year");
+        }
+        if self.jump.is_some_and(|jump| jump <= 0.0) {
+            return Err("jump must be above 0");
+        }
+        Ok(())
+    }
+
+    /// Thresholds that are in order, and that a value can get away from again.
+    fn check_thresholds(&self) -> Result<(), &'static str> {
+        let band = self.alarm_dead_band;
+        if band < 0.0 {
+            return Err("alarm_dead_band must not be negative");
+        }
+        let least = if self.is_about_zero() { 0.0 } else { self.min };
+        let [above, below] = [self.alarm_above, self.alarm_below];
+        if above.is_some_and(|above| !(above > least && above <= self.max)) {
+            return Err(match self.is_about_zero() {
+                true => "alarm_above must lie above 0 and not above max",
+                false => "alarm_above must lie between min and max, and above min",
+            });
+        }
+        if below.is_some() && self.is_about_zero() {
+            return Err("alarm_below makes no sense where min is -max: there the size counts");
+        }
+        if below.is_some_and(|below| !(below >= least && below < self.max)) {
+            return Err("alarm_below must lie between min and max, and below max");
+        }
+        if let (Some(above), Some(below)) = (above, below)
+            && (below >= above || below + band > above - band)
+        {
+            return Err("alarm_below and its dead band must lie below alarm_above and its own");
+        }
+        let ends_above = above.is_none_or(|above| above - band >= least);
+        let ends_below = below.is_none_or(|below| below + band <= self.max);
+        if !(ends_above && ends_below) {
+            return Err("alarm_dead_band is so wide that an alarm would never end");
+        }
+        Ok(())
     }
 }
 
-/// Why a table of kinds cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum KindError {
-    /// The text is not the TOML we expect.
-    #[error("the table of device kinds cannot be read: {0}")]
-    Syntax(String),
-    /// A kind contradicts itself.
-    #[error("device kind {kind}: {reason}")]
-    Kind {
-        /// The kind.
-        kind: String,
-        /// What is wrong.
-        reason: &'static str,
-    },
+impl TableEntry for DeviceKind {
+    const WHAT: &'static str = "device kind";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [&self.zh, &self.en]
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let is_word =
+            |text: &str| text.chars().count() <= 40 && !text.chars().any(char::is_control);
+        if !is_word(&self.quantity) || !is_word(&self.unit) {
+            return Err("quantity and unit have at most 40 characters on one line".to_owned());
+        }
+        if self.glyph.is_whitespace() || self.glyph.is_control() {
+            return Err("glyph must be a character that can be seen".to_owned());
+        }
+        if ServiceGroup::from_name(&self.group).is_none() {
+            let known: Vec<_> = ServiceGroup::ALL.iter().map(|one| one.as_str()).collect();
+            return Err(format!("group is one of {}", known.join(", ")));
+        }
+        self.check_numbers()?;
+        Ok(self.check_thresholds()?)
+    }
 }
+
+/// Larger than anything that is measured; sums and squares of it are still numbers.
+const LARGEST: f64 = 1e12;
+/// A year: nothing reports less often.
+const LONGEST_S: u32 = 31_536_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    kind: Vec<DeviceKind>,
+    kind: Vec<Spanned<DeviceKind>>,
 }
 
 /// The kinds that a city knows, in the order of the legend.
@@ -133,51 +242,49 @@ struct Table {
 pub struct KindTable(Vec<DeviceKind>);
 
 impl KindTable {
+    /// The text of the built-in table, with its comments.
+    pub const STANDARD: &'static str = include_str!("../../assets/device_kinds.toml");
+
     /// The kinds of `assets/device_kinds.toml`.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the text is part of the program.
     #[must_use]
     pub fn standard() -> Self {
-        Self::from_toml(include_str!("../../assets/device_kinds.toml"))
-            .expect("the embedded table is checked by a test")
+        Self::from_toml(Self::STANDARD).expect("the embedded table is checked by a test")
     }
 
     /// Reads a table.
     ///
     /// # Errors
     /// When the text is not TOML of this shape, or a kind contradicts itself or stands twice.
-    pub fn from_toml(text: &str) -> Result<Self, KindError> {
-        let table: Table =
-            toml::from_str(text).map_err(|error| KindError::Syntax(error.to_string()))?;
-        for (at, kind) in table.kind.iter().enumerate() {
-            let fault = |reason| KindError::Kind {
-                kind: kind.id.to_string(),
-                reason,
-            };
-            if !kind.is_finite() {
-                return Err(fault("every number must be finite"));
-            }
-            if !(kind.min < kind.max) {
-                return Err(fault("min must be below max"));
-            }
-            if kind.interval_s == 0 || kind.alarm_readings == 0 {
-                return Err(fault("interval_s and alarm_readings start at 1"));
-            }
-            if kind
-                .alarm_above
-                .is_some_and(|above| !(kind.min..=kind.max).contains(&above))
-            {
-                return Err(fault("alarm_above must lie between min and max"));
-            }
-            if !(kind.alarm_dead_band >= 0.0) {
-                return Err(fault("alarm_dead_band must not be negative"));
-            }
-            if table.kind[..at].iter().any(|other| other.id == kind.id) {
-                return Err(fault("stands in the table twice"));
+    pub fn from_toml(text: &str) -> Result<Self, TableFault> {
+        let table: Table = read_table(text)?;
+        Ok(Self(checked(text, table.kind)?))
+    }
+
+    /// This table with the kinds of another one: what both have is as the other says, the rest comes
+    /// behind.
+    #[must_use]
+    pub fn with(mut self, own: Self) -> Self {
+        for kind in own.0 {
+            match self.0.iter_mut().find(|known| known.id == kind.id) {
+                Some(known) => *known = kind,
+                None => self.0.push(kind),
             }
         }
-        Ok(Self(table.kind))
+        self
+    }
+
+    /// The kind that a text means: its id, or its name in Chinese or English.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<&DeviceKind> {
+        let text = text.trim().to_lowercase();
+        self.0.iter().find(|kind| {
+            kind.id.as_str() == text
+                || kind.zh.to_lowercase() == text
+                || kind.en.to_lowercase() == text
+        })
     }
 
     /// All kinds in the order of the legend.

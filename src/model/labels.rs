@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Clearance, ResidentId};
+use crate::base::{Clearance, ResidentId, Spanned, TableEntry, TableFault, checked, read_table};
 
 use super::{Ground, Links, Resident, Traits, read_sealed};
 
@@ -52,20 +52,20 @@ pub struct LabelRule {
     pub when: Vec<When>,
 }
 
-/// Why a table of rules cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LabelRulesError {
-    /// The text is not the TOML we expect.
-    #[error("the rules of labels cannot be read: {0}")]
-    Syntax(String),
-    /// A rule contradicts itself.
-    #[error("label {label:?}: {reason}")]
-    Rule {
-        /// The label.
-        label: String,
-        /// What is wrong.
-        reason: &'static str,
-    },
+impl TableEntry for LabelRule {
+    const WHAT: &'static str = "label";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [&self.zh, &self.en]
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Ok(self.when.iter().try_for_each(When::check)?)
+    }
 }
 
 /// The labels of a city and their rules, in the order of the table.
@@ -75,52 +75,34 @@ pub struct LabelRules(Vec<LabelRule>);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    label: Vec<LabelRule>,
+    label: Vec<Spanned<LabelRule>>,
 }
 
 impl LabelRules {
+    /// The text of the built-in table, with its comments.
+    pub const STANDARD: &'static str = include_str!("../../assets/label_rules.toml");
+
     /// The rules of `assets/label_rules.toml`.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the text is part of the program.
     #[must_use]
     pub fn standard() -> Self {
-        Self::from_toml(include_str!("../../assets/label_rules.toml"))
-            .expect("the embedded rules are checked by a test")
+        Self::from_toml(Self::STANDARD).expect("the embedded rules are checked by a test")
     }
 
     /// Reads a table.
     ///
     /// # Errors
-    /// When the text is not TOML of this shape, a label stands twice, or a rule can never hold or
-    /// always holds.
-    pub fn from_toml(text: &str) -> Result<Self, LabelRulesError> {
-        let table: Table =
-            toml::from_str(text).map_err(|fault| LabelRulesError::Syntax(fault.to_string()))?;
-        for (at, rule) in table.label.iter().enumerate() {
-            let fault = |reason| LabelRulesError::Rule {
-                label: rule.id.clone(),
-                reason,
-            };
-            if rule.id.trim().is_empty() {
-                return Err(fault("it has no id"));
-            }
-            if table.label[..at].iter().any(|other| other.id == rule.id) {
-                return Err(fault("it stands in the table twice"));
-            }
-            for when in &rule.when {
-                if *when == When::default() {
-                    return Err(fault("an empty `when` gives it to everybody"));
-                }
-                if when.age_min > when.age_max && when.age_max.is_some() {
-                    return Err(fault("age_min is above age_max, so nobody can have it"));
-                }
-                if when.traits.values().any(Vec::is_empty) {
-                    return Err(fault("a trait without values can never hold"));
-                }
-            }
+    /// When the text is not TOML of this shape, a label stands twice, a rule can never hold or always
+    /// holds, or there are more labels than a city can have.
+    pub fn from_toml(text: &str) -> Result<Self, TableFault> {
+        let table: Table = read_table(text)?;
+        if let Some(first) = table.label.get(Labels::MOST) {
+            let reason = format!("a city has at most {} labels", Labels::MOST);
+            return Err(TableFault::at(text, first.span().start, reason));
         }
-        Ok(Self(table.label))
+        Ok(Self(checked(text, table.label)?))
     }
 
     /// All rules in order.
@@ -168,7 +150,26 @@ struct Person {
     traits: Traits,
 }
 
+/// Nobody grows older; ages in rules are refused above.
+const OLDEST: u16 = 150;
+
 impl When {
+    fn check(&self) -> Result<(), &'static str> {
+        if *self == Self::default() {
+            return Err("an empty `when` gives it to everybody");
+        }
+        if self.age_min.max(self.age_max) > Some(OLDEST) {
+            return Err("ages are at most 150 years");
+        }
+        if self.age_min > self.age_max && self.age_max.is_some() {
+            return Err("age_min is above age_max, so nobody can have it");
+        }
+        if self.traits.values().any(Vec::is_empty) {
+            return Err("a trait without values can never hold");
+        }
+        Ok(())
+    }
+
     fn holds(&self, person: &Person) -> bool {
         let old_enough = self.age_min.is_none_or(|min| person.age >= Some(min));
         let young_enough = |max| person.age.is_some_and(|age| age <= max);

@@ -5,6 +5,7 @@
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
 mod appearance;
+mod area_name;
 mod attributes;
 mod change;
 mod compare;
@@ -43,11 +44,12 @@ mod things;
 mod twin;
 
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
+pub use area_name::AreaNameError;
 pub use attributes::Attributes;
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
-pub use device_kind::{DeviceKind, KindError, KindId, KindTable};
+pub use device_kind::{DeviceKind, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
@@ -59,7 +61,7 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{DigestList, content_hash, entity_digest};
-pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, LabelsOfDay, When};
+pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
 pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,

@@ -168,19 +168,20 @@ impl<'a> Judge<'a> {
     /// The threshold, for a believed reading. Memory holds the run towards an alarm only; an
     /// active alarm is memory enough.
     fn weigh(&mut self, reading: &Reading, in_a_row: bool, changes: &mut Vec<Change>) {
-        let Some(above) = self.kind.alarm_above else {
+        let kind = self.kind;
+        if !kind.warns() {
             return;
-        };
-        let size = magnitude(self.kind, reading);
+        }
+        let size = magnitude(kind, reading);
         match self.alarm {
             Some(alarm) => {
-                if size < above && size <= above - self.kind.alarm_dead_band {
+                if kind.is_back(size) {
                     self.alarm = None;
                     let at = reading.at;
                     changes.push(Change::AlarmReturned { alarm, at });
                 }
             }
-            None if size >= above => self.count(reading, in_a_row, changes),
+            None if kind.is_beyond(size) => self.count(reading, in_a_row, changes),
             None => self.forget_run(),
         }
     }
@@ -227,7 +228,7 @@ fn axes(reading: &Reading) -> [f64; 2] {
 /// What is compared with the threshold. A kind whose range lies evenly about zero moves both
 /// ways, so its size counts, over both axes where there are two.
 fn magnitude(kind: &DeviceKind, reading: &Reading) -> f64 {
-    if kind.min == -kind.max {
+    if kind.is_about_zero() {
         reading.value.hypot(reading.second.unwrap_or(0.0))
     } else {
         reading.value

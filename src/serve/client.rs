@@ -99,6 +99,34 @@ pub fn fetch_city(url: &str, token: &str) -> Result<impl Read + use<>, FollowErr
     Ok(response.into_body().into_reader())
 }
 
+/// The text of the city's own kinds of device that the engine goes by; `None` where it goes by the
+/// built-in ones, as every engine does that does not know the question.
+///
+/// # Errors
+/// When the engine cannot be reached or does not give it out.
+pub fn fetch_kinds(url: &str, token: &str) -> Result<Option<String>, FollowError> {
+    let base = url.trim_end_matches('/');
+    let unreachable = |reason: String| FollowError::Unreachable {
+        reason,
+        url: url.to_owned(),
+    };
+    let request = agent(true)
+        .get(format!("{base}/v1/kinds.toml"))
+        .header("Authorization", format!("Bearer {token}"));
+    let mut response = request
+        .call()
+        .map_err(|error| unreachable(error.to_string()))?;
+    match response.status().as_u16() {
+        204 | 404 => Ok(None),
+        200 => {
+            let text = response.body_mut().read_to_string();
+            text.map(Some)
+                .map_err(|error| unreachable(error.to_string()))
+        }
+        _ => Err(unreachable(response.status().to_string())),
+    }
+}
+
 fn get(agent: &Agent, url: &str, token: &str) -> Result<ureq::http::Response<ureq::Body>, String> {
     let request = agent
         .get(url)

@@ -13,7 +13,7 @@ mod protocol;
 mod router;
 mod server;
 
-pub use client::{FollowError, Follower, fetch_city, follow, greet, order};
+pub use client::{FollowError, Follower, fetch_city, fetch_kinds, follow, greet, order};
 pub use hub::Hub;
 pub use protocol::{Event, Hello, PROTOCOL};
 pub use router::{Doors, router};

@@ -33,6 +33,8 @@ pub struct Doors {
     pub orders: Arc<dyn Orders>,
     /// The city file.
     pub city: Arc<dyn CityBytes>,
+    /// The text of the city's own kinds of device, where it brings any.
+    pub own_kinds: Option<Arc<str>>,
     /// Who shows this token may ask for more than hello.
     pub token: Arc<str>,
 }
@@ -41,6 +43,7 @@ pub struct Doors {
 pub fn router(doors: Doors) -> Router {
     let guarded = Router::new()
         .route("/v1/city.gpkg", get(city))
+        .route("/v1/kinds.toml", get(kinds))
         .route("/v1/state", get(state))
         .route("/v1/batches", get(follow))
         .route("/v1/commands", post(command))
@@ -101,6 +104,17 @@ async fn hello(State(doors): State<Doors>) -> Response {
 
 async fn state(State(doors): State<Doors>) -> Response {
     Json(doors.hub.live()).into_response()
+}
+
+async fn kinds(State(doors): State<Doors>) -> Response {
+    match doors.own_kinds {
+        Some(text) => (
+            [(header::CONTENT_TYPE, "application/toml")],
+            text.to_string(),
+        )
+            .into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
 }
 
 #[derive(Deserialize)]

@@ -61,6 +61,7 @@ impl Bench {
         let hub = Arc::new(Hub::new(twin.clone(), run));
         let clerk = Arc::new(Clerk(Mutex::new(Some(Ok(3)))));
         let doors = Doors {
+            own_kinds: None,
             hub: hub.clone(),
             orders: clerk.clone(),
             city: Arc::new(Shelf(city)),

@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 #[cfg(feature = "net")]
 use crate::line;
 use crate::{
-    archive, changes, city, config, imports, models, registers, seeds, tables, text, tiles,
+    archive, changes, city, config, imports, models, own_tables, registers, seeds, tables, text,
+    tiles,
 };
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
@@ -90,6 +91,10 @@ pub fn targets() -> Vec<Target> {
         target("gltf", models::gltf, models::gltf_seeds),
         target("format", imports::format, seeds::any_import),
         target("kinds", config::kinds, seeds::kinds),
+        target("labels", own_tables::labels, seeds::labels),
+        target("roles", own_tables::roles, seeds::roles),
+        target("travellers", own_tables::travellers, seeds::travellers),
+        target("matching", own_tables::matching, seeds::matching),
         target("look", config::look, seeds::look),
         target("area", config::area, seeds::area),
         target("crs", text::crs, seeds::crs),

@@ -33,9 +33,30 @@ pub fn kinds(bytes: &[u8]) -> Seen {
     );
     for (place, kind) in table.all().iter().enumerate() {
         assert_eq!(table.position(&kind.id), Some(place));
-        let numbers = [Some(kind.min), Some(kind.max), kind.alarm_above, kind.jump];
-        let mut numbers = numbers.into_iter().flatten().chain([kind.alarm_dead_band]);
+        let thresholds = [kind.alarm_above, kind.alarm_below, kind.jump];
+        let thresholds = thresholds.into_iter().flatten();
+        let mut numbers = thresholds.chain([kind.min, kind.max, kind.alarm_dead_band]);
         assert!(numbers.all(f64::is_finite), "no number: {kind:?}");
+        // An alarm can be raised and can end, and nothing does both.
+        let least = if kind.is_about_zero() { 0.0 } else { kind.min };
+        let band = kind.alarm_dead_band;
+        let from_above = kind.alarm_above.map(|above| [above, above - band]);
+        let from_below = kind.alarm_below.map(|below| [below, below + band]);
+        let edges = from_above.into_iter().chain(from_below).flatten();
+        // Without a dead band the thresholds themselves still call for an alarm.
+        let low = kind.alarm_below.unwrap_or(least);
+        let middle = 0.5 * (low + kind.alarm_above.unwrap_or(kind.max));
+        let values: Vec<f64> = edges.chain([least, middle, kind.max]).collect();
+        assert!(values.iter().any(|value| kind.is_back(*value)), "{kind:?}");
+        assert_eq!(
+            values.iter().any(|value| kind.is_beyond(*value)),
+            kind.warns()
+        );
+        assert!(
+            values
+                .iter()
+                .all(|value| !(kind.is_beyond(*value) && kind.is_back(*value)))
+        );
         assert!(
             kind.min < kind.max && kind.alarm_dead_band >= 0.0,
             "{kind:?}"

@@ -119,6 +119,7 @@ thread_local! {
 /// refusal comes back as one.
 pub fn commands(bytes: &[u8]) -> Seen {
     let doors = Doors {
+        own_kinds: None,
         hub: Arc::new(Hub::new(Twin::new(ground()), "run")),
         orders: Arc::new(Clerk),
         city: Arc::new(Shelf),

@@ -19,6 +19,7 @@ mod imports;
 mod line;
 mod models;
 mod mutate;
+mod own_tables;
 mod registers;
 mod run;
 mod seeds;

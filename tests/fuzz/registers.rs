@@ -10,6 +10,7 @@ use pingjiang::ingest::{
     RegisterRun, Registers, Target,
 };
 use pingjiang::model::{Dwelling, Entity, Ground, KindTable, LabelRules, Source, Usage};
+use pingjiang::registry::match_address::MatchRules;
 use pingjiang::space::{Crs, Datum};
 use pingjiang::store::Vault;
 
@@ -106,6 +107,7 @@ fn read(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>) -> Result<Reg
         clearance: &clearance,
         kinds: &kinds,
         labels: &labels,
+        matching: &MatchRules::default(),
     };
     let options = RegisterOptions {
         kind,

@@ -183,7 +183,39 @@ pub fn any_import() -> Vec<Vec<u8>> {
 
 /// Tables of device kinds.
 pub fn kinds() -> Vec<Vec<u8>> {
-    own(&["assets/device_kinds.toml"])
+    own(&[
+        "assets/device_kinds.toml",
+        "tests/data/tables/city.kinds.toml",
+    ])
+}
+
+/// Labels.
+pub fn labels() -> Vec<Vec<u8>> {
+    own(&[
+        "assets/label_rules.toml",
+        "tests/data/tables/city.labels.toml",
+    ])
+}
+
+/// Roles.
+pub fn roles() -> Vec<Vec<u8>> {
+    own(&["assets/roles.toml", "tests/data/tables/city.roles.toml"])
+}
+
+/// Travellers.
+pub fn travellers() -> Vec<Vec<u8>> {
+    own(&[
+        "assets/travellers.toml",
+        "tests/data/tables/city.travellers.toml",
+    ])
+}
+
+/// Rules for matching.
+pub fn matching() -> Vec<Vec<u8>> {
+    own(&[
+        "assets/matching.toml",
+        "tests/data/tables/city.matching.toml",
+    ])
 }
 
 /// Looks.

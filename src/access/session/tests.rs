@@ -1,8 +1,8 @@
 //! Sessions: where and what for a role opens values, and what is noted.
 
 use super::*;
-use crate::base::{ImportId, Sealed};
-use crate::model::{AreaLevel, Source, sample};
+use crate::base::{AreaId, ImportId, Sealed};
+use crate::model::{AdminArea, AreaLevel, Source, sample};
 
 fn area(key: &str, level: AreaLevel, parent: Option<&str>) -> AdminArea {
     let id = |key: &str| AreaId::from_source("sample", key);

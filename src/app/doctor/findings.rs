@@ -78,6 +78,7 @@ pub(super) fn judge(probe: &Probe) -> Vec<Finding> {
     ];
     if let Some(city) = &probe.city {
         findings.extend([city_file(city), key(city), archive(city)]);
+        findings.extend(tables(city));
     }
     findings.push(Finding::new(
         "MQTT broker",
@@ -299,6 +300,29 @@ fn archive(city: &CityProbe) -> Finding {
         format!("{found}, which cannot be written"),
         "The engine could keep nothing: mend the permissions, or move the city.",
     )
+}
+
+/// The city's own tables; of those that are built in nothing is told.
+fn tables(city: &CityProbe) -> Vec<Finding> {
+    const TOPIC: &str = "city tables";
+    let own = city.tables.iter().filter(|one| one.is_own);
+    let mut findings: Vec<Finding> = own
+        .map(|one| match &one.fault {
+            None => Finding::ok(TOPIC, format!("{} entries: {}", one.entries, one.file)),
+            Some(fault) => Finding::new(
+                TOPIC,
+                State::Missing,
+                fault,
+                "Mend it, or move it away and the built-in table holds; until then the city is not \
+                 opened.",
+            ),
+        })
+        .collect();
+    if let Some(note) = &city.unknown_kinds {
+        let meaning = "Such devices are counted and never raise an alarm.";
+        findings.push(Finding::new(TOPIC, State::Note, note, meaning));
+    }
+    findings
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::app::key::KeyState;
+use crate::app::tables::{self, Standing};
 use crate::store::{CityFile, FoundKey, SqliteArchive, Vault};
 
 /// Facts about the machine; nothing in it is a judgement.
@@ -64,6 +65,10 @@ pub(super) struct CityProbe {
     /// Number of the last batch, `None` when nothing was archived yet; or why it cannot be read.
     pub last_batch: Result<Option<u64>, String>,
     pub archive_holder: Option<String>,
+    /// The tables that it brings or goes by.
+    pub tables: Vec<Standing>,
+    /// What is told of devices whose kind no table knows.
+    pub unknown_kinds: Option<String>,
     /// Whether the archive's folder, or the one it would be made in, can be written.
     pub is_archive_writable: bool,
 }
@@ -112,7 +117,12 @@ impl CityProbe {
             Ok(found) => Ok(KeyState::of(found)),
             Err(fault) => Err(fault.to_string()),
         };
-        let version = CityFile::open(path, vault.ok().and_then(FoundKey::vault))
+        let city = CityFile::open(path, vault.ok().and_then(FoundKey::vault));
+        let unknown_kinds = city.as_ref().ok().and_then(|city| {
+            let kinds = tables::kinds(path).ok()?;
+            tables::unknown_note(path, &tables::unknown_kinds(city, &kinds).ok()?)
+        });
+        let version = city
             .and_then(|city| city.ground_version())
             .map_err(|fault| fault.to_string());
         let archive = SqliteArchive::folder_of(path);
@@ -129,6 +139,8 @@ impl CityProbe {
         };
         Self {
             path: path.to_owned(),
+            tables: tables::standings(path),
+            unknown_kinds,
             key,
             version,
             last_batch,

@@ -14,12 +14,12 @@ use super::city::City;
 use super::options::As;
 use super::{Import, file_name};
 use crate::access;
-use crate::app::clock;
+use crate::app::{clock, tables};
 use crate::base::Warnings;
 use crate::ingest::{
     Imported, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
 };
-use crate::model::{ImportRecord, KindTable, LabelRules};
+use crate::model::ImportRecord;
 use crate::space::{Crs, Datum};
 
 impl Import {
@@ -104,14 +104,16 @@ impl Import {
         let time = clock::now();
         let today = time.local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let options = self.register_options(today)?;
-        let (clearance, kinds) = (access::for_keeping(), KindTable::standard());
-        let labels = LabelRules::standard();
+        let (clearance, kinds) = (access::for_keeping(), tables::kinds(&self.into)?);
+        let labels = tables::labels(&self.into)?;
+        let matching = tables::matching(&self.into)?;
         let city_facts = RegisterCity {
             ground,
             hash: city.fingerprints(),
             clearance: &clearance,
             kinds: &kinds,
             labels: &labels,
+            matching: &matching,
         };
         let mut registers = Registers::new(city_facts, options);
         for path in &self.files {

@@ -17,12 +17,12 @@ const LABEL: usize = 30;
 const NUMBER: usize = 10;
 
 /// The page.
-pub(super) fn page(report: &Report, language: Language) -> String {
+pub(super) fn page(report: &Report, kinds: &KindTable, language: Language) -> String {
     let mut page = Page::new(language);
     page.head(report);
     page.base_map(report);
     page.people(report);
-    page.things(report);
+    page.things(report, kinds);
     page.quality(report);
     page.imports(report);
     page.foot(report);
@@ -231,7 +231,7 @@ impl Page {
         );
     }
 
-    fn things(&mut self, report: &Report) {
+    fn things(&mut self, report: &Report, table: &KindTable) {
         let counts = &report.counts;
         if counts.devices + counts.cameras + counts.facilities + counts.responders == 0 {
             return;
@@ -240,10 +240,11 @@ impl Page {
         self.count("Devices", "感知设备", counts.devices);
         let mut kinds: Vec<_> = counts.device_kinds.iter().collect();
         kinds.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
-        let table = KindTable::standard();
         for (kind, count) in kinds {
-            let known = table.get(&KindId::new(kind));
-            let name = known.map_or(kind.as_str(), |known| self.say(&known.en, &known.zh));
+            let name = match table.get(&KindId::new(kind)) {
+                Some(known) => self.say(&known.en, &known.zh).to_owned(),
+                None => format!("{kind} ({})", self.say("in no table", "类型表未收录")),
+            };
             let label = format!("  {name}");
             self.count(&label, &label, *count);
         }

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::base::Timestamp;
 use crate::model::incident::{Incident as Answer, Moment, Preparation, Target};
-use crate::model::network::{Network, TravellerTable};
+use crate::model::network::Network;
 use crate::model::ports::Archive;
 use crate::model::sight::Sight;
-use crate::model::{KindTable, Live, Twin};
+use crate::model::{Live, Twin};
 use crate::store::SqliteArchive;
 
 use super::incident_page;
@@ -31,25 +31,24 @@ pub(super) struct Incident {
 
 impl Incident {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let travellers = TravellerTable::standard();
+        let travellers = &opened.travellers;
         let foot = travellers
             .get("foot")
             .context("assets/travellers.toml lacks \"foot\"")?;
         let network = Network::of(opened.ground());
         let sight = Sight::of(opened.ground());
         let (city, rules) = (&opened.city, &opened.rules);
-        let prepared = Preparation::of(city, &network, &sight, rules, &travellers, foot);
+        let prepared = Preparation::of(city, &network, &sight, rules, travellers, foot);
         let live = live_of(opened, self.when)?;
-        let kinds = KindTable::standard();
         let today: Date = opened.today.parse().context("the clock tells no day")?;
         let moment = Moment {
             live: &live,
-            kinds: &kinds,
+            kinds: &opened.kinds,
             today,
         };
         let answer = prepared.incident(self.target(opened)?, &moment, opened.rights())?;
         opened.print("incident", &answer, |answer: &Answer| {
-            incident_page::page(opened, answer, &kinds)
+            incident_page::page(opened, answer)
         })
     }
 

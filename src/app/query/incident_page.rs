@@ -2,19 +2,18 @@
 
 use crate::app::language::Language;
 use crate::base::Shown;
+use crate::model::KindId;
 use crate::model::incident::{EngineFacts, HelperFacts, HomeFacts, Incident, PersonFacts};
 use crate::model::query::Suppressed;
-use crate::model::{KindId, KindTable};
 use crate::portrayal::words::{Lang, Words};
 
 use super::opened::Opened;
 use super::rows::table;
 
 /// The page.
-pub(super) fn page(opened: &Opened<'_>, answer: &Incident, kinds: &KindTable) -> String {
+pub(super) fn page(opened: &Opened<'_>, answer: &Incident) -> String {
     let mut page = Page {
         opened,
-        kinds,
         words: Words::of(match opened.language() {
             Language::En => Lang::En,
             Language::Zh => Lang::Zh,
@@ -34,7 +33,6 @@ pub(super) fn page(opened: &Opened<'_>, answer: &Incident, kinds: &KindTable) ->
 
 struct Page<'a> {
     opened: &'a Opened<'a>,
-    kinds: &'a KindTable,
     words: &'a Words,
     text: String,
 }
@@ -275,7 +273,7 @@ impl Page<'_> {
     }
 
     fn kind(&self, id: &KindId) -> String {
-        let kind = self.kinds.get(id);
+        let kind = self.opened.kinds.get(id);
         let name = kind.map(|kind| match self.opened.language() {
             Language::En => kind.en.clone(),
             Language::Zh => kind.zh.clone(),

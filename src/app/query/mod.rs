@@ -17,6 +17,8 @@ mod rows;
 mod sees;
 mod spatial;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod way;
 
 use std::path::PathBuf;

@@ -14,7 +14,6 @@ use crate::model::{EntityKind, EntityRef};
 use crate::store::files::write_private;
 
 use super::opened::Opened;
-use super::place::area;
 
 /// Whom to notify: everybody with a label, as a list to take away.
 #[derive(Debug, Args)]
@@ -58,7 +57,7 @@ impl Notify {
         let whole = self
             .within
             .as_deref()
-            .map(|name| area(opened.ground(), name))
+            .map(|name| opened.ground().area_named(name))
             .transpose()?;
         let mut people: Vec<[String; 5]> = Vec::new();
         for id in labels.with(&self.label) {

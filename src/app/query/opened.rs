@@ -10,12 +10,13 @@ use crate::access::{self, Session};
 use crate::app::audit;
 use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
-use crate::app::who::{label_rules, note_masks};
-use crate::app::{clock, key};
+use crate::app::who::note_masks;
+use crate::app::{clock, key, tables};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
+use crate::model::network::TravellerTable;
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
-use crate::model::{EntityRef, Ground, LabelRules, Labels, LabelsOfDay};
+use crate::model::{EntityRef, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
 use crate::store::CityFile;
 
 use super::asker::Asker;
@@ -29,6 +30,8 @@ pub(super) struct Opened<'a> {
     /// Opens values to compare and count them; what is shown goes through the rights.
     pub clearance: Clearance,
     pub rules: LabelRules,
+    pub kinds: KindTable,
+    pub travellers: TravellerTable,
     pub city: CityIndex,
     pub today: String,
 }
@@ -63,8 +66,13 @@ impl<'a> Opened<'a> {
         let vault = key::find(path, asker.key_file.as_deref())?.vault();
         let file = CityFile::open(path, vault)?;
         let ground = file.load_ground()?;
+        let rules = tables::labels(path)?;
+        let (kinds, travellers) = (tables::kinds(path)?, tables::travellers(path)?);
+        let unknown = tables::unknown_kinds(&file, &kinds)?;
+        if let Some(note) = tables::unknown_note(path, &unknown) {
+            eprintln!("note: {note}");
+        }
         let session = asker.who.begin(path, &ground)?;
-        let rules = label_rules(path)?;
         note_masks(session.as_ref());
         let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let clearance = access::for_keeping();
@@ -82,6 +90,8 @@ impl<'a> Opened<'a> {
             session,
             clearance,
             rules,
+            kinds,
+            travellers,
             today,
         })
     }

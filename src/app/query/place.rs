@@ -3,9 +3,8 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::base::AreaId;
 use crate::model::query::{Condition, Filter, KindChoice};
-use crate::model::{AdminArea, EntityKind, EntityRef, Ground};
+use crate::model::{EntityKind, EntityRef, Ground};
 use crate::space::{Crs, Transform};
 
 use super::opened::Opened;
@@ -145,9 +144,42 @@ impl FilterArgs {
         Ok(filter)
     }
 
+    /// The kinds, those of device by their ids: they may be named as people call them.
+    fn kinds(&self, opened: &Opened<'_>) -> anyhow::Result<Vec<KindChoice>> {
+        let mut kinds = self.kind.clone();
+        for choice in kinds
+            .iter_mut()
+            .filter(|one| one.kind == EntityKind::Device)
+        {
+            let Some(sort) = &mut choice.sort else {
+                continue;
+            };
+            if let Some(known) = opened.kinds.named(sort) {
+                *sort = known.id.to_string();
+                continue;
+            }
+            let mut devices = opened.ground().devices.values();
+            if !devices.any(|device| device.kind.as_str() == sort) {
+                let known: Vec<_> = opened
+                    .kinds
+                    .all()
+                    .iter()
+                    .map(|kind| kind.id.as_str())
+                    .collect();
+                bail!(
+                    "there is no kind of device {sort:?}; there are {}",
+                    known.join(", ")
+                );
+            }
+        }
+        Ok(kinds)
+    }
+
     fn unchecked(&self, opened: &Opened<'_>) -> anyhow::Result<Filter> {
         let named = self.within.as_deref();
-        let area = named.map(|name| area(opened.ground(), name)).transpose()?;
+        let area = named
+            .map(|name| opened.ground().area_named(name))
+            .transpose()?;
         for label in &self.label {
             let labels = opened.labels()?;
             let known = labels.is_some_and(|labels| labels.names().contains(label));
@@ -165,36 +197,10 @@ impl FilterArgs {
             }
         }
         Ok(Filter {
-            kinds: self.kind.clone(),
+            kinds: self.kinds(opened)?,
             conditions: self.conditions.clone(),
             labels: self.label.clone(),
             area,
         })
-    }
-}
-
-/// An area by code, name or id.
-///
-/// # Errors
-/// When there is none, or several are called so.
-pub(super) fn area(ground: &Ground, asked: &str) -> anyhow::Result<AreaId> {
-    let is_meant = |one: &&AdminArea| {
-        one.code.as_deref() == Some(asked)
-            || one.name == asked
-            || asked.parse::<AreaId>().is_ok_and(|id| id == one.id)
-    };
-    let found: Vec<_> = ground.areas.values().filter(is_meant).collect();
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => bail!("there is no area {asked:?} in this city; name its code, its name or its id"),
-        many => bail!(
-            "{} areas are called {asked:?}; name the code or id of one: {}",
-            many.len(),
-            many.iter()
-                .take(5)
-                .map(|one| one.id.to_string())
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
     }
 }

@@ -9,14 +9,14 @@ use serde::Serialize;
 use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
 use crate::base::{BuildingId, CameraId};
-use crate::model::network::{Network, TravellerTable};
+use crate::model::network::Network;
 use crate::model::sight::{EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
-use crate::model::{EntityKind, Ground, entrance_of};
+use crate::model::{EntityKind, entrance_of};
 use crate::portrayal::layer::coverage_bounds;
 use crate::space::Bounds2;
 
 use super::opened::Opened;
-use super::place::{Corners, PlaceArgs, area, corners, record};
+use super::place::{Corners, PlaceArgs, corners, record};
 use super::rows::table;
 
 /// Which cameras see a place or the entrance of a building.
@@ -71,7 +71,7 @@ impl Sees {
         let told = match building {
             Some(key) => {
                 let id = BuildingId::from_bits(key.bits);
-                let found = sight.sees_building(id, door(ground, id));
+                let found = sight.sees_building(id, door(opened, id));
                 let found = found.context("the building has no outline to look at")?;
                 let share = found.facade_share_seen();
                 self.told(opened, found.entrance, &found.look, Some(share))
@@ -109,10 +109,14 @@ impl Sees {
 }
 
 /// Where one goes into a building: the same door as for routes.
-fn door(ground: &Ground, id: BuildingId) -> Option<[f64; 2]> {
-    let travellers = TravellerTable::standard();
+fn door(opened: &Opened<'_>, id: BuildingId) -> Option<[f64; 2]> {
+    let ground = opened.ground();
     let outline = &ground.buildings.get(&id)?.footprint;
-    let entrance = entrance_of(&Network::of(ground), outline, travellers.get("foot")?);
+    let entrance = entrance_of(
+        &Network::of(ground),
+        outline,
+        opened.travellers.get("foot")?,
+    );
     entrance.map(|entrance| entrance.at)
 }
 
@@ -227,7 +231,7 @@ impl Coverage {
     fn bounds(&self, opened: &Opened<'_>) -> anyhow::Result<Bounds2> {
         let ground = opened.ground();
         if let Some(name) = &self.within {
-            let id = area(ground, name)?;
+            let id = ground.area_named(name)?;
             let outline = ground.areas.get(&id).and_then(|one| one.polygon.as_ref());
             let outline = outline.with_context(|| format!("the outline of {name} is not known"))?;
             return Ok(Bounds2::from_polygon(outline));

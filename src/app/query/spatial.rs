@@ -11,7 +11,7 @@ use crate::model::query::{Region, RegionError};
 use crate::model::search::{Hit, SearchIndex};
 
 use super::opened::Opened;
-use super::place::{Corners, FilterArgs, PlaceArgs, area, corners};
+use super::place::{Corners, FilterArgs, PlaceArgs, corners};
 use super::rows::{Rows, table};
 
 /// What is within a distance of a place.
@@ -71,7 +71,7 @@ impl Within {
     fn region(&self, opened: &Opened<'_>) -> anyhow::Result<Region> {
         let ground = opened.ground();
         if let Some(name) = &self.outline_of {
-            return Ok(Region::area(ground, area(ground, name)?)?);
+            return Ok(Region::area(ground, ground.area_named(name)?)?);
         }
         if let Some(path) = &self.polygon_file {
             return region_of_file(opened, path);

@@ -5,7 +5,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::language::Language;
-use crate::model::network::{NamedLength, Network, TravellerTable};
+use crate::model::network::{NamedLength, Network};
 
 use super::opened::Opened;
 use super::place::{from_lon_lat, pair, record};
@@ -20,7 +20,7 @@ pub(super) struct Route {
     /// To: the same.
     #[arg(value_name = "TO", allow_hyphen_values = true)]
     to: String,
-    /// Who goes: foot, cart, engine, engine_small.
+    /// Who goes: foot, cart, engine, engine_small, or one of the city's own (docs/tables.md).
     #[arg(long, value_name = "TRAVELLER", default_value = "foot")]
     by: String,
 }
@@ -48,7 +48,7 @@ struct Told {
 
 impl Route {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let travellers = TravellerTable::standard();
+        let travellers = &opened.travellers;
         let Some(traveller) = travellers.get(&self.by) else {
             let known: Vec<_> = travellers.all().iter().map(|one| one.id.as_str()).collect();
             bail!(

@@ -93,6 +93,10 @@ impl Simulation {
             let at = self.start.plus(seconds * SECOND);
             self.plant(kind, PlantedKind::Incident, at, dice);
         }
+        for (place, kind) in self.own_kinds().into_iter().enumerate() {
+            let at = self.start.plus((12 + 6 * place as i64) * SECOND);
+            self.plant(&kind, PlantedKind::Incident, at, dice);
+        }
         if self.scenario == Scenario::Flood {
             self.open_flood(dice);
         }
@@ -140,8 +144,21 @@ impl Simulation {
     }
 
     fn plant_any(&mut self, at: Timestamp, dice: &mut Dice) {
-        let kind = INCIDENT_KINDS[dice.place(INCIDENT_KINDS.len())];
+        let own = self.own_kinds();
+        let place = dice.place(INCIDENT_KINDS.len() + own.len());
+        let kind = match INCIDENT_KINDS.get(place) {
+            Some(kind) => kind,
+            None => own[place - INCIDENT_KINDS.len()].as_str(),
+        };
         self.plant(kind, PlantedKind::Incident, at, dice);
+    }
+
+    /// Kinds that a city added itself and that have something to warn of.
+    fn own_kinds(&self) -> Vec<String> {
+        let is_own = |id: &str| !INCIDENT_KINDS.contains(&id);
+        let kinds = self.kinds.iter().filter(|kind| kind.warns());
+        let ids = kinds.map(|kind| kind.id.as_str());
+        ids.filter(|id| is_own(id)).map(str::to_owned).collect()
     }
 
     fn plant_fault(&mut self, at: Timestamp, dice: &mut Dice) {
@@ -169,7 +186,7 @@ impl Simulation {
             return;
         };
         let suited = match what {
-            PlantedKind::Incident => record.alarm_above.is_some(),
+            PlantedKind::Incident => record.warns(),
             PlantedKind::Fault(fault) => suits(fault, record),
         };
         let sensors = self.sensors_of(kind);
@@ -212,9 +229,7 @@ impl Simulation {
 fn suits(fault: Fault, kind: &DeviceKind) -> bool {
     match fault {
         // Where one high reading is enough for an alarm, a spike is one.
-        Fault::Spike => {
-            kind.jump.is_some() || (kind.alarm_above.is_some() && kind.alarm_readings > 1)
-        }
+        Fault::Spike => kind.jump.is_some() || (kind.warns() && kind.alarm_readings > 1),
         Fault::Stuck => kind.stuck_s > 0,
         Fault::Remount => kind.jump.is_some(),
         Fault::OutOfRange | Fault::Silence => true,

@@ -148,15 +148,28 @@ impl Simulation {
     }
 }
 
-/// The value in an incident: from the usual one up past the threshold, and back at its end.
+/// The value in an incident: from the usual one past the threshold, and back at its end.
 fn incident(kind: &DeviceKind, seed: u64, planted: &Planted, usual: f64, at: Timestamp) -> f64 {
-    let above = kind.alarm_above.unwrap_or(kind.max);
-    if kind.max <= above {
-        // Yes or no.
-        return if at < planted.to { kind.max } else { kind.min };
-    }
     let key = planted.from.millis();
-    let peak = (above * (1.3 + 0.4 * unit(seed, key))).min(kind.max * 0.98);
+    let chance = unit(seed, key);
+    let (threshold, far) = match (kind.alarm_above, kind.alarm_below) {
+        (None, Some(below)) => (below, below - (0.3 + 0.4 * chance) * (below - kind.min)),
+        (above, _) => {
+            let above = above.unwrap_or(kind.max);
+            let peak = (above * (1.3 + 0.4 * chance)).min(kind.max * 0.98);
+            // A threshold below zero or right under the maximum leaves less room.
+            let near = above + 0.5 * (kind.max - above);
+            (above, if peak > above { peak } else { near })
+        }
+    };
+    if far == threshold {
+        // Yes or no.
+        let [quiet, alarmed] = match kind.alarm_above {
+            None if kind.alarm_below.is_some() => [kind.max, kind.min],
+            _ => [kind.min, kind.max],
+        };
+        return if at < planted.to { alarmed } else { quiet };
+    }
     let rise_ms = kind.jump.map_or(RISE_MS, |_| SLOW_RISE_MS);
     let rise = (at - planted.from) as f64 / rise_ms as f64;
     let fall = (planted.to - at) as f64 / FALL_MS as f64;
@@ -165,10 +178,11 @@ fn incident(kind: &DeviceKind, seed: u64, planted: &Planted, usual: f64, at: Tim
     let tremble = if shape < 1.0 {
         0.0
     } else {
-        0.02 * above * grain(seed, at.millis())
+        let room = (far - threshold).abs();
+        (0.02 * threshold.abs()).min(0.3 * room) * grain(seed, at.millis())
     };
-    let leans_back = kind.min < 0.0 && unit(seed ^ 7, key) < 0.5 && kind.min == -kind.max;
-    let target = if leans_back { -peak } else { peak };
+    let leans_back = kind.min < 0.0 && unit(seed ^ 7, key) < 0.5 && kind.is_about_zero();
+    let target = if leans_back { -far } else { far };
     rounded(usual + (target + tremble - usual) * shape).clamp(kind.min, kind.max)
 }
 
@@ -177,6 +191,7 @@ fn faulty(kind: &DeviceKind, fault: Fault, value: f64) -> f64 {
         (Fault::OutOfRange, _, _) => kind.max + 0.3 * (kind.max - kind.min),
         (_, Some(jump), _) => value + 1.7 * jump,
         (_, None, Some(above)) => (1.5 * above).min(kind.max),
+        (_, None, None) if kind.warns() => kind.min,
         (_, None, None) => value,
     };
     rounded(far)

@@ -21,10 +21,27 @@ impl Moment<'_> {
     pub(super) fn value(&self) -> f64 {
         let kind = self.kind;
         if kind.min == 0.0 && kind.max == 1.0 {
-            return f64::from(u8::from(self.is_on()));
+            // Off is what a kind with a lower threshold warns of.
+            let is_on = self.is_on() != kind.alarm_below.is_some();
+            return f64::from(u8::from(is_on));
         }
-        let scale = kind.alarm_above.unwrap_or(kind.max);
-        rounded(self.share() * scale).clamp(kind.min, kind.max)
+        let high = kind.alarm_above.unwrap_or(kind.max);
+        let value = match kind.alarm_below {
+            // Between both thresholds, clear of the dead bands too.
+            Some(below) => {
+                let low = below + kind.alarm_dead_band;
+                low + (0.25 + self.share()).clamp(0.1, 0.8) * (high - low)
+            }
+            None => {
+                let low = if high > 0.0 {
+                    kind.min.max(0.0)
+                } else {
+                    kind.min
+                };
+                low + self.share() * (high - low)
+            }
+        };
+        rounded(value).clamp(kind.min, kind.max)
     }
 
     /// The second axis of a tilt sensor.

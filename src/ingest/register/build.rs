@@ -31,7 +31,7 @@ pub(super) fn build(
     let mut build = Build {
         city,
         options,
-        linker: Linker::new(city.ground, &coordinates, city.clearance)?,
+        linker: Linker::new(city.ground, &coordinates, *city.matching, city.clearance)?,
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         hearths: BTreeMap::new(),

@@ -52,6 +52,7 @@ impl<'a> Linker<'a> {
     pub(super) fn new(
         ground: &'a Ground,
         coordinates: &Coordinates,
+        rules: MatchRules,
         clearance: &Clearance,
     ) -> Result<Self, ReadError> {
         let city_crs = Crs::parse(&ground.info.crs)?;
@@ -80,7 +81,7 @@ impl<'a> Linker<'a> {
             .clone()
             .map(|one| Bounds2::from_polygon(&one.footprint));
         let mut linker = Self {
-            rules: MatchRules::default(),
+            rules,
             dwellings: AddressIndex::build(std::iter::empty()),
             buildings: AddressIndex::build(by_address.chain(by_name)),
             footprints: RTree::bulk_load(footprints.collect()),

@@ -39,6 +39,7 @@ use super::file::Imported;
 use super::format::Format;
 use crate::base::{Clearance, ImportId, KeyedHash, Warnings};
 use crate::model::{Entity, Ground, KindTable, LabelRules};
+use crate::registry::match_address::MatchRules;
 use crate::space::{Bounds2, Crs, Datum};
 use rows::Bytes;
 use table::Table;
@@ -56,6 +57,8 @@ pub struct RegisterCity<'a> {
     pub kinds: &'a KindTable,
     /// Its labels.
     pub labels: &'a LabelRules,
+    /// How addresses are matched to its dwellings and buildings.
+    pub matching: &'a MatchRules,
 }
 
 /// What a caller says of registers.

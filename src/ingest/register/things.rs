@@ -10,8 +10,8 @@ use crate::base::{
     BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, Sealed, Timestamp,
 };
 use crate::model::{
-    Camera, CameraOwner, Device, Event, EventKind, EventStatus, Facility, FacilityKind, Responder,
-    ResponderKind, ServiceGroup,
+    Camera, CameraOwner, Device, Event, EventKind, EventStatus, Facility, FacilityKind, KindId,
+    Responder, ResponderKind, ServiceGroup,
 };
 use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
@@ -62,12 +62,8 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     let Some(key) = record.text(Field::Key) else {
         return Err(Miss::unusable("it has no key"));
     };
-    let kind = record
-        .text(Field::Kind)
-        .and_then(|text| words::device(&text, tools.kinds));
-    let Some(kind) = kind else {
-        record.fault(Field::Kind, "no kind of device is called so: name it under [values.kind] in a mapping file, or add the kind");
-        return Err(Miss::unusable("its kind is not known"));
+    let Some(kind) = kind_of(record, tools) else {
+        return Err(Miss::unusable("it tells no kind"));
     };
     let place = whereabouts(record, tools)?;
     let address = record.text(Field::Address).unwrap_or_default();
@@ -96,6 +92,27 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
                 .map(|text| without_door(text, tools)),
         },
         miss: place.miss,
+    })
+}
+
+/// The kind of a device. One that no table knows is kept as it is written: the device stands on the
+/// map until the city's table tells what it measures.
+fn kind_of(record: &Record, tools: &Tools) -> Option<KindId> {
+    let text = record.text(Field::Kind)?;
+    words::device(&text, tools.kinds).or_else(|| {
+        let kind = words::unknown_device(&text);
+        record.fault(
+            Field::Kind,
+            match kind {
+                Some(_) => {
+                    "no table knows this kind of device: taken, shown with ? and never judged; \
+                     translate the word under [values.kind] in a mapping file, or describe the kind \
+                     in CITY.kinds.toml (docs/tables.md), and import again"
+                }
+                None => "it is no name of a kind of device",
+            },
+        );
+        kind
     })
 }
 

@@ -15,37 +15,50 @@ fn of<T: Copy>(text: &str, words: &[(T, &[&str])]) -> Option<T> {
     found.map(|(value, _)| *value)
 }
 
-/// The kind of device: by its id, its names, or what it is usually called.
+/// What the built-in kinds of device are usually called.
+const DEVICES: &[(&str, &[&str])] = &[
+    ("water_meter", &["水表"]),
+    ("gas_leak", &["燃气", "可燃气", "天然气"]),
+    ("smoke", &["烟感", "烟雾", "烟温"]),
+    ("tilt", &["倾斜", "倾角"]),
+    ("settlement", &["沉降", "静力水准"]),
+    ("crack", &["裂缝"]),
+    (
+        "help_button",
+        &["一键呼叫", "一键求助", "呼叫器", "报警按钮", "sos"],
+    ),
+    ("water_level", &["水位", "液位"]),
+    ("air_quality", &["空气", "pm2.5", "扬尘"]),
+    ("door", &["门磁", "门禁"]),
+    ("electric_load", &["用电", "电气火灾", "漏电", "电力"]),
+    ("manhole_cover", &["井盖"]),
+    ("parking", &["车位", "地磁", "停车"]),
+];
+
+/// The kind of device: by its id or names, by the name of one that the city added itself within the
+/// text (氡气 in 氡气检测仪), or by what it is usually called.
 pub(super) fn device(text: &str, kinds: &KindTable) -> Option<KindId> {
     let plain = text.trim().to_lowercase();
-    let named = kinds.all().iter().find(|kind| {
-        kind.id.as_str() == plain || kind.zh == plain || kind.en.to_lowercase() == plain
-    });
-    let found = named.map(|kind| kind.id.clone());
-    found.or_else(|| {
-        let word = of(
-            &plain,
-            &[
-                ("water_meter", &["水表"]),
-                ("gas_leak", &["燃气", "可燃气", "天然气"]),
-                ("smoke", &["烟感", "烟雾", "烟温"]),
-                ("tilt", &["倾斜", "倾角"]),
-                ("settlement", &["沉降", "静力水准"]),
-                ("crack", &["裂缝"]),
-                (
-                    "help_button",
-                    &["一键呼叫", "一键求助", "呼叫器", "报警按钮", "sos"],
-                ),
-                ("water_level", &["水位", "液位"]),
-                ("air_quality", &["空气", "pm2.5", "扬尘"]),
-                ("door", &["门磁", "门禁"]),
-                ("electric_load", &["用电", "电气火灾", "漏电", "电力"]),
-                ("manhole_cover", &["井盖"]),
-                ("parking", &["车位", "地磁", "停车"]),
-            ],
-        )?;
-        kinds.get(&KindId::new(word)).map(|kind| kind.id.clone())
-    })
+    let is_own = |id: &str| DEVICES.iter().all(|(known, _)| *known != id);
+    let own = || {
+        let own = kinds.all().iter().filter(|kind| is_own(kind.id.as_str()));
+        let within = own.filter(|kind| kind.zh.chars().count() > 1 && text.contains(&kind.zh));
+        within.max_by_key(|kind| kind.zh.chars().count())
+    };
+    let usual = || kinds.get(&KindId::new(of(&plain, DEVICES)?));
+    let found = kinds.named(&plain).or_else(own).or_else(usual);
+    found.map(|kind| kind.id.clone())
+}
+
+/// The text as a kind that no table knows yet; `None` of what can be no name of a kind, such as a
+/// number or a sentence.
+pub(super) fn unknown_device(text: &str) -> Option<KindId> {
+    const MOST: usize = 40;
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let is_name = text.chars().any(char::is_alphabetic) && digits < 6;
+    let is_short = text.chars().count() <= MOST && !text.chars().any(char::is_control);
+    (is_name && is_short).then(|| KindId::new(text))
 }
 
 pub(super) fn vehicle(text: &str) -> Option<VehicleKind> {

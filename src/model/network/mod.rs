@@ -34,7 +34,7 @@ pub use fronts::Front;
 pub use parts::{NoRoute, Part, Parts};
 pub use route::{Leg, NamedLength, Route};
 pub use spot::Spot;
-pub use traveller::{Hindrance, Traveller, TravellerError, TravellerTable};
+pub use traveller::{Hindrance, Traveller, TravellerTable};
 
 /// What became of the roads.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,8 +1,9 @@
 //! Who goes along the network: kinds of road, speeds and least widths, described by data. The
-//! default table is `assets/travellers.toml`. Used by every search. Never knows a place.
+//! built-in table is `assets/travellers.toml`; a city may bring more (`docs/tables.md`). Used by every search. Never knows a place.
 
 use serde::Deserialize;
 
+use crate::base::{Spanned, TableEntry, TableFault, checked, read_table};
 use crate::model::RoadKind;
 
 /// A way of getting about. The fields are explained in `assets/travellers.toml`.
@@ -68,12 +69,9 @@ impl Traveller {
         (self.speed_m_s / self.speed_on(kind)).max(1.0)
     }
 
-    fn check(&self) -> Result<(), &'static str> {
+    fn contradiction(&self) -> Result<(), &'static str> {
         let is_speed = |speed: f64| speed > 0.0 && speed <= FASTEST_M_S;
         let is_width = |width: f64| (0.0..=WIDEST_M).contains(&width);
-        if self.id.is_empty() {
-            return Err("id must not be empty");
-        }
         if self.kinds.is_empty() || self.kinds.contains(&RoadKind::Rail) {
             return Err("kinds must name a kind, and rail carries nobody");
         }
@@ -100,26 +98,26 @@ const FASTEST_M_S: f64 = 100.0;
 /// Nobody needs a wider road.
 const WIDEST_M: f64 = 100.0;
 
-/// Why a table of travellers cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum TravellerError {
-    /// The text is not the TOML we expect.
-    #[error("the table of travellers cannot be read: {0}")]
-    Syntax(String),
-    /// A traveller contradicts itself.
-    #[error("traveller {id}: {reason}")]
-    Traveller {
-        /// Which.
-        id: String,
-        /// What is wrong.
-        reason: &'static str,
-    },
+impl TableEntry for Traveller {
+    const WHAT: &'static str = "traveller";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [&self.zh, &self.en]
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Ok(self.contradiction()?)
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    traveller: Vec<Traveller>,
+    traveller: Vec<Spanned<Traveller>>,
 }
 
 /// The travellers that a city knows.
@@ -127,35 +125,38 @@ struct Table {
 pub struct TravellerTable(Vec<Traveller>);
 
 impl TravellerTable {
+    /// The text of the built-in table, with its comments.
+    pub const STANDARD: &'static str = include_str!("../../../assets/travellers.toml");
+
     /// The travellers of `assets/travellers.toml`: `foot`, `cart`, `engine`, `engine_small`.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the text is part of the program.
     #[must_use]
     pub fn standard() -> Self {
-        Self::from_toml(include_str!("../../../assets/travellers.toml"))
-            .expect("the embedded table is checked by a test")
+        Self::from_toml(Self::STANDARD).expect("the embedded table is checked by a test")
     }
 
     /// Reads a table.
     ///
     /// # Errors
     /// When the text is not TOML of this shape, or a traveller contradicts itself or stands twice.
-    pub fn from_toml(text: &str) -> Result<Self, TravellerError> {
-        let table: Table =
-            toml::from_str(text).map_err(|error| TravellerError::Syntax(error.to_string()))?;
-        for (at, one) in table.traveller.iter().enumerate() {
-            let twice = table.traveller[..at].iter().any(|other| other.id == one.id);
-            let checked = match twice {
-                true => Err("stands in the table twice"),
-                false => one.check(),
-            };
-            checked.map_err(|reason| TravellerError::Traveller {
-                id: one.id.clone(),
-                reason,
-            })?;
+    pub fn from_toml(text: &str) -> Result<Self, TableFault> {
+        let table: Table = read_table(text)?;
+        Ok(Self(checked(text, table.traveller)?))
+    }
+
+    /// This table with the travellers of another one: who is in both goes as the other says, the rest
+    /// comes behind.
+    #[must_use]
+    pub fn with(mut self, own: Self) -> Self {
+        for one in own.0 {
+            match self.0.iter_mut().find(|known| known.id == one.id) {
+                Some(known) => *known = one,
+                None => self.0.push(one),
+            }
         }
-        Ok(Self(table.traveller))
+        self
     }
 
     /// All, in the order of the table.

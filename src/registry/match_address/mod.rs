@@ -8,6 +8,7 @@
 
 mod candidates;
 mod names;
+mod rules;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -16,77 +17,7 @@ use std::collections::HashMap;
 
 use super::address::{Address, Numbered, Part};
 use names::SimilarNames;
-
-/// How much a candidate loses for what is missing or differs, and what is enough to link.
-/// A candidate begins at 1. All of it is configuration; these are the defaults.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MatchRules {
-    /// From this score on a single candidate is linked.
-    pub link_at: f64,
-    /// Candidates that are not further apart than this are equally good.
-    pub margin: f64,
-    /// A part tells where the door is, and the dwelling's address does not have it.
-    pub extra: f64,
-    /// The room is not told; there is one dwelling alone in the house.
-    pub room_missing: f64,
-    /// The unit is not told.
-    pub unit_missing: f64,
-    /// The building is not told.
-    pub building_missing: f64,
-    /// The lane number is not told.
-    pub lane_missing: f64,
-    /// The number is not told and no estate stands for it.
-    pub number_missing: f64,
-    /// Way or estate is only told by one of both, the other one fits.
-    pub place_missing: f64,
-    /// Way or estate is spelt with one character more, less or different.
-    pub place_similar: f64,
-    /// The way fits, the estate is another.
-    pub estate_differs: f64,
-    /// The estate fits, the way is another.
-    pub road_differs: f64,
-    /// The street (sub-district) is another one that the city has.
-    pub street_differs: f64,
-    /// The street is one that the city does not have (any more).
-    pub street_unknown: f64,
-    /// A number lies within a range.
-    pub in_range: f64,
-    /// In an estate, 12号 is taken for 12幢.
-    pub read_as: f64,
-    /// Some words were not understood.
-    pub rest: f64,
-    /// What was not understood may tell another door: it holds a figure, a letter or a side.
-    pub telling_rest: f64,
-    /// The number is one of an older numbering.
-    pub former: f64,
-}
-
-impl Default for MatchRules {
-    fn default() -> Self {
-        Self {
-            link_at: 0.8,
-            margin: 0.015,
-            extra: 0.22,
-            room_missing: 0.12,
-            unit_missing: 0.05,
-            building_missing: 0.08,
-            lane_missing: 0.1,
-            number_missing: 0.22,
-            place_missing: 0.01,
-            place_similar: 0.22,
-            estate_differs: 0.1,
-            road_differs: 0.22,
-            street_differs: 0.22,
-            street_unknown: 0.1,
-            in_range: 0.05,
-            read_as: 0.04,
-            rest: 0.05,
-            telling_rest: 0.22,
-            former: 0.3,
-        }
-    }
-}
+pub use rules::MatchRules;
 
 /// A candidate with a contradiction has no better score than this, whatever else fits.
 pub const CONTRADICTED_AT_MOST: f64 = 0.5;

@@ -135,6 +135,14 @@ fn commands_reach_the_engine_and_refusals_come_back() {
         .unwrap();
     assert_eq!(city.len(), 200_000);
     assert!(fetch_city(&url, "guess").is_err());
+    assert_eq!(fetch_kinds(&url, TOKEN).unwrap(), None);
+    let mut doors = bench.doors.clone();
+    doors.own_kinds = Some("[[kind]]\n# 氡".into());
+    let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors)).unwrap();
+    let url = format!("http://{}", server.addr());
+    let own = fetch_kinds(&url, TOKEN).unwrap();
+    assert_eq!(own.as_deref(), Some("[[kind]]\n# 氡"));
+    assert!(fetch_kinds(&url, "guess").is_err());
 }
 
 #[test]

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use crate::base::{Sealer, Timestamp};
-use crate::model::CityInfo;
+use crate::model::{CityInfo, EntityKind, KindId};
 use crate::store::Vault;
+
+use super::upgrade;
 
 /// The format of the tables; raised with every change that older programs cannot read or write.
 /// 1: a run had one row in the list of runs, numbered by its version.
@@ -17,6 +19,22 @@ pub(super) const TABLE: &str = "pingjiang_meta";
 
 /// The text that is sealed as the key check.
 const KEY_CHECK: &[u8] = b"pingjiang key check";
+
+/// The kinds of device, with the number of devices of each.
+pub(super) fn device_kinds(connection: &Connection) -> rusqlite::Result<BTreeMap<KindId, usize>> {
+    // A city of the first format that never had devices has no table of them.
+    if !upgrade::has_column(connection, EntityKind::Device.as_str(), "kind")? {
+        return Ok(BTreeMap::new());
+    }
+    let select = "SELECT kind, COUNT(*) FROM device WHERE kind IS NOT NULL GROUP BY kind";
+    let mut statement = connection.prepare(select)?;
+    let rows = statement.query_map([], |row| {
+        let kind: String = row.get(0)?;
+        let count: i64 = row.get(1)?;
+        Ok((KindId::new(&kind), count as usize))
+    })?;
+    rows.collect()
+}
 
 /// The meta table.
 #[derive(Debug, Clone, Default)]

@@ -30,12 +30,13 @@ mod upgrade;
 mod version;
 mod write;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use crate::base::KeyedHash;
-use crate::model::{CityInfo, Entity, Ground, ImportRecord};
+use crate::model::{CityInfo, Entity, Ground, ImportRecord, KindId};
 
 pub use cell::CellFault;
 pub use copy::Copied;
@@ -115,6 +116,14 @@ impl CityFile {
     /// As [`CityFile::load_ground`].
     pub fn for_each_seen(&self, each: impl FnMut(Entity)) -> Result<(), CityFileError> {
         self.read(true, |loader| loader.seen(each))
+    }
+
+    /// The kinds of device in the city, with the number of devices of each.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn device_kinds(&self) -> Result<BTreeMap<KindId, usize>, CityFileError> {
+        meta::device_kinds(&self.connection).map_err(sql(&self.path, "counting devices"))
     }
 
     /// Reads in one transaction.

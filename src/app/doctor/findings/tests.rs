@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::super::probe::Driver;
 use super::*;
+use crate::app::tables::{Standing, What};
 
 fn driver_at(name: &str, is_software: bool) -> Driver {
     Driver {
@@ -91,6 +92,8 @@ fn windows_fonts_and_room() {
 #[test]
 fn a_city_with_its_key_and_archive() {
     let mut city = CityProbe {
+        tables: Vec::new(),
+        unknown_kinds: None,
         path: "c.gpkg".into(),
         key: Ok(KeyState::Missing),
         version: Ok(3),
@@ -112,4 +115,18 @@ fn a_city_with_its_key_and_archive() {
     check(&with(&city), "archive", State::Missing, &[]);
     city.version = Err("no".into());
     check(&with(&city), "city", State::Missing, &[]);
+    city.unknown_kinds = Some("2 devices …".into());
+    check(&with(&city), "city tables", State::Note, &[]);
+    city.unknown_kinds = None;
+    let own = |fault: Option<&str>| Standing {
+        table: What::Kinds,
+        file: "c.kinds.toml".into(),
+        is_own: true,
+        entries: 1,
+        fault: fault.map(str::to_owned),
+    };
+    city.tables = vec![own(None)];
+    check(&with(&city), "city tables", State::Ok, &[]);
+    city.tables = vec![own(Some("c.kinds.toml: line 3"))];
+    check(&with(&city), "city tables", State::Missing, &[]);
 }

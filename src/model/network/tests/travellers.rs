@@ -37,7 +37,7 @@ fn tables_that_contradict_themselves_are_refused() {
     };
     refused("id = \"cart\"", "id = \"foot\"", "twice");
     refused("id = \"foot\"", "id = \"\"", "empty");
-    refused("speed_m_s = 1.3", "speed_m_s = nan", "foot: speed_m_s");
+    refused("speed_m_s = 1.3", "speed_m_s = nan", "\"foot\": speed_m_s");
     refused("speed_m_s = 1.3", "speed_m_s = 0.3", "steps_speed_m_s");
     refused("steps_speed_m_s = 0.5", "", "steps_speed_m_s");
     refused(
@@ -50,7 +50,7 @@ fn tables_that_contradict_themselves_are_refused() {
     refused(
         "least_width_m = 4.0",
         "least_width_m = -1.0",
-        "engine: widths",
+        "\"engine\": widths",
     );
     refused("least_width_m = 4.0", "least_width = 4.0", "least_width");
     refused("least_width_m = 4.0", "", "least_width_m");

@@ -4,6 +4,7 @@ mod copying;
 mod gdal;
 mod opening;
 mod sample;
+mod sealing;
 mod tiles;
 mod undoing;
 mod upgrading;

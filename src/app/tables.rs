@@ -1,0 +1,301 @@
+//! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, labels, roles,
+//! travellers, matching. Every command asks here what is in force; nothing else in the program takes
+//! a built-in table for a city's. What each may hold: `docs/tables.md`. Never writes.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::access::RoleTable;
+use crate::base::{TableFault, counted};
+use crate::model::network::TravellerTable;
+use crate::model::{KindId, KindTable, LabelRules};
+use crate::registry::match_address::MatchRules;
+use crate::store::{CityFile, CityFileError};
+
+/// Larger than any table that a person writes.
+const TABLE_BYTES_MAX: u64 = 1 << 20;
+
+/// A table that a city may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Kinds of device; added to the built-in ones.
+    Kinds,
+    /// Labels of people and their rules; instead of the built-in ones.
+    Labels,
+    /// Roles and purposes; instead of the built-in ones.
+    Roles,
+    /// Who goes along the lanes; added to the built-in ones.
+    Travellers,
+    /// How addresses are matched; value by value.
+    Matching,
+}
+
+impl What {
+    /// All tables.
+    pub const ALL: [Self; 5] = [
+        Self::Kinds,
+        Self::Labels,
+        Self::Roles,
+        Self::Travellers,
+        Self::Matching,
+    ];
+
+    /// Its name in commands and file names.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kinds => "kinds",
+            Self::Labels => "labels",
+            Self::Roles => "roles",
+            Self::Travellers => "travellers",
+            Self::Matching => "matching",
+        }
+    }
+
+    /// Where a city's own one lies.
+    #[must_use]
+    pub fn path(self, city: &Path) -> PathBuf {
+        city.with_extension(format!("{}.toml", self.as_str()))
+    }
+
+    /// The text of the built-in one, with its comments.
+    #[must_use]
+    pub const fn built_in(self) -> &'static str {
+        match self {
+            Self::Kinds => KindTable::STANDARD,
+            Self::Labels => LabelRules::STANDARD,
+            Self::Roles => RoleTable::STANDARD,
+            Self::Travellers => TravellerTable::STANDARD,
+            Self::Matching => MatchRules::STANDARD,
+        }
+    }
+
+    /// Whether the entries of a city's own one come to the built-in ones instead of replacing all.
+    #[must_use]
+    pub const fn is_added(self) -> bool {
+        !matches!(self, Self::Labels | Self::Roles)
+    }
+
+    /// How many entries a text has; of rules for matching, values that it names.
+    fn entries(self, text: &str) -> Result<usize, TableFault> {
+        Ok(match self {
+            Self::Kinds => KindTable::from_toml(text)?.all().len(),
+            Self::Labels => LabelRules::from_toml(text)?.all().len(),
+            Self::Roles => RoleTable::from_toml(text)?.roles().len(),
+            Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
+            Self::Matching => {
+                MatchRules::from_toml(text)?;
+                let is_value =
+                    |line: &&str| !line.trim_start().starts_with('#') && line.contains('=');
+                text.lines().filter(is_value).count()
+            }
+        })
+    }
+}
+
+/// The kinds of device of a city: the built-in ones and its own.
+///
+/// # Errors
+/// When its own table cannot be used; the message names file, line and remedy.
+pub fn kinds(city: &Path) -> anyhow::Result<KindTable> {
+    let own = own(What::Kinds, city, KindTable::from_toml)?;
+    let standard = KindTable::standard();
+    Ok(match own {
+        Some(own) => standard.with(own),
+        None => standard,
+    })
+}
+
+/// The kinds of a city whose own table, if it has one, is at hand as text: of an engine that is
+/// followed.
+///
+/// # Errors
+/// When the text is no table.
+pub fn kinds_of_text(own: Option<&str>) -> Result<KindTable, TableFault> {
+    let standard = KindTable::standard();
+    match own {
+        Some(text) => Ok(standard.with(KindTable::from_toml(text)?)),
+        None => Ok(standard),
+    }
+}
+
+/// The labels of a city.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn labels(city: &Path) -> anyhow::Result<LabelRules> {
+    let own = own(What::Labels, city, LabelRules::from_toml)?;
+    Ok(own.unwrap_or_else(LabelRules::standard))
+}
+
+/// The roles of a city.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn roles(city: &Path) -> anyhow::Result<RoleTable> {
+    let own = own(What::Roles, city, RoleTable::from_toml)?;
+    Ok(own.unwrap_or_else(RoleTable::standard))
+}
+
+/// Who goes along the lanes of a city: the built-in ones and its own.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn travellers(city: &Path) -> anyhow::Result<TravellerTable> {
+    let own = own(What::Travellers, city, TravellerTable::from_toml)?;
+    let standard = TravellerTable::standard();
+    Ok(match own {
+        Some(own) => standard.with(own),
+        None => standard,
+    })
+}
+
+/// How addresses are matched to the homes of a city.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn matching(city: &Path) -> anyhow::Result<MatchRules> {
+    let own = own(What::Matching, city, MatchRules::from_toml)?;
+    Ok(own.unwrap_or_default())
+}
+
+/// A city's own table, read; `None` where it brings none.
+fn own<T>(
+    what: What,
+    city: &Path,
+    read: impl FnOnce(&str) -> Result<T, TableFault>,
+) -> anyhow::Result<Option<T>> {
+    let place = what.path(city);
+    let place = place.display();
+    let Some(text) = own_text(what, city)? else {
+        return Ok(None);
+    };
+    let table = read(&text).with_context(|| {
+        format!(
+            "{place} cannot be used; mend it, or move it away and what is built in holds \
+             (docs/tables.md)"
+        )
+    })?;
+    Ok(Some(table))
+}
+
+/// The text of a city's own table; `None` where it brings none.
+///
+/// # Errors
+/// When there is one that cannot be read.
+pub fn own_text(what: What, city: &Path) -> anyhow::Result<Option<String>> {
+    let path = what.path(city);
+    let place = || format!("the table cannot be read: {}", path.display());
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(fault) => return Err(fault).with_context(place),
+    };
+    let mut bytes = Vec::new();
+    let mut limited = file.take(TABLE_BYTES_MAX + 1);
+    limited.read_to_end(&mut bytes).with_context(place)?;
+    if bytes.len() as u64 > TABLE_BYTES_MAX {
+        bail!("a table has at most 1 MB: {}", path.display());
+    }
+    let text = String::from_utf8(bytes).map_err(|fault| {
+        let good = fault.utf8_error().valid_up_to();
+        let line = 1 + fault.as_bytes()[..good]
+            .iter()
+            .filter(|one| **one == b'\n')
+            .count();
+        anyhow::anyhow!(
+            "{}: line {line} is not UTF-8; save it as UTF-8",
+            path.display()
+        )
+    })?;
+    // Editors on Windows put a mark before the text.
+    Ok(Some(text.trim_start_matches('\u{feff}').to_owned()))
+}
+
+/// How a table of a city stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// Which table.
+    pub table: What,
+    /// Where the city's own one lies or would lie.
+    pub file: String,
+    /// Whether there is one of the city's own.
+    pub is_own: bool,
+    /// Entries of the city's own one, otherwise of the built-in one; 0 of a faulty one.
+    pub entries: usize,
+    /// Why the city's own one cannot be used.
+    pub fault: Option<String>,
+}
+
+/// How all tables of a city stand.
+#[must_use]
+pub fn standings(city: &Path) -> Vec<Standing> {
+    let standing = |what: What| {
+        let own = own_text(what, city);
+        let is_own = !matches!(own, Ok(None));
+        let entries = own.and_then(|own| {
+            let text = own.as_deref().unwrap_or(what.built_in());
+            let entries = what.entries(text);
+            entries.with_context(|| what.path(city).display().to_string())
+        });
+        let (entries, fault) = match entries {
+            Ok(entries) => (entries, None),
+            Err(fault) => (0, Some(format!("{fault:#}"))),
+        };
+        Standing {
+            table: what,
+            file: what.path(city).display().to_string(),
+            is_own,
+            entries,
+            fault,
+        }
+    };
+    What::ALL.into_iter().map(standing).collect()
+}
+
+/// Kinds of device that a city has and no table knows, with the number of devices.
+///
+/// # Errors
+/// When the city cannot be read.
+pub fn unknown_kinds(
+    file: &CityFile,
+    kinds: &KindTable,
+) -> Result<BTreeMap<KindId, usize>, CityFileError> {
+    let mut counts = file.device_kinds()?;
+    counts.retain(|kind, _| kinds.get(kind).is_none());
+    Ok(counts)
+}
+
+/// What is told of kinds that no table knows, with the remedy; `None` where there are none.
+#[must_use]
+pub fn unknown_note(city: &Path, unknown: &BTreeMap<KindId, usize>) -> Option<String> {
+    /// Kinds that are named; there may be as many as devices.
+    const NAMED: usize = 5;
+    let total: usize = unknown.values().sum();
+    let named = unknown.iter().take(NAMED);
+    let mut list: Vec<_> = named
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    if unknown.len() > NAMED {
+        list.push("…".to_owned());
+    }
+    (total > 0).then(|| {
+        format!(
+            "{} of a kind that no table knows ({}): shown with ?, never judged; describe the kind in \
+             {} (docs/tables.md)",
+            counted(total, "device", "devices"),
+            list.join(", "),
+            What::Kinds.path(city).display(),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! A city's own tables but kinds (those are with the rules, in `config`): labels, roles, travellers,
+//! matching. A table that is taken is strict, without contradiction, and can be gone by.
+
+use std::collections::HashSet;
+
+use pingjiang::access::{RoleArea, RoleTable, Session, Visitor};
+use pingjiang::base::TableFault;
+use pingjiang::model::network::TravellerTable;
+use pingjiang::model::{Ground, LabelRule, LabelRules, Labels, RoadKind};
+use pingjiang::registry::address::{Address, CityNames};
+use pingjiang::registry::match_address::{AddressIndex, MatchRules, Outcome};
+use pingjiang::space::Crs;
+use serde::Serialize;
+
+use crate::bodies::Seen;
+use crate::imports;
+
+/// A member that no table knows, in front of everything.
+const STRANGER: &str = "no_such_member = 1\n";
+
+/// The table of a text that is strict; what was seen of another one.
+fn strict<T>(bytes: &[u8], read: impl Fn(&str) -> Result<T, TableFault>) -> Result<T, Seen> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Seen::REFUSED)?;
+    let table = read(text).map_err(|fault| {
+        let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        assert!(
+            (1..=lines).contains(&fault.line),
+            "no line of the text: {fault}"
+        );
+        assert!(
+            !fault.reason.is_empty() && !fault.reason.contains('\n'),
+            "{fault:?}"
+        );
+        Seen::message(&fault.reason)
+    })?;
+    assert!(read(&format!("{STRANGER}{text}")).is_err(), "not strict");
+    Ok(table)
+}
+
+fn check_ids<'a>(ids: impl Iterator<Item = &'a str>) {
+    let mut known = HashSet::new();
+    for id in ids {
+        assert!(!id.is_empty() && known.insert(id), "{id:?}");
+    }
+}
+
+/// Labels: each once, no more than there are bits, merited by somebody and not by all; written and
+/// read again they are equal.
+pub fn labels(bytes: &[u8]) -> Seen {
+    let rules = match strict(bytes, LabelRules::from_toml) {
+        Ok(rules) => rules,
+        Err(seen) => return seen,
+    };
+    check_ids(rules.all().iter().map(|rule| rule.id.as_str()));
+    assert!(rules.all().len() <= Labels::MOST);
+    for when in rules.all().iter().flat_map(|rule| &rule.when) {
+        assert!(
+            when.age_max
+                .is_none_or(|max| when.age_min.is_none_or(|min| min <= max))
+        );
+        assert!(when.traits.values().all(|values| !values.is_empty()));
+    }
+    #[derive(Serialize)]
+    struct Table<'a> {
+        label: &'a [LabelRule],
+    }
+    let written = toml::to_string(&Table { label: rules.all() }).expect("it has a TOML form");
+    assert_eq!(LabelRules::from_toml(&written).as_ref(), Ok(&rules));
+    Seen::of(
+        rules
+            .all()
+            .iter()
+            .map(|rule| rule.when.len())
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// Roles: each once; a session begins for every role and each of its purposes, and for no other.
+pub fn roles(bytes: &[u8]) -> Seen {
+    let table = match strict(bytes, RoleTable::from_toml) {
+        Ok(table) => table,
+        Err(seen) => return seen,
+    };
+    check_ids(table.roles().iter().map(|role| role.id.as_str()));
+    let crs = Crs::from_epsg(4549).expect("it is built in");
+    let ground = Ground::new(imports::info(&crs));
+    let mut seen = Vec::new();
+    for role in table.roles() {
+        let begin = |purpose: Option<String>| {
+            let who = Visitor {
+                role: role.id.clone(),
+                purpose,
+                ..Visitor::default()
+            };
+            Session::begin(&table, &who, &ground)
+        };
+        assert!(begin(Some("no such purpose".to_owned())).is_err());
+        for purpose in &role.purposes {
+            assert!(table.purpose(purpose).is_some(), "{purpose:?}");
+            let begun = begin(Some(purpose.clone()));
+            assert_eq!(
+                begun.is_ok(),
+                role.area == RoleArea::All,
+                "{:?}",
+                begun.err()
+            );
+        }
+        seen.push((role.opens.len(), role.purposes.len(), role.small_counts));
+    }
+    Seen::of(seen)
+}
+
+/// Travellers: each once, with speeds and widths that a search can go by; those that are built in
+/// stay beside them.
+pub fn travellers(bytes: &[u8]) -> Seen {
+    let own = match strict(bytes, TravellerTable::from_toml) {
+        Ok(own) => own,
+        Err(seen) => return seen,
+    };
+    check_ids(own.all().iter().map(|one| one.id.as_str()));
+    for one in own.all() {
+        for kind in RoadKind::ALL {
+            assert!(one.speed_on(*kind) > 0.0 && one.speed_on(*kind) <= one.speed_m_s);
+        }
+        assert!(one.hindrance(RoadKind::Rail, 100.0).is_some());
+        assert!(
+            one.kinds
+                .iter()
+                .any(|kind| one.hindrance(*kind, 100.0).is_none())
+        );
+    }
+    let count = own.all().len();
+    let all = TravellerTable::standard().with(own);
+    assert!(all.get("foot").is_some() && all.all().len() >= count.max(4));
+    Seen::of((count, all.all().len()))
+}
+
+/// Rules for matching: whatever they are, another door is never linked, and scores are shares.
+pub fn matching(bytes: &[u8]) -> Seen {
+    let rules = match strict(bytes, MatchRules::from_toml) {
+        Ok(rules) => rules,
+        Err(seen) => return seen,
+    };
+    let names = CityNames::default();
+    let parse = |text: &str| Address::parse(text, &names);
+    let homes = [
+        "平江路12号101室",
+        "平江路12号102室",
+        "桃源新村3幢2单元301室",
+    ];
+    let keyed = homes.iter().enumerate().map(|(at, text)| (at, parse(text)));
+    let index = AddressIndex::build(keyed.collect::<Vec<_>>());
+    let mut seen = Vec::new();
+    for text in [
+        "平江路12号103室",
+        "桃源新村3幢1单元301室",
+        "平江路13号101室",
+    ] {
+        let found = index.find(&parse(text), &rules);
+        assert_eq!(found.linked(), None, "{text} under {rules:?}");
+    }
+    for text in [
+        "平江路12号",
+        "平江路12号101室",
+        "桃源新村3幢301室",
+        "平江路12号附1号",
+    ] {
+        let outcome = index.find(&parse(text), &rules);
+        seen.push(match &outcome {
+            Outcome::Linked(one) => {
+                assert!((rules.link_at..=1.0).contains(&one.score), "{}", one.score);
+                1
+            }
+            Outcome::Ambiguous(list) => 2 + list.len(),
+            Outcome::Unmatched(_) => 0,
+        });
+    }
+    Seen::of(seen)
+}
