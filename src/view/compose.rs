@@ -235,15 +235,7 @@ impl Composer {
             self.over.version(),
         );
         self.version += 1;
-        let ground = twin.ground();
-        self.pieces.begin(self.version);
-        let still_draws = still
-            .as_ref()
-            .map(|(_, large)| self.pieces.draws(&self.scene, ground, large));
-        let draws = self.pieces.draws(&self.scene, ground, camera);
-        let still = still.as_ref().zip(still_draws);
-        let still = still
-            .map(|((factor, large), draws)| self.still(*factor, large, seen_scale, show, draws));
+        let (draws, still) = self.draws(twin, camera, still, seen_scale, show);
         let layout = self.panels.as_ref().map(|(_, layout, _)| layout);
         let mut hits = self.map_layer.refresh(
             &self.scene,
@@ -279,6 +271,27 @@ impl Composer {
             still,
         };
         Composed { input, hits }
+    }
+
+    /// What to draw of the city, and of its picture while the eye rests.
+    fn draws(
+        &mut self,
+        twin: &Twin,
+        camera: &Camera,
+        still: Option<(u32, Camera)>,
+        mark_scale: f32,
+        show: &Show,
+    ) -> (Vec<Draw>, Option<StillInput>) {
+        let ground = twin.ground();
+        self.pieces.begin(self.version);
+        let still_draws = still
+            .as_ref()
+            .map(|(_, large)| self.pieces.draws(&self.scene, ground, large));
+        let draws = self.pieces.draws(&self.scene, ground, camera);
+        let still = still.as_ref().zip(still_draws);
+        let still = still
+            .map(|((factor, large), draws)| self.still(*factor, large, mark_scale, show, draws));
+        (draws, still)
     }
 
     /// The camera of the city's picture, when the eye rests in a window whose marks may pulse.
