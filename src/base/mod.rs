@@ -1,4 +1,4 @@
-//! Words everybody needs: typed ids, points in time, warnings, and sealed (personal) values.
+//! Words everybody needs: typed ids, points in time, warnings, half-width text, and sealed (personal) values.
 //! Used by every floor. Never reads a clock, a file or a random number.
 
 mod clearance;
@@ -8,6 +8,7 @@ mod personal;
 mod sealed;
 mod time;
 mod warnings;
+mod width;
 
 #[cfg(test)]
 pub(crate) use clearance::clearance_for_tests;
@@ -22,3 +23,4 @@ pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Su
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};
+pub use width::half_width;

@@ -303,11 +303,7 @@ impl<'a> Build<'a> {
             .get(one.file)
             .map_or_else(Default::default, |file| file.name.clone());
         if one.row.is_some() || !one.stood(person) {
-            let address = person
-                .stands
-                .values
-                .get("address")
-                .map_or("", String::as_str);
+            let address = person.value("address").unwrap_or_default();
             let found = self.linker.dwelling(&self.linker.parse(address));
             let same_place = one.stands_where_it_stood(person);
             resident.dwelling = found.linked().or(resident.dwelling.filter(|_| same_place));

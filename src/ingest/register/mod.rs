@@ -37,11 +37,33 @@ use super::convert::Converted;
 use super::error::{ImportError, ReadError};
 use super::file::Imported;
 use super::format::Format;
-use crate::base::{Clearance, ImportId, KeyedHash, Warnings};
+use crate::base::{Clearance, DwellingId, ImportId, KeyedHash, Warnings};
 use crate::model::{Entity, Ground, KindTable, LabelRules};
 use crate::space::{Bounds2, Crs, Datum};
+use link::{Coordinates, Linker};
 use rows::Bytes;
 use table::Table;
+
+/// The dwellings that addresses mean in a city, as an import links them; `None` where one leads
+/// nowhere or to several.
+///
+/// # Errors
+/// When the city's system of coordinates is not known.
+pub fn dwellings_at(
+    ground: &Ground,
+    addresses: &[&str],
+    clearance: &Clearance,
+) -> Result<Vec<Option<DwellingId>>, ReadError> {
+    let coordinates = Coordinates {
+        crs: None,
+        datum: Datum::Wgs84,
+    };
+    let linker = Linker::new(ground, &coordinates, clearance)?;
+    let found = addresses
+        .iter()
+        .map(|address| linker.dwelling(&linker.parse(address)).linked());
+    Ok(found.collect())
+}
 
 /// The city that registers are read into.
 #[derive(Clone, Copy)]

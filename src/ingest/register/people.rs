@@ -9,13 +9,12 @@ use super::field::Field;
 use super::person_row::{key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
-use crate::base::{Clearance, HouseholdId, ResidentId, Sealed};
+use crate::base::{Clearance, ResidentId, Sealed};
 use crate::ingest::ReadError;
-use crate::model::{
-    FurtherRecord, Ground, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
-};
-use crate::registry::identity::IdentityNo;
+use crate::model::identity::IdentityNo;
+use crate::model::{Ground, Resident};
 use crate::registry::merge::{Absorbed, Person, Statement};
+use crate::registry::record::{person_of, record_of};
 
 /// Data set under which the ids of people are made, whatever register tells of them.
 pub(super) const REGISTER: &str = "register";
@@ -43,11 +42,7 @@ impl Touched {
 
     /// Whether what stands tells the address that the city's record has.
     pub(super) fn stands_where_it_stood(&self, person: &Person) -> bool {
-        let address = person
-            .stands
-            .values
-            .get("address")
-            .map_or("", String::as_str);
+        let address = person.value("address").unwrap_or_default();
         self.stood(person)
             && self
                 .original
@@ -64,18 +59,6 @@ pub(super) struct Population<'a> {
     /// Keys that each data set has now.
     seen: BTreeMap<String, HashSet<String>>,
 }
-
-/// Fields of a resident's record that are no traits.
-const OWN_FIELDS: &[&str] = &[
-    "name",
-    "identity_no",
-    "birth_date",
-    "phone",
-    "address",
-    "household",
-    "labels",
-    "contacts",
-];
 
 /// What a data set of residents loses and keeps, for the guard against half a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -183,7 +166,7 @@ impl<'a> Population<'a> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let original = self.ground.residents.get(&id).cloned();
-                let person = original.as_ref().map(|one| person_of(one, tools.clearance));
+                let person = original.as_ref().map(|one| known(one, tools.clearance));
                 entry.insert(Touched {
                     person: person.transpose()?,
                     original,
@@ -212,7 +195,7 @@ impl<'a> Population<'a> {
                 .values()
                 .filter(|one| one.further.is_some())
             {
-                let was = person_of(one, tools.clearance)?;
+                let was = known(one, tools.clearance)?;
                 let before = was.further.iter().filter(|one| one.dataset == *dataset);
                 count.before += before.clone().count();
                 count.removed += before.filter(|one| !seen.contains(&one.key)).count();
@@ -241,47 +224,7 @@ impl<'a> Population<'a> {
     /// tells any more.
     pub(super) fn resident(id: ResidentId, one: &Touched) -> Option<Resident> {
         let person = one.person.as_ref()?;
-        let stands = &person.stands;
-        let value = |field: &str| stands.values.get(field).cloned();
-        let sealed = |field: &str| Sealed::new(value(field).unwrap_or_default());
-        let is_trait = |name: &str| !OWN_FIELDS.contains(&name);
-        let traits: Traits = stands
-            .values
-            .iter()
-            .filter(|(name, _)| is_trait(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let labels = match (value("labels"), &one.original) {
-            (Some(labels), _) => labels.split(';').map(Sealed::new).collect(),
-            (None, Some(original)) => original.labels.clone(),
-            (None, None) => Vec::new(),
-        };
-        let further: Vec<FurtherRecord> = person.further.iter().map(FurtherRecord::from).collect();
-        let original = one.original.as_ref();
-        let household = value("household").and_then(|text| text.parse::<HouseholdId>().ok());
-        let address = value("address").unwrap_or_default();
-        Some(Resident {
-            id,
-            source: Source {
-                dataset: stands.dataset.clone(),
-                key: stands.key.clone(),
-                import: crate::base::ImportId::from_bits(0),
-            },
-            household: household.or_else(|| original?.household),
-            dwelling: original.and_then(|one| one.dwelling),
-            name: sealed("name"),
-            identity_no: sealed("identity_no"),
-            birth_date: sealed("birth_date"),
-            phone: value("phone").map(Sealed::new),
-            labels,
-            address: Sealed::new(address),
-            verified_on: stands.verified_on.clone(),
-            traits: to_sealed(&traits),
-            contacts: value("contacts")
-                .map(Sealed::new)
-                .or_else(|| original?.contacts.clone()),
-            further: to_sealed(&further),
-        })
+        Some(record_of(id, person, one.original.as_ref()))
     }
 }
 
@@ -294,50 +237,14 @@ fn locked() -> ReadError {
 
 /// What a register said before under this key.
 fn said_by<'p>(person: &'p Person, dataset: &str, key: &str) -> Option<&'p Statement> {
-    let mut all = std::iter::once(&person.stands).chain(&person.further);
+    let mut all = person.statements();
     all.find(|one| one.dataset == dataset && one.key == key)
 }
 
 /// What the city has of somebody, as what registers say.
-fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError> {
-    let fault = |fault: PersonError| ReadError::Unusable {
+fn known(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError> {
+    person_of(one, clearance).map_err(|fault| ReadError::Unusable {
         reason: format!("resident {} cannot be merged: {fault}", one.id),
         remedy: "restore a backup of the city, or name its key with --key-file FILE".to_owned(),
-    };
-    let traits: Traits = read_sealed(one.traits.as_ref(), clearance).map_err(fault)?;
-    let further: Vec<FurtherRecord> =
-        read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
-    let mut values: BTreeMap<String, String> = traits;
-    let open = |value: &Sealed| value.open(clearance).map(str::to_owned).ok_or_else(locked);
-    let fields = [
-        ("name", Some(&one.name)),
-        ("identity_no", Some(&one.identity_no)),
-        ("birth_date", Some(&one.birth_date)),
-        ("phone", one.phone.as_ref()),
-        ("address", Some(&one.address)),
-        ("contacts", one.contacts.as_ref()),
-    ];
-    for (field, value) in fields {
-        let text = value.map(open).transpose()?;
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            values.insert(field.to_owned(), text);
-        }
-    }
-    values.extend(
-        one.household
-            .map(|id| ("household".to_owned(), id.to_string())),
-    );
-    let labels = one.labels.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-    if !labels.is_empty() {
-        values.insert("labels".to_owned(), labels.join(";"));
-    }
-    Ok(Person {
-        stands: Statement {
-            dataset: one.source.dataset.clone(),
-            key: one.source.key.clone(),
-            verified_on: one.verified_on.clone(),
-            values,
-        },
-        further: further.into_iter().map(Statement::from).collect(),
     })
 }

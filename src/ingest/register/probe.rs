@@ -12,7 +12,7 @@ use super::person_row::told_of;
 use super::record::Record;
 use super::table::Table;
 use crate::ingest::ReadError;
-use crate::registry::identity::IdentityNo;
+use crate::model::identity::IdentityNo;
 
 /// Notes what is wrong with the rows of a table.
 pub(super) fn look_over(
