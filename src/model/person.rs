@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(read_sealed(None, &clearance), Ok(Vec::<Contact>::new()));
         let record = r#"{"dataset":"a","key":"1","values":{"phone":"1"}}"#;
         let decision = r#"{"decides":"phone","value":"1","weighed":["1","2"],"by":"w","role":"r",
-            "purpose":"p","at":"2026-05-01T08:00:00+08:00"}"#;
+            "purpose":"p","at":1777593600000}"#;
         let both = Sealed::new(format!("[{record},{decision}]"));
         let further: Further = read_sealed(Some(&both), &clearance).unwrap();
         assert_eq!((further.records.len(), further.decisions.len()), (1, 1));

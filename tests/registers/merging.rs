@@ -113,3 +113,85 @@ fn who_is_gone_from_the_first_register_stays_as_the_second_tells() {
     );
     assert!(one.further.is_none());
 }
+
+#[test]
+fn a_household_stays_while_another_register_points_at_it() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let table = |rows: &str| city.write("homes.csv", &format!("户号,地址\n{rows}"));
+    let homes = table("H1,平江路12号101室\nH2,平江路12号102室\nH3,平江路14号\n");
+    city.import(&[&homes, "--as", "households"]);
+    let people = city.write(
+        "people.csv",
+        "姓名,身份证号,户号\n测试甲,000000194001011237,H1\n",
+    );
+    city.import(&[&people]);
+    let ground = city.ground();
+    let home = city.resident("测试甲").household.unwrap();
+    assert_eq!(ground.households.len(), 3);
+    // The register of households no longer has H1 and H2: only what nobody points at goes.
+    table("H3,平江路14号\n");
+    let told = city.import(&[&homes, "--as", "households", "--replace-all"]);
+    check_told(
+        &told,
+        &[
+            "household    0 added, 0 updated, 1 removed",
+            "a register points at",
+        ],
+    );
+    let ground = city.ground();
+    assert!(ground.households.contains_key(&home) && ground.households.len() == 2);
+    // It goes with the next table once nobody does.
+    city.write(
+        "people.csv",
+        "姓名,身份证号,户号\n测试甲,000000194001011237,H3\n",
+    );
+    city.import(&[&people]);
+    city.import(&[&homes, "--as", "households", "--replace-all"]);
+    assert_eq!(city.ground().households.len(), 1);
+}
+
+#[test]
+fn many_people_come_in_parts_and_a_fault_in_a_later_part_leaves_nothing() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let mut text = String::from("姓名,编号,户号,现住址\n");
+    // More rows than a part has, the same people again behind them.
+    for number in (0..30_000).chain(0..30_000) {
+        text += &format!("测试{number},R{number},H{},平江路12号101室\n", number / 3);
+    }
+    let table = city.write("many.csv", &text);
+    let table = [&table, "--as", "residents"];
+    let told = city.import(&table);
+    check_told(
+        &told,
+        &[
+            "resident     30000 added",
+            "household    10000 added",
+            "30000 linked",
+        ],
+    );
+    let ground = city.ground();
+    assert!(
+        ground
+            .residents
+            .values()
+            .all(|one| one.further.is_some() && one.dwelling.is_some())
+    );
+    check_told(
+        &city.import(&table),
+        &[": 0 added, 0 updated, 0 removed, "],
+    );
+    // Half of them is refused after its parts were written: all of it is taken back.
+    let half: String = text
+        .lines()
+        .take(12_000)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let changed = half.replace("101室", "102室");
+    city.write("many.csv", &changed);
+    city.refusal(&table);
+    let after = city.ground();
+    assert_eq!(after.residents, ground.residents);
+    assert_eq!(after.version, ground.version + 1);
+}

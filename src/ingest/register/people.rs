@@ -51,12 +51,11 @@ impl Touched {
     }
 }
 
-/// The people of the city, and of the registers that are read.
+/// People of the city whom registers touch: all of them, or a part with every row of each.
 pub(super) struct Population<'a> {
     ground: &'a Ground,
-    by_identity: HashMap<IdentityNo, ResidentId>,
     pub(super) touched: BTreeMap<ResidentId, Touched>,
-    /// Keys that each data set has now.
+    /// Keys that each data set has now of these people.
     seen: BTreeMap<String, HashSet<String>>,
 }
 
@@ -69,48 +68,75 @@ pub struct Statements {
     pub removed: usize,
 }
 
-impl<'a> Population<'a> {
-    /// The people of a city, by their identity numbers.
-    pub(super) fn of(ground: &'a Ground, clearance: &Clearance) -> Result<Self, ReadError> {
-        let mut by_identity = HashMap::with_capacity(ground.residents.len());
+/// Whom a row means.
+pub(super) struct Who {
+    identity: Option<IdentityNo>,
+    key: String,
+    values: BTreeMap<String, String>,
+    pub(super) id: ResidentId,
+}
+
+/// The people of the city by their identity numbers.
+pub(super) struct Identities(HashMap<IdentityNo, ResidentId>);
+
+impl Identities {
+    /// Those of a city.
+    pub(super) fn of(ground: &Ground, clearance: &Clearance) -> Result<Self, ReadError> {
+        let mut identities = HashMap::with_capacity(ground.residents.len());
         for one in ground.residents.values() {
             let number = one.identity_no.open(clearance).ok_or_else(locked)?;
             // Of two with the same number the first is the one that is told of.
-            if let Some(identity) = IdentityNo::new(number) {
-                by_identity.entry(identity).or_insert(one.id);
+            if let Some(identity) = IdentityNo::new(&number) {
+                identities.entry(identity).or_insert(one.id);
             }
         }
-        Ok(Self {
-            ground,
-            by_identity,
-            touched: BTreeMap::new(),
-            seen: BTreeMap::new(),
-        })
+        Ok(Self(identities))
     }
 
-    /// Takes a row; what is wrong with its identity number was noted before. Answers whether it is
-    /// somebody's.
-    pub(super) fn take(
-        &mut self,
-        record: &Record,
-        (dataset, file, place): (&str, usize, Place),
-        tools: &Tools,
-    ) -> Result<bool, ReadError> {
+    /// Whom a row means; `None` of a row that is nobody's.
+    pub(super) fn who(&self, record: &Record, tools: &Tools) -> Option<Who> {
         let identity = record
             .text(Field::IdentityNo)
             .as_deref()
             .and_then(IdentityNo::new);
-        let mut values = values_of(record, identity.as_ref(), tools);
-        let Some(key) = key_of(record, identity.as_ref(), &values, tools) else {
-            return Ok(false);
-        };
-        let known = identity
-            .as_ref()
-            .and_then(|identity| self.by_identity.get(identity).copied());
+        let values = values_of(record, identity.as_ref(), tools);
+        let key = key_of(record, identity.as_ref(), &values, tools)?;
+        let known = identity.as_ref().and_then(|one| self.0.get(one).copied());
         let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
+        Some(Who {
+            identity,
+            key,
+            values,
+            id,
+        })
+    }
+}
+
+impl<'a> Population<'a> {
+    /// Nobody yet, of the people of a city.
+    pub(super) fn new(ground: &'a Ground) -> Self {
+        Self {
+            ground,
+            touched: BTreeMap::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a row; what is wrong with its identity number was noted before.
+    pub(super) fn take(
+        &mut self,
+        (record, who): (&Record, Who),
+        (dataset, file, place): (&str, usize, Place),
+        tools: &Tools,
+    ) -> Result<(), ReadError> {
+        let Who {
+            identity,
+            key,
+            mut values,
+            id,
+        } = who;
         if let Some(identity) = identity {
             values.insert("identity_no".to_owned(), identity.as_str().to_owned());
-            self.by_identity.insert(identity, id);
         }
         let own = self.own_key(dataset, &key);
         let told_on = record.date(Field::VerifiedOn).map(|date| date.to_string());
@@ -139,7 +165,7 @@ impl<'a> Population<'a> {
             touched.row = Some(place);
         }
         let _: Absorbed = person.absorb(statement);
-        Ok(true)
+        Ok(())
     }
 
     /// A key that the data set has not given yet: somebody who stands in the same register twice is
@@ -178,46 +204,51 @@ impl<'a> Population<'a> {
         })
     }
 
-    /// Takes back what data sets no longer say, and tells how much that is.
+    /// Somebody of whom no row tells, to take back what data sets said of them.
+    pub(super) fn touch_unseen(&mut self, one: &Resident, tools: &Tools) -> Result<(), ReadError> {
+        self.touch(one.id, 0, tools).map(drop)
+    }
+
+    /// Takes back what data sets no longer say of these people, and counts what they said of people
+    /// whose record another register gives. Who loses nothing and no row tells of is let go.
     pub(super) fn withdraw(
         &mut self,
         files: &BTreeMap<String, usize>,
+        told: &mut BTreeMap<String, Statements>,
         tools: &Tools,
-    ) -> Result<BTreeMap<String, Statements>, ReadError> {
-        let mut told = BTreeMap::<String, Statements>::new();
+    ) -> Result<(), ReadError> {
         let none = HashSet::new();
-        for (dataset, file) in files {
-            let seen = self.seen.get(dataset).unwrap_or(&none);
-            let count = told.entry(dataset.clone()).or_default();
-            for one in self
-                .ground
-                .residents
-                .values()
-                .filter(|one| one.further.is_some())
-            {
-                let was = known(one, tools.clearance)?;
+        for touched in self.touched.values_mut() {
+            let Some(original) = &touched.original else {
+                continue;
+            };
+            let was = known(original, tools.clearance)?;
+            for (dataset, file) in files {
+                let seen = self.seen.get(dataset).unwrap_or(&none);
+                let count = told.entry(dataset.clone()).or_default();
                 let before = was.further.iter().filter(|one| one.dataset == *dataset);
                 count.before += before.clone().count();
                 count.removed += before.filter(|one| !seen.contains(&one.key)).count();
-                if std::iter::once(&was.stands)
-                    .chain(&was.further)
-                    .all(|one| one.dataset != *dataset)
-                {
+                if was.statements().all(|one| one.dataset != *dataset) {
                     continue;
                 }
-                let touched = self.touched.entry(one.id).or_insert_with(|| Touched {
-                    person: Some(was),
-                    original: Some(one.clone()),
-                    file: *file,
-                    row: None,
-                    told_in: None,
-                });
+                if touched.told_in.is_none() {
+                    touched.file = *file;
+                }
                 let person = touched.person.take();
                 touched.person =
                     person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
             }
         }
-        Ok(told)
+        let is_touched = |one: &Touched| {
+            one.told_in.is_some()
+                || one.original.as_ref().is_none_or(|original| {
+                    let was = known(original, tools.clearance).ok();
+                    was != one.person
+                })
+        };
+        self.touched.retain(|_, one| is_touched(one));
+        Ok(())
     }
 
     /// The record of somebody, linked to where the city's record is linked; `None` of whom nobody
