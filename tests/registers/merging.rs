@@ -178,10 +178,7 @@ fn many_people_come_in_parts_and_a_fault_in_a_later_part_leaves_nothing() {
             .values()
             .all(|one| one.further.is_some() && one.dwelling.is_some())
     );
-    check_told(
-        &city.import(&table),
-        &[": 0 added, 0 updated, 0 removed, "],
-    );
+    check_told(&city.import(&table), &[": 0 added, 0 updated, 0 removed, "]);
     // Half of them is refused after its parts were written: all of it is taken back.
     let half: String = text
         .lines()

@@ -7,6 +7,17 @@ use super::rows::{RowAt, TextRows};
 use super::table::Table;
 use super::{ReadError, RegisterFile};
 
+/// The cells of a row that hold something, with their columns: a row may be wide and bare.
+type Held = Box<[(u16, Cell)]>;
+
+fn hold(cells: &[Cell]) -> Held {
+    let cells = (0..).zip(cells);
+    cells
+        .filter(|(_, cell)| **cell != Cell::Empty)
+        .map(|(column, cell)| (column, cell.clone()))
+        .collect()
+}
+
 /// A row, and the id of the record that it tells of.
 #[derive(Clone, Copy)]
 pub(super) struct RowOf {
@@ -26,7 +37,7 @@ pub(super) struct Index {
     /// The first row that tells of each household of which no register of households does.
     pub(super) households: Vec<RowOf>,
     /// The rows of workbooks, by table.
-    held: Vec<Vec<Vec<Cell>>>,
+    held: Vec<Vec<Held>>,
 }
 
 impl Index {
@@ -43,7 +54,7 @@ impl Index {
             self.held
                 .resize_with(self.held.len().max(table + 1), Vec::new);
             place = self.held[table].len() as u64;
-            self.held[table].push(cells.to_vec());
+            self.held[table].push(hold(cells));
         }
         RowOf {
             id: 0,
@@ -74,7 +85,7 @@ impl Index {
     ) -> Result<RowsAgain<'a>, ReadError> {
         let mut held = std::mem::take(&mut self.held);
         held.resize_with(tables.len(), Vec::new);
-        let source = |(table, held): (&&Table, Vec<Vec<Cell>>)| {
+        let source = |(table, held): (&&Table, Vec<Held>)| {
             Ok(match (&table.form, files.get(table.file)) {
                 (Some(form), Some(file)) => Source::Text(form.again(file.bytes())?),
                 _ => Source::Held(held),
@@ -83,6 +94,7 @@ impl Index {
         let sources = tables.iter().zip(held).map(source);
         Ok(RowsAgain {
             sources: sources.collect::<Result<_, ReadError>>()?,
+            cells: Vec::new(),
         })
     }
 }
@@ -99,12 +111,14 @@ pub(super) fn part(rows: &[RowOf], from: usize, size: usize) -> &[RowOf] {
 
 enum Source<'a> {
     Text(TextRows<'a>),
-    Held(Vec<Vec<Cell>>),
+    Held(Vec<Held>),
 }
 
 /// Rows of tables, read again in any order.
 pub(super) struct RowsAgain<'a> {
     sources: Vec<Source<'a>>,
+    /// Of the row of a workbook that was asked for.
+    cells: Vec<Cell>,
 }
 
 impl RowsAgain<'_> {
@@ -116,7 +130,14 @@ impl RowsAgain<'_> {
         };
         match self.sources.get_mut(row.table as usize) {
             Some(Source::Text(rows)) => rows.at(at),
-            Some(Source::Held(rows)) => Ok(rows.get(row.at as usize).map_or(&[], Vec::as_slice)),
+            Some(Source::Held(rows)) => {
+                self.cells.clear();
+                for (column, cell) in rows.get(row.at as usize).into_iter().flatten() {
+                    self.cells.resize(usize::from(*column), Cell::Empty);
+                    self.cells.push(cell.clone());
+                }
+                Ok(&self.cells)
+            }
             None => Ok(&[]),
         }
     }

@@ -10,6 +10,7 @@ mod build;
 mod cell;
 mod columns;
 mod field;
+mod guard;
 mod homes;
 mod index;
 mod kind;

@@ -10,6 +10,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
+use super::guard;
 use crate::ingest::{ReadError, fence};
 
 /// Workbooks above this are not read: their sheets stand in memory; bytes.
@@ -258,6 +259,7 @@ impl<'a> Workbook<'a> {
                 remedy: "save its sheets as CSV, which is read as a stream",
             });
         }
+        guard::check(bytes.open()?)?;
         let from = bytes.open()?;
         fence::fenced(|| Xlsx::new(from))
             .and_then(Result::ok)
@@ -277,7 +279,7 @@ impl<'a> Workbook<'a> {
             .and_then(Result::ok)
             .ok_or_else(damaged)?;
         let mut row: Vec<Cell> = Vec::new();
-        let mut number = 0;
+        let (mut number, mut rows) = (0, 0);
         loop {
             let next = fence::fenced(|| {
                 let next = cells.next_cell().ok()?;
@@ -289,6 +291,10 @@ impl<'a> Workbook<'a> {
             };
             let at = u64::from(at) + 1;
             if at != number {
+                rows += 1;
+                if rows > guard::ROWS_MAX {
+                    return Err(guard::too_many_rows());
+                }
                 if !row.is_empty() && !take(RowAt { number, byte: 0 }, &row)? {
                     return Ok(());
                 }

@@ -1,7 +1,7 @@
 //! What goes with a newer version, what stays, and what is refused.
 
 use super::*;
-use crate::base::{ImportId, Sealed};
+use crate::base::{DwellingId, ImportId, Sealed};
 use crate::model::{Dwelling, Household, Source, Usage, sample};
 
 const DATASET: &str = "sample";
