@@ -104,3 +104,29 @@ fn a_dry_run_tells_everything_and_writes_nothing() {
     );
     assert!(std::fs::read(city.path()).unwrap() == before);
 }
+
+#[test]
+fn a_small_workbook_that_unpacks_to_a_huge_one_is_refused() {
+    use std::io::{Cursor, Write};
+    let city = City::new();
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file("xl/sharedStrings.xml", options).unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..257 {
+        writer.write_all(&blanks).unwrap();
+    }
+    let bytes = writer.finish().unwrap().into_inner();
+    assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+    let path = city.0.path().join("bomb.xlsx");
+    std::fs::write(&path, bytes).unwrap();
+    let told = city.refusal(&[path.to_str().unwrap()]);
+    check_told(
+        &told,
+        &[
+            "bomb.xlsx",
+            "texts of the workbook unpack to more than 256 MB",
+            "as CSV",
+        ],
+    );
+}
