@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use geo_types::polygon;
-use pingjiang::base::{BuildingId, DwellingId, ImportId, ResidentId, Sealed, Timestamp, Warnings};
+use pingjiang::base::{
+    BuildingId, DwellingId, ImportId, ResidentId, Sealed, SealedList, Timestamp, Warnings,
+};
 use pingjiang::model::*;
 use pingjiang::store::{CityFile, Vault};
 use serde_json::Value;
@@ -65,7 +67,7 @@ fn resident(number: u32) -> Resident {
         identity_no: Sealed::new("11010519491231002X"),
         birth_date: Sealed::new("1949-12-31"),
         phone: None,
-        labels: vec![],
+        labels: SealedList::default(),
         address: Sealed::new("平江路 77 号"),
         verified_on: "2026-01-01".into(),
         traits: None,

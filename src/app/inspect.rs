@@ -54,14 +54,18 @@ impl Inspect {
         if let Some(range) = self.compare {
             return self.compare(&range.grounds(&file)?);
         }
+        let ground = file.load_ground()?;
         let report = Report::of(
             &self.city.display().to_string(),
-            &file.load_ground()?,
+            &ground,
             &file.history()?,
             // A city that never had a key lacks none.
             Some(state).filter(|state| file.has_key() || *state == KeyState::Found),
             clock::now(),
         );
+        if report.locked && !file.is_locked() {
+            file.check_sealed()?;
+        }
         if self.json {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {

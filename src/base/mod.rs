@@ -6,6 +6,7 @@ mod counted;
 mod id;
 mod personal;
 mod sealed;
+mod sealed_list;
 mod time;
 mod warnings;
 mod width;
@@ -20,7 +21,8 @@ pub use id::{
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId,
 };
 pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
-pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer};
+pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
+pub use sealed_list::SealedList;
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};
 pub use width::half_width;

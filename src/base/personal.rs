@@ -132,7 +132,7 @@ pub trait Rights {
         let clearance = is_open.then(|| self.reveal(field, of)).flatten();
         match clearance.and_then(|clearance| value.open(clearance)) {
             Some(text) => Shown {
-                text: text.to_owned(),
+                text: text.into_owned(),
                 is_masked: false,
             },
             None => Shown {

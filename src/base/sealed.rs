@@ -2,9 +2,13 @@
 //!
 //! A [`Sealed`] value has no way into `Debug`, logs, errors or serialisation. It opens only to a
 //! holder of a [`Clearance`]; everybody else gets a mask (`standards`, "Privacy"). At rest it is
-//! an AEAD blob made by a [`Sealer`]; without the key it stays [locked](Sealed::is_locked).
+//! an AEAD blob made by a [`Sealer`], and it stays one in memory until somebody opens it: a city
+//! has millions of them, and most are never asked for. Without the key it is
+//! [locked](Sealed::is_locked).
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::Clearance;
 
@@ -17,11 +21,14 @@ pub enum SealError {
     /// The blob is not one of ours.
     #[error("a sealed value is damaged ({0})")]
     Damaged(&'static str),
+    /// The key is not at hand.
+    #[error("it is locked: the city's key is not at hand")]
+    Locked,
 }
 
 /// Turns personal values into blobs that only the city's key opens. A port: `store` has the
 /// implementation, so that this floor needs no key file and no random number.
-pub trait Sealer {
+pub trait Sealer: Send + Sync {
     /// Seals `plain`.
     ///
     /// # Errors
@@ -33,6 +40,41 @@ pub trait Sealer {
     /// # Errors
     /// [`SealError::WrongKey`] or [`SealError::Damaged`].
     fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError>;
+
+    /// Whether a blob could be one of [`Sealer::seal`], by its first bytes and its length. Much
+    /// faster than opening it, which alone tells whether it was changed.
+    ///
+    /// # Errors
+    /// [`SealError::Damaged`].
+    fn check(&self, blob: &[u8]) -> Result<(), SealError>;
+}
+
+/// The sealer of all values of a city. As small as a pointer, because every value holds it.
+#[derive(Clone)]
+pub struct SharedSealer(Arc<Option<Box<dyn Sealer>>>);
+
+impl SharedSealer {
+    /// Shares a sealer.
+    #[must_use]
+    pub fn new(sealer: impl Sealer + 'static) -> Self {
+        Self(Arc::new(Some(Box::new(sealer))))
+    }
+
+    /// Stands where the key is not at hand.
+    fn locked() -> Self {
+        static LOCKED: OnceLock<SharedSealer> = OnceLock::new();
+        LOCKED.get_or_init(|| Self(Arc::new(None))).clone()
+    }
+
+    fn get(&self) -> Result<&dyn Sealer, SealError> {
+        self.0.as_ref().as_deref().ok_or(SealError::Locked)
+    }
+}
+
+impl fmt::Debug for SharedSealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSealer")
+    }
 }
 
 /// Makes a fingerprint of a personal value that only the city's key could have made: equal values
@@ -57,78 +99,124 @@ pub enum Mask {
     Hidden,
 }
 
-#[derive(Clone, PartialEq, Eq)]
-enum State {
-    Open(String),
-    Locked(Vec<u8>),
+/// A personal text: a name, a phone or identity number, a sensitive label. Two are equal when
+/// their texts are, or, where nobody can open them, their blobs.
+#[derive(Clone)]
+pub struct Sealed {
+    /// As it lies at rest, or the text itself where there is no sealer.
+    bytes: Box<[u8]>,
+    sealer: Option<SharedSealer>,
 }
-
-/// A personal text: a name, a phone or identity number, a sensitive label.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sealed(State);
 
 impl Sealed {
     /// Seals a value that this process just made or read.
     #[must_use]
-    pub fn new(plain: impl Into<String>) -> Self {
-        Self(State::Open(plain.into()))
+    pub fn new(plain: impl Into<Box<str>>) -> Self {
+        Self {
+            bytes: plain.into().into_boxed_bytes(),
+            sealer: None,
+        }
     }
 
     /// A value whose key is not at hand; `blob` is kept so that nothing is lost on writing back.
     #[must_use]
-    pub fn locked(blob: Vec<u8>) -> Self {
-        Self(State::Locked(blob))
+    pub fn locked(blob: impl Into<Box<[u8]>>) -> Self {
+        Self {
+            bytes: blob.into(),
+            sealer: Some(SharedSealer::locked()),
+        }
+    }
+
+    /// A value as it lies at rest. It is opened when somebody asks for it; without a sealer it
+    /// stays locked.
+    ///
+    /// # Errors
+    /// When the blob is plainly none of the sealer's, see [`Sealer::check`].
+    pub fn from_blob(
+        blob: impl Into<Box<[u8]>>,
+        sealer: Option<&SharedSealer>,
+    ) -> Result<Self, SealError> {
+        let bytes = blob.into();
+        let Some(sealer) = sealer else {
+            return Ok(Self::locked(bytes));
+        };
+        sealer.get()?.check(&bytes)?;
+        Ok(Self {
+            bytes,
+            sealer: Some(sealer.clone()),
+        })
     }
 
     /// Whether the key was missing when this value was read.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        matches!(self.0, State::Locked(_))
+        self.blob_of_locked().is_some()
     }
 
-    /// The value itself, for those who hold a clearance; `None` while locked.
+    /// The value itself, for those who hold a clearance; `None` while it is locked or damaged.
     #[must_use]
-    pub fn open(&self, _clearance: &Clearance) -> Option<&str> {
-        match &self.0 {
-            State::Open(plain) => Some(plain),
-            State::Locked(_) => None,
+    pub fn open(&self, clearance: &Clearance) -> Option<Cow<'_, str>> {
+        self.try_open(clearance).ok()
+    }
+
+    /// As [`Sealed::open`], with the reason why it cannot be opened.
+    ///
+    /// # Errors
+    /// When it is locked, or was changed at rest.
+    pub fn try_open(&self, _clearance: &Clearance) -> Result<Cow<'_, str>, SealError> {
+        self.plain()
+    }
+
+    fn plain(&self) -> Result<Cow<'_, str>, SealError> {
+        match &self.sealer {
+            None => str::from_utf8(&self.bytes).map(Cow::Borrowed),
+            Some(sealer) => String::from_utf8(sealer.get()?.unseal(&self.bytes)?)
+                .map(Cow::Owned)
+                .map_err(|fault| fault.utf8_error()),
         }
+        .map_err(|_| SealError::Damaged("not text"))
     }
 
     /// The value as everybody may see it.
     #[must_use]
     pub fn masked(&self, mask: Mask) -> String {
-        match &self.0 {
-            State::Open(plain) => masked(plain, mask),
-            State::Locked(_) => "***".to_owned(),
+        match self.plain() {
+            Ok(plain) => masked(&plain, mask),
+            Err(_) => "***".to_owned(),
         }
     }
 
-    /// The blob to keep at rest.
+    /// The blob to keep at rest, sealed anew: a value may come from a city with another key. One
+    /// that is locked is passed on as it is.
     ///
     /// # Errors
-    /// As [`Sealer::seal`].
+    /// As [`Sealer::seal`], and when it was changed at rest.
     pub fn to_blob(&self, sealer: &dyn Sealer) -> Result<Vec<u8>, SealError> {
-        match &self.0 {
-            State::Open(plain) => sealer.seal(plain.as_bytes()),
-            State::Locked(blob) => Ok(blob.clone()),
+        match self.blob_of_locked() {
+            Some(blob) => Ok(blob.to_vec()),
+            None => sealer.seal(self.plain()?.as_bytes()),
         }
     }
 
-    /// Reads a blob; without a sealer the value stays locked.
-    ///
-    /// # Errors
-    /// As [`Sealer::unseal`].
-    pub fn from_blob(blob: Vec<u8>, sealer: Option<&dyn Sealer>) -> Result<Self, SealError> {
-        let Some(sealer) = sealer else {
-            return Ok(Self::locked(blob));
-        };
-        let plain = sealer.unseal(&blob)?;
-        String::from_utf8(plain)
-            .map(Self::new)
-            .map_err(|_| SealError::Damaged("not text"))
+    /// The blob of a locked value, which nobody here can open.
+    #[must_use]
+    pub fn blob_of_locked(&self) -> Option<&[u8]> {
+        let sealer = self.sealer.as_ref()?;
+        sealer.get().is_err().then_some(&self.bytes)
     }
 }
+
+impl PartialEq for Sealed {
+    fn eq(&self, other: &Self) -> bool {
+        let is_as_it_lies = self.sealer.is_some() == other.sealer.is_some();
+        if is_as_it_lies && self.bytes == other.bytes {
+            return true;
+        }
+        matches!((self.plain(), other.plain()), (Ok(one), Ok(other)) if one == other)
+    }
+}
+
+impl Eq for Sealed {}
 
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,5 +267,70 @@ mod tests {
             format!("{:?}", Some(Sealed::locked(vec![1, 2]))),
             "Some(‹sealed›)"
         );
+    }
+
+    /// Turns every byte round; a value that ends in `!` was changed.
+    struct Turn;
+
+    impl Sealer for Turn {
+        fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+            Ok(plain.iter().map(|byte| !byte).collect())
+        }
+        fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError> {
+            match blob {
+                [.., b'!'] => Err(SealError::WrongKey),
+                _ => self.seal(blob),
+            }
+        }
+        fn check(&self, blob: &[u8]) -> Result<(), SealError> {
+            let is_empty = blob.is_empty();
+            is_empty
+                .then_some(Err(SealError::Damaged("empty")))
+                .unwrap_or(Ok(()))
+        }
+    }
+
+    #[test]
+    fn opens_when_it_is_asked_for() {
+        let sealer = SharedSealer::new(Turn);
+        let clearance = crate::base::clearance_for_tests();
+        let blob = Turn.seal("王小明".as_bytes()).unwrap();
+        let shut = Sealed::from_blob(blob.clone(), Some(&sealer)).unwrap();
+        assert!(!shut.is_locked());
+        assert_eq!(shut.open(&clearance).as_deref(), Some("王小明"));
+        assert_eq!(shut.masked(Mask::Name), "王**");
+        assert_eq!(shut.to_blob(&Turn), Ok(blob.clone()));
+        let locked = Sealed::from_blob(blob, None).unwrap();
+        assert_eq!(locked.try_open(&clearance), Err(SealError::Locked));
+        let empty = Sealed::from_blob(Vec::new(), Some(&sealer));
+        assert_eq!(empty, Err(SealError::Damaged("empty")));
+    }
+
+    #[test]
+    fn what_was_changed_shows_nothing_and_is_not_written_again() {
+        let changed = Sealed::from_blob(*b"x!", Some(&SharedSealer::new(Turn))).unwrap();
+        let clearance = crate::base::clearance_for_tests();
+        assert_eq!(changed.try_open(&clearance), Err(SealError::WrongKey));
+        assert_eq!(changed.masked(Mask::Name), "***");
+        assert_eq!(changed.to_blob(&Turn), Err(SealError::WrongKey));
+    }
+
+    #[test]
+    fn equal_are_equal_texts_and_equal_blobs() {
+        let sealer = SharedSealer::new(Turn);
+        let shut = |blob: &[u8]| Sealed::from_blob(blob, Some(&sealer)).unwrap();
+        let plain = Turn.seal(b"a").unwrap();
+        assert_eq!(shut(&plain), Sealed::new("a"));
+        assert_ne!(shut(&plain), Sealed::new("b"));
+        assert_eq!(shut(b"x!"), shut(b"x!"));
+        assert_ne!(shut(b"x!"), shut(b"y!"));
+        assert_eq!(Sealed::locked(*b"z"), Sealed::locked(*b"z"));
+        assert_ne!(Sealed::locked(*b"z"), Sealed::new("z"));
+    }
+
+    #[test]
+    fn is_small() {
+        assert_eq!(size_of::<Sealed>(), 24);
+        assert_eq!(size_of::<Option<Sealed>>(), 24);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::base::{DwellingId, HouseholdId, ResidentId, Sealed};
+use crate::base::{DwellingId, HouseholdId, ResidentId, Sealed, SealedList};
 use crate::model::{Contact, Entity, Household, Resident, Traits, to_sealed};
 
 use super::homes::Home;
@@ -194,7 +194,7 @@ impl Registry {
                 identity_no: Sealed::new(record.identity_no),
                 birth_date: Sealed::new(record.birth_date),
                 phone: record.phone.map(Sealed::new),
-                labels: record.labels.into_iter().map(Sealed::new).collect(),
+                labels: SealedList::new(record.labels),
                 address: Sealed::new(record.address),
                 verified_on: record.verified_on.to_string(),
                 traits: to_sealed(&record.traits),

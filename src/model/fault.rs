@@ -1,6 +1,7 @@
 //! Faults that a quality report finds in population records unaided: nothing here knows which
 //! faults a generator planted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -65,43 +66,91 @@ pub fn resident_faults(
     today: &str,
     clearance: &Clearance,
 ) -> Option<ResidentFaults> {
-    let mut by_identity = HashMap::<&str, u32>::new();
-    for resident in ground.residents.values() {
-        *by_identity
-            .entry(resident.identity_no.open(clearance)?)
-            .or_default() += 1;
-    }
-    let today = today.parse().ok();
+    let judge = Judge::new(ground, today, clearance);
     let mut faults = ResidentFaults::new();
+    let mut identities = Vec::with_capacity(ground.residents.len());
     for (id, resident) in &ground.residents {
-        let identity = resident.identity_no.open(clearance)?;
+        let (identity, found) = judge.alone(resident)?;
+        if !found.is_empty() {
+            faults.insert(*id, found);
+        }
+        identities.push(identity);
+    }
+    let mut times = HashMap::<&str, u32>::with_capacity(identities.len());
+    for identity in &identities {
+        *times.entry(identity).or_default() += 1;
+    }
+    for (id, identity) in ground.residents.keys().zip(&identities) {
+        if times.get(&**identity).is_some_and(|times| *times > 1) {
+            let found = faults.entry(*id).or_default();
+            found.push(RecordFault::Duplicate);
+            found.sort_unstable();
+        }
+    }
+    Some(faults)
+}
+
+/// The faults of one record, as [`resident_faults`] finds them.
+#[must_use]
+pub fn faults_of(
+    ground: &Ground,
+    resident: &Resident,
+    today: &str,
+    clearance: &Clearance,
+) -> Option<Vec<RecordFault>> {
+    let (identity, mut found) = Judge::new(ground, today, clearance).alone(resident)?;
+    let mut others = ground
+        .residents
+        .values()
+        .filter(|one| one.id != resident.id);
+    if others.any(|one| one.identity_no.open(clearance).as_ref() == Some(&identity)) {
+        found.push(RecordFault::Duplicate);
+        found.sort_unstable();
+    }
+    Some(found)
+}
+
+struct Judge<'a> {
+    ground: &'a Ground,
+    today: Option<Date>,
+    clearance: &'a Clearance,
+}
+
+impl<'a> Judge<'a> {
+    fn new(ground: &'a Ground, today: &str, clearance: &'a Clearance) -> Self {
+        Self {
+            ground,
+            today: today.parse().ok(),
+            clearance,
+        }
+    }
+
+    /// The identity number of a record, and what is wrong with it whatever other records say.
+    fn alone<'b>(&self, resident: &'b Resident) -> Option<(Cow<'b, str>, Vec<RecordFault>)> {
+        let identity = resident.identity_no.open(self.clearance)?;
+        let birth = resident.birth_date.open(self.clearance)?;
         let mut found = Vec::new();
-        let age_days = today.and_then(|today| days_between(&resident.verified_on, today));
+        let age_days = self
+            .today
+            .and_then(|today| days_between(&resident.verified_on, today));
         if age_days.is_some_and(|days| days > STALE_DAYS) {
             found.push(RecordFault::Stale);
         }
         let home = resident
             .household
-            .and_then(|home| ground.households.get(&home)?.dwelling);
+            .and_then(|home| self.ground.households.get(&home)?.dwelling);
         let moved = matches!((home, resident.dwelling), (Some(a), Some(b)) if a != b);
-        let birth = resident.birth_date.open(clearance)?;
-        if moved || age_days.is_none() || !identity_agrees(identity, birth) {
+        if moved || age_days.is_none() || !identity_agrees(&identity, &birth) {
             found.push(RecordFault::Contradictory);
         }
         if resident.dwelling.is_none() {
             found.push(RecordFault::UnmatchedAddress);
         }
-        if by_identity.get(identity).is_some_and(|count| *count > 1) {
-            found.push(RecordFault::Duplicate);
-        }
-        if is_contested(resident, clearance) {
+        if is_contested(resident, self.clearance) {
             found.push(RecordFault::Conflicting);
         }
-        if !found.is_empty() {
-            faults.insert(*id, found);
-        }
+        Some((identity, found))
     }
-    Some(faults)
 }
 
 /// Whether registers differ on name, date of birth or telephone number and nobody has decided; what
@@ -111,6 +160,9 @@ fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
     let Ok(further) = read_sealed::<Further>(further, clearance) else {
         return true;
     };
+    if further.is_empty() {
+        return false;
+    }
     let phone = resident.phone.as_ref();
     let own = [
         ("name", resident.name.open(clearance)),
@@ -126,7 +178,9 @@ fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
             .filter_map(|one| one.values.get(*field));
         stood.into_iter().chain(told).any(|told| match decision {
             Some(decision) => !decision.has_weighed(told, &|value| meaning(field, value)),
-            None => own.is_some_and(|own| meaning(field, told) != meaning(field, own)),
+            None => own
+                .as_ref()
+                .is_some_and(|own| meaning(field, told) != meaning(field, own)),
         })
     })
 }

@@ -2,6 +2,8 @@
 //! in and in whatever order they came. Personal values count as plain text, so a city that was
 //! sealed again with another key is still the same city.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -127,7 +129,6 @@ fn household(one: &Household, clearance: &Clearance) -> Option<Value> {
 }
 
 fn resident(one: &Resident, clearance: &Clearance) -> Option<Value> {
-    let labels = one.labels.iter().map(|label| open(label, clearance));
     let later = |field: &Option<Sealed>| {
         let opened = open_maybe(field.as_ref(), clearance)?;
         Some(opened.map(Value::from))
@@ -141,7 +142,7 @@ fn resident(one: &Resident, clearance: &Clearance) -> Option<Value> {
         open(&one.identity_no, clearance)?,
         open(&one.birth_date, clearance)?,
         open_maybe(one.phone.as_ref(), clearance)?,
-        labels.collect::<Option<Vec<_>>>()?,
+        one.labels.open(clearance)?,
         open(&one.address, clearance)?,
         one.verified_on
     ]);
@@ -199,7 +200,7 @@ fn event(one: &Event, clearance: &Clearance) -> Option<Value> {
 }
 
 fn open(sealed: &Sealed, clearance: &Clearance) -> Option<String> {
-    sealed.open(clearance).map(str::to_owned)
+    sealed.open(clearance).map(Cow::into_owned)
 }
 
 /// `None` while locked; `Some(None)` where there is nothing to open.

@@ -4,6 +4,7 @@
 //! the right to see it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -144,14 +145,10 @@ impl LabelRules {
         today: Date,
         clearance: &Clearance,
     ) -> Option<BTreeSet<String>> {
-        let stated = resident.labels.iter().map(|label| label.open(clearance));
-        let mut labels = BTreeSet::new();
-        for label in stated {
-            labels.insert(label?.to_owned());
-        }
+        let mut labels = BTreeSet::from_iter(resident.labels.open(clearance)?);
         let birth = resident.birth_date.open(clearance)?;
         let person = Person {
-            age: age_on(birth, today),
+            age: age_on(&birth, today),
             is_alone,
             // What cannot be read gives no label; the quality report tells of it.
             traits: read_sealed(resident.traits.as_ref(), clearance).unwrap_or_default(),
@@ -193,6 +190,69 @@ pub fn age_on(birth_date: &str, today: Date) -> Option<u16> {
     let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
     let years = today.year() - birth.year() - i16::from(!had_birthday);
     u16::try_from(years).ok()
+}
+
+/// The labels of a day, worked out when the first question needs them: that opens values of
+/// everybody, and most questions are of something else.
+#[derive(Debug, Clone, Default)]
+pub struct LabelsOfDay {
+    by: Option<Arc<By>>,
+    made: OnceLock<Option<Labels>>,
+}
+
+#[derive(Debug)]
+struct By {
+    rules: LabelRules,
+    today: String,
+    clearance: Clearance,
+}
+
+impl LabelsOfDay {
+    /// The labels by these rules on a day (`YYYY-MM-DD`).
+    #[must_use]
+    pub fn new(rules: LabelRules, today: String, clearance: Clearance) -> Self {
+        let by = By {
+            rules,
+            today,
+            clearance,
+        };
+        Self {
+            by: Some(Arc::new(by)),
+            made: OnceLock::new(),
+        }
+    }
+
+    /// Nobody has any.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The labels of one person, those with a rule first and in the order of the rules; `None`
+    /// while they are locked, or of nobody. Works out no more than that.
+    pub fn of_one(&self, ground: &Ground, links: &Links, id: ResidentId) -> Option<Vec<String>> {
+        if let Some(made) = self.made.get() {
+            let labels = made.as_ref()?.get(id);
+            return Some(labels.map(str::to_owned).collect());
+        }
+        let by = self.by.as_ref()?;
+        let one = ground.residents.get(&id)?;
+        let (is_alone, today) = (links.lives_alone(ground, one), by.today.parse().ok()?);
+        let labels = by.rules.of(one, is_alone, today, &by.clearance)?;
+        let mut labels: Vec<String> = labels.into_iter().collect();
+        let place = |label: &String| by.rules.0.iter().position(|rule| rule.id == *label);
+        labels.sort_by_key(|label| place(label).unwrap_or(usize::MAX));
+        Some(labels)
+    }
+
+    /// The labels of everybody in this ground; `None` as with [`Labels::of`].
+    pub fn get(&self, ground: &Ground, links: &Links) -> Option<&Labels> {
+        let make = || {
+            let by = self.by.as_ref()?;
+            Labels::of(ground, links, &by.rules, &by.today, &by.clearance)
+        };
+        self.made.get_or_init(make).as_ref()
+    }
 }
 
 /// The labels of everybody on a day.

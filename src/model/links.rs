@@ -24,7 +24,8 @@ impl<K: Ord + Copy, V: Ord + Copy> Link<K, V> {
     /// What belongs to `key`, in the order of ids.
     pub fn get(&self, key: K) -> impl ExactSizeIterator<Item = V> + '_ {
         let first = self.0.partition_point(|(one, _)| *one < key);
-        let count = self.0[first..].partition_point(|(one, _)| *one == key);
+        let rest = self.0[first..].iter();
+        let count = rest.take_while(|(one, _)| *one == key).count();
         self.0[first..first + count].iter().map(|(_, value)| *value)
     }
 }

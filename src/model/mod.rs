@@ -53,14 +53,14 @@ pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, ServiceGroup};
-pub use fault::{RecordFault, ResidentFaults, resident_faults};
+pub use fault::{RecordFault, ResidentFaults, faults_of, resident_faults};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
     Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure, Usage,
     Water, WaterKind,
 };
 pub use hash::{DigestList, content_hash, entity_digest};
-pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, When};
+pub use labels::{LabelRule, LabelRules, LabelRulesError, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
 pub use live::{
     Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,

@@ -1,6 +1,6 @@
 //! Dwellings, households, residents and vehicles. Everything personal is [`Sealed`].
 
-use crate::base::{BuildingId, DwellingId, HouseholdId, ResidentId, Sealed, VehicleId};
+use crate::base::{BuildingId, DwellingId, HouseholdId, ResidentId, Sealed, SealedList, VehicleId};
 
 use super::ground::{Source, Usage, named};
 
@@ -59,7 +59,7 @@ pub struct Resident {
     /// Telephone number.
     pub phone: Option<Sealed>,
     /// Sensitive labels such as `elderly_alone`.
-    pub labels: Vec<Sealed>,
+    pub labels: SealedList,
     /// The address as it was given, to be matched with a dwelling.
     pub address: Sealed,
     /// Day on which somebody last confirmed the record, `YYYY-MM-DD`.

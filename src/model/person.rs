@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Clearance, Sealed, Timestamp, half_width};
+use crate::base::{Clearance, SealError, Sealed, Timestamp, half_width};
 
 /// What rules for labels look at beside age and household: `marital` = `widowed`, `disability` =
 /// `2`, `income` = `low` … Names and values are those of the register; the rules name them.
@@ -99,6 +99,12 @@ impl Further {
     pub fn decision(&self, field: &str) -> Option<&Decision> {
         self.decisions.iter().find(|one| one.decides == field)
     }
+
+    /// Whether no further register says anything and nothing was decided.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.decisions.is_empty()
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -164,6 +170,15 @@ pub enum PersonError {
     Damaged,
 }
 
+impl From<SealError> for PersonError {
+    fn from(fault: SealError) -> Self {
+        match fault {
+            SealError::Locked => Self::Locked,
+            SealError::WrongKey | SealError::Damaged(_) => Self::Damaged,
+        }
+    }
+}
+
 /// Reads one of the sealed JSON fields; the default where there is none.
 ///
 /// # Errors
@@ -175,7 +190,7 @@ pub fn read_sealed<T: DeserializeOwned + Default>(
     let Some(sealed) = field else {
         return Ok(T::default());
     };
-    let text = sealed.open(clearance).ok_or(PersonError::Locked)?;
+    let text = sealed.try_open(clearance)?;
     serde_json::from_str(&text).map_err(|_| PersonError::Damaged)
 }
 

@@ -93,6 +93,7 @@ impl PopulationQuality {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::LabelsOfDay;
     use std::sync::Arc;
 
     use super::*;
@@ -133,7 +134,7 @@ mod tests {
             }]);
         });
         change(3, &|one| (one.dwelling, one.household) = (None, None));
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         let clearance = crate::base::clearance_for_tests();
         let (ground, level) = (city.ground(), AreaLevel::Grid);
         let quality =

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Clearance, HouseholdId, ImportId, ResidentId, Sealed};
+use crate::base::{Clearance, HouseholdId, ImportId, ResidentId, Sealed, SealedList};
 use crate::model::{
     Further, FurtherRecord, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
 };
@@ -30,10 +30,7 @@ pub const OWN_FIELDS: &[&str] = &[
 pub fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, PersonError> {
     let mut values: Traits = read_sealed(one.traits.as_ref(), clearance)?;
     let further: Further = read_sealed(one.further.as_ref(), clearance)?;
-    let open = |value: &Sealed| {
-        let text = value.open(clearance).ok_or(PersonError::Locked)?;
-        Ok(text.to_string())
-    };
+    let open = |value: &Sealed| Ok::<_, PersonError>(value.try_open(clearance)?.into_owned());
     let fields = [
         ("name", Some(&one.name)),
         ("identity_no", Some(&one.identity_no)),
@@ -52,7 +49,7 @@ pub fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, Person
         one.household
             .map(|id| ("household".to_owned(), id.to_string())),
     );
-    let labels = one.labels.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let labels = one.labels.try_open(clearance)?;
     if !labels.is_empty() {
         values.insert("labels".to_owned(), labels.join(";"));
     }
@@ -87,9 +84,9 @@ pub fn record_of(id: ResidentId, person: &Person, original: Option<&Resident>) -
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     let labels = match (value("labels"), original) {
-        (Some(labels), _) => labels.split(';').map(Sealed::new).collect(),
+        (Some(labels), _) => SealedList::new(labels.split(';')),
         (None, Some(original)) => original.labels.clone(),
-        (None, None) => Vec::new(),
+        (None, None) => SealedList::default(),
     };
     let household = value("household").and_then(|text| text.parse::<HouseholdId>().ok());
     Resident {

@@ -245,17 +245,7 @@ impl Sealer for Vault {
     }
 
     fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError> {
-        let (version, rest) = match blob.strip_prefix(b"PJ") {
-            Some([version @ 1..=2, rest @ ..]) => (*version, rest),
-            Some([_, ..]) => return Err(SealError::Damaged("sealed by a newer version")),
-            _ => return Err(SealError::Damaged("not sealed by us")),
-        };
-        let Some((nonce, sealed)) = rest
-            .split_first_chunk::<NONCE_BYTES>()
-            .filter(|(_, sealed)| sealed.len() >= TAG_BYTES)
-        else {
-            return Err(SealError::Damaged("cut short"));
-        };
+        let (version, nonce, sealed) = parts(blob)?;
         let payload = Payload {
             msg: sealed,
             aad: &[b'P', b'J', version],
@@ -269,6 +259,23 @@ impl Sealer for Vault {
             _ => without_padding(plain),
         }
     }
+
+    fn check(&self, blob: &[u8]) -> Result<(), SealError> {
+        parts(blob).map(|_| ())
+    }
+}
+
+/// The version of a blob, its nonce and what is sealed.
+fn parts(blob: &[u8]) -> Result<(u8, &[u8; NONCE_BYTES], &[u8]), SealError> {
+    let (version, rest) = match blob.strip_prefix(b"PJ") {
+        Some([version @ 1..=2, rest @ ..]) => (*version, rest),
+        Some([_, ..]) => return Err(SealError::Damaged("sealed by a newer version")),
+        _ => return Err(SealError::Damaged("not sealed by us")),
+    };
+    rest.split_first_chunk::<NONCE_BYTES>()
+        .filter(|(_, sealed)| sealed.len() >= TAG_BYTES)
+        .map(|(nonce, sealed)| (version, nonce, sealed))
+        .ok_or(SealError::Damaged("cut short"))
 }
 
 fn padded(plain: &[u8]) -> Vec<u8> {

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use pingjiang::base::{DeviceId, ResidentId, SealError, Sealed, Sealer, VehicleId};
+use pingjiang::base::{
+    DeviceId, ResidentId, SealError, Sealed, SealedList, Sealer, SharedSealer, VehicleId,
+};
 use pingjiang::ingest::{self, ImportError, Origin, ReadOptions, Target};
 use pingjiang::model::{Device, Entity, Ground, KindId, Resident, Source, Vehicle, VehicleKind};
 use pingjiang::space::{Crs, Datum};
@@ -103,7 +105,7 @@ fn records() -> Vec<Entity> {
         identity_no: Sealed::new("11010519491231002X"),
         birth_date: sealed(),
         phone: Some(sealed()),
-        labels: vec![sealed(), sealed()],
+        labels: SealedList::new([PLAIN, PLAIN]),
         address: sealed(),
         verified_on: "2026-01-01".into(),
         traits: None,
@@ -228,13 +230,15 @@ pub fn sealed(bytes: &[u8]) -> Seen {
         Ok(plain) => {
             let known = ["", PLAIN, "13912345678"];
             assert!(known.iter().any(|one| one.as_bytes() == plain), "forged");
-            let open = Sealed::from_blob(bytes.to_vec(), Some(&vault)).expect("it is text");
+            let open = Sealed::from_blob(bytes.to_vec(), Some(&SharedSealer::new(vault.clone())))
+                .expect("it is text");
             let again = open.to_blob(&vault).and_then(|blob| vault.unseal(&blob));
             assert_eq!(again, Ok(plain));
             Seen::of("open")
         }
         Err(SealError::WrongKey) => Seen::message("changed"),
         Err(SealError::Damaged(reason)) => Seen::message(reason),
+        Err(SealError::Locked) => panic!("the key is at hand"),
     }
 }
 

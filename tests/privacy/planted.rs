@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use geo_types::polygon;
 use pingjiang::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, HouseholdId, ImportId,
-    PersonalField, ResidentId, ResponderId, RoadId, Sealed, Timestamp, VehicleId, Warnings,
+    PersonalField, ResidentId, ResponderId, RoadId, Sealed, SealedList, Timestamp, VehicleId,
+    Warnings,
 };
 use pingjiang::model::*;
 use pingjiang::store::{CityFile, Vault};
@@ -105,7 +106,7 @@ impl Planted {
             identity_no: self.sealed(PersonalField::Identity),
             birth_date: self.sealed(PersonalField::BirthDate),
             phone: Some(self.sealed(PersonalField::Phone)),
-            labels: vec![self.sealed(PersonalField::Label)],
+            labels: SealedList::new([self.value(PersonalField::Label)]),
             address: self.sealed(PersonalField::Door),
             verified_on: "2019-01-01".into(),
             traits: to_sealed(&Traits::from([(

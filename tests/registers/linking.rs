@@ -61,7 +61,10 @@ fn what_is_sealed_is_what_the_table_says() {
     let city = City::new();
     city.import(&[&data("dwellings.csv"), &data("residents.csv")]);
     let (one, clearance) = (city.resident("测试甲"), access::for_keeping());
-    assert_eq!(one.birth_date.open(&clearance), Some("1940-01-01"));
+    assert_eq!(
+        one.birth_date.open(&clearance).as_deref(),
+        Some("1940-01-01")
+    );
     assert_eq!(one.verified_on, "2026-03-01");
     let traits: Traits = read_sealed(one.traits.as_ref(), &clearance).unwrap();
     let traits: Vec<_> = traits
@@ -74,7 +77,7 @@ fn what_is_sealed_is_what_the_table_says() {
     );
     let ground = city.ground();
     let home = &ground.dwellings[&one.dwelling.unwrap()];
-    assert_eq!(home.door.open(&clearance), Some("101室"));
+    assert_eq!(home.door.open(&clearance).as_deref(), Some("101室"));
     assert_eq!(
         ground.households[&one.household.unwrap()].dwelling,
         one.dwelling

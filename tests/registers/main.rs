@@ -93,7 +93,7 @@ impl City {
         let clearance = access::for_keeping();
         let ground = self.ground();
         let mut all = ground.residents.values();
-        all.find(|one| one.name.open(&clearance) == Some(name))
+        all.find(|one| one.name.open(&clearance).as_deref() == Some(name))
             .unwrap_or_else(|| panic!("{name}"))
             .clone()
     }

@@ -47,8 +47,7 @@ impl Incident {
             kinds: &kinds,
             today,
         };
-        let (rights, clearance) = (opened.rights(), &opened.clearance);
-        let answer = prepared.incident(self.target(opened)?, &moment, rights, clearance)?;
+        let answer = prepared.incident(self.target(opened)?, &moment, opened.rights())?;
         opened.print("incident", &answer, |answer: &Answer| {
             incident_page::page(opened, answer, &kinds)
         })

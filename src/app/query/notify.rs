@@ -47,8 +47,7 @@ impl Notify {
             );
         };
         let labels = opened
-            .city
-            .labels()
+            .labels()?
             .context("nobody's labels are known without the city's key; name it with --key-file")?;
         if !labels.names().contains(&self.label) {
             bail!(

@@ -13,7 +13,7 @@ use crate::app::{clock, key};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
-use crate::model::{EntityRef, Ground, LabelRules, Labels, Links};
+use crate::model::{EntityRef, Ground, LabelRules, Labels, LabelsOfDay};
 use crate::space::{Crs, Transform};
 use crate::store::CityFile;
 
@@ -81,8 +81,7 @@ impl<'a> Opened<'a> {
         }
         let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let clearance = access::for_keeping();
-        let links = Links::of(&ground);
-        let labels = Labels::of(&ground, &links, &rules, &today, &clearance);
+        let labels = LabelsOfDay::new(rules.clone(), today.clone(), access::for_keeping());
         if file.is_locked() && file.has_key() {
             eprintln!(
                 "note: the city's key is not at hand: nobody is found by name or label (--key-file)"
@@ -111,6 +110,18 @@ impl<'a> Opened<'a> {
             Some(session) => session,
             None => &Nobody,
         }
+    }
+
+    /// The labels of everybody; `None` while they are locked.
+    ///
+    /// # Errors
+    /// When a personal value was changed at rest; the message names its record.
+    pub fn labels(&self) -> anyhow::Result<Option<&Labels>> {
+        let labels = self.city.labels();
+        if labels.is_none() && !self.file.is_locked() {
+            self.file.check_sealed()?;
+        }
+        Ok(labels)
     }
 
     /// The session, where somebody asks in a role.

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use crate::base::{PersonalField, ResidentId, Sealed, Shown, Subject};
 use crate::model::links::home_of;
-use crate::model::{
-    AreaLevel, Contact, EntityKind, Further, PopulationQuality, Resident, Traits, read_sealed,
-};
+use crate::model::{Contact, EntityKind, Further, Resident, Traits, faults_of, read_sealed};
 
 use super::opened::Opened;
 use super::place::record;
@@ -74,13 +72,7 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
     let building = home
         .and_then(|home| ground.dwellings.get(&home))
         .map(|home| home.building);
-    let quality = PopulationQuality::of(
-        ground,
-        opened.city.areas(),
-        AreaLevel::Grid,
-        &opened.today,
-        &opened.clearance,
-    );
+    let faults = faults_of(ground, one, &opened.today, &opened.clearance);
     let label = rights.reveal(PersonalField::Label, &of);
     let contact = rights.reveal(PersonalField::Contact, &of);
     let sees_all = [
@@ -92,7 +84,6 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
     let identity = sees_all
         .then(|| rights.reveal(PersonalField::Identity, &of))
         .flatten();
-    let labels = opened.city.labels();
     Told {
         register: one.source.dataset.clone(),
         name: show(PersonalField::Name, &one.name),
@@ -110,16 +101,10 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
             Some(area.name.clone())
         }),
         verified_on: one.verified_on.clone(),
-        labels: label.map(|_| {
-            let labels = labels.into_iter().flat_map(|labels| labels.get(one.id));
-            labels.map(str::to_owned).collect()
-        }),
+        labels: label.map(|_| opened.city.labels_of(one.id).unwrap_or_default()),
         traits: label.and_then(|clearance| read_sealed(one.traits.as_ref(), clearance).ok()),
         contacts: contact.and_then(|clearance| read_sealed(one.contacts.as_ref(), clearance).ok()),
-        faults: quality.map(|quality| {
-            let faults = quality.faults_of(one.id).iter();
-            faults.map(|fault| fault.as_str()).collect()
-        }),
+        faults: faults.map(|faults| faults.iter().map(|fault| fault.as_str()).collect()),
         further: identity.and_then(|clearance| read_sealed(one.further.as_ref(), clearance).ok()),
         id,
     }

@@ -149,7 +149,7 @@ impl FilterArgs {
         let named = self.within.as_deref();
         let area = named.map(|name| area(opened.ground(), name)).transpose()?;
         for label in &self.label {
-            let labels = opened.city.labels();
+            let labels = opened.labels()?;
             let known = labels.is_some_and(|labels| labels.names().contains(label));
             if labels.is_some() && !known {
                 let names: Vec<_> = opened

@@ -113,7 +113,7 @@ impl<'a> Linker<'a> {
             let building = self.ground.buildings.get(&one.building);
             let base = one.address.as_ref().or(building?.address.as_ref())?;
             let door = one.door.open(clearance)?;
-            Some((one.id, self.parse(&with_door(base, door))))
+            Some((one.id, self.parse(&with_door(base, &door))))
         });
         let index = AddressIndex::build(addresses.collect::<Vec<_>>());
         self.dwellings = index;

@@ -29,6 +29,10 @@ pub enum Along<'a> {
     WaterNamed(&'a str),
 }
 
+/// What reaches no further over a kerb or a bank only touches it; metres. Outlines are drawn no
+/// better than that.
+const EDGE_M: f64 = 0.3;
+
 /// A side, seen in the direction in which the chainage grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -141,7 +145,11 @@ impl Corridor {
     pub fn beside(&self, at: [f64; 2], distance_m: f64) -> Option<Beside> {
         let mut banks = self.banks.iter();
         let is_in = banks.any(|bank| space::polygon_contains(bank, at));
-        self.of_walls(&[[at, at]], is_in, distance_m)
+        let mut found = self.of_walls(&[[at, at]], is_in, distance_m)?;
+        if found.distance_m == 0.0 {
+            found.side = Side::On;
+        }
+        Some(found)
     }
 
     /// Where an outline lies, by the place on its outer ring that is nearest; `None` further away.
@@ -150,19 +158,28 @@ impl Corridor {
         let corners = outline.exterior().0.iter().map(|c| [c.x, c.y]);
         let corners: Vec<[f64; 2]> = corners.collect();
         let walls: Vec<Segment> = corners.windows(2).map(|pair| [pair[0], pair[1]]).collect();
-        // Walls that cross nothing leave one inside the other or each outside.
-        let mut banks = self.banks.iter();
-        let is_in = corners
-            .first()
-            .is_some_and(|at| banks.any(|bank| space::polygon_contains(bank, *at)));
+        // Walls that cross nothing leave one inside the other or each outside. A house that stands
+        // straight at the water, or reaches a little over the kerb, is beside it all the same.
+        let inside = corners.iter().filter(|at| self.holds(**at)).count();
         let mut places = self.lines().flatten();
         let mut is_around = || places.any(|at| space::polygon_contains(outline, *at));
-        let is_on = is_in || is_around();
+        let is_on = (inside > 0 && 2 * inside >= corners.len()) || is_around();
         self.of_walls(&walls, is_on, distance_m)
     }
 
+    /// Whether a place lies in the water or on the carriageway, and not just on its edge.
+    fn holds(&self, at: [f64; 2]) -> bool {
+        let point = [at, at];
+        if self.banks.is_empty() {
+            let mut chains = self.chains.iter();
+            return chains.any(|chain| chain.nearest(point).off_m + EDGE_M < chain.half_m);
+        }
+        let mut banks = self.banks.iter();
+        banks.any(|bank| space::polygon_contains(bank, at)) && self.to_banks(&[point]) > EDGE_M
+    }
+
     /// Of walls, or of a place as a wall without length; `is_on` when it is known to be no
-    /// distance away.
+    /// distance away. What crosses the middle line is on it, too.
     fn of_walls(&self, walls: &[Segment], is_on: bool, distance_m: f64) -> Option<Beside> {
         if walls
             .iter()
@@ -187,7 +204,10 @@ impl Corridor {
         (away_m <= distance_m).then_some(Beside {
             distance_m: away_m,
             chainage_m: place.chainage_m,
-            side: if away_m > 0.0 { place.side } else { Side::On },
+            side: match is_on || place.off_m <= 0.0 {
+                true => Side::On,
+                false => place.side,
+            },
         })
     }
 

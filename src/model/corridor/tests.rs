@@ -116,6 +116,11 @@ fn outlines_are_measured_from_their_nearest_wall() {
         .beside_outline(&house(-4.0, 40.0), 20.0)
         .expect("on it");
     assert_eq!((across.distance_m, across.side), (0.0, Side::On));
+    let over_the_kerb = lane.beside_outline(&house(1.8, 40.0), 20.0).expect("at it");
+    assert_eq!(
+        (over_the_kerb.distance_m, over_the_kerb.side),
+        (0.0, Side::Right)
+    );
     let around = lane.beside_outline(
         &polygon![(x: -500., y: -500.), (x: 500., y: -500.), (x: 0., y: 900.)],
         1.0,
@@ -142,6 +147,15 @@ fn canals_are_measured_from_their_banks() {
     let house = polygon![(x: 20., y: -9.), (x: 30., y: -9.), (x: 30., y: -4.), (x: 20., y: -4.)];
     let south = canal.beside_outline(&house, 10.0).expect("near");
     assert_eq!((south.distance_m, south.side), (4.0, Side::Right));
+    for over_m in [0.0, 0.2] {
+        let straight =
+            polygon![(x: 20., y: -9.), (x: 30., y: -9.), (x: 30., y: over_m), (x: 20., y: over_m)];
+        let straight = canal.beside_outline(&straight, 10.0).expect("at it");
+        assert_eq!((straight.distance_m, straight.side), (0.0, Side::Right));
+    }
+    let pavilion = polygon![(x: 20., y: 1.), (x: 26., y: 1.), (x: 26., y: 3.), (x: 20., y: 3.)];
+    let pavilion = canal.beside_outline(&pavilion, 10.0).expect("in it");
+    assert_eq!((pavilion.distance_m, pavilion.side), (0.0, Side::On));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, Clearance, DwellingId, ResidentId, Rights};
+use crate::base::{BuildingId, DwellingId, ResidentId, Rights};
 
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
 use super::query::CityIndex;
@@ -151,7 +151,6 @@ impl<'a> Preparation<'a> {
         target: Target,
         moment: &Moment<'_>,
         rights: &dyn Rights,
-        clearance: &Clearance,
     ) -> Result<Incident, IncidentError> {
         let scene = self.scene(target)?;
         let ground = self.city.ground();
@@ -165,7 +164,6 @@ impl<'a> Preparation<'a> {
             preparation: self,
             moment,
             rights,
-            clearance,
             area: area.map(|area| area.bits()),
         };
         let spot = self.network.attach(scene.at, &self.foot);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{BuildingId, Clearance, DwellingId, PersonalField, ResidentId, Rights, Subject};
+use crate::base::{BuildingId, DwellingId, PersonalField, ResidentId, Rights, Subject};
 use crate::model::labels::age_on;
 use crate::model::query::Suppressed;
 use crate::model::{Contact, Resident, read_sealed};
@@ -16,8 +16,6 @@ pub(super) struct Asking<'a> {
     pub preparation: &'a Preparation<'a>,
     pub moment: &'a Moment<'a>,
     pub rights: &'a dyn Rights,
-    /// Opens values to decide by them; what is shown goes through the rights.
-    pub clearance: &'a Clearance,
     pub area: Option<u64>,
 }
 
@@ -88,7 +86,7 @@ impl Asking<'_> {
         PersonFacts {
             id: one.id,
             name: self.rights.show(PersonalField::Name, &one.name, &of),
-            age: birth.and_then(|birth| age_on(birth, self.moment.today)),
+            age: birth.and_then(|birth| age_on(&birth, self.moment.today)),
             labels,
             phone: phone.map(|phone| self.rights.show(PersonalField::Phone, phone, &of)),
             contacts: contacts
@@ -104,9 +102,8 @@ impl Asking<'_> {
     }
 
     fn labels_of(&self, id: ResidentId) -> Vec<LabelFacts> {
-        let labels = self.preparation.city.labels();
-        let labels = labels.into_iter().flat_map(|labels| labels.get(id));
-        let mut facts: Vec<LabelFacts> = labels.map(|label| self.label(label)).collect();
+        let labels = self.preparation.city.labels_of(id).unwrap_or_default();
+        let mut facts: Vec<LabelFacts> = labels.iter().map(|label| self.label(label)).collect();
         facts.sort_by_key(|label| !label.needs_help);
         facts
     }
@@ -135,18 +132,16 @@ impl Asking<'_> {
             (None, None) => Vec::new(),
         };
         let may_know = self.rights.may_see(PersonalField::Label, self.area);
-        let mut by_label = BTreeMap::<&str, usize>::new();
-        let mut need_help = 0;
+        let mut by_label = BTreeMap::<String, usize>::new();
+        let (mut need_help, mut is_locked) = (0, false);
         for one in &people {
-            let labels = city
-                .labels()
-                .into_iter()
-                .flat_map(|labels| labels.get(*one));
+            let labels = city.labels_of(*one);
+            is_locked |= labels.is_none();
             let mut needs = false;
-            for label in labels {
-                *by_label.entry(label).or_default() += 1;
-                let rule = self.preparation.rules.get(label);
+            for label in labels.unwrap_or_default() {
+                let rule = self.preparation.rules.get(&label);
                 needs |= rule.is_some_and(|rule| rule.needs_help);
+                *by_label.entry(label).or_default() += 1;
             }
             need_help += usize::from(needs);
         }
@@ -156,7 +151,7 @@ impl Asking<'_> {
         };
         let labels = by_label.into_iter();
         let mut labels: Vec<_> = labels
-            .map(|(label, number)| (self.label(label), count(number)))
+            .map(|(label, number)| (self.label(&label), count(number)))
             .collect();
         // That a label is there at all already tells of somebody.
         labels.retain(|(_, count)| may_know || *count != Suppressed::KeptBack);
@@ -165,15 +160,7 @@ impl Asking<'_> {
             residents: count(people.len()),
             need_help: count(need_help),
             labels,
-            locked: city.labels().is_none() && self.is_any_locked(),
+            locked: is_locked,
         }
-    }
-
-    fn is_any_locked(&self) -> bool {
-        let residents = &self.preparation.city.ground().residents;
-        residents
-            .values()
-            .next()
-            .is_some_and(|one| one.name.open(self.clearance).is_none())
     }
 }

@@ -1,7 +1,7 @@
 //! Labels follow from age, household, traits and what a register says.
 
 use super::*;
-use crate::base::Sealed;
+use crate::base::{Sealed, SealedList};
 use crate::model::sample;
 use crate::model::sample::people::{move_in, resident};
 use crate::model::to_sealed;
@@ -63,7 +63,7 @@ fn labels_of_everybody_follow_registers_and_rules() {
     let house = *ground.buildings.keys().next().unwrap();
     let alone = move_in(&mut ground, house, "a", 1)[0];
     let pair = move_in(&mut ground, house, "b", 2);
-    ground.residents.get_mut(&pair[0]).unwrap().labels = vec![Sealed::new("veteran")];
+    ground.residents.get_mut(&pair[0]).unwrap().labels = SealedList::new(["veteran"]);
     let links = Links::of(&ground);
     let (rules, day) = (LabelRules::standard(), "2010-05-01");
     let labels = Labels::of(&ground, &links, &rules, day, &clearance()).unwrap();

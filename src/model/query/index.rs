@@ -11,7 +11,7 @@ use crate::base::{
     RoadId, VehicleId, WaterId,
 };
 use crate::model::links::{building_of, home_of};
-use crate::model::{EntityKind, EntityRef, Ground, Labels, Links};
+use crate::model::{EntityKind, EntityRef, Ground, Labels, LabelsOfDay, Links};
 use crate::space::{Bounds2, BoxIndex, MovingPoints, PointIndex};
 
 use super::areas::AreaIndex;
@@ -25,7 +25,7 @@ const MOVING_CELL_M: f64 = 64.0;
 pub struct CityIndex {
     ground: Arc<Ground>,
     links: Links,
-    labels: Option<Labels>,
+    labels: LabelsOfDay,
     areas: AreaIndex,
     /// What stands at a point, in the order of kinds and ids.
     pub(super) things: Vec<EntityRef>,
@@ -39,10 +39,9 @@ pub struct CityIndex {
 }
 
 impl CityIndex {
-    /// Builds the index of a ground. `labels` are those of the day, where they can be had: without
-    /// them nobody has any.
+    /// Builds the index of a ground.
     #[must_use]
-    pub fn of(ground: Arc<Ground>, labels: Option<Labels>) -> Self {
+    pub fn of(ground: Arc<Ground>, labels: LabelsOfDay) -> Self {
         let things = things(&ground);
         let points = things.iter().map(|(_, at)| *at);
         let shapes = shapes(&ground);
@@ -78,10 +77,16 @@ impl CityIndex {
         &self.links
     }
 
-    /// The labels of everybody, where they are known.
+    /// The labels of everybody, where they are known; the first who asks waits for them.
     #[must_use]
     pub fn labels(&self) -> Option<&Labels> {
-        self.labels.as_ref()
+        self.labels.get(&self.ground, &self.links)
+    }
+
+    /// The labels of one person; `None` while they are locked.
+    #[must_use]
+    pub fn labels_of(&self, id: ResidentId) -> Option<Vec<String>> {
+        self.labels.of_one(&self.ground, &self.links, id)
     }
 
     /// The areas.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::{AreaId, BuildingId, CameraId, DeviceId, ImportId, Nobody, RoadId, VehicleId};
+use crate::model::LabelsOfDay;
 use crate::model::sample;
 use crate::model::sample::people::move_in;
 use crate::model::{
@@ -184,7 +185,7 @@ proptest! {
     ) {
         let mut expected = slow(&ground, &filter, at);
         expected.retain(|(far, _)| *far <= radius_m);
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         let found = city.near(at, radius_m, &filter, &Seer).unwrap();
         same(&told(&found), &expected)?;
     }
@@ -198,7 +199,7 @@ proptest! {
     ) {
         let mut expected = slow(&ground, &filter, at);
         expected.truncate(count);
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         same(&told(&city.nearest(at, count, &filter, &Seer)), &expected)?;
     }
 
@@ -228,7 +229,7 @@ proptest! {
         });
         let mut filter = Filter::kind(EntityKind::Building);
         filter.kinds.push("device".parse().unwrap());
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         let found = city.within(&region, &filter, &Seer);
         let mut keys: Vec<EntityRef> = found.iter().map(|one| one.key).collect();
         keys.sort();
@@ -239,7 +240,7 @@ proptest! {
     fn counts_are_those_of_all_records(ground in cities(), side_m in 1.0..200.0f64) {
         let filter = Filter::kind(EntityKind::Device);
         let devices = ground.devices.len();
-        let city = CityIndex::of(Arc::new(ground), None);
+        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         for division in [Division::Square(side_m), Division::Hexagon(side_m)] {
             let stats = city.stats(division, &filter, &Seer);
             let sum: usize = stats.cells.iter().map(|cell| match cell.counts["device"] {
@@ -258,7 +259,7 @@ fn check_filter(text: &str, expected: &str) {
         let house = building(number, number as f64 * 30.0, 0.0, [10.0, 8.0]);
         ground.buildings.insert(house.id, house);
     }
-    let city = CityIndex::of(Arc::new(ground), None);
+    let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     let mut filter = Filter::kind(EntityKind::Building);
     filter.conditions = vec![text.parse().unwrap()];
     filter.check(&city, &Nobody).unwrap();
@@ -280,7 +281,7 @@ fn conditions() {
 
 #[test]
 fn what_makes_no_sense_is_told() {
-    let city = CityIndex::of(Arc::new(sample::city(1)), None);
+    let city = CityIndex::of(Arc::new(sample::city(1)), LabelsOfDay::none());
     let check = |kind: &str, condition: &str| {
         let filter = Filter {
             kinds: vec![kind.parse().unwrap()],
@@ -342,7 +343,7 @@ fn a_vehicle_is_found_where_it_is_now() {
         position: [0.0; 3],
     };
     ground.vehicles.insert(id, vehicle);
-    let mut city = CityIndex::of(Arc::new(ground), None);
+    let mut city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     let filter = Filter::kind(EntityKind::Vehicle);
     assert!(city.move_vehicle(id, [500.0, 500.0]));
     assert!(!city.move_vehicle(VehicleId::from_bits(8), [0.0; 2]));
@@ -366,7 +367,7 @@ fn areas_are_found_by_outline_and_chain() {
     let mut area = sample::people::area(part, whole);
     area.polygon = outline(-50.0, 52.0);
     ground.areas.insert(part, area);
-    let city = CityIndex::of(Arc::new(ground), None);
+    let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     assert_eq!(city.areas().at(city.ground(), [0.0, 0.0]), Some(part));
     assert_eq!(city.areas().at(city.ground(), [5.0, 0.0]), Some(whole));
     assert_eq!(city.areas().at(city.ground(), [500.0, 0.0]), None);
@@ -393,7 +394,7 @@ fn single_people_are_listed_for_nobody_and_counted_for_everybody() {
     let mut ground = sample::city(0);
     let house = *ground.buildings.keys().next().unwrap();
     move_in(&mut ground, house, "a", 6);
-    let city = CityIndex::of(Arc::new(ground), None);
+    let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     let filter = Filter::kind(EntityKind::Resident);
     let near = |rights: &dyn crate::base::Rights| {
         city.near([0.0; 2], 99.0, &filter, rights).unwrap().len()

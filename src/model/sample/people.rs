@@ -1,6 +1,6 @@
 //! People for the sample city.
 
-use crate::base::{AreaId, BuildingId, DwellingId, HouseholdId, ResidentId, Sealed};
+use crate::base::{AreaId, BuildingId, DwellingId, HouseholdId, ResidentId, Sealed, SealedList};
 use crate::model::{AdminArea, AreaLevel, Dwelling, Ground, Household, Resident, Usage};
 
 use super::city::source;
@@ -30,7 +30,7 @@ pub(crate) fn resident(
         identity_no: Sealed::new(format!("identity of {key}")),
         birth_date: Sealed::new("1940-01-01"),
         phone: Some(Sealed::new("13912345678")),
-        labels: Vec::new(),
+        labels: SealedList::default(),
         address: Sealed::new("样街 1 号 302 室"),
         verified_on: "2026-01-01".to_owned(),
         traits: None,

@@ -29,20 +29,21 @@ impl Grams {
     }
 
     /// Takes in the signs of a text.
-    pub fn add(&mut self, text: u32, chars: &[char]) {
-        for one in chars {
-            self.put(gram(Kind::Signs, *one, None), text);
-        }
-        for two in chars.windows(2) {
-            self.put(gram(Kind::Signs, two[0], Some(two[1])), text);
+    pub fn add(&mut self, text: u32, signs: &str) {
+        let mut before = None;
+        for one in signs.chars() {
+            self.put(gram(Kind::Signs, one, None), text);
+            if let Some(before) = before.replace(one) {
+                self.put(gram(Kind::Signs, before, Some(one)), text);
+            }
         }
     }
 
     /// Takes in the initials of its signs; a sign that is read in several ways has several.
-    pub fn add_initials(&mut self, text: u32, chars: &[char], letters: &Letters) {
+    pub fn add_initials(&mut self, text: u32, signs: &str, letters: &Letters) {
         let mut before: &[char] = &[];
-        for one in chars {
-            let initials = letters.initials(*one);
+        for one in signs.chars() {
+            let initials = letters.initials(one);
             for initial in initials {
                 self.put(gram(Kind::Initials, *initial, None), text);
                 for last in before {
@@ -96,17 +97,18 @@ impl Postings {
     }
 
     /// Texts that may hold these signs in a row.
-    pub fn with(&self, chars: &[char]) -> Vec<u32> {
-        self.in_all(Kind::Signs, chars)
+    pub fn with(&self, signs: &str) -> Vec<u32> {
+        self.in_all(Kind::Signs, signs)
     }
 
     /// Texts whose signs may have these initials in a row.
-    pub fn with_initials(&self, chars: &[char]) -> Vec<u32> {
-        self.in_all(Kind::Initials, chars)
+    pub fn with_initials(&self, letters: &str) -> Vec<u32> {
+        self.in_all(Kind::Initials, letters)
     }
 
-    fn in_all(&self, kind: Kind, chars: &[char]) -> Vec<u32> {
-        let mut lists: Vec<&[u32]> = match chars {
+    fn in_all(&self, kind: Kind, signs: &str) -> Vec<u32> {
+        let chars: Vec<char> = signs.chars().collect();
+        let mut lists: Vec<&[u32]> = match chars.as_slice() {
             [] => return Vec::new(),
             [one] => vec![self.list(gram(kind, *one, None))],
             many => {

@@ -9,23 +9,25 @@
 mod folded;
 mod grams;
 mod letters;
+mod numbers;
 #[cfg(test)]
 mod tests;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::base::{Clearance, KeyedHash, PersonalField, ResidentId, Rights, Shown, Subject};
+use crate::base::{Clearance, KeyedHash, PersonalField, Rights, Shown, Subject};
 
 use super::query::{CityIndex, Filter};
 use super::{EntityKind, EntityRef, Ground};
 
 use folded::folded;
-use grams::{Grams, Postings};
 use letters::Letters;
-use texts::{TextKind, each_text, text_of};
+pub use numbers::{IDENTITY, identity_form};
+use numbers::{NUMBERS, Numbers};
+use texts::{PERSONAL, TextKind, Texts, text_of};
 
 /// How a text fits what was looked for, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -61,21 +63,14 @@ fn as_text<S: serde::Serializer>(key: &EntityRef, to: S) -> Result<S::Ok, S::Err
     to.collect_str(&key.id_text())
 }
 
-/// A text of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Doc {
-    key: EntityRef,
-    kind: TextKind,
-}
-
-/// Texts of a city by their parts.
+/// A city's texts by their parts. What is open is gathered at once; names of people and numbers when
+/// somebody first searches who may find them.
 #[derive(Debug)]
 pub struct SearchIndex {
-    docs: Vec<Doc>,
-    grams: Postings,
     letters: Letters,
-    /// Fingerprints of identity numbers; empty without the means to make them.
-    identities: BTreeMap<[u8; 32], Vec<ResidentId>>,
+    open: Texts,
+    people: OnceLock<Texts>,
+    numbers: OnceLock<Numbers>,
 }
 
 /// By what the index reads what is sealed.
@@ -83,7 +78,7 @@ pub struct SearchIndex {
 pub struct Means<'a> {
     /// Opens values to compare them; nothing is shown by it.
     pub clearance: &'a Clearance,
-    /// Makes fingerprints of identity numbers; without it nobody is found by one.
+    /// Makes fingerprints of numbers; without it nobody is found by one.
     pub fingerprints: Option<&'a dyn KeyedHash>,
 }
 
@@ -91,43 +86,44 @@ pub struct Means<'a> {
 const TEXT_MAX: usize = 64;
 
 impl SearchIndex {
-    /// The index of a city: values that are not locked are taken in.
+    /// The index of a city.
     #[must_use]
     pub fn of(ground: &Ground, means: &Means<'_>) -> Self {
-        let Means {
-            clearance,
-            fingerprints,
-        } = *means;
         let letters = Letters::new();
-        let mut docs = Vec::new();
-        let mut grams = Grams::default();
-        each_text(ground, clearance, |key, kind, text| {
-            let chars = folded(text);
-            let number = docs.len() as u32;
-            grams.add(number, &chars);
-            grams.add_initials(number, &chars, &letters);
-            docs.push(Doc { key, kind });
-        });
-        let mut identities = BTreeMap::<_, Vec<_>>::new();
-        for (id, resident) in &ground.residents {
-            let text = resident.identity_no.open(clearance);
-            if let (Some(hash), Some(text)) = (fingerprints, text) {
-                let print = hash.keyed_hash(IDENTITY, &identity_form(text));
-                identities.entry(print).or_default().push(*id);
-            }
-        }
         Self {
-            docs,
-            grams: grams.into_postings(),
+            open: Texts::of(ground, means.clearance, &letters, |kind| {
+                kind.personal().is_none()
+            }),
             letters,
-            identities,
+            people: OnceLock::new(),
+            numbers: OnceLock::new(),
         }
+    }
+
+    /// Gathers what opens personal values now, for whoever would not wait with the first search.
+    pub fn complete(&self, ground: &Ground, means: &Means<'_>) {
+        self.people(ground, means);
+        self.numbers(ground, means);
+    }
+
+    fn people(&self, ground: &Ground, means: &Means<'_>) -> &Texts {
+        self.people.get_or_init(|| {
+            Texts::of(ground, means.clearance, &self.letters, |kind| {
+                kind.personal().is_some()
+            })
+        })
+    }
+
+    fn numbers(&self, ground: &Ground, means: &Means<'_>) -> &Numbers {
+        self.numbers.get_or_init(|| Numbers::of(ground, means))
     }
 
     /// Memory on the heap.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.docs.capacity() * size_of::<Doc>() + self.grams.bytes()
+        self.open.bytes()
+            + self.people.get().map_or(0, Texts::bytes)
+            + self.numbers.get().map_or(0, Numbers::bytes)
     }
 
     /// What is called so, the best fits first, at most `limit`. A text may be a name or a part of
@@ -143,7 +139,7 @@ impl SearchIndex {
         rights: &dyn Rights,
         means: &Means<'_>,
     ) -> Vec<Hit> {
-        let asked: Vec<char> = folded(text).into_iter().take(TEXT_MAX).collect();
+        let asked: String = folded(text).chars().take(TEXT_MAX).collect();
         if asked.is_empty() || limit == 0 {
             return Vec::new();
         }
@@ -152,11 +148,13 @@ impl SearchIndex {
             city,
             filter,
             rights,
-            clearance: means.clearance,
-            fingerprints: means.fingerprints,
+            means,
             text: asked,
         };
-        let mut ranked = asking.by_text();
+        let mut ranked = asking.by_text(&self.open);
+        if PERSONAL.iter().any(|field| asking.may_find(*field)) {
+            ranked.extend(asking.by_text(self.people(city.ground(), means)));
+        }
         asking.by_door(text, &mut ranked);
         ranked.sort_by_key(|one| (one.fit, one.kind.rank(), one.length, one.key));
         ranked.dedup_by_key(|one| one.key);
@@ -175,15 +173,6 @@ impl SearchIndex {
     }
 }
 
-/// Under what name identity numbers are fingerprinted, here and in the keys of imported residents.
-pub const IDENTITY: &str = "identity";
-
-/// An identity number in the form in which it is fingerprinted: no spaces, half-width, upper case.
-#[must_use]
-pub fn identity_form(text: &str) -> String {
-    folded(text).into_iter().collect::<String>().to_uppercase()
-}
-
 /// A text that fits, before anything of it is shown.
 struct Ranked {
     key: EntityRef,
@@ -198,30 +187,31 @@ struct Asking<'a> {
     city: &'a CityIndex,
     filter: &'a Filter,
     rights: &'a dyn Rights,
-    clearance: &'a Clearance,
-    fingerprints: Option<&'a dyn KeyedHash>,
-    text: Vec<char>,
+    means: &'a Means<'a>,
+    text: String,
 }
 
 impl Asking<'_> {
-    fn by_text(&self) -> Vec<Ranked> {
-        let is_letters = self.text.iter().all(char::is_ascii_lowercase);
-        let mut found = self.fitting(self.index.grams.with(&self.text), |chars, _| {
-            fit_of(chars, &self.text)
+    /// The texts that fit by their signs, or by the pinyin of these.
+    fn by_text(&self, texts: &Texts) -> Vec<Ranked> {
+        let mut found = self.fitting(texts, texts.with(&self.text), |text, _| {
+            fit_of(text, &self.text)
         });
-        if is_letters {
-            let initials = self.index.grams.with_initials(&self.text);
-            found.extend(self.fitting(initials, |chars, kind| {
+        if self.text.bytes().all(|one| one.is_ascii_lowercase()) {
+            let asked: Vec<char> = self.text.chars().collect();
+            let spelt = |text: &str, whole| {
+                let chars: Vec<char> = text.chars().collect();
+                self.index.letters.fit(&chars, &asked, whole)
+            };
+            let initials = texts.with_initials(&self.text);
+            found.extend(self.fitting(texts, initials, |text, kind| {
                 // Whole pinyin only of what is nobody's name: they are few.
-                let whole = kind.personal().is_none();
-                self.index.letters.fit(chars, &self.text, whole)
+                spelt(text, kind.personal().is_none())
             }));
-            let first = self.index.grams.with_initials(&self.text[..1]);
-            found.extend(self.fitting(first, |chars, kind| {
+            let first = texts.with_initials(&self.text[..1]);
+            found.extend(self.fitting(texts, first, |text, kind| {
                 let is_open = kind.personal().is_none();
-                is_open
-                    .then(|| self.index.letters.fit(chars, &self.text, true))
-                    .flatten()
+                is_open.then(|| spelt(text, true)).flatten()
             }));
         }
         found
@@ -230,29 +220,34 @@ impl Asking<'_> {
     /// The candidates that may be seen and fit.
     fn fitting(
         &self,
+        texts: &Texts,
         candidates: Vec<u32>,
-        fit: impl Fn(&[char], TextKind) -> Option<Fit>,
+        fit: impl Fn(&str, TextKind) -> Option<Fit>,
     ) -> Vec<Ranked> {
         let mut found = Vec::new();
         for number in candidates {
-            let Doc { key, kind } = self.index.docs[number as usize];
-            if !self.may_match(key, kind) {
-                continue;
-            }
-            let text = text_of(self.city.ground(), key, kind, self.clearance);
-            let chars = text.as_deref().map(folded).unwrap_or_default();
-            if let Some(fit) = fit(&chars, kind)
+            let (key, kind, text) = texts.get(number);
+            // Whether it fits is the cheaper question; nobody hears of what may not be matched.
+            if let Some(fit) = fit(text, kind)
+                && self.may_match(key, kind)
                 && self.is_asked_for(key)
             {
                 found.push(Ranked {
                     key,
                     kind,
                     fit,
-                    length: chars.len(),
+                    length: text.chars().count(),
                 });
             }
         }
         found
+    }
+
+    /// Whether such a field may be found of anybody.
+    fn may_find(&self, field: PersonalField) -> bool {
+        let areas = self.city.ground().areas.keys();
+        let mut anywhere = std::iter::once(None).chain(areas.map(|area| Some(area.bits())));
+        anywhere.any(|area| self.rights.may_see(field, area))
     }
 
     /// Whether a text may be matched at all: a personal one only for those who may see it.
@@ -283,16 +278,15 @@ impl Asking<'_> {
         };
         let (address, door) = (folded(address), folded(door));
         let links = self.city.links();
-        for number in self.index.grams.with(&address) {
-            let Doc { key, kind } = self.index.docs[number as usize];
+        for number in self.index.open.with(&address) {
+            let (key, kind, text) = self.index.open.get(number);
             if kind != TextKind::Address || !self.may_see(PersonalField::Door, key) {
                 continue;
             }
-            let ground = self.city.ground();
-            let text = text_of(ground, key, kind, self.clearance).unwrap_or_default();
-            if fit_of(&folded(&text), &address).is_none() {
+            if fit_of(text, &address).is_none() {
                 continue;
             }
+            let ground = self.city.ground();
             for home in links
                 .dwellings
                 .get(crate::base::BuildingId::from_bits(key.bits))
@@ -300,20 +294,20 @@ impl Asking<'_> {
                 let open = ground
                     .dwellings
                     .get(&home)
-                    .and_then(|one| one.door.open(self.clearance));
-                let chars = open.map(folded).unwrap_or_default();
+                    .and_then(|one| one.door.open(self.means.clearance));
+                let text = open.map(|open| folded(&open)).unwrap_or_default();
                 let key = EntityRef {
                     kind: EntityKind::Dwelling,
                     bits: home.bits(),
                 };
-                if let Some(fit) = fit_of(&chars, &door)
+                if let Some(fit) = fit_of(&text, &door)
                     && self.is_asked_for(key)
                 {
                     found.push(Ranked {
                         key,
                         kind: TextKind::Door,
                         fit,
-                        length: chars.len(),
+                        length: text.chars().count(),
                     });
                 }
             }
@@ -339,66 +333,40 @@ impl Asking<'_> {
             .collect()
     }
 
-    /// Identity and telephone numbers and plates, whole.
+    /// Identity and telephone numbers and plates, whole. Only who can make fingerprints of this
+    /// city has put any into the index.
     fn by_number(&self, text: &str) -> Vec<Hit> {
-        let ground = self.city.ground();
-        let mut hits = Vec::new();
-        let mut take = |key: EntityRef, field: PersonalField, sealed: &crate::base::Sealed| {
-            if self.may_see(field, key) && self.is_asked_for(key) {
-                let id = key.id_text();
-                let area = self.city.area_of(key).map(|area| area.bits());
-                let text = self.rights.show(field, sealed, &Subject { id: &id, area });
-                let (by, fit) = (field.as_str(), Fit::Same);
-                hits.push(Hit { key, by, fit, text });
-            }
-        };
-        let resident = |id: ResidentId| EntityRef {
-            kind: EntityKind::Resident,
-            bits: id.bits(),
-        };
-        for id in self.residents_with_identity(text) {
-            if let Some(one) = ground.residents.get(&id) {
-                take(resident(id), PersonalField::Identity, &one.identity_no);
-            }
-        }
-        let is_number = self.text.len() >= 7 && self.text.iter().all(char::is_ascii_digit);
-        let is_it = |sealed: &crate::base::Sealed| {
-            let open = sealed.open(self.clearance);
-            open.is_some_and(|open| folded(open) == self.text)
-        };
-        if is_number {
-            for (id, one) in &ground.residents {
-                if let Some(phone) = one.phone.as_ref().filter(|phone| is_it(phone)) {
-                    take(resident(*id), PersonalField::Phone, phone);
-                }
-            }
-        }
-        let may_be_plate = self.text.len() >= 5 && self.text.iter().any(char::is_ascii_digit);
-        if may_be_plate {
-            for (id, one) in ground.vehicles.iter().filter(|(_, one)| is_it(&one.plate)) {
-                let (kind, bits) = (EntityKind::Vehicle, id.bits());
-                take(EntityRef { kind, bits }, PersonalField::Plate, &one.plate);
-            }
-        }
-        hits
-    }
-
-    fn residents_with_identity(&self, text: &str) -> Vec<ResidentId> {
-        // Only who can make fingerprints of this city has put any into the index.
-        let Some(hash) = self.fingerprints else {
+        let Some((hash, form)) = self.means.fingerprints.zip(Numbers::form(text)) else {
             return Vec::new();
         };
-        let form = identity_form(text);
-        let is_one = matches!(form.len(), 15 | 18);
-        let print = is_one.then(|| hash.keyed_hash(IDENTITY, &form));
-        let found = print.and_then(|print| self.index.identities.get(&print));
-        found.cloned().unwrap_or_default()
+        if !NUMBERS.iter().any(|field| self.may_find(*field)) {
+            return Vec::new();
+        }
+        let ground = self.city.ground();
+        let numbers = self.index.numbers(ground, self.means);
+        let found = numbers.find(&form, hash).into_iter();
+        let seen =
+            found.filter(|(key, field)| self.may_see(*field, *key) && self.is_asked_for(*key));
+        seen.filter_map(|(key, field)| {
+            let sealed = numbers::sealed_of(ground.view(key)?, field)?;
+            let id = key.id_text();
+            let area = self.city.area_of(key).map(|area| area.bits());
+            Some(Hit {
+                key,
+                by: field.as_str(),
+                fit: Fit::Same,
+                text: self.rights.show(field, sealed, &Subject { id: &id, area }),
+            })
+        })
+        .collect()
     }
 
     fn hit(&self, one: &Ranked) -> Option<Hit> {
         let ground = self.city.ground();
         let text = match one.kind.personal() {
-            None => open_text(text_of(ground, one.key, one.kind, self.clearance)?.into_owned()),
+            None => {
+                open_text(text_of(ground, one.key, one.kind, self.means.clearance)?.into_owned())
+            }
             Some(field) => {
                 let id = one.key.id_text();
                 let area = self.city.area_of(one.key).map(|area| area.bits());
@@ -423,13 +391,12 @@ fn open_text(text: String) -> Shown {
 }
 
 /// How a text fits another; both folded.
-fn fit_of(text: &[char], asked: &[char]) -> Option<Fit> {
+fn fit_of(text: &str, asked: &str) -> Option<Fit> {
     if text == asked {
         Some(Fit::Same)
     } else if text.starts_with(asked) {
         Some(Fit::Begins)
     } else {
-        let holds = text.windows(asked.len()).any(|part| part == asked);
-        holds.then_some(Fit::Holds)
+        text.contains(asked).then_some(Fit::Holds)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{AreaId, Nobody, Sealed};
+use crate::model::LabelsOfDay;
 use crate::model::sample;
 use crate::model::sample::people::{area, move_in};
 use crate::model::{AreaLevel, Place, PlaceKind};
@@ -84,7 +85,7 @@ fn city() -> CityIndex {
         position: [5.0, 5.0, 3.0],
     };
     ground.places.insert(place.id, place);
-    CityIndex::of(Arc::new(ground), None)
+    CityIndex::of(Arc::new(ground), LabelsOfDay::none())
 }
 
 fn search(city: &CityIndex, text: &str, rights: &dyn Rights) -> Vec<Hit> {
@@ -189,12 +190,15 @@ fn every_text_is_found_by_every_part_of_it() {
     let city = city();
     let clearance = clearance();
     let mut texts = Vec::new();
-    each_text(city.ground(), &clearance, |key, _, text| {
-        texts.push((key, text.to_owned()))
-    });
+    texts::each_text(
+        city.ground(),
+        &clearance,
+        |_| true,
+        |key, _, text| texts.push((key, text.to_owned())),
+    );
     assert!(texts.len() > 10);
     for (key, text) in texts {
-        let chars = folded(&text);
+        let chars: Vec<char> = folded(&text).chars().collect();
         for from in 0..chars.len() {
             for to in from + 1..=chars.len() {
                 let part: String = chars[from..to].iter().collect();

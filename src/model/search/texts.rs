@@ -6,6 +6,10 @@ use std::borrow::Cow;
 use crate::base::{Clearance, PersonalField, Sealed};
 use crate::model::{EntityKind, EntityRef, EntityView, Ground};
 
+use super::folded::folded;
+use super::grams::{Grams, Postings};
+use super::letters::Letters;
+
 /// What a text is to its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TextKind {
@@ -16,6 +20,9 @@ pub(super) enum TextKind {
     Person,
     Door,
 }
+
+/// What is personal of that which can be found by a text; doors by their house's address.
+pub(super) const PERSONAL: [PersonalField; 1] = [PersonalField::Name];
 
 impl TextKind {
     /// The kind of personal value that it is.
@@ -48,22 +55,92 @@ impl TextKind {
 pub(super) fn each_text(
     ground: &Ground,
     clearance: &Clearance,
+    is_asked: impl Fn(TextKind) -> bool,
     mut each: impl FnMut(EntityRef, TextKind, &str),
 ) {
     for kind in EntityKind::ALL {
-        let texts = kinds_of(*kind);
+        let texts = kinds_of(*kind).iter().filter(|text| is_asked(**text));
+        let texts: Vec<_> = texts.collect();
         if texts.is_empty() {
             continue;
         }
         ground.for_each_key(*kind, |key| {
-            for text in texts {
-                if let Some(found) = text_of(ground, key, *text, clearance)
+            for text in &texts {
+                let text = **text;
+                if let Some(found) = text_of(ground, key, text, clearance)
                     && !found.is_empty()
                 {
-                    each(key, *text, &found);
+                    each(key, text, &found);
                 }
             }
         });
+    }
+}
+
+/// The texts of some kinds, by their parts.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    docs: Vec<Doc>,
+    /// The folded texts, one behind the other, so that a search opens nothing but what it shows.
+    all: String,
+    grams: Postings,
+}
+
+/// A text of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Doc {
+    key: EntityRef,
+    kind: TextKind,
+    /// Where it begins in `all`; it ends where the next one begins.
+    at: u32,
+}
+
+impl Texts {
+    /// Gathers the texts of those kinds that are asked for.
+    pub fn of(
+        ground: &Ground,
+        clearance: &Clearance,
+        letters: &Letters,
+        is_asked: impl Fn(TextKind) -> bool,
+    ) -> Self {
+        let (mut docs, mut all, mut grams) = (Vec::new(), String::new(), Grams::default());
+        each_text(ground, clearance, is_asked, |key, kind, text| {
+            let text = folded(text);
+            let number = docs.len() as u32;
+            grams.add(number, &text);
+            grams.add_initials(number, &text, letters);
+            let at = all.len() as u32;
+            docs.push(Doc { key, kind, at });
+            all.push_str(&text);
+        });
+        Self {
+            docs,
+            all,
+            grams: grams.into_postings(),
+        }
+    }
+
+    /// Memory on the heap.
+    pub fn bytes(&self) -> usize {
+        self.docs.capacity() * size_of::<Doc>() + self.all.capacity() + self.grams.bytes()
+    }
+
+    /// A text, folded, and whose it is.
+    pub fn get(&self, number: u32) -> (EntityRef, TextKind, &str) {
+        let Doc { key, kind, at } = self.docs[number as usize];
+        let next = self.docs.get(number as usize + 1);
+        let end = next.map_or(self.all.len(), |next| next.at as usize);
+        (key, kind, &self.all[at as usize..end])
+    }
+
+    /// Those that may hold these signs in a row.
+    pub fn with(&self, signs: &str) -> Vec<u32> {
+        self.grams.with(signs)
+    }
+
+    /// Those whose signs may have these initials in a row.
+    pub fn with_initials(&self, letters: &str) -> Vec<u32> {
+        self.grams.with_initials(letters)
     }
 }
 
@@ -101,7 +178,7 @@ pub(super) fn text_of<'a>(
 ) -> Option<Cow<'a, str>> {
     let view = ground.view(key)?;
     if kind.personal().is_some() {
-        return sealed_of(view, kind)?.open(clearance).map(Cow::Borrowed);
+        return sealed_of(view, kind)?.open(clearance);
     }
     use EntityView as View;
     let text = match (view, kind) {

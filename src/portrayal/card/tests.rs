@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::{LineString, Polygon};
 
 use super::*;
-use crate::base::{DwellingId, HouseholdId, ImportId, ResidentId, Sealed};
+use crate::base::{DwellingId, HouseholdId, ImportId, ResidentId, Sealed, SealedList};
 use crate::model::{
     Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, LodModel,
     Protection, Reading, RoofStyle, Source, Structure, Usage,
@@ -57,7 +57,7 @@ fn resident(at: usize, home: DwellingId) -> Resident {
         identity_no: Sealed::new("320508194001011234"),
         birth_date: Sealed::new("1940-01-01"),
         phone: Some(Sealed::new("13912345678")),
-        labels: vec![Sealed::new("elderly_alone")],
+        labels: SealedList::new(["elderly_alone"]),
         address: Sealed::new("悬桥巷 12 号 302"),
         verified_on: "2025-01-01".to_owned(),
         traits: None,

@@ -5,7 +5,8 @@ use geo_types::{LineString, Polygon};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 
 use crate::base::{
-    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer, Timestamp,
+    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, SharedSealer,
+    Timestamp,
 };
 use crate::model::{
     AreaLevel, Attributes, CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind,
@@ -19,13 +20,13 @@ use super::geometry::{self, ShapeFault};
 
 mod sealed_list;
 
-pub(super) use sealed_list::reseal;
+pub(super) use sealed_list::{reseal, unseal};
 
 /// What a column needs to know of its city.
 #[derive(Debug, Clone)]
 pub(super) struct Codec {
     /// Opens and seals personal values; without it they stay locked.
-    pub vault: Option<Vault>,
+    vault: Option<(Vault, SharedSealer)>,
     /// The city's coordinate system in its own file.
     pub srs_id: i32,
 }
@@ -314,29 +315,32 @@ shapes! {
 }
 
 impl Codec {
-    fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
-        match &self.vault {
-            Some(vault) => Ok(value.to_blob(vault)?),
-            None if value.is_locked() => Ok(value.to_blob(&NoKey)?),
-            None => Err(CellFault::NoKey),
+    /// With the city's key, where it is at hand.
+    pub fn new(vault: Option<Vault>, srs_id: i32) -> Self {
+        let shared = |vault: Vault| (vault.clone(), SharedSealer::new(vault));
+        Self {
+            vault: vault.map(shared),
+            srs_id,
         }
     }
 
-    fn unseal(&self, blob: &[u8]) -> Result<Sealed, CellFault> {
-        let sealer = self.vault.as_ref().map(|vault| vault as &dyn Sealer);
-        Ok(Sealed::from_blob(blob.to_vec(), sealer)?)
+    /// The city's key, where it is at hand.
+    pub fn vault(&self) -> Option<&Vault> {
+        self.vault.as_ref().map(|(vault, _)| vault)
     }
-}
 
-/// Stands in where there is no key: a locked value is passed on as the blob that it is.
-struct NoKey;
-
-impl Sealer for NoKey {
-    fn seal(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
-        Err(SealError::WrongKey)
+    fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
+        match (self.vault(), value.blob_of_locked()) {
+            (_, Some(blob)) => Ok(blob.to_vec()),
+            (Some(vault), None) => Ok(value.to_blob(vault)?),
+            (None, None) => Err(CellFault::NoKey),
+        }
     }
-    fn unseal(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
-        Err(SealError::WrongKey)
+
+    /// A value that is opened when somebody asks for it.
+    fn sealed(&self, blob: &[u8]) -> Result<Sealed, CellFault> {
+        let sealer = self.vault.as_ref().map(|(_, sealer)| sealer);
+        Ok(Sealed::from_blob(blob, sealer)?)
     }
 }
 
@@ -347,6 +351,6 @@ impl Cell for Sealed {
         Ok(codec.seal(self)?.into())
     }
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
-        codec.unseal(bytes(value)?)
+        codec.sealed(bytes(value)?)
     }
 }

@@ -2,15 +2,16 @@
 //! Never writes.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
-use rayon::prelude::*;
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::model::{
     Building, CityInfo, Entity, EntityKind, EntityRef, Ground, Plant, STATUS_ATTRIBUTE,
 };
+use crate::store::sqlite;
 
 use super::cell::Codec;
 use super::error::{CityFileError, sql};
@@ -28,6 +29,8 @@ pub(super) struct Loader<'a> {
     pub path: &'a Path,
     /// Whether what cannot be seen of a building stays in the file.
     pub seen_only: bool,
+    /// Kinds that somebody else reads.
+    pub without: &'a [EntityKind],
 }
 
 impl Loader<'_> {
@@ -37,7 +40,7 @@ impl Loader<'_> {
         ground.version = meta::ground_version(self.connection).map_err(sql(self.path, READING))?;
         let history = history::read(self.connection).map_err(sql(self.path, READING))?;
         ground.attributions = history::attributions(&history);
-        record::load_all(self, &mut ground)?;
+        self.registries(&mut ground)?;
         for table in &faces::ALL {
             match table.parent {
                 EntityKind::Building => self.faces(table, &mut ground.buildings)?,
@@ -48,6 +51,56 @@ impl Loader<'_> {
         }
         ground.info.synthetic |= ground.has_synthetic_map();
         Ok(ground)
+    }
+
+    /// A second connection that reads the same state as this one, so that two cores can read;
+    /// `None` where another program could write between the two, or the file cannot be opened twice.
+    fn second(&self) -> Option<Connection> {
+        // Our transaction has read, so it holds its lock on the file until it ends: with a rollback
+        // journal nobody can write as long.
+        let ask = |row: &rusqlite::Row| row.get::<_, String>(0);
+        let journal = self
+            .connection
+            .query_row("PRAGMA journal_mode", [], ask)
+            .ok()?;
+        let path = self.connection.path().filter(|path| !path.is_empty())?;
+        let is_kept = journal.eq_ignore_ascii_case("delete");
+        is_kept
+            .then(|| sqlite::connect_for_reading(Path::new(path)).ok())
+            .flatten()
+    }
+
+    /// Fills every registry; people and their homes, which are most of a large city, on a second
+    /// core where that can be.
+    fn registries(&self, ground: &mut Ground) -> Result<(), CityFileError> {
+        let Some(second) = self.second() else {
+            return record::load_all(self, ground);
+        };
+        let (codec, path) = (self.codec, self.path);
+        let beside = move || {
+            let loader = Loader {
+                connection: &second,
+                codec,
+                path,
+                seen_only: false,
+                without: &[],
+            };
+            let people = (loader.load()?, loader.load()?, loader.load()?);
+            Ok::<_, CityFileError>(people)
+        };
+        let people = thread::scope(|scope| {
+            let beside = scope.spawn(beside);
+            let without = &[
+                EntityKind::Resident,
+                EntityKind::Household,
+                EntityKind::Dwelling,
+            ];
+            let rest = Self { without, ..*self };
+            record::load_all(&rest, ground)?;
+            beside.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        (ground.residents, ground.households, ground.dwellings) = people?;
+        Ok(())
     }
 
     /// What tiles are baked from. The caller holds the transaction.
@@ -133,39 +186,9 @@ impl Loader<'_> {
     /// table.
     fn each<R: Record>(&self, mut each: impl FnMut(R)) -> Result<(), CityFileError> {
         self.each_row::<R>(|row| {
-            each(self.record::<R>(row)?);
+            each(record::<R>(row, self.codec, self.path)?);
             Ok(())
         })
-    }
-
-    /// Unseals on all cores: that takes longer than reading. Rows are copied out of the database
-    /// in pieces, so that no more than a piece lies there twice.
-    fn unseal_all<R: Record>(&self, records: &mut Vec<(R::Id, R)>) -> Result<(), CityFileError> {
-        let columns = COMMON.len() + R::COLUMNS.len();
-        let mut piece: Vec<Vec<Value>> = Vec::with_capacity(PIECE);
-        // Without the connection, which belongs to one thread.
-        let (codec, path) = (self.codec, self.path);
-        let mut unseal = |piece: &mut Vec<Vec<Value>>| -> Result<(), CityFileError> {
-            let one = |row: &Vec<Value>| record::<R>(row, codec, path).map(|one| (one.id(), one));
-            let unsealed: Result<Vec<_>, _> = piece.par_iter().map(one).collect();
-            records.extend(unsealed?);
-            piece.clear();
-            Ok(())
-        };
-        self.each_row::<R>(|row| {
-            let values = (0..columns).map(|place| row.get(place));
-            let values: rusqlite::Result<Vec<Value>> = values.collect();
-            piece.push(values.map_err(sql(path, READING))?);
-            if piece.len() < PIECE {
-                return Ok(());
-            }
-            unseal(&mut piece)
-        })?;
-        unseal(&mut piece)
-    }
-
-    fn record<R: Record>(&self, row: &impl Cells) -> Result<R, CityFileError> {
-        record::<R>(row, self.codec, self.path)
     }
 
     /// Hands over the rows of one kind, in the order of the file.
@@ -190,9 +213,6 @@ impl Loader<'_> {
         Ok(())
     }
 }
-
-/// Rows that are unsealed together.
-const PIECE: usize = 8_192;
 
 /// The record of a row, or the name of the one that cannot be read.
 fn record<R: Record>(row: &impl Cells, codec: &Codec, path: &Path) -> Result<R, CityFileError> {
@@ -220,12 +240,10 @@ impl Load for Loader<'_> {
 
     fn load<R: Record>(&self) -> Result<BTreeMap<R::Id, R>, CityFileError> {
         let mut records = Vec::new();
-        let is_sealed = R::COLUMNS.iter().any(|column| column.is_sealed);
-        if is_sealed && self.codec.vault.is_some() {
-            self.unseal_all(&mut records)?;
-        } else {
-            self.each(|one: R| records.push((one.id(), one)))?;
+        if self.without.contains(&R::KIND) {
+            return Ok(BTreeMap::new());
         }
+        self.each(|one: R| records.push((one.id(), one)))?;
         Ok(records.into_iter().collect())
     }
 }

@@ -6,6 +6,7 @@
 
 mod cell;
 mod change;
+mod check;
 mod copy;
 mod error;
 mod faces;
@@ -75,16 +76,13 @@ impl CityFile {
     /// Makes fingerprints of personal values under this city's key; `None` while locked.
     #[must_use]
     pub fn fingerprints(&self) -> Option<&dyn KeyedHash> {
-        self.codec
-            .vault
-            .as_ref()
-            .map(|vault| vault as &dyn KeyedHash)
+        self.codec.vault().map(|vault| vault as &dyn KeyedHash)
     }
 
     /// Whether personal values stay locked because no key was given.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        self.codec.vault.is_none()
+        self.codec.vault().is_none()
     }
 
     /// Whether the city belongs to one key; false of one that never had any.
@@ -135,6 +133,7 @@ impl CityFile {
             codec: &self.codec,
             path: &self.path,
             seen_only,
+            without: &[],
         })
     }
 

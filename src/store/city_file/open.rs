@@ -210,7 +210,7 @@ impl CityFile {
         Ok(Self {
             info,
             has_key_check: meta.has_key_check(),
-            codec: Codec { vault, srs_id },
+            codec: Codec::new(vault, srs_id),
             connection,
             path,
             read_only,

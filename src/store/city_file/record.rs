@@ -10,7 +10,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use crate::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
     HouseholdId, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId, ResponderId, RoadId,
-    Sealed, TerrainId, TextureId, Timestamp, VehicleId, WaterId,
+    Sealed, SealedList, TerrainId, TextureId, Timestamp, VehicleId, WaterId,
 };
 use crate::model::limits::{self, Impossible};
 use crate::model::{
@@ -230,6 +230,12 @@ pub(super) fn later(kind: EntityKind) -> &'static [Column] {
     &all[all.len().saturating_sub(count)..]
 }
 
+/// The names of a kind's sealed columns.
+pub(super) fn sealed_columns(kind: EntityKind) -> Vec<&'static str> {
+    let sealed = columns(kind).iter().filter(|one| one.is_sealed);
+    sealed.map(|one| one.name).collect()
+}
+
 /// Whether a column is one of them.
 pub(super) fn is_later(kind: EntityKind, name: &str) -> bool {
     later(kind).iter().any(|column| column.name == name)
@@ -344,7 +350,7 @@ records! {
         identity_no "identity_no": Sealed,
         birth_date "birth_date": Sealed,
         phone "phone": Option<Sealed>,
-        labels "labels": Vec<Sealed>,
+        labels "labels": SealedList,
         address "address": Sealed,
         verified_on "verified_on": String,
         traits "traits": Option<Sealed>,

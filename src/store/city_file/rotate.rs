@@ -10,7 +10,7 @@ use crate::base::{SealError, Sealer};
 use crate::model::EntityKind;
 use crate::store::Vault;
 
-use super::cell::reseal;
+use super::cell::{Codec, reseal};
 use super::change::{bytes_of_hex, hex};
 use super::error::{CityFileError, sql};
 use super::statements::KindSql;
@@ -31,7 +31,7 @@ impl CityFile {
         if self.read_only {
             return Err(CityFileError::ReadOnly { path });
         }
-        let Some(old) = self.codec.vault.clone() else {
+        let Some(old) = self.codec.vault().cloned() else {
             return Err(CityFileError::NoKey { path });
         };
         let failed = sql(&path, ROTATING);
@@ -57,7 +57,7 @@ impl CityFile {
             },
         })?;
         transaction.commit().map_err(&failed)?;
-        self.codec.vault = Some(new);
+        self.codec = Codec::new(Some(new), self.codec.srs_id);
         self.has_key_check = true;
         Ok(values)
     }
@@ -90,8 +90,7 @@ impl Rotation<'_> {
     fn run(&self) -> Result<u64, Fault> {
         let mut values = 0;
         for kind in EntityKind::ALL {
-            let sealed = record::columns(*kind).iter().filter(|one| one.is_sealed);
-            let sealed: Vec<&str> = sealed.map(|one| one.name).collect();
+            let sealed = record::sealed_columns(*kind);
             if !sealed.is_empty() {
                 // The triggers of the spatial index call functions that only other programs have.
                 let sql = KindSql::of(*kind);

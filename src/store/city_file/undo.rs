@@ -222,6 +222,7 @@ impl CityFile {
             codec: &self.codec,
             path: &self.path,
             seen_only: false,
+            without: &[],
         };
         let faulty = |fault| loader.record_fault(key, fault);
         let mut entity = record::take_entity(key.kind, &image.row, &self.codec).map_err(faulty)?;

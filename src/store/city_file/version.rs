@@ -28,6 +28,7 @@ impl CityFile {
             codec: &self.codec,
             path: self.path(),
             seen_only: false,
+            without: &[],
         };
         let mut ground = loader.ground(&self.info)?;
         if version > ground.version {

@@ -93,6 +93,7 @@ impl CityFile {
                 codec: &self.codec,
                 path: &path,
                 seen_only: false,
+                without: &[],
             },
             tally: Tally::new(version),
             layers: BTreeMap::new(),
@@ -109,7 +110,7 @@ impl CityFile {
             history::add(&transaction, record, &part, undone).map_err(&failed)?;
         }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
-        if let (Some(vault), false) = (&self.codec.vault, self.has_key_check) {
+        if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
         transaction.commit().map_err(&failed)?;

@@ -260,7 +260,7 @@ pub fn resident(key: &str, phone: Option<&str>) -> Resident {
         identity_no: Sealed::new("320508194001011234"),
         birth_date: Sealed::new("1940-01-01"),
         phone: phone.map(Sealed::new),
-        labels: vec![Sealed::new("elderly_alone"), Sealed::new("")],
+        labels: SealedList::new(["elderly_alone", ""]),
         address: Sealed::new("平江路 77 号 302 室"),
         verified_on: "2025-11-03".into(),
         traits: Some(Sealed::new(r#"{"marital":"widowed"}"#)),
