@@ -27,8 +27,8 @@ pub mod access;
 pub mod citygen;
 /// What should be on screen, as plain data (the term of ISO 19117).
 pub mod portrayal;
-/// Who and what is registered: addresses matched to dwellings, sources of population merged,
-/// records judged.
+/// Who and what is registered: addresses matched to dwellings, sources of population merged and
+/// decided between, records judged.
 pub mod registry;
 /// Alarm rules: when to warn, and what may happen to a warning next.
 pub mod rules;

@@ -54,6 +54,9 @@ pub struct Role {
     pub small_counts: bool,
     /// Lists that it may take away.
     pub exports: Vec<Export>,
+    /// Whether it decides what holds where registers differ. A table of before has it for nobody.
+    #[serde(default)]
+    pub decides: bool,
 }
 
 impl TableEntry for PurposeId {

@@ -128,6 +128,12 @@ impl Session {
         self.purpose.is_some() && self.role.exports.contains(&list)
     }
 
+    /// Whether this person may decide what holds where registers differ, for the purpose told.
+    #[must_use]
+    pub fn may_decide(&self) -> bool {
+        self.purpose.is_some() && self.role.decides
+    }
+
     /// What was opened so far, by record, for the log.
     #[must_use]
     pub fn opened(&self) -> BTreeMap<String, BTreeSet<PersonalField>> {

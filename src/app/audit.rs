@@ -36,17 +36,34 @@ pub(super) struct EngineLine {
     pub token: Option<String>,
 }
 
-/// What a session opened, as the log keeps it; `None` when it opened nothing and took nothing away.
-pub(super) fn reveal_of(session: &Session, who: &str, export: Option<&str>) -> Option<Reveal> {
+/// What was done with what was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed<'a> {
+    /// It was looked at.
+    Looked,
+    /// A list was taken away.
+    TookAway(&'a str),
+    /// What holds of a field was decided.
+    Decided(&'a str),
+}
+
+/// What a session opened, as the log keeps it; `None` when it opened nothing and did nothing with it.
+pub(super) fn reveal_of(session: &Session, who: &str, deed: Deed<'_>) -> Option<Reveal> {
     let what = session.opened();
-    (export.is_some() || !what.is_empty()).then(|| Reveal {
+    let (export, decided) = match deed {
+        Deed::Looked => (None, None),
+        Deed::TookAway(list) => (Some(list.to_owned()), None),
+        Deed::Decided(field) => (None, Some(field.to_owned())),
+    };
+    (deed != Deed::Looked || !what.is_empty()).then(|| Reveal {
         by: Actor(who.to_owned()),
         role: session.role().id.clone(),
         what,
         purpose: session.purpose().to_owned(),
         note: session.note().to_owned(),
         at: clock::now(),
-        export: export.map(str::to_owned),
+        export,
+        decided,
     })
 }
 
@@ -156,9 +173,10 @@ impl Audit {
 
 fn print_reveal(reveal: &Reveal, utc_offset_minutes: i32) {
     let at = reveal.at.local(utc_offset_minutes, "%Y-%m-%d %H:%M:%S");
-    let did = match &reveal.export {
-        Some(list) => format!("took away the list {list:?}"),
-        None => "opened".to_owned(),
+    let did = match (&reveal.export, &reveal.decided) {
+        (Some(list), _) => format!("took away the list {list:?}"),
+        (None, Some(field)) => format!("decided {field}"),
+        (None, None) => "opened".to_owned(),
     };
     let (by, role) = (&reveal.by.0, &reveal.role);
     println!(

@@ -16,7 +16,7 @@ use crate::portrayal::card::PEOPLE_OPENED;
 use crate::portrayal::hud::SignedIn;
 use crate::portrayal::layer::LayerKind;
 
-use super::audit::{self, EngineLine};
+use super::audit::{self, Deed, EngineLine};
 use super::clock;
 use super::language::Language;
 use super::layers::{MadeLayer, Maker};
@@ -121,7 +121,7 @@ impl Desk {
             people_max: PEOPLE_OPENED,
         };
         let answer = question.answer(what);
-        let Some(reveal) = audit::reveal_of(&session, &self.who.name(), None) else {
+        let Some(reveal) = audit::reveal_of(&session, &self.who.name(), Deed::Looked) else {
             return Ok(None);
         };
         audit::put_on_record(&self.path, &self.line, self.ground.version, reveal)?;

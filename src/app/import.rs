@@ -13,8 +13,8 @@ mod summary;
 mod undo;
 mod version_report;
 mod versions;
+mod work;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -23,13 +23,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{clock, tiles};
 use crate::base::ImportId;
-use crate::ingest::{self, Converted, Format};
-use crate::model::{Entity, Ground, GroundEdit, ImportRecord};
+use crate::ingest::{self, Converted};
+use crate::model::GroundEdit;
 use crate::space::{Bounds2, Crs, Datum};
 use city::City;
-use quality_report::QualityReport;
-use summary::{FileReport, Report};
-use versions::{Allowed, Brought, Missing, NewVersion};
+use work::Work;
 
 /// Read a base map into a city: CityJSON, CityGML, GeoJSON, FlatGeobuf, GeoPackage, Shapefile,
 /// OpenStreetMap, tables of points, terrain, models; or registers: dwellings, households, residents,
@@ -135,124 +133,35 @@ impl Import {
         let bar = progress_bar(self.files.len() + 2);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
+        if self.are_registers()? {
+            return self.bring_registers(city, &bar);
+        }
         let brings = self.brings(&city, &bar)?;
-        let (crs, statements) = (brings.crs, brings.statements);
-        let (mut records, mut converted): (Vec<_>, Vec<_>) = brings.files.into_iter().unzip();
-        let mut entities = ingest::join(&mut converted);
-        let standing = ingest::stand(&mut entities, city.ground());
-        if let Some(first) = converted.first_mut() {
-            first.notes.extend(standing);
-            first.notes.extend(made_up(&entities));
-        }
-        let mut plan = self.new_version(&city, &converted, &entities);
-        plan.note_statements(&statements);
-        if let Some(ground) = city.ground() {
-            versions::carry(ground, &mut entities, &mut plan);
-            self.tell_moved_models(&records, &mut converted, (&entities, ground));
-        }
-        let mut report = Report {
-            city: self.into.display().to_string(),
-            created: city.is_new(),
-            dry_run: self.dry_run,
-            crs: crs.name(),
-            written: None,
-            tiles: None,
-            files: self.reports(&records, &converted),
-            version: (&plan).into(),
-            quality: QualityReport::of(&entities, city.ground()),
-        };
-        // Joining may have noted more.
-        for (record, one) in records.iter_mut().zip(&converted) {
-            record.warnings = one.warnings.clone();
-        }
-        report.count(&entities, city.ground());
-        report.count_removed(&plan.remove, city.ground());
-        // A data set may become empty, but what neither brings nor takes anything is no version.
-        let is_useless =
-            !has_content(&entities) && (report.warnings() > 0 || plan.remove.is_empty());
-        let refusal = plan.check(self.allowed());
-        if !self.dry_run && !is_useless && refusal.is_ok() {
+        let mut work = self.prepare(city.ground(), brings, Default::default());
+        if let Some(edit) = work.edit() {
             bar.set_message("writing");
-            let edit = edit(records, entities, plan, &report);
-            report.written = Some(self.write(city, &edit, &crs, &converted)?);
+            let (crs, converted) = (work.crs.clone(), std::mem::take(&mut work.converted));
+            work.report.written = Some(self.write(city, &edit, &crs, &converted)?);
             // The records are read back for it: they need not be here twice.
             drop(edit);
             bar.set_message("baking");
-            report.tiles = tiles::refresh_after_write(&self.into);
+            work.report.tiles = tiles::refresh_after_write(&self.into);
         }
+        self.end(work, &bar)
+    }
+
+    /// Tells what happened, or why nothing did.
+    fn end(&self, work: Work, bar: &ProgressBar) -> anyhow::Result<()> {
         bar.finish_and_clear();
-        report.print(self.json)?;
-        if is_useless {
+        work.report.print(self.json)?;
+        if work.is_useless {
             bail!(
                 "nothing was written, for there is nothing to use: {}",
-                report.faults()
+                work.report.faults()
             );
         }
-        refusal.with_context(|| self.into.display().to_string())
-    }
-
-    fn tell_moved_models(
-        &self,
-        records: &[ImportRecord],
-        converted: &mut [Converted],
-        (entities, ground): (&[Entity], &Ground),
-    ) {
-        if !self.placing.is_placed() {
-            return;
-        }
-        for (record, one) in records.iter().zip(converted) {
-            if one.format == Format::Gltf {
-                let notes = moved_model::notes(record.id, entities, ground);
-                one.notes.extend(notes);
-            }
-        }
-    }
-
-    fn allowed(&self) -> Allowed {
-        Allowed {
-            missing: self.missing(),
-            moved: self.moved,
-        }
-    }
-
-    fn missing(&self) -> Missing {
-        match (self.keep_missing, self.replace_all) {
-            (true, _) => Missing::Keep,
-            (false, true) => Missing::RemoveAny,
-            (false, false) => Missing::Remove,
-        }
-    }
-
-    /// What goes with the newer version of the data sets that the city has already.
-    fn new_version(&self, city: &City, converted: &[Converted], entities: &[Entity]) -> NewVersion {
-        let Some(ground) = city.ground() else {
-            return NewVersion::default();
-        };
-        let datasets: BTreeSet<String> = self.files.iter().map(|path| self.dataset(path)).collect();
-        let files = self.files.iter().zip(converted);
-        let faulty: HashSet<(String, String)> = files
-            .flat_map(|(path, one)| {
-                let dataset = self.dataset(path);
-                let keys = one.faulty.iter();
-                keys.map(move |key| (dataset.clone(), key.clone()))
-            })
-            .collect();
-        let mut nameless = BTreeMap::<String, usize>::new();
-        for (path, one) in self
-            .files
-            .iter()
-            .zip(converted)
-            .filter(|(_, one)| one.nameless > 0)
-        {
-            *nameless.entry(self.dataset(path)).or_default() += one.nameless;
-        }
-        let brought = Brought {
-            datasets: &datasets,
-            entities,
-            faulty: &faulty,
-            nameless: &nameless,
-        };
-        versions::plan(ground, &brought, self.missing())
+        work.refusal
+            .with_context(|| self.into.display().to_string())
     }
 
     fn write(
@@ -277,57 +186,6 @@ impl Import {
             .clone()
             .unwrap_or_else(|| ingest::dataset_name(path))
     }
-
-    fn reports(&self, records: &[ImportRecord], converted: &[Converted]) -> Vec<FileReport> {
-        let files = self.files.iter().zip(converted).zip(records);
-        files
-            .map(|((path, one), record)| {
-                let dataset = self.dataset(path);
-                FileReport::new(path.display().to_string(), record, dataset, one)
-            })
-            .collect()
-    }
-}
-
-/// The edit of an import. Removals count for the first file of an edit, so a file of a data set
-/// that loses something stands first: its id undoes the run.
-fn edit(
-    mut records: Vec<ImportRecord>,
-    mut put: Vec<Entity>,
-    plan: NewVersion,
-    report: &Report,
-) -> GroundEdit {
-    let loses = |record: &ImportRecord| {
-        let dataset = report.dataset_of(record.id);
-        dataset
-            .and_then(|name| plan.datasets.get(name))
-            .is_some_and(|one| one.removed > 0)
-    };
-    records.sort_by_key(|record| !loses(record));
-    put.extend(plan.mended);
-    GroundEdit {
-        records,
-        put,
-        remove: plan.remove,
-    }
-}
-
-/// What generators made up stays marked: an export and an import do not make it real.
-fn made_up(entities: &[Entity]) -> Option<String> {
-    let count = entities.iter().filter(|one| one.source().is_synthetic());
-    let count = count.count();
-    (count > 0).then(|| {
-        format!(
-            "{count} records were made up by a generator: every picture of the city will say that \
-             it is synthetic"
-        )
-    })
-}
-
-/// Whether there is more than colours and pictures, which are nothing without faces.
-fn has_content(entities: &[Entity]) -> bool {
-    let is_look = |entity: &Entity| matches!(entity, Entity::Material(_) | Entity::Texture(_));
-    !entities.iter().all(is_look)
 }
 
 fn file_name(path: &Path) -> String {

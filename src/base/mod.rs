@@ -1,4 +1,4 @@
-//! Words everybody needs: typed ids, points in time, warnings, and sealed (personal) values.
+//! Words everybody needs: typed ids, points in time, warnings, half-width text, and sealed (personal) values.
 //! Used by every floor. Never reads a clock, a file or a random number.
 
 mod clearance;
@@ -10,6 +10,7 @@ mod sealed_list;
 mod table_text;
 mod time;
 mod warnings;
+mod width;
 
 #[cfg(test)]
 pub(crate) use clearance::clearance_for_tests;
@@ -26,3 +27,4 @@ pub use sealed_list::SealedList;
 pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};
+pub use width::half_width;

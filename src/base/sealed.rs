@@ -283,10 +283,10 @@ mod tests {
             }
         }
         fn check(&self, blob: &[u8]) -> Result<(), SealError> {
-            let is_empty = blob.is_empty();
-            is_empty
-                .then_some(Err(SealError::Damaged("empty")))
-                .unwrap_or(Ok(()))
+            match blob {
+                [] => Err(SealError::Damaged("empty")),
+                _ => Ok(()),
+            }
         }
     }
 

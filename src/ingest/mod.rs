@@ -68,7 +68,7 @@ pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use register::{
     RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
-    Statements, Unmatched,
+    Statements, TakePart, Unmatched, dwellings_at,
 };
 pub use shapefile::read_shapefile;
 pub use stand::stand;

@@ -31,6 +31,9 @@ pub struct Reveal {
     /// What was taken away, for example `notify`; nothing when it was only looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<String>,
+    /// What was decided of them, for example `phone`; nothing when nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
 }
 
 /// One reading of one device.

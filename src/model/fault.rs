@@ -8,7 +8,8 @@ use jiff::civil::Date;
 
 use crate::base::{Clearance, ResidentId};
 
-use super::{FurtherRecord, Ground, Resident, read_sealed};
+use super::identity::IdentityNo;
+use super::{Further, Ground, Resident, meaning, read_sealed};
 
 /// What can be wrong with a resident's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -152,11 +153,11 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a further register gives another name, date of birth or telephone number; one that
+/// Whether registers differ on name, date of birth or telephone number and nobody has decided; what
 /// cannot be read counts as contested.
 fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
     let further = resident.further.as_ref();
-    let Ok(further) = read_sealed::<Vec<FurtherRecord>>(further, clearance) else {
+    let Ok(further) = read_sealed::<Further>(further, clearance) else {
         return true;
     };
     if further.is_empty() {
@@ -168,11 +169,18 @@ fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
         ("birth_date", resident.birth_date.open(clearance)),
         ("phone", phone.and_then(|phone| phone.open(clearance))),
     ];
-    further.iter().any(|record| {
-        own.iter().any(|(field, own)| {
-            let told = record.values.get(*field);
-            told.zip(own.as_ref())
-                .is_some_and(|(told, own)| told != own)
+    own.iter().any(|(field, own)| {
+        let decision = further.decision(field);
+        let stood = decision.and_then(|one| one.stood.as_ref());
+        let told = further
+            .records
+            .iter()
+            .filter_map(|one| one.values.get(*field));
+        stood.into_iter().chain(told).any(|told| match decision {
+            Some(decision) => !decision.has_weighed(told, &|value| meaning(field, value)),
+            None => own
+                .as_ref()
+                .is_some_and(|own| meaning(field, told) != meaning(field, own)),
         })
     })
 }
@@ -182,22 +190,11 @@ fn days_between(from: &str, to: Date) -> Option<i64> {
     from.until(to).ok().map(|span| i64::from(span.get_days()))
 }
 
-/// Whether an 18-character identity number (GB 11643) has the right check digit and holds the
-/// date of birth.
+/// Whether an identity number has no fault and holds the date of birth.
 fn identity_agrees(identity: &str, birth_date: &str) -> bool {
-    let digits: String = birth_date.chars().filter(char::is_ascii_digit).collect();
-    identity.len() == 18
-        && identity.is_ascii()
-        && identity[6..14] == digits
-        && check_digit(&identity[..17]) == identity.chars().last()
-}
-
-/// The check character of GB 11643 (ISO 7064 MOD 11-2) over the first 17 digits.
-fn check_digit(body: &str) -> Option<char> {
-    let sum = body.chars().enumerate().try_fold(0, |sum, (at, digit)| {
-        Some(sum + digit.to_digit(10)? * ((1_u32 << (17 - at)) % 11))
-    })?;
-    "10X98765432".chars().nth((sum % 11) as usize)
+    let birth = birth_date.parse::<Date>().ok();
+    IdentityNo::new(identity)
+        .is_some_and(|one| one.fault().is_none() && birth.is_some() && one.birth_date() == birth)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod fault;
 mod flat_shape;
 mod ground;
 mod hash;
+pub mod identity;
 pub mod incident;
 mod labels;
 pub mod limits;
@@ -68,7 +69,9 @@ pub use live::{
 };
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
-pub use person::{Contact, FurtherRecord, PersonError, Traits, read_sealed, to_sealed};
+pub use person::{
+    Contact, Decision, Further, FurtherRecord, PersonError, Traits, meaning, read_sealed, to_sealed,
+};
 pub use population::{
     PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
 };

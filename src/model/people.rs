@@ -72,10 +72,10 @@ pub struct Resident {
     ///
     /// [`Contact`]: super::Contact
     pub contacts: Option<Sealed>,
-    /// What further registers say of the same person: a list of [`FurtherRecord`] as JSON. Where
-    /// they differ from the fields above, a person decides.
+    /// What further registers say of the same person, and what was decided where they differ:
+    /// [`Further`] as JSON.
     ///
-    /// [`FurtherRecord`]: super::FurtherRecord
+    /// [`Further`]: super::Further
     pub further: Option<Sealed>,
 }
 

@@ -13,7 +13,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::model::FurtherRecord;
+use crate::model::{self, Decision, FurtherRecord};
 
 use super::address::{Address, CityNames};
 
@@ -38,12 +38,25 @@ impl fmt::Debug for Statement {
 }
 
 /// A person as the registers tell, the one that stands first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     /// What stands.
     pub stands: Statement,
     /// What further registers say, in the order in which they came.
     pub further: Vec<Statement>,
+    /// What was decided where they differ, one a field.
+    pub decisions: Vec<Decision>,
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decided: Vec<_> = self.decisions.iter().map(|one| &one.decides).collect();
+        write!(
+            f,
+            "Person({:?}, {:?}, decided {decided:?})",
+            self.stands, self.further
+        )
+    }
 }
 
 /// A field on which registers differ. It carries no value.
@@ -82,6 +95,7 @@ impl Person {
         Self {
             stands,
             further: Vec::new(),
+            decisions: Vec::new(),
         }
     }
 
@@ -124,23 +138,99 @@ impl Person {
         Some(self)
     }
 
-    /// The fields on which registers differ, in the order of their names. Values are held against
+    /// What registers say, the one that stands first.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        std::iter::once(&self.stands).chain(&self.further)
+    }
+
+    /// What was decided of a field.
+    #[must_use]
+    pub fn decision(&self, field: &str) -> Option<&Decision> {
+        self.decisions.iter().find(|one| one.decides == field)
+    }
+
+    /// What holds of a field: what was decided, otherwise what stands.
+    #[must_use]
+    pub fn value(&self, field: &str) -> Option<&str> {
+        let decided = self.decision(field).map(|one| &one.value);
+        decided
+            .or_else(|| self.stands.values.get(field))
+            .map(String::as_str)
+    }
+
+    /// The fields on which registers differ and nobody has decided, in the order of their names. A
+    /// decision holds until a register says what was not there to be weighed. Values are held against
     /// each other as what they mean: telephone numbers by their digits, addresses by their parts.
     #[must_use]
     pub fn conflicts(&self, names: &CityNames) -> Vec<Conflict> {
-        let all = || std::iter::once(&self.stands).chain(&self.further);
-        let fields: BTreeSet<&String> = all().flat_map(|one| one.values.keys()).collect();
+        self.differing(names)
+            .into_iter()
+            .filter(|one| self.is_open(&one.field, names))
+            .collect()
+    }
+
+    /// The fields on which registers differ or differed, decided or not.
+    #[must_use]
+    pub fn differing(&self, names: &CityNames) -> Vec<Conflict> {
+        let fields: BTreeSet<&String> = self
+            .statements()
+            .flat_map(|one| one.values.keys())
+            .collect();
         let conflict = |field: &String| {
-            let tellers = || all().filter_map(|one| Some((one, one.values.get(field)?)));
+            let tellers = || {
+                let all = self.statements();
+                all.filter_map(|one| Some((one, one.values.get(field)?)))
+            };
             let meanings: BTreeSet<String> = tellers()
                 .map(|(_, value)| meaning(field, value, names))
                 .collect();
-            (meanings.len() > 1).then(|| Conflict {
+            (meanings.len() > 1 || self.decision(field).is_some()).then(|| Conflict {
                 field: field.clone(),
                 told_by: tellers().map(|(one, _)| teller(one)).collect(),
             })
         };
         fields.into_iter().filter_map(conflict).collect()
+    }
+
+    /// Whether a field on which registers differ waits for somebody.
+    fn is_open(&self, field: &str, names: &CityNames) -> bool {
+        let Some(decision) = self.decision(field) else {
+            return true;
+        };
+        let means = |value: &str| meaning(field, value, names);
+        self.statements()
+            .filter_map(|one| one.values.get(field))
+            .any(|value| !decision.has_weighed(value, &means))
+    }
+
+    /// The one thing that a register says of a field; `None` where it says nothing, or several things
+    /// under several keys.
+    #[must_use]
+    pub fn told_by(&self, dataset: &str, field: &str, names: &CityNames) -> Option<&str> {
+        let of = self.statements().filter(|one| one.dataset == dataset);
+        let told: Vec<&String> = of.filter_map(|one| one.values.get(field)).collect();
+        let meanings: BTreeSet<_> = told
+            .iter()
+            .map(|value| meaning(field, value, names))
+            .collect();
+        (meanings.len() == 1)
+            .then(|| told.first().map(|value| value.as_str()))
+            .flatten()
+    }
+
+    /// Decides a field: everything that registers say of it now is weighed, and what an earlier
+    /// decision weighed stays so.
+    pub fn decide(&mut self, mut decision: Decision) {
+        let field = decision.decides.clone();
+        let told = self.statements().filter_map(|one| one.values.get(&field));
+        decision.weighed.extend(told.cloned());
+        decision.stood = self.stands.values.get(&field).cloned();
+        if let Some(earlier) = self.decision(&field) {
+            decision.weighed.extend(earlier.weighed.iter().cloned());
+        }
+        self.decisions.retain(|one| one.decides != field);
+        self.decisions.push(decision);
+        self.decisions.sort_by(|a, b| a.decides.cmp(&b.decides));
     }
 }
 
@@ -153,43 +243,20 @@ fn teller(one: &Statement) -> Teller {
 
 /// A value as what it means.
 fn meaning(field: &str, value: &str, names: &CityNames) -> String {
-    match field {
-        "phone" => {
-            let digits: String = half_width(value).filter(char::is_ascii_digit).collect();
-            let national = digits
-                .strip_prefix("0086")
-                .or_else(|| digits.strip_prefix("86"));
-            // 86 is also how some numbers of a city begin: only what is then a mobile number loses it.
-            let mobile = national.filter(|one| one.len() == 11 && one.starts_with('1'));
-            mobile.map_or_else(|| digits.clone(), str::to_owned)
-        }
-        "birth_date" => half_width(value).filter(char::is_ascii_digit).collect(),
-        "address" => {
-            let address = Address::parse(value, names);
-            // A register may leave the city's own areas out.
-            let door = Address {
-                province: None,
-                city: None,
-                district: None,
-                street: None,
-                community: None,
-                ..address
-            };
-            format!("{}{}", door.to_text(), door.rest.concat())
-        }
-        _ => half_width(value)
-            .filter(|one| !one.is_whitespace())
-            .flat_map(char::to_uppercase)
-            .collect(),
+    if field != "address" {
+        return model::meaning(field, value);
     }
-}
-
-fn half_width(text: &str) -> impl Iterator<Item = char> {
-    text.chars().map(|one| match one {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(one as u32 - 0xFEE0).unwrap_or(one),
-        '\u{3000}' => ' ',
-        _ => one,
-    })
+    let address = Address::parse(value, names);
+    // A register may leave the city's own areas out.
+    let door = Address {
+        province: None,
+        city: None,
+        district: None,
+        street: None,
+        community: None,
+        ..address
+    };
+    format!("{}{}", door.to_text(), door.rest.concat())
 }
 
 impl From<&Statement> for FurtherRecord {

@@ -169,7 +169,9 @@ pub fn cells(bytes: &[u8]) -> Seen {
         let Some(changed) = fixture.tamper.change(bytes) else {
             return Seen::REFUSED;
         };
-        match fixture.city.load_ground() {
+        // A sealed value that was changed is found when it is opened.
+        let loaded = fixture.city.load_ground();
+        match loaded.and_then(|ground| fixture.city.check_sealed().map(|()| ground)) {
             Err(fault) => Seen::of((changed.place(), refusal(&fault))),
             Ok(ground) => {
                 let entities = all(&ground);

@@ -97,7 +97,7 @@ fn city() -> Ground {
     ground
 }
 
-fn read(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>) -> Result<RegisterRun, String> {
+fn read(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>) -> Result<Read, String> {
     let vault = Vault::from_key(&[7; 32]);
     let (kinds, labels) = (KindTable::standard(), LabelRules::standard());
     let clearance: Clearance = access::for_keeping();
@@ -116,11 +116,32 @@ fn read(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>) -> Result<Reg
         datum: Datum::Wgs84,
         today: "2026-05-01".to_owned(),
         keep_missing: false,
+        list_unmatched: true,
     };
     let mut registers = Registers::new(city, options);
     let added = registers.add_bytes(Path::new("register.fuzz"), bytes, "register");
     added.map_err(|fault| fault.to_string())?;
-    registers.finish().map_err(|fault| fault.to_string())
+    let mut people = Vec::new();
+    let run = registers.finish(&mut |part| {
+        people.extend(part);
+        Ok(())
+    });
+    let run = run.map_err(|fault| fault.to_string())?;
+    Ok(Read { run, people })
+}
+
+/// What a register became, with the people who came in parts.
+struct Read {
+    run: RegisterRun,
+    people: Vec<Entity>,
+}
+
+impl Read {
+    fn entities(&self) -> impl Iterator<Item = &Entity> {
+        let files = self.run.files.iter();
+        let of_files = files.flat_map(|file| &file.converted.entities);
+        self.people.iter().chain(of_files)
+    }
 }
 
 /// Neither an identity number nor a telephone number is told.
@@ -130,7 +151,8 @@ fn check_private(told: &str) {
     assert!(longest < 15, "a number is told: {told}");
 }
 
-fn check(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>, run: RegisterRun) -> Seen {
+fn check(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>, read_once: Read) -> Seen {
+    let run = &read_once.run;
     for one in &run.unmatched {
         check_private(&one.reasons);
         assert!(one.score.is_none_or(|score| (0.0..=1.0).contains(&score)));
@@ -148,11 +170,11 @@ fn check(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>, run: Registe
                 .iter()
                 .map(|one| one.reason.clone()),
         );
-        for entity in &converted.entities {
-            assert!(keys.insert(entity.key()), "twice: {:?}", entity.key());
-            assert!(entity.bounds().min.iter().all(|v| !v.is_nan()));
-            after.put(entity.clone());
-        }
+    }
+    for entity in read_once.entities() {
+        assert!(keys.insert(entity.key()), "twice: {:?}", entity.key());
+        assert!(entity.bounds().min.iter().all(|v| !v.is_nan()));
+        after.put(entity.clone());
     }
     for one in after.residents.values() {
         assert!(
@@ -168,7 +190,7 @@ fn check(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>, run: Registe
         assert!(one.position.iter().all(|v| v.is_finite()));
     }
     let again = read(&after, bytes, kind).expect("it was read before");
-    for entity in again.files.iter().flat_map(|file| &file.converted.entities) {
+    for entity in again.entities() {
         assert_eq!(
             after.get(entity.key()).as_ref(),
             Some(entity),

@@ -58,11 +58,8 @@ impl Import {
         }))
     }
 
-    /// Reads the files: registers, or parts of a base map.
+    /// Reads the files, parts of a base map.
     pub(super) fn brings(&self, city: &City, bar: &ProgressBar) -> anyhow::Result<Brings> {
-        if self.are_registers()? {
-            return self.bring_registers(city, bar);
-        }
         if self.unmatched.is_some() {
             bail!("--unmatched is for registers, and none of the files is one");
         }

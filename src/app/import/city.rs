@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::app::key;
-use crate::base::KeyedHash;
 use crate::ingest::Converted;
 use crate::model::{CityInfo, Ground, GroundEdit};
 use crate::space::{Bounds2, Crs, Transform};
@@ -16,6 +15,7 @@ pub(super) struct City {
     path: PathBuf,
     key_file: Option<PathBuf>,
     open: Option<(CityFile, Ground)>,
+    vault: Option<Vault>,
 }
 
 impl City {
@@ -25,12 +25,13 @@ impl City {
         key_file: Option<&Path>,
         dry_run: bool,
     ) -> anyhow::Result<Self> {
+        let mut vault = None;
         let open = if path.exists() {
-            let vault = key::find(path, key_file)?.vault();
+            vault = key::find(path, key_file)?.vault();
             let file = if dry_run {
-                CityFile::open(path, vault)?
+                CityFile::open(path, vault.clone())?
             } else {
-                CityFile::open_for_writing(path, vault)?
+                CityFile::open_for_writing(path, vault.clone())?
             };
             let ground = file.load_ground()?;
             Some((file, ground))
@@ -42,6 +43,7 @@ impl City {
             path: path.to_owned(),
             key_file: key_file.map(Path::to_owned),
             open,
+            vault,
         })
     }
 
@@ -50,14 +52,10 @@ impl City {
         self.open.as_ref().map(|(_, ground)| ground)
     }
 
-    /// Makes fingerprints of personal values; `None` without the city's key.
-    pub(super) fn fingerprints(&self) -> Option<&dyn KeyedHash> {
-        self.open.as_ref().and_then(|(file, _)| file.fingerprints())
-    }
-
-    /// Whether the import makes it.
-    pub(super) fn is_new(&self) -> bool {
-        self.open.is_none()
+    /// The file, what it holds, and its key where that is at hand; `None` of a city yet to be made.
+    pub(super) fn into_open(self) -> Option<(CityFile, Ground, Option<Vault>)> {
+        let (file, ground) = self.open?;
+        Some((file, ground, self.vault))
     }
 
     /// Writes an edit in one transaction, into a new file if need be.

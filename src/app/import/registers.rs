@@ -12,15 +12,20 @@ use indicatif::ProgressBar;
 use super::bring::Brings;
 use super::city::City;
 use super::options::As;
+use super::summary::Counted;
+use super::versions::InParts;
+use super::work::Work;
 use super::{Import, file_name};
 use crate::access;
-use crate::app::{clock, tables};
-use crate::base::Warnings;
+use crate::app::{clock, tables, tiles};
+use crate::base::{KeyedHash, Timestamp, Warnings};
 use crate::ingest::{
-    Imported, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
+    Converted, Imported, ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers,
+    Unmatched,
 };
-use crate::model::ImportRecord;
+use crate::model::{Entity, Ground, ImportRecord};
 use crate::space::{Crs, Datum};
+use crate::store::CityFileError;
 
 impl Import {
     /// Whether the files are registers; some of both kinds are refused, for they need each other
@@ -89,68 +94,127 @@ impl Import {
             datum: self.datum.unwrap_or(Datum::Wgs84),
             today,
             keep_missing: self.keep_missing,
+            list_unmatched: self.unmatched.is_some(),
         })
     }
 
-    /// Reads registers.
-    pub(super) fn bring_registers(&self, city: &City, bar: &ProgressBar) -> anyhow::Result<Brings> {
-        let Some(ground) = city.ground() else {
+    /// Reads registers into a city, in one transaction: people in parts, so that a register of millions
+    /// does not stand in memory.
+    pub(super) fn bring_registers(self, city: City, bar: &ProgressBar) -> anyhow::Result<()> {
+        let Some((mut file, ground, vault)) = city.into_open() else {
             bail!(
                 "registers need a city to be linked to, and there is none: import its base map \
                  first: {}",
                 self.into.display()
             );
         };
+        let hash = vault.as_ref().map(|vault| vault as &dyn KeyedHash);
+        if self.dry_run {
+            let work = self.read_registers((&ground, hash), bar, &mut |_| Ok(()))?;
+            return self.end(work, bar);
+        }
+        let mut work = None;
+        let written = file.write_in_parts(|parts| {
+            let mut made =
+                self.read_registers((&ground, hash), bar, &mut |part| parts.put(part, &[]))?;
+            let edit = made.edit();
+            if let Some(edit) = &edit {
+                bar.set_message("writing");
+                parts.put(&edit.put, &edit.remove)?;
+            }
+            work = Some(made);
+            Ok::<_, anyhow::Error>(edit.map(|edit| edit.records))
+        })?;
+        drop((file, ground));
+        let mut work = work.context("no register was read")?;
+        if let Some(written) = written {
+            work.report.written = Some(written.into());
+            bar.set_message("baking");
+            work.report.tiles = tiles::refresh_after_write(&self.into);
+        }
+        self.end(work, bar)
+    }
+
+    /// Reads registers; records that come in parts go to `put`, all others into the work.
+    fn read_registers(
+        &self,
+        (ground, hash): (&Ground, Option<&dyn KeyedHash>),
+        bar: &ProgressBar,
+        put: &mut dyn FnMut(&[Entity]) -> Result<(), CityFileError>,
+    ) -> anyhow::Result<Work> {
         let time = clock::now();
         let today = time.local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let options = self.register_options(today)?;
         let (clearance, kinds) = (access::for_keeping(), tables::kinds(&self.into)?);
         let labels = tables::labels(&self.into)?;
         let matching = tables::matching(&self.into)?;
-        let city_facts = RegisterCity {
+        let city = RegisterCity {
             ground,
-            hash: city.fingerprints(),
+            hash,
             clearance: &clearance,
             kinds: &kinds,
             labels: &labels,
             matching: &matching,
         };
-        let mut registers = Registers::new(city_facts, options);
+        let mut registers = Registers::new(city, options);
         for path in &self.files {
             bar.set_message(format!("looking over {}", path.display()));
             registers.add_file(path, &self.dataset(path))?;
             bar.inc(1);
         }
         bar.set_message("linking");
-        let run = registers.finish()?;
+        let (mut parts, mut counted, mut fault) = (InParts::default(), Counted::default(), None);
+        let run = registers.finish(&mut |part| {
+            counted.count(&part, Some(ground));
+            parts.take(&part, ground);
+            bar.set_message(format!("{} records of people", parts.count));
+            put(&part).map_err(|reason| {
+                let told = ReadError::System(reason.to_string());
+                fault = Some(reason);
+                told
+            })
+        });
+        if let Some(fault) = fault {
+            return Err(fault.into());
+        }
+        let run = run?;
         if let Some(path) = &self.unmatched {
             write_unmatched(path, &run.unmatched)?;
         }
         let files = self.files.iter().zip(run.files);
-        let files = files.map(|(path, imported)| {
-            let Imported {
-                mut converted,
-                crs,
-                sha256,
-                import,
-            } = imported;
-            let record = ImportRecord {
-                id: import,
-                action: "import".to_owned(),
-                file: file_name(path),
-                sha256,
-                time,
-                crs: crs.name(),
-                attribution: self.attribution(&mut converted),
-                warnings: Warnings::default(),
-            };
-            (record, converted)
-        });
-        Ok(Brings {
+        let files = files.map(|(path, imported)| self.provenance(path, imported, time));
+        let brings = Brings {
             crs: Crs::parse(&ground.info.crs)?,
             files: files.collect(),
             statements: run.statements,
-        })
+        };
+        Ok(self.prepare(Some(ground), brings, (parts, counted)))
+    }
+
+    /// A register with the record of where it came from.
+    fn provenance(
+        &self,
+        path: &Path,
+        imported: Imported,
+        time: Timestamp,
+    ) -> (ImportRecord, Converted) {
+        let Imported {
+            mut converted,
+            crs,
+            sha256,
+            import,
+        } = imported;
+        let record = ImportRecord {
+            id: import,
+            action: "import".to_owned(),
+            file: file_name(path),
+            sha256,
+            time,
+            crs: crs.name(),
+            attribution: self.attribution(&mut converted),
+            warnings: Warnings::default(),
+        };
+        (record, converted)
     }
 }
 

@@ -130,6 +130,23 @@ impl FileReport {
     }
 }
 
+/// What is new, what differs from the city and what is in it already, by the file it came from and by
+/// kind.
+#[derive(Debug, Default)]
+pub(super) struct Counted(BTreeMap<ImportId, BTreeMap<&'static str, Counts>>);
+
+impl Counted {
+    /// Counts records.
+    pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
+        for entity in entities {
+            let file = self.0.entry(entity.source().import).or_default();
+            let counts = file.entry(entity.key().kind.as_str()).or_default();
+            let known = ground.and_then(|ground| ground.get(entity.key()));
+            counts.tell(known.as_ref(), entity);
+        }
+    }
+}
+
 impl Counts {
     /// Counts one record of a file; `known` is what the city has of it.
     fn tell(&mut self, known: Option<&Entity>, entity: &Entity) {
@@ -163,15 +180,10 @@ impl Report {
         Ok(())
     }
 
-    /// Counts what is new, what differs from the city and what is in it already.
-    pub(super) fn count(&mut self, entities: &[Entity], ground: Option<&Ground>) {
-        for entity in entities {
-            let import = entity.source().import;
-            let file = self.files.iter_mut().find(|file| file.id == import);
-            let Some(file) = file else { continue };
-            let counts = file.counts.entry(entity.key().kind.as_str()).or_default();
-            let known = ground.and_then(|ground| ground.get(entity.key()));
-            counts.tell(known.as_ref(), entity);
+    /// Tells with each file what was counted of it; records of no file are nobody's.
+    pub(super) fn tell_counts(&mut self, mut counted: Counted) {
+        for file in &mut self.files {
+            file.counts = counted.0.remove(&file.id).unwrap_or_default();
         }
     }
 

@@ -107,7 +107,7 @@ impl VersionReport {
             let count = self.kept_in_use;
             writeln!(
                 f,
-                "  kept         {count} × dwelling, for a register points at it"
+                "  kept         {count} × dwelling or household, for a register points at it"
             )?;
         }
         for (kind, count) in &self.left_without_building {

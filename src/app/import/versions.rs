@@ -2,6 +2,7 @@
 //! longer have it, and what must not go with it. `docs/versions.md` tells the rules and why.
 //! Never writes: it plans an edit, and `import` writes it.
 
+mod in_use;
 #[cfg(test)]
 mod tests;
 mod walls;
@@ -10,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::bail;
 
-use crate::base::{AreaId, BuildingId, DwellingId};
+use crate::base::{AreaId, BuildingId};
 use crate::ingest::Statements;
 use crate::model::{Entity, EntityKind, EntityRef, Ground};
 use crate::space::Bounds2;
+pub(super) use in_use::InParts;
 pub(super) use walls::carry;
 
 /// So few removals are never refused: small data sets change as a whole.
@@ -53,7 +55,7 @@ pub(super) struct NewVersion {
     pub in_doubt: BTreeMap<EntityKind, usize>,
     /// How many such features there are.
     pub nameless: usize,
-    /// Missing dwellings that stay because a register still points at them.
+    /// Missing dwellings and households that stay because a register still points at them.
     pub in_use: usize,
     /// Records of registers whose building goes: they stay, and point at nothing until it is back.
     pub without_building: BTreeMap<EntityKind, usize>,
@@ -86,8 +88,10 @@ pub(super) struct Allowed {
 pub(super) struct Brought<'a> {
     /// The data sets of its files.
     pub datasets: &'a BTreeSet<String>,
-    /// Its records.
+    /// Its records, those aside that came in parts.
     pub entities: &'a [Entity],
+    /// Of those that came in parts, what the plan needs.
+    pub parts: &'a InParts,
     /// Data set and key of the features that could not be used.
     pub faulty: &'a HashSet<(String, String)>,
     /// How many more could not be used and do not tell their key, by data set.
@@ -112,6 +116,8 @@ pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewV
         dataset.before += 1;
         if let Some(place) = new.get(&entity.key()) {
             dataset.sees_again(&entity.bounds(), place);
+        } else if brought.parts.has_again(&entity.key()) {
+            dataset.again += 1;
         } else if missing != Missing::Keep {
             if is_faulty(&entity, brought.faulty) {
                 *plan.faulty.entry(entity.key().kind).or_default() += 1;
@@ -122,12 +128,7 @@ pub(super) fn plan(ground: &Ground, brought: &Brought, missing: Missing) -> NewV
             }
         }
     });
-    let in_use = dwellings_in_use(ground, brought.entities);
-    gone.retain(|entity| {
-        let is_used = matches!(entity, Entity::Dwelling(one) if in_use.contains(&one.id));
-        plan.in_use += usize::from(is_used);
-        !is_used
-    });
+    plan.in_use = in_use::keep(ground, brought, &new, &mut gone);
     // What stays of a data set may wear its colours and pictures.
     let is_appearance =
         |entity: &Entity| matches!(entity, Entity::Material(_) | Entity::Texture(_));
@@ -150,24 +151,6 @@ fn is_faulty(entity: &Entity, faulty: &HashSet<(String, String)>) -> bool {
     let has = |key: &str| faulty.contains(&(source.dataset.clone(), key.to_owned()));
     let of_part = source.key.rsplit_once('/').map(|(feature, _)| feature);
     !faulty.is_empty() && (has(&source.key) || of_part.is_some_and(has))
-}
-
-/// Dwellings at which a household, a resident or a device points.
-fn dwellings_in_use(ground: &Ground, entities: &[Entity]) -> BTreeSet<DwellingId> {
-    let households = ground.households.values().filter_map(|one| one.dwelling);
-    let residents = ground.residents.values().filter_map(|one| one.dwelling);
-    let devices = ground.devices.values().filter_map(|one| one.dwelling);
-    let brought = entities.iter().filter_map(|entity| match entity {
-        Entity::Household(one) => one.dwelling,
-        Entity::Resident(one) => one.dwelling,
-        Entity::Device(one) => one.dwelling,
-        _ => None,
-    });
-    households
-        .chain(residents)
-        .chain(devices)
-        .chain(brought)
-        .collect()
 }
 
 impl NewVersion {

@@ -1,10 +1,13 @@
 //! `pingjiang query`: questions to a city, on the command line. The answers are those of
 //! `model::query`, `model::search` and `model::incident`; this folder reads arguments, begins the
-//! session of who asks, puts on record what is opened, and prints.
+//! session of who asks, puts on record what is opened, and prints. [`Decide`] answers what registers
+//! left open.
 
 mod along;
 mod asker;
+mod conflicts;
 mod coverage_picture;
+mod decide;
 mod help;
 mod incident;
 mod incident_page;
@@ -26,6 +29,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use asker::Asker;
+pub use decide::Decide;
 use opened::Opened;
 #[cfg(feature = "view")]
 pub(super) use place::record;
@@ -67,6 +71,8 @@ enum Question {
     Route(way::Route),
     /// How good the records of people are, by area.
     Quality(quality::Quality),
+    /// On what registers of people differ, and nobody has decided.
+    Conflicts(conflicts::Conflicts),
     /// One record of a person, with what is wrong with it.
     Person(person::Person),
     /// Whom to notify: everybody with a label, as a list to take away.
@@ -89,6 +95,7 @@ impl Query {
             Question::Incident(question) => question.run(&opened),
             Question::Route(question) => question.run(&opened),
             Question::Quality(question) => question.run(&opened),
+            Question::Conflicts(question) => question.run(&opened),
             Question::Person(question) => question.run(&opened),
             Question::Notify(question) => question.run(&opened),
         }

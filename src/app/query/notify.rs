@@ -8,6 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::access::Export;
+use crate::app::audit::Deed;
 use crate::base::{PersonalField, ResidentId, Subject};
 use crate::model::links::home_of;
 use crate::model::{EntityKind, EntityRef};
@@ -76,7 +77,7 @@ impl Notify {
         }
         let bytes = csv_of(opened, people.iter())?;
         // On record first: a list that nobody knows of must not exist.
-        opened.put_on_record(Some("notify"))?;
+        opened.put_on_record(Deed::TookAway("notify"))?;
         write_private(&self.out, &bytes)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
         let told = Told {

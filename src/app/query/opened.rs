@@ -7,7 +7,7 @@ use anyhow::bail;
 use serde::Serialize;
 
 use crate::access::{self, Session};
-use crate::app::audit;
+use crate::app::audit::{self, Deed};
 use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
 use crate::app::who::note_masks;
@@ -126,6 +126,27 @@ impl<'a> Opened<'a> {
         self.session.as_ref()
     }
 
+    /// Who asks, as put on record.
+    pub fn who(&self) -> String {
+        self.asker.who.name()
+    }
+
+    /// The city, to write into: its key is the one it was opened with.
+    ///
+    /// # Errors
+    /// When it cannot be written, or was written since it was opened.
+    pub fn for_writing(&self) -> anyhow::Result<CityFile> {
+        let vault = key::find(&self.path, self.asker.key_file.as_deref())?.vault();
+        let file = CityFile::open_for_writing(&self.path, vault)?;
+        if file.ground_version()? != self.ground().version {
+            bail!(
+                "another program wrote the city in the meantime, and nothing was changed; give the command again: {}",
+                self.path.display()
+            );
+        }
+        Ok(file)
+    }
+
     /// Where the city is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -152,10 +173,10 @@ impl<'a> Opened<'a> {
     ///
     /// # Errors
     /// When it cannot be put on record.
-    pub fn put_on_record(&self, export: Option<&str>) -> anyhow::Result<()> {
-        let name = self.asker.who.name();
+    pub fn put_on_record(&self, deed: Deed<'_>) -> anyhow::Result<()> {
+        let name = self.who();
         let session = self.session.as_ref();
-        let reveal = session.and_then(|session| audit::reveal_of(session, &name, export));
+        let reveal = session.and_then(|session| audit::reveal_of(session, &name, deed));
         match reveal {
             Some(reveal) => {
                 let version = self.ground().version;
@@ -176,7 +197,7 @@ impl<'a> Opened<'a> {
         answer: &T,
         page: impl FnOnce(&T) -> String,
     ) -> anyhow::Result<()> {
-        self.put_on_record(None)?;
+        self.put_on_record(Deed::Looked)?;
         self.tell(question, answer, page)
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::{PersonalField, ResidentId, Sealed, Shown, Subject};
 use crate::model::links::home_of;
-use crate::model::{Contact, EntityKind, FurtherRecord, Resident, Traits, faults_of, read_sealed};
+use crate::model::{Contact, EntityKind, Further, Resident, Traits, faults_of, read_sealed};
 
 use super::opened::Opened;
 use super::place::record;
@@ -39,8 +39,9 @@ struct Told {
     contacts: Option<Vec<Contact>>,
     /// What is wrong with the record; `None` while values are locked.
     faults: Option<Vec<&'static str>>,
-    /// What further registers say, field by field; `None` for who may not see all of it.
-    further: Option<Vec<FurtherRecord>>,
+    /// What further registers say, field by field, and what was decided; `None` for who may not see
+    /// all of it.
+    further: Option<Further>,
 }
 
 impl Person {
@@ -151,13 +152,25 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         "问题",
         told.faults.clone().unwrap_or_default().join(", "),
     );
-    for one in told.further.iter().flatten() {
+    let further = told.further.as_ref();
+    for one in further.map_or(&[][..], |one| &one.records) {
         let values = one.values.iter();
         let values: Vec<String> = values
             .map(|(name, value)| format!("{name} = {value}"))
             .collect();
         let text = format!("{} {}: {}", one.dataset, one.verified_on, values.join(", "));
         put("another register says", "其他登记", text);
+    }
+    for one in further.map_or(&[][..], |one| &one.decisions) {
+        let from = one.from.as_deref().unwrap_or("–");
+        let text = format!(
+            "{} = {} ({from}; {}, {})",
+            one.decides,
+            one.value,
+            one.by,
+            opened.time(one.at)
+        );
+        put("decided", "已裁定", text);
     }
     table(&cells)
 }

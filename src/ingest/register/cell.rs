@@ -3,6 +3,8 @@
 
 use jiff::civil::{Date, DateTime};
 
+use crate::base;
+
 /// What stands in a cell.
 #[derive(Clone, PartialEq)]
 pub(super) enum Cell {
@@ -167,12 +169,7 @@ fn time_of(text: &str) -> Option<DateTime> {
 
 /// A text with full-width characters made half-width.
 pub(super) fn half_width(text: &str) -> String {
-    let narrow = |one: char| match one {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(one as u32 - 0xFEE0).unwrap_or(one),
-        '\u{3000}' => ' ',
-        _ => one,
-    };
-    text.chars().map(narrow).collect()
+    text.chars().map(base::half_width).collect()
 }
 
 #[cfg(test)]

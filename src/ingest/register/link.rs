@@ -10,7 +10,7 @@ use rstar::{AABB, RTree};
 use crate::base::{AreaId, BuildingId, Clearance, DwellingId};
 use crate::ingest::ReadError;
 use crate::ingest::target::{self, Projector};
-use crate::model::{AdminArea, AreaLevel, Building, Dwelling, Ground, PlaceKind};
+use crate::model::{AdminArea, AreaLevel, Building, Dwelling, Ground};
 use crate::registry::address::{Address, CityNames, Part};
 use crate::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use crate::space::{Bounds2, Crs, Datum, TinIndex};
@@ -61,7 +61,7 @@ impl<'a> Linker<'a> {
             .cloned()
             .map_or_else(|| Crs::from_epsg(4326), Ok)?;
         let projected = coordinates.crs.clone().filter(|crs| !crs.is_geographic());
-        let names = city_names(ground);
+        let names = CityNames::of(ground);
         let home = home(ground);
         let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
         let buildings = ground.buildings.values();
@@ -222,16 +222,6 @@ pub(super) fn with_door(base: &str, door: &str) -> String {
             ""
         }
     )
-}
-
-/// The names of a city's ways, and of its estates, quarters and gardens.
-fn city_names(ground: &Ground) -> CityNames {
-    let ways = ground.roads.values().filter_map(|one| one.name.as_deref());
-    let quarters = ground
-        .places
-        .values()
-        .filter(|one| one.kind == PlaceKind::Quarter);
-    CityNames::new(ways, quarters.map(|one| one.name.as_str()))
 }
 
 /// The areas that every address of the city lies in.

@@ -10,7 +10,9 @@ mod build;
 mod cell;
 mod columns;
 mod field;
+mod guard;
 mod homes;
+mod index;
 mod kind;
 mod link;
 mod mapping;
@@ -18,6 +20,7 @@ mod people;
 mod person_row;
 mod probe;
 mod record;
+mod residents;
 mod rows;
 mod run;
 mod table;
@@ -37,12 +40,35 @@ use super::convert::Converted;
 use super::error::{ImportError, ReadError};
 use super::file::Imported;
 use super::format::Format;
-use crate::base::{Clearance, ImportId, KeyedHash, Warnings};
+use crate::base::{Clearance, DwellingId, ImportId, KeyedHash, Warnings};
 use crate::model::{Entity, Ground, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
 use crate::space::{Bounds2, Crs, Datum};
+use link::{Coordinates, Linker};
 use rows::Bytes;
 use table::Table;
+
+/// The dwellings that addresses mean in a city, as an import links them; `None` where one leads
+/// nowhere or to several. `rules` are the city's for matching.
+///
+/// # Errors
+/// When the city's system of coordinates is not known.
+pub fn dwellings_at(
+    ground: &Ground,
+    addresses: &[&str],
+    rules: MatchRules,
+    clearance: &Clearance,
+) -> Result<Vec<Option<DwellingId>>, ReadError> {
+    let coordinates = Coordinates {
+        crs: None,
+        datum: Datum::Wgs84,
+    };
+    let linker = Linker::new(ground, &coordinates, rules, clearance)?;
+    let found = addresses
+        .iter()
+        .map(|address| linker.dwelling(&linker.parse(address)).linked());
+    Ok(found.collect())
+}
 
 /// The city that registers are read into.
 #[derive(Clone, Copy)]
@@ -76,7 +102,13 @@ pub struct RegisterOptions {
     pub today: String,
     /// Whether what a newer table lacks stays.
     pub keep_missing: bool,
+    /// Whether rows for a person to decide are listed, and not only counted.
+    pub list_unmatched: bool,
 }
+
+/// Takes a part of the records: people and their households come in parts, so that a register of
+/// millions need not stand in memory.
+pub type TakePart<'a> = &'a mut dyn FnMut(Vec<Entity>) -> Result<(), ReadError>;
 
 /// A row that leads to no record of the city, or on which registers differ. It carries no value.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,9 +134,9 @@ pub struct Unmatched {
 /// What registers became.
 #[derive(Debug)]
 pub struct RegisterRun {
-    /// The files, in the order in which they were named.
+    /// The files, in the order in which they were named, with the records that came in no part.
     pub files: Vec<Imported>,
-    /// Rows for a person to decide.
+    /// Rows for a person to decide, where they are listed.
     pub unmatched: Vec<Unmatched>,
     /// What data sets of residents no longer say of people whose record another register gives.
     pub statements: BTreeMap<String, Statements>,
@@ -135,6 +167,11 @@ impl RegisterFile {
             Content::File(path) => Bytes::File(path),
             Content::Memory(bytes) => Bytes::Memory(bytes),
         }
+    }
+
+    /// The provenance of its records.
+    fn import(&self) -> ImportId {
+        ImportId::from_source(&self.dataset, &self.sha256)
     }
 }
 
@@ -233,17 +270,25 @@ impl<'a> Registers<'a> {
         Ok(())
     }
 
-    /// Makes the records of all files, what others point at first.
+    /// Makes the records of all files. Residents, and households of which only they tell, go to `take`
+    /// part by part; all others stand in the files.
     ///
     /// # Errors
-    /// When the city's personal values are locked, or a file changed while it was read.
-    pub fn finish(mut self) -> Result<RegisterRun, ImportError> {
+    /// When the city's personal values are locked, a file changed while it was read, or those of
+    /// `take`.
+    pub fn finish(mut self, take: TakePart) -> Result<RegisterRun, ImportError> {
         self.tables.sort_by_key(|table| table.kind);
         let first = self
             .files
             .first()
             .map_or_else(PathBuf::new, |file| file.name.clone());
-        let made = build::build(self.city, &self.options, &self.tables, &mut self.files);
+        let made = build::build(
+            self.city,
+            &self.options,
+            &self.tables,
+            &mut self.files,
+            take,
+        );
         let (unmatched, statements) = made.map_err(|fault| at(&first, fault))?;
         let crs =
             Crs::parse(&self.city.ground.info.crs).map_err(|fault| at(&first, fault.into()))?;
@@ -261,7 +306,7 @@ impl<'a> Registers<'a> {
 }
 
 fn imported(file: RegisterFile, crs: &Crs) -> Imported {
-    let import = ImportId::from_source(&file.dataset, &file.sha256);
+    let import = file.import();
     let mut entities = file.entities;
     for entity in &mut entities {
         entity.set_import(import);

@@ -2,7 +2,6 @@
 //! told of somebody first stands; what others say is kept beside it.
 //! Keys and ids are fingerprints, so no identity number stands anywhere in the clear.
 
-use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,13 +9,12 @@ use super::field::Field;
 use super::person_row::{key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
-use crate::base::{Clearance, HouseholdId, ResidentId, Sealed, SealedList};
+use crate::base::{Clearance, ResidentId, Sealed};
 use crate::ingest::ReadError;
-use crate::model::{
-    FurtherRecord, Ground, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
-};
-use crate::registry::identity::IdentityNo;
+use crate::model::identity::IdentityNo;
+use crate::model::{Ground, Resident};
 use crate::registry::merge::{Absorbed, Person, Statement};
+use crate::registry::record::{person_of, record_of};
 
 /// Data set under which the ids of people are made, whatever register tells of them.
 pub(super) const REGISTER: &str = "register";
@@ -44,11 +42,7 @@ impl Touched {
 
     /// Whether what stands tells the address that the city's record has.
     pub(super) fn stands_where_it_stood(&self, person: &Person) -> bool {
-        let address = person
-            .stands
-            .values
-            .get("address")
-            .map_or("", String::as_str);
+        let address = person.value("address").unwrap_or_default();
         self.stood(person)
             && self
                 .original
@@ -57,26 +51,13 @@ impl Touched {
     }
 }
 
-/// The people of the city, and of the registers that are read.
+/// People of the city whom registers touch: all of them, or a part with every row of each.
 pub(super) struct Population<'a> {
     ground: &'a Ground,
-    by_identity: HashMap<IdentityNo, ResidentId>,
     pub(super) touched: BTreeMap<ResidentId, Touched>,
-    /// Keys that each data set has now.
+    /// Keys that each data set has now of these people.
     seen: BTreeMap<String, HashSet<String>>,
 }
-
-/// Fields of a resident's record that are no traits.
-const OWN_FIELDS: &[&str] = &[
-    "name",
-    "identity_no",
-    "birth_date",
-    "phone",
-    "address",
-    "household",
-    "labels",
-    "contacts",
-];
 
 /// What a data set of residents loses and keeps, for the guard against half a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,48 +68,75 @@ pub struct Statements {
     pub removed: usize,
 }
 
-impl<'a> Population<'a> {
-    /// The people of a city, by their identity numbers.
-    pub(super) fn of(ground: &'a Ground, clearance: &Clearance) -> Result<Self, ReadError> {
-        let mut by_identity = HashMap::with_capacity(ground.residents.len());
+/// Whom a row means.
+pub(super) struct Who {
+    identity: Option<IdentityNo>,
+    key: String,
+    values: BTreeMap<String, String>,
+    pub(super) id: ResidentId,
+}
+
+/// The people of the city by their identity numbers.
+pub(super) struct Identities(HashMap<IdentityNo, ResidentId>);
+
+impl Identities {
+    /// Those of a city.
+    pub(super) fn of(ground: &Ground, clearance: &Clearance) -> Result<Self, ReadError> {
+        let mut identities = HashMap::with_capacity(ground.residents.len());
         for one in ground.residents.values() {
             let number = one.identity_no.open(clearance).ok_or_else(locked)?;
             // Of two with the same number the first is the one that is told of.
             if let Some(identity) = IdentityNo::new(&number) {
-                by_identity.entry(identity).or_insert(one.id);
+                identities.entry(identity).or_insert(one.id);
             }
         }
-        Ok(Self {
-            ground,
-            by_identity,
-            touched: BTreeMap::new(),
-            seen: BTreeMap::new(),
-        })
+        Ok(Self(identities))
     }
 
-    /// Takes a row; what is wrong with its identity number was noted before. Answers whether it is
-    /// somebody's.
-    pub(super) fn take(
-        &mut self,
-        record: &Record,
-        (dataset, file, place): (&str, usize, Place),
-        tools: &Tools,
-    ) -> Result<bool, ReadError> {
+    /// Whom a row means; `None` of a row that is nobody's.
+    pub(super) fn who(&self, record: &Record, tools: &Tools) -> Option<Who> {
         let identity = record
             .text(Field::IdentityNo)
             .as_deref()
             .and_then(IdentityNo::new);
-        let mut values = values_of(record, identity.as_ref(), tools);
-        let Some(key) = key_of(record, identity.as_ref(), &values, tools) else {
-            return Ok(false);
-        };
-        let known = identity
-            .as_ref()
-            .and_then(|identity| self.by_identity.get(identity).copied());
+        let values = values_of(record, identity.as_ref(), tools);
+        let key = key_of(record, identity.as_ref(), &values, tools)?;
+        let known = identity.as_ref().and_then(|one| self.0.get(one).copied());
         let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
+        Some(Who {
+            identity,
+            key,
+            values,
+            id,
+        })
+    }
+}
+
+impl<'a> Population<'a> {
+    /// Nobody yet, of the people of a city.
+    pub(super) fn new(ground: &'a Ground) -> Self {
+        Self {
+            ground,
+            touched: BTreeMap::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a row; what is wrong with its identity number was noted before.
+    pub(super) fn take(
+        &mut self,
+        (record, who): (&Record, Who),
+        (dataset, file, place): (&str, usize, Place),
+        tools: &Tools,
+    ) -> Result<(), ReadError> {
+        let Who {
+            identity,
+            key,
+            mut values,
+            id,
+        } = who;
         if let Some(identity) = identity {
             values.insert("identity_no".to_owned(), identity.as_str().to_owned());
-            self.by_identity.insert(identity, id);
         }
         let own = self.own_key(dataset, &key);
         let told_on = record.date(Field::VerifiedOn).map(|date| date.to_string());
@@ -157,7 +165,7 @@ impl<'a> Population<'a> {
             touched.row = Some(place);
         }
         let _: Absorbed = person.absorb(statement);
-        Ok(true)
+        Ok(())
     }
 
     /// A key that the data set has not given yet: somebody who stands in the same register twice is
@@ -184,7 +192,7 @@ impl<'a> Population<'a> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let original = self.ground.residents.get(&id).cloned();
-                let person = original.as_ref().map(|one| person_of(one, tools.clearance));
+                let person = original.as_ref().map(|one| known(one, tools.clearance));
                 entry.insert(Touched {
                     person: person.transpose()?,
                     original,
@@ -196,93 +204,58 @@ impl<'a> Population<'a> {
         })
     }
 
-    /// Takes back what data sets no longer say, and tells how much that is.
+    /// Somebody of whom no row tells, to take back what data sets said of them.
+    pub(super) fn touch_unseen(&mut self, one: &Resident, tools: &Tools) -> Result<(), ReadError> {
+        self.touch(one.id, 0, tools).map(drop)
+    }
+
+    /// Takes back what data sets no longer say of these people, and counts what they said of people
+    /// whose record another register gives. Who loses nothing and no row tells of is let go.
     pub(super) fn withdraw(
         &mut self,
         files: &BTreeMap<String, usize>,
+        told: &mut BTreeMap<String, Statements>,
         tools: &Tools,
-    ) -> Result<BTreeMap<String, Statements>, ReadError> {
-        let mut told = BTreeMap::<String, Statements>::new();
+    ) -> Result<(), ReadError> {
         let none = HashSet::new();
-        for (dataset, file) in files {
-            let seen = self.seen.get(dataset).unwrap_or(&none);
-            let count = told.entry(dataset.clone()).or_default();
-            for one in self
-                .ground
-                .residents
-                .values()
-                .filter(|one| one.further.is_some())
-            {
-                let was = person_of(one, tools.clearance)?;
+        for touched in self.touched.values_mut() {
+            let Some(original) = &touched.original else {
+                continue;
+            };
+            let was = known(original, tools.clearance)?;
+            for (dataset, file) in files {
+                let seen = self.seen.get(dataset).unwrap_or(&none);
+                let count = told.entry(dataset.clone()).or_default();
                 let before = was.further.iter().filter(|one| one.dataset == *dataset);
                 count.before += before.clone().count();
                 count.removed += before.filter(|one| !seen.contains(&one.key)).count();
-                if std::iter::once(&was.stands)
-                    .chain(&was.further)
-                    .all(|one| one.dataset != *dataset)
-                {
+                if was.statements().all(|one| one.dataset != *dataset) {
                     continue;
                 }
-                let touched = self.touched.entry(one.id).or_insert_with(|| Touched {
-                    person: Some(was),
-                    original: Some(one.clone()),
-                    file: *file,
-                    row: None,
-                    told_in: None,
-                });
+                if touched.told_in.is_none() {
+                    touched.file = *file;
+                }
                 let person = touched.person.take();
                 touched.person =
                     person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
             }
         }
-        Ok(told)
+        let is_touched = |one: &Touched| {
+            one.told_in.is_some()
+                || one.original.as_ref().is_none_or(|original| {
+                    let was = known(original, tools.clearance).ok();
+                    was != one.person
+                })
+        };
+        self.touched.retain(|_, one| is_touched(one));
+        Ok(())
     }
 
     /// The record of somebody, linked to where the city's record is linked; `None` of whom nobody
     /// tells any more.
     pub(super) fn resident(id: ResidentId, one: &Touched) -> Option<Resident> {
         let person = one.person.as_ref()?;
-        let stands = &person.stands;
-        let value = |field: &str| stands.values.get(field).cloned();
-        let sealed = |field: &str| Sealed::new(value(field).unwrap_or_default());
-        let is_trait = |name: &str| !OWN_FIELDS.contains(&name);
-        let traits: Traits = stands
-            .values
-            .iter()
-            .filter(|(name, _)| is_trait(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let labels = match (value("labels"), &one.original) {
-            (Some(labels), _) => SealedList::new(labels.split(';')),
-            (None, Some(original)) => original.labels.clone(),
-            (None, None) => SealedList::default(),
-        };
-        let further: Vec<FurtherRecord> = person.further.iter().map(FurtherRecord::from).collect();
-        let original = one.original.as_ref();
-        let household = value("household").and_then(|text| text.parse::<HouseholdId>().ok());
-        let address = value("address").unwrap_or_default();
-        Some(Resident {
-            id,
-            source: Source {
-                dataset: stands.dataset.clone(),
-                key: stands.key.clone(),
-                import: crate::base::ImportId::from_bits(0),
-            },
-            household: household.or_else(|| original?.household),
-            dwelling: original.and_then(|one| one.dwelling),
-            name: sealed("name"),
-            identity_no: sealed("identity_no"),
-            birth_date: sealed("birth_date"),
-            phone: value("phone").map(Sealed::new),
-            labels,
-            address: Sealed::new(address),
-            verified_on: stands.verified_on.clone(),
-            traits: to_sealed(&traits),
-            contacts: value("contacts")
-                .map(Sealed::new)
-                .or_else(|| original?.contacts.clone()),
-            further: to_sealed(&further),
-        })
+        Some(record_of(id, person, one.original.as_ref()))
     }
 }
 
@@ -295,55 +268,14 @@ fn locked() -> ReadError {
 
 /// What a register said before under this key.
 fn said_by<'p>(person: &'p Person, dataset: &str, key: &str) -> Option<&'p Statement> {
-    let mut all = std::iter::once(&person.stands).chain(&person.further);
+    let mut all = person.statements();
     all.find(|one| one.dataset == dataset && one.key == key)
 }
 
 /// What the city has of somebody, as what registers say.
-fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError> {
-    let fault = |fault: PersonError| ReadError::Unusable {
+fn known(one: &Resident, clearance: &Clearance) -> Result<Person, ReadError> {
+    person_of(one, clearance).map_err(|fault| ReadError::Unusable {
         reason: format!("resident {} cannot be merged: {fault}", one.id),
         remedy: "restore a backup of the city, or name its key with --key-file FILE".to_owned(),
-    };
-    let traits: Traits = read_sealed(one.traits.as_ref(), clearance).map_err(fault)?;
-    let further: Vec<FurtherRecord> =
-        read_sealed(one.further.as_ref(), clearance).map_err(fault)?;
-    let mut values: BTreeMap<String, String> = traits;
-    let open = |value: &Sealed| {
-        value
-            .open(clearance)
-            .map(Cow::into_owned)
-            .ok_or_else(locked)
-    };
-    let fields = [
-        ("name", Some(&one.name)),
-        ("identity_no", Some(&one.identity_no)),
-        ("birth_date", Some(&one.birth_date)),
-        ("phone", one.phone.as_ref()),
-        ("address", Some(&one.address)),
-        ("contacts", one.contacts.as_ref()),
-    ];
-    for (field, value) in fields {
-        let text = value.map(open).transpose()?;
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            values.insert(field.to_owned(), text);
-        }
-    }
-    values.extend(
-        one.household
-            .map(|id| ("household".to_owned(), id.to_string())),
-    );
-    let labels = one.labels.open(clearance).ok_or_else(locked)?;
-    if !labels.is_empty() {
-        values.insert("labels".to_owned(), labels.join(";"));
-    }
-    Ok(Person {
-        stands: Statement {
-            dataset: one.source.dataset.clone(),
-            key: one.source.key.clone(),
-            verified_on: one.verified_on.clone(),
-            values,
-        },
-        further: further.into_iter().map(Statement::from).collect(),
     })
 }

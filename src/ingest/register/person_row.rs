@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::field::Field;
 use super::record::Record;
 use super::run::Tools;
+use crate::model::identity::{IdentityFault, IdentityNo};
 use crate::model::{Contact, LabelRules};
-use crate::registry::identity::{IdentityFault, IdentityNo};
 
 /// A fingerprint of who it is: of the identity number, the register's own key, or all that is told.
 pub(super) fn key_of(

@@ -12,7 +12,7 @@ use super::person_row::told_of;
 use super::record::Record;
 use super::table::Table;
 use crate::ingest::ReadError;
-use crate::registry::identity::IdentityNo;
+use crate::model::identity::IdentityNo;
 
 /// Notes what is wrong with the rows of a table.
 pub(super) fn look_over(
@@ -23,7 +23,8 @@ pub(super) fn look_over(
     let mut warnings = std::mem::take(&mut file.warnings);
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
-    table.each_row(file.bytes(), &mut |row, cells| {
+    table.each_row(file.bytes(), &mut |at, cells| {
+        let row = at.number;
         let record = Record::probing(&table.columns, mapping, cells);
         if record.is_blank() {
             return Ok(true);

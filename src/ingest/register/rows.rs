@@ -2,7 +2,7 @@
 //! workbooks (XLSX) sheet by sheet. Never keeps a row, and never shows what is in one.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
@@ -10,6 +10,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
+use super::guard;
 use crate::ingest::{ReadError, fence};
 
 /// Workbooks above this are not read: their sheets stand in memory; bytes.
@@ -73,8 +74,17 @@ fn system(fault: std::io::Error) -> ReadError {
     })
 }
 
-/// Takes a row, its number in the file, from 1, and its cells; answers whether to go on.
-pub(super) type TakeRow<'a> = &'a mut dyn FnMut(u64, &[Cell]) -> Result<bool, ReadError>;
+/// Where a row stands in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowAt {
+    /// Its number in the file, from 1.
+    pub(super) number: u64,
+    /// Its first byte, of a table of text; 0 of a workbook.
+    pub(super) byte: u64,
+}
+
+/// Takes a row and its cells; answers whether to go on.
+pub(super) type TakeRow<'a> = &'a mut dyn FnMut(RowAt, &[Cell]) -> Result<bool, ReadError>;
 
 /// Whether the bytes are those of a workbook.
 pub(super) fn is_workbook(head: &[u8]) -> bool {
@@ -123,39 +133,82 @@ impl TextForm {
 
     /// Calls `take` with each row. UTF-16 is made UTF-8 first, in memory.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
-        let from = bytes.open()?;
-        let from: Box<dyn Read + '_> = if [UTF_16LE, UTF_16BE].contains(&self.encoding) {
+        let mut rows = self.rows(bytes, 1 << 20)?;
+        while let Some(at) = rows.next()? {
+            if !take(at, &rows.cells)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows, to be read again in any order.
+    pub(super) fn again<'a>(&self, bytes: Bytes<'a>) -> Result<TextRows<'a>, ReadError> {
+        self.rows(bytes, 1 << 10)
+    }
+
+    fn rows<'a>(&self, bytes: Bytes<'a>, buffer: usize) -> Result<TextRows<'a>, ReadError> {
+        let from: Box<dyn Source + 'a> = if [UTF_16LE, UTF_16BE].contains(&self.encoding) {
             let mut all = Vec::new();
             bytes.each_piece(&mut |piece| all.extend_from_slice(piece))?;
             let text = self.encoding.decode_with_bom_removal(&all).0.into_owned();
             Box::new(Cursor::new(text.into_bytes()))
         } else {
-            Box::new(from)
+            bytes.open()?
         };
-        let encoding = if self.encoding == GB18030 {
-            GB18030
-        } else {
-            UTF_8
-        };
-        let mut reader = ReaderBuilder::new()
+        let reader = ReaderBuilder::new()
             .delimiter(self.delimiter)
             .flexible(true)
             .has_headers(false)
-            .from_reader(BufReader::with_capacity(1 << 20, from));
-        let mut record = ByteRecord::new();
-        let mut cells = Vec::new();
-        while reader.read_byte_record(&mut record).map_err(broken)? {
-            cells.clear();
-            let fields = record.iter();
-            cells.extend(
-                fields.map(|field| Cell::of_text(&encoding.decode_without_bom_handling(field).0)),
-            );
-            let line = record.position().map_or(0, ::csv::Position::line);
-            if !take(line, &cells)? {
-                break;
-            }
-        }
-        Ok(())
+            .buffer_capacity(buffer)
+            .from_reader(from);
+        Ok(TextRows {
+            reader,
+            encoding: if self.encoding == GB18030 {
+                GB18030
+            } else {
+                UTF_8
+            },
+            record: ByteRecord::new(),
+            cells: Vec::new(),
+        })
+    }
+}
+
+/// The rows of a table of text.
+pub(super) struct TextRows<'a> {
+    reader: ::csv::Reader<Box<dyn Source + 'a>>,
+    encoding: &'static Encoding,
+    record: ByteRecord,
+    cells: Vec<Cell>,
+}
+
+impl TextRows<'_> {
+    /// Reads the next row; `None` behind the last.
+    fn next(&mut self) -> Result<Option<RowAt>, ReadError> {
+        let is_there = self
+            .reader
+            .read_byte_record(&mut self.record)
+            .map_err(broken)?;
+        self.cells.clear();
+        let fields = self.record.iter();
+        self.cells.extend(
+            fields.map(|field| Cell::of_text(&self.encoding.decode_without_bom_handling(field).0)),
+        );
+        let place = self.record.position();
+        Ok(is_there.then(|| RowAt {
+            number: place.map_or(0, ::csv::Position::line),
+            byte: place.map_or(0, ::csv::Position::byte),
+        }))
+    }
+
+    /// The cells of the row that begins there.
+    pub(super) fn at(&mut self, at: RowAt) -> Result<&[Cell], ReadError> {
+        let mut place = ::csv::Position::new();
+        place.set_byte(at.byte).set_line(at.number);
+        self.reader.seek(place).map_err(broken)?;
+        self.next()?;
+        Ok(&self.cells)
     }
 }
 
@@ -206,6 +259,7 @@ impl<'a> Workbook<'a> {
                 remedy: "save its sheets as CSV, which is read as a stream",
             });
         }
+        guard::check(bytes.open()?)?;
         let from = bytes.open()?;
         fence::fenced(|| Xlsx::new(from))
             .and_then(Result::ok)
@@ -225,7 +279,7 @@ impl<'a> Workbook<'a> {
             .and_then(Result::ok)
             .ok_or_else(damaged)?;
         let mut row: Vec<Cell> = Vec::new();
-        let mut number = 0;
+        let (mut number, mut rows) = (0, 0);
         loop {
             let next = fence::fenced(|| {
                 let next = cells.next_cell().ok()?;
@@ -237,7 +291,11 @@ impl<'a> Workbook<'a> {
             };
             let at = u64::from(at) + 1;
             if at != number {
-                if !row.is_empty() && !take(number, &row)? {
+                rows += 1;
+                if rows > guard::ROWS_MAX {
+                    return Err(guard::too_many_rows());
+                }
+                if !row.is_empty() && !take(RowAt { number, byte: 0 }, &row)? {
                     return Ok(());
                 }
                 row.clear();
@@ -250,7 +308,7 @@ impl<'a> Workbook<'a> {
             }
         }
         if !row.is_empty() {
-            take(number, &row)?;
+            take(RowAt { number, byte: 0 }, &row)?;
         }
         Ok(())
     }

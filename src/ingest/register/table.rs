@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::columns::{Columns, HEADER_ROWS, Header, kind_of};
 use super::kind::RegisterKind;
-use super::rows::{Bytes, TakeRow, TextForm, Workbook, is_workbook};
+use super::rows::{Bytes, RowAt, TakeRow, TextForm, Workbook, is_workbook};
 use super::run::Place;
 use super::{Format, RegisterOptions};
 use crate::ingest::ReadError;
@@ -18,7 +18,7 @@ pub(super) struct Table {
     sheet: Option<String>,
     /// Rows with this number or a lower one are above the records.
     header_row: u64,
-    form: Option<TextForm>,
+    pub(super) form: Option<TextForm>,
 }
 
 impl Table {
@@ -33,11 +33,11 @@ impl Table {
     /// Calls `take` with each row below the headers.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
         let header_row = self.header_row;
-        let mut below = |row: u64, cells: &[Cell]| {
-            if row <= header_row {
+        let mut below = |at: RowAt, cells: &[Cell]| {
+            if at.number <= header_row {
                 Ok(true)
             } else {
-                take(row, cells)
+                take(at, cells)
             }
         };
         match (&self.sheet, &self.form) {
@@ -53,8 +53,8 @@ fn top(
     read: impl FnOnce(TakeRow) -> Result<(), ReadError>,
 ) -> Result<(Vec<u64>, Vec<Vec<Cell>>), ReadError> {
     let (mut numbers, mut rows) = (Vec::new(), Vec::new());
-    read(&mut |number, cells| {
-        numbers.push(number);
+    read(&mut |at, cells| {
+        numbers.push(at.number);
         rows.push(cells.to_vec());
         Ok(rows.len() < HEADER_ROWS)
     })?;

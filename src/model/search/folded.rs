@@ -1,16 +1,14 @@
 //! One form for what is written in several ways: half-width, lower case, no spaces and signs.
 
+use crate::base::half_width;
+
 /// The characters of a text that count when names are compared.
 pub(super) fn folded(text: &str) -> String {
     text.chars().filter_map(folded_char).collect()
 }
 
 fn folded_char(one: char) -> Option<char> {
-    let one = match one {
-        // Full-width ASCII.
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(one as u32 - 0xFEE0)?,
-        other => other,
-    };
+    let one = half_width(one);
     if one.is_alphanumeric() {
         one.to_lowercase().next()
     } else {

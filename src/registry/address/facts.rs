@@ -1,9 +1,10 @@
 //! What is known of a city before its addresses are read: names of its areas, ways and estates.
-//! Made from the city's ground by `app::import`; an empty one works too. Never holds a door.
+//! Made from the city's ground; an empty one works too. Never holds a door.
 
 use std::collections::HashMap;
 
 use super::normal;
+use crate::model::{Ground, PlaceKind};
 
 /// What a known name names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,17 @@ impl CityNames {
         lengths.dedup();
         all.lengths = lengths;
         all
+    }
+
+    /// The names of a city's ways, and of its estates, quarters and gardens.
+    #[must_use]
+    pub fn of(ground: &Ground) -> Self {
+        let ways = ground.roads.values().filter_map(|one| one.name.as_deref());
+        let quarters = ground
+            .places
+            .values()
+            .filter(|one| one.kind == PlaceKind::Quarter);
+        Self::new(ways, quarters.map(|one| one.name.as_str()))
     }
 
     /// The same, with the province and the city that addresses may leave out or name without

@@ -2,6 +2,8 @@
 //! words of addresses, dashes, commas, brackets, spaces.
 //! Used by the parser of addresses. Never drops a character that tells something.
 
+use crate::base::half_width;
+
 /// A text in its plain form, and the remarks that stood in brackets.
 pub(super) struct Plain {
     pub(super) chars: Vec<char>,
@@ -10,12 +12,8 @@ pub(super) struct Plain {
 
 /// The plain form of one character; `None` for what has no width.
 fn plain_char(one: char) -> Option<char> {
+    let one = half_width(one);
     Some(match one {
-        // Full-width ASCII.
-        '\u{FF01}'..='\u{FF5E}' => {
-            let narrow = u8::try_from(one as u32 - 0xFEE0).map_or(' ', char::from);
-            return plain_char(narrow);
-        }
         'a'..='z' => one.to_ascii_uppercase(),
         '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}' => return None,
         '[' | '{' | '【' | '〔' | '「' | '『' | '〈' | '《' => '(',

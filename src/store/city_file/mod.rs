@@ -45,6 +45,7 @@ pub use history::HistoryEntry;
 pub use tally::WriteSummary;
 pub use tiles::KeptTile;
 pub use undo::{Undo, UndoCounts};
+pub use write::Parts;
 
 use error::sql;
 use load::Loader;

@@ -1,5 +1,7 @@
 //! What a write did, in all and for each file it wrote from. Never writes anything itself.
 
+use std::collections::BTreeMap;
+
 use crate::base::ImportId;
 use crate::model::ImportRecord;
 
@@ -18,35 +20,61 @@ pub struct WriteSummary {
     pub version: u64,
 }
 
+impl WriteSummary {
+    fn add(&mut self, other: &Self) {
+        self.added += other.added;
+        self.updated += other.updated;
+        self.removed += other.removed;
+        self.unchanged += other.unchanged;
+    }
+}
+
 /// Counts what happens during a write.
 pub(super) struct Tally {
     /// In all.
     pub total: WriteSummary,
-    imports: Vec<ImportId>,
-    /// In the order of the edit's provenance.
-    pub parts: Vec<WriteSummary>,
+    by_import: BTreeMap<ImportId, WriteSummary>,
+    /// What came from no file.
+    of_none: WriteSummary,
 }
 
 impl Tally {
-    pub fn new(records: &[ImportRecord], version: u64) -> Self {
+    pub fn new(version: u64) -> Self {
         let none = WriteSummary {
             version,
             ..WriteSummary::default()
         };
         Self {
             total: none,
-            imports: records.iter().map(|one| one.id).collect(),
-            parts: vec![none; records.len()],
+            by_import: BTreeMap::new(),
+            of_none: none,
         }
     }
 
-    /// Counts one record, in all and for the file it came from; what came from none of them
-    /// counts as the first's.
+    /// Counts one record, in all and for the file it came from.
     pub fn count(&mut self, import: Option<ImportId>, what: fn(&mut WriteSummary) -> &mut u64) {
         *what(&mut self.total) += 1;
-        let part = import.and_then(|import| self.imports.iter().position(|one| *one == import));
-        if let Some(part) = self.parts.get_mut(part.unwrap_or(0)) {
-            *what(part) += 1;
+        let part = match import {
+            Some(import) => self.by_import.entry(import).or_default(),
+            None => &mut self.of_none,
+        };
+        *what(part) += 1;
+    }
+
+    /// What was written out of each file, in their order; what came from none of them counts as the
+    /// first's.
+    pub fn parts(mut self, records: &[ImportRecord]) -> Vec<WriteSummary> {
+        let mut parts: Vec<_> = records
+            .iter()
+            .map(|one| self.by_import.remove(&one.id).unwrap_or_default())
+            .collect();
+        if let Some(first) = parts.first_mut() {
+            first.add(&self.of_none);
+            self.by_import.values().for_each(|one| first.add(one));
         }
+        for part in &mut parts {
+            part.version = self.total.version;
+        }
+        parts
     }
 }

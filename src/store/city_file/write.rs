@@ -7,7 +7,7 @@ use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
 
 use crate::base::Timestamp;
-use crate::model::{Entity, EntityKind, EntityRef, GroundEdit};
+use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 
 use super::cell::CellFault;
 use super::change::{self, Op};
@@ -41,9 +41,40 @@ impl CityFile {
         edit: &GroundEdit,
         undoes: Option<(u64, u64)>,
     ) -> Result<WriteSummary, CityFileError> {
+        let version = self.ground_version()?;
+        let written = self.in_transaction(undoes, |writer| {
+            writer.write(&edit.put, &edit.remove)?;
+            Ok::<_, CityFileError>(Some(edit.records.clone()))
+        })?;
+        Ok(written.unwrap_or(WriteSummary {
+            version,
+            ..WriteSummary::default()
+        }))
+    }
+
+    /// Writes in parts that need not stand in memory together, in one transaction under one new
+    /// version of the ground, each part as [`CityFile::write`] writes an edit. `work` hands the parts
+    /// over and answers with the provenance of all, or with nothing: then nothing is written.
+    ///
+    /// # Errors
+    /// As [`CityFile::write`], and those of `work`; the city is unchanged then.
+    pub fn write_in_parts<E: From<CityFileError>>(
+        &mut self,
+        work: impl FnOnce(&mut Parts<'_>) -> Result<Option<Vec<ImportRecord>>, E>,
+    ) -> Result<Option<WriteSummary>, E> {
+        self.in_transaction(None, |writer| {
+            work(&mut Parts(&mut |put, remove| writer.write(put, remove)))
+        })
+    }
+
+    fn in_transaction<E: From<CityFileError>>(
+        &mut self,
+        undoes: Option<(u64, u64)>,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<Option<Vec<ImportRecord>>, E>,
+    ) -> Result<Option<WriteSummary>, E> {
         let path = self.path.clone();
         if self.read_only {
-            return Err(CityFileError::ReadOnly { path });
+            return Err(CityFileError::ReadOnly { path }.into());
         }
         let failed = sql(&path, WRITING);
         let transaction = self
@@ -52,7 +83,7 @@ impl CityFile {
             .map_err(&failed)?;
         let before = meta::ground_version(&transaction).map_err(&failed)?;
         if undoes.is_some_and(|(_, planned_on)| planned_on != before) {
-            return Err(CityFileError::Overtaken { path: path.clone() });
+            return Err(CityFileError::Overtaken { path: path.clone() }.into());
         }
         upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
         let version = before + 1;
@@ -64,21 +95,41 @@ impl CityFile {
                 seen_only: false,
                 without: &[],
             },
-            tally: Tally::new(&edit.records, version),
+            tally: Tally::new(version),
             layers: BTreeMap::new(),
         };
-        writer.write(edit)?;
-        let Tally { total, parts, .. } = writer.tally;
-        for (record, part) in edit.records.iter().zip(&parts) {
+        // Nothing is committed where there is nothing to tell of: dropping it takes all back.
+        let Some(records) = work(&mut writer)? else {
+            return Ok(None);
+        };
+        let at = records.first().map(|one| one.time).unwrap_or_default();
+        writer.set_extents(at).map_err(&failed)?;
+        let total = writer.tally.total;
+        for (record, part) in records.iter().zip(writer.tally.parts(&records)) {
             let undone = undoes.map(|(version, _)| version);
-            history::add(&transaction, record, part, undone).map_err(&failed)?;
+            history::add(&transaction, record, &part, undone).map_err(&failed)?;
         }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
         if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
         transaction.commit().map_err(&failed)?;
-        Ok(total)
+        Ok(Some(total))
+    }
+}
+
+/// Takes the parts of a write that is under way.
+pub struct Parts<'a>(&'a mut WritePart<'a>);
+
+type WritePart<'a> = dyn FnMut(&[Entity], &[EntityRef]) -> Result<(), CityFileError> + 'a;
+
+impl Parts<'_> {
+    /// Writes a part.
+    ///
+    /// # Errors
+    /// When the disk is full or a record cannot be kept; nothing of the write stays then.
+    pub fn put(&mut self, put: &[Entity], remove: &[EntityRef]) -> Result<(), CityFileError> {
+        (self.0)(put, remove)
     }
 }
 
@@ -123,12 +174,10 @@ impl From<rusqlite::Error> for RowFault {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, edit: &GroundEdit) -> Result<(), CityFileError> {
+    fn write(&mut self, put: &[Entity], remove: &[EntityRef]) -> Result<(), CityFileError> {
         // In the order of kinds and ids: rows are appended to their tables, not scattered.
-        let put: BTreeMap<EntityRef, &Entity> =
-            edit.put.iter().map(|one| (one.key(), one)).collect();
-        let gone: BTreeSet<EntityRef> = edit
-            .remove
+        let put: BTreeMap<EntityRef, &Entity> = put.iter().map(|one| (one.key(), one)).collect();
+        let gone: BTreeSet<EntityRef> = remove
             .iter()
             .filter(|key| !put.contains_key(key))
             .copied()
@@ -149,9 +198,7 @@ impl Writer<'_> {
             self.put_all(&sql, &put)?;
             self.run(&sql.create_triggers)?;
         }
-        let at = edit.records.first().map(|one| one.time);
-        self.set_extents(at.unwrap_or_default())
-            .map_err(sql(self.loader.path, WRITING))
+        Ok(())
     }
 
     fn run(&self, batch: &str) -> Result<(), CityFileError> {

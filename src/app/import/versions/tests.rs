@@ -1,7 +1,7 @@
 //! What goes with a newer version, what stays, and what is refused.
 
 use super::*;
-use crate::base::{ImportId, Sealed};
+use crate::base::{DwellingId, ImportId, Sealed};
 use crate::model::{Dwelling, Household, Source, Usage, sample};
 
 const DATASET: &str = "sample";
@@ -22,6 +22,7 @@ fn plan_of(ground: &Ground, entities: &[Entity], missing: Missing, faulty: &[&st
     let brought = Brought {
         datasets: &[DATASET.to_owned()].into(),
         entities,
+        parts: &InParts::default(),
         faulty: &faulty,
         nameless: &BTreeMap::new(),
     };
@@ -104,6 +105,7 @@ fn nothing_goes_while_a_feature_without_a_key_is_faulty() {
         let brought = Brought {
             datasets: &[DATASET.to_owned()].into(),
             entities: &houses[1..],
+            parts: &InParts::default(),
             faulty: &HashSet::new(),
             nameless: &[(dataset.to_owned(), 1)].into(),
         };

@@ -269,6 +269,7 @@ fn what_was_opened_is_told_by_time() {
         note: "烟感 12".into(),
         at: time(second),
         export: None,
+        decided: None,
     };
     on_every_back_end(|archive| {
         let opened = |second| Change::Revealed {

@@ -1,10 +1,12 @@
 //! Identity numbers of GB 11643: one form for all ways to write them, and what they tell.
 //!
-//! Used by `merge` and by the import of registries. A number never shows in `Debug` or an error.
+//! Used by the faults of records, by merging and by the import of registries. A number never shows in `Debug` or an error.
 
 use std::fmt;
 
 use jiff::civil::Date;
+
+use crate::base::half_width;
 
 /// An identity number in its form of 18 characters, or as it came where it is none.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,11 +50,10 @@ impl IdentityNo {
     /// it is, so that equal faulty numbers are still equal; [`IdentityNo::fault`] tells.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let half_width = |one: char| match one {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(one as u32 - 0xFEE0).unwrap_or(one),
+        let plain = |one: char| match half_width(one) {
             // The letter is also written as a sign of multiplication or in another alphabet.
             '×' | 'Х' | 'х' | 'Χ' | 'χ' => 'X',
-            _ => one,
+            one => one,
         };
         // Spreadsheets keep numbers as text behind an apostrophe.
         let is_filler = |one: char| {
@@ -62,7 +63,7 @@ impl IdentityNo {
         };
         let mut number: String = text
             .chars()
-            .map(half_width)
+            .map(plain)
             .filter(|one| !is_filler(*one))
             .map(|one| one.to_ascii_uppercase())
             .collect();

@@ -1,0 +1,302 @@
+//! `pingjiang decide`: what holds of a field on which registers of people differ, of named people or of
+//! everybody in an area. The decision is put on record, then written in one transaction with who, why
+//! and when; `import --undo` takes it back. Never decides what nobody may see.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use crate::app::audit::Deed;
+use crate::app::clock;
+use crate::app::language::Language;
+use crate::app::tables;
+use crate::base::{AreaId, ImportId, ResidentId, Subject, Timestamp, Warnings};
+use crate::ingest::dwellings_at;
+use crate::model::{Decision, Entity, GroundEdit, ImportRecord, Resident};
+use crate::registry::address::CityNames;
+use crate::registry::record::record_of;
+
+use super::asker::Asker;
+use super::conflicts::{Contested, contested, kind_of};
+use super::opened::Opened;
+
+mod choice;
+
+use choice::{Choice, Ruling};
+
+/// Decide what holds where registers of people differ.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Decide {
+    /// The city.
+    #[arg(value_name = "CITY.gpkg")]
+    city: PathBuf,
+    /// The residents, for example res-03f2a9c1d4e5b677; `query CITY.gpkg conflicts` lists them.
+    #[arg(value_name = "ID", required_unless_present_any = ["within", "everywhere"])]
+    of: Vec<String>,
+    /// Everybody in this area, by code, name or id.
+    #[arg(long = "in", value_name = "AREA", conflicts_with_all = ["of", "everywhere", "value_from"])]
+    within: Option<String>,
+    /// Everybody.
+    #[arg(long, conflicts_with_all = ["of", "value_from"])]
+    everywhere: bool,
+    /// The field: name, birth_date, phone, address, household, labels, contacts or a trait.
+    #[arg(long, value_name = "FIELD")]
+    field: String,
+    #[command(flatten)]
+    choice: Choice,
+    /// Only tell how many it would decide.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    asker: Asker,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pingjiang decide city.gpkg res-03f2a9c1d4e5b677 --field phone --take police --role community_worker --area 第一社区 --purpose registry --note 'called'
+  pingjiang decide city.gpkg --in 第一社区 --field phone --take police --dry-run --role community_worker --area 第一社区 --purpose registry --note 'police is newer'
+
+A decision holds until a register says something that was not there to be weighed. It is taken back
+with pingjiang import --into city.gpkg --undo ID.";
+
+/// What was decided, or would be.
+#[derive(Debug, Serialize)]
+struct Told {
+    field: String,
+    dry_run: bool,
+    /// Of how many people; `None` where that would tell of too few.
+    decided: Option<usize>,
+    /// People of whom the register says nothing of the field, or several things: left as they are.
+    undecided: Option<usize>,
+    /// Of decided addresses, how many lead to a dwelling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linked: Option<usize>,
+    /// For `import --undo`; `None` when nothing was written.
+    id: Option<ImportId>,
+    version: Option<u64>,
+}
+
+/// A decision about somebody, to be written.
+struct Decided {
+    resident: Resident,
+    area: Option<AreaId>,
+    address: Option<String>,
+}
+
+impl Decide {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let opened = Opened::open(&self.city, &self.asker)?;
+        let session = opened.session().filter(|one| one.may_decide());
+        let Some(session) = session else {
+            bail!(
+                "what holds is decided in a role that may (decides in the table of roles), with a purpose, such as --role community_worker --area AREA --purpose registry"
+            );
+        };
+        if session.note().trim().is_empty() {
+            bail!("say why with --note; name no people there");
+        }
+        let value = self.choice.typed(&self.field)?;
+        let at = clock::now();
+        let ruling = Ruling {
+            field: &self.field,
+            choice: &self.choice,
+            value: value.as_deref(),
+            template: Decision {
+                decides: self.field.clone(),
+                value: String::new(),
+                from: None,
+                stood: None,
+                weighed: Default::default(),
+                by: opened.who(),
+                role: session.role().id.clone(),
+                purpose: session.purpose().to_owned(),
+                note: session.note().to_owned(),
+                at,
+            },
+        };
+        let names = CityNames::of(opened.ground());
+        let (mut decided, undecided) = self.decide(&opened, &ruling, &names)?;
+        let linked = self.link(&opened, &mut decided)?;
+        let below = opened.rights().suppress_below();
+        let count = |people: usize| (people == 0 || people >= below).then_some(people);
+        let mut told = Told {
+            field: self.field.clone(),
+            dry_run: self.dry_run,
+            decided: count(decided.len()),
+            undecided: count(undecided),
+            linked: linked.and_then(count),
+            id: None,
+            version: None,
+        };
+        if !self.dry_run && !decided.is_empty() {
+            let (id, version) = self.write(&opened, decided, at)?;
+            (told.id, told.version) = (Some(id), Some(version));
+        }
+        opened.tell("decide", &told, |told| page(&opened, told))
+    }
+
+    /// The records with what was decided, and of how many people nothing could be.
+    fn decide(
+        &self,
+        opened: &Opened<'_>,
+        ruling: &Ruling<'_>,
+        names: &CityNames,
+    ) -> anyhow::Result<(Vec<Decided>, usize)> {
+        let (mut decided, mut undecided) = (Vec::new(), 0);
+        for one in self.asked(opened, names)? {
+            let ground = opened.ground();
+            let Some(original) = ground.residents.get(&one.id) else {
+                continue;
+            };
+            let mut person = one.person;
+            match ruling.on(&person, names) {
+                Ok(decision) => person.decide(decision),
+                Err(reason) if !self.of.is_empty() => bail!("{}: {reason}", one.id),
+                Err(_) => {
+                    undecided += 1;
+                    continue;
+                }
+            }
+            let address = (self.field == "address").then(|| person.value("address"));
+            decided.push(Decided {
+                resident: record_of(one.id, &person, Some(original)),
+                area: one.area,
+                address: address.flatten().map(str::to_owned),
+            });
+        }
+        Ok((decided, undecided))
+    }
+
+    /// The people who are meant, whose field waits for somebody and who may be seen.
+    fn asked(&self, opened: &Opened<'_>, names: &CityNames) -> anyhow::Result<Vec<Contested>> {
+        let whole = self.within.as_deref();
+        let whole = whole
+            .map(|name| opened.ground().area_named(name))
+            .transpose()?;
+        let mut found = contested(opened, whole, names)?;
+        if self.of.is_empty() {
+            found.retain(|one| one.open.contains(&self.field) && one.may_see(opened, &self.field));
+            return Ok(found);
+        }
+        let mut asked = Vec::new();
+        for text in &self.of {
+            let id: ResidentId = text
+                .parse()
+                .with_context(|| format!("{text:?} is no resident, whose ids begin with res-"))?;
+            let place = found.iter().position(|one| one.id == id);
+            let one = place.map(|place| found.swap_remove(place));
+            // Whoever may not see somebody does not learn whether there is a conflict either.
+            let is_mine = |one: &Contested| one.may_see(opened, &self.field);
+            let is_open = |one: &Contested| one.open.contains(&self.field);
+            let Some(one) = one.filter(|one| is_mine(one) && is_open(one)) else {
+                bail!(
+                    "{id}: registers do not differ on its {}, or it is not yours to decide in this role and area",
+                    self.field
+                );
+            };
+            asked.push(one);
+        }
+        Ok(asked)
+    }
+
+    /// Links people whose address was decided to the dwelling it means; how many that are.
+    fn link(&self, opened: &Opened<'_>, decided: &mut [Decided]) -> anyhow::Result<Option<usize>> {
+        if self.field != "address" || decided.is_empty() {
+            return Ok(None);
+        }
+        let addresses: Vec<&str> = decided
+            .iter()
+            .map(|one| one.address.as_deref().unwrap_or_default())
+            .collect();
+        let rules = tables::matching(opened.path())?;
+        let homes = dwellings_at(opened.ground(), &addresses, rules, &opened.clearance)?;
+        let mut linked = 0;
+        for (one, home) in decided.iter_mut().zip(homes) {
+            one.resident.dwelling = home;
+            linked += usize::from(home.is_some());
+        }
+        Ok(Some(linked))
+    }
+
+    /// Puts the decision on record and writes it.
+    fn write(
+        &self,
+        opened: &Opened<'_>,
+        decided: Vec<Decided>,
+        at: Timestamp,
+    ) -> anyhow::Result<(ImportId, u64)> {
+        let mut file = opened.for_writing()?;
+        for one in &decided {
+            let of = Subject {
+                id: &one.resident.id,
+                area: one.area.map(AreaId::bits),
+            };
+            let _ = opened.rights().reveal(kind_of(&self.field), &of);
+        }
+        opened.put_on_record(Deed::Decided(&self.field))?;
+        let session = opened.session().context("the session ended")?;
+        let key = format!("{} {} {}", opened.ground().version, self.field, at.millis());
+        let id = ImportId::from_source("decide", &key);
+        let record = ImportRecord {
+            id,
+            action: "decide".to_owned(),
+            file: format!(
+                "{}: {}, by {} ({}) for {}",
+                self.field,
+                self.choice.text(),
+                opened.who(),
+                session.role().id,
+                session.purpose()
+            ),
+            sha256: String::new(),
+            time: at,
+            crs: String::new(),
+            attribution: None,
+            warnings: Warnings::default(),
+        };
+        let written = file.write(&GroundEdit {
+            records: vec![record],
+            put: decided
+                .into_iter()
+                .map(|one| Entity::from(one.resident))
+                .collect(),
+            remove: Vec::new(),
+        })?;
+        Ok((id, written.version))
+    }
+}
+
+fn page(opened: &Opened<'_>, told: &Told) -> String {
+    let number = |count: Option<usize>| count.map_or_else(|| "·".to_owned(), |n| n.to_string());
+    let (decided, undecided) = (number(told.decided), number(told.undecided));
+    let field = &told.field;
+    let mut text = match (opened.language(), told.dry_run) {
+        (Language::En, false) => format!("{field}: {decided} decided, {undecided} left\n"),
+        (Language::En, true) => {
+            format!("{field}: would decide {decided}, leave {undecided} (dry run)\n")
+        }
+        (Language::Zh, false) => format!("{field}：裁定 {decided} 人，未裁定 {undecided} 人\n"),
+        (Language::Zh, true) => {
+            format!("{field}：将裁定 {decided} 人，{undecided} 人不变（试运行）\n")
+        }
+    };
+    if let Some(linked) = told.linked {
+        text += &match opened.language() {
+            Language::En => format!("  {linked} linked to a dwelling\n"),
+            Language::Zh => format!("  {linked} 人已关联房屋\n"),
+        };
+    }
+    if let (Some(id), Some(version)) = (told.id, told.version) {
+        text += &match opened.language() {
+            Language::En => {
+                format!("  city at version {version}; import --undo {id} takes it back\n")
+            }
+            Language::Zh => format!("  城市版本 {version}；撤销：import --undo {id}\n"),
+        };
+    }
+    text
+}

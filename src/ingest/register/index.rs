@@ -1,0 +1,177 @@
+//! Which rows are whose: what stands in memory of a register of people while its records are made
+//! part by part. 24 bytes a row and 24 a household, and no value of a row; of a workbook the cells,
+//! for its rows can only be read in order. Never makes a record.
+
+use super::cell::Cell;
+use super::rows::{RowAt, TextRows};
+use super::table::Table;
+use super::{ReadError, RegisterFile};
+
+/// The cells of a row that hold something, with their columns: a row may be wide and bare.
+type Held = Box<[(u16, Cell)]>;
+
+fn hold(cells: &[Cell]) -> Held {
+    let cells = (0..).zip(cells);
+    cells
+        .filter(|(_, cell)| **cell != Cell::Empty)
+        .map(|(column, cell)| (column, cell.clone()))
+        .collect()
+}
+
+/// A row, and the id of the record that it tells of.
+#[derive(Clone, Copy)]
+pub(super) struct RowOf {
+    /// The bits of the id as the city file counts: parts in this order are appended to its table.
+    pub(super) id: i64,
+    /// Index of the table.
+    pub(super) table: u32,
+    number: u32,
+    /// First byte, or index among the rows of a workbook that are held.
+    at: u64,
+}
+
+/// Rows by the record that they tell of.
+#[derive(Default)]
+pub(super) struct Index {
+    pub(super) people: Vec<RowOf>,
+    /// The first row that tells of each household of which no register of households does.
+    pub(super) households: Vec<RowOf>,
+    /// The rows of workbooks, by table.
+    held: Vec<Vec<Held>>,
+}
+
+impl Index {
+    /// Notes the place of a row; the cells of a workbook's are kept. Called once a row.
+    pub(super) fn place(
+        &mut self,
+        table: usize,
+        is_text: bool,
+        at: RowAt,
+        cells: &[Cell],
+    ) -> RowOf {
+        let mut place = at.byte;
+        if !is_text {
+            self.held
+                .resize_with(self.held.len().max(table + 1), Vec::new);
+            place = self.held[table].len() as u64;
+            self.held[table].push(hold(cells));
+        }
+        RowOf {
+            id: 0,
+            table: u32::try_from(table).unwrap_or(u32::MAX),
+            number: u32::try_from(at.number).unwrap_or(u32::MAX),
+            at: place,
+        }
+    }
+
+    /// Brings all into the order of ids.
+    pub(super) fn sort(&mut self) {
+        let order = |one: &RowOf| (one.id, one.table, one.at);
+        self.people.sort_unstable_by_key(order);
+        self.households.sort_unstable_by_key(order);
+    }
+
+    /// Whether a row tells of the person with these bits.
+    pub(super) fn has_person(&self, bits: u64) -> bool {
+        let id = bits.cast_signed();
+        self.people.binary_search_by_key(&id, |one| one.id).is_ok()
+    }
+
+    /// The rows, to be read again.
+    pub(super) fn rows<'a>(
+        &mut self,
+        tables: &[&Table],
+        files: &'a [RegisterFile],
+    ) -> Result<RowsAgain<'a>, ReadError> {
+        let mut held = std::mem::take(&mut self.held);
+        held.resize_with(tables.len(), Vec::new);
+        let source = |(table, held): (&&Table, Vec<Held>)| {
+            Ok(match (&table.form, files.get(table.file)) {
+                (Some(form), Some(file)) => Source::Text(form.again(file.bytes())?),
+                _ => Source::Held(held),
+            })
+        };
+        let sources = tables.iter().zip(held).map(source);
+        Ok(RowsAgain {
+            sources: sources.collect::<Result<_, ReadError>>()?,
+            cells: Vec::new(),
+        })
+    }
+}
+
+/// The part that begins at `from`: about `size` rows, and all of each record.
+pub(super) fn part(rows: &[RowOf], from: usize, size: usize) -> &[RowOf] {
+    let rest = rows.get(from..).unwrap_or_default();
+    let mut end = size.min(rest.len());
+    while end > 0 && end < rest.len() && rest[end].id == rest[end - 1].id {
+        end += 1;
+    }
+    &rest[..end]
+}
+
+enum Source<'a> {
+    Text(TextRows<'a>),
+    Held(Vec<Held>),
+}
+
+/// Rows of tables, read again in any order.
+pub(super) struct RowsAgain<'a> {
+    sources: Vec<Source<'a>>,
+    /// Of the row of a workbook that was asked for.
+    cells: Vec<Cell>,
+}
+
+impl RowsAgain<'_> {
+    /// Its cells.
+    pub(super) fn cells(&mut self, row: &RowOf) -> Result<&[Cell], ReadError> {
+        let at = RowAt {
+            number: u64::from(row.number),
+            byte: row.at,
+        };
+        match self.sources.get_mut(row.table as usize) {
+            Some(Source::Text(rows)) => rows.at(at),
+            Some(Source::Held(rows)) => {
+                self.cells.clear();
+                for (column, cell) in rows.get(row.at as usize).into_iter().flatten() {
+                    self.cells.resize(usize::from(*column), Cell::Empty);
+                    self.cells.push(cell.clone());
+                }
+                Ok(&self.cells)
+            }
+            None => Ok(&[]),
+        }
+    }
+}
+
+impl RowOf {
+    /// Its number in the file.
+    pub(super) fn number(&self) -> u64 {
+        u64::from(self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_holds_all_rows_of_each_record() {
+        let row = |id| RowOf {
+            id,
+            table: 0,
+            number: 1,
+            at: 0,
+        };
+        let rows: Vec<RowOf> = [1, 1, 2, 2, 2, 3].into_iter().map(row).collect();
+        let mut parts = Vec::new();
+        let mut from = 0;
+        while from < rows.len() {
+            let one = part(&rows, from, 1);
+            parts.push(one.len());
+            from += one.len();
+        }
+        assert_eq!(parts, [2, 3, 1]);
+        assert_eq!(part(&rows, 6, 4).len(), 0);
+        assert_eq!(part(&rows, 0, 100).len(), 6);
+    }
+}
