@@ -7,6 +7,8 @@ const PLASTER: u32 = 7u;
 const RIDGE: u32 = 9u;
 // From here on materials tell what became of a record.
 const ADDED: u32 = 16u;
+// The first class of a layer.
+const CLASS: u32 = 20u;
 // Light of the sun on level ground.
 const LEVEL_SUN: f32 = 0.945;
 
@@ -51,10 +53,17 @@ fn dress(tag: u32) -> Dress {
     // A building in alarm takes the colour of its grade, a selected one that of the selection,
     // which never hides an alarm; darker in the shade, so that it stays a house.
     let grade = (word >> 2u) & 7u;
+    let layer = (word >> 5u) & 7u;
+    if layer != 0u {
+        // A layer over the map; houses stay houses below it.
+        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, 0.82);
+        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, 0.7);
+    }
     if grade != 0u {
         let mark = frame.marks[grade - 1u].rgb;
-        lit = mix(lit, mark, 0.36);
-        shaded = mix(shaded, mark * 0.4, 0.36);
+        let strength = select(0.36, 0.85, layer != 0u);
+        lit = mix(lit, mark, strength);
+        shaded = mix(shaded, mark * 0.4, strength);
     }
     if (word & 2u) != 0u && grade == 0u {
         lit = mix(lit, frame.selection.rgb, 0.4);
@@ -237,6 +246,17 @@ fn water(in: Near) -> @location(0) vec4<f32> {
     let color = laid(in);
     let rippled = mix(color, frame.marks[6].rgb, 0.30 * ripple);
     return hazed(rippled, haze_at(1.0 / in.clip.w, at));
+}
+
+// Diagonal stripes of bare ground, about as wide in the picture at any distance: in steps of two, so
+// that they do not swim while the eye moves.
+@fragment
+fn hatched(in: Near) -> @location(0) vec4<f32> {
+    let pixel = pixel_m(in);
+    let period = exp2(floor(log2(max(frame.eye.w, 80.0) / 80.0)));
+    let stripe = lines(in.place.z + in.place.w, period, period * 0.4, max(pixel * 1.4, 0.02));
+    let color = mix(laid(in), frame.lit[0].rgb, 0.6 * stripe * visible(period, pixel));
+    return hazed(color, haze_at(1.0 / in.clip.w, in.place.zw));
 }
 
 // --- far ------------------------------------------------------------------------------------------

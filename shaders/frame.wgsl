@@ -21,8 +21,8 @@ struct Frame {
     // Grades red, orange, yellow, blue; then silent, device, camera, glass.
     marks: array<vec4<f32>, 8>,
     // Per material in the sun and in the shade.
-    lit: array<vec4<f32>, 20>,
-    shaded: array<vec4<f32>, 20>,
+    lit: array<vec4<f32>, 27>,
+    shaded: array<vec4<f32>, 27>,
 }
 
 // One thing of the flat layer.

@@ -8,6 +8,8 @@
 
 #[path = "golden/land.rs"]
 mod land;
+#[path = "golden/layered.rs"]
+mod layered;
 mod support;
 
 use std::fs;

@@ -264,3 +264,115 @@ fn a_level_of_detail_can_be_chosen() {
     let wrong = pingjiang(&["shot", "box.gpkg", "--out", "x.png", "--lod", "fine"], at);
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+/// A building of the generated community in which somebody lives.
+fn inhabited(city: &str, at: &Path) -> String {
+    let ask = |question: &[&str]| {
+        let output = pingjiang(&[&["query", city][..], question, &["--json"]].concat(), at);
+        done(&output);
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        told["answer"].clone()
+    };
+    let found = ask(&["search", "1", "--kind", "building"]);
+    let keys = found.as_array().into_iter().flatten();
+    let keys = keys.filter_map(|one| one["key"].as_str().map(str::to_owned));
+    let has_people =
+        |id: &String| ask(&["incident", id])["people"]["residents"].as_u64() >= Some(5);
+    keys.into_iter()
+        .find(has_people)
+        .expect("people live there")
+}
+
+#[test]
+fn a_layer_is_drawn_from_the_rows_that_a_question_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let made = [
+        "generate", "--area", "zjl", "--seed", "1", "--out", "z.gpkg",
+    ];
+    done(&pingjiang(&made, at));
+    let plain = ["shot", "z.gpkg", "--size", "640x360", "--out"];
+    let shot = |out: &str, more: &[&str]| {
+        let output = pingjiang(&[&plain, &[out][..], more].concat(), at);
+        done(&output);
+        (read(&at.join(out)), output.stdout)
+    };
+    let (bare, _) = shot("bare.png", &[]);
+    let questions: [(&[&str], &[&str]); 2] = [
+        (
+            &["--layer", "quality=stale", "--by", "grid"],
+            &["quality", "--by", "grid"],
+        ),
+        (&["--layer", "coverage"], &["coverage"]),
+    ];
+    for (layer, question) in questions {
+        let (picture, rows) = shot("layer.png", layer);
+        assert!(picture != bare, "{layer:?} changes nothing");
+        let words = [&["query", "z.gpkg"][..], question, &["--json"]].concat();
+        let output = pingjiang(&words, at);
+        done(&output);
+        let of = |bytes: &[u8]| {
+            let told: serde_json::Value = serde_json::from_slice(bytes).expect("JSON");
+            told["answer"].clone()
+        };
+        let rows = of(&rows);
+        // Names of rows for nobody follow the language of the picture.
+        assert_eq!(rows["total"]["stale"], of(&output.stdout)["total"]["stale"]);
+        assert_eq!(rows["road_share"], of(&output.stdout)["road_share"]);
+        assert!(rows.as_object().is_some_and(|rows| rows.len() >= 4));
+    }
+    let wrong = pingjiang(
+        &[&plain, &["x.png", "--layer", "quality=smell"][..]].concat(),
+        at,
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("contradictory"));
+}
+
+#[test]
+fn a_card_under_a_role_is_on_record_before_it_is_drawn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let made = [
+        "generate", "--area", "zjl", "--seed", "1", "--out", "z.gpkg",
+    ];
+    done(&pingjiang(&made, at));
+    let building = inhabited("z.gpkg", at);
+    let shot = |out: &str, more: &[&str]| {
+        let plain = [
+            "shot", "z.gpkg", "--size", "640x360", "--select", &building, "--out", out,
+        ];
+        pingjiang(&[&plain, more].concat(), at)
+    };
+    let reveals = || {
+        let output = pingjiang(&["audit", "z.gpkg", "--json"], at);
+        done(&output);
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        told["reveals"].as_array().map_or(0, Vec::len)
+    };
+    done(&shot("masked.png", &[]));
+    assert_eq!(reveals(), 0);
+    let operator = [
+        "--role",
+        "operator",
+        "--purpose",
+        "incident",
+        "--note",
+        "test",
+    ];
+    done(&shot("open.png", &operator));
+    assert_eq!(reveals(), 1);
+    assert!(read(&at.join("masked.png")) != read(&at.join("open.png")));
+    // Nothing listens there: nothing is put on record, so nothing is drawn.
+    let nobody = [
+        &operator[..],
+        &["--connect", "http://127.0.0.1:1", "--token", "x"],
+    ]
+    .concat();
+    let output = shot("never.png", &nobody);
+    assert!(!output.status.success());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("nothing personal is shown"), "{message}");
+    assert!(!at.join("never.png").exists());
+    assert_eq!(reveals(), 1);
+}

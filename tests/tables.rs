@@ -14,7 +14,7 @@ use pingjiang::feed::{Inbox, Urgency};
 use pingjiang::model::{
     Batch, Device, EntityKind, EntityRef, Grade, Ground, KindId, KindTable, Reading, Twin,
 };
-use pingjiang::portrayal::card::card_for;
+use pingjiang::portrayal::card::{CardRights, card_for};
 use pingjiang::portrayal::hud::{LinkState, facts_from};
 use pingjiang::portrayal::scene::Scene;
 use pingjiang::portrayal::words::{Lang, Words};
@@ -190,7 +190,15 @@ fn a_kind_of_the_city_s_own_goes_all_the_way() {
             bits: radon.bits(),
         };
         let now = MORNING.plus(1_260_000);
-        let card = card_for(&twin, &kinds, what, now, Words::of(lang)).unwrap();
+        let card = card_for(
+            &twin,
+            &kinds,
+            what,
+            now,
+            Words::of(lang),
+            &CardRights::Everybody,
+        )
+        .unwrap();
         assert_eq!(card.title, name);
         let lines = format!("{:?}", card.lines);
         assert!(

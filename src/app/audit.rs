@@ -20,7 +20,7 @@ use crate::store::{CityFile, SqliteArchive};
 use super::clock;
 
 /// Where a reveal is put on record when an engine holds the archive.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct EngineLine {
     /// Engine that runs the city: what is opened is put on record there.
     #[arg(long, global = true, value_name = "URL")]

@@ -20,7 +20,8 @@ use super::engine::{ChildOptions, spawn_child};
 use super::generate;
 use super::open::{OpenCity, open_city};
 use super::shot::write_png;
-use super::wall::{Style, has_display, open_window};
+use super::wall::{Style, Window, has_display, open_window};
+use super::who::Who;
 
 /// Seconds that a demo without a window listens before it draws.
 const HEADLESS_SECONDS: u64 = 30;
@@ -80,7 +81,14 @@ impl Demo {
             return self.draw(opened, engine.url(), engine.token());
         }
         eprintln!("window    opening; close it to end the demo");
-        open_window(opened, engine.url(), engine.token(), &self.style, "demo")
+        let window = Window {
+            engine: (engine.url(), engine.token()),
+            style: &self.style,
+            operator: "demo",
+            who: Who::default(),
+            path: city,
+        };
+        open_window(opened, window)
     }
 
     /// Listens for a while, then draws what there is to see.

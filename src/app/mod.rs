@@ -4,8 +4,11 @@
 mod audit;
 mod clock;
 pub mod command;
+mod coverage_table;
 #[cfg(all(feature = "view", feature = "net"))]
 mod demo;
+#[cfg(feature = "view")]
+mod desk;
 mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;
@@ -17,8 +20,11 @@ mod key;
 mod key_command;
 mod language;
 #[cfg(feature = "view")]
+mod layers;
+#[cfg(feature = "view")]
 mod open;
 pub mod pipeline;
+mod quality_table;
 mod query;
 #[cfg(feature = "net")]
 mod run;
@@ -29,3 +35,4 @@ mod tables_command;
 mod tiles;
 #[cfg(all(feature = "view", feature = "net"))]
 mod wall;
+mod who;

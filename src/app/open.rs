@@ -10,6 +10,8 @@ use crate::base::Timestamp;
 use crate::model::ports::Archive;
 use crate::model::{Comparison, KindTable, Live, Twin, union};
 use crate::portrayal::hud::Compared;
+#[cfg(feature = "net")]
+use crate::store::Vault;
 use crate::store::{CityFile, SqliteArchive};
 use crate::view::Composer;
 
@@ -46,13 +48,19 @@ pub fn open_city(
 }
 
 /// Opens the copy of a city that an engine gave out, which goes by the engine's kinds of device.
-/// Personal values stay locked.
+/// Personal values stay locked without a key.
 ///
 /// # Errors
-/// When the file is not a city.
+/// When the file is not a city, or the key is none of its own.
 #[cfg(feature = "net")]
-pub fn open_copy(copy: &Path, lod: Option<&str>, kinds: KindTable) -> anyhow::Result<OpenCity> {
-    opened(&CityFile::open(copy, None)?, lod, kinds)
+pub fn open_copy(
+    copy: &Path,
+    key_file: Option<&Path>,
+    lod: Option<&str>,
+    kinds: KindTable,
+) -> anyhow::Result<OpenCity> {
+    let vault = key_file.map(Vault::open).transpose()?;
+    opened(&CityFile::open(copy, vault)?, lod, kinds)
 }
 
 fn opened(file: &CityFile, lod: Option<&str>, kinds: KindTable) -> anyhow::Result<OpenCity> {

@@ -1,5 +1,7 @@
 //! `pingjiang shot`: one picture of a city, the same every time.
 
+mod registers;
+
 use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,7 @@ use crate::view::{Composer, Layers, Picture, Show, Studio};
 use super::export::parse_lod;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
+use registers::Registers;
 
 /// Draw one picture of a city.
 ///
@@ -101,6 +104,8 @@ pub struct Shot {
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    registers: Registers,
 }
 
 /// Least width and height of a picture.
@@ -156,6 +161,9 @@ impl Shot {
         let Some(out) = &self.out else {
             bail!("--out names the picture to write")
         };
+        let selected = self
+            .registers
+            .apply(&self.city, &city, &mut composer, self.lang)?;
         let show = Show {
             theme: self.theme,
             lang: self.lang,
@@ -164,7 +172,7 @@ impl Shot {
             now: city.picture_time(self.at),
             link: LinkState::None,
             uncommitted: false,
-            selected: None,
+            selected,
             focus: None,
             pulse: None,
             layers,

@@ -1,6 +1,9 @@
 //! `pingjiang wall`: the wall display, following an engine.
 
+mod registers;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -12,21 +15,29 @@ use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
 use crate::portrayal::words::Lang;
 use crate::serve;
+use crate::store::vault::key_path;
 use crate::view::{Layers, Show, WallSetup, show_wall};
 
+use super::audit::EngineLine;
 use super::clock;
+use super::desk::Desk;
 use super::engine::{ChildOptions, spawn_child};
 use super::export::parse_lod;
+use super::language::Language;
 use super::open::{OpenCity, open_city, open_copy};
 use super::shot::parse_size;
 use super::tables;
+use super::who::Who;
+use registers::DeskLine;
 
 /// Show the wall display of a city.
 ///
 /// Starts an engine of its own for CITY.gpkg, or follows a running one with --connect.
 #[derive(Debug, Args)]
+#[command(after_help = KEYS)]
 pub struct Wall {
-    /// City to show; its engine is started as a process of its own.
+    /// City to show; its engine is started as a process of its own. With --connect: the city file
+    /// of that engine, for the key and the tables beside it.
     #[arg(value_name = "CITY.gpkg", required_unless_present = "connect")]
     city: Option<PathBuf>,
     /// Engine to follow instead, as its ready line tells: http://127.0.0.1:PORT.
@@ -55,7 +66,15 @@ pub struct Wall {
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    who: Who,
 }
+
+/// Keys of the wall, for its help.
+const KEYS: &str = "\
+Keys: 1-9 saved views, 0 the whole, N north, Space the worst alarm, A acknowledge it,
+M the next layer (quality of the registers, what cameras see, none), T theme, L language,
+Esc close the card.";
 
 /// How a wall looks.
 #[derive(Debug, Clone, Args)]
@@ -120,13 +139,7 @@ impl Wall {
                 };
                 let opened = open_city(city, self.key_file.as_deref(), self.lod.as_deref())?;
                 let engine = spawn_child(city, &options)?;
-                open_window(
-                    opened,
-                    engine.url(),
-                    engine.token(),
-                    &self.style,
-                    &self.operator,
-                )
+                self.open(opened, [engine.url(), engine.token()], city.clone())
             }
             (None, None) => bail!("name a city or an engine to --connect to"),
         }
@@ -138,6 +151,16 @@ impl Wall {
             .token
             .as_deref()
             .context("--connect needs the engine's token: --token or PINGJIANG_TOKEN")?;
+        if self.who.role.is_some() && self.city.is_none() {
+            bail!(
+                "a role opens values by the tables and the key beside the city: name the city file, \
+                 too (pingjiang wall CITY.gpkg --connect {url} --role …)"
+            );
+        }
+        // The engine hands out its city without the key.
+        let beside = self.city.as_deref().map(key_path);
+        let beside = beside.filter(|key| key.exists());
+        let key_file = self.key_file.clone().or(beside);
         let folder = std::env::temp_dir().join(format!("pingjiang-wall-{}", std::process::id()));
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("no room for the city: {}", folder.display()))?;
@@ -150,31 +173,56 @@ impl Wall {
             let own = serve::fetch_kinds(url, token)?;
             let kinds = tables::kinds_of_text(own.as_deref())
                 .context("the kinds of device that it goes by cannot be used")?;
-            // Without the key: the wall shows masks only.
-            open_copy(&path, self.lod.as_deref(), kinds)
+            // Without a key the wall shows masks only.
+            open_copy(&path, key_file.as_deref(), self.lod.as_deref(), kinds)
         })();
         // The city is in memory now; a copy with sealed values must not lie about.
         let _ = std::fs::remove_dir_all(&folder);
         let opened = fetched.with_context(|| format!("the engine's city cannot be had: {url}"))?;
-        open_window(opened, url, token, &self.style, &self.operator)
+        self.open(opened, [url, token], self.city.clone().unwrap_or(path))
+    }
+
+    fn open(&self, city: OpenCity, [url, token]: [&str; 2], path: PathBuf) -> anyhow::Result<()> {
+        let window = Window {
+            engine: (url, token),
+            style: &self.style,
+            operator: &self.operator,
+            who: self.who.clone(),
+            path,
+        };
+        open_window(city, window)
     }
 }
 
-/// Opens the window on a city that follows the engine at `url`.
-pub(super) fn open_window(
-    city: OpenCity,
-    url: &str,
-    token: &str,
-    style: &Style,
-    operator: &str,
-) -> anyhow::Result<()> {
+/// What a window shows a city with.
+pub(super) struct Window<'a> {
+    /// The engine that it follows, and its token.
+    pub engine: (&'a str, &'a str),
+    pub style: &'a Style,
+    /// Who acknowledges.
+    pub operator: &'a str,
+    pub who: Who,
+    /// Where the city is, or was; tables beside it are read.
+    pub path: PathBuf,
+}
+
+/// Opens the window on a city. Layers and cards come from its registers; what is opened there is put
+/// on record by the engine.
+pub(super) fn open_window(city: OpenCity, window: Window<'_>) -> anyhow::Result<()> {
+    let (url, token) = window.engine;
+    let style = window.style;
     let link = serve::follow(url, token)?;
     let composer = city.composer()?;
-    let info = &city.twin.ground().info;
-    let title = match style.lang {
-        Lang::Zh => format!("平江 · {}", info.name_zh),
-        Lang::En => format!("Pingjiang · {}", info.name_en),
+    let ground = city.twin.ground();
+    let (title, language) = match style.lang {
+        Lang::Zh => (format!("平江 · {}", ground.info.name_zh), Language::Zh),
+        Lang::En => (format!("Pingjiang · {}", ground.info.name_en), Language::En),
     };
+    let line = EngineLine {
+        connect: Some(url.to_owned()),
+        token: Some(token.to_owned()),
+    };
+    let desk = Desk::new(Arc::clone(ground), window.path, window.who, line, language)?;
     show_wall(WallSetup {
         composer,
         twin: city.twin,
@@ -183,8 +231,10 @@ pub(super) fn open_window(
         show: style.show(clock::now(), HudMode::Wall),
         title,
         size: style.size,
-        actor: Actor(operator.to_owned()),
+        actor: Actor(window.operator.to_owned()),
         seconds: style.seconds,
+        signed_in: desk.signed_in()?,
+        registers: Some(Box::new(DeskLine::start(desk))),
     })?;
     Ok(())
 }

@@ -72,7 +72,9 @@ pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{
     Contact, Decision, Further, FurtherRecord, PersonError, Traits, meaning, read_sealed, to_sealed,
 };
-pub use population::{PopulationCounts, PopulationQuality};
+pub use population::{
+    PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
+};
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;

@@ -1,12 +1,15 @@
 //! How good the records of people are, by area: linked to a home, confirmed, stale, contradictory.
-//! Used by `query quality`, reports and the map layer. Pure; never mends a record.
+//! Used by `query quality`, reports and the map layer; what of it may be told is decided here, once
+//! for all of them. Pure; never mends a record.
 
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::base::{AreaId, Clearance, ResidentId};
 
 use super::links::area_of_resident;
-use super::query::AreaIndex;
+use super::query::{AreaIndex, Suppressed, suppress};
 use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
 
 /// Counts of residents of an area.
@@ -40,6 +43,141 @@ impl PopulationCounts {
     pub fn share(&self, count: usize) -> Option<f64> {
         (self.residents > 0).then(|| count as f64 / self.residents as f64)
     }
+}
+
+/// What is asked of records of people, answered as a share of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PopulationMeasure {
+    /// Linked to a home that is there.
+    Linked,
+    /// Confirmed within three years.
+    Confirmed,
+    /// Without any fault.
+    #[default]
+    Sound,
+    /// Not confirmed for long.
+    Stale,
+    /// Contradicting itself.
+    Contradictory,
+    /// Standing there twice.
+    Duplicate,
+    /// Told otherwise by another register.
+    Conflicting,
+}
+
+impl PopulationMeasure {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; 7] = [
+        Self::Linked,
+        Self::Confirmed,
+        Self::Sound,
+        Self::Stale,
+        Self::Contradictory,
+        Self::Duplicate,
+        Self::Conflicting,
+    ];
+
+    /// The name on the command line and in documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Confirmed => "confirmed",
+            Self::Sound => "sound",
+            Self::Stale => "stale",
+            Self::Contradictory => "contradictory",
+            Self::Duplicate => "duplicate",
+            Self::Conflicting => "conflicting",
+        }
+    }
+
+    /// Whether a large share is good news.
+    #[must_use]
+    pub const fn is_merit(self) -> bool {
+        matches!(self, Self::Linked | Self::Confirmed | Self::Sound)
+    }
+
+    fn count(self, of: &PopulationCounts) -> usize {
+        let fault = |fault| of.faults.get(&fault).copied().unwrap_or(0);
+        match self {
+            Self::Linked => of.linked,
+            Self::Confirmed => of.confirmed,
+            Self::Sound => of.sound,
+            Self::Stale => fault(RecordFault::Stale),
+            Self::Contradictory => fault(RecordFault::Contradictory),
+            Self::Duplicate => fault(RecordFault::Duplicate),
+            Self::Conflicting => fault(RecordFault::Conflicting),
+        }
+    }
+}
+
+/// What may be told of an area: how many records, and shares of them from 0 to 1, `None` where a
+/// share would tell of too few people.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PopulationShares {
+    /// Records.
+    pub residents: Suppressed,
+    /// Linked to a home that is there.
+    pub linked: Option<f64>,
+    /// Confirmed within three years.
+    pub confirmed: Option<f64>,
+    /// Without any fault.
+    pub sound: Option<f64>,
+    /// Not confirmed for long.
+    pub stale: Option<f64>,
+    /// Contradicting themselves.
+    pub contradictory: Option<f64>,
+    /// Standing there twice.
+    pub duplicate: Option<f64>,
+    /// Told otherwise by another register.
+    pub conflicting: Option<f64>,
+}
+
+impl PopulationShares {
+    fn of(residents: Suppressed, shares: [Option<f64>; PopulationMeasure::ALL.len()]) -> Self {
+        let [
+            linked,
+            confirmed,
+            sound,
+            stale,
+            contradictory,
+            duplicate,
+            conflicting,
+        ] = shares;
+        Self {
+            residents,
+            linked,
+            confirmed,
+            sound,
+            stale,
+            contradictory,
+            duplicate,
+            conflicting,
+        }
+    }
+
+    /// The share of one measure.
+    #[must_use]
+    pub const fn share(&self, measure: PopulationMeasure) -> Option<f64> {
+        match measure {
+            PopulationMeasure::Linked => self.linked,
+            PopulationMeasure::Confirmed => self.confirmed,
+            PopulationMeasure::Sound => self.sound,
+            PopulationMeasure::Stale => self.stale,
+            PopulationMeasure::Contradictory => self.contradictory,
+            PopulationMeasure::Duplicate => self.duplicate,
+            PopulationMeasure::Conflicting => self.conflicting,
+        }
+    }
+}
+
+/// What may be told of a city.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToldQuality {
+    /// By area, in the order of ids; `None` stands for those whose area is not known.
+    pub areas: BTreeMap<Option<AreaId>, PopulationShares>,
+    /// Over all.
+    pub total: PopulationShares,
 }
 
 /// How good the records of people are.
@@ -82,6 +220,44 @@ impl PopulationQuality {
             quality.total.take(is_linked, &faults);
         }
         Some(quality)
+    }
+
+    /// What may be told to somebody to whom counts below `below` are not told. A share is kept back
+    /// where few have the fault or few are without it, and where that would follow from the others
+    /// and the total.
+    #[must_use]
+    pub fn told(&self, below: usize) -> ToldQuality {
+        let counts: Vec<&PopulationCounts> = self.areas.values().collect();
+        let residents: Vec<usize> = counts.iter().map(|one| one.residents).collect();
+        let (told, total) = suppress(&residents, below);
+        let mut shares = vec![[None; PopulationMeasure::ALL.len()]; counts.len()];
+        let mut of_all = [None; PopulationMeasure::ALL.len()];
+        for (place, measure) in PopulationMeasure::ALL.into_iter().enumerate() {
+            let with: Vec<usize> = counts.iter().map(|one| measure.count(one)).collect();
+            let without = residents.iter().zip(&with).map(|(all, with)| all - with);
+            let without: Vec<usize> = without.collect();
+            let (with_told, with_total) = suppress(&with, below);
+            let (without_told, without_total) = suppress(&without, below);
+            let is_told = |of: [Suppressed; 3]| !of.contains(&Suppressed::KeptBack);
+            let share = |of: &PopulationCounts| {
+                let share = of.share(measure.count(of))?;
+                Some((share * 1e4).round() / 1e4)
+            };
+            for (at, of) in counts.iter().enumerate() {
+                if is_told([told[at], with_told[at], without_told[at]]) {
+                    shares[at][place] = share(of);
+                }
+            }
+            if is_told([total, with_total, without_total]) {
+                of_all[place] = share(&self.total);
+            }
+        }
+        let told = told.into_iter().zip(shares);
+        let told = told.map(|(residents, shares)| PopulationShares::of(residents, shares));
+        ToldQuality {
+            areas: self.areas.keys().copied().zip(told).collect(),
+            total: PopulationShares::of(total, of_all),
+        }
     }
 
     /// What is wrong with one record.
@@ -148,5 +324,47 @@ mod tests {
         assert!(has(3, RecordFault::UnmatchedAddress) && has(3, RecordFault::Duplicate));
         assert_eq!(quality.total.faults[&RecordFault::Duplicate], 3);
         assert_eq!(quality.total.share(quality.total.linked), Some(0.75));
+    }
+
+    /// A city whose areas hold so many residents, so many of them linked.
+    fn counted(areas: &[(usize, usize)]) -> PopulationQuality {
+        let mut total = PopulationCounts::default();
+        let mut by_area = BTreeMap::new();
+        for (place, (residents, linked)) in areas.iter().enumerate() {
+            let id = AreaId::from_bits(place as u64);
+            let mut counts = PopulationCounts::default();
+            for one in 0..*residents {
+                counts.take(one < *linked, &[]);
+                total.take(one < *linked, &[]);
+            }
+            by_area.insert(Some(id), counts);
+        }
+        PopulationQuality {
+            areas: by_area,
+            total,
+            faults: ResidentFaults::default(),
+        }
+    }
+
+    #[test]
+    fn a_share_of_few_people_is_not_told_nor_follows_from_the_others() {
+        let linked = |areas: &[(usize, usize)], below| {
+            let told = counted(areas).told(below);
+            let areas = told.areas.values().map(|one| one.linked).collect();
+            let areas: Vec<Option<f64>> = areas;
+            (areas, told.total.linked)
+        };
+        let all = linked(&[(10, 5), (20, 10)], 5);
+        assert_eq!(all, (vec![Some(0.5), Some(0.5)], Some(0.5)));
+        // Two of ten are not linked: the next one is kept back with it.
+        let few = linked(&[(10, 8), (20, 10), (40, 10)], 5);
+        assert_eq!(few, (vec![None, None, Some(0.25)], Some(0.4)));
+        // Where there is no other, the total is.
+        assert_eq!(linked(&[(10, 8)], 5), (vec![None], None));
+        assert_eq!(linked(&[(10, 8)], 0), (vec![Some(0.8)], Some(0.8)));
+        let told = counted(&[(3, 3), (9, 9), (30, 30)]).told(5);
+        let residents: Vec<_> = told.areas.values().map(|one| one.residents).collect();
+        let kept = Suppressed::KeptBack;
+        assert_eq!(residents, [kept, kept, Suppressed::Told(30)]);
     }
 }

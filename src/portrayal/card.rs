@@ -1,10 +1,14 @@
-//! What is known about one selected building, device or camera, for everybody to see: personal
-//! values only masked, sensitive labels never, small counts as "fewer than 5". Every value
-//! carries its age. Used by the panels and by text output. Never opens a sealed value.
+//! What is known about one selected building, device or camera. For everybody: personal values only
+//! masked, sensitive labels never, small counts as "fewer than 5"; for who is signed in what was
+//! opened for them. Every value carries its age. Used by the panels and by text output. Never opens a
+//! sealed value.
+
+mod opened;
 
 use std::collections::BTreeSet;
 
 use crate::base::{BuildingId, CameraId, DeviceId, Mask, Timestamp};
+use crate::model::incident::CardPersonal;
 use crate::model::{
     Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
     Resident, RoofStyle, Twin,
@@ -29,8 +33,24 @@ pub struct Card {
 const FEW: usize = 5;
 /// Most people named, masked, on one card.
 const PEOPLE_MAX: usize = 3;
+/// Most people opened on one card.
+pub const PEOPLE_OPENED: usize = 5;
 /// Most devices listed on a building's card.
 const DEVICES_MAX: usize = 8;
+
+/// How far the personal part of a card has come.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum CardRights {
+    /// Nobody is signed in: masks.
+    #[default]
+    Everybody,
+    /// It was asked for; masks so long.
+    Asked,
+    /// It was opened, and is on record.
+    Opened(CardPersonal),
+    /// It may not be shown: masks, and why.
+    Refused(String),
+}
 
 /// The card of a building, device or camera; `None` for anything else or unknown.
 #[must_use]
@@ -40,6 +60,7 @@ pub fn card_for(
     what: EntityRef,
     now: Timestamp,
     words: &Words,
+    rights: &CardRights,
 ) -> Option<Card> {
     let ground = twin.ground();
     let writer = Writer {
@@ -47,6 +68,7 @@ pub fn card_for(
         kinds,
         now,
         words,
+        rights,
     };
     match what.kind {
         EntityKind::Building => {
@@ -70,6 +92,7 @@ struct Writer<'a> {
     kinds: &'a KindTable,
     now: Timestamp,
     words: &'a Words,
+    rights: &'a CardRights,
 }
 
 impl Writer<'_> {
@@ -92,6 +115,16 @@ impl Writer<'_> {
             (None, Some(address)) => address.clone(),
             (None, None) => words.get(Key::CardBuilding),
         };
+        let people = match self.rights {
+            CardRights::Opened(CardPersonal::People(people)) => Some(people),
+            _ => None,
+        };
+        // What was opened is what the reader came for: it stands first.
+        lines.extend(
+            people
+                .into_iter()
+                .flat_map(|one| opened::people_lines(words, one)),
+        );
         if one.is_proposed() {
             lines.push(self.line(Key::CardStatus, words.get(Key::CardProposed)));
         }
@@ -116,10 +149,23 @@ impl Writer<'_> {
             Key::CardProtection,
             named("protection", one.protection.as_str()),
         ));
-        let has_people = self.people(one, &mut lines);
+        let has_masks = people.is_none() && self.people(one, &mut lines);
         self.devices_of(one, &mut lines);
-        let note = has_people.then(|| words.get(Key::CardMasked));
+        let note = self.note(has_masks);
         Card { title, lines, note }
+    }
+
+    /// What is said under a card about its personal part, if it has one.
+    fn note(&self, has_masks: bool) -> Option<String> {
+        let words = self.words;
+        match self.rights {
+            CardRights::Opened(_) => Some(words.get(Key::CardOpened)),
+            CardRights::Asked => Some(words.get(Key::CardAsked)),
+            CardRights::Refused(reason) => {
+                Some(words.format(Key::CardRefused, &[("reason", reason.clone())]))
+            }
+            CardRights::Everybody => has_masks.then(|| words.get(Key::CardMasked)),
+        }
     }
 
     /// Whether the roof is the source's own or made up, and from what.
@@ -279,17 +325,20 @@ impl Writer<'_> {
         let turn = one.heading_deg.rem_euclid(360.0);
         // A turn that is not a number falls on north and shows itself in the figure.
         let compass = words.name("compass", &((turn / 45.0).round() as usize % 8).to_string());
-        let lines = vec![
+        let mut lines = vec![
             self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
             self.line(Key::CardCameraId, one.gb28181_id.as_str()),
             self.line(Key::CardHeading, format!("{compass} {turn:.0}°")),
             self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
             self.line(Key::CardSource, one.source.dataset.as_str()),
         ];
+        if let CardRights::Opened(CardPersonal::Stream(stream)) = self.rights {
+            lines.push(self.line(Key::CardStream, stream.text.as_str()));
+        }
         Card {
             title: one.name.clone(),
             lines,
-            note: None,
+            note: self.note(false),
         }
     }
 }

@@ -158,7 +158,7 @@ fn type_of(class: LabelClass, look: &Look) -> Type {
         LabelClass::Lane | LabelClass::Building | LabelClass::Detail | LabelClass::Camera => {
             (1.0, Face::Sans, look.lane, 0.0)
         }
-        LabelClass::Figure => (1.0, Face::Sans, look.text, 0.0),
+        LabelClass::Figure => (1.25, Face::SansBold, look.text, 0.0),
     };
     Type {
         step,

@@ -92,6 +92,13 @@ macro_rules! tokens {
             /// Settlement, from none to most.
             #[serde(deserialize_with = "hexes")]
             pub settlement: [Rgba; 5],
+            /// Shares of a layer, from what is well to what needs somebody.
+            #[serde(deserialize_with = "hexes")]
+            pub layer: [Rgba; 5],
+            /// Ground that three cameras or more see, two, one, one that turns; blind open ground,
+            /// blind roads.
+            #[serde(deserialize_with = "hexes")]
+            pub coverage: [Rgba; 6],
         }
     };
 }
@@ -169,6 +176,10 @@ tokens! {
     changed,
     /// What two versions both have just so.
     same,
+    /// Areas of a layer of which nothing may be told.
+    layer_untold,
+    /// Outlines of a layer.
+    layer_edge,
     /// Text on caution.
     on_caution,
     /// Lost contact.

@@ -7,6 +7,7 @@ pub mod camera;
 pub mod card;
 pub mod hud;
 pub mod labels;
+pub mod layer;
 pub mod look;
 pub mod overlay;
 pub mod scene;

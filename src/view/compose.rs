@@ -1,6 +1,7 @@
 //! Composes a frame: scene, state, camera and panels in; numbers for the render pass out.
 //! Window, headless picture and bench all compose here. What did not change is not made again.
 
+mod layered;
 mod map_layer;
 mod pieces;
 mod state;
@@ -91,6 +92,7 @@ struct PanelKey {
     size: [f64; 2],
     scale: u64,
     heading: i64,
+    over: u64,
 }
 
 /// Composes frames of one city.
@@ -107,6 +109,7 @@ pub struct Composer {
     looks: Option<Looks>,
     looks_version: u64,
     comparison: Option<Compared>,
+    over: layered::Over,
 }
 
 /// A picture at rest is drawn at twice the size if it has no more pixels then (64 MB of colour) …
@@ -139,6 +142,7 @@ impl Composer {
             looks: None,
             looks_version: 0,
             comparison: None,
+            over: layered::Over::default(),
         })
     }
 
@@ -222,18 +226,16 @@ impl Composer {
             Some((factor, large)) => (large, scale * *factor as f32),
             None => (camera, scale),
         };
-        self.state
-            .refresh(&self.scene, twin, seen_by, seen_scale, show);
+        self.state.refresh(
+            &self.scene,
+            twin,
+            seen_by,
+            seen_scale,
+            show,
+            self.over.version(),
+        );
         self.version += 1;
-        let ground = twin.ground();
-        self.pieces.begin(self.version);
-        let still_draws = still
-            .as_ref()
-            .map(|(_, large)| self.pieces.draws(&self.scene, ground, large));
-        let draws = self.pieces.draws(&self.scene, ground, camera);
-        let still = still.as_ref().zip(still_draws);
-        let still = still
-            .map(|((factor, large), draws)| self.still(*factor, large, seen_scale, show, draws));
+        let (draws, still) = self.draws(twin, camera, still, seen_scale, show);
         let layout = self.panels.as_ref().map(|(_, layout, _)| layout);
         let mut hits = self.map_layer.refresh(
             &self.scene,
@@ -243,6 +245,7 @@ impl Composer {
             twin,
             camera,
             show,
+            &self.over,
         );
         let mut items = self.map_layer.items();
         if let Some((_, layout, panel_items)) = &self.panels {
@@ -252,7 +255,7 @@ impl Composer {
         let (atlas_version, atlas) = self.fonts.atlas();
         let input = FrameInput {
             frame: self.version,
-            uniform: uniform::of_frame(&self.scene, camera, show),
+            uniform: uniform::of_frame(&self.scene, camera, show, self.over.kind()),
             draws,
             building_words: self.state.building_words.clone(),
             glyph_words: self.state.glyph_words.clone(),
@@ -268,6 +271,27 @@ impl Composer {
             still,
         };
         Composed { input, hits }
+    }
+
+    /// What to draw of the city, and of its picture while the eye rests.
+    fn draws(
+        &mut self,
+        twin: &Twin,
+        camera: &Camera,
+        still: Option<(u32, Camera)>,
+        mark_scale: f32,
+        show: &Show,
+    ) -> (Vec<Draw>, Option<StillInput>) {
+        let ground = twin.ground();
+        self.pieces.begin(self.version);
+        let still_draws = still
+            .as_ref()
+            .map(|(_, large)| self.pieces.draws(&self.scene, ground, large));
+        let draws = self.pieces.draws(&self.scene, ground, camera);
+        let still = still.as_ref().zip(still_draws);
+        let still = still
+            .map(|((factor, large), draws)| self.still(*factor, large, mark_scale, show, draws));
+        (draws, still)
     }
 
     /// The camera of the city's picture, when the eye rests in a window whose marks may pulse.
@@ -294,13 +318,14 @@ impl Composer {
         draws: Vec<Draw>,
     ) -> StillInput {
         let [buildings, glyphs, order] = self.state.versions();
-        let versions = [buildings, glyphs, order, self.pieces.version()];
+        let pieces = self.pieces.version() + self.over.version();
+        let versions = [buildings, glyphs, order, pieces];
         let looks = (camera.view, camera.size_px, show.theme, versions);
         if self.looks != Some(looks) {
             self.looks = Some(looks);
             self.looks_version += 1;
         }
-        let mut uniform = uniform::of_frame(&self.scene, camera, show);
+        let mut uniform = uniform::of_frame(&self.scene, camera, show, self.over.kind());
         uniform.picture[3] = mark_scale;
         StillInput {
             version: self.looks_version,
@@ -322,6 +347,7 @@ impl Composer {
             size: camera.size_px,
             scale: (camera.metres_per_pixel() * 1_000.0) as u64,
             heading: camera.view.heading_deg.round() as i64,
+            over: self.over.version(),
         };
         if self
             .panels
@@ -344,11 +370,13 @@ impl Composer {
         facts.is_bare = self.scene.is_empty();
         facts.uncommitted = show.uncommitted;
         facts.comparison.clone_from(&self.comparison);
+        self.over.tell(&mut facts);
         facts.selected = show.selected;
         facts.focus = show.focus;
-        facts.card = show
-            .selected
-            .and_then(|what| card_for(twin, &self.kinds, what, key.show.now, words));
+        facts.card = show.selected.and_then(|what| {
+            let rights = self.over.card_rights(what);
+            card_for(twin, &self.kinds, what, key.show.now, words, rights)
+        });
         let layout = hud::layout(&HudInput {
             facts: &facts,
             mode: if show.layers.hud {

@@ -9,6 +9,7 @@ mod gpu;
 mod guard;
 mod headless;
 mod naming;
+mod smooth;
 mod uniform;
 mod wall;
 
@@ -16,4 +17,4 @@ pub use compose::{Composed, Composer, Layers, Show};
 pub use fonts::FontError;
 pub use gpu::Counts;
 pub use headless::{Adapter, Picture, Studio, ViewError};
-pub use wall::{WallSetup, show_wall};
+pub use wall::{RegisterAnswer, RegisterQuestion, Registers, WallSetup, show_wall};

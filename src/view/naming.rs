@@ -1,9 +1,11 @@
 //! Which names may be written in a picture, and where on it their things are.
 
 use crate::portrayal::camera::Camera;
+use crate::portrayal::hud::percent;
 use crate::portrayal::labels::{LabelCandidate, LabelClass};
+use crate::portrayal::layer::Figure;
 use crate::portrayal::scene::{ALONG_M, Name, NameOf, Scene};
-use crate::portrayal::words::Lang;
+use crate::portrayal::words::{Key, Lang, Words};
 
 /// Class, priority, and the distance up to which a name is written.
 fn rank(of: NameOf) -> (LabelClass, i32, f32) {
@@ -26,6 +28,41 @@ pub(super) fn candidates(scene: &Scene, camera: &Camera, lang: Lang) -> Vec<Labe
         .filter_map(|(name, id)| candidate(name, id, camera, lang))
         .collect()
 }
+
+/// The figures of a layer in view; they win over all names.
+pub(super) fn figures(
+    scene: &Scene,
+    camera: &Camera,
+    lang: Lang,
+    figures: &[Figure],
+) -> Vec<LabelCandidate> {
+    let words = Words::of(lang);
+    let one = |(figure, id): (&Figure, u64)| {
+        let [x, y, _] = scene
+            .frame
+            .local_from_projected([figure.at[0], figure.at[1], 0.0]);
+        let at = [x, y, scene.ground_m([x, y]) + FIGURE_M];
+        let (anchor, distance) = camera.pixel_of(at)?;
+        let share = figure
+            .share
+            .map_or_else(|| words.get(Key::LayerKeptBack), percent);
+        Some(LabelCandidate {
+            id,
+            text: format!("{} {share}", figure.name),
+            class: LabelClass::Figure,
+            anchor,
+            priority: 200,
+            angle_rad: None,
+            length_px: None,
+            distance_m: distance as f32,
+            range_m: [0.0, f32::INFINITY],
+        })
+    };
+    figures.iter().zip(0..).filter_map(one).collect()
+}
+
+/// Figures stand over the roofs, not under them; metres above the land.
+const FIGURE_M: f64 = 8.0;
 
 fn candidate(name: &Name, id: u64, camera: &Camera, lang: Lang) -> Option<LabelCandidate> {
     let (anchor, distance) = camera.pixel_of(name.at)?;

@@ -4,6 +4,7 @@ use bytemuck::Zeroable;
 
 use crate::portrayal::camera::Camera;
 use crate::portrayal::hud::base_px;
+use crate::portrayal::layer::{LAYER_CLASSES, LayerKind};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::{MATERIALS, Material, SHADE_HEIGHT_M, Scene, sun_direction};
@@ -29,7 +30,7 @@ fn in_shade(color: [f32; 4], theme: Theme) -> [f32; 4] {
 }
 
 /// Writes the colours of a theme into the uniform.
-pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
+pub(super) fn paint(uniform: &mut FrameUniform, look: &Look, layer: Option<LayerKind>) {
     let mut set = |material: Material, lit: Rgba, shaded: Option<Rgba>| {
         let at = material as usize;
         uniform.lit[at] = vector(lit);
@@ -55,7 +56,13 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
     set(Material::Removed, look.removed, None);
     set(Material::Changed, look.changed, None);
     set(Material::Same, look.same, None);
-    debug_assert_eq!(Material::Same as usize + 1, MATERIALS);
+    if let Some(layer) = layer {
+        for (material, color) in CLASSES.into_iter().zip(layer.colors(look)) {
+            set(material, color, None);
+        }
+    }
+    set(Material::LayerEdge, look.layer_edge, None);
+    debug_assert_eq!(Material::LayerEdge as usize + 1, MATERIALS);
     for (at, grade) in look.grades.iter().enumerate() {
         uniform.marks[at] = vector(*grade);
     }
@@ -69,13 +76,28 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look) {
     uniform.haze = [haze[0], haze[1], haze[2], 5.0];
 }
 
+/// The materials of the classes of a layer, in order.
+const CLASSES: [Material; LAYER_CLASSES] = [
+    Material::ClassA,
+    Material::ClassB,
+    Material::ClassC,
+    Material::ClassD,
+    Material::ClassE,
+    Material::ClassF,
+];
+
 /// Scale of marks and dots: 1 where text has 13 pixels.
 pub(super) fn mark_scale(size_px: [f64; 2], show: &Show) -> f32 {
     base_px(size_px.map(|side| side as f32), show.ui_scale) / 13.0
 }
 
 /// The uniform of one frame.
-pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUniform {
+pub(super) fn of_frame(
+    scene: &Scene,
+    camera: &Camera,
+    show: &Show,
+    layer: Option<LayerKind>,
+) -> FrameUniform {
     let mut uniform = FrameUniform::zeroed();
     uniform.clip_from_relative = camera.clip_from_relative();
     let [x, y, z] = camera.eye().map(|v| v as f32);
@@ -108,6 +130,6 @@ pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show) -> FrameUnif
         (camera.view.range_m / camera.metres_per_pixel()) as f32,
         mark_scale(camera.size_px, show),
     ];
-    paint(&mut uniform, Look::of(show.theme));
+    paint(&mut uniform, Look::of(show.theme), layer);
     uniform
 }

@@ -265,6 +265,7 @@ impl Page<'_> {
                     } else {
                         String::new()
                     },
+                    opened_text(one.stream.as_ref()),
                 ]
             })
             .collect();
@@ -316,6 +317,8 @@ impl Page<'_> {
                     self.opened.time(one.reported_at),
                     self.words.name("event_status", one.status.as_str()),
                     one.title.clone(),
+                    opened_text(one.reporter.as_ref()),
+                    opened_text(one.text.as_ref()),
                 ]
             })
             .collect();
@@ -345,4 +348,10 @@ impl Page<'_> {
             .collect();
         self.rows(&rows);
     }
+}
+
+/// A value that was opened; masks that hide all of it say nothing on a page.
+fn opened_text(shown: Option<&Shown>) -> String {
+    let opened = shown.filter(|shown| !shown.is_masked);
+    opened.map_or_else(String::new, |shown| shown.text.clone())
 }

@@ -31,6 +31,8 @@ use clap::{Args, Subcommand};
 use asker::Asker;
 pub use decide::Decide;
 use opened::Opened;
+#[cfg(feature = "view")]
+pub(super) use place::record;
 
 /// Ask a city: what is near, who is there, what sees it, who can help.
 #[derive(Debug, Args)]

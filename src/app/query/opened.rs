@@ -8,14 +8,15 @@ use serde::Serialize;
 
 use crate::access::{self, Session};
 use crate::app::audit::{self, Deed};
+use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
+use crate::app::who::note_masks;
 use crate::app::{clock, key, tables};
 use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
 use crate::model::network::TravellerTable;
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
 use crate::model::{EntityRef, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
-use crate::space::{Crs, Transform};
 use crate::store::CityFile;
 
 use super::asker::Asker;
@@ -65,21 +66,14 @@ impl<'a> Opened<'a> {
         let vault = key::find(path, asker.key_file.as_deref())?.vault();
         let file = CityFile::open(path, vault)?;
         let ground = file.load_ground()?;
-        let (roles, rules) = (tables::roles(path)?, tables::labels(path)?);
+        let rules = tables::labels(path)?;
         let (kinds, travellers) = (tables::kinds(path)?, tables::travellers(path)?);
         let unknown = tables::unknown_kinds(&file, &kinds)?;
         if let Some(note) = tables::unknown_note(path, &unknown) {
             eprintln!("note: {note}");
         }
-        let visitor = asker.visitor();
-        let session = visitor.map(|who| Session::begin(&roles, &who, &ground));
-        let session = session.transpose()?;
-        if session
-            .as_ref()
-            .is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty())
-        {
-            eprintln!("note: without --purpose personal values stay masked");
-        }
+        let session = asker.who.begin(path, &ground)?;
+        note_masks(session.as_ref());
         let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let clearance = access::for_keeping();
         let labels = LabelsOfDay::new(rules.clone(), today.clone(), access::for_keeping());
@@ -134,7 +128,7 @@ impl<'a> Opened<'a> {
 
     /// Who asks, as put on record.
     pub fn who(&self) -> String {
-        self.asker.name()
+        self.asker.who.name()
     }
 
     /// The city, to write into: its key is the one it was opened with.
@@ -180,7 +174,7 @@ impl<'a> Opened<'a> {
     /// # Errors
     /// When it cannot be put on record.
     pub fn put_on_record(&self, deed: Deed<'_>) -> anyhow::Result<()> {
-        let name = self.asker.name();
+        let name = self.who();
         let session = self.session.as_ref();
         let reveal = session.and_then(|session| audit::reveal_of(session, &name, deed));
         match reveal {
@@ -251,10 +245,7 @@ impl<'a> Opened<'a> {
 
     /// Longitude and latitude (WGS 84) of a place of the city.
     pub fn lon_lat(&self, at: [f64; 2]) -> Option<[f64; 2]> {
-        let crs = Crs::parse(&self.ground().info.crs).ok()?;
-        let to = Transform::between(&crs, &Crs::from_epsg(4326).ok()?).ok()?;
-        let [lon, lat, _] = to.apply([at[0], at[1], 0.0]).ok()?;
-        Some([lon, lat].map(|one| (one * 1e7).round() / 1e7))
+        lon_lat(self.ground(), at)
     }
 
     /// A time as people of the city read it.

@@ -89,7 +89,7 @@ pub(super) fn from_lon_lat(ground: &Ground, [lon, lat]: [f64; 2]) -> anyhow::Res
 ///
 /// # Errors
 /// When it is no id, or there is no such record.
-pub(super) fn record(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
+pub(in crate::app) fn record(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
     let kinds = EntityKind::ALL.iter();
     let known = kinds.clone().find_map(|kind| {
         let digits = id.strip_prefix(kind.id_prefix())?.strip_prefix('-')?;

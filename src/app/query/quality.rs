@@ -4,8 +4,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use crate::app::quality_table::QualityTable;
 use crate::base::{PersonalField, ResidentId};
-use crate::model::{AreaLevel, PopulationCounts, PopulationQuality, RecordFault};
+use crate::model::query::Suppressed;
+use crate::model::{AreaLevel, PopulationMeasure, PopulationQuality, RecordFault};
 
 use super::opened::Opened;
 use super::rows::table;
@@ -37,27 +39,10 @@ fn fault(text: &str) -> Result<RecordFault, String> {
     found.ok_or_else(|| RecordFault::ALL.map(RecordFault::as_str).join(", "))
 }
 
-/// Shares of an area; a share that would tell of too few is `None`.
-#[derive(Debug, Serialize)]
-struct Line {
-    area: Option<String>,
-    name: String,
-    residents: Option<usize>,
-    linked: Option<f64>,
-    confirmed: Option<f64>,
-    sound: Option<f64>,
-    stale: Option<f64>,
-    contradictory: Option<f64>,
-    duplicate: Option<f64>,
-    conflicting: Option<f64>,
-}
-
 #[derive(Debug, Serialize)]
 struct Told {
-    as_of: String,
-    by: &'static str,
-    areas: Vec<Line>,
-    total: Line,
+    #[serde(flatten)]
+    table: QualityTable,
     #[serde(skip_serializing_if = "Option::is_none")]
     records: Option<Vec<String>>,
 }
@@ -70,26 +55,9 @@ impl Quality {
         let quality = quality.context(
             "the records cannot be judged without the city's key; name it with --key-file",
         )?;
-        let below = opened.rights().suppress_below();
-        let mut by_code: Vec<_> = quality.areas.iter().collect();
-        by_code.sort_by_key(|(area, _)| {
-            let area = area.and_then(|id| ground.areas.get(&id));
-            (area.is_none(), area.map(|one| (&one.code, &one.name)))
-        });
-        let lines = by_code.into_iter().map(|(area, counts)| {
-            let name = area
-                .and_then(|id| ground.areas.get(&id))
-                .map(|one| one.name.clone());
-            let elsewhere = || opened.say("not placed", "未定位").to_owned();
-            let id = area.map(|id| id.to_string());
-            line(id, name.unwrap_or_else(elsewhere), counts, below)
-        });
-        let all = opened.say("all", "合计").to_owned();
+        let shares = quality.told(opened.rights().suppress_below());
         let told = Told {
-            as_of: opened.today.clone(),
-            by: self.by.as_str(),
-            areas: lines.collect(),
-            total: line(None, all, &quality.total, below),
+            table: QualityTable::of(ground, &shares, self.by, today, opened.language()),
             records: self
                 .list
                 .map(|fault| self.records(opened, &quality, fault))
@@ -134,30 +102,6 @@ impl Quality {
     }
 }
 
-fn line(area: Option<String>, name: String, counts: &PopulationCounts, below: usize) -> Line {
-    let too_few = counts.residents > 0 && counts.residents < below;
-    let share = |count: usize| {
-        // Few with a fault, or few without one, would be known one by one.
-        let rest = counts.residents - count;
-        let tells = (count > 0 && count < below) || (rest > 0 && rest < below);
-        let share = counts.share(count).filter(|_| !too_few && !tells);
-        share.map(|share| (share * 1e4).round() / 1e4)
-    };
-    let fault = |fault| share(counts.faults.get(&fault).copied().unwrap_or(0));
-    Line {
-        area,
-        name,
-        residents: (!too_few).then_some(counts.residents),
-        linked: share(counts.linked),
-        confirmed: share(counts.confirmed),
-        sound: share(counts.sound),
-        stale: fault(RecordFault::Stale),
-        contradictory: fault(RecordFault::Contradictory),
-        duplicate: fault(RecordFault::Duplicate),
-        conflicting: fault(RecordFault::Conflicting),
-    }
-}
-
 fn page(opened: &Opened<'_>, told: &Told) -> String {
     let heads = [
         ("residents", "人口"),
@@ -179,20 +123,13 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         Some(share) => format!("{:.1} %", share * 100.0),
         None => "·".to_owned(),
     };
-    for line in told.areas.iter().chain([&told.total]) {
-        let residents = line
-            .residents
-            .map_or_else(|| "·".to_owned(), |count| count.to_string());
-        let shares = [
-            line.linked,
-            line.confirmed,
-            line.sound,
-            line.stale,
-            line.contradictory,
-            line.duplicate,
-            line.conflicting,
-        ];
+    for line in told.table.areas.iter().chain([&told.table.total]) {
+        let residents = match line.shares.residents {
+            Suppressed::Told(count) => count.to_string(),
+            Suppressed::KeptBack => "·".to_owned(),
+        };
         let mut row = vec![line.name.clone(), residents];
+        let shares = PopulationMeasure::ALL.map(|measure| line.shares.share(measure));
         row.extend(shares.map(percent));
         cells.push(row);
     }

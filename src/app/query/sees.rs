@@ -6,11 +6,13 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
 use crate::base::{BuildingId, CameraId};
 use crate::model::network::Network;
-use crate::model::sight::{Cover, Coverage as Map, EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
+use crate::model::sight::{EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
 use crate::model::{EntityKind, entrance_of};
+use crate::portrayal::layer::coverage_bounds;
 use crate::space::Bounds2;
 
 use super::opened::Opened;
@@ -200,28 +202,6 @@ pub(super) struct Coverage {
     out: Option<PathBuf>,
 }
 
-#[derive(Debug, Serialize)]
-struct Covered {
-    cell_m: f64,
-    /// South-west corner, columns and rows.
-    corner: [f64; 2],
-    columns: usize,
-    rows: usize,
-    road_share: f64,
-    open_share: f64,
-    facade_share: f64,
-    blind: Vec<Blind>,
-}
-
-#[derive(Debug, Serialize)]
-struct Blind {
-    on: &'static str,
-    road: Option<String>,
-    area_m2: f64,
-    middle: [f64; 2],
-    lon_lat: Option<[f64; 2]>,
-}
-
 impl Coverage {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         let ground = opened.ground();
@@ -232,7 +212,7 @@ impl Coverage {
         if let Some(path) = &self.out {
             super::coverage_picture::write(path, &map)?;
         }
-        let told = covered(opened, &map, self.limit);
+        let told = CoverageTable::of(ground, &map, self.limit);
         opened.print("coverage", &told, |told| covered_page(opened, told))
     }
 
@@ -262,10 +242,7 @@ impl Coverage {
             };
             return Ok(Bounds2::from_points([*a, *b]));
         }
-        let outlines = ground.buildings.values().map(|one| &one.footprint);
-        let all = outlines.fold(Bounds2::empty(), |all, one| {
-            all.union(&Bounds2::from_polygon(one))
-        });
+        let all = coverage_bounds(ground);
         if all.is_empty() {
             bail!("the city has no buildings; name a box with --box \"E,N E,N\"");
         }
@@ -273,35 +250,7 @@ impl Coverage {
     }
 }
 
-fn covered(opened: &Opened<'_>, map: &Map, limit: usize) -> Covered {
-    let all: f64 = map.panels.iter().map(|panel| panel.length_m()).sum();
-    let seen = map.panels.iter().filter(|panel| panel.seen > 0);
-    let seen: f64 = seen.map(|panel| panel.length_m()).sum();
-    let blind = map.blind.iter().take(limit).map(|spot| Blind {
-        on: match spot.cover {
-            Cover::Road => "road",
-            _ => "open",
-        },
-        road: spot
-            .road
-            .and_then(|id| opened.ground().roads.get(&id)?.name.clone()),
-        area_m2: spot.area_m2,
-        middle: spot.middle,
-        lon_lat: opened.lon_lat(spot.middle),
-    });
-    Covered {
-        cell_m: map.cell_m,
-        corner: map.corner,
-        columns: map.columns,
-        rows: map.rows,
-        road_share: map.share_seen(Cover::Road),
-        open_share: map.share_seen(Cover::Open),
-        facade_share: if all > 0.0 { seen / all } else { 0.0 },
-        blind: blind.collect(),
-    }
-}
-
-fn covered_page(opened: &Opened<'_>, told: &Covered) -> String {
+fn covered_page(opened: &Opened<'_>, told: &CoverageTable) -> String {
     let [road, open, facade] =
         [told.road_share, told.open_share, told.facade_share].map(|share| share * 100.0);
     let mut text = match opened.language() {

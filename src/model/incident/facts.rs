@@ -201,6 +201,8 @@ pub struct CameraFacts {
     /// Whether it must be turned first.
     #[serde(rename = "by_turning")]
     pub must_turn: bool,
+    /// The address of its stream, where it has one.
+    pub stream: Option<Shown>,
 }
 
 /// Somebody who can come, or something at hand.
@@ -309,4 +311,8 @@ pub struct EventFacts {
     pub reported_at: Timestamp,
     /// By when it should be done.
     pub due_at: Option<Timestamp>,
+    /// Who reported it, and how to reach them.
+    pub reporter: Option<Shown>,
+    /// The report in full.
+    pub text: Option<Shown>,
 }

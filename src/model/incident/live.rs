@@ -1,8 +1,8 @@
 //! What runs there: devices with their last readings and alarms, and open events.
 
-use crate::base::{DeviceId, EventId, Nobody};
+use crate::base::{DeviceId, EventId, Nobody, PersonalField, Rights, Sealed, Subject};
 use crate::model::query::Filter;
-use crate::model::{Alarm, DeviceHealth, EntityKind};
+use crate::model::{Alarm, DeviceHealth, EntityKind, Event};
 
 use super::facts::{DeviceFacts, EventFacts};
 use super::{AROUND_M, Moment, Preparation, Scene};
@@ -62,7 +62,7 @@ impl Preparation<'_> {
     }
 
     /// Open events about the building, or around the place; the oldest first.
-    pub(super) fn events(&self, scene: &Scene) -> Vec<EventFacts> {
+    pub(super) fn events(&self, scene: &Scene, rights: &dyn Rights) -> Vec<EventFacts> {
         let ids: Vec<EventId> = match scene.building {
             Some(building) => self.city.links().events.get(building).collect(),
             None => self
@@ -75,18 +75,34 @@ impl Preparation<'_> {
             .filter_map(|id| self.city.ground().events.get(id));
         let mut facts: Vec<EventFacts> = events
             .filter(|one| one.is_open())
-            .map(|one| EventFacts {
-                id: one.id,
-                kind: one.kind,
-                group: one.group,
-                title: one.title.clone(),
-                status: one.status,
-                reported_at: one.reported_at,
-                due_at: one.due_at,
-            })
+            .map(|one| self.event(one, rights))
             .collect();
         facts.sort_by_key(|one| (one.reported_at, one.id));
         facts
+    }
+
+    fn event(&self, one: &Event, rights: &dyn Rights) -> EventFacts {
+        let of = match one.area {
+            Some(area) => Subject {
+                id: &one.id,
+                area: Some(area.bits()),
+            },
+            None => self.subject(EntityKind::Event, &one.id, one.id.bits()),
+        };
+        let show = |value: Option<&Sealed>| {
+            value.map(|value| rights.show(PersonalField::Report, value, &of))
+        };
+        EventFacts {
+            id: one.id,
+            kind: one.kind,
+            group: one.group,
+            title: one.title.clone(),
+            status: one.status,
+            reported_at: one.reported_at,
+            due_at: one.due_at,
+            reporter: show(one.reporter.as_ref()),
+            text: show(one.text.as_ref()),
+        }
     }
 
     fn around(&self, scene: &Scene, kind: EntityKind) -> impl Iterator<Item = u64> {

@@ -7,6 +7,7 @@
 //! Used by `app::query`, later the API, the wall and the alarm card. Never decides what to do.
 
 mod buildings;
+mod card;
 mod engine;
 mod facts;
 mod helpers;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, DwellingId, ResidentId, Rights};
+use crate::base::{BuildingId, DwellingId, IdText, PersonalField, ResidentId, Rights, Subject};
 
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
 use super::query::CityIndex;
@@ -25,6 +26,7 @@ use super::sight::{EYE_LEVEL_M, Sight};
 use super::{EntityKind, EntityRef, Entrance, FacilityKind, KindTable, LabelRules, Live};
 
 pub use buildings::height_m;
+pub use card::{CardPeople, CardPerson, CardPersonal, CardQuestion};
 pub use facts::{
     AreaFacts, BuildingFacts, CameraFacts, ContactFacts, DeviceFacts, EngineFacts, EventFacts,
     HelperFacts, HomeFacts, Incident, LabelFacts, NeighbourFacts, ObstacleFacts, PeopleFacts,
@@ -161,11 +163,13 @@ impl<'a> Preparation<'a> {
         let area = key.and_then(|key| self.city.area_of(key));
         let area = area.or_else(|| self.city.areas().at(ground, scene.at));
         let asking = people::Asking {
-            preparation: self,
-            moment,
+            city: self.city,
+            rules: self.rules,
+            today: moment.today,
             rights,
             area: area.map(|area| area.bits()),
         };
+        let home = self.home(&scene);
         let spot = self.network.attach(scene.at, &self.foot);
         let helpers = spot.map(|spot| self.helpers_near(&spot, rights));
         Ok(Incident {
@@ -175,17 +179,17 @@ impl<'a> Preparation<'a> {
             },
             place: self.place(&scene, area),
             building: scene.building.and_then(|id| self.building(id)),
-            homes: asking.homes(&scene),
-            people: asking.people(&scene),
+            homes: asking.homes(scene.building, home),
+            people: asking.people(scene.building, home),
             neighbours: scene
                 .building
                 .map_or_else(Vec::new, |id| self.neighbours(id, rights)),
-            cameras: self.cameras(&scene),
+            cameras: self.cameras(&scene, rights),
             helpers: helpers.unwrap_or_default(),
             hydrants: spot.map_or_else(Vec::new, |spot| self.hydrants_near(&spot)),
             engines: self.engine_facts(&scene),
             devices: self.devices(&scene, moment),
-            events: self.events(&scene),
+            events: self.events(&scene, rights),
         })
     }
 
@@ -224,12 +228,14 @@ impl<'a> Preparation<'a> {
     }
 
     /// The cameras that see the entrance of the building, or the place itself.
-    fn cameras(&self, scene: &Scene) -> Vec<CameraFacts> {
+    fn cameras(&self, scene: &Scene, rights: &dyn Rights) -> Vec<CameraFacts> {
         let ground = self.city.ground();
         let seen = self.sight.sees(self.target_of(scene)).into_iter();
         seen.take(CAMERAS_MAX)
             .filter_map(|seen| {
                 let camera = ground.cameras.get(&seen.camera)?;
+                let stream = camera.stream.as_ref();
+                let of = self.subject(EntityKind::Camera, &camera.id, camera.id.bits());
                 Some(CameraFacts {
                     id: camera.id,
                     name: camera.name.clone(),
@@ -238,9 +244,19 @@ impl<'a> Preparation<'a> {
                     distance_m: seen.aim.distance_m,
                     pixels_per_m: seen.aim.pixels_per_m,
                     must_turn: seen.aim.by_turning,
+                    stream: stream.map(|one| rights.show(PersonalField::Stream, one, &of)),
                 })
             })
             .collect()
+    }
+
+    /// Whose value it is: a record, with the area in which it lies.
+    fn subject<'s>(&self, kind: EntityKind, id: &'s dyn IdText, bits: u64) -> Subject<'s> {
+        let area = self.city.area_of(EntityRef { kind, bits });
+        Subject {
+            id,
+            area: area.map(|area| area.bits()),
+        }
     }
 
     /// What cameras should see: somebody in front of the entrance, or at the place.

@@ -2,50 +2,66 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{BuildingId, DwellingId, PersonalField, ResidentId, Rights, Subject};
+use jiff::civil::Date;
+
+use crate::base::{BuildingId, DwellingId, PersonalField, ResidentId, Rights, Shown, Subject};
 use crate::model::labels::age_on;
-use crate::model::query::Suppressed;
-use crate::model::{Contact, Resident, read_sealed};
+use crate::model::query::{CityIndex, Suppressed};
+use crate::model::{Contact, Dwelling, LabelRules, Resident, read_sealed};
 
 use super::buildings::told;
 use super::facts::{ContactFacts, HomeFacts, LabelFacts, PeopleFacts, PersonFacts};
-use super::{Moment, Preparation, Scene};
 
 /// Who asks, and of where.
 pub(super) struct Asking<'a> {
-    pub preparation: &'a Preparation<'a>,
-    pub moment: &'a Moment<'a>,
+    pub city: &'a CityIndex,
+    pub rules: &'a LabelRules,
+    /// The day, for ages.
+    pub today: Date,
     pub rights: &'a dyn Rights,
     pub area: Option<u64>,
 }
 
 impl Asking<'_> {
     /// The homes of the building, the one that is touched first, then by storey.
-    pub fn homes(&self, scene: &Scene) -> Vec<HomeFacts> {
-        let city = self.preparation.city;
-        let touched = self.preparation.home(scene);
+    pub fn homes(
+        &self,
+        building: Option<BuildingId>,
+        touched: Option<DwellingId>,
+    ) -> Vec<HomeFacts> {
+        let city = self.city;
         let ground = city.ground();
-        let homes = scene.building.into_iter();
+        let homes = building.into_iter();
         let homes = homes.flat_map(|id: BuildingId| city.links().dwellings.get(id));
         let mut homes: Vec<_> = homes.filter_map(|id| ground.dwellings.get(&id)).collect();
         homes.sort_by_key(|one| (Some(one.id) != touched, one.floor, one.id));
         homes
             .into_iter()
-            .map(|one| {
-                let id = one.id.to_string();
-                let of = Subject {
-                    id: &id,
-                    area: self.area,
-                };
-                HomeFacts {
-                    id: one.id,
-                    is_touched: Some(one.id) == touched,
-                    floor: one.floor,
-                    door: self.rights.show(PersonalField::Door, &one.door, &of),
-                    people: self.people_at(one.id),
-                }
+            .map(|one| HomeFacts {
+                id: one.id,
+                is_touched: Some(one.id) == touched,
+                floor: one.floor,
+                door: self.door(one),
+                people: self.people_at(one.id),
             })
             .collect()
+    }
+
+    /// The door of a home.
+    pub fn door(&self, home: &Dwelling) -> Shown {
+        let of = Subject {
+            id: &home.id,
+            area: self.area,
+        };
+        self.rights.show(PersonalField::Door, &home.door, &of)
+    }
+
+    /// Whether a label of somebody says that they need help; noted nowhere, so only for deciding
+    /// what comes first before those who may see labels.
+    pub fn needs_help(&self, id: ResidentId) -> bool {
+        let labels = self.city.labels_of(id).unwrap_or_default();
+        let needs_help = |label: &String| self.rules.get(label).is_some_and(|rule| rule.needs_help);
+        labels.iter().any(needs_help)
     }
 
     /// Everybody in a home, those who need help first; `None` for who may see neither names nor
@@ -55,7 +71,7 @@ impl Asking<'_> {
         if !(sees(PersonalField::Name) || sees(PersonalField::Label)) {
             return None;
         }
-        let city = self.preparation.city;
+        let city = self.city;
         let residents = city.links().residents.get(home);
         let residents = residents.filter_map(|id| city.ground().residents.get(&id));
         let mut people: Vec<PersonFacts> = residents.map(|one| self.person(one)).collect();
@@ -64,7 +80,7 @@ impl Asking<'_> {
         Some(people)
     }
 
-    fn person(&self, one: &Resident) -> PersonFacts {
+    pub fn person(&self, one: &Resident) -> PersonFacts {
         let id = one.id.to_string();
         let of = Subject {
             id: &id,
@@ -86,7 +102,7 @@ impl Asking<'_> {
         PersonFacts {
             id: one.id,
             name: self.rights.show(PersonalField::Name, &one.name, &of),
-            age: birth.and_then(|birth| age_on(&birth, self.moment.today)),
+            age: birth.and_then(|birth| age_on(&birth, self.today)),
             labels,
             phone: phone.map(|phone| self.rights.show(PersonalField::Phone, phone, &of)),
             contacts: contacts
@@ -102,14 +118,14 @@ impl Asking<'_> {
     }
 
     fn labels_of(&self, id: ResidentId) -> Vec<LabelFacts> {
-        let labels = self.preparation.city.labels_of(id).unwrap_or_default();
+        let labels = self.city.labels_of(id).unwrap_or_default();
         let mut facts: Vec<LabelFacts> = labels.iter().map(|label| self.label(label)).collect();
         facts.sort_by_key(|label| !label.needs_help);
         facts
     }
 
     fn label(&self, id: &str) -> LabelFacts {
-        let rule = self.preparation.rules.get(id);
+        let rule = self.rules.get(id);
         LabelFacts {
             id: id.to_owned(),
             zh: rule.map_or_else(|| id.to_owned(), |rule| rule.zh.clone()),
@@ -120,9 +136,9 @@ impl Asking<'_> {
 
     /// How many people are there, by label. Who may see labels here gets every count; everybody
     /// else gets none that is small, and none from which a small one follows.
-    pub fn people(&self, scene: &Scene) -> PeopleFacts {
-        let city = self.preparation.city;
-        let people: Vec<ResidentId> = match (scene.building, self.preparation.home(scene)) {
+    pub fn people(&self, building: Option<BuildingId>, home: Option<DwellingId>) -> PeopleFacts {
+        let city = self.city;
+        let people: Vec<ResidentId> = match (building, home) {
             (Some(building), _) => city
                 .links()
                 .people_in(building)
@@ -139,7 +155,7 @@ impl Asking<'_> {
             is_locked |= labels.is_none();
             let mut needs = false;
             for label in labels.unwrap_or_default() {
-                let rule = self.preparation.rules.get(&label);
+                let rule = self.rules.get(&label);
                 needs |= rule.is_some_and(|rule| rule.needs_help);
                 *by_label.entry(label).or_default() += 1;
             }

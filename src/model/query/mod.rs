@@ -25,4 +25,4 @@ pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
 pub use found::Found;
 pub use index::CityIndex;
 pub use region::{Region, RegionError};
-pub use stats::{Cell, CellKey, Division, Stats, Suppressed};
+pub use stats::{Cell, CellKey, Division, Stats, Suppressed, suppress};

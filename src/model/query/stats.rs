@@ -184,7 +184,8 @@ impl Rights for Counting {
 
 /// Keeps small counts back. Where only one was kept back it would follow from the total: so the
 /// next larger one goes with it, or, where there is none, the total.
-fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
+#[must_use]
+pub fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
     let sum: usize = counts.iter().sum();
     let is_small = |count: usize| count > 0 && count < below;
     let mut told: Vec<Suppressed> = counts

@@ -152,7 +152,15 @@ fn camera() -> Camera {
 
 fn text(residents: usize, what: Entity, lang: Lang) -> String {
     let (twin, kinds) = (twin(residents), KindTable::standard());
-    let card = card_for(&twin, &kinds, what.key(), NOW, Words::of(lang)).unwrap();
+    let card = card_for(
+        &twin,
+        &kinds,
+        what.key(),
+        NOW,
+        Words::of(lang),
+        &CardRights::Everybody,
+    )
+    .unwrap();
     let lines = card
         .lines
         .iter()
@@ -188,7 +196,15 @@ fn a_roof_tells_whether_it_was_made_up() {
         let twin = Twin::new(Arc::new(ground));
         let what = Entity::from(house).key();
         let words = Words::of(lang);
-        let card = card_for(&twin, &KindTable::standard(), what, NOW, words).unwrap();
+        let card = card_for(
+            &twin,
+            &KindTable::standard(),
+            what,
+            NOW,
+            words,
+            &CardRights::Everybody,
+        )
+        .unwrap();
         let roof = words.get(Key::CardRoof);
         let line = card.lines.into_iter().find(|(label, _)| *label == roof);
         line.unwrap().1
@@ -257,7 +273,14 @@ fn what_is_unknown_has_no_card() {
     };
     let kinds = KindTable::standard();
     assert_eq!(
-        card_for(&twin(0), &kinds, what, NOW, Words::of(Lang::Zh)),
+        card_for(
+            &twin(0),
+            &kinds,
+            what,
+            NOW,
+            Words::of(Lang::Zh),
+            &CardRights::Everybody
+        ),
         None
     );
 }

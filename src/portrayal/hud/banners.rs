@@ -6,7 +6,7 @@ use crate::portrayal::overlay::{Rect, Rgba};
 use crate::portrayal::words::Key;
 
 use super::pen::Pen;
-use super::{Hit, LinkState, say};
+use super::{Hit, LayerOffer, LinkState, say};
 
 /// What must be said before anything else. Gives the lower end.
 pub(super) fn banners(pen: &mut Pen, at: [f32; 2], w: f32, step: f32) -> f32 {
@@ -45,6 +45,10 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
     }
     if facts.uncommitted {
         list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
+    }
+    if let LayerOffer::Refused { reason } = &facts.layers {
+        let text = words.format(Key::LayerRefused, &[("reason", reason.clone())]);
+        list.push((text, look.caution, look.on_caution));
     }
     if facts.is_bare {
         list.push((words.get(Key::NothingToDraw), look.caution, look.on_caution));

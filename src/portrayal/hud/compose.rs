@@ -3,6 +3,7 @@
 use crate::portrayal::overlay::Rect;
 
 use super::banners::banners;
+use super::layer_legend::{layer_legend, layer_legend_width};
 use super::legend::{legend, legend_width};
 use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::pen::Pen;
@@ -119,6 +120,7 @@ fn wall(pen: &mut Pen) -> Rect {
         frame.right -= gap;
     } else {
         selected_below(pen, &mut frame, left_w + gap);
+        layer_below(pen, &mut frame, left_w + gap);
     }
     frame.left += left_w + gap;
     rect(&frame, 0.0)
@@ -141,13 +143,41 @@ fn selected_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
     frame.bottom = shown.y - pen.em * GAP_EM;
 }
 
+/// Where there is no right side, the legend of a layer stands at the lower right of the map, above
+/// the card.
+fn layer_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
+    let Some(layer) = &pen.input.facts.layer else {
+        return;
+    };
+    let w = layer_legend_width(pen, layer).min(frame.w() - left_w);
+    let (before, x) = (pen.moment(), frame.right - w);
+    let shown = from_below(pen, frame.bottom, |pen| {
+        layer_legend(pen, [x, 0.0], w, layer)
+    });
+    if shown.y < frame.top {
+        pen.forget(before);
+    } else {
+        frame.bottom = shown.y - pen.em * GAP_EM;
+    }
+}
+
 /// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
 /// the legend first; the card pushes out what is least needed.
 fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
     let [x, mut y] = at;
+    // The legend of a layer keeps its room.
+    let mut legend_h = 0.0;
+    if let Some(layer) = &pen.input.facts.layer {
+        let before = pen.moment();
+        legend_h = layer_legend(pen, [x, y], w, layer).h + gap;
+        pen.forget(before);
+    }
     if let Some(selected) = &pen.input.facts.card {
-        let h_max = (bottom - y) * 0.5;
+        // What was opened for somebody is what they need most now.
+        let is_opened = pen.input.facts.signed_in.is_some();
+        let share = if is_opened { 0.75 } else { 0.5 };
+        let h_max = ((bottom - y) * share).min(bottom - y - legend_h);
         let shown = card(pen, [x, y], w, h_max, selected);
         y = shown.y + shown.h + gap;
     }
@@ -160,6 +190,10 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
             *y = shown.y + shown.h + gap;
         }
     };
+    if let Some(layer) = &pen.input.facts.layer {
+        // Colours on the map that nobody explains would be worse than a count less.
+        keep(pen, &mut y, &|pen, y| layer_legend(pen, [x, y], w, layer));
+    }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
     let shown = counts(pen, [x, y], w);
@@ -200,9 +234,11 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     let right = [frame.left + left_w + gap, 0.0];
     let before = pen.moment();
     let table = health(pen, right, frame.right - right[0], room);
-    let used = match &pen.input.facts.card {
-        Some(selected) => card(pen, [frame.left, 0.0], left_w, room, selected),
-        None => counts(pen, [frame.left, 0.0], left_w),
+    let facts = pen.input.facts;
+    let used = match (&facts.card, &facts.layer) {
+        (Some(selected), _) => card(pen, [frame.left, 0.0], left_w, room, selected),
+        (None, Some(layer)) => layer_legend(pen, [frame.left, 0.0], left_w, layer),
+        (None, None) => counts(pen, [frame.left, 0.0], left_w),
     };
     let mut h = table.h.max(used.h);
     let before_legend = pen.moment();
@@ -228,6 +264,19 @@ fn plate(pen: &mut Pen) -> Rect {
     let head_w = (pen.em * LEFT_EM).min(frame.w());
     let head = title(pen, [frame.left, frame.top], head_w);
     frame.top = head.y + head.h + gap;
+    if let Some(selected) = &pen.input.facts.card {
+        card(pen, [frame.left, frame.top], head_w, frame.h(), selected);
+        frame.left += head_w + gap;
+    }
+    if let Some(layer) = &pen.input.facts.layer {
+        let w = layer_legend_width(pen, layer).min(frame.w());
+        let x = frame.right - w;
+        from_below(pen, frame.bottom, |pen| {
+            layer_legend(pen, [x, 0.0], w, layer)
+        });
+        frame.right = x - gap;
+        return rect(&frame, 0.0);
+    }
     let w = legend_width(pen);
     let is_roomy = frame.h() > pen.em * 26.0 && frame.w() > w * 2.5;
     // What became of things is told by colours alone: nobody can guess them.

@@ -5,6 +5,7 @@ use crate::base::{AlarmId, Millis, Timestamp};
 use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Grade};
 
 use super::super::card::Card;
+use super::super::layer::LayerFacts;
 
 /// The line to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -163,6 +164,35 @@ impl Compared {
     }
 }
 
+/// Whether layers can be had.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LayerOffer {
+    /// No: a picture, or a wall without its registers.
+    #[default]
+    None,
+    /// Yes.
+    Ready,
+    /// One was asked for and is being made.
+    Making,
+    /// One was asked for and cannot be had.
+    Refused {
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// Who stands before the wall, as `access` knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SignedIn {
+    /// Name of the role in Chinese and in English.
+    pub role: [String; 2],
+    /// The areas that they work for; empty for everywhere.
+    pub areas: Vec<String>,
+    /// What they are here for, in Chinese and in English; `None` where they named nothing, so that
+    /// everything is masked.
+    pub purpose: Option<[String; 2]>,
+}
+
 /// Everything the panels say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HudFacts {
@@ -211,6 +241,12 @@ pub struct HudFacts {
     pub views: Vec<String>,
     /// What differs, where the picture shows two versions.
     pub comparison: Option<Compared>,
+    /// The layer over the map, where one is shown.
+    pub layer: Option<LayerFacts>,
+    /// Whether layers can be had here, and how the one is doing that was asked for.
+    pub layers: LayerOffer,
+    /// Who is signed in; `None` for everybody.
+    pub signed_in: Option<SignedIn>,
     /// What is known of the selected thing.
     pub card: Option<Card>,
     /// What the card is about.

@@ -4,6 +4,7 @@ use crate::portrayal::overlay::{Form, Rect, Rgba};
 use crate::portrayal::words::Key;
 
 use super::credits::{Credits, Place, credits, credits_width};
+use super::layer_legend::title;
 use super::pen::{Inner, Pen, Type};
 use super::{Hit, HudMode, LinkState, say};
 
@@ -79,7 +80,35 @@ fn stamps(pen: &Pen) -> Vec<Item> {
             true,
         ));
     }
+    // Where there is no legend a layer is named at least.
+    let bare = facts
+        .layer
+        .as_ref()
+        .filter(|_| pen.input.mode == HudMode::None);
+    items.extend(bare.map(|layer| Item::Stamp(title(layer.kind, words), false)));
     items
+}
+
+/// Who is signed in: role, areas, purpose.
+fn signed_in(pen: &Pen) -> Option<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let who = facts.signed_in.as_ref()?;
+    let named = |[zh, en]: &[String; 2]| words.lang().pick(zh, en).to_owned();
+    let areas = match who.areas.as_slice() {
+        [] => words.get(Key::SignedInEverywhere),
+        some => some.join(", "),
+    };
+    let masked = || words.get(Key::SignedInMasked);
+    let purpose = who.purpose.as_ref().map_or_else(masked, named);
+    let args = [
+        ("role", named(&who.role)),
+        ("areas", areas),
+        ("purpose", purpose),
+    ];
+    Some(Item::Text(
+        words.format(Key::SignedIn, &args),
+        pen.bold(1.0),
+    ))
 }
 
 /// The same in few words: one strong stamp, one plain.
@@ -221,6 +250,7 @@ pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     pen.island(at, w, |pen, inner| {
         let mut items = times(pen);
         items.extend(stamps(pen));
+        items.extend(signed_in(pen));
         let is_credited = !pen.input.facts.attributions.is_empty();
         match pen.input.mode {
             // The names that must be there say more than those of the data sets.

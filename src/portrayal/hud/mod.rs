@@ -16,6 +16,7 @@ mod collect;
 mod compose;
 mod credits;
 mod facts;
+mod layer_legend;
 mod legend;
 mod line;
 mod pen;
@@ -27,9 +28,10 @@ mod top;
 pub use collect::facts_from;
 pub(super) use collect::{kind_name, place_of};
 pub use facts::{
-    AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LinkState,
-    QUEUE_ROWS,
+    AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LayerOffer,
+    LinkState, QUEUE_ROWS, SignedIn,
 };
+pub use layer_legend::percent;
 pub(super) use say::{ago, number, span, time_of};
 
 use crate::base::AlarmId;
@@ -63,6 +65,8 @@ pub enum Hit {
     Theme,
     /// Change the language.
     Lang,
+    /// Step to the next layer of the map.
+    Layer,
     /// Close the card.
     CloseCard,
     /// Turn the view to north.

@@ -127,7 +127,11 @@ impl<'a> Pen<'a> {
             let fits = fits.unwrap_or(1);
             let breaks = |count: &usize| {
                 let (before, after) = (rest[*count - 1], rest.get(*count));
-                after.is_none_or(|next| before == ' ' || !before.is_ascii() || !next.is_ascii())
+                after.is_none_or(|next| {
+                    let is_gap = before == ' ' || !before.is_ascii() || !next.is_ascii();
+                    // No line begins with what closes the one before.
+                    is_gap && !"，。；：、）".contains(*next)
+                })
             };
             // A word that is wider than the line is cut where the line ends.
             let count = (1..=fits).rev().find(breaks).unwrap_or(fits);

@@ -8,6 +8,7 @@ use crate::portrayal::words::{Key, Lang};
 mod collect;
 mod compared;
 mod credits;
+mod layered;
 mod scenes;
 
 use crate::portrayal::card::Card;

@@ -5,8 +5,8 @@ use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::{Face, Rect};
 use crate::portrayal::words::Key;
 
-use super::Hit;
 use super::pen::{Inner, Pen};
+use super::{Hit, LayerOffer};
 
 /// Most saved views with a button of their own.
 const VIEWS_MAX: usize = 9;
@@ -35,7 +35,8 @@ pub(super) fn title(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
         let city = words.lang().pick(&facts.city_name_zh, &facts.city_name_en);
         pen.text(inner.x, inner.y + em * 3.0, city, pen.sans(1.0), inner.w);
         let y = inner.y + em * 3.8;
-        if pen.has_buttons() && !facts.views.is_empty() {
+        let has_row = !facts.views.is_empty() || facts.layers != LayerOffer::None;
+        if pen.has_buttons() && has_row {
             views(pen, inner, y)
         } else {
             y
@@ -71,7 +72,8 @@ fn views(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
     let em = pen.em;
     let count = pen.input.facts.views.len().min(VIEWS_MAX);
     let (w, gap) = (em * 1.7, em * 0.4);
-    let shown = count.min(((inner.w + gap) / (w + gap)) as usize);
+    let room = inner.w - layer_button(pen, inner, y);
+    let shown = count.min(((room + gap) / (w + gap)).max(0.0) as usize);
     for index in 0..shown {
         let rect = Rect {
             x: inner.x + (w + gap) * index as f32,
@@ -82,6 +84,27 @@ fn views(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
         pen.button(rect, &(index + 1).to_string(), Hit::SavedView(index));
     }
     y + em * 1.8
+}
+
+/// The button that steps through the layers, with its key, at the right; gives the width it takes.
+fn layer_button(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
+    let (em, words) = (pen.em, pen.input.words);
+    let key = match &pen.input.facts.layers {
+        LayerOffer::None => return 0.0,
+        LayerOffer::Making => Key::LayerMaking,
+        LayerOffer::Ready | LayerOffer::Refused { .. } => Key::Layer,
+    };
+    // As wide with and without the dots, so that nothing jumps.
+    let widest = pen.width(&words.get(Key::LayerMaking), pen.sans(1.0));
+    let w = widest + em * 1.0;
+    let rect = Rect {
+        x: inner.x + inner.w - w,
+        y: y + em * 0.2,
+        w,
+        h: em * 1.6,
+    };
+    pen.button(rect, &words.get(key), Hit::Layer);
+    w + em * 0.6
 }
 
 /// The island of a card, at most `h_max` tall.

@@ -144,7 +144,7 @@ fn add_draped(
     }
 }
 
-fn add_draped_triangle(
+pub(super) fn add_draped_triangle(
     builder: &mut Builder,
     triangle: [[f64; 2]; 3],
     material: Material,
@@ -214,14 +214,25 @@ fn add_road(builder: &mut Builder, frame: &LocalFrame, road: &Road, relief: &Rel
     if road.kind == RoadKind::Bridge {
         return add_bridge(builder, &line, road.width_m, relief);
     }
-    for pair in ribbon::edges(&line, road.width_m).windows(2) {
+    add_band(builder, &line, road.width_m, material, (relief, lift));
+}
+
+/// A band along a line, a little above the land.
+pub(super) fn add_band(
+    builder: &mut Builder,
+    line: &[[f64; 2]],
+    width_m: f64,
+    material: Material,
+    (relief, lift_m): (&Relief, f64),
+) {
+    for pair in ribbon::edges(line, width_m).windows(2) {
         let corners = [pair[0].1, pair[1].1, pair[1].0, pair[0].0];
         if !relief.is_flat() {
             let [a, b, c, d] = corners;
-            add_draped_triangle(builder, [a, b, c], material, (relief, lift));
-            add_draped_triangle(builder, [a, c, d], material, (relief, lift));
+            add_draped_triangle(builder, [a, b, c], material, (relief, lift_m));
+            add_draped_triangle(builder, [a, c, d], material, (relief, lift_m));
         } else {
-            let raised = corners.map(|at| [at[0], at[1], lift]);
+            let raised = corners.map(|at| [at[0], at[1], lift_m]);
             quad(builder, raised, UP, Paint::plain(material));
         }
     }

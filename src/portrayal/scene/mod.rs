@@ -17,6 +17,7 @@ mod grid;
 mod ground;
 #[cfg(test)]
 mod land_tests;
+mod layer;
 mod local;
 mod massing;
 mod midline;
@@ -80,6 +81,11 @@ pub struct Scene {
     pub tiles: Vec<Tile>,
     /// The pieces that are ground and water.
     pub grounds: Vec<u32>,
+    /// The pieces of the layer that is shown.
+    pub layer_pieces: Vec<u32>,
+    /// Of each building its class in the layer that is shown plus one, 0 for none; empty where the
+    /// layer has no classes of buildings.
+    pub classes: Vec<u8>,
     /// Baked light.
     pub shade: Shade,
     /// Building of each index in `Vertex::tag`.
@@ -152,6 +158,8 @@ impl Scene {
             pieces,
             tiles,
             grounds,
+            layer_pieces: Vec::new(),
+            classes: Vec::new(),
             shade,
             buildings: plan.massings.iter().map(|one| one.id).collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),

@@ -170,6 +170,15 @@ impl<'a, H: Fn(u32) -> bool> Chooser<'a, H> {
                 self.sight.level.push(self.eye.draw(*piece, of, pass));
             }
         }
+        for piece in &scene.layer_pieces {
+            let of = &scene.pieces[*piece as usize];
+            if let Some(scale) = self.eye.px_per_m(of)
+                && self.want(*piece, STAND_IN, scale)
+            {
+                let draw = self.eye.draw(*piece, of, Pass::Ground);
+                self.sight.level.push(draw);
+            }
+        }
     }
 
     /// Asks for a piece; tells whether it is at hand.
@@ -223,13 +232,15 @@ impl<'a, H: Fn(u32) -> bool> Chooser<'a, H> {
 
     /// Draws simplified houses or the skin, whichever will do or is at hand.
     fn look_from_afar(&mut self, tile: &Tile, scale: f64) {
-        if shows(COARSE_ERROR_M, scale) || tile.coarse.is_none() {
+        // The skin knows no single building, so it cannot show their classes.
+        let skin = tile.coarse.filter(|_| self.scene.classes.is_empty());
+        if shows(COARSE_ERROR_M, scale) || skin.is_none() {
             let far = tile.far.filter(|far| self.want(*far, STAND_IN, scale));
             if let Some(far) = far {
                 return self.push(far, Pass::Far);
             }
         }
-        let coarse = tile.coarse.filter(|one| self.want(*one, STAND_IN, scale));
+        let coarse = skin.filter(|one| self.want(*one, STAND_IN, scale));
         if let Some(coarse) = coarse {
             self.push(coarse, Pass::Coarse);
         }

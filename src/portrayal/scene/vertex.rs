@@ -47,10 +47,24 @@ pub enum Material {
     Changed = 18,
     /// Of a building that two versions both have just so.
     Same = 19,
+    /// Of ground in the first class of a layer, that which is best.
+    ClassA = 20,
+    /// The second class.
+    ClassB = 21,
+    /// The third class.
+    ClassC = 22,
+    /// The fourth class.
+    ClassD = 23,
+    /// The fifth class, hatched.
+    ClassE = 24,
+    /// The sixth class, hatched.
+    ClassF = 25,
+    /// Outlines of a layer.
+    LayerEdge = 26,
 }
 
 /// How many materials the shader's palette holds: as many as `Frame` in `shaders/frame.wgsl`.
-pub const MATERIALS: usize = 20;
+pub const MATERIALS: usize = 27;
 
 /// How a material is shaded from nearby: each finish has a pixel shader of its own, so that no
 /// pixel pays for patterns of another one.
@@ -73,10 +87,12 @@ pub enum Finish {
     Stone = 6,
     /// Ripples.
     Water = 7,
+    /// Diagonal stripes: classes of a layer that need somebody.
+    Hatched = 8,
 }
 
 /// How many finishes there are.
-pub const FINISHES: usize = 8;
+pub const FINISHES: usize = 9;
 
 impl Finish {
     /// All finishes in the order in which they are drawn: what stands up hides the ground.
@@ -89,6 +105,7 @@ impl Finish {
         Finish::Lane,
         Finish::Stone,
         Finish::Water,
+        Finish::Hatched,
     ];
 }
 
@@ -100,9 +117,16 @@ impl Material {
             Material::Plaster => Finish::Plaster,
             Material::Tile => Finish::Tile,
             Material::Block => Finish::Block,
-            Material::Ground | Material::Paving | Material::Street | Material::Green => {
-                Finish::Level
-            }
+            Material::Ground
+            | Material::Paving
+            | Material::Street
+            | Material::Green
+            | Material::ClassA
+            | Material::ClassB
+            | Material::ClassC
+            | Material::ClassD
+            | Material::LayerEdge => Finish::Level,
+            Material::ClassE | Material::ClassF => Finish::Hatched,
             Material::Lane => Finish::Lane,
             Material::Stone => Finish::Stone,
             Material::Water => Finish::Water,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::model::{
-    CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade, HeightOrigin,
-    Protection, ResponderKind, RoadKind, Structure, Usage,
+    AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
+    HeightOrigin, PopulationMeasure, Protection, ResponderKind, RoadKind, Structure, Usage,
 };
 use crate::portrayal::hud::COMPARED_KINDS;
 
@@ -51,6 +51,8 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("action", vec!["import", "generate", "undo"]));
     let datums = vec!["1985_national_height_datum", "not_stated"];
     all.extend(family("vertical_datum", datums));
+    all.extend(family("layer-measure", values!(PopulationMeasure)));
+    all.extend(family("layer-level", values!(AreaLevel)));
     all.extend(family(
         "compass",
         vec!["0", "1", "2", "3", "4", "5", "6", "7"],
@@ -110,6 +112,16 @@ fn every_argument_is_given_a_place() {
                 "lod",
                 "from",
                 "to",
+                "reason",
+                "measure",
+                "share",
+                "roads",
+                "open",
+                "facades",
+                "date",
+                "role",
+                "areas",
+                "purpose",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

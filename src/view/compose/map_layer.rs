@@ -12,10 +12,11 @@ use crate::portrayal::scene::Scene;
 use crate::portrayal::words::Lang;
 
 use super::Show;
+use super::layered::Over;
 use crate::view::flatten::flatten;
 use crate::view::fonts::FontBook;
 use crate::view::gpu::Items;
-use crate::view::naming::candidates;
+use crate::view::naming::{candidates, figures};
 
 /// Most names on one picture.
 const LABELS_MAX: usize = 60;
@@ -30,6 +31,7 @@ struct NamesKey {
     base_px: f32,
     shown: bool,
     reserved: Vec<Rect>,
+    over: u64,
 }
 
 /// Names and marks as items.
@@ -64,6 +66,7 @@ impl MapLayer {
         twin: &Twin,
         camera: &Camera,
         show: &Show,
+        over: &Over,
     ) -> Vec<(Rect, Hit)> {
         let look = Look::of(show.theme);
         let size = camera.size_px.map(|side| side as f32);
@@ -98,9 +101,10 @@ impl MapLayer {
             base_px,
             shown: show.layers.labels,
             reserved,
+            over: over.version(),
         };
         if self.names.as_ref().is_none_or(|(known, _)| *known != key) {
-            let names = names(scene, fonts, camera, &key);
+            let names = names(scene, fonts, camera, &key, over);
             self.names = Some((key, names));
         }
         hits
@@ -108,9 +112,17 @@ impl MapLayer {
 }
 
 /// The names that fit around what is reserved.
-fn names(scene: &Scene, fonts: &mut FontBook, camera: &Camera, key: &NamesKey) -> Items {
-    if !key.shown {
-        return Items::default();
+fn names(
+    scene: &Scene,
+    fonts: &mut FontBook,
+    camera: &Camera,
+    key: &NamesKey,
+    over: &Over,
+) -> Items {
+    // The figures of a layer are its second sign: they stay where names are switched off.
+    let mut wanted = figures(scene, camera, key.lang, over.figures());
+    if key.shown {
+        wanted.extend(candidates(scene, camera, key.lang));
     }
     let [w, h] = key.size_px.map(|side| side as f32);
     let frame = LabelFrame {
@@ -126,7 +138,7 @@ fn names(scene: &Scene, fonts: &mut FontBook, camera: &Camera, key: &NamesKey) -
         look: Look::of(key.theme),
         measure: &*fonts,
     };
-    let placed = place_labels(&candidates(scene, camera, key.lang), &frame);
+    let placed = place_labels(&wanted, &frame);
     flatten(&placed, fonts)
 }
 

@@ -30,7 +30,7 @@ pub(super) struct State {
     pub building_words: Versioned<Vec<u32>>,
     pub glyph_words: Versioned<Vec<u32>>,
     pub glyph_order: Versioned<GlyphOrder>,
-    words_key: Option<(u64, Option<EntityRef>)>,
+    words_key: Option<(u64, Option<EntityRef>, u64)>,
     order_key: Option<OrderKey>,
     version: u64,
 }
@@ -72,11 +72,12 @@ impl State {
         camera: &Camera,
         mark_scale: f32,
         show: &Show,
+        over: u64,
     ) {
-        let key = (twin.live().batch, show.selected);
+        let key = (twin.live().batch, show.selected, over);
         if self.words_key != Some(key) {
             self.words_key = Some(key);
-            let buildings = self.building_words(twin, show);
+            let buildings = self.building_words(scene, twin, show);
             let glyphs = state_words(&scene.glyphs, twin.live());
             // Most readings change no word: then nothing is uploaded or drawn anew.
             if *self.building_words.content != buildings {
@@ -127,13 +128,16 @@ impl State {
         }
     }
 
-    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 8–31 a
-    /// number of the building for patterns.
-    fn building_words(&self, twin: &Twin, show: &Show) -> Vec<u32> {
+    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 5–7 class in
+    /// the layer plus one, 8–31 a number of the building for patterns.
+    fn building_words(&self, scene: &Scene, twin: &Twin, show: &Show) -> Vec<u32> {
         let word = |(index, heritage): (usize, &bool)| {
             u32::from(*heritage) | ((index as u32).wrapping_mul(2_654_435_761) & !0xff)
         };
         let mut words: Vec<u32> = self.heritage.iter().enumerate().map(word).collect();
+        for (word, class) in words.iter_mut().zip(&scene.classes) {
+            *word |= u32::from(*class & 7) << 5;
+        }
         let ground = twin.ground();
         for alarm in twin.live().queue().into_iter().rev() {
             let device = ground.devices.get(&alarm.device);

@@ -35,7 +35,13 @@ pub struct City3d;
 
 /// What hides most comes first; the ground, most of which is hidden, last.
 const UPRIGHT: [Finish; 4] = [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
-const LEVEL: [Finish; 4] = [Finish::Level, Finish::Lane, Finish::Stone, Finish::Water];
+const LEVEL: [Finish; 5] = [
+    Finish::Hatched,
+    Finish::Level,
+    Finish::Lane,
+    Finish::Stone,
+    Finish::Water,
+];
 
 /// What the pass takes from the render world.
 #[derive(SystemParam)]

@@ -86,6 +86,7 @@ fn entry_point(finish: Finish) -> &'static str {
         Finish::Lane => "lane",
         Finish::Stone => "stone",
         Finish::Water => "water",
+        Finish::Hatched => "hatched",
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Left drag moves the ground, right or middle drag turns, the wheel zooms to the pointer, a
 //! click selects. Keys: 1–9 saved views, 0 or Home the whole, N north, Space the worst alarm,
-//! A acknowledge the one in focus, T theme, L language, Esc close the card.
+//! A acknowledge the one in focus, M the next layer, T theme, L language, Esc close the card.
 
 use bevy::ecs::prelude::*;
 use bevy::input::ButtonInput;
@@ -21,6 +21,7 @@ use crate::portrayal::scene::{GlyphOf, Picked};
 use crate::portrayal::words::Lang;
 
 use super::Wall;
+use super::registers::step_layer;
 
 /// A press that moves less than this is a click.
 const CLICK_PX: f64 = 5.0;
@@ -138,6 +139,7 @@ fn act(wall: &mut Wall, hit: Hit, now_s: f64) {
         Hit::SavedView(at) => fly_to_saved(wall, at, now_s),
         Hit::Theme => wall.show.theme = wall.show.theme.other(),
         Hit::Lang => toggle_language(wall),
+        Hit::Layer => step_layer(wall),
         Hit::CloseCard => wall.show.selected = None,
         Hit::North => turn_north(wall, now_s),
         Hit::Panel => {}
@@ -217,6 +219,9 @@ pub(super) fn keys(mut wall: ResMut<Wall>, keys: Res<ButtonInput<KeyCode>>, time
         && let Some(alarm) = wall.show.focus
     {
         acknowledge(wall, alarm);
+    }
+    if keys.just_pressed(KeyCode::KeyM) {
+        step_layer(wall);
     }
     if keys.just_pressed(KeyCode::KeyT) {
         wall.show.theme = wall.show.theme.other();

@@ -2,6 +2,7 @@
 //! Crash-only: everything it shows comes back from the engine within seconds of a restart.
 
 mod hands;
+mod registers;
 mod screen;
 
 use std::sync::{Arc, Mutex};
@@ -21,7 +22,7 @@ use crate::base::Timestamp;
 use crate::model::ports::{Link, LinkEvent};
 use crate::model::{Actor, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
-use crate::portrayal::hud::{Hit, LinkState};
+use crate::portrayal::hud::{Hit, LayerOffer, LinkState, SignedIn};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::steer::Steering;
@@ -30,6 +31,8 @@ use super::compose::{Composer, Show};
 use super::gpu::{CityPassPlugin, SceneUpload};
 use super::guard::guarded;
 use super::headless::{ViewError, city_camera, clear_color, no_graphics};
+use registers::Asked;
+pub use registers::{RegisterAnswer, RegisterQuestion, Registers};
 use screen::Filling;
 
 /// Everything the wall needs from outside.
@@ -52,6 +55,10 @@ pub struct WallSetup {
     pub actor: Actor,
     /// Close by itself after so many seconds.
     pub seconds: Option<u64>,
+    /// The registers: layers over the map, and what cards show to who is signed in.
+    pub registers: Option<Box<dyn Registers>>,
+    /// Who is signed in.
+    pub signed_in: Option<SignedIn>,
 }
 
 /// The wall's state between frames.
@@ -68,6 +75,9 @@ struct Wall {
     size_px: [f64; 2],
     actor: Actor,
     seconds: Option<u64>,
+    registers: Option<Box<dyn Registers>>,
+    asked: Asked,
+    is_signed_in: bool,
     /// Overrides the default view until somebody moves the eye.
     untouched: bool,
 }
@@ -172,6 +182,12 @@ fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) 
         .insert_resource(upload)
         .insert_resource(setup.composer.geometry())
         .insert_resource(filling);
+    let mut setup = setup;
+    let is_signed_in = setup.signed_in.is_some();
+    setup.composer.sign_in(setup.signed_in);
+    if setup.registers.is_some() {
+        setup.composer.offer_layers(LayerOffer::Ready);
+    }
     let view = setup.composer.scene().default_view(16.0 / 9.0);
     app.insert_resource(Wall {
         composer: setup.composer,
@@ -184,6 +200,9 @@ fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) 
         size_px: [1280.0, 720.0],
         actor: setup.actor,
         seconds: setup.seconds,
+        registers: setup.registers,
+        asked: Asked::default(),
+        is_signed_in,
         untouched: true,
     });
     app.add_systems(Startup, place_camera)
@@ -253,6 +272,7 @@ fn compose(
     wall.show.pulse = Some(time.elapsed_secs().fract());
     let clear = clear_color(Look::of(wall.show.theme).haze);
     camera.clear_color = clear;
+    registers::follow(wall);
     let eye = wall.camera();
     let composed = wall.composer.compose(&wall.twin, &eye, &wall.show);
     wall.hits = composed.hits;

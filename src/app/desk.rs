@@ -1,0 +1,153 @@
+//! What the registers tell to who is signed in before a picture or a wall: layers over the map and
+//! what a card shows. What it opens is put on record before it is handed out; when that cannot be
+//! done, nothing is. Used by `shot` and `wall`. Never draws.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::access::{self, Session};
+use crate::base::{Clearance, Nobody, Rights};
+use crate::model::incident::{CardPersonal, CardQuestion};
+use crate::model::query::CityIndex;
+use crate::model::{EntityRef, Ground, LabelRules, LabelsOfDay};
+use crate::portrayal::card::PEOPLE_OPENED;
+use crate::portrayal::hud::SignedIn;
+use crate::portrayal::layer::LayerKind;
+
+use super::audit::{self, Deed, EngineLine};
+use super::clock;
+use super::language::Language;
+use super::layers::{MadeLayer, Maker};
+use super::tables;
+use super::who::{self, Who};
+
+/// The registers of a city with who asks them.
+pub(super) struct Desk {
+    /// Where the city is, or was fetched from: tables and the archive lie beside it.
+    path: PathBuf,
+    who: Who,
+    line: EngineLine,
+    language: Language,
+    ground: Arc<Ground>,
+    rules: LabelRules,
+    clearance: Clearance,
+    /// The index with the labels of a day; made when it is first asked.
+    index: Option<(String, CityIndex)>,
+}
+
+impl Desk {
+    /// A desk for who asks. What they open is put on record by `line`, or in the archive beside the
+    /// city.
+    ///
+    /// # Errors
+    /// When a table beside the city cannot be used, or the role does not fit.
+    pub fn new(
+        ground: Arc<Ground>,
+        path: PathBuf,
+        who: Who,
+        line: EngineLine,
+        language: Language,
+    ) -> anyhow::Result<Self> {
+        let session = who.begin(&path, &ground)?;
+        who::note_masks(session.as_ref());
+        Ok(Self {
+            rules: tables::labels(&path)?,
+            path,
+            who,
+            line,
+            language,
+            ground,
+            clearance: access::for_keeping(),
+            index: None,
+        })
+    }
+
+    /// How a screen names who is signed in; `None` for everybody.
+    ///
+    /// # Errors
+    /// As [`Desk::new`].
+    pub fn signed_in(&self) -> anyhow::Result<Option<SignedIn>> {
+        let Some(session) = self.session()? else {
+            return Ok(None);
+        };
+        let roles = tables::roles(&self.path)?;
+        let purpose = roles.purpose(session.purpose());
+        let role = session.role();
+        Ok(Some(SignedIn {
+            role: [role.zh.clone(), role.en.clone()],
+            areas: self.who.area.clone(),
+            purpose: purpose.map(|one| [one.zh.clone(), one.en.clone()]),
+        }))
+    }
+
+    /// A layer, as of today.
+    ///
+    /// # Errors
+    /// When the registers are locked or hold nothing of the kind.
+    pub fn layer(&mut self, kind: LayerKind) -> anyhow::Result<MadeLayer> {
+        let session = self.session()?;
+        let language = self.language;
+        self.refresh();
+        let (today, city) = self.index.as_ref().context("the index was just made")?;
+        let maker = Maker {
+            city,
+            today,
+            clearance: &self.clearance,
+            rights: rights(session.as_ref()),
+            language,
+        };
+        maker.make(kind)
+    }
+
+    /// What the card of a record shows to who is signed in, after it was put on record; `None`
+    /// where nothing is opened for them.
+    ///
+    /// # Errors
+    /// When it cannot be put on record; then nothing may be shown.
+    pub fn card(&mut self, what: EntityRef) -> anyhow::Result<Option<CardPersonal>> {
+        // A session of its own: what one card opened is put on record once.
+        let Some(session) = self.session()? else {
+            return Ok(None);
+        };
+        self.refresh();
+        let (today, city) = self.index.as_ref().context("the index was just made")?;
+        let question = CardQuestion {
+            city,
+            rules: &self.rules,
+            today: today.parse().context("the clock tells no day")?,
+            rights: &session,
+            people_max: PEOPLE_OPENED,
+        };
+        let answer = question.answer(what);
+        let Some(reveal) = audit::reveal_of(&session, &self.who.name(), Deed::Looked) else {
+            return Ok(None);
+        };
+        audit::put_on_record(&self.path, &self.line, self.ground.version, reveal)?;
+        Ok(answer)
+    }
+
+    fn session(&self) -> anyhow::Result<Option<Session>> {
+        self.who.begin(&self.path, &self.ground)
+    }
+
+    /// Labels hold for a day: the index of another day is made anew.
+    fn refresh(&mut self) {
+        let offset = self.ground.info.utc_offset_minutes;
+        let today = clock::now().local(offset, "%Y-%m-%d");
+        if self.index.as_ref().is_none_or(|(day, _)| *day != today) {
+            let rules = self.rules.clone();
+            let labels = LabelsOfDay::new(rules, today.clone(), access::for_keeping());
+            let city = CityIndex::of(Arc::clone(&self.ground), labels);
+            self.index = Some((today, city));
+        }
+    }
+}
+
+fn rights(session: Option<&Session>) -> &dyn Rights {
+    match session {
+        Some(session) => session,
+        None => &Nobody,
+    }
+}

@@ -1,0 +1,171 @@
+//! What the registers add to a picture: a layer over the map, and the card of a record.
+
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::app::audit::EngineLine;
+use crate::app::desk::Desk;
+use crate::app::language::Language;
+use crate::app::layers::Rows;
+use crate::app::open::OpenCity;
+use crate::app::who::Who;
+use crate::model::{AreaLevel, EntityRef, PopulationMeasure};
+use crate::portrayal::card::CardRights;
+use crate::portrayal::layer::LayerKind;
+use crate::portrayal::words::Lang;
+use crate::view::Composer;
+
+/// Options about the registers.
+#[derive(Debug, Args)]
+pub(super) struct Registers {
+    /// Layer over the map: quality, or quality=MEASURE (linked, confirmed, sound, stale,
+    /// contradictory, duplicate, conflicting), or coverage. Its rows are printed, as `query` has them.
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_parser = layer,
+        conflicts_with_all = ["compare", "list", "describe"]
+    )]
+    layer: Option<Layer>,
+    /// Level of area of the quality layer: district, street, community, grid.
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "grid",
+        requires = "layer",
+        value_parser = level
+    )]
+    by: AreaLevel,
+    /// Show the card of a building, device or camera, by id.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["compare", "list", "describe"])]
+    select: Option<String>,
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    line: EngineLine,
+}
+
+/// What `--layer` names.
+#[derive(Debug, Clone, Copy)]
+enum Layer {
+    Quality(PopulationMeasure),
+    Coverage,
+}
+
+fn layer(text: &str) -> Result<Layer, String> {
+    let (name, measure) = text.split_once('=').unwrap_or((text, ""));
+    let known = PopulationMeasure::ALL.into_iter();
+    let mut named = known.clone().filter(|one| one.as_str() == measure);
+    match (name, measure) {
+        ("coverage", "") => Ok(Layer::Coverage),
+        ("quality", "") => Ok(Layer::Quality(PopulationMeasure::default())),
+        // As people say it.
+        ("quality", "verified") => Ok(Layer::Quality(PopulationMeasure::Confirmed)),
+        ("quality", _) => named.next().map(Layer::Quality).ok_or_else(|| {
+            let known: Vec<_> = known.map(PopulationMeasure::as_str).collect();
+            format!(
+                "quality={measure} is not known; known are {}",
+                known.join(", ")
+            )
+        }),
+        _ => Err("a layer is quality, quality=MEASURE or coverage".to_owned()),
+    }
+}
+
+fn level(text: &str) -> Result<AreaLevel, String> {
+    let known = || "district, street, community or grid".to_owned();
+    AreaLevel::from_name(text).ok_or_else(known)
+}
+
+/// The rows that a layer is drawn from.
+#[derive(Serialize)]
+struct Document<'a> {
+    layer: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<&'static str>,
+    city: String,
+    role: Option<&'a str>,
+    purpose: Option<&'a str>,
+    synthetic: bool,
+    answer: Rows,
+}
+
+impl Registers {
+    fn kind(&self) -> Option<LayerKind> {
+        self.layer.map(|layer| match layer {
+            Layer::Quality(measure) => LayerKind::Quality {
+                measure,
+                by: self.by,
+            },
+            Layer::Coverage => LayerKind::Coverage,
+        })
+    }
+
+    /// Puts layer and card into the picture, prints the rows of the layer, and gives what is
+    /// selected.
+    ///
+    /// # Errors
+    /// When there is no such record, the role does not fit, the layer cannot be had, or what the
+    /// card opens cannot be put on record.
+    pub fn apply(
+        &self,
+        path: &std::path::Path,
+        city: &OpenCity,
+        composer: &mut Composer,
+        lang: Lang,
+    ) -> anyhow::Result<Option<EntityRef>> {
+        let ground = city.twin.ground();
+        let selected = self.select.as_deref();
+        let selected = selected.map(|id| crate::app::query::record(ground, id));
+        let selected = selected.transpose()?;
+        if self.layer.is_none() && selected.is_none() && self.who.role.is_none() {
+            return Ok(None);
+        }
+        let language = match lang {
+            Lang::Zh => Language::Zh,
+            Lang::En => Language::En,
+        };
+        let (who, line) = (self.who.clone(), self.line.clone());
+        let mut desk = Desk::new(Arc::clone(ground), path.to_owned(), who, line, language)?;
+        composer.sign_in(desk.signed_in()?);
+        if let Some(what) = selected {
+            let rights = desk.card(what)?;
+            composer.open_card(
+                what,
+                rights.map_or(CardRights::Everybody, CardRights::Opened),
+            );
+        }
+        if let Some(kind) = self.kind() {
+            let made = desk.layer(kind)?;
+            self.print(kind, path, ground.info.synthetic, made.rows)?;
+            composer.show_layer(Some(made.layer));
+        }
+        Ok(selected)
+    }
+
+    fn print(
+        &self,
+        kind: LayerKind,
+        path: &std::path::Path,
+        synthetic: bool,
+        answer: Rows,
+    ) -> anyhow::Result<()> {
+        let (layer, measure) = match kind {
+            LayerKind::Quality { measure, .. } => ("quality", Some(measure.as_str())),
+            LayerKind::Coverage => ("coverage", None),
+        };
+        let document = Document {
+            layer,
+            measure,
+            city: path.display().to_string(),
+            role: self.who.role.as_deref(),
+            purpose: self.who.purpose.as_deref(),
+            synthetic,
+            answer,
+        };
+        println!("{}", serde_json::to_string_pretty(&document)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! Who stands before the city: role, purpose and areas as they are told on the command line, and the
+//! session that begins with them. Used by `query`, `shot` and `wall`. Never opens a value itself.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::access::{Session, Visitor};
+use crate::model::Ground;
+
+use super::tables;
+
+/// In which role somebody asks, and why.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Who asks")]
+pub(super) struct Who {
+    /// Role in which you ask (docs/roles.md); without one everything personal is masked.
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// What you open personal values for: a purpose of the role.
+    #[arg(long, global = true, value_name = "PURPOSE", requires = "role")]
+    pub purpose: Option<String>,
+    /// What exactly for, for the audit; name no people here.
+    #[arg(
+        long,
+        global = true,
+        value_name = "TEXT",
+        requires = "purpose",
+        default_value = ""
+    )]
+    pub note: String,
+    /// Area that you work for, by code, name or id, where your role sees only its own; may be given
+    /// several times.
+    #[arg(long, global = true, value_name = "AREA", requires = "role")]
+    pub area: Vec<String>,
+    /// Who you are, for the audit; your account on this machine otherwise.
+    #[arg(long, global = true, value_name = "NAME", env = "PINGJIANG_WHO")]
+    pub who: Option<String>,
+}
+
+impl Who {
+    /// Who is put on record.
+    pub fn name(&self) -> String {
+        let account = || {
+            std::env::var("USER")
+                .or_else(|_| std::env::var("LOGNAME"))
+                .ok()
+        };
+        let name = self.who.clone().or_else(account).or_else(account_number);
+        name.unwrap_or_else(|| "unknown".to_owned())
+    }
+
+    /// Begins a session under the table of roles beside the city, or the standard one; `None`
+    /// without a role.
+    ///
+    /// # Errors
+    /// When the table cannot be used, or the role does not fit.
+    pub fn begin(&self, city: &Path, ground: &Ground) -> anyhow::Result<Option<Session>> {
+        let roles = tables::roles(city)?;
+        let Some(role) = &self.role else {
+            return Ok(None);
+        };
+        let visitor = Visitor {
+            role: role.clone(),
+            areas: self.area.clone(),
+            purpose: self.purpose.clone(),
+            note: self.note.clone(),
+        };
+        Ok(Some(Session::begin(&roles, &visitor, ground)?))
+    }
+}
+
+/// Says it where a role without a purpose opens nothing.
+pub(super) fn note_masks(session: Option<&Session>) {
+    if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
+        eprintln!("note: without --purpose personal values stay masked");
+    }
+}
+
+/// The number of the account that runs this program, where the system tells it.
+#[cfg(unix)]
+fn account_number() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata("/proc/self").ok()?;
+    Some(format!("account {}", about.uid()))
+}
+
+#[cfg(not(unix))]
+fn account_number() -> Option<String> {
+    None
+}

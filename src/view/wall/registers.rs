@@ -1,0 +1,109 @@
+//! The wall's line to the registers: asked for layers and for what a card shows, answered when they
+//! are ready, so that no picture waits. Never opens a value, never decides who may see one.
+
+use crate::model::EntityRef;
+use crate::model::incident::CardPersonal;
+use crate::portrayal::card::CardRights;
+use crate::portrayal::hud::LayerOffer;
+use crate::portrayal::layer::{LayerKind, MapLayer};
+
+use super::Wall;
+
+/// What a wall asks the registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegisterQuestion {
+    /// A layer over the map.
+    Layer(LayerKind),
+    /// What the card of a record shows to who is signed in. Every question is an opening of its own
+    /// and goes on record.
+    Card(EntityRef),
+}
+
+/// What the registers answer; reasons are for people.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RegisterAnswer {
+    /// A layer, or why there is none.
+    Layer(LayerKind, Result<Box<MapLayer>, String>),
+    /// What a card shows, on record already; `None` where nothing is opened for who is signed in.
+    Card(EntityRef, Result<Option<CardPersonal>, String>),
+}
+
+/// The registers as a wall knows them. Never waits.
+pub trait Registers: Send + Sync {
+    /// Hands in a question.
+    fn ask(&mut self, question: RegisterQuestion);
+
+    /// The answers since the last call.
+    fn answers(&mut self) -> Vec<RegisterAnswer>;
+}
+
+/// What was asked last.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked {
+    layer: Option<LayerKind>,
+    card: Option<EntityRef>,
+}
+
+/// Steps to the next layer; after the last comes none.
+pub(super) fn step_layer(wall: &mut Wall) {
+    let Some(registers) = &mut wall.registers else {
+        return;
+    };
+    let steps = LayerKind::STEPS;
+    let next = match wall.asked.layer {
+        None => steps.first(),
+        Some(shown) => {
+            let at = steps.iter().position(|step| *step == shown);
+            at.and_then(|at| steps.get(at + 1))
+        }
+    };
+    wall.asked.layer = next.copied();
+    match next {
+        Some(kind) => {
+            registers.ask(RegisterQuestion::Layer(*kind));
+            wall.composer.offer_layers(LayerOffer::Making);
+        }
+        None => {
+            wall.composer.show_layer(None);
+            wall.composer.offer_layers(LayerOffer::Ready);
+        }
+    }
+}
+
+/// Asks about what was selected since the last frame, and takes over what was answered.
+pub(super) fn follow(wall: &mut Wall) {
+    let Some(registers) = &mut wall.registers else {
+        return;
+    };
+    if wall.asked.card != wall.show.selected {
+        wall.asked.card = wall.show.selected;
+        wall.composer.close_card();
+        if let Some(what) = wall.show.selected.filter(|_| wall.is_signed_in) {
+            registers.ask(RegisterQuestion::Card(what));
+            wall.composer.open_card(what, CardRights::Asked);
+        }
+    }
+    for answer in registers.answers() {
+        match answer {
+            // Somebody stepped on before it was ready.
+            RegisterAnswer::Layer(kind, _) if wall.asked.layer != Some(kind) => {}
+            RegisterAnswer::Layer(_, Ok(layer)) => {
+                wall.composer.show_layer(Some(*layer));
+                wall.composer.offer_layers(LayerOffer::Ready);
+            }
+            RegisterAnswer::Layer(_, Err(reason)) => {
+                wall.composer.show_layer(None);
+                wall.composer.offer_layers(LayerOffer::Refused { reason });
+            }
+            RegisterAnswer::Card(what, _) if wall.asked.card != Some(what) => {}
+            RegisterAnswer::Card(what, told) => {
+                let rights = match told {
+                    Ok(Some(personal)) => CardRights::Opened(personal),
+                    Ok(None) => CardRights::Everybody,
+                    Err(reason) => CardRights::Refused(reason),
+                };
+                wall.composer.open_card(what, rights);
+            }
+        }
+    }
+}
