@@ -152,25 +152,29 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         "问题",
         told.faults.clone().unwrap_or_default().join(", "),
     );
-    let further = told.further.as_ref();
-    for one in further.map_or(&[][..], |one| &one.records) {
+    cells.extend(further_lines(opened, told.further.as_ref()));
+    table(&cells)
+}
+
+/// What further registers say and what was decided, a line each.
+fn further_lines(opened: &Opened<'_>, further: Option<&Further>) -> Vec<Vec<String>> {
+    let Some(further) = further else {
+        return Vec::new();
+    };
+    let says = further.records.iter().map(|one| {
         let values = one.values.iter();
         let values: Vec<String> = values
             .map(|(name, value)| format!("{name} = {value}"))
             .collect();
         let text = format!("{} {}: {}", one.dataset, one.verified_on, values.join(", "));
-        put("another register says", "其他登记", text);
-    }
-    for one in further.map_or(&[][..], |one| &one.decisions) {
+        let word = opened.say("another register says", "其他登记");
+        vec![word.to_owned(), text]
+    });
+    let decided = further.decisions.iter().map(|one| {
         let from = one.from.as_deref().unwrap_or("–");
-        let text = format!(
-            "{} = {} ({from}; {}, {})",
-            one.decides,
-            one.value,
-            one.by,
-            opened.time(one.at)
-        );
-        put("decided", "已裁定", text);
-    }
-    table(&cells)
+        let (field, value, by) = (&one.decides, &one.value, &one.by);
+        let text = format!("{field} = {value} ({from}; {by}, {})", opened.time(one.at));
+        vec![opened.say("decided", "已裁定").to_owned(), text]
+    });
+    says.chain(decided).collect()
 }
