@@ -10,7 +10,7 @@ use crate::base::ResidentId;
 /// Turns a bit of one resident's sealed column round and answers whose.
 fn change(folder: &Folder, column: &str) -> ResidentId {
     let connection = Connection::open(folder.city()).unwrap();
-    let select = format!("SELECT fid, {column} FROM resident WHERE {column} IS NOT NULL LIMIT 1");
+    let select = format!("SELECT fid, {column} FROM resident WHERE phone IS NOT NULL LIMIT 1");
     let (fid, mut blob): (i64, Vec<u8>) = connection
         .query_row(&select, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
