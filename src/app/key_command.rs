@@ -101,7 +101,15 @@ impl Rotate {
 /// Puts the new key where the old one was; where the old one is now.
 fn put_in_place(present: &Path, next: &Path) -> anyhow::Result<PathBuf> {
     let at = clock::now().local(0, "%Y%m%dT%H%M%SZ");
-    let kept = present.with_extension(format!("key.until-{at}"));
+    // Of several changes in one second each keeps its key: copies and backups still need it.
+    let names = (1..).map(|time| match time {
+        1 => format!("key.until-{at}"),
+        time => format!("key.until-{at}-{time}"),
+    });
+    let mut places = names.map(|name| present.with_extension(name));
+    let kept = places
+        .find(|place| !place.exists())
+        .context("there is no name left for the old key")?;
     let failed = || {
         format!(
             "the city has its new key already, but the key files cannot be put in their places; run this again: {}",

@@ -21,7 +21,7 @@ pub use id::{
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId,
 };
-pub use personal::{IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
+pub use personal::{Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
 pub use sealed_list::SealedList;
 pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};

@@ -174,6 +174,27 @@ impl Rights for Nobody {
     }
 }
 
+/// As [`Nobody`], in a city that keeps back other counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Everybody {
+    /// Counts of people below this are not told.
+    pub suppress_below: usize,
+}
+
+impl Rights for Everybody {
+    fn reveal(&self, field: PersonalField, of: &Subject<'_>) -> Option<&Clearance> {
+        Nobody.reveal(field, of).and(None)
+    }
+
+    fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool {
+        Nobody.may_see(field, area)
+    }
+
+    fn suppress_below(&self) -> usize {
+        self.suppress_below
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,8 @@ pub(super) fn connect_for_reading(path: &Path) -> Result<Connection, ReadFault> 
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(connection)
     };
-    let fault = match Connection::open_with_flags(path, flags).and_then(usable) {
+    let open = || Connection::open_with_flags(path, flags).and_then(usable);
+    let fault = match open() {
         Ok(connection) => return Ok(connection),
         Err(fault) => fault,
     };
@@ -37,9 +38,13 @@ pub(super) fn connect_for_reading(path: &Path) -> Result<Connection, ReadFault> 
         return Err(ReadFault::Sql(fault));
     }
     // SQLite wanted to make a file beside this one and could not. Where a journal waits, half a
-    // write lies in the file.
+    // write lies in the file. Whoever may write here takes it back by opening the file once.
     if has_journal(path) {
-        return Err(ReadFault::Unfinished);
+        let write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let is_tidy = Connection::open_with_flags(path, write).and_then(usable);
+        return is_tidy
+            .and_then(|_| open())
+            .map_err(|_| ReadFault::Unfinished);
     }
     // Nothing waits, so the file is complete as it is; it only was left in WAL mode.
     let uri = format!("file:{}?immutable=1", escaped(path));

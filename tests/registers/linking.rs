@@ -21,6 +21,9 @@ fn dwellings_and_people_are_linked_by_address_and_faults_named_by_row_and_column
         ],
     );
     let list = city.write("unmatched.csv", "");
+    let refused = city.refusal(&[&data("residents.csv"), "--unmatched", &list]);
+    check_told(&refused, &["writes over no file"]);
+    std::fs::remove_file(&list).expect("it was there");
     let told = city.import(&[&data("residents.csv"), "--unmatched", &list]);
     check_told(
         &told,

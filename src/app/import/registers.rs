@@ -101,6 +101,12 @@ impl Import {
     /// Reads registers into a city, in one transaction: people in parts, so that a register of millions
     /// does not stand in memory.
     pub(super) fn bring_registers(self, city: City, bar: &ProgressBar) -> anyhow::Result<()> {
+        if let Some(path) = self.unmatched.as_ref().filter(|path| path.exists()) {
+            bail!(
+                "--unmatched writes over no file; name another or remove it: {}",
+                path.display()
+            );
+        }
         let Some((mut file, ground, vault)) = city.into_open() else {
             bail!(
                 "registers need a city to be linked to, and there is none: import its base map \
@@ -245,16 +251,12 @@ fn write_unmatched(path: &Path, rows: &[Unmatched]) -> anyhow::Result<()> {
 
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        let file = options.mode(0o600).open(path)?;
-        // A file that was there keeps its mode otherwise.
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        Ok(file)
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
     }
-    #[cfg(not(unix))]
     options.open(path)
 }
 

@@ -3,7 +3,9 @@
 use crate::app::language::Language;
 use crate::base::Shown;
 use crate::model::KindId;
-use crate::model::incident::{EngineFacts, HelperFacts, HomeFacts, Incident, PersonFacts};
+use crate::model::incident::{
+    EngineFacts, HelperFacts, HomeFacts, Incident, PersonFacts, told_from,
+};
 use crate::model::query::Suppressed;
 use crate::portrayal::words::{Lang, Words};
 
@@ -87,7 +89,13 @@ impl Page<'_> {
     fn count(&self, count: &Suppressed) -> String {
         match count {
             Suppressed::Told(count) => count.to_string(),
-            Suppressed::KeptBack => self.say("fewer than 5", "少于 5").to_owned(),
+            Suppressed::KeptBack => {
+                let below = told_from(self.opened.rights());
+                match self.opened.language() {
+                    Language::En => format!("fewer than {below}"),
+                    Language::Zh => format!("少于 {below}"),
+                }
+            }
         }
     }
 
@@ -102,9 +110,13 @@ impl Page<'_> {
             self.line(locked);
         }
         let (residents, need_help) = (self.count(&people.residents), self.count(&people.need_help));
-        let line = match self.opened.language() {
-            Language::En => format!("{residents} residents, {need_help} of them need help"),
-            Language::Zh => format!("居民 {residents} 人，其中需要帮助 {need_help} 人"),
+        let line = match (self.opened.language(), people.locked) {
+            (Language::En, false) => {
+                format!("{residents} residents, {need_help} of them need help")
+            }
+            (Language::En, true) => format!("{residents} residents; who needs help is not known"),
+            (Language::Zh, false) => format!("居民 {residents} 人，其中需要帮助 {need_help} 人"),
+            (Language::Zh, true) => format!("居民 {residents} 人，需要帮助的人数不详"),
         };
         self.line(&line);
         let labels = people.labels.iter().map(|(label, count)| {

@@ -12,7 +12,7 @@ use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
 use crate::app::who::note_masks;
 use crate::app::{clock, key, tables};
-use crate::base::{Clearance, KeyedHash, Nobody, Rights, Timestamp};
+use crate::base::{Clearance, Everybody, KeyedHash, Rights, Timestamp};
 use crate::model::network::TravellerTable;
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
@@ -27,6 +27,7 @@ pub(super) struct Opened<'a> {
     asker: &'a Asker,
     file: CityFile,
     session: Option<Session>,
+    everybody: Everybody,
     /// Opens values to compare and count them; what is shown goes through the rights.
     pub clearance: Clearance,
     pub rules: LabelRules,
@@ -88,6 +89,9 @@ impl<'a> Opened<'a> {
             asker,
             file,
             session,
+            everybody: Everybody {
+                suppress_below: tables::roles(path)?.suppress_below(),
+            },
             clearance,
             rules,
             kinds,
@@ -105,7 +109,7 @@ impl<'a> Opened<'a> {
     pub fn rights(&self) -> &dyn Rights {
         match &self.session {
             Some(session) => session,
-            None => &Nobody,
+            None => &self.everybody,
         }
     }
 

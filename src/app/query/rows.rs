@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::base::{PersonalField, Subject};
 use crate::model::EntityView;
-use crate::model::query::{Found, field};
+use crate::model::query::{Filter, Found, field};
 
 use super::opened::Opened;
 
@@ -37,8 +38,23 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The first `limit` of what was found.
-    pub fn of(opened: &Opened<'_>, found: &[Found], limit: usize, has_place: bool) -> Self {
+    /// The first `limit` of what was found. That somebody has a label that was asked for is told by
+    /// being listed, and is noted as revealed.
+    pub fn of(
+        opened: &Opened<'_>,
+        found: &[Found],
+        filter: &Filter,
+        limit: usize,
+        has_place: bool,
+    ) -> Self {
+        if !filter.labels.is_empty() {
+            for one in found.iter().take(limit) {
+                let id = one.key.id_text();
+                let area = opened.city.area_of(one.key).map(|area| area.bits());
+                let of = Subject { id: &id, area };
+                opened.rights().reveal(PersonalField::Label, &of);
+            }
+        }
         let rows = found
             .iter()
             .take(limit)

@@ -33,7 +33,7 @@ impl Near {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         let (at, filter) = (self.place.place(opened)?, self.filter.filter(opened)?);
         let found = opened.city.near(at, self.radius, &filter, opened.rights());
-        let rows = Rows::of(opened, &found?, self.limit, true);
+        let rows = Rows::of(opened, &found?, &filter, self.limit, true);
         opened.print("near", &rows, |rows| rows.page(opened))
     }
 }
@@ -64,7 +64,7 @@ impl Within {
         let found = opened
             .city
             .within(&self.region(opened)?, &filter, opened.rights());
-        let rows = Rows::of(opened, &found, self.limit, false);
+        let rows = Rows::of(opened, &found, &filter, self.limit, false);
         opened.print("within", &rows, |rows| rows.page(opened))
     }
 
@@ -157,7 +157,7 @@ impl Nearest {
         let found = opened
             .city
             .nearest(at, self.count, &filter, opened.rights());
-        let rows = Rows::of(opened, &found, self.count, true);
+        let rows = Rows::of(opened, &found, &filter, self.count, true);
         opened.print("nearest", &rows, |rows| rows.page(opened))
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
 use crate::model::AreaLevel;
-use crate::model::query::{Cell, CellKey, Division, Suppressed};
+use crate::model::query::{Cell, CellKey, Division, Filter, Suppressed};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
@@ -52,6 +53,7 @@ struct Told {
 impl Stats {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         let filter = self.filter.for_counting(opened)?;
+        self.check_differences(opened, &filter)?;
         let stats = opened.city.stats(self.by, &filter, opened.rights());
         let ids = stats.cells.iter().filter_map(|cell| match cell.cell {
             CellKey::Area(id) => Some(id),
@@ -70,6 +72,36 @@ impl Stats {
             stats,
         };
         opened.print("stats", &told, |told| page(opened, told))
+    }
+}
+
+/// Sides of squares in which people are counted by label for who may not know small counts; metres.
+/// Each divides the next, so no two of them leave a narrow strip between their borders.
+const LABEL_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
+
+impl Stats {
+    /// Two counts that differ by one house or one narrow strip tell of who lives there: with labels
+    /// nobody narrows down at will who may not know small counts.
+    fn check_differences(&self, opened: &Opened<'_>, filter: &Filter) -> anyhow::Result<()> {
+        if filter.labels.is_empty() || opened.rights().suppress_below() == 0 {
+            return Ok(());
+        }
+        if !filter.conditions.is_empty() {
+            bail!(
+                "with --label, --where is for roles that may know small counts: from two such counts that of a single house would follow"
+            );
+        }
+        let is_open = match self.by {
+            Division::Level(_) => true,
+            Division::Square(side_m) => LABEL_SIDES_M.contains(&side_m),
+            Division::Hexagon(_) => false,
+        };
+        if !is_open {
+            bail!(
+                "with --label, parts are areas or squares of 100, 200, 400, 800 or 1600 m; others are for roles that may know small counts"
+            );
+        }
+        Ok(())
     }
 }
 

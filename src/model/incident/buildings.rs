@@ -36,10 +36,16 @@ pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
     }
 }
 
+/// Counts of people in one building below this are not told.
+#[must_use]
+pub fn told_from(rights: &dyn Rights) -> usize {
+    rights.suppress_below().max(SMALL_COUNT)
+}
+
 /// A count of people in one building, as those may know it who may see nobody there: whoever may
 /// know small counts of an area still must not know them house by house.
 pub(super) fn told(count: usize, rights: &dyn Rights) -> Suppressed {
-    let below = rights.suppress_below().max(SMALL_COUNT);
+    let below = told_from(rights);
     match count > 0 && count < below {
         true => Suppressed::KeptBack,
         false => Suppressed::Told(count),

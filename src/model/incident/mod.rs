@@ -25,7 +25,7 @@ use super::query::CityIndex;
 use super::sight::{EYE_LEVEL_M, Sight};
 use super::{EntityKind, EntityRef, Entrance, FacilityKind, KindTable, LabelRules, Live};
 
-pub use buildings::height_m;
+pub use buildings::{height_m, told_from};
 pub use card::{CardPeople, CardPerson, CardPersonal, CardQuestion};
 pub use facts::{
     AreaFacts, BuildingFacts, CameraFacts, ContactFacts, DeviceFacts, EngineFacts, EventFacts,
@@ -58,6 +58,8 @@ pub enum Target {
 struct Post {
     key: EntityRef,
     spot: Spot,
+    /// What sort of helper it is.
+    sort: &'static str,
 }
 
 /// What is made once for a city, so that an answer takes milliseconds.
@@ -171,7 +173,9 @@ impl<'a> Preparation<'a> {
         };
         let home = self.home(&scene);
         let spot = self.network.attach(scene.at, &self.foot);
-        let helpers = spot.map(|spot| self.helpers_near(&spot, rights));
+        let near = spot.map(|spot| self.near(spot));
+        let near = near.as_ref();
+        let helpers = near.map(|near| self.helpers_near(near, rights));
         Ok(Incident {
             about: match target {
                 Target::Record(key) => Some(key.id_text()),
@@ -186,7 +190,7 @@ impl<'a> Preparation<'a> {
                 .map_or_else(Vec::new, |id| self.neighbours(id, rights)),
             cameras: self.cameras(&scene, rights),
             helpers: helpers.unwrap_or_default(),
-            hydrants: spot.map_or_else(Vec::new, |spot| self.hydrants_near(&spot)),
+            hydrants: near.map_or_else(Vec::new, |near| self.hydrants_near(near)),
             engines: self.engine_facts(&scene),
             devices: self.devices(&scene, moment),
             events: self.events(&scene, rights),

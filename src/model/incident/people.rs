@@ -174,7 +174,10 @@ impl Asking<'_> {
         labels.sort_by_key(|(label, _)| !label.needs_help);
         PeopleFacts {
             residents: count(people.len()),
-            need_help: count(need_help),
+            need_help: match is_locked {
+                true => Suppressed::KeptBack,
+                false => count(need_help),
+            },
             labels,
             locked: is_locked,
         }
