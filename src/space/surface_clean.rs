@@ -263,13 +263,17 @@ fn clean_holes(surface: &mut Surface, notes: &mut Notes) {
             notes.holes_dropped += 1;
             return false;
         };
-        if (0..3).map(|k| outer[k] * normal[k]).sum::<f64>() > 0.0 {
+        if (0..3).map(|k| outer[k] * normal[k]).sum::<f64>() > UPRIGHT {
             ring.reverse();
             notes.holes_turned += 1;
         }
         true
     });
 }
+
+/// A hole that stands upright on its face runs neither way round; rounding would tell one, and after
+/// turning it the other. Of unit normals.
+const UPRIGHT: f64 = 1e-9;
 
 /// A number for a face by its corners to the millimetre, from the smallest on, in their direction.
 fn face_id(surface: &Surface) -> u64 {
