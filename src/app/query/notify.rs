@@ -76,13 +76,24 @@ impl Notify {
             }
         }
         let bytes = csv_of(opened, people.iter())?;
+        self.write(opened, &bytes, people.len())
+    }
+
+    /// Writes the list, once it is on record, and tells of it.
+    fn write(&self, opened: &Opened<'_>, bytes: &[u8], people: usize) -> anyhow::Result<()> {
+        if self.out.exists() {
+            bail!(
+                "the list is written over no file; name another or remove it: {}",
+                self.out.display()
+            );
+        }
         // On record first: a list that nobody knows of must not exist.
         opened.put_on_record(Deed::TookAway("notify"))?;
-        write_private(&self.out, &bytes)
+        write_private(&self.out, bytes)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
         let told = Told {
             label: self.label.clone(),
-            people: people.len(),
+            people,
             file: self.out.display().to_string(),
         };
         opened.tell("notify", &told, |told| match opened.language() {

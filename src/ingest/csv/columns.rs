@@ -233,11 +233,26 @@ fn are_values(names: &[String]) -> bool {
     names.iter().any(|name| digits(name) >= NUMBER_DIGITS)
 }
 
+/// Whether a name is one word of letters, digits and underscores.
+fn is_word(name: &str) -> bool {
+    name.bytes()
+        .all(|one| one.is_ascii_alphanumeric() || one == b'_')
+}
+
 fn no_coordinates(names: &[String]) -> ReadError {
-    let listed = if are_values(names) {
+    // A first line in Chinese may be somebody's record, name and address.
+    let words = names.iter().filter(|name| is_word(name));
+    let words: Vec<&str> = words.map(String::as_str).collect();
+    let listed = if are_values(names) || words.is_empty() {
         "its first line holds values".to_owned()
+    } else if words.len() < names.len() {
+        format!(
+            "{} and {} more",
+            words.join(", "),
+            names.len() - words.len()
+        )
     } else {
-        names.join(", ")
+        words.join(", ")
     };
     ReadError::Unusable {
         reason: format!("none of its columns looks like coordinates: {listed}"),
