@@ -19,7 +19,7 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// How many rows stand above the first record.
     pub(super) rows: usize,
-    /// Whether half of them are known and none looks like a value; otherwise they may be somebody's
+    /// Whether most of them are known and none looks like a value; otherwise they may be somebody's
     /// record, and are not told.
     pub(super) is_known: bool,
 }
@@ -49,7 +49,7 @@ impl Header {
         if score > 0 {
             return Some(Self {
                 is_known: !names.iter().any(|name| holds_number(name))
-                    && 2 * score >= names.iter().filter(|name| !name.is_empty()).count(),
+                    && 2 * score > names.iter().filter(|name| !name.is_empty()).count(),
                 names,
                 rows: row + 1,
             });
