@@ -9,21 +9,20 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
+use super::Import;
 use super::bring::Brings;
 use super::city::City;
 use super::options::As;
 use super::summary::Counted;
 use super::versions::InParts;
 use super::work::Work;
-use super::{Import, file_name};
 use crate::access;
 use crate::app::{clock, tables, tiles};
-use crate::base::{KeyedHash, Timestamp, Warnings};
+use crate::base::KeyedHash;
 use crate::ingest::{
-    Converted, Imported, ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers,
-    Unmatched,
+    ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
 };
-use crate::model::{Entity, Ground, ImportRecord};
+use crate::model::{Entity, Ground};
 use crate::space::{Crs, Datum};
 use crate::store::CityFileError;
 
@@ -120,7 +119,7 @@ impl Import {
             return self.end(work, bar);
         }
         let mut work = None;
-        let written = file.write_in_parts(|parts| {
+        let written = file.write_in_parts(ground.version, |parts| {
             let mut made =
                 self.read_registers((&ground, hash), bar, &mut |part| parts.put(part, &[]))?;
             let edit = made.edit();
@@ -195,32 +194,6 @@ impl Import {
             statements: run.statements,
         };
         Ok(self.prepare(Some(ground), brings, (parts, counted)))
-    }
-
-    /// A register with the record of where it came from.
-    fn provenance(
-        &self,
-        path: &Path,
-        imported: Imported,
-        time: Timestamp,
-    ) -> (ImportRecord, Converted) {
-        let Imported {
-            mut converted,
-            crs,
-            sha256,
-            import,
-        } = imported;
-        let record = ImportRecord {
-            id: import,
-            action: "import".to_owned(),
-            file: file_name(path),
-            sha256,
-            time,
-            crs: crs.name(),
-            attribution: self.attribution(&mut converted),
-            warnings: Warnings::default(),
-        };
-        (record, converted)
     }
 }
 
