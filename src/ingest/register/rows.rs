@@ -140,7 +140,8 @@ impl TextForm {
 
     /// Calls `take` with each row. UTF-16 is made UTF-8 first, in memory.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
-        self.rows(self.watched(bytes)?, 1 << 20).each(take)
+        let watched = Watched::new(self.text(bytes)?, self.delimiter, CELLS);
+        self.rows(Box::new(watched), 1 << 20).each(take)
     }
 
     /// The rows at the beginning, whatever is wrong further on.
@@ -149,14 +150,9 @@ impl TextForm {
         self.rows(text, 1 << 10).each(take)
     }
 
-    /// The rows, to be read again in any order.
+    /// The rows of a table that was read to its end, to be read again in any order.
     pub(super) fn again<'a>(&self, bytes: Bytes<'a>) -> Result<TextRows<'a>, ReadError> {
-        Ok(self.rows(self.watched(bytes)?, 1 << 10))
-    }
-
-    fn watched<'a>(&self, bytes: Bytes<'a>) -> Result<Box<dyn Source + 'a>, ReadError> {
-        let text = self.text(bytes)?;
-        Ok(Box::new(Watched::new(text, self.delimiter, CELLS)))
+        Ok(self.rows(self.text(bytes)?, 1 << 10))
     }
 
     /// The bytes, in UTF-8 or GB18030.
