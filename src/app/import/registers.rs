@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use super::Import;
 use super::bring::Brings;
 use super::city::City;
+use super::interrupt::{Interrupt, Phase};
 use super::options::As;
 use super::summary::Counted;
 use super::versions::InParts;
@@ -99,7 +100,11 @@ impl Import {
 
     /// Reads registers into a city, in one transaction: people in parts, so that a register of millions
     /// does not stand in memory.
-    pub(super) fn bring_registers(self, city: City, bar: &ProgressBar) -> anyhow::Result<()> {
+    pub(super) fn bring_registers(
+        self,
+        city: City,
+        (bar, interrupt): (&ProgressBar, &Interrupt),
+    ) -> anyhow::Result<()> {
         if let Some(path) = self.unmatched.as_ref().filter(|path| path.exists()) {
             bail!(
                 "--unmatched writes over no file; name another or remove it: {}",
@@ -126,6 +131,7 @@ impl Import {
             if let Some(edit) = &edit {
                 bar.set_message("writing");
                 parts.put(&edit.put, &edit.remove)?;
+                interrupt.enter(Phase::Completing);
             }
             work = Some(made);
             Ok::<_, anyhow::Error>(edit.map(|edit| edit.records))
@@ -134,6 +140,7 @@ impl Import {
         let mut work = work.context("no register was read")?;
         if let Some(written) = written {
             work.report.written = Some(written.into());
+            interrupt.enter(Phase::Written);
             bar.set_message("baking");
             work.report.tiles = tiles::refresh_after_write(&self.into);
         }
