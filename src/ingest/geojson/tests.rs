@@ -259,13 +259,16 @@ fn broken_files_say_where() {
     check("{\r\n\"type\": NaN}", "line 2, column 9: expected value");
     check(
         r#"{"type":"FeatureCollection","features":7}"#,
-        "line 1, column 40: invalid type: integer",
+        "line 1, column 40: a list of features is expected, not the number 7",
     );
     check(
         r#"{"type":"FeatureCollection"}"#,
         "a FeatureCollection without \"features\"",
     );
-    check("[]", "line 1, column 1: invalid type");
+    check(
+        "[]",
+        "line 1, column 1: a GeoJSON object is expected, not a list",
+    );
     check(
         r#"{"type":"CityJSON"}"#,
         "the type is \"CityJSON\", which is not GeoJSON's",
