@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{clock, key, tables, tiles};
 use crate::citygen::{self, AreaSpec};
-use crate::store::{CityFile, Vault, WriteSummary};
+use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
 
 /// Write a synthetic city, or synthetic devices into an imported one.
 #[derive(Debug, Args)]
@@ -37,10 +37,10 @@ pub struct Generate {
     )]
     into: Option<PathBuf>,
     /// Devices to add, of all kinds together.
-    #[arg(long, value_name = "N", requires = "into")]
+    #[arg(long, value_name = "N", requires = "into", value_parser = added)]
     devices: Option<usize>,
     /// Cameras to add.
-    #[arg(long, value_name = "N", requires = "into", default_value_t = 0)]
+    #[arg(long, value_name = "N", requires = "into", default_value_t = 0, value_parser = added)]
     cameras: usize,
     /// The same seed gives the same city.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -48,6 +48,17 @@ pub struct Generate {
     /// Key of the city's personal values; CITY.key beside the city otherwise.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+}
+
+/// Most devices or cameras that are added at once: ten districts have no more, and all of them are
+/// made in memory before they are written.
+const ADDED_MOST: usize = 1_000_000;
+
+/// Reads how many to add.
+fn added(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok();
+    let number = number.filter(|number| *number <= ADDED_MOST);
+    number.ok_or_else(|| format!("a whole number up to {ADDED_MOST}"))
 }
 
 impl Generate {
@@ -72,6 +83,12 @@ impl Generate {
             CityFile::open(out, None).context("--force replaces cities only")?;
         }
         let summary = generate_city(area, self.seed, out)?;
+        if let Some(aside) = archive_aside(out)? {
+            eprintln!(
+                "note: the archive of the city before was moved aside: {}",
+                aside.display()
+            );
+        }
         println!(
             "{}: {area} with seed {}, {} records (synthetic; key beside it)",
             out.display(),
@@ -126,6 +143,29 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
     fs::rename(&draft, out)
         .with_context(|| format!("the city cannot be put in its place: {}", out.display()))?;
     Ok(summary)
+}
+
+/// Moves the archive of the city that was replaced aside, for it tells of another city; where it
+/// is now. Nothing of it is lost: who opened what is in it.
+fn archive_aside(city: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let folder = SqliteArchive::folder_of(city);
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let second = clock::now().local(0, "%Y%m%dT%H%M%SZ");
+    let named = |number: usize| match number {
+        1 => city.with_extension(format!("archive.until-{second}")),
+        _ => city.with_extension(format!("archive.until-{second}-{number}")),
+    };
+    let aside = (1..).map(named).find(|path| !path.exists());
+    let aside = aside.context("every name is taken")?;
+    fs::rename(&folder, &aside).with_context(|| {
+        format!(
+            "the new city is written, but the archive of the one before cannot be moved aside; move it before the city is run: {}",
+            folder.display()
+        )
+    })?;
+    Ok(Some(aside))
 }
 
 fn leftover(draft: &Path) -> String {

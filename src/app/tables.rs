@@ -107,6 +107,16 @@ impl What {
 pub fn kinds(city: &Path) -> anyhow::Result<KindTable> {
     let own = own(What::Kinds, city, KindTable::from_toml)?;
     let standard = KindTable::standard();
+    if let Some([kind, other]) = own.as_ref().and_then(|own| own.called_alike(&standard)) {
+        bail!(
+            "{} cannot be used: {:?} is called {} or {} as the built-in {:?} is; give it another name, or the id of that one to take its place (docs/tables.md)",
+            What::Kinds.path(city).display(),
+            kind.id.as_str(),
+            kind.zh,
+            kind.en,
+            other.id.as_str()
+        );
+    }
     Ok(match own {
         Some(own) => standard.with(own),
         None => standard,

@@ -10,6 +10,8 @@ use super::{EYE_LEVEL_M, Sight};
 
 /// Cells of a map, at most: about 100 MB while it is made.
 const MOST_CELLS: f64 = 4e6;
+/// Larger cells than this are wider than any road.
+const CELL_MOST_M: f64 = 50.0;
 
 /// Why no map can be made.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -18,7 +20,9 @@ pub enum CoverageError {
     #[error("the area of a coverage map must have finite corners, south-west before north-east")]
     Bounds,
     /// The side of a cell is no length.
-    #[error("a cell of a coverage map must have a side of more than 0 m, not {0}")]
+    #[error(
+        "a cell of a coverage map must have a side of more than 0 m and at most {CELL_MOST_M} m, not {0}: it is judged by its middle, and a larger one says nothing of the ground around"
+    )]
     Cell(f64),
     /// Too many cells.
     #[error(
@@ -135,7 +139,7 @@ impl Coverage {
         if !finite || bounds.is_empty() {
             return Err(CoverageError::Bounds);
         }
-        if !(cell_m > 0.0 && cell_m.is_finite()) {
+        if !(cell_m > 0.0 && cell_m <= CELL_MOST_M) {
             return Err(CoverageError::Cell(cell_m));
         }
         let [columns, rows] = bounds.size().map(|side| (side / cell_m).ceil().max(1.0));
