@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{clock, key, tables, tiles};
 use crate::citygen::{self, AreaSpec};
+use crate::model::ports::{Archive, ArchiveError};
 use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
 
 /// Write a synthetic city, or synthetic devices into an imported one.
@@ -81,6 +82,11 @@ impl Generate {
         if out.exists() {
             // Only a city may be replaced: a slip of the hand must not cost another file.
             CityFile::open(out, None).context("--force replaces cities only")?;
+            let archive = SqliteArchive::folder_of(out);
+            let held = SqliteArchive::exists(&archive).then(|| SqliteArchive::open(&archive));
+            if let Some(Err(fault @ ArchiveError::Held { .. })) = held {
+                return Err(fault).context("an engine runs this city: stop it before --force");
+            }
         }
         let summary = generate_city(area, self.seed, out)?;
         if let Some(aside) = archive_aside(out)? {

@@ -287,6 +287,54 @@ proptest! {
     }
 }
 
+#[track_caller]
+fn refused(line: &[&str], with: &str) {
+    let city = CITY.1.to_str().unwrap();
+    let asked = [&[city], line].concat();
+    let told = match parsed::<Query>(&asked) {
+        Ok(query) => format!("{:#}", query.run().unwrap_err()),
+        Err(fault) => fault.to_string(),
+    };
+    assert!(told.contains(with), "{line:?}: {told}");
+}
+
+#[test]
+fn what_nothing_of_the_city_can_answer_is_refused_with_the_reason() {
+    for line in [
+        &["incident", "--at", "-5,3"][..],
+        &["near", "--at", "-5,-3"],
+        &["nearest", "--at", "-5,3"],
+        &["sees", "--at", "-5,3"],
+        &["route", "-5,3", "-6,3"],
+    ] {
+        refused(line, "km outside the city, which covers E");
+    }
+    refused(
+        &["coverage", "--box", "-9,-9 -5,-5"],
+        "the box touches nothing of the city",
+    );
+    let polygon = ["within", "--polygon", "-9,-9 -5,-9 -5,-5"];
+    refused(&polygon, "the polygon touches nothing of the city");
+    refused(&["coverage", "--cell", "1000"], "at most 50 m");
+    refused(&["coverage", "--out", "x.jpg"], "name it x.png");
+    refused(
+        &["near", "--at", "264000,3466000", "--limit", "0"],
+        "from 1 on",
+    );
+    refused(
+        &["near", "--at", "264000,3466000", "--radius", "-5"],
+        "a radius is 0 m or more",
+    );
+    let area = AreaId::from_source("test", "a").to_string();
+    refused(&["incident", &area], "stats --in");
+    let ground = CityFile::open(&CITY.1, None)
+        .unwrap()
+        .load_ground()
+        .unwrap();
+    let road = ground.roads.keys().next().unwrap().to_string();
+    refused(&["incident", &road], "along");
+}
+
 #[test]
 fn a_kind_of_device_may_be_named_as_people_call_it_and_must_be_one() {
     let run = |kind: &str| {

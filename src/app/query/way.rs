@@ -5,6 +5,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::language::Language;
+use crate::base::counted;
 use crate::model::RoadKind;
 use crate::model::network::{NamedLength, Network, Traveller};
 
@@ -124,8 +125,10 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     let off_m: f64 = told.off_m.iter().sum();
     let mut text = match opened.language() {
         Language::En => format!(
-            "{:.0} m, {minutes:.1} min, and {off_m:.0} m beside the network; {} bridges, {} flights of steps\n",
-            told.length_m, told.bridges, told.steps
+            "{:.0} m, {minutes:.1} min, and {off_m:.0} m beside the network; {}, {}\n",
+            told.length_m,
+            counted(told.bridges, "bridge", "bridges"),
+            counted(told.steps, "flight of steps", "flights of steps")
         ),
         Language::Zh => format!(
             "{:.0} m，{minutes:.1} 分钟，路网外 {off_m:.0} m；桥 {} 座，台阶 {} 处\n",

@@ -65,14 +65,12 @@ impl CityIndex {
         }
     }
 
-    /// What everything with a place covers, in the city's CRS; `None` where nothing has one.
+    /// What everything on the map covers, in the city's CRS; areas, which may reach far beyond it,
+    /// do not count. `None` where nothing has a place.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds2> {
         let things = self.things.iter().filter_map(|key| self.place_of(*key));
-        let outlines = self.ground.areas.values();
-        let outlines = outlines.filter_map(|one| one.polygon.as_ref());
         let shapes = shapes(&self.ground).into_iter().map(|(_, bounds)| bounds);
-        let shapes = shapes.chain(outlines.map(Bounds2::from_polygon));
         let all = shapes.fold(Bounds2::from_points(things), |a, b| a.union(&b));
         (!all.is_empty()).then_some(all)
     }

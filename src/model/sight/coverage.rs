@@ -4,7 +4,7 @@
 use crate::base::{CameraId, RoadId};
 use crate::space::Bounds2;
 
-use super::building::Panel;
+use super::building::{Panel, share_seen};
 use super::camera::Eye;
 use super::{EYE_LEVEL_M, Sight};
 
@@ -128,10 +128,7 @@ impl Coverage {
     /// The share of the length of façades that a camera sees as it stands; 0 when there is none.
     #[must_use]
     pub fn facade_share_seen(&self) -> f64 {
-        let all: f64 = self.panels.iter().map(Panel::length_m).sum();
-        let seen = self.panels.iter().filter(|panel| panel.seen > 0);
-        let seen: f64 = seen.map(Panel::length_m).sum();
-        if all > 0.0 { seen / all } else { 0.0 }
+        share_seen(&self.panels)
     }
 
     fn empty(bounds: Bounds2, cell_m: f64) -> Result<Self, CoverageError> {
