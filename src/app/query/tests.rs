@@ -125,8 +125,8 @@ const QUESTIONS: &[(&str, &[&str])] = &[
 
 /// Texts that stand for something here, and such as people mistype or mean badly.
 const TEXTS: &[&str] = &[
-    "264000,3466000",
-    "264000.5, 3466000",
+    "560000,3465520",
+    "560000.5, 3465520",
     "nan,1",
     "1e308,-1e308",
     "inf,inf",
@@ -318,11 +318,11 @@ fn what_nothing_of_the_city_can_answer_is_refused_with_the_reason() {
     refused(&["coverage", "--cell", "1000"], "at most 50 m");
     refused(&["coverage", "--out", "x.jpg"], "name it x.png");
     refused(
-        &["near", "--at", "264000,3466000", "--limit", "0"],
+        &["near", "--at", "560000,3465520", "--limit", "0"],
         "from 1 on",
     );
     refused(
-        &["near", "--at", "264000,3466000", "--radius", "-5"],
+        &["near", "--at", "560000,3465520", "--radius", "-5"],
         "a radius is 0 m or more",
     );
     let area = AreaId::from_source("test", "a").to_string();
