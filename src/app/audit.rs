@@ -77,7 +77,7 @@ pub(super) fn put_on_record(
 ) -> anyhow::Result<()> {
     const NOTHING_SHOWN: &str = "nothing personal is shown, for it cannot be put on record";
     if let Some(url) = &line.connect {
-        return order(url, line.token.as_deref(), reveal).context(NOTHING_SHOWN);
+        return order(city, (url, line.token.as_deref()), reveal).context(NOTHING_SHOWN);
     }
     let mut archive = match SqliteArchive::open(&SqliteArchive::folder_of(city)) {
         Err(fault @ ArchiveError::Held { .. }) => {
@@ -99,13 +99,16 @@ pub(super) fn put_on_record(
 }
 
 #[cfg(feature = "net")]
-fn order(url: &str, token: Option<&str>, reveal: Reveal) -> anyhow::Result<()> {
+fn order(city: &Path, (url, token): (&str, Option<&str>), reveal: Reveal) -> anyhow::Result<()> {
     let token = token.context("--connect needs the engine's token: --token or PINGJIANG_TOKEN")?;
-    crate::serve::order(url, token, crate::model::Command::Reveal { reveal })?;
+    let file = CityFile::open(city, None)?;
+    let key_name = file.key_name()?;
+    let asked = (file.info(), key_name.as_deref());
+    crate::serve::order(url, token, asked, crate::model::Command::Reveal { reveal })?;
     Ok(())
 }
 
 #[cfg(not(feature = "net"))]
-fn order(_: &str, _: Option<&str>, _: Reveal) -> anyhow::Result<()> {
+fn order(_: &Path, _: (&str, Option<&str>), _: Reveal) -> anyhow::Result<()> {
     bail!("this program was built without the network (feature net), so --connect does nothing")
 }

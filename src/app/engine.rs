@@ -22,7 +22,7 @@ use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Inbox, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{FeedStatus, Ground, KindTable};
-use crate::serve::{self, Doors, Hub, Server};
+use crate::serve::{self, Doors, Hub, Keeping, Server};
 use crate::store::CityFile;
 
 use super::key;
@@ -95,7 +95,8 @@ impl Engine {
     /// When the city or the archive cannot be used, or the address cannot be had.
     pub fn start(options: &Options) -> anyhow::Result<Self> {
         let kinds = Arc::new(tables::kinds(&options.city)?);
-        let ground = Arc::new(load(&options.city, options.key_file.as_deref(), &kinds)?);
+        let (ground, key_name) = load(&options.city, options.key_file.as_deref(), &kinds)?;
+        let ground = Arc::new(ground);
         let own_kinds = tables::own_text(What::Kinds, &options.city)?;
         let archive = options.archive.open(&options.city)?;
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
@@ -105,7 +106,11 @@ impl Engine {
         let clock = Clock::start(pipeline.twin().live().at, speed);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
-        let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?));
+        let keeping = Keeping {
+            key_name,
+            archived: options.archive != Place::Memory,
+        };
+        let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?, keeping));
         let router = serve::router(Doors {
             hub: hub.clone(),
             orders: inbox.clone(),
@@ -162,14 +167,19 @@ pub fn random_hex() -> anyhow::Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn load(city: &Path, key_file: Option<&Path>, kinds: &KindTable) -> anyhow::Result<Ground> {
+/// The ground, and the name of the key that it is sealed with.
+fn load(
+    city: &Path,
+    key_file: Option<&Path>,
+    kinds: &KindTable,
+) -> anyhow::Result<(Ground, Option<String>)> {
     let vault = key::find(city, key_file)?.vault();
     let file = CityFile::open(city, vault)?;
     let unknown = tables::unknown_kinds(&file, kinds)?;
     if let Some(note) = tables::unknown_note(city, &unknown) {
         tracing::warn!("{note}");
     }
-    Ok(file.load_ground()?)
+    Ok((file.load_ground()?, file.key_name()?))
 }
 
 /// Tells the twin who is listened to. A simulation begins a while before, so that what went

@@ -10,7 +10,7 @@ use std::time::Duration;
 use ureq::Agent;
 
 use crate::model::ports::{Link, LinkEvent};
-use crate::model::{Command, Refusal};
+use crate::model::{CityInfo, Command, Refusal};
 
 use super::batches::HEARTBEAT;
 use super::protocol::{Event, Hello, PROTOCOL, Trouble};
@@ -40,6 +40,29 @@ pub enum FollowError {
     Protocol {
         /// The engine's version.
         theirs: u32,
+    },
+    /// It runs another city than the one that was asked.
+    #[error(
+        "the engine runs {theirs}, and not with the file and the present key of {ours} (name the \
+         engine of this city; after a change of the key start it anew): {url}"
+    )]
+    AnotherCity {
+        /// The engine's city.
+        theirs: String,
+        /// The city that was asked.
+        ours: String,
+        /// Where.
+        url: String,
+    },
+    /// It forgets what happens when it stops.
+    #[error(
+        "the engine keeps nothing (--archive memory), and {ours} is not made up: run it with an archive: {url}"
+    )]
+    NotKept {
+        /// The city that was asked.
+        ours: String,
+        /// Where.
+        url: String,
     },
 }
 
@@ -204,12 +227,40 @@ impl Drop for Follower {
     }
 }
 
-/// Gives one command to the engine at `url`; once this returns it is carried out and kept.
+/// Gives one command to the engine at `url` that runs `city`; once this returns it is carried out
+/// and kept. `key_name` names the key of that city's file.
 ///
 /// # Errors
-/// As [`greet`], and when the engine refuses it or does not answer.
-pub fn order(url: &str, token: &str, command: Command) -> Result<(), FollowError> {
-    greet(url)?;
+/// As [`greet`], when it runs another city or keeps nothing of a real one, and when the engine
+/// refuses the command or does not answer.
+pub fn order(
+    url: &str,
+    token: &str,
+    (city, key_name): (&CityInfo, Option<&str>),
+    command: Command,
+) -> Result<(), FollowError> {
+    let hello = greet(url)?;
+    let ours = city.name_en.clone();
+    let keeping = hello.keeping.unwrap_or_default();
+    // The engine has loaded the city, and knows better than the file's head how much is made up.
+    let synthetic = hello.city.synthetic;
+    let same = CityInfo {
+        synthetic,
+        ..city.clone()
+    };
+    if hello.city != same || keeping.key_name.as_deref() != key_name {
+        return Err(FollowError::AnotherCity {
+            theirs: hello.city.name_en,
+            ours,
+            url: url.to_owned(),
+        });
+    }
+    if !keeping.archived && !synthetic {
+        return Err(FollowError::NotKept {
+            ours,
+            url: url.to_owned(),
+        });
+    }
     let base = url.trim_end_matches('/');
     let reason = match deliver(&agent(true), base, token, command) {
         None => return Ok(()),

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::model::{Batch, Live, Twin};
 
-use super::protocol::{Event, Hello, PROTOCOL};
+use super::protocol::{Event, Hello, Keeping, PROTOCOL};
 
 /// Batches kept for followers that fell behind or come back: minutes, not hours.
 const RING: usize = 1_024;
@@ -24,6 +24,7 @@ pub(super) enum News {
 /// The meeting point of the pipeline, which publishes, and of any number of followers.
 pub struct Hub {
     run: String,
+    keeping: Keeping,
     state: Mutex<State>,
     news: watch::Sender<News>,
 }
@@ -35,12 +36,14 @@ struct State {
 }
 
 impl Hub {
-    /// A hub that begins at `twin`; `run` names this run of the engine and is never used twice.
+    /// A hub that begins at `twin`; `run` names this run of the engine and is never used twice,
+    /// `keeping` tells how its city is kept.
     #[must_use]
-    pub fn new(twin: Twin, run: impl Into<String>) -> Self {
+    pub fn new(twin: Twin, run: impl Into<String>, keeping: Keeping) -> Self {
         let news = watch::Sender::new(News::Batch(twin.live().batch));
         Self {
             run: run.into(),
+            keeping,
             state: Mutex::new(State {
                 twin,
                 uncommitted: false,
@@ -93,6 +96,7 @@ impl Hub {
             at: live.at,
             feed: live.feed.clone(),
             uncommitted: state.uncommitted,
+            keeping: Some(self.keeping.clone()),
         }
     }
 

@@ -15,7 +15,7 @@ mod server;
 
 pub use client::{FollowError, Follower, fetch_city, fetch_kinds, follow, greet, order};
 pub use hub::Hub;
-pub use protocol::{Event, Hello, PROTOCOL};
+pub use protocol::{Event, Hello, Keeping, PROTOCOL};
 pub use router::{Doors, router};
 pub use server::{ServeError, Server};
 

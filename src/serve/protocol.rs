@@ -31,6 +31,20 @@ pub struct Hello {
     pub feed: FeedStatus,
     /// Whether the last batch could not be written to the archive yet.
     pub uncommitted: bool,
+    /// How the city is kept; `None` from an engine that does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeping: Option<Keeping>,
+}
+
+/// How an engine keeps its city: by this a program that opened personal values knows that the
+/// engine puts them on record where that city's are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keeping {
+    /// Names the key that the city's personal values were sealed with when the engine started;
+    /// `None` for a city that has none.
+    pub key_name: Option<String>,
+    /// Whether what happens outlives the engine.
+    pub archived: bool,
 }
 
 /// One line of `GET /v1/batches`.

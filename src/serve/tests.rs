@@ -58,7 +58,7 @@ impl Bench {
 
     fn run(run: &str, city: Option<Vec<u8>>) -> Self {
         let twin = twin(2);
-        let hub = Arc::new(Hub::new(twin.clone(), run));
+        let hub = Arc::new(Hub::new(twin.clone(), run, Keeping::default()));
         let clerk = Arc::new(Clerk(Mutex::new(Some(Ok(3)))));
         let doors = Doors {
             own_kinds: None,

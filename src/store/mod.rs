@@ -3,6 +3,7 @@
 //! values pass through it sealed or locked, never in clear.
 
 pub mod archive;
+mod cipher;
 pub mod city_file;
 pub mod files;
 mod sqlite;

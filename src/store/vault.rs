@@ -12,13 +12,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305,
-    aead::{Aead, Payload},
-};
-
 use crate::base::{KeyedHash, SealError, Sealer};
 
+use super::cipher::{Cipher, KEY_BYTES, NONCE_BYTES, TAG_BYTES};
 use super::files::Draft;
 
 const HEADER: &[u8; 3] = b"PJ\x02";
@@ -26,9 +22,6 @@ const HEADER: &[u8; 3] = b"PJ\x02";
 const PAD_BYTES: usize = 32;
 /// Ends the text before the padding (ISO/IEC 7816-4).
 const PAD_MARK: u8 = 0x80;
-const NONCE_BYTES: usize = 24;
-const TAG_BYTES: usize = 16;
-const KEY_BYTES: usize = 32;
 const HASH_KEY_TITLE: &[u8] = b"pingjiang fingerprints 1";
 const KEY_FILE_TITLE: &str = "pingjiang city key 1";
 
@@ -108,7 +101,7 @@ impl FoundKey {
 /// Seals and unseals with one city's key.
 #[derive(Clone)]
 pub struct Vault {
-    cipher: XChaCha20Poly1305,
+    cipher: Cipher,
     hash_key: [u8; KEY_BYTES],
 }
 
@@ -123,7 +116,7 @@ impl Vault {
     #[must_use]
     pub fn from_key(key: &[u8; KEY_BYTES]) -> Self {
         Self {
-            cipher: XChaCha20Poly1305::new(key.into()),
+            cipher: Cipher::new(key),
             hash_key: hmac(key, &[HASH_KEY_TITLE]),
         }
     }
@@ -232,27 +225,18 @@ impl Sealer for Vault {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)
             .map_err(|_| SealError::Damaged("the system gives no random numbers"))?;
-        let padded = padded(plain);
-        let payload = Payload {
-            msg: &padded,
-            aad: HEADER,
-        };
-        let sealed = self
-            .cipher
-            .encrypt(&nonce.into(), payload)
+        let mut text = padded(plain);
+        self.cipher
+            .seal(&nonce, HEADER, &mut text)
             .map_err(|_| SealError::Damaged("the value is too long to be sealed"))?;
-        Ok([HEADER.as_slice(), &nonce, &sealed].concat())
+        Ok([HEADER.as_slice(), &nonce, &text].concat())
     }
 
     fn unseal(&self, blob: &[u8]) -> Result<Vec<u8>, SealError> {
         let (version, nonce, sealed) = parts(blob)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: &[b'P', b'J', version],
-        };
-        let plain = self
-            .cipher
-            .decrypt(&(*nonce).into(), payload)
+        let mut plain = sealed.to_vec();
+        self.cipher
+            .open(nonce, &[b'P', b'J', version], &mut plain)
             .map_err(|_| SealError::WrongKey)?;
         match version {
             1 => Ok(plain),

@@ -10,7 +10,7 @@ use axum::http::Request;
 use axum::routing::any_service;
 use pingjiang::model::ports::{Answer, CityBytes, Orders};
 use pingjiang::model::{Command, Ground, Refusal, Twin};
-use pingjiang::serve::{Doors, Event, Hello, Hub, router};
+use pingjiang::serve::{Doors, Event, Hello, Hub, Keeping, router};
 use pingjiang::space::Crs;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -120,7 +120,7 @@ thread_local! {
 pub fn commands(bytes: &[u8]) -> Seen {
     let doors = Doors {
         own_kinds: None,
-        hub: Arc::new(Hub::new(Twin::new(ground()), "run")),
+        hub: Arc::new(Hub::new(Twin::new(ground()), "run", Keeping::default())),
         orders: Arc::new(Clerk),
         city: Arc::new(Shelf),
         token: "sesame".into(),

@@ -15,7 +15,7 @@ use pingjiang::store::{CityFile, SqliteArchive};
 
 use super::sample;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_pingjiang");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_pingjiang");
 
 /// A city file in a folder of its own.
 struct Bench {
@@ -83,7 +83,7 @@ impl Bench {
     }
 }
 
-fn ready(child: &mut Child) -> serde_json::Value {
+pub fn ready(child: &mut Child) -> serde_json::Value {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap())
         .read_line(&mut line)
@@ -118,7 +118,7 @@ fn reset(event: &LinkEvent) -> Option<Live> {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

@@ -3,6 +3,8 @@
 mod days;
 #[cfg(feature = "net")]
 mod engine;
+#[cfg(feature = "net")]
+mod on_record;
 #[path = "../../src/model/sample/city.rs"]
 mod sample;
 

@@ -9,11 +9,12 @@ pub(super) struct Grams {
     pairs: Vec<u64>,
 }
 
-/// Kinds of gram, so that letters of a text and initials of signs stay apart.
+/// Kinds of gram, so that letters of a text, initials of signs and the pinyin of one stay apart.
 #[derive(Clone, Copy)]
 enum Kind {
     Signs,
     Initials,
+    Spelt,
 }
 
 fn gram(kind: Kind, first: char, second: Option<char>) -> u32 {
@@ -51,6 +52,13 @@ impl Grams {
                 }
             }
             before = initials;
+        }
+    }
+
+    /// Takes in with which two letters the pinyin of its signs begins.
+    pub fn add_spelling(&mut self, text: u32, signs: &str, letters: &Letters) {
+        for [first, second] in signs.chars().flat_map(|one| letters.beginnings(one)) {
+            self.put(gram(Kind::Spelt, first, Some(second)), text);
         }
     }
 
@@ -104,6 +112,18 @@ impl Postings {
     /// Texts whose signs may have these initials in a row.
     pub fn with_initials(&self, letters: &str) -> Vec<u32> {
         self.in_all(Kind::Initials, letters)
+    }
+
+    /// Texts in whose pinyin two letters may follow each other: within one sign's, or as the initials
+    /// of two.
+    pub fn with_spelling(&self, first: char, second: char) -> Vec<u32> {
+        let lists = [Kind::Spelt, Kind::Initials];
+        let mut texts = lists
+            .map(|kind| self.list(gram(kind, first, Some(second))))
+            .concat();
+        texts.sort_unstable();
+        texts.dedup();
+        texts
     }
 
     fn in_all(&self, kind: Kind, signs: &str) -> Vec<u32> {

@@ -47,6 +47,14 @@ impl Letters {
             .map_or(&[], |all| all)
     }
 
+    /// With which two letters the readings of a sign begin; one of a single letter has none.
+    pub fn beginnings(&self, one: char) -> impl Iterator<Item = [char; 2]> + use<> {
+        readings(one as u32).filter_map(|text| {
+            let mut letters = typed(text);
+            Some([letters.next()?, letters.next()?])
+        })
+    }
+
     /// How letters fit the pinyin of a text: each sign by its initial, or, with `whole`, by its
     /// whole reading too.
     pub fn fit(&self, text: &[char], asked: &[char], whole: bool) -> Option<Fit> {
@@ -73,13 +81,14 @@ impl Letters {
         let first = asked.first()?;
         if whole {
             for reading in readings(*one as u32) {
-                let reading: Vec<char> = reading.chars().collect();
-                if asked.starts_with(&reading)
-                    && let Some(used) = self.spells(rest, &asked[reading.len()..], whole)
+                let same = typed(reading).zip(asked).take_while(|(a, b)| a == *b);
+                let same = same.count();
+                if same == typed(reading).count()
+                    && let Some(used) = self.spells(rest, &asked[same..], whole)
                 {
                     return Some(used + 1);
                 }
-                if reading.starts_with(asked) {
+                if same == asked.len() {
                     return Some(1);
                 }
             }
@@ -90,6 +99,13 @@ impl Letters {
         }
         None
     }
+}
+
+/// A reading as people type it: ü on the key of v.
+fn typed(reading: &str) -> impl Iterator<Item = char> {
+    reading
+        .chars()
+        .map(|one| if one == 'ü' { 'v' } else { one })
 }
 
 fn readings(code: u32) -> impl Iterator<Item = &'static str> {
@@ -120,6 +136,7 @@ mod tests {
         check("平江路", "pingjiangx", None);
         check("重庆", "cq", Some(Fit::SameLetters));
         check("重庆", "zq", Some(Fit::SameLetters));
+        check("绿地", "lvdi", Some(Fit::SameLetters));
         check("北寺塔3号", "bst3h", Some(Fit::SameLetters));
         check("abc", "abc", None);
     }

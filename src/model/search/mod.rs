@@ -199,20 +199,12 @@ impl Asking<'_> {
         });
         if self.text.bytes().all(|one| one.is_ascii_lowercase()) {
             let asked: Vec<char> = self.text.chars().collect();
-            let spelt = |text: &str, whole| {
-                let chars: Vec<char> = text.chars().collect();
-                self.index.letters.fit(&chars, &asked, whole)
-            };
-            let initials = texts.with_initials(&self.text);
-            found.extend(self.fitting(texts, initials, |text, kind| {
-                // Whole pinyin only of what is nobody's name: they are few.
-                spelt(text, kind.personal().is_none())
-            }));
-            let first = texts.with_initials(&self.text[..1]);
-            found.extend(self.fitting(texts, first, |text, kind| {
-                let is_open = kind.personal().is_none();
-                is_open.then(|| spelt(text, true)).flatten()
-            }));
+            found.extend(
+                self.fitting(texts, texts.with_letters(&asked), |text, kind| {
+                    let chars: Vec<char> = text.chars().collect();
+                    self.index.letters.fit(&chars, &asked, kind.spelt_whole())
+                }),
+            );
         }
         found
     }

@@ -209,6 +209,55 @@ fn every_text_is_found_by_every_part_of_it() {
     }
 }
 
+#[test]
+fn every_open_text_is_found_by_every_spelling_of_a_part() {
+    use pinyin::ToPinyin;
+    let city = city();
+    let mut texts = Vec::new();
+    let mut gather = |key, _, text: &str| texts.push((key, folded(text)));
+    texts::each_text(
+        city.ground(),
+        &clearance(),
+        TextKind::spelt_whole,
+        &mut gather,
+    );
+    let mut tried = 0;
+    for (key, text) in texts {
+        let spelt = |one: char| Some(one.to_pinyin()?.plain().replace('ü', "v"));
+        let signs: Vec<Option<String>> = text.chars().map(spelt).collect();
+        for part in signs.split(Option::is_none).flat_map(|run| {
+            let ends = move |from| (from + 1..=run.len()).map(move |to| &run[from..to]);
+            (0..run.len()).flat_map(ends)
+        }) {
+            // Which signs of the part are spelt in whole: all of them, none, every second, the last.
+            let last = part.len() - 1;
+            for whole in [
+                |_, _| true,
+                |_, _| false,
+                |at, _| at % 2 == 0,
+                |at, last| at == last,
+            ] {
+                let letters = part
+                    .iter()
+                    .flatten()
+                    .enumerate()
+                    .map(
+                        |(at, one): (usize, _)| {
+                            if whole(at, last) { one } else { &one[..1] }
+                        },
+                    );
+                let letters: String = letters.collect();
+                assert!(
+                    search_all(&city, &letters).contains(&key),
+                    "{letters} of {text}"
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
 fn search_all(city: &CityIndex, text: &str) -> Vec<EntityRef> {
     let clearance = clearance();
     let means = Means {

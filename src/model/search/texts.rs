@@ -34,6 +34,11 @@ impl TextKind {
         }
     }
 
+    /// Whether it is found by its whole pinyin, too: only what is nobody's name, for these are few.
+    pub fn spelt_whole(self) -> bool {
+        self.personal().is_none()
+    }
+
     /// The name of what was matched.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -84,6 +89,8 @@ pub(super) struct Texts {
     /// The folded texts, one behind the other, so that a search opens nothing but what it shows.
     all: String,
     grams: Postings,
+    /// Whether any is found by its whole pinyin.
+    spelt: bool,
 }
 
 /// A text of a record.
@@ -104,11 +111,16 @@ impl Texts {
         is_asked: impl Fn(TextKind) -> bool,
     ) -> Self {
         let (mut docs, mut all, mut grams) = (Vec::new(), String::new(), Grams::default());
+        let mut spelt = false;
         each_text(ground, clearance, is_asked, |key, kind, text| {
             let text = folded(text);
             let number = docs.len() as u32;
             grams.add(number, &text);
             grams.add_initials(number, &text, letters);
+            if kind.spelt_whole() {
+                spelt = true;
+                grams.add_spelling(number, &text, letters);
+            }
             let at = all.len() as u32;
             docs.push(Doc { key, kind, at });
             all.push_str(&text);
@@ -117,6 +129,7 @@ impl Texts {
             docs,
             all,
             grams: grams.into_postings(),
+            spelt,
         }
     }
 
@@ -138,9 +151,20 @@ impl Texts {
         self.grams.with(signs)
     }
 
-    /// Those whose signs may have these initials in a row.
-    pub fn with_initials(&self, letters: &str) -> Vec<u32> {
-        self.grams.with_initials(letters)
+    /// Those whose pinyin these letters may spell, by initials or, of those that are found so, by
+    /// whole readings.
+    pub fn with_letters(&self, letters: &[char]) -> Vec<u32> {
+        let text: String = letters.iter().collect();
+        let mut found = self.grams.with_initials(&text);
+        if let [first, second, ..] = letters
+            && self.spelt
+        {
+            let spelt = self.grams.with_spelling(*first, *second).into_iter();
+            found.extend(spelt.filter(|number| self.docs[*number as usize].kind.spelt_whole()));
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
     }
 }
 

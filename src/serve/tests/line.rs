@@ -160,3 +160,39 @@ fn nobody_there_is_told_at_once() {
         "{error}"
     );
 }
+
+#[test]
+fn an_order_goes_to_the_engine_of_the_city_alone() {
+    let bench = Bench::new();
+    let command = Command::Acknowledge {
+        alarm: AlarmId::from_source("a", "b"),
+        by: Actor("Li".to_owned()),
+    };
+    let mut ground = (**bench.twin.ground()).clone();
+    let mut told = |key: Option<&str>, archived: bool, synthetic: bool| {
+        ground.info.synthetic = synthetic;
+        let keeping = Keeping {
+            key_name: Some("k1".to_owned()),
+            archived,
+        };
+        let mut doors = bench.doors.clone();
+        doors.hub = Arc::new(Hub::new(Twin::new(ground.clone().into()), "run", keeping));
+        let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors)).unwrap();
+        let url = format!("http://{}", server.addr());
+        // What the file says of a city whose map is made up may be less than the engine knows.
+        let mut asked = ground.info.clone();
+        asked.synthetic = false;
+        let done = order(&url, TOKEN, (&asked, key), command.clone());
+        done.map_err(|fault| fault.to_string())
+    };
+    assert_eq!(told(Some("k1"), true, false), Ok(()));
+    assert_eq!(told(Some("k1"), true, true), Ok(()));
+    assert_eq!(told(Some("k1"), false, true), Ok(()));
+    assert!(told(Some("k2"), true, true).unwrap_err().contains("key"));
+    assert!(told(None, true, true).unwrap_err().contains("key"));
+    assert!(
+        told(Some("k1"), false, false)
+            .unwrap_err()
+            .contains("keeps nothing")
+    );
+}

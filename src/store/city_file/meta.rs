@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
 
 use crate::base::{Sealer, Timestamp};
 use crate::model::{CityInfo, EntityKind, KindId};
@@ -107,6 +108,24 @@ impl Meta {
     pub fn has_key_check(&self) -> bool {
         self.0.contains_key("key_check")
     }
+}
+
+/// Names the key without telling anything of it: the beginning of the SHA-256 of its check, which
+/// is sealed with a nonce of its own for every city and at every change of the key.
+pub(super) fn key_name(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    const DIGITS: usize = 32;
+    let check: Option<String> = connection
+        .query_row(
+            "SELECT value FROM pingjiang_meta WHERE key = 'key_check'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(check.map(|check| {
+        let mut name = super::change::hex(&Sha256::digest(check));
+        name.truncate(DIGITS);
+        name
+    }))
 }
 
 /// Writes one value.

@@ -101,6 +101,15 @@ impl CityFile {
             .map_err(sql(&self.path, "reading the city's version"))
     }
 
+    /// Names the key that personal values are sealed with, and so the city: no two cities and no
+    /// two keys of one share a name. `None` where nothing was sealed yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn key_name(&self) -> Result<Option<String>, CityFileError> {
+        meta::key_name(&self.connection).map_err(sql(&self.path, "reading the city's key check"))
+    }
+
     /// Reads the whole ground at one version.
     ///
     /// # Errors

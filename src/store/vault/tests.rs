@@ -41,11 +41,8 @@ fn equal_values_do_not_look_equal_and_labels_are_equally_long() {
 fn what_the_first_version_sealed_opens() {
     let vault = vault(1);
     let (nonce, header) = ([7; NONCE_BYTES], b"PJ\x01");
-    let payload = Payload {
-        msg: "王小明".as_bytes(),
-        aad: header,
-    };
-    let sealed = vault.cipher.encrypt(&nonce.into(), payload).unwrap();
+    let mut sealed = "王小明".as_bytes().to_vec();
+    vault.cipher.seal(&nonce, header, &mut sealed).unwrap();
     let blob = [header.as_slice(), &nonce, &sealed].concat();
     assert_eq!(vault.unseal(&blob).unwrap(), "王小明".as_bytes());
 }
