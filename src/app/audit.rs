@@ -12,6 +12,8 @@ use clap::Args;
 use crate::access::Session;
 use crate::model::ports::{Archive, ArchiveError};
 use crate::model::{Actor, Batch, Change, Reveal};
+#[cfg(feature = "net")]
+use crate::store::CityFile;
 use crate::store::SqliteArchive;
 
 use super::clock;

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{clock, key, tables, tiles};
 use crate::citygen::{self, AreaSpec};
-use crate::model::ports::{Archive, ArchiveError};
+use crate::model::ports::ArchiveError;
 use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
 
 /// Write a synthetic city, or synthetic devices into an imported one.
