@@ -177,3 +177,25 @@ fn archive_aside(city: &Path) -> anyhow::Result<Option<PathBuf>> {
 fn leftover(draft: &Path) -> String {
     format!("a half-written city cannot be removed: {}", draft.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_archive_of_a_replaced_city_is_kept_aside_and_too_many_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let city = folder.path().join("gusu.gpkg");
+        assert_eq!(archive_aside(&city).unwrap(), None);
+        for _ in 0..2 {
+            let archive = SqliteArchive::folder_of(&city);
+            fs::create_dir(&archive).unwrap();
+            fs::write(archive.join("log"), "who opened what").unwrap();
+            let aside = archive_aside(&city).unwrap().unwrap();
+            assert!(!archive.exists() && aside.join("log").exists());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(added("500"), Ok(500));
+        assert!(added("100000000").unwrap_err().contains("1000000"));
+    }
+}
