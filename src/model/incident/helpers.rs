@@ -116,7 +116,7 @@ impl Preparation<'_> {
     fn ranked(&self, near: &Near<'_>, posts: &[Post]) -> Vec<(Post, Ranked)> {
         let mut ranked = reached(&near.field, &near.from, posts, HELP_M);
         let mut missing = missing_sorts(posts, &ranked);
-        for most_m in [4.0 * HELP_M, f64::INFINITY] {
+        for most_m in [2.0 * HELP_M, 4.0 * HELP_M, f64::INFINITY] {
             if missing.is_empty() {
                 break;
             }

@@ -65,12 +65,7 @@ impl Network {
         traveller: &'a Traveller,
         max_m: f64,
     ) -> DistanceField<'a> {
-        let search = Search {
-            network: self,
-            traveller,
-            most_m: max_m,
-            goal: None,
-        };
+        let search = Search::new(self, traveller, max_m, None);
         let from: Vec<_> = from.into_iter().collect();
         let steps = search.run(from.iter().copied());
         DistanceField {

@@ -71,12 +71,7 @@ impl Network {
         for spot in [from, to] {
             self.check(spot, traveller)?;
         }
-        let search = Search {
-            network: self,
-            traveller,
-            most_m: f64::INFINITY,
-            goal: Some(*to),
-        };
+        let search = Search::new(self, traveller, f64::INFINITY, Some(*to));
         let steps = search.run([(*from, 0.0)]);
         let direct_m = match from.edge == to.edge {
             true => self.effort_between(from, to, traveller),

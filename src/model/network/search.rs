@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::{Network, Spot, Traveller};
+use crate::model::RoadKind;
 use crate::space;
 
 /// Nothing came before: the search began here.
@@ -57,17 +58,46 @@ impl PartialOrd for Open {
     }
 }
 
-/// What a search needs to know.
-pub(super) struct Search<'a> {
-    pub(super) network: &'a Network,
-    pub(super) traveller: &'a Traveller,
-    /// Effort beyond which nothing is looked for.
-    pub(super) most_m: f64,
-    /// Where to, if the search is for one place.
-    pub(super) goal: Option<Spot>,
+/// How a traveller gets along on the roads of a kind.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// `None` where it may not go at all.
+    least_width_m: Option<f64>,
+    slowness: f64,
 }
 
-impl Search<'_> {
+/// What a search needs to know.
+pub(super) struct Search<'a> {
+    network: &'a Network,
+    traveller: &'a Traveller,
+    /// By kind of road: asked of every edge, so looked up once.
+    paces: Vec<Pace>,
+    /// Effort beyond which nothing is looked for.
+    most_m: f64,
+    /// Where to, if the search is for one place.
+    goal: Option<Spot>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        network: &'a Network,
+        traveller: &'a Traveller,
+        most_m: f64,
+        goal: Option<Spot>,
+    ) -> Self {
+        let pace = |kind: &RoadKind| Pace {
+            least_width_m: traveller.least_width_on(*kind),
+            slowness: traveller.slowness(*kind),
+        };
+        Self {
+            network,
+            traveller,
+            paces: RoadKind::ALL.iter().map(pace).collect(),
+            most_m,
+            goal,
+        }
+    }
+
     /// Searches from spots, each with the effort that it begins with. Spots on edges that the
     /// traveller may not use are passed over.
     pub(super) fn run(&self, from: impl IntoIterator<Item = (Spot, f64)>) -> Vec<Step> {
@@ -93,9 +123,7 @@ impl Search<'_> {
                 best_m = best_m.min(effort_m + self.to_goal(node, goal));
             }
             for edge in self.network.edges_at(node) {
-                if self.network.may_use(*edge, self.traveller) {
-                    self.go_on(node, *edge, &mut steps, &mut open);
-                }
+                self.go_on(node, *edge, &mut steps, &mut open);
             }
         }
         steps
@@ -121,9 +149,16 @@ impl Search<'_> {
 
     fn go_on(&self, node: u32, number: u32, steps: &mut [Step], open: &mut BinaryHeap<Open>) {
         let edge = &self.network.edges[number as usize];
+        let pace = self.paces[edge.kind as usize];
+        if pace
+            .least_width_m
+            .is_none_or(|needs_m| edge.width_m < needs_m)
+        {
+            return;
+        }
         let so_far = steps[node as usize];
         let step = Step {
-            effort_m: so_far.effort_m + self.traveller.slowness(edge.kind) * edge.length_m,
+            effort_m: so_far.effort_m + pace.slowness * edge.length_m,
             length_m: so_far.length_m + edge.length_m,
             edge: number,
             before: node,

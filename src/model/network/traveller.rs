@@ -45,14 +45,19 @@ impl Traveller {
     /// What keeps it from a road of this kind and width; `None` when it may go there.
     #[must_use]
     pub fn hindrance(&self, kind: RoadKind, width_m: f64) -> Option<Hindrance> {
-        if !self.kinds.contains(&kind) {
-            return Some(Hindrance::Kind(kind));
+        match self.least_width_on(kind) {
+            None => Some(Hindrance::Kind(kind)),
+            Some(needs_m) => (width_m < needs_m).then_some(Hindrance::TooNarrow { needs_m }),
         }
+    }
+
+    /// The width that it needs on roads of a kind; `None` where it may not go at all.
+    pub(super) fn least_width_on(&self, kind: RoadKind) -> Option<f64> {
         let needs_m = match kind {
             RoadKind::Bridge => self.least_bridge_width_m,
             _ => self.least_width_m,
         };
-        (width_m < needs_m).then_some(Hindrance::TooNarrow { needs_m })
+        self.kinds.contains(&kind).then_some(needs_m)
     }
 
     /// Speed on a road of this kind.

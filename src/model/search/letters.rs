@@ -62,8 +62,11 @@ impl Letters {
         if text.iter().all(char::is_ascii) {
             return None;
         }
-        let ends = (0..text.len())
-            .filter_map(|from| Some((from, self.spells(&text[from..], asked, whole)?)));
+        let first = asked.first()?;
+        // Every reading begins with one of the initials: most signs are passed over by these.
+        let begins = (0..text.len()).filter(|from| self.initials(text[*from]).contains(first));
+        let ends =
+            begins.filter_map(|from| Some((from, self.spells(&text[from..], asked, whole)?)));
         let best = ends.min_by_key(|(from, used)| (*from > 0 || *used < text.len(), *from));
         best.map(|(from, used)| match from == 0 && used == text.len() {
             true => Fit::SameLetters,

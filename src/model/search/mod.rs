@@ -199,12 +199,13 @@ impl Asking<'_> {
         });
         if self.text.bytes().all(|one| one.is_ascii_lowercase()) {
             let asked: Vec<char> = self.text.chars().collect();
-            found.extend(
-                self.fitting(texts, texts.with_letters(&asked), |text, kind| {
-                    let chars: Vec<char> = text.chars().collect();
-                    self.index.letters.fit(&chars, &asked, kind.spelt_whole())
-                }),
-            );
+            let mut chars = Vec::new();
+            let spelt = |text: &str, kind: TextKind| {
+                chars.clear();
+                chars.extend(text.chars());
+                self.index.letters.fit(&chars, &asked, kind.spelt_whole())
+            };
+            found.extend(self.fitting(texts, texts.with_letters(&asked), spelt));
         }
         found
     }
@@ -214,7 +215,7 @@ impl Asking<'_> {
         &self,
         texts: &Texts,
         candidates: Vec<u32>,
-        fit: impl Fn(&str, TextKind) -> Option<Fit>,
+        mut fit: impl FnMut(&str, TextKind) -> Option<Fit>,
     ) -> Vec<Ranked> {
         let mut found = Vec::new();
         for number in candidates {
