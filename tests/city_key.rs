@@ -239,3 +239,45 @@ fn who_may_not_read_the_key_still_sees_the_city() {
     assert_eq!(named.status.code(), Some(1), "{named:?}");
     assert!(said(&named).contains("cannot be read"), "{named:?}");
 }
+
+#[test]
+fn a_change_of_the_key_that_was_interrupted_goes_on_wherever_it_stopped() {
+    let (folder, _, city) = folder(true);
+    let (key, next) = (city.with_extension("key"), city.with_extension("key.new"));
+    let rotate = || {
+        let output = pingjiang(&["key", "rotate", text(&city)]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(!next.exists());
+        let vault = Vault::open(&key).unwrap();
+        assert!(CityFile::open(&city, Some(vault)).unwrap().has_key());
+        std::fs::read(&key).unwrap()
+    };
+    // The new key lies there, and nothing was sealed with it.
+    Vault::create_at(&next).unwrap();
+    let new = std::fs::read(&next).unwrap();
+    assert_eq!(rotate(), new);
+    // All was sealed with the new key, which lies beside the old one still, and then alone.
+    for is_moved in [false, true] {
+        let old = std::fs::read(&key).unwrap();
+        let new = rotate();
+        let kept = names(folder.path())
+            .into_iter()
+            .filter(|name| name.contains("key.until-"));
+        let kept = kept.map(|name| folder.path().join(name));
+        let mut kept = kept.filter(|path| std::fs::read(path).unwrap() == old);
+        let until = kept.next().expect("the old key is kept");
+        std::fs::rename(&key, &next).unwrap();
+        if !is_moved {
+            std::fs::rename(&until, &key).unwrap();
+        }
+        assert_eq!(rotate(), new);
+    }
+    // A key that another program may be sealing with stays, whatever happens.
+    Vault::create_at(&next).unwrap();
+    let away = folder.path().join("away");
+    std::fs::rename(&key, &away).unwrap();
+    Vault::create_at(&key).unwrap();
+    let output = pingjiang(&["key", "rotate", text(&city)]);
+    assert!(!output.status.success() && said(&output).contains("not this city's"));
+    assert!(next.exists() && key.exists());
+}

@@ -33,6 +33,7 @@ use clock::Clock;
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
 pub use stop::Stop;
+pub(in crate::app) use stop::at_every_signal;
 
 /// Longest pause between two ticks; commands and events end it early.
 const TICK: Duration = Duration::from_millis(250);

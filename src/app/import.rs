@@ -4,6 +4,7 @@
 
 mod bring;
 mod city;
+mod interrupt;
 mod moved_model;
 mod options;
 mod placing;
@@ -27,6 +28,7 @@ use crate::ingest::{self, Converted};
 use crate::model::GroundEdit;
 use crate::space::{Bounds2, Crs, Datum};
 use city::City;
+use interrupt::{Interrupt, Phase};
 use work::Work;
 
 /// Read a base map into a city: CityJSON, CityGML, GeoJSON, FlatGeobuf, GeoPackage, Shapefile,
@@ -131,17 +133,20 @@ impl Import {
 
     fn bring_in(self) -> anyhow::Result<()> {
         let bar = progress_bar(self.files.len() + 2);
+        let interrupt = Interrupt::of(&self.into);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;
         bar.inc(1);
         if self.are_registers()? {
-            return self.bring_registers(city, &bar);
+            return self.bring_registers(city, (&bar, &interrupt));
         }
         let brings = self.brings(&city, &bar)?;
         let mut work = self.prepare(city.ground(), brings, Default::default());
         if let Some(edit) = work.edit() {
             bar.set_message("writing");
             let (crs, converted) = (work.crs.clone(), std::mem::take(&mut work.converted));
+            interrupt.enter(Phase::Completing);
             work.report.written = Some(self.write(city, &edit, &crs, &converted)?);
+            interrupt.enter(Phase::Written);
             // The records are read back for it: they need not be here twice.
             drop(edit);
             bar.set_message("baking");

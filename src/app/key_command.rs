@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::clock;
@@ -50,21 +50,29 @@ impl Rotate {
             .clone()
             .unwrap_or_else(|| key_path(&self.city));
         let next = present.with_extension("key.new");
-        if next.exists() {
-            return self.finish(&present, &next);
+        if next.exists() && self.fits(&next)? {
+            let kept = put_in_place(&present, &next)?;
+            println!(
+                "{}: an interrupted change of the key is complete now; the old key: {}",
+                self.city.display(),
+                kept.display()
+            );
+            return Ok(());
         }
         let old = Vault::open(&present)?;
         let mut city = CityFile::open_for_writing(&self.city, Some(old))?;
-        // The new key lies on the disk before anything is sealed with it.
-        let new = Vault::create_at(&next)?;
-        let values = match city.rotate_key(&new) {
-            Ok(values) => values,
-            Err(fault) => {
-                // Nothing was sealed with it.
-                let _ = fs::remove_file(&next);
-                return Err(fault.into());
-            }
+        // The new key lies on the disk before anything is sealed with it. One that an interrupted
+        // change left is taken, and none is ever removed: another program may be sealing with it.
+        let new = match next.exists() {
+            true => Vault::open(&next)?,
+            false => Vault::create_at(&next)?,
         };
+        let values = city.rotate_key(&new).with_context(|| {
+            format!(
+                "the city has its old key still; {} waits for the command to be given again",
+                next.display()
+            )
+        })?;
         let kept = put_in_place(&present, &next)?;
         println!(
             "{}: {values} values have the new key {}; the old one is kept for copies and backups: {}",
@@ -75,26 +83,13 @@ impl Rotate {
         Ok(())
     }
 
-    /// Ends a change of the key that was interrupted: the city tells which of the two keys it has.
-    fn finish(&self, present: &Path, next: &Path) -> anyhow::Result<()> {
-        let fits = |key: &Path| match CityFile::open(&self.city, Some(Vault::open(key)?)) {
-            Ok(_) => Ok(true),
+    /// Whether this is the city's key.
+    fn fits(&self, key: &Path) -> anyhow::Result<bool> {
+        match CityFile::open(&self.city, Some(Vault::open(key)?)) {
+            Ok(city) => Ok(city.has_key()),
             Err(CityFileError::WrongKey { .. }) => Ok(false),
-            Err(fault) => Err(anyhow::Error::from(fault)),
-        };
-        if fits(next)? {
-            let kept = put_in_place(present, next)?;
-            println!(
-                "{}: an interrupted change of the key is complete now; the old key: {}",
-                self.city.display(),
-                kept.display()
-            );
-            return Ok(());
+            Err(fault) => Err(fault.into()),
         }
-        bail!(
-            "an earlier change of the key did not get far: the city still has its old key. Remove what is left of it and try again: {}",
-            next.display()
-        );
     }
 }
 
@@ -116,7 +111,13 @@ fn put_in_place(present: &Path, next: &Path) -> anyhow::Result<PathBuf> {
             next.display()
         )
     };
-    fs::rename(present, &kept).with_context(failed)?;
+    // Both names for a moment, so that there is no moment without a key beside the city. Where files
+    // have one name only, or an interrupted change moved the old key already, it is less smooth.
+    if present.exists() {
+        fs::hard_link(present, &kept)
+            .or_else(|_| fs::rename(present, &kept))
+            .with_context(failed)?;
+    }
     fs::rename(next, present).with_context(failed)?;
     Ok(kept)
 }

@@ -7,6 +7,7 @@ mod id;
 mod personal;
 mod sealed;
 mod sealed_list;
+mod shape_words;
 mod table_text;
 mod time;
 mod warnings;
@@ -24,6 +25,7 @@ pub use id::{
 pub use personal::{Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
 pub use sealed_list::SealedList;
+pub use shape_words::in_plain_words;
 pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};

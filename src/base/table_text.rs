@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 pub use toml::Spanned;
 
+use super::in_plain_words;
+
 /// Longest name of an entry, in characters: it stands on cards and in legends.
 const NAME_MAX: usize = 40;
 
@@ -39,9 +41,7 @@ impl TableFault {
 pub fn read_table<T: DeserializeOwned>(text: &str) -> Result<T, TableFault> {
     toml::from_str(text).map_err(|fault| {
         let offset = fault.span().map_or(0, |span| span.start);
-        // One line: what stands around the fault is in the file.
-        let reason = fault.message().lines().collect::<Vec<_>>().join(" ");
-        TableFault::at(text, offset, reason)
+        TableFault::at(text, offset, in_plain_words(fault.message()))
     })
 }
 

@@ -2,6 +2,8 @@
 
 use serde::de::DeserializeSeed;
 
+use crate::base::in_plain_words;
+
 use super::error::ReadError;
 
 /// The text of a file without its byte-order mark.
@@ -74,7 +76,7 @@ pub(super) fn syntax(fault: serde_json::Error) -> ReadError {
         },
         reason: match is_deep {
             true => format!("it is nested deeper than {NESTING_MAX} lists and objects"),
-            false => reason.to_owned(),
+            false => in_plain_words(reason),
         },
     }
 }

@@ -177,19 +177,42 @@ impl Person {
             .flat_map(|one| one.values.keys())
             .collect();
         let conflict = |field: &String| {
-            let tellers = || {
-                let all = self.statements();
-                all.filter_map(|one| Some((one, one.values.get(field)?)))
-            };
-            let meanings: BTreeSet<String> = tellers()
+            let tellers = self.tellers(field, names);
+            let meanings: BTreeSet<String> = tellers
+                .iter()
                 .map(|(_, value)| meaning(field, value, names))
                 .collect();
             (meanings.len() > 1 || self.decision(field).is_some()).then(|| Conflict {
                 field: field.clone(),
-                told_by: tellers().map(|(one, _)| teller(one)).collect(),
+                told_by: tellers.iter().map(|(one, _)| teller(one)).collect(),
             })
         };
         fields.into_iter().filter_map(conflict).collect()
+    }
+
+    /// Who tells a field, and what, the one that stands first. A register that tells one thing under
+    /// several keys is named once, with its latest day.
+    #[must_use]
+    pub fn tellers(&self, field: &str, names: &CityNames) -> Vec<(&Statement, &str)> {
+        let mut tellers: Vec<(&Statement, &str, String)> = Vec::new();
+        for one in self.statements() {
+            let Some(value) = one.values.get(field) else {
+                continue;
+            };
+            let means = meaning(field, value, names);
+            let known = tellers
+                .iter_mut()
+                .find(|(known, _, same)| known.dataset == one.dataset && *same == means);
+            match known {
+                Some((known, ..)) if one.verified_on > known.verified_on => *known = one,
+                Some(_) => {}
+                None => tellers.push((one, value, means)),
+            }
+        }
+        tellers
+            .into_iter()
+            .map(|(one, value, _)| (one, value))
+            .collect()
     }
 
     /// Whether a field on which registers differ waits for somebody.

@@ -170,6 +170,52 @@ fn a_decision_holds_until_a_register_says_something_new() {
 }
 
 #[test]
+fn a_decision_is_made_anew_and_the_latest_is_taken_back() {
+    let city = City::contested();
+    let id = city.resident("测试甲").id.to_string();
+    let decide = |how: &[&str]| {
+        let told = city.decide(&[&[&id, "--field", "phone"], how].concat());
+        let undo = told
+            .split_whitespace()
+            .find(|word| word.starts_with("imp-"));
+        undo.unwrap().to_owned()
+    };
+    let first = decide(&["--take", "police"]);
+    let value = city.write("value.txt", "13900000005\n");
+    let second = decide(&["--value-from", &value]);
+    assert_eq!(city.phone("测试甲"), "13900000005");
+    let person = |who: &[&str]| text(&city.ask("query", &[&["person", &id], who].concat()).stdout);
+    check_told(
+        &person(CLERK),
+        &[
+            "decided",
+            "phone = 13900000005 (known otherwise; ",
+            ", clerk, 20",
+        ],
+    );
+    let told = city.refusal(&["--undo", &first]);
+    check_told(&told, &["cannot be undone"]);
+    city.import(&["--undo", &second]);
+    assert_eq!(city.phone("测试甲"), "13900000009");
+    check_told(&person(CLERK), &["phone = 13900000009 (police; "]);
+    let audit = text(&city.ask("audit", &["--of", &id]).stdout);
+    assert_eq!(audit.matches("decided phone").count(), 2, "{audit}");
+    // Of many at once only what waits is decided.
+    let told = city.decide(&["--everywhere", "--field", "phone", "--take", "police"]);
+    check_told(&told, &["phone: 1 decided, 0 left"]);
+}
+
+#[test]
+fn a_register_that_tells_one_thing_twice_is_named_once() {
+    let city = City::contested();
+    let row = "测试甲,000000194001011237,13900000009,平江路14号,丧偶\n";
+    let table = city.write("police.csv", &format!("{HEAD}\n{row}{row}"));
+    city.import(&[&table, "--replace-all"]);
+    let told = city.conflicts(&[CLERK, &["--field", "phone"]].concat());
+    assert_eq!(told.matches("police").count(), 1, "{told}");
+}
+
+#[test]
 fn a_decision_is_undone_like_any_run() {
     let city = City::contested();
     let id = city.resident("测试乙").id.to_string();
@@ -257,6 +303,11 @@ fn what_may_not_or_cannot_be_decided_is_refused() {
     with(
         &[&id, "--field", "phone", "--value-from", &empty],
         "one line of text",
+    );
+    let long = city.write("long.txt", &"1".repeat(5 << 20));
+    with(
+        &[&id, "--field", "phone", "--value-from", &long],
+        "longer than 1024 bytes",
     );
     assert!(
         std::fs::read(city.path()).unwrap() == before,

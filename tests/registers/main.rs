@@ -1,22 +1,24 @@
 //! Registers as people import them: dwellings, people of two registers, devices and cameras; again,
 //! renewed, decided, without the key, and with what is wrong. Nothing personal may show.
 
-use std::path::PathBuf;
 use std::process::Output;
 
 use pingjiang::access;
-use pingjiang::model::{Further, FurtherRecord, Ground, Resident, read_sealed};
-use pingjiang::store::{CityFile, Vault};
+use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
 mod deciding;
+mod faulty;
 mod linking;
 mod merging;
 mod refusals;
 
 #[path = "../support/command.rs"]
 mod command;
+#[path = "../support/small_city.rs"]
+mod small_city;
 
 use command::pingjiang;
+use small_city::{City, check_told, text};
 
 /// What none of the outputs may hold: names, numbers, telephones, doors, plates.
 const PERSONAL: &[&str] = &[
@@ -24,29 +26,10 @@ const PERSONAL: &[&str] = &[
 ];
 
 fn data(name: &str) -> String {
-    format!("{}/tests/data/registers/{name}", env!("CARGO_MANIFEST_DIR"))
+    small_city::data(&format!("registers/{name}"))
 }
 
-struct City(tempfile::TempDir);
-
 impl City {
-    /// A city of four houses in two lanes and an estate.
-    fn new() -> Self {
-        let city = Self(tempfile::tempdir().unwrap());
-        city.import(&[&data("basemap.geojson")]);
-        city
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.path().join("city.gpkg")
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let path = self.0.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
     fn run(&self, arguments: &[&str]) -> Output {
         let into = self.path();
         let into = ["--into", into.to_str().unwrap()];
@@ -80,14 +63,6 @@ impl City {
         text(&output.stderr)
     }
 
-    fn ground(&self) -> Ground {
-        let vault = Vault::find(&self.path(), None).unwrap().vault();
-        CityFile::open(&self.path(), vault)
-            .unwrap()
-            .load_ground()
-            .unwrap()
-    }
-
     /// The resident of this name.
     fn resident(&self, name: &str) -> Resident {
         let clearance = access::for_keeping();
@@ -102,15 +77,5 @@ impl City {
         let further = self.resident(name).further;
         let further: Further = read_sealed(further.as_ref(), &access::for_keeping()).unwrap();
         further.records
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn check_told(told: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(told.contains(part), "{part} is missing: {told}");
     }
 }

@@ -130,3 +130,42 @@ fn a_small_workbook_that_unpacks_to_a_huge_one_is_refused() {
         ],
     );
 }
+
+#[cfg(all(unix, feature = "net"))]
+#[test]
+fn a_signal_stops_an_import_with_a_word() {
+    use std::process::{Command, Stdio};
+    let city = City::new();
+    let before = std::fs::read(city.path()).unwrap();
+    let pipe = city.0.path().join("people.csv");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let importing = Command::new(env!("CARGO_BIN_EXE_pingjiang"))
+        .args(["import", "--as", "residents", "--into"])
+        .args([city.path(), pipe.clone()])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for the first byte now, with the city in its hands.
+    let _writing = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let id = importing.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let ended = importing.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    check_told(
+        &text(&ended.stderr),
+        &["stopped: nothing was written", "city.gpkg"],
+    );
+    assert!(std::fs::read(city.path()).unwrap() == before);
+}

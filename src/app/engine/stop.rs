@@ -61,39 +61,72 @@ impl Stop {
     /// # Errors
     /// When signals cannot be caught.
     pub fn on_signal(&self) -> io::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let entered = runtime.enter();
-        // Made here and not in the thread: from now on no signal is missed.
-        let signal = signal()?;
-        drop(entered);
         let stop = self.clone();
-        thread::spawn(move || {
-            runtime.block_on(signal);
-            stop.set();
-        });
-        Ok(())
+        at_every_signal(move || stop.set())
     }
 }
 
+/// Calls `then`, on a thread of its own, at each signal that asks to end; from now on none ends the
+/// program by itself.
+///
+/// # Errors
+/// When signals cannot be caught.
+pub(in crate::app) fn at_every_signal(mut then: impl FnMut() + Send + 'static) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let entered = runtime.enter();
+    // Made here and not in the thread: from now on no signal is missed.
+    let mut signals = Signals::new()?;
+    drop(entered);
+    thread::spawn(move || {
+        runtime.block_on(async move {
+            loop {
+                signals.next().await;
+                then();
+            }
+        });
+    });
+    Ok(())
+}
+
 #[cfg(unix)]
-fn signal() -> io::Result<impl Future<Output = ()> + Send> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    })
+    }
 }
 
 #[cfg(not(unix))]
-fn signal() -> io::Result<impl Future<Output = ()> + Send> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         // Without a handler the system ends the process itself; nothing better can be done.
-        let _ = tokio::signal::ctrl_c().await;
-    })
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

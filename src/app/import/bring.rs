@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use super::city::{self, City};
 use super::{Import, file_name, options};
 use crate::app::clock;
-use crate::base::{ImportId, Warnings};
+use crate::base::{ImportId, Timestamp, Warnings};
 use crate::ingest::{
     self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Statements, Target,
 };
@@ -89,12 +89,9 @@ impl Import {
                 crs: self.crs.clone(),
                 datum: self.datum.unwrap_or(Datum::Wgs84),
             };
-            let Imported {
-                mut converted,
-                crs,
-                sha256,
-                import,
-            } = ingest::import_file(path, &options, target.as_ref(), &origin)?;
+            let imported = ingest::import_file(path, &options, target.as_ref(), &origin)?;
+            let crs = imported.crs.clone();
+            let (record, converted) = self.provenance(path, imported, time);
             // The files of one import make one city: the next must fit to this one.
             let extent = target.and_then(|target| target.extent);
             let extent = extent.unwrap_or(Bounds2::empty()).union(&converted.extent);
@@ -102,16 +99,6 @@ impl Import {
                 crs,
                 extent: Some(extent),
             });
-            let record = ImportRecord {
-                id: import,
-                action: "import".to_owned(),
-                file: file_name(path),
-                sha256,
-                time,
-                crs: converted.source_crs.name(),
-                attribution: self.attribution(&mut converted),
-                warnings: Warnings::default(),
-            };
             files.push((record, converted));
             bar.inc(1);
         }
@@ -123,9 +110,35 @@ impl Import {
         Ok((target.crs, files))
     }
 
+    /// What was read of a file, with the record of where it came from.
+    pub(super) fn provenance(
+        &self,
+        path: &Path,
+        imported: Imported,
+        time: Timestamp,
+    ) -> (ImportRecord, Converted) {
+        let Imported {
+            mut converted,
+            sha256,
+            import,
+            ..
+        } = imported;
+        let record = ImportRecord {
+            id: import,
+            action: "import".to_owned(),
+            file: file_name(path),
+            sha256,
+            time,
+            crs: converted.source_crs.name(),
+            attribution: self.attribution(&mut converted),
+            warnings: Warnings::default(),
+        };
+        (record, converted)
+    }
+
     /// Whom to name: what the file demands goes before what the caller states, and that before
     /// the file's title.
-    pub(super) fn attribution(&self, file: &mut Converted) -> Option<String> {
+    fn attribution(&self, file: &mut Converted) -> Option<String> {
         if let (Some(demanded), Some(stated)) = (&file.attribution, &self.attribution)
             && demanded != stated
         {

@@ -67,8 +67,8 @@ impl City {
         extent: Bounds2,
         files: &[Converted],
     ) -> anyhow::Result<WriteSummary> {
-        if let Some((mut file, _)) = self.open {
-            return Ok(file.write(edit)?);
+        if let Some((mut file, ground)) = self.open {
+            return Ok(file.write_on(ground.version, edit)?);
         }
         let info = new_info(name, crs, extent, files);
         // A key from the first day, so that registries can be sealed when they come.

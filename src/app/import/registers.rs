@@ -9,21 +9,21 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
+use super::Import;
 use super::bring::Brings;
 use super::city::City;
+use super::interrupt::{Interrupt, Phase};
 use super::options::As;
 use super::summary::Counted;
 use super::versions::InParts;
 use super::work::Work;
-use super::{Import, file_name};
 use crate::access;
 use crate::app::{clock, tables, tiles};
-use crate::base::{KeyedHash, Timestamp, Warnings};
+use crate::base::KeyedHash;
 use crate::ingest::{
-    Converted, Imported, ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers,
-    Unmatched,
+    ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
 };
-use crate::model::{Entity, Ground, ImportRecord};
+use crate::model::{Entity, Ground};
 use crate::space::{Crs, Datum};
 use crate::store::CityFileError;
 
@@ -100,7 +100,11 @@ impl Import {
 
     /// Reads registers into a city, in one transaction: people in parts, so that a register of millions
     /// does not stand in memory.
-    pub(super) fn bring_registers(self, city: City, bar: &ProgressBar) -> anyhow::Result<()> {
+    pub(super) fn bring_registers(
+        self,
+        city: City,
+        (bar, interrupt): (&ProgressBar, &Interrupt),
+    ) -> anyhow::Result<()> {
         if let Some(path) = self.unmatched.as_ref().filter(|path| path.exists()) {
             bail!(
                 "--unmatched writes over no file; name another or remove it: {}",
@@ -120,13 +124,14 @@ impl Import {
             return self.end(work, bar);
         }
         let mut work = None;
-        let written = file.write_in_parts(|parts| {
+        let written = file.write_in_parts(ground.version, |parts| {
             let mut made =
                 self.read_registers((&ground, hash), bar, &mut |part| parts.put(part, &[]))?;
             let edit = made.edit();
             if let Some(edit) = &edit {
                 bar.set_message("writing");
                 parts.put(&edit.put, &edit.remove)?;
+                interrupt.enter(Phase::Completing);
             }
             work = Some(made);
             Ok::<_, anyhow::Error>(edit.map(|edit| edit.records))
@@ -135,6 +140,7 @@ impl Import {
         let mut work = work.context("no register was read")?;
         if let Some(written) = written {
             work.report.written = Some(written.into());
+            interrupt.enter(Phase::Written);
             bar.set_message("baking");
             work.report.tiles = tiles::refresh_after_write(&self.into);
         }
@@ -195,32 +201,6 @@ impl Import {
             statements: run.statements,
         };
         Ok(self.prepare(Some(ground), brings, (parts, counted)))
-    }
-
-    /// A register with the record of where it came from.
-    fn provenance(
-        &self,
-        path: &Path,
-        imported: Imported,
-        time: Timestamp,
-    ) -> (ImportRecord, Converted) {
-        let Imported {
-            mut converted,
-            crs,
-            sha256,
-            import,
-        } = imported;
-        let record = ImportRecord {
-            id: import,
-            action: "import".to_owned(),
-            file: file_name(path),
-            sha256,
-            time,
-            crs: crs.name(),
-            attribution: self.attribution(&mut converted),
-            warnings: Warnings::default(),
-        };
-        (record, converted)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Contested {
     /// The smallest area that the record stands in.
     pub area: Option<AreaId>,
     pub person: Person,
-    /// The fields that wait for somebody.
+    /// The fields that wait for somebody; none where all was decided.
     pub open: Vec<String>,
 }
 
@@ -50,17 +50,15 @@ impl Contested {
             .iter()
             .all(|kind| opened.rights().may_see(*kind, area))
     }
+}
 
-    /// Whether the asker may know that registers differ on the field: that somebody has a trait at
-    /// all, or whom to call for them, tells something.
-    fn may_know(&self, opened: &Opened<'_>, field: &str) -> bool {
-        let kind = kind_of(field);
-        let tells = matches!(kind, PersonalField::Label | PersonalField::Contact);
-        opened
-            .rights()
-            .may_see(PersonalField::Name, self.area.map(AreaId::bits))
-            && (!tells || self.may_see(opened, field))
-    }
+/// Whether the asker may know that registers differ on the field of somebody there: that somebody has
+/// a trait at all, or whom to call for them, tells something.
+pub(super) fn may_know(opened: &Opened<'_>, area: Option<AreaId>, field: &str) -> bool {
+    let (kind, area) = (kind_of(field), area.map(AreaId::bits));
+    let tells = matches!(kind, PersonalField::Label | PersonalField::Contact);
+    let rights = opened.rights();
+    rights.may_see(PersonalField::Name, area) && (!tells || rights.may_see(kind, area))
 }
 
 /// What kind of personal value a field of a register is.
@@ -76,7 +74,7 @@ pub(super) fn kind_of(field: &str) -> PersonalField {
     }
 }
 
-/// Everybody on whom registers differ, in an area or everywhere, in the order of ids.
+/// Everybody on whom registers differ or differed, in an area or everywhere, in the order of ids.
 ///
 /// # Errors
 /// When values are locked or damaged.
@@ -104,7 +102,7 @@ pub(super) fn contested(
         })?;
         let conflicts = person.conflicts(names).into_iter();
         let open: Vec<String> = conflicts.map(|one| one.field).collect();
-        if !open.is_empty() {
+        if !open.is_empty() || !person.decisions.is_empty() {
             found.push(Contested {
                 id: one.id,
                 area,
@@ -153,13 +151,14 @@ impl Conflicts {
         let whole = whole
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
-        let mut found = contested(opened, whole, &CityNames::of(opened.ground()))?;
+        let names = CityNames::of(opened.ground());
+        let mut found = contested(opened, whole, &names)?;
         if let Some(field) = &self.field {
             for one in &mut found {
                 one.open.retain(|open| open == field);
             }
-            found.retain(|one| !one.open.is_empty());
         }
+        found.retain(|one| !one.open.is_empty());
         let below = opened
             .rights()
             .suppress_below(whole.map(|area| area.bits()));
@@ -171,7 +170,7 @@ impl Conflicts {
         let seen: Vec<(&Contested, &String)> = found
             .iter()
             .flat_map(|one| one.open.iter().map(move |field| (one, field)))
-            .filter(|(one, field)| one.may_know(opened, field))
+            .filter(|(one, field)| may_know(opened, one.area, field))
             .collect();
         let shown = seen.iter().take(self.limit);
         let told = Told {
@@ -181,14 +180,16 @@ impl Conflicts {
                 .into_iter()
                 .map(|(field, people)| (field, count(people)))
                 .collect(),
-            records: shown.map(|(one, field)| line(opened, one, field)).collect(),
+            records: shown
+                .map(|(one, field)| line(opened, one, (field, &names)))
+                .collect(),
             more: seen.len().saturating_sub(self.limit),
         };
         opened.print("conflicts", &told, |told| page(opened, told))
     }
 }
 
-fn line(opened: &Opened<'_>, one: &Contested, field: &str) -> Line {
+fn line(opened: &Opened<'_>, one: &Contested, (field, names): (&str, &CityNames)) -> Line {
     let (ground, rights) = (opened.ground(), opened.rights());
     let of = Subject {
         id: &one.id,
@@ -199,12 +200,11 @@ fn line(opened: &Opened<'_>, one: &Contested, field: &str) -> Line {
         rights.show(kind_of(field), &value, &of)
     };
     let name = Sealed::new(one.person.value("name").unwrap_or_default());
-    let told = one.person.statements().filter_map(|says| {
-        Some(Says {
-            register: says.dataset.clone(),
-            as_of: says.verified_on.clone(),
-            value: show(says.values.get(field)?),
-        })
+    let told = one.person.tellers(field, names).into_iter();
+    let told = told.map(|(says, value)| Says {
+        register: says.dataset.clone(),
+        as_of: says.verified_on.clone(),
+        value: show(value),
     });
     Line {
         record: one.id.to_string(),
@@ -220,7 +220,7 @@ fn line(opened: &Opened<'_>, one: &Contested, field: &str) -> Line {
 }
 
 /// A value for people: contacts are kept as JSON.
-fn readable(field: &str, value: &str) -> String {
+pub(super) fn readable(field: &str, value: &str) -> String {
     let contacts = (field == "contacts").then(|| serde_json::from_str::<Vec<Contact>>(value));
     match contacts {
         Some(Ok(contacts)) => contacts

@@ -59,8 +59,9 @@ Examples:
   pingjiang decide city.gpkg res-03f2a9c1d4e5b677 --field phone --take police --role community_worker --area 第一社区 --purpose registry --note 'called'
   pingjiang decide city.gpkg --in 第一社区 --field phone --take police --dry-run --role community_worker --area 第一社区 --purpose registry --note 'police is newer'
 
-A decision holds until a register says something that was not there to be weighed. It is taken back
-with pingjiang import --into city.gpkg --undo ID.";
+A decision holds until a register says something that was not there to be weighed, or until somebody
+decides anew: of people who are named. The latest is taken back with
+pingjiang import --into city.gpkg --undo ID.";
 
 /// What was decided, or would be.
 #[derive(Debug, Serialize)]
@@ -178,6 +179,7 @@ impl Decide {
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
         let mut found = contested(opened, whole, names)?;
+        // Many at once only where nobody has decided; anew for people who are named.
         if self.of.is_empty() {
             found.retain(|one| one.open.contains(&self.field) && one.may_see(opened, &self.field));
             return Ok(found);
@@ -191,8 +193,10 @@ impl Decide {
             let one = place.map(|place| found.swap_remove(place));
             // Whoever may not see somebody does not learn whether there is a conflict either.
             let is_mine = |one: &Contested| one.may_see(opened, &self.field);
-            let is_open = |one: &Contested| one.open.contains(&self.field);
-            let Some(one) = one.filter(|one| is_mine(one) && is_open(one)) else {
+            let may_be = |one: &Contested| {
+                one.open.contains(&self.field) || one.person.decision(&self.field).is_some()
+            };
+            let Some(one) = one.filter(|one| is_mine(one) && may_be(one)) else {
                 bail!(
                     "{id}: registers do not differ on its {}, or it is not yours to decide in this role and area",
                     self.field
@@ -258,14 +262,15 @@ impl Decide {
             attribution: None,
             warnings: Warnings::default(),
         };
-        let written = file.write(&GroundEdit {
+        let edit = GroundEdit {
             records: vec![record],
             put: decided
                 .into_iter()
                 .map(|one| Entity::from(one.resident))
                 .collect(),
             remove: Vec::new(),
-        })?;
+        };
+        let written = file.write_on(opened.ground().version, &edit)?;
         Ok((id, written.version))
     }
 }

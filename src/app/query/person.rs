@@ -4,10 +4,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::base::{PersonalField, ResidentId, Sealed, Shown, Subject};
+use crate::base::{AreaId, PersonalField, ResidentId, Sealed, Shown, Subject, Timestamp};
 use crate::model::links::home_of;
 use crate::model::{Contact, EntityKind, Further, Resident, Traits, faults_of, read_sealed};
 
+use super::conflicts::{kind_of, may_know, readable};
 use super::opened::{Opened, why_closed};
 use super::place::record;
 use super::rows::table;
@@ -39,9 +40,23 @@ struct Told {
     contacts: Option<Vec<Contact>>,
     /// What is wrong with the record; `None` while values are locked.
     faults: Option<Vec<&'static str>>,
+    /// What was decided where registers differ, of fields of which the asker may know that.
+    decisions: Vec<Decided>,
     /// What further registers say, field by field, and what was decided; `None` for who may not see
     /// all of it.
     further: Option<Further>,
+}
+
+/// What was decided of a field.
+#[derive(Debug, Serialize)]
+struct Decided {
+    field: String,
+    value: Shown,
+    /// The register whose word was taken; `None` of a value known otherwise.
+    from: Option<String>,
+    by: String,
+    role: String,
+    at: Timestamp,
 }
 
 impl Person {
@@ -106,9 +121,31 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
         traits: label.and_then(|clearance| read_sealed(one.traits.as_ref(), clearance).ok()),
         contacts: contact.and_then(|clearance| read_sealed(one.contacts.as_ref(), clearance).ok()),
         faults: faults.map(|faults| faults.iter().map(|fault| fault.as_str()).collect()),
+        decisions: decisions(opened, one, &of),
         further: identity.and_then(|clearance| read_sealed(one.further.as_ref(), clearance).ok()),
         id,
     }
+}
+
+fn decisions(opened: &Opened<'_>, one: &Resident, of: &Subject<'_>) -> Vec<Decided> {
+    // Locked values say nothing.
+    let further = read_sealed::<Further>(one.further.as_ref(), &opened.clearance);
+    let all = further.unwrap_or_default().decisions.into_iter();
+    let area = of.area.map(AreaId::from_bits);
+    all.filter(|one| may_know(opened, area, &one.decides))
+        .map(|one| Decided {
+            value: opened.rights().show(
+                kind_of(&one.decides),
+                &Sealed::new(readable(&one.decides, &one.value)),
+                of,
+            ),
+            field: one.decides,
+            from: one.from,
+            by: one.by,
+            role: one.role,
+            at: one.at,
+        })
+        .collect()
 }
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {
@@ -153,11 +190,18 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         "问题",
         told.faults.clone().unwrap_or_default().join(", "),
     );
+    for one in &told.decisions {
+        let from = one.from.as_deref();
+        let from = from.unwrap_or(opened.say("known otherwise", "另行核实"));
+        let (field, value, at) = (&one.field, &one.value.text, opened.time(one.at));
+        let text = format!("{field} = {value} ({from}; {}, {}, {at})", one.by, one.role);
+        put("decided", "已裁定", text);
+    }
     cells.extend(further_lines(opened, told.further.as_ref()));
     table(&cells)
 }
 
-/// What further registers say and what was decided, a line each.
+/// What further registers say, a line each.
 fn further_lines(opened: &Opened<'_>, further: Option<&Further>) -> Vec<Vec<String>> {
     let Some(further) = further else {
         return Vec::new();
@@ -171,11 +215,5 @@ fn further_lines(opened: &Opened<'_>, further: Option<&Further>) -> Vec<Vec<Stri
         let word = opened.say("another register says", "其他登记");
         vec![word.to_owned(), text]
     });
-    let decided = further.decisions.iter().map(|one| {
-        let from = one.from.as_deref().unwrap_or("–");
-        let (field, value, by) = (&one.decides, &one.value, &one.by);
-        let text = format!("{field} = {value} ({from}; {by}, {})", opened.time(one.at));
-        vec![opened.say("decided", "已裁定").to_owned(), text]
-    });
-    says.chain(decided).collect()
+    says.collect()
 }

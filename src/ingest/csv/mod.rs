@@ -6,6 +6,7 @@ mod columns;
 mod datums;
 #[cfg(test)]
 mod tests;
+pub(super) mod watch;
 mod wkt;
 
 use std::borrow::Cow;
@@ -21,9 +22,15 @@ use super::raw::{Attributes, RawCity, RawShape};
 use super::table::{self, Row, Sink};
 use super::{Format, Input, ReadOptions, Take};
 use columns::{Columns, Place};
+use watch::{CellLimits, Watched};
 
 /// Rows that are looked at before the first is taken.
 const SAMPLE_ROWS: usize = 1_000;
+/// Geometry as well-known text is long.
+const CELLS: CellLimits = CellLimits {
+    bytes: 64 << 20,
+    breaks: 10_000,
+};
 
 /// Reads it.
 ///
@@ -41,7 +48,7 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
-        .from_reader(text.as_bytes());
+        .from_reader(Watched::new(text.as_bytes(), delimiter, CELLS));
     let header = reader.headers().map_err(broken)?.clone();
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     sink.check_names(&names)?;
@@ -95,6 +102,9 @@ fn take_datum(columns: &Columns, options: &ReadOptions, city: &mut RawCity) {
 }
 
 fn broken(fault: ::csv::Error) -> ReadError {
+    if let Some(fault) = watch::fault_of(&fault) {
+        return fault.into();
+    }
     ReadError::Unusable {
         reason: format!("the table cannot be read ({fault})"),
         remedy: "save it as CSV in UTF-8 again".to_owned(),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
+use crate::base::in_plain_words;
 use crate::space::Crs;
 
 use super::super::facts;
@@ -23,7 +24,10 @@ pub struct MappingError {
 
 /// One name or several, of which the first that says something counts.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "the name of a column or a list of names is expected"
+)]
 enum Names {
     One(String),
     Several(Vec<String>),
@@ -57,7 +61,7 @@ impl Mapping {
     pub fn parse(text: &str) -> Result<Self, MappingError> {
         let document: Document = toml::from_str(text).map_err(|fault| MappingError {
             line: fault.span().map_or(1, |span| line_of(text, span.start)),
-            reason: fault.message().to_owned(),
+            reason: in_plain_words(fault.message()),
         })?;
         Reading { text }.mapping(document)
     }

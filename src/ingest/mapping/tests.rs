@@ -26,9 +26,12 @@ fn what_is_wrong_is_named_with_its_line() {
     refused("hight = 1", "line 1: unknown field `hight`");
     refused(
         "[attributes]\nhight = \"x\"",
-        "line 2: unknown variant `hight`",
+        "line 2: unknown word `hight`",
     );
-    refused("[attributes]\nheight = 7", "line 2: data did not match");
+    refused(
+        "[attributes]\nheight = 7",
+        "line 2: the name of a column or a list of names is expected",
+    );
     refused(
         "[attributes]\nheight = []",
         "line 2: height names no attribute",
@@ -62,7 +65,7 @@ fn what_is_wrong_is_named_with_its_line() {
     refused("[defaults]\nkey = \"a\"", "line 2: a key is different");
     refused("crs = \"EPSG:1\"", "line 1: ");
     refused("x = \"a\"", "line 1: x and y belong together");
-    refused("height_unit = \"ell\"", "line 1: unknown variant `ell`");
+    refused("height_unit = \"ell\"", "line 1: unknown word `ell`");
     refused("x = [", "line 1: ");
 }
 

@@ -118,6 +118,11 @@ impl<'a> Build<'a> {
                 return Ok(true);
             }
             let place = table.place(at.number);
+            if table.is_shifted(cells) {
+                skipped.push(None);
+                self.list_faulty(table, &file.name, at.number);
+                return Ok(true);
+            }
             let made = self.entity(&record, table.kind, &dataset);
             let key = record.text(Field::Key);
             for (column, fault) in record.into_faults() {
@@ -221,9 +226,12 @@ impl<'a> Build<'a> {
             "no address" => links.without += 1,
             _ => links.unmatched += 1,
         }
-        if !self.options.list_unmatched {
-            return;
+        if self.options.list_unmatched {
+            self.list(table, file, place, miss.clone());
         }
+    }
+
+    fn list(&mut self, table: &Table, file: &std::path::Path, place: &Place, miss: Miss) {
         self.unmatched.push(Unmatched {
             file: file.display().to_string(),
             sheet: place.sheet.clone().unwrap_or_default(),
@@ -231,9 +239,20 @@ impl<'a> Build<'a> {
             register: table.kind.as_str(),
             outcome: miss.outcome,
             score: miss.score,
-            candidates: miss.candidates.clone(),
-            reasons: miss.reasons.clone(),
+            candidates: miss.candidates,
+            reasons: miss.reasons,
         });
+    }
+
+    /// Lists a row of which nobody knows what stands where.
+    pub(super) fn list_faulty(&mut self, table: &Table, file: &std::path::Path, row: u64) {
+        if self.options.list_unmatched {
+            let miss = Miss {
+                outcome: "faulty",
+                ..Miss::unusable("more cells than headers")
+            };
+            self.list(table, file, &table.place(row), miss);
+        }
     }
 
     /// Adds what became of addresses to the notes of the files.

@@ -172,6 +172,7 @@ impl Columns {
                 .push(format!("trait {name} from {column:?} (as mapped)"));
         }
         columns.guess(kind);
+        columns.check_doubles()?;
         columns.check(kind)?;
         Ok(columns)
     }
@@ -219,6 +220,29 @@ impl Columns {
                 self.fields.remove(&other);
             }
         }
+    }
+
+    /// Of two columns with one header nobody knows which is meant.
+    fn check_doubles(&self) -> Result<(), ReadError> {
+        for at in self.fields.values().chain(self.traits.values()) {
+            let mut all =
+                (0..self.names.len()).filter(|other| self.names[*other] == self.names[*at]);
+            if let (Some(first), Some(second)) = (all.next(), all.next()) {
+                let header = match self.is_known {
+                    true => format!("the header {:?}", self.names[*at]),
+                    false => "the same header".to_owned(),
+                };
+                return Err(ReadError::Unusable {
+                    reason: format!(
+                        "columns {} and {} both have {header}",
+                        first + 1,
+                        second + 1
+                    ),
+                    remedy: "give one of them another name in the table".to_owned(),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn check(&self, kind: RegisterKind) -> Result<(), ReadError> {
@@ -272,6 +296,11 @@ impl Columns {
     /// The header of a column.
     pub(super) fn name(&self, at: usize) -> &str {
         self.names.get(at).map_or("", String::as_str)
+    }
+
+    /// How many columns there are.
+    pub(super) fn width(&self) -> usize {
+        self.names.len()
     }
 
     /// What was gone by, for the report.

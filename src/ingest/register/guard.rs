@@ -1,10 +1,11 @@
 //! Workbooks that are small on disk and huge when unpacked are refused before anything of them is kept.
 //! Every part is unpacked once and thrown away, for what a part says of its own size may be untrue.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, Write};
 
 use zip::ZipArchive;
 
+use super::cell::Cell;
 use crate::ingest::{ReadError, fence};
 
 /// What the parts of a workbook may unpack to in all, bytes.
@@ -14,7 +15,11 @@ const TEXTS_MAX_BYTES: u64 = 256 << 20;
 /// Parts that a workbook may have.
 const PARTS_MAX: usize = 10_000;
 /// Rows that a sheet may have, as spreadsheet programs have it.
-pub(super) const ROWS_MAX: u64 = 1 << 20;
+const ROWS_MAX: u64 = 1 << 20;
+/// Characters that a cell may hold, likewise.
+const CELL_MAX_CHARS: usize = 32_767;
+/// So many bytes a character may take in a part at most, written as a reference.
+const CHAR_MAX_BYTES: usize = 12;
 
 /// How far a workbook may unpack.
 struct Limits {
@@ -56,16 +61,22 @@ fn check_within(from: impl Read + Seek, limits: &Limits) -> Result<(), ReadError
         };
         let name = part.name().map(|name| name.to_lowercase());
         // A part without a name that can be read may be anything.
-        let are_texts = name.is_ok_and(|name| name.ends_with("sharedstrings.xml"));
+        let are_texts = name
+            .as_ref()
+            .is_ok_and(|name| name.ends_with("sharedstrings.xml"));
         let rest = limits.all_bytes - all_bytes;
         let most = if are_texts {
             rest.min(limits.texts_bytes)
         } else {
             rest
         };
+        let holds_cells = !name
+            .as_ref()
+            .is_ok_and(|name| !name.starts_with("xl/worksheets/"));
         let mut part = part.take(most + 1);
+        let mut texts = Texts::default();
         // A part that breaks off is unpacked up to there by the reader too.
-        let _ = std::io::copy(&mut part, &mut std::io::sink());
+        let _ = io::copy(&mut part, &mut texts);
         let bytes = most + 1 - part.limit();
         if bytes > most && most < rest {
             return Err(too_much(format!(
@@ -79,14 +90,86 @@ fn check_within(from: impl Read + Seek, limits: &Limits) -> Result<(), ReadError
                 limits.all_bytes >> 20
             )));
         }
+        if texts.longest > CELL_MAX_CHARS * CHAR_MAX_BYTES && (are_texts || holds_cells) {
+            return Err(too_long("a cell of the workbook".to_owned()));
+        }
         all_bytes += bytes;
     }
     Ok(())
 }
 
-/// A sheet with more rows than spreadsheet programs write.
-pub(super) fn too_many_rows() -> ReadError {
-    too_much(format!("a sheet has more than {ROWS_MAX} rows"))
+/// The longest text between two marks of a part, of all that was written into it.
+#[derive(Default)]
+struct Texts {
+    longest: usize,
+    last: usize,
+}
+
+impl Write for Texts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut runs = bytes
+            .split(|byte| matches!(byte, b'<' | b'>'))
+            .map(<[u8]>::len);
+        self.last += runs.next().unwrap_or(0);
+        self.longest = self.longest.max(self.last);
+        for run in runs {
+            self.last = run;
+            self.longest = self.longest.max(run);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Refuses a cell beyond what spreadsheet programs write; row from 1, column from 0.
+///
+/// # Errors
+/// Naming sheet, cell and limit.
+pub(super) fn check_cell(
+    sheet: &str,
+    (row, column): (u64, u32),
+    cell: &Cell,
+) -> Result<(), ReadError> {
+    if row > ROWS_MAX {
+        return Err(too_much(format!(
+            "sheet {sheet:?} has a row {row}, and spreadsheet programs have {ROWS_MAX} rows"
+        )));
+    }
+    match cell {
+        Cell::Text(text)
+            if text.len() > CELL_MAX_CHARS && text.chars().count() > CELL_MAX_CHARS =>
+        {
+            Err(too_long(format!(
+                "cell {}{row} of sheet {sheet:?}",
+                letters(column)
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A column as spreadsheet programs name it.
+fn letters(column: u32) -> String {
+    let mut rest = column + 1;
+    let mut name = Vec::new();
+    while rest > 0 {
+        let digit = (rest - 1) % 26;
+        name.push(char::from(b'A' + digit as u8));
+        rest = (rest - 1) / 26;
+    }
+    name.iter().rev().collect()
+}
+
+fn too_long(what: String) -> ReadError {
+    ReadError::Unusable {
+        reason: format!(
+            "{what} holds more than {CELL_MAX_CHARS} characters, which no spreadsheet program writes"
+        ),
+        remedy: "look what stands there, and shorten it".to_owned(),
+    }
 }
 
 fn too_much(reason: String) -> ReadError {

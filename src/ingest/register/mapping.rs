@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::field::Field;
 use super::kind::RegisterKind;
+use crate::base::in_plain_words;
 use crate::ingest::MappingError;
 
 /// What a mapping file says of a register.
@@ -56,7 +57,7 @@ impl RegisterMapping {
         let line_of = |at: usize| 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
         let document: Document = toml::from_str(text).map_err(|fault| MappingError {
             line: fault.span().map_or(1, |span| line_of(span.start)),
-            reason: fault.message().to_owned(),
+            reason: in_plain_words(fault.message()),
         })?;
         let line = line_of(document.register.span().start);
         let name = document.register.into_inner();

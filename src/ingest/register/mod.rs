@@ -121,7 +121,7 @@ pub struct Unmatched {
     pub row: u64,
     /// Name of the register's kind.
     pub register: &'static str,
-    /// `ambiguous`, `unmatched`, `no address` or `conflict`.
+    /// `ambiguous`, `unmatched`, `no address`, `conflict` or `faulty`.
     pub outcome: &'static str,
     /// The best candidate's score, 0 to 1.
     pub score: Option<f64>,
@@ -257,7 +257,7 @@ impl<'a> Registers<'a> {
                 if table.kind.is_personal() && self.city.hash.is_none() {
                     return Err(no_key(table.kind));
                 }
-                probe::look_over(file, table, &self.options.mapping)?;
+                probe::look_over(file, table, &self.options)?;
             }
             Ok(tables)
         };

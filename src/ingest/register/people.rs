@@ -139,7 +139,8 @@ impl<'a> Population<'a> {
             values.insert("identity_no".to_owned(), identity.as_str().to_owned());
         }
         let own = self.own_key(dataset, &key);
-        let told_on = record.date(Field::VerifiedOn).map(|date| date.to_string());
+        let told_on = record.past_date(Field::VerifiedOn, tools.today);
+        let told_on = told_on.map(|date| date.to_string());
         let touched = self.touch(id, file, tools)?;
         let before = touched
             .person

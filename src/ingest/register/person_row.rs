@@ -45,7 +45,7 @@ pub(super) fn values_of(
         );
     }
     let birth = record
-        .date(Field::BirthDate)
+        .past_date(Field::BirthDate, tools.today)
         .or_else(|| identity?.birth_date());
     values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
     if let Some(number) = record.text(Field::Household) {

@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::RegisterFile;
 use super::field::Field;
 use super::kind::RegisterKind;
-use super::mapping::RegisterMapping;
 use super::person_row::told_of;
 use super::record::Record;
-use super::table::Table;
+use super::table::{Table, WidthFault};
+use super::{RegisterFile, RegisterOptions};
 use crate::ingest::ReadError;
 use crate::model::identity::IdentityNo;
 
@@ -18,20 +17,33 @@ use crate::model::identity::IdentityNo;
 pub(super) fn look_over(
     file: &mut RegisterFile,
     table: &Table,
-    mapping: &RegisterMapping,
+    options: &RegisterOptions,
 ) -> Result<(), ReadError> {
     let mut warnings = std::mem::take(&mut file.warnings);
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
     table.each_row(file.bytes(), &mut |at, cells| {
         let row = at.number;
-        let record = Record::probing(&table.columns, mapping, cells);
+        let record = Record::probing(&table.columns, &options.mapping, cells);
         if record.is_blank() {
             return Ok(true);
         }
         rows += 1;
         let place = table.place(row).text();
-        let identity = ask(&record, table.kind);
+        match table.width_fault(cells) {
+            Some(WidthFault::TooMany { cells, headers }) => {
+                let reason = format!("{cells} cells under {headers} headers: skipped, for nobody knows what stands under which");
+                warnings.note(place, reason);
+                return Ok(true);
+            }
+            Some(WidthFault::EndsBefore(at)) => {
+                let column = table.columns.name(at);
+                let reason = format!("it ends before column {column:?}: nothing is given from there on");
+                warnings.note(&place, reason);
+            }
+            None => {}
+        }
+        let identity = ask(&record, table.kind, &options.today);
         if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
             let mut hasher = DefaultHasher::new();
             key.hash(&mut hasher);
@@ -68,12 +80,12 @@ fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
 }
 
 /// Asks every field for the type that it has.
-fn ask(record: &Record, kind: RegisterKind) -> Option<IdentityNo> {
+fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
     use Field as F;
     let any = f64::MIN..=f64::MAX;
     for field in kind.fields() {
         match field {
-            F::BirthDate | F::VerifiedOn => drop(record.date(*field)),
+            F::BirthDate | F::VerifiedOn => drop(record.past_date(*field, today)),
             F::ReportedAt | F::DueAt => drop(record.time(*field)),
             F::Lon
             | F::Lat
@@ -98,7 +110,7 @@ fn ask(record: &Record, kind: RegisterKind) -> Option<IdentityNo> {
         .and_then(IdentityNo::new)?;
     if let Some(fault) = identity.fault() {
         record.fault(F::IdentityNo, told_of(fault));
-    } else if let Some(birth) = record.date(F::BirthDate)
+    } else if let Some(birth) = record.past_date(F::BirthDate, today)
         && identity.birth_date() != Some(birth)
     {
         record.fault(

@@ -102,6 +102,16 @@ impl<'a> Record<'a> {
         self.take(at, self.cell(at).date())
     }
 
+    /// The day of a field that has been; `today` is `YYYY-MM-DD`.
+    pub(super) fn past_date(&self, field: Field, today: &str) -> Option<Date> {
+        let date = self.date(field)?;
+        if date.to_string().as_str() <= today {
+            return Some(date);
+        }
+        self.fault(field, "the day is yet to come: counts as not given");
+        None
+    }
+
     /// The date and time of a field.
     pub(super) fn time(&self, field: Field) -> Option<DateTime> {
         let at = self.columns.of(field)?;

@@ -79,6 +79,11 @@ impl Build<'_> {
                 if record.is_blank() {
                     return Ok(true);
                 }
+                if table.is_shifted(cells) {
+                    nameless += 1;
+                    self.list_faulty(table, &file.name, at.number);
+                    return Ok(true);
+                }
                 let tools = self.tools();
                 let Some(who) = identities.who(&record, &tools) else {
                     nameless += 1;

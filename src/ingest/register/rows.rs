@@ -11,12 +11,19 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
 use super::guard;
+use crate::ingest::csv::watch::{self, CellLimits, Watched};
 use crate::ingest::{ReadError, fence};
 
 /// Workbooks above this are not read: their sheets stand in memory; bytes.
 const WORKBOOK_MAX_BYTES: u64 = 256 << 20;
 /// Bytes by which encoding and delimiter are told.
 const HEAD_BYTES: usize = 64 << 10;
+
+/// What a cell of a table of text may hold: a note of some lines.
+const CELLS: CellLimits = CellLimits {
+    bytes: 128 << 10,
+    breaks: 100,
+};
 
 /// Where a table comes from.
 #[derive(Clone, Copy)]
@@ -133,36 +140,41 @@ impl TextForm {
 
     /// Calls `take` with each row. UTF-16 is made UTF-8 first, in memory.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
-        let mut rows = self.rows(bytes, 1 << 20)?;
-        while let Some(at) = rows.next()? {
-            if !take(at, &rows.cells)? {
-                break;
-            }
-        }
-        Ok(())
+        let watched = Watched::new(self.text(bytes)?, self.delimiter, CELLS);
+        self.rows(Box::new(watched), 1 << 20).each(take)
     }
 
-    /// The rows, to be read again in any order.
+    /// The rows at the beginning, whatever is wrong further on.
+    pub(super) fn first_rows(&self, head: &[u8], take: TakeRow) -> Result<(), ReadError> {
+        let text = self.text(Bytes::Memory(head))?;
+        self.rows(text, 1 << 10).each(take)
+    }
+
+    /// The rows of a table that was read to its end, to be read again in any order.
     pub(super) fn again<'a>(&self, bytes: Bytes<'a>) -> Result<TextRows<'a>, ReadError> {
-        self.rows(bytes, 1 << 10)
+        Ok(self.rows(self.text(bytes)?, 1 << 10))
     }
 
-    fn rows<'a>(&self, bytes: Bytes<'a>, buffer: usize) -> Result<TextRows<'a>, ReadError> {
-        let from: Box<dyn Source + 'a> = if [UTF_16LE, UTF_16BE].contains(&self.encoding) {
+    /// The bytes, in UTF-8 or GB18030.
+    fn text<'a>(&self, bytes: Bytes<'a>) -> Result<Box<dyn Source + 'a>, ReadError> {
+        Ok(if [UTF_16LE, UTF_16BE].contains(&self.encoding) {
             let mut all = Vec::new();
             bytes.each_piece(&mut |piece| all.extend_from_slice(piece))?;
             let text = self.encoding.decode_with_bom_removal(&all).0.into_owned();
             Box::new(Cursor::new(text.into_bytes()))
         } else {
             bytes.open()?
-        };
+        })
+    }
+
+    fn rows<'a>(&self, from: Box<dyn Source + 'a>, buffer: usize) -> TextRows<'a> {
         let reader = ReaderBuilder::new()
             .delimiter(self.delimiter)
             .flexible(true)
             .has_headers(false)
             .buffer_capacity(buffer)
             .from_reader(from);
-        Ok(TextRows {
+        TextRows {
             reader,
             encoding: if self.encoding == GB18030 {
                 GB18030
@@ -171,7 +183,7 @@ impl TextForm {
             },
             record: ByteRecord::new(),
             cells: Vec::new(),
-        })
+        }
     }
 }
 
@@ -184,6 +196,15 @@ pub(super) struct TextRows<'a> {
 }
 
 impl TextRows<'_> {
+    fn each(mut self, take: TakeRow) -> Result<(), ReadError> {
+        while let Some(at) = self.next()? {
+            if !take(at, &self.cells)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the next row; `None` behind the last.
     fn next(&mut self) -> Result<Option<RowAt>, ReadError> {
         let is_there = self
@@ -235,6 +256,9 @@ fn is_utf8(bytes: Bytes) -> Result<bool, ReadError> {
 }
 
 fn broken(fault: ::csv::Error) -> ReadError {
+    if let Some(fault) = watch::fault_of(&fault) {
+        return fault.into();
+    }
     let place = fault.position().map(|at| format!(" at line {}", at.line()));
     ReadError::Unusable {
         reason: format!("the table cannot be read{}", place.unwrap_or_default()),
@@ -279,7 +303,7 @@ impl<'a> Workbook<'a> {
             .and_then(Result::ok)
             .ok_or_else(damaged)?;
         let mut row: Vec<Cell> = Vec::new();
-        let (mut number, mut rows) = (0, 0);
+        let mut number = 0;
         loop {
             let next = fence::fenced(|| {
                 let next = cells.next_cell().ok()?;
@@ -290,11 +314,8 @@ impl<'a> Workbook<'a> {
                 break;
             };
             let at = u64::from(at) + 1;
+            guard::check_cell(sheet, (at, column), &cell)?;
             if at != number {
-                rows += 1;
-                if rows > guard::ROWS_MAX {
-                    return Err(guard::too_many_rows());
-                }
                 if !row.is_empty() && !take(RowAt { number, byte: 0 }, &row)? {
                     return Ok(());
                 }

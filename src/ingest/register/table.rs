@@ -8,6 +8,15 @@ use super::run::Place;
 use super::{Format, RegisterOptions};
 use crate::ingest::ReadError;
 
+/// How a row does not fit to its headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WidthFault {
+    /// It is skipped.
+    TooMany { cells: usize, headers: usize },
+    /// It is taken; the column is the first that it lacks.
+    EndsBefore(usize),
+}
+
 /// A table of one register.
 pub(super) struct Table {
     /// Index of its file.
@@ -22,6 +31,26 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// What is wrong with how many cells a row has. In a workbook each cell tells its column; in a text
+    /// only its turn does, so that of a row with too many nobody knows what stands where.
+    pub(super) fn width_fault(&self, cells: &[Cell]) -> Option<WidthFault> {
+        let headers = self.columns.width();
+        self.form?;
+        if cells.iter().skip(headers).any(|cell| *cell != Cell::Empty) {
+            return Some(WidthFault::TooMany {
+                cells: cells.len(),
+                headers,
+            });
+        }
+        let missing = (cells.len()..headers).find(|at| !self.columns.name(*at).is_empty());
+        missing.map(WidthFault::EndsBefore)
+    }
+
+    /// Whether nobody knows what stands where in a row.
+    pub(super) fn is_shifted(&self, cells: &[Cell]) -> bool {
+        matches!(self.width_fault(cells), Some(WidthFault::TooMany { .. }))
+    }
+
     /// Where a row stands.
     pub(super) fn place(&self, row: u64) -> Place {
         Place {
@@ -64,7 +93,9 @@ fn top(
 /// The kind that the headers of a table of text tell.
 pub(super) fn kind_of_text(bytes: Bytes) -> Result<Option<RegisterKind>, ReadError> {
     let form = TextForm::of(bytes)?;
-    let (_, rows) = top(|take| form.each_row(bytes, take))?;
+    let head = bytes.head()?;
+    // What is wrong further on is told by the reader of what it is.
+    let (_, rows) = top(|take| form.first_rows(&head, take))?;
     Ok(Header::find(&rows).and_then(|header| kind_of(&header.names)))
 }
 

@@ -74,8 +74,18 @@ pub enum CityFileError {
         path: PathBuf,
     },
     /// Another program is writing.
-    #[error("another program is writing the city; wait for it or close it: {path:?}")]
+    #[error(
+        "another program writes the city and keeps it to itself for so long (an import, a decision, a change of the key); nothing was done here: try again when it is through: {path:?}"
+    )]
     Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program reads and does not let go.
+    #[error(
+        "another program has been reading the city for a minute and does not let go; nothing was written: close it and try again: {path:?}"
+    )]
+    BeingRead {
         /// The file.
         path: PathBuf,
     },

@@ -13,6 +13,7 @@ use crate::store::Vault;
 use super::cell::{Codec, reseal};
 use super::change::{bytes_of_hex, hex};
 use super::error::{CityFileError, sql};
+use super::meta::Meta;
 use super::statements::KindSql;
 use super::{CityFile, meta, record, upgrade};
 
@@ -42,6 +43,11 @@ impl CityFile {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(&failed)?;
+        // Another program may have changed the key while this one waited.
+        let meta = Meta::read(&transaction).map_err(&failed)?;
+        if !meta.key_fits(&old) {
+            return Err(CityFileError::Overtaken { path: path.clone() });
+        }
         upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
         let new = new.clone().with_hash_key(*old.hash_key());
         let rotation = Rotation {

@@ -16,6 +16,7 @@ use super::error::sql;
 use super::faces::{self, FaceTable, Faces};
 use super::history::HistoryEntry;
 use super::load::Loader;
+use super::write::Basis;
 use super::{CityFile, CityFileError, WriteSummary, record};
 
 const UNDOING: &str = "undoing an import";
@@ -127,7 +128,13 @@ impl CityFile {
             put: plan.put,
             remove: plan.remove,
         };
-        self.commit(&edit, Some((plan.version, plan.planned_on)))
+        self.commit(
+            &edit,
+            Basis {
+                planned_on: Some(plan.planned_on),
+                undoes: Some(plan.version),
+            },
+        )
     }
 
     fn no_undo(&self, import: ImportId, reason: String) -> CityFileError {

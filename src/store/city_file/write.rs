@@ -2,12 +2,14 @@
 //! layer extents in step, or nothing written at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
 
 use crate::base::Timestamp;
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
+use crate::store::sqlite::BUSY_TIMEOUT;
 
 use super::cell::CellFault;
 use super::change::{self, Op};
@@ -21,6 +23,8 @@ use super::tally::{Tally, WriteSummary};
 use super::{CityFile, history, meta, upgrade};
 
 const WRITING: &str = "writing the city";
+/// How long a finished write waits for those who read.
+const COMMIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl CityFile {
     /// Writes an edit in one transaction under a new version of the ground. Records that are there
@@ -31,18 +35,28 @@ impl CityFile {
     /// When the city is read-only or being written, the disk is full, or a record cannot be kept;
     /// the city is unchanged then.
     pub fn write(&mut self, edit: &GroundEdit) -> Result<WriteSummary, CityFileError> {
-        self.commit(edit, None)
+        self.commit(edit, Basis::default())
     }
 
-    /// Writes an edit; of an undo `undoes` is the version that it takes back and the one it was
-    /// planned on.
+    /// As [`CityFile::write`], of an edit that was made for this version of the ground.
+    ///
+    /// # Errors
+    /// As there, and when the city has another version by now.
+    pub fn write_on(
+        &mut self,
+        version: u64,
+        edit: &GroundEdit,
+    ) -> Result<WriteSummary, CityFileError> {
+        self.commit(edit, Basis::on(version))
+    }
+
     pub(super) fn commit(
         &mut self,
         edit: &GroundEdit,
-        undoes: Option<(u64, u64)>,
+        basis: Basis,
     ) -> Result<WriteSummary, CityFileError> {
         let version = self.ground_version()?;
-        let written = self.in_transaction(undoes, |writer| {
+        let written = self.in_transaction(basis, |writer| {
             writer.write(&edit.put, &edit.remove)?;
             Ok::<_, CityFileError>(Some(edit.records.clone()))
         })?;
@@ -53,23 +67,25 @@ impl CityFile {
     }
 
     /// Writes in parts that need not stand in memory together, in one transaction under one new
-    /// version of the ground, each part as [`CityFile::write`] writes an edit. `work` hands the parts
-    /// over and answers with the provenance of all, or with nothing: then nothing is written.
+    /// version of the ground, each part as [`CityFile::write`] writes an edit. `version` is the one
+    /// that the parts are made for. `work` hands them over and answers with the provenance of all, or
+    /// with nothing: then nothing is written.
     ///
     /// # Errors
-    /// As [`CityFile::write`], and those of `work`; the city is unchanged then.
+    /// As [`CityFile::write_on`], and those of `work`; the city is unchanged then.
     pub fn write_in_parts<E: From<CityFileError>>(
         &mut self,
+        version: u64,
         work: impl FnOnce(&mut Parts<'_>) -> Result<Option<Vec<ImportRecord>>, E>,
     ) -> Result<Option<WriteSummary>, E> {
-        self.in_transaction(None, |writer| {
+        self.in_transaction(Basis::on(version), |writer| {
             work(&mut Parts(&mut |put, remove| writer.write(put, remove)))
         })
     }
 
     fn in_transaction<E: From<CityFileError>>(
         &mut self,
-        undoes: Option<(u64, u64)>,
+        basis: Basis,
         work: impl FnOnce(&mut Writer<'_>) -> Result<Option<Vec<ImportRecord>>, E>,
     ) -> Result<Option<WriteSummary>, E> {
         let path = self.path.clone();
@@ -82,7 +98,7 @@ impl CityFile {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(&failed)?;
         let before = meta::ground_version(&transaction).map_err(&failed)?;
-        if undoes.is_some_and(|(_, planned_on)| planned_on != before) {
+        if basis.planned_on.is_some_and(|version| version != before) {
             return Err(CityFileError::Overtaken { path: path.clone() }.into());
         }
         upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
@@ -106,15 +122,39 @@ impl CityFile {
         writer.set_extents(at).map_err(&failed)?;
         let total = writer.tally.total;
         for (record, part) in records.iter().zip(writer.tally.parts(&records)) {
-            let undone = undoes.map(|(version, _)| version);
-            history::add(&transaction, record, &part, undone).map_err(&failed)?;
+            history::add(&transaction, record, &part, basis.undoes).map_err(&failed)?;
         }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
         if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
-        transaction.commit().map_err(&failed)?;
+        // Who still reads is waited for: the work of an hour is not thrown away for a question.
+        transaction.busy_timeout(COMMIT_TIMEOUT).map_err(&failed)?;
+        let committed = transaction.commit().map_err(|fault| match failed(fault) {
+            CityFileError::Busy { path } => CityFileError::BeingRead { path },
+            other => other,
+        });
+        let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
+        committed?;
         Ok(Some(total))
+    }
+}
+
+/// What a write goes by.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Basis {
+    /// The version of the ground that it was made for, where that matters.
+    pub planned_on: Option<u64>,
+    /// The version that it takes back.
+    pub undoes: Option<u64>,
+}
+
+impl Basis {
+    fn on(version: u64) -> Self {
+        Self {
+            planned_on: Some(version),
+            undoes: None,
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Choice {
 }
 
 /// A longer value is none of a register.
-const VALUE_MAX_BYTES: u64 = 4096;
+const VALUE_MAX_BYTES: usize = 1024;
 
 impl Choice {
     /// In words, without a value.
@@ -51,14 +51,20 @@ impl Choice {
             return Ok(None);
         };
         let mut bytes = Vec::new();
+        let most = VALUE_MAX_BYTES as u64 + 1;
         let read = match path.as_os_str() == "-" {
-            true => std::io::stdin()
-                .take(VALUE_MAX_BYTES)
-                .read_to_end(&mut bytes),
-            false => std::fs::File::open(path)
-                .and_then(|file| file.take(VALUE_MAX_BYTES).read_to_end(&mut bytes)),
+            true => std::io::stdin().take(most).read_to_end(&mut bytes),
+            false => {
+                std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+            }
         };
         read.with_context(|| format!("the value cannot be read: {}", path.display()))?;
+        if bytes.len() > VALUE_MAX_BYTES {
+            bail!(
+                "the value is longer than {VALUE_MAX_BYTES} bytes, and a field of a register is not: put the value alone into the file: {}",
+                path.display()
+            );
+        }
         let text = String::from_utf8(bytes);
         let text = text
             .ok()

@@ -135,6 +135,14 @@ fn a_writer_at_work_is_named_and_readers_go_on() {
     assert!(matches!(fault, CityFileError::Busy { .. }), "{fault}");
     let reader = CityFile::open(&folder.city(), None).unwrap();
     assert_eq!(reader.ground_version().unwrap(), 1);
+    // What was made for another version is not written, however long it waited.
+    other.execute_batch("ROLLBACK").unwrap();
+    let two = edit("two", vec![house("new", 0.0).into()]);
+    assert_eq!(city.write_on(1, &two).unwrap().version, 2);
+    let late = edit("late", vec![house("late", 0.0).into()]);
+    let fault = city.write_on(1, &late).unwrap_err();
+    assert!(matches!(fault, CityFileError::Overtaken { .. }), "{fault}");
+    assert_eq!(city.ground_version().unwrap(), 2);
 }
 
 #[test]

@@ -1,117 +1,20 @@
-//! A kind of device that a city added itself, from its table to the alarm: imported, listened to,
-//! judged, asked for and shown; and what is told while no table knows it. The same for the other
-//! tables where a command goes by them.
+//! A kind of the city's own: heard, judged, shown, simulated; and one that no table knows.
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
 use std::sync::Arc;
 
 use pingjiang::app::pipeline::{Pipeline, Settings};
 use pingjiang::app::tables::{self, What};
-use pingjiang::base::Timestamp;
 use pingjiang::citygen::days::{PlantedKind, Scenario, Simulation};
 use pingjiang::feed::{Inbox, Urgency};
-use pingjiang::model::{
-    Batch, Device, EntityKind, EntityRef, Grade, Ground, KindId, KindTable, Reading, Twin,
-};
+use pingjiang::model::{Batch, EntityKind, EntityRef, Grade, KindId, KindTable, Reading, Twin};
 use pingjiang::portrayal::card::{CardRights, card_for};
 use pingjiang::portrayal::hud::{LinkState, facts_from};
 use pingjiang::portrayal::scene::Scene;
 use pingjiang::portrayal::words::{Lang, Words};
 use pingjiang::rules;
-use pingjiang::store::{CityFile, SqliteArchive, Vault};
+use pingjiang::store::SqliteArchive;
 
-#[path = "support/command.rs"]
-mod command;
-
-use command::pingjiang;
-
-const MORNING: Timestamp = Timestamp::from_millis(1_780_000_000_000);
-
-fn data(name: &str) -> String {
-    format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A city of four houses with three devices of kinds that are not built in, and one that is.
-struct City(tempfile::TempDir);
-
-const DEVICES: &str = "设备编号,设备类型,安装地址\n\
-    R1,氡气检测仪,平江路12号\nR2,radon,平江路14号\nH1,hydrant_pressure,平江路14号\nS1,烟感,平江路12号\n";
-
-impl City {
-    fn new() -> Self {
-        let city = Self(tempfile::tempdir().unwrap());
-        city.done(
-            &["import", &data("registers/basemap.geojson"), "--into"],
-            &[],
-        );
-        city
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.path().join("city.gpkg")
-    }
-
-    fn run(&self, before: &[&str], after: &[&str]) -> Output {
-        let path = self.path();
-        pingjiang(&[before, &[path.to_str().unwrap()], after].concat())
-    }
-
-    /// What a command prints that succeeds: output, then notes.
-    fn done(&self, before: &[&str], after: &[&str]) -> String {
-        let output = self.run(before, after);
-        let told = text(&output.stdout) + &text(&output.stderr);
-        assert!(output.status.success(), "{before:?} {after:?}: {told}");
-        told
-    }
-
-    fn refused(&self, before: &[&str], after: &[&str]) -> String {
-        let output = self.run(before, after);
-        assert!(!output.status.success(), "{}", text(&output.stdout));
-        text(&output.stdout) + &text(&output.stderr)
-    }
-
-    fn import_devices(&self) -> String {
-        let table = self.0.path().join("devices.csv");
-        std::fs::write(&table, DEVICES).unwrap();
-        self.done(&["import", table.to_str().unwrap(), "--into"], &[])
-    }
-
-    /// The built-in kinds as a file, and two more in it.
-    fn add_kinds(&self) {
-        self.done(&["tables"], &["--write", "kinds"]);
-        let path = What::Kinds.path(&self.path());
-        let own = std::fs::read_to_string(data("tables/city.kinds.toml")).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, format!("{text}\n{own}")).unwrap();
-    }
-
-    fn ground(&self) -> Ground {
-        let vault = Vault::find(&self.path(), None).unwrap().vault();
-        CityFile::open(&self.path(), vault)
-            .unwrap()
-            .load_ground()
-            .unwrap()
-    }
-}
-
-fn device<'a>(ground: &'a Ground, key: &str) -> &'a Device {
-    ground
-        .devices
-        .values()
-        .find(|one| one.source.key == key)
-        .unwrap()
-}
-
-fn check_told(told: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(told.contains(part), "{part} is missing: {told}");
-    }
-}
+use super::{City, MORNING, check_told, device, pingjiang, text};
 
 /// Lets an engine's pipeline hear `values` of a device, a reading every ten minutes.
 fn hear(city: &City, kinds: &KindTable, readings: &[(&str, &[f64])]) -> Twin {
@@ -382,105 +285,4 @@ fn a_simulated_day_has_incidents_of_own_kinds_and_the_rules_find_them() {
     for id in own {
         assert_eq!(raised.contains(&id), planned(id), "{id}");
     }
-}
-
-#[test]
-fn tables_are_listed_and_written_and_a_faulty_one_stops_what_goes_by_it() {
-    let city = City::new();
-    for what in What::ALL {
-        let told = city.done(&["tables"], &["--write", what.as_str()]);
-        check_told(&told, &[&format!("city.{}.toml", what.as_str())]);
-        let written = std::fs::read_to_string(what.path(&city.path())).unwrap();
-        assert_eq!(written, what.built_in());
-        let told = city.refused(&["tables"], &["--write", what.as_str()]);
-        check_told(&told, &["not written over"]);
-    }
-    let told = city.done(&["tables"], &["--json"]);
-    assert_eq!(told.matches("\"is_own\": true").count(), 5, "{told}");
-    let broken = RADON_UPSIDE_DOWN;
-    std::fs::write(What::Kinds.path(&city.path()), broken).unwrap();
-    let at = "line 2: device kind \"radon\": min must be below max";
-    for command in [&["tables"][..], &["inspect"], &["doctor"]] {
-        check_told(&city.refused(command, &[]), &["city.kinds.toml", at]);
-    }
-    let told = city.refused(&["query"], &["near", "--at", "0,0"]);
-    check_told(&told, &["city.kinds.toml", at, "move it away"]);
-    check_told(&city.refused(&["tables"], &["--lang", "zh"]), &["有误"]);
-}
-
-const RADON_UPSIDE_DOWN: &str = "# Radon\n[[kind]]\nid = \"radon\"\nzh = \"氡气\"\nen = \"Radon\"\n\
-    quantity = \"radon\"\nunit = \"Bq/m³\"\nmin = 1.0\nmax = 0.0\ninterval_s = 60\nglyph = \"氡\"\n\
-    group = \"smart_security\"\ngrade = \"blue\"\n";
-
-#[test]
-fn labels_roles_travellers_and_matching_of_the_city_s_own_are_gone_by() {
-    let city = City::new();
-    for what in [What::Labels, What::Roles, What::Travellers] {
-        std::fs::copy(own(what), what.path(&city.path())).unwrap();
-    }
-    city.done(
-        &[
-            "import",
-            &data("registers/dwellings.csv"),
-            &data("registers/residents.csv"),
-            "--into",
-        ],
-        &[],
-    );
-    let told = city.refused(
-        &["query"],
-        &[
-            "stats",
-            "--by",
-            "square:10000",
-            "--kind",
-            "resident",
-            "--label",
-            "elderly",
-        ],
-    );
-    check_told(&told, &["young_family", "pensioner"]);
-    let told = city.refused(&["query"], &["search", "平", "--role", "operator"]);
-    check_told(&told, &["no role", "volunteer"]);
-    let [from, to] = ["平江路12号", "平江路14号"].map(|address| {
-        let ground = city.ground();
-        let mut all = ground.buildings.values();
-        all.find(|one| one.address.as_deref() == Some(address))
-            .unwrap()
-            .id
-            .to_string()
-    });
-    let told = city.done(
-        &["query"],
-        &["route", &from, &to, "--by", "robot", "--json"],
-    );
-    check_told(&told, &["\"traveller\": \"robot\""]);
-    let told = city.refused(&["query"], &["route", &from, &to, "--by", "swan"]);
-    check_told(&told, &["engine_small", "robot"]);
-
-    // Nothing is linked that is not told to the last part.
-    let links = |told: &str| {
-        told.lines()
-            .find(|line| line.contains(" linked, "))
-            .unwrap()
-            .trim()
-            .to_owned()
-    };
-    let strict = City::new();
-    std::fs::write(What::Matching.path(&strict.path()), "link_at = 1.0\n").unwrap();
-    let files = [
-        data("registers/dwellings.csv"),
-        data("registers/residents.csv"),
-    ];
-    strict.done(&["import", &files[0], "--into"], &[]);
-    let [usual, stricter] = [&City::new(), &strict].map(|city| {
-        city.done(&["import", &files[0], &files[1], "--into"], &[]);
-        links(&city.done(&["import", &files[1], "--into"], &["--dry-run"]))
-    });
-    assert_ne!(usual, stricter);
-}
-
-fn own(what: What) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("tests/data/tables/city.{}.toml", what.as_str()))
 }

@@ -1,0 +1,195 @@
+//! Tables that break their own form: quotes, rows and headers that do not fit, workbooks beyond what
+//! spreadsheet programs write, days to come. No row goes without a word.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write};
+
+use super::{City, check_told, data};
+
+const HEAD: &str = "姓名,身份证号,联系电话,核实日期,现住址";
+
+/// A table of five residents; `line` takes the place of the third one's.
+fn residents(line: &str) -> String {
+    let mut table = format!("{HEAD}\n");
+    for number in 1..=5 {
+        let plain = format!(
+            "测试{number},11010119{number}90307001X,1390000000{number},2026-03-01,平江路12号101室"
+        );
+        let line = if number == 3 { line } else { &plain };
+        writeln!(table, "{line}").unwrap();
+    }
+    table
+}
+
+#[test]
+fn a_quote_that_takes_rows_away_is_refused_with_its_line() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let before = std::fs::read(city.path()).unwrap();
+    for (line, told) in [
+        (
+            "\"测试3,110101193903070011,13900000003,2026-03-01,平江路14号",
+            "the quote in line 4 is not closed",
+        ),
+        (
+            "\"测试\"3,110101193903070011,13900000003,2026-03-01,平江路14号",
+            "goes on behind its closing quote in line 4",
+        ),
+        (
+            "测试3,110101193903070011,\"13900000003,2026-03-01,平江路14号\n测试6,1101011,1390\",2026-03-01,平江路14号",
+            "makes line 4 and the 1 below it one row",
+        ),
+    ] {
+        let table = city.write("people.csv", &residents(line));
+        check_told(&city.refusal(&[&table]), &[told, "people.csv"]);
+    }
+    let rows = "测试3,110101193903070011,13900000003,2026-03-01,\"平江路14号\n(后门)\"";
+    let table = city.write("note.csv", &residents(rows));
+    check_told(
+        &city.import(&[&table, "--dry-run"]),
+        &["resident     5 added"],
+    );
+    assert!(std::fs::read(city.path()).unwrap() == before);
+}
+
+#[test]
+fn rows_that_do_not_fit_to_the_headers_are_told_and_not_taken_amiss() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let shifted = "测试3,110101193903070011,13900000003,13900000004,2026-03-01,平江路14号";
+    let table = city.write("people.csv", &residents(shifted));
+    let list = city.0.path().join("rows.csv");
+    let told = city.import(&[&table, "--unmatched", list.to_str().unwrap()]);
+    check_told(
+        &told,
+        &[
+            "resident     4 added",
+            "row 4",
+            "6 cells under 5 headers: skipped",
+        ],
+    );
+    let list = std::fs::read_to_string(list).unwrap();
+    check_told(&list, &[",4,residents,faulty,,,more cells than headers"]);
+    // A newer table with a row that nobody can read removes nobody.
+    let told = city.import(&[&table, "--dry-run"]);
+    check_told(&told, &["0 added, 0 updated, 0 removed, 4 unchanged"]);
+
+    let short = city.write("short.csv", &residents("测试3,110101193903070011"));
+    let told = city.import(&[&short, "--dry-run"]);
+    check_told(&told, &["row 4", "it ends before column \"联系电话\""]);
+
+    let double = residents("").replace("核实日期", "联系电话");
+    let double = city.write("double.csv", &double);
+    check_told(
+        &city.refusal(&[&double]),
+        &[
+            "columns 3 and 4 both have the header \"联系电话\"",
+            "double.csv",
+        ],
+    );
+}
+
+#[test]
+fn a_day_to_come_is_no_day_of_confirmation() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let row = "测试3,110101193903070011,13900000003,2099-01-01,平江路14号";
+    let table = city.write("people.csv", &residents(row));
+    let told = city.import(&[&table]);
+    check_told(
+        &told,
+        &[
+            "row 4",
+            "column \"核实日期\": the day is yet to come",
+            "5 added",
+        ],
+    );
+    assert!(city.resident("测试3").verified_on.as_str() < "2099");
+}
+
+/// A workbook of one sheet with these rows.
+fn workbook(rows: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let parts = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
+                .to_owned(),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"people\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ];
+    for (name, text) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(name, options).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A row of texts.
+fn row(number: u32, texts: &[&str]) -> String {
+    let cells = texts.iter().zip('A'..).map(|(text, column)| {
+        format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    });
+    format!("<row r=\"{number}\">{}</row>", cells.collect::<String>())
+}
+
+#[test]
+fn a_workbook_beyond_what_spreadsheet_programs_write_is_refused() {
+    let city = City::new();
+    let head = row(1, &["姓名", "身份证号"]);
+    let import = |rows: &str| {
+        let path = city.0.path().join("people.xlsx");
+        std::fs::write(&path, workbook(rows)).unwrap();
+        city.run(&[path.to_str().unwrap(), "--dry-run"])
+    };
+    let refused = |rows: &str, with: &[&str]| {
+        let output = import(rows);
+        assert!(!output.status.success());
+        check_told(&super::text(&output.stderr), with);
+    };
+    let identity = "110101193903070011";
+    let most = head.clone() + &row(1_048_576, &[&"x".repeat(32_767), identity]);
+    let output = import(&most);
+    assert!(output.status.success(), "{}", super::text(&output.stderr));
+    refused(
+        &(head.clone() + &row(1_048_577, &["x", identity])),
+        &[
+            "sheet \"people\" has a row 1048577",
+            "1048576 rows",
+            "people.xlsx",
+        ],
+    );
+    refused(
+        &(head.clone() + &row(2, &["x", &"1".repeat(32_768)])),
+        &["cell B2 of sheet \"people\" holds more than 32767 characters"],
+    );
+    // So long that it is not even read.
+    refused(
+        &(head + &row(2, &[&"x".repeat(3 << 20), identity])),
+        &["a cell of the workbook holds more than 32767 characters"],
+    );
+}
