@@ -198,7 +198,11 @@ fn a_decision_is_made_anew_and_the_latest_is_taken_back() {
     city.import(&["--undo", &second]);
     assert_eq!(city.phone("测试甲"), "13900000009");
     check_told(&person(CLERK), &["phone = 13900000009 (police; "]);
-    let audit = text(&city.ask("audit", &["--of", &id]).stdout);
+    let audit = text(
+        &city
+            .ask("audit", &["--role", "manager", "--of", &id])
+            .stdout,
+    );
     assert_eq!(audit.matches("decided phone").count(), 2, "{audit}");
     // Of many at once only what waits is decided.
     let told = city.decide(&["--everywhere", "--field", "phone", "--take", "police"]);
