@@ -225,7 +225,7 @@ impl Rights for Everything {
     fn may_see(&self, _: PersonalField, _: Option<u64>) -> bool {
         true
     }
-    fn suppress_below(&self) -> usize {
+    fn suppress_below(&self, _: Option<u64>) -> usize {
         0
     }
 }

@@ -97,7 +97,6 @@ card-dwellings = Dwellings
 card-households = Households
 card-residents = Residents
 card-few = fewer than 5
-card-contacts = Households
 card-place = Place
 card-value = Value
 card-no-value = never heard of

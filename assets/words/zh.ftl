@@ -97,7 +97,6 @@ card-dwellings = 房屋（套）
 card-households = 户数
 card-residents = 人口
 card-few = 少于 5
-card-contacts = 住户
 card-place = 位置
 card-value = 当前值
 card-no-value = 从未上报

@@ -57,6 +57,9 @@ pub struct Role {
     /// Whether it decides what holds where registers differ. A table of before has it for nobody.
     #[serde(default)]
     pub decides: bool,
+    /// Whether it reads the audit: who opened values of whom. A table of before has it for nobody.
+    #[serde(default)]
+    pub audits: bool,
 }
 
 impl TableEntry for PurposeId {
@@ -87,6 +90,11 @@ impl TableEntry for Role {
     }
 
     fn check(&self) -> Result<(), String> {
+        if self.audits && self.area == RoleArea::Own {
+            return Err(
+                "reads the audit, which is of the whole city: its area is \"all\"".to_owned(),
+            );
+        }
         let takes_nothing = self.opens.is_empty() && self.exports.is_empty();
         match self.purposes.is_empty() && !takes_nothing {
             true => Err("opens or exports something, but for no purpose".to_owned()),
@@ -239,5 +247,6 @@ mod tests {
         refused("purposes = [\"incident\"]", "purposes = []", "no purpose");
         refused("exports = []", "export = []", "export");
         refused("\"stream\"]", "\"diary\"]", "diary");
+        refused("decides = true", "audits = true", "whole city");
     }
 }

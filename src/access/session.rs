@@ -29,7 +29,7 @@ pub enum SessionError {
     #[error(transparent)]
     Role(#[from] super::NoSuchRole),
     /// The role does not work for this purpose.
-    #[error("a {role} opens nothing for {purpose:?}; its purposes are: {known}")]
+    #[error("role {role} opens nothing for {purpose:?}; its purposes are: {known}")]
     Purpose {
         /// The role.
         role: String,
@@ -39,7 +39,7 @@ pub enum SessionError {
         known: String,
     },
     /// The role sees people in its own areas only, and none was named.
-    #[error("a {role} sees people in its own areas only; name them with --area CODE")]
+    #[error("role {role} sees people in its own areas only; name them with --area CODE")]
     NoArea {
         /// The role.
         role: String,
@@ -47,6 +47,19 @@ pub enum SessionError {
     /// An area that is named is none.
     #[error(transparent)]
     Area(#[from] AreaNameError),
+}
+
+/// Why a value stays closed to somebody in a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The role opens no value of this kind to anybody.
+    Role,
+    /// It would, but no purpose was told.
+    NoPurpose,
+    /// The record lies outside the areas that the person works for.
+    Elsewhere,
+    /// The record lies in no area that is known, and the person works for some.
+    Nowhere,
 }
 
 /// One person in one role with a purpose.
@@ -57,6 +70,7 @@ pub struct Session {
     note: String,
     /// The areas in which people are seen, with all that lie in them; `None` for everywhere.
     areas: Option<BTreeSet<u64>>,
+    /// Counts of people below this are not told to those without `small_counts`.
     suppress_below: usize,
     clearance: Clearance,
     opened: RefCell<BTreeMap<String, BTreeSet<PersonalField>>>,
@@ -90,11 +104,7 @@ impl Session {
         };
         let purpose = who.purpose.clone().unwrap_or_default();
         Ok(Self {
-            suppress_below: if role.small_counts {
-                0
-            } else {
-                table.suppress_below()
-            },
+            suppress_below: table.suppress_below(),
             role,
             purpose: who.purpose.clone(),
             note: who.note.clone(),
@@ -134,6 +144,39 @@ impl Session {
         self.purpose.is_some() && self.role.decides
     }
 
+    /// Why such a field of a record in this area stays closed; `None` when it opens.
+    #[must_use]
+    pub fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
+        if !self.role.opens.contains(&field) {
+            return Some(Closed::Role);
+        }
+        if self.purpose.is_none() {
+            return Some(Closed::NoPurpose);
+        }
+        match (self.works_in(area), area) {
+            (true, _) => None,
+            (false, Some(_)) => Some(Closed::Elsewhere),
+            (false, None) => Some(Closed::Nowhere),
+        }
+    }
+
+    /// Whether the person works in this area; in one that is not known only who works everywhere.
+    #[must_use]
+    pub fn works_in(&self, area: Option<u64>) -> bool {
+        match (&self.areas, area) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(area)) => own.contains(&area),
+        }
+    }
+
+    /// The areas that the person works for, with all that lie in them, by the bits of their ids;
+    /// `None` for everywhere.
+    #[must_use]
+    pub fn own_areas(&self) -> Option<&BTreeSet<u64>> {
+        self.areas.as_ref()
+    }
+
     /// What was opened so far, by record, for the log.
     #[must_use]
     pub fn opened(&self) -> BTreeMap<String, BTreeSet<PersonalField>> {
@@ -152,16 +195,14 @@ impl Rights for Session {
     }
 
     fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool {
-        let is_here = match (&self.areas, area) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(own), Some(area)) => own.contains(&area),
-        };
-        self.purpose.is_some() && is_here && self.role.opens.contains(&field)
+        self.closed(field, area).is_none()
     }
 
-    fn suppress_below(&self) -> usize {
-        self.suppress_below
+    fn suppress_below(&self, area: Option<u64>) -> usize {
+        match self.role.small_counts && self.works_in(area) {
+            true => 0,
+            false => self.suppress_below,
+        }
     }
 }
 

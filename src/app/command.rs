@@ -21,7 +21,7 @@ enum Command {
     Inspect(super::inspect::Inspect),
     Query(super::query::Query),
     Decide(super::query::Decide),
-    Audit(super::audit::Audit),
+    Audit(super::audit_command::Audit),
     Key(super::key_command::Key),
     Tables(super::tables_command::Tables),
     Export(super::export::Export),

@@ -9,7 +9,8 @@ use clap::Args;
 
 use super::{clock, key, tables, tiles};
 use crate::citygen::{self, AreaSpec};
-use crate::store::{CityFile, Vault, WriteSummary};
+use crate::model::ports::ArchiveError;
+use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
 
 /// Write a synthetic city, or synthetic devices into an imported one.
 #[derive(Debug, Args)]
@@ -37,10 +38,10 @@ pub struct Generate {
     )]
     into: Option<PathBuf>,
     /// Devices to add, of all kinds together.
-    #[arg(long, value_name = "N", requires = "into")]
+    #[arg(long, value_name = "N", requires = "into", value_parser = added)]
     devices: Option<usize>,
     /// Cameras to add.
-    #[arg(long, value_name = "N", requires = "into", default_value_t = 0)]
+    #[arg(long, value_name = "N", requires = "into", default_value_t = 0, value_parser = added)]
     cameras: usize,
     /// The same seed gives the same city.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -48,6 +49,17 @@ pub struct Generate {
     /// Key of the city's personal values; CITY.key beside the city otherwise.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+}
+
+/// Most devices or cameras that are added at once: ten districts have no more, and all of them are
+/// made in memory before they are written.
+const ADDED_MOST: usize = 1_000_000;
+
+/// Reads how many to add.
+fn added(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok();
+    let number = number.filter(|number| *number <= ADDED_MOST);
+    number.ok_or_else(|| format!("a whole number up to {ADDED_MOST}"))
 }
 
 impl Generate {
@@ -70,8 +82,19 @@ impl Generate {
         if out.exists() {
             // Only a city may be replaced: a slip of the hand must not cost another file.
             CityFile::open(out, None).context("--force replaces cities only")?;
+            let archive = SqliteArchive::folder_of(out);
+            let held = SqliteArchive::exists(&archive).then(|| SqliteArchive::open(&archive));
+            if let Some(Err(fault @ ArchiveError::Held { .. })) = held {
+                return Err(fault).context("an engine runs this city: stop it before --force");
+            }
         }
         let summary = generate_city(area, self.seed, out)?;
+        if let Some(aside) = archive_aside(out)? {
+            eprintln!(
+                "note: the archive of the city before was moved aside: {}",
+                aside.display()
+            );
+        }
         println!(
             "{}: {area} with seed {}, {} records (synthetic; key beside it)",
             out.display(),
@@ -128,6 +151,51 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
     Ok(summary)
 }
 
+/// Moves the archive of the city that was replaced aside, for it tells of another city; where it
+/// is now. Nothing of it is lost: who opened what is in it.
+fn archive_aside(city: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let folder = SqliteArchive::folder_of(city);
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let second = clock::now().local(0, "%Y%m%dT%H%M%SZ");
+    let named = |number: usize| match number {
+        1 => city.with_extension(format!("archive.until-{second}")),
+        _ => city.with_extension(format!("archive.until-{second}-{number}")),
+    };
+    let aside = (1..).map(named).find(|path| !path.exists());
+    let aside = aside.context("every name is taken")?;
+    fs::rename(&folder, &aside).with_context(|| {
+        format!(
+            "the new city is written, but the archive of the one before cannot be moved aside; move it before the city is run: {}",
+            folder.display()
+        )
+    })?;
+    Ok(Some(aside))
+}
+
 fn leftover(draft: &Path) -> String {
     format!("a half-written city cannot be removed: {}", draft.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_archive_of_a_replaced_city_is_kept_aside_and_too_many_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let city = folder.path().join("gusu.gpkg");
+        assert_eq!(archive_aside(&city).unwrap(), None);
+        for _ in 0..2 {
+            let archive = SqliteArchive::folder_of(&city);
+            fs::create_dir(&archive).unwrap();
+            fs::write(archive.join("log"), "who opened what").unwrap();
+            let aside = archive_aside(&city).unwrap().unwrap();
+            assert!(!archive.exists() && aside.join("log").exists());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(added("500"), Ok(500));
+        assert!(added("100000000").unwrap_err().contains("1000000"));
+    }
 }

@@ -62,7 +62,7 @@ impl Maker<'_> {
                 by.as_str()
             );
         }
-        let told = quality.told(self.rights.suppress_below());
+        let told = quality.told(self.rights);
         let table = QualityTable::of(ground, &told, by, self.today, self.language);
         Ok(MadeLayer {
             layer: MapLayer::quality(self.city, &told, measure, by, self.today),

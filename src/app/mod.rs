@@ -2,6 +2,7 @@
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
 mod audit;
+mod audit_command;
 mod clock;
 pub mod command;
 mod coverage_table;
@@ -24,6 +25,7 @@ mod layers;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;
+mod png_path;
 mod quality_table;
 mod query;
 #[cfg(feature = "net")]

@@ -23,6 +23,7 @@ use crate::view::{Composer, Layers, Picture, Show, Studio};
 use super::export::parse_lod;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
+use super::png_path::png_path;
 use registers::Registers;
 
 /// Draw one picture of a city.
@@ -91,7 +92,7 @@ pub struct Shot {
     #[arg(
         long,
         value_name = "FILE.png",
-        value_parser = PathBufValueParser::new().try_map(picture_path),
+        value_parser = PathBufValueParser::new().try_map(png_path),
         required_unless_present_any = ["list", "describe"]
     )]
     out: Option<PathBuf>,
@@ -126,19 +127,6 @@ pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
         return Err(format!("a picture needs at least {SIDE_MIN} pixels a side"));
     }
     Ok(size)
-}
-
-/// The name of a picture says what is in it.
-fn picture_path(path: PathBuf) -> Result<PathBuf, String> {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
-        return Ok(path);
-    }
-    let instead = path.with_extension("png");
-    Err(format!(
-        "pictures are written as PNG: name it {}",
-        instead.display()
-    ))
 }
 
 impl Shot {

@@ -86,7 +86,7 @@ impl What {
     /// How many entries a text has; of rules for matching, values that it names.
     fn entries(self, text: &str) -> Result<usize, TableFault> {
         Ok(match self {
-            Self::Kinds => KindTable::from_toml(text)?.all().len(),
+            Self::Kinds => own_kinds(text)?.all().len(),
             Self::Labels => LabelRules::from_toml(text)?.all().len(),
             Self::Roles => RoleTable::from_toml(text)?.roles().len(),
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
@@ -105,12 +105,28 @@ impl What {
 /// # Errors
 /// When its own table cannot be used; the message names file, line and remedy.
 pub fn kinds(city: &Path) -> anyhow::Result<KindTable> {
-    let own = own(What::Kinds, city, KindTable::from_toml)?;
+    let own = own(What::Kinds, city, own_kinds)?;
     let standard = KindTable::standard();
     Ok(match own {
         Some(own) => standard.with(own),
         None => standard,
     })
+}
+
+/// A city's own kinds: beside the built-in ones a name tells them apart as well.
+fn own_kinds(text: &str) -> Result<KindTable, TableFault> {
+    let own = KindTable::from_toml(text)?;
+    let standard = KindTable::standard();
+    let Some([kind, other]) = own.called_alike(&standard) else {
+        return Ok(own);
+    };
+    let (id, other) = (kind.id.as_str(), other.id.as_str());
+    let reason = format!(
+        "device kind {id:?} is called {} or {} as the built-in {other:?} is; give it another name, or the id of that one to take its place",
+        kind.zh, kind.en
+    );
+    let at = text.find(&format!("{id:?}")).unwrap_or_default();
+    Err(TableFault::at(text, at, reason))
 }
 
 /// The kinds of a city whose own table, if it has one, is at hand as text: of an engine that is
@@ -121,7 +137,7 @@ pub fn kinds(city: &Path) -> anyhow::Result<KindTable> {
 pub fn kinds_of_text(own: Option<&str>) -> Result<KindTable, TableFault> {
     let standard = KindTable::standard();
     match own {
-        Some(text) => Ok(standard.with(KindTable::from_toml(text)?)),
+        Some(text) => Ok(standard.with(own_kinds(text)?)),
         None => Ok(standard),
     }
 }

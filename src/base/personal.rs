@@ -123,8 +123,9 @@ pub trait Rights {
     /// what to look for.
     fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool;
 
-    /// Counts of people below this are not told; 0 for those who may know all.
-    fn suppress_below(&self) -> usize;
+    /// Counts of people of this area below this are not told; 0 for those who may know all there.
+    /// Of `None` it is what holds anywhere in the city.
+    fn suppress_below(&self, area: Option<u64>) -> usize;
 
     /// The value, opened or masked. A locked value is masked for everybody, and nothing is noted.
     fn show(&self, field: PersonalField, value: &Sealed, of: &Subject<'_>) -> Shown {
@@ -169,7 +170,7 @@ impl Rights for Nobody {
         false
     }
 
-    fn suppress_below(&self) -> usize {
+    fn suppress_below(&self, _: Option<u64>) -> usize {
         SMALL_COUNT
     }
 }
@@ -190,7 +191,7 @@ impl Rights for Everybody {
         false
     }
 
-    fn suppress_below(&self) -> usize {
+    fn suppress_below(&self, _: Option<u64>) -> usize {
         self.suppress_below
     }
 }

@@ -66,9 +66,9 @@ pub trait TableEntry {
 /// The entries of a table, each checked.
 ///
 /// # Errors
-/// When an id stands twice or is none, a name is none, or an entry contradicts itself.
+/// When an id or a name stands twice, an id is none, a name is none, or an entry contradicts itself.
 pub fn checked<T: TableEntry>(text: &str, list: Vec<Spanned<T>>) -> Result<Vec<T>, TableFault> {
-    let mut known = HashSet::new();
+    let (mut known, mut named) = (HashSet::new(), HashSet::new());
     let mut entries = Vec::with_capacity(list.len());
     for spanned in list {
         let offset = spanned.span().start;
@@ -79,6 +79,14 @@ pub fn checked<T: TableEntry>(text: &str, list: Vec<Spanned<T>>) -> Result<Vec<T
                 false => Err("stands in the table twice".to_owned()),
             })
             .and_then(|()| entry.names().into_iter().try_for_each(check_name))
+            .and_then(|()| entry.names().into_iter().zip(["zh", "en"]).try_for_each(
+                |(name, language)| match named.insert((language, name.trim().to_lowercase())) {
+                    true => Ok(()),
+                    false => Err(format!(
+                        "another one is called {name:?} already; who reads it could not tell them apart"
+                    )),
+                },
+            ))
             .and_then(|()| entry.check());
         checked.map_err(|reason| {
             TableFault::at(

@@ -276,6 +276,20 @@ impl KindTable {
         self
     }
 
+    /// A kind of this table that is called as another one of `known`, with that one: a name must
+    /// tell them apart. One with the same id takes the other's place.
+    #[must_use]
+    pub fn called_alike<'a>(&'a self, known: &'a Self) -> Option<[&'a DeviceKind; 2]> {
+        let is_kept = |one: &&DeviceKind| self.get(&one.id).is_none();
+        let mut pairs = self.0.iter().flat_map(|own| {
+            let others = known.0.iter().filter(is_kept);
+            others.map(move |other| [own, other])
+        });
+        pairs.find(|[own, other]| {
+            own.zh.trim() == other.zh.trim() || own.en.trim().eq_ignore_ascii_case(other.en.trim())
+        })
+    }
+
     /// The kind that a text means: its id, or its name in Chinese or English.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&DeviceKind> {

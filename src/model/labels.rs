@@ -70,7 +70,12 @@ impl TableEntry for LabelRule {
 
 /// The labels of a city and their rules, in the order of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelRules(Vec<LabelRule>);
+pub struct LabelRules {
+    rules: Vec<LabelRule>,
+    /// Whether a label that stands in no rule is none, even where a register gives it: so with a
+    /// table that somebody wrote for the city. The built-in one knows no city's registers.
+    is_whole: bool,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,10 +93,14 @@ impl LabelRules {
     /// Never in a build that passed its tests: the text is part of the program.
     #[must_use]
     pub fn standard() -> Self {
-        Self::from_toml(Self::STANDARD).expect("the embedded rules are checked by a test")
+        let own = Self::from_toml(Self::STANDARD);
+        Self {
+            is_whole: false,
+            ..own.expect("the embedded rules are checked by a test")
+        }
     }
 
-    /// Reads a table.
+    /// Reads a city's own table: what stands in it are all its labels.
     ///
     /// # Errors
     /// When the text is not TOML of this shape, a label stands twice, a rule can never hold or always
@@ -102,23 +111,27 @@ impl LabelRules {
             let reason = format!("a city has at most {} labels", Labels::MOST);
             return Err(TableFault::at(text, first.span().start, reason));
         }
-        Ok(Self(checked(text, table.label)?))
+        Ok(Self {
+            rules: checked(text, table.label)?,
+            is_whole: true,
+        })
     }
 
     /// All rules in order.
     #[must_use]
     pub fn all(&self) -> &[LabelRule] {
-        &self.0
+        &self.rules
     }
 
     /// The rule of a label.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&LabelRule> {
-        self.0.iter().find(|rule| rule.id == id)
+        self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The labels of one person, in the order of ids: those that a register gives and those that
-    /// the rules give. `None` while personal values are locked.
+    /// The labels of one person, in the order of ids: those that a register gives, as far as the
+    /// table knows them or is the built-in one, and those that the rules give. `None` while personal
+    /// values are locked.
     #[must_use]
     pub fn of(
         &self,
@@ -128,6 +141,7 @@ impl LabelRules {
         clearance: &Clearance,
     ) -> Option<BTreeSet<String>> {
         let mut labels = BTreeSet::from_iter(resident.labels.open(clearance)?);
+        labels.retain(|label| !self.is_whole || self.get(label).is_some());
         let birth = resident.birth_date.open(clearance)?;
         let person = Person {
             age: age_on(&birth, today),
@@ -135,7 +149,7 @@ impl LabelRules {
             // What cannot be read gives no label; the quality report tells of it.
             traits: read_sealed(resident.traits.as_ref(), clearance).unwrap_or_default(),
         };
-        for rule in &self.0 {
+        for rule in &self.rules {
             if rule.when.iter().any(|when| when.holds(&person)) {
                 labels.insert(rule.id.clone());
             }
@@ -241,7 +255,7 @@ impl LabelsOfDay {
         let (is_alone, today) = (links.lives_alone(ground, one), by.today.parse().ok()?);
         let labels = by.rules.of(one, is_alone, today, &by.clearance)?;
         let mut labels: Vec<String> = labels.into_iter().collect();
-        let place = |label: &String| by.rules.0.iter().position(|rule| rule.id == *label);
+        let place = |label: &String| by.rules.rules.iter().position(|rule| rule.id == *label);
         labels.sort_by_key(|label| place(label).unwrap_or(usize::MAX));
         Some(labels)
     }
@@ -279,7 +293,7 @@ impl Labels {
         clearance: &Clearance,
     ) -> Option<Self> {
         let today: Date = today.parse().ok()?;
-        let mut names: Vec<String> = rules.0.iter().map(|rule| rule.id.clone()).collect();
+        let mut names: Vec<String> = rules.rules.iter().map(|rule| rule.id.clone()).collect();
         let mut of = Vec::new();
         for (id, resident) in &ground.residents {
             let is_alone = links.lives_alone(ground, resident);

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{AreaId, Clearance, ResidentId};
+use crate::base::{AreaId, Clearance, ResidentId, Rights};
 
 use super::links::area_of_resident;
-use super::query::{AreaIndex, Suppressed, suppress};
+use super::query::{AreaIndex, Suppressed, suppress_others};
 use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
 
 /// Counts of residents of an area.
@@ -222,22 +222,27 @@ impl PopulationQuality {
         Some(quality)
     }
 
-    /// What may be told to somebody to whom counts below `below` are not told. A share is kept back
-    /// where few have the fault or few are without it, and where that would follow from the others
-    /// and the total.
+    /// What may be told to somebody with these rights. A share is kept back where few have the fault
+    /// or few are without it, and where that would follow from the others and the total.
     #[must_use]
-    pub fn told(&self, below: usize) -> ToldQuality {
+    pub fn told(&self, rights: &dyn Rights) -> ToldQuality {
+        let below = rights.suppress_below(None);
+        let areas = self.areas.keys();
+        let is_open: Vec<bool> = areas
+            .map(|area| rights.suppress_below(area.map(|area| area.bits())) == 0)
+            .collect();
+        let suppress = |counts: &[usize]| suppress_others(counts, &is_open, below);
         let counts: Vec<&PopulationCounts> = self.areas.values().collect();
         let residents: Vec<usize> = counts.iter().map(|one| one.residents).collect();
-        let (told, total) = suppress(&residents, below);
+        let (told, total) = suppress(&residents);
         let mut shares = vec![[None; PopulationMeasure::ALL.len()]; counts.len()];
         let mut of_all = [None; PopulationMeasure::ALL.len()];
         for (place, measure) in PopulationMeasure::ALL.into_iter().enumerate() {
             let with: Vec<usize> = counts.iter().map(|one| measure.count(one)).collect();
             let without = residents.iter().zip(&with).map(|(all, with)| all - with);
             let without: Vec<usize> = without.collect();
-            let (with_told, with_total) = suppress(&with, below);
-            let (without_told, without_total) = suppress(&without, below);
+            let (with_told, with_total) = suppress(&with);
+            let (without_told, without_total) = suppress(&without);
             let is_told = |of: [Suppressed; 3]| !of.contains(&Suppressed::KeptBack);
             let share = |of: &PopulationCounts| {
                 let share = of.share(measure.count(of))?;
@@ -269,6 +274,7 @@ impl PopulationQuality {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::Everybody;
     use crate::model::LabelsOfDay;
     use std::sync::Arc;
 
@@ -349,7 +355,9 @@ mod tests {
     #[test]
     fn a_share_of_few_people_is_not_told_nor_follows_from_the_others() {
         let linked = |areas: &[(usize, usize)], below| {
-            let told = counted(areas).told(below);
+            let told = counted(areas).told(&Everybody {
+                suppress_below: below,
+            });
             let areas = told.areas.values().map(|one| one.linked).collect();
             let areas: Vec<Option<f64>> = areas;
             (areas, told.total.linked)
@@ -362,7 +370,7 @@ mod tests {
         // Where there is no other, the total is.
         assert_eq!(linked(&[(10, 8)], 5), (vec![None], None));
         assert_eq!(linked(&[(10, 8)], 0), (vec![Some(0.8)], Some(0.8)));
-        let told = counted(&[(3, 3), (9, 9), (30, 30)]).told(5);
+        let told = counted(&[(3, 3), (9, 9), (30, 30)]).told(&Everybody { suppress_below: 5 });
         let residents: Vec<_> = told.areas.values().map(|one| one.residents).collect();
         let kept = Suppressed::KeptBack;
         assert_eq!(residents, [kept, kept, Suppressed::Told(30)]);

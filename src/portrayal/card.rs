@@ -1,17 +1,18 @@
-//! What is known about one selected building, device or camera. For everybody: personal values only
-//! masked, sensitive labels never, small counts as "fewer than 5"; for who is signed in what was
-//! opened for them. Every value carries its age. Used by the panels and by text output. Never opens a
-//! sealed value.
+//! What is known about one selected building, device or camera. For everybody: nobody is listed,
+//! sensitive labels never told, small counts as "fewer than 5"; for who is signed in what was opened
+//! for them. Every value carries its age. Used by the panels and by text output. Never opens a sealed
+//! value.
 
 mod opened;
 
 use std::collections::BTreeSet;
 
-use crate::base::{BuildingId, CameraId, DeviceId, Mask, Timestamp};
+use crate::base::{BuildingId, CameraId, DeviceId, DwellingId, Timestamp};
 use crate::model::incident::CardPersonal;
+use crate::model::links::building_of;
 use crate::model::{
     Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
-    Resident, RoofStyle, Twin,
+    RoofStyle, Twin,
 };
 
 use super::hud::{ago, kind_name, number, place_of, span, time_of};
@@ -31,8 +32,6 @@ pub struct Card {
 
 /// Counts of people below this are not told.
 const FEW: usize = 5;
-/// Most people named, masked, on one card.
-const PEOPLE_MAX: usize = 3;
 /// Most people opened on one card.
 pub const PEOPLE_OPENED: usize = 5;
 /// Most devices listed on a building's card.
@@ -82,6 +81,22 @@ pub fn card_for(
         EntityKind::Camera => {
             let id = CameraId::from_bits(what.bits);
             ground.cameras.get(&id).map(|one| writer.camera(one))
+        }
+        _ => None,
+    }
+}
+
+/// Whose card shows a record: its own, of a home its building's; `None` for what no card shows.
+#[must_use]
+pub fn shown_on(ground: &Ground, what: EntityRef) -> Option<EntityRef> {
+    match what.kind {
+        EntityKind::Building | EntityKind::Device | EntityKind::Camera => Some(what),
+        EntityKind::Dwelling => {
+            let building = building_of(ground, DwellingId::from_bits(what.bits))?;
+            Some(EntityRef {
+                kind: EntityKind::Building,
+                bits: building.bits(),
+            })
         }
         _ => None,
     }
@@ -178,7 +193,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Counts, and a few masked people where they are many; tells whether any was named.
+    /// Counts of people; tells whether anybody lives there, of whom a role would show more.
     fn people(&self, one: &Building, lines: &mut Vec<(String, String)>) -> bool {
         let ground = self.twin.ground();
         let homes: BTreeSet<_> = ground
@@ -193,29 +208,16 @@ impl Writer<'_> {
             .values()
             .filter(|one| is_here(one.dwelling))
             .count();
-        let residents: Vec<&Resident> = ground
-            .residents
-            .values()
-            .filter(|one| is_here(one.dwelling))
-            .collect();
+        let residents = ground.residents.values();
+        let residents = residents.filter(|one| is_here(one.dwelling)).count();
         if homes.is_empty() {
             return false;
         }
         lines.push(self.line(Key::CardDwellings, number(homes.len())));
         lines.push(self.line(Key::CardHouseholds, self.few(households)));
-        lines.push(self.line(Key::CardResidents, self.few(residents.len())));
-        // Names under a suppressed count would tell the count.
-        if residents.len() < FEW {
-            return false;
-        }
-        for person in residents.iter().take(PEOPLE_MAX) {
-            let mut text = person.name.masked(Mask::Name);
-            if let Some(phone) = &person.phone {
-                text = format!("{text} {}", phone.masked(Mask::Phone));
-            }
-            lines.push(self.line(Key::CardContacts, text));
-        }
-        true
+        lines.push(self.line(Key::CardResidents, self.few(residents)));
+        // Nobody is listed, as by no question: only a role opens who lives there.
+        residents > 0
     }
 
     fn few(&self, count: usize) -> String {

@@ -196,7 +196,6 @@ keys! {
     CardHouseholds = "card-households",
     CardResidents = "card-residents",
     CardFew = "card-few",
-    CardContacts = "card-contacts",
     CardPlace = "card-place",
     CardValue = "card-value",
     CardNoValue = "card-no-value",

@@ -76,7 +76,7 @@ impl Composition<'_> {
         let (ground, areas) = (self.city.ground(), self.city.areas());
         let by = AreaLevel::Grid;
         let quality = PopulationQuality::of(ground, areas, by, DAY, &for_keeping()).unwrap();
-        let told = quality.told(self.rights.suppress_below());
+        let told = quality.told(self.rights);
         let bounds = coverage_bounds(ground);
         let map = Sight::of(ground).coverage(|_| true, bounds, coverage_cell_m(&bounds));
         [

@@ -230,7 +230,29 @@ impl Planted {
     }
 }
 
-/// A city of the two grids, with its key beside it.
+/// The label of somebody who is linked to no home.
+pub const STRAY_LABEL: &str = "astray";
+
+fn stray() -> Resident {
+    Resident {
+        id: ResidentId::from_source("test", "stray"),
+        source: EAST.source("stray"),
+        household: None,
+        dwelling: None,
+        name: Sealed::new("吴名"),
+        identity_no: Sealed::new(""),
+        birth_date: Sealed::new("1970-01-01"),
+        phone: None,
+        labels: SealedList::new([STRAY_LABEL]),
+        address: Sealed::new("某处"),
+        verified_on: "2019-01-01".into(),
+        traits: None,
+        contacts: None,
+        further: None,
+    }
+}
+
+/// A city of the two grids and of somebody without a home, with its key beside it.
 pub fn city(folder: &Path) -> PathBuf {
     let path = folder.join("city.gpkg");
     let vault = Vault::create_beside(&path).unwrap();
@@ -244,6 +266,7 @@ pub fn city(folder: &Path) -> PathBuf {
     };
     let mut put = EAST.records(558_000.0);
     put.extend(WEST.records(558_050.0));
+    put.push(Entity::from(stray()));
     let edit = GroundEdit {
         records: vec![ImportRecord {
             id: ImportId::from_source("test", "1"),

@@ -121,7 +121,7 @@ fn conflicts_are_listed_under_rights_and_put_on_record() {
         !told.contains("丧偶") && told.contains("13900000009"),
         "{told}"
     );
-    let audit = city.ask("audit", &[]);
+    let audit = city.ask("audit", &["--role", "manager"]);
     check_told(
         &text(&audit.stdout),
         &["(clerk) opened for registry: called", "phone"],
@@ -159,7 +159,11 @@ fn a_decision_holds_until_a_register_says_something_new() {
     assert_eq!(city.phone("测试甲"), "13900000009");
     city.decide(&[&id, "--field", "phone", "--take", "first"]);
     assert_eq!(city.phone("测试甲"), "13900000001");
-    let audit = text(&city.ask("audit", &["--of", &id]).stdout);
+    let audit = text(
+        &city
+            .ask("audit", &["--role", "manager", "--of", &id])
+            .stdout,
+    );
     check_told(&audit, &["(clerk) decided phone for registry: called"]);
     let history = text(&city.ask("inspect", &[]).stdout);
     check_told(&history, &["decide", "phone: from police, by"]);
@@ -194,7 +198,11 @@ fn a_decision_is_made_anew_and_the_latest_is_taken_back() {
     city.import(&["--undo", &second]);
     assert_eq!(city.phone("测试甲"), "13900000009");
     check_told(&person(CLERK), &["phone = 13900000009 (police; "]);
-    let audit = text(&city.ask("audit", &["--of", &id]).stdout);
+    let audit = text(
+        &city
+            .ask("audit", &["--role", "manager", "--of", &id])
+            .stdout,
+    );
     assert_eq!(audit.matches("decided phone").count(), 2, "{audit}");
     // Of many at once only what waits is decided.
     let told = city.decide(&["--everywhere", "--field", "phone", "--take", "police"]);

@@ -76,8 +76,8 @@ fn without_a_purpose_everything_stays_masked_and_nothing_is_noted() {
     assert!(session.opened().is_empty() && !session.may_export(Export::Notify));
     let session = begin("operator", &[], Some("incident")).unwrap();
     check(&session, PersonalField::Name, None, true);
-    assert_eq!(session.suppress_below(), 0);
-    assert_eq!(begin("planner", &[], None).unwrap().suppress_below(), 5);
+    assert_eq!(session.suppress_below(None), 0);
+    assert_eq!(begin("planner", &[], None).unwrap().suppress_below(None), 5);
 }
 
 #[test]

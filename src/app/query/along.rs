@@ -9,8 +9,8 @@ use crate::model::query::Found;
 use crate::model::{Along as Way, Beside, Corridor, EntityKind, Side};
 
 use super::opened::Opened;
-use super::place::{FilterArgs, record};
-use super::rows::table;
+use super::place::{FilterArgs, how_many, record};
+use super::rows::{note_listed, table};
 
 /// What lies along a road or a canal, in order.
 #[derive(Debug, Args)]
@@ -19,12 +19,17 @@ pub(super) struct Along {
     #[arg(value_name = "NAME|ID")]
     name: String,
     /// How far from its edge, metres.
-    #[arg(long, value_name = "M", default_value_t = 20.0)]
+    #[arg(
+        long,
+        value_name = "M",
+        default_value_t = 20.0,
+        allow_negative_numbers = true
+    )]
     distance: f64,
     #[command(flatten)]
     filter: FilterArgs,
     /// Most records to tell.
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = how_many)]
     limit: usize,
 }
 
@@ -57,6 +62,9 @@ impl Along {
         let rights = opened.rights();
         let found = opened.city.along(&corridor, self.distance, &filter, rights);
         let rows = found.iter().take(self.limit);
+        for (one, _) in rows.clone() {
+            note_listed(opened, one.key, &filter);
+        }
         let told = Told {
             along: self.name.clone(),
             length_m: corridor.length_m(),

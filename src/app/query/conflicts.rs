@@ -159,7 +159,9 @@ impl Conflicts {
             }
         }
         found.retain(|one| !one.open.is_empty());
-        let below = opened.rights().suppress_below();
+        let below = opened
+            .rights()
+            .suppress_below(whole.map(|area| area.bits()));
         let count = |people: usize| (people == 0 || people >= below).then_some(people);
         let mut fields = BTreeMap::<String, usize>::new();
         for field in found.iter().flat_map(|one| &one.open) {

@@ -122,7 +122,7 @@ impl Decide {
         let names = CityNames::of(opened.ground());
         let (mut decided, undecided) = self.decide(&opened, &ruling, &names)?;
         let linked = self.link(&opened, &mut decided)?;
-        let below = opened.rights().suppress_below();
+        let below = opened.rights().suppress_below(None);
         let count = |people: usize| (people == 0 || people >= below).then_some(people);
         let mut told = Told {
             field: self.field.clone(),

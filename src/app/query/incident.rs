@@ -8,13 +8,14 @@ use crate::base::Timestamp;
 use crate::model::incident::{Incident as Answer, Moment, Preparation, Target};
 use crate::model::network::Network;
 use crate::model::ports::Archive;
+use crate::model::query::tells_a_home;
 use crate::model::sight::Sight;
-use crate::model::{Live, Twin};
+use crate::model::{EntityKind, Live, Twin};
 use crate::store::SqliteArchive;
 
 use super::incident_page;
 use super::opened::Opened;
-use super::place::{PlaceArgs, record};
+use super::place::{OUTSIDE_M, PlaceArgs, record};
 
 /// Everything about a device, a building or a place for somebody who must act.
 #[derive(Debug, Args)]
@@ -53,13 +54,32 @@ impl Incident {
     }
 
     fn target(&self, opened: &Opened<'_>) -> anyhow::Result<Target> {
-        if let Some(id) = &self.id {
-            return Ok(Target::Record(record(opened.ground(), id)?));
+        let ground = opened.ground();
+        let named = match &self.id {
+            Some(id) => Some(record(ground, id)?),
+            None => self.place.record(ground)?,
+        };
+        let Some(key) = named else {
+            let at = self.place.place_within(opened, OUTSIDE_M)?;
+            return Ok(Target::Place(at));
+        };
+        let id = key.id_text();
+        match key.kind {
+            EntityKind::Area => bail!(
+                "an incident is at a device, a building, a home, another record with a position, or a place; of the area {id} ask stats --in {id} or within --outline-of {id}"
+            ),
+            EntityKind::Road | EntityKind::Water => bail!(
+                "an incident is at a device, a building, a home, another record with a position, or a place; of all that lies along {id} ask along {id}, or name the place on it with --at E,N"
+            ),
+            EntityKind::Material | EntityKind::Texture | EntityKind::Terrain => {
+                bail!("{id} stands nowhere, so nothing happens there")
+            }
+            _ => {}
         }
-        match self.place.record(opened.ground())? {
-            Some(key) => Ok(Target::Record(key)),
-            None => Ok(Target::Place(self.place.place(opened)?)),
+        if tells_a_home(&opened.city, key) {
+            opened.open_home(key)?;
         }
+        Ok(Target::Record(key))
     }
 }
 

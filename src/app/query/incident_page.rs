@@ -1,7 +1,7 @@
 //! The page of an incident: what somebody reads in the first seconds comes first.
 
 use crate::app::language::Language;
-use crate::base::Shown;
+use crate::base::{Shown, counted};
 use crate::model::KindId;
 use crate::model::incident::{
     EngineFacts, HelperFacts, HomeFacts, Incident, PersonFacts, told_from,
@@ -75,14 +75,24 @@ impl Page<'_> {
             let mut facts = vec![
                 word("usage", one.usage.as_str()),
                 word("structure", one.structure.as_str()),
-                format!("{} {}", one.storeys, self.say("storeys", "层")),
+                self.storeys(one.storeys),
                 format!("{:.1} m", one.height_m),
             ];
             facts.extend(one.year.map(|year| year.to_string()));
             facts.push(word("protection", one.protection.as_str()));
-            facts.push(format!("{} {}", one.dwellings, self.say("homes", "套住房")));
+            facts.push(match self.opened.language() {
+                Language::En => counted(one.dwellings, "home", "homes"),
+                Language::Zh => format!("{} 套住房", one.dwellings),
+            });
             let line = facts.join(" · ");
             self.line(&line);
+        }
+    }
+
+    fn storeys(&self, storeys: u16) -> String {
+        match self.opened.language() {
+            Language::En => counted(usize::from(storeys), "storey", "storeys"),
+            Language::Zh => format!("{storeys} 层"),
         }
     }
 
@@ -99,8 +109,25 @@ impl Page<'_> {
         }
     }
 
+    fn residents(&self, count: &Suppressed) -> String {
+        let word = match (self.opened.language(), count) {
+            (Language::En, Suppressed::Told(1)) => "resident",
+            (Language::En, _) => "residents",
+            (Language::Zh, _) => "人",
+        };
+        format!("{} {word}", self.count(count))
+    }
+
     fn people(&mut self, answer: &Incident) {
         self.head("People", "人员");
+        if answer.building.is_none() && answer.homes.is_empty() {
+            let nobody = self.say(
+                "no building here, so nobody is registered at this place",
+                "此处无建筑，无登记人口",
+            );
+            self.line(nobody);
+            return;
+        }
         let people = &answer.people;
         if people.locked {
             let locked = self.say(
@@ -109,14 +136,17 @@ impl Page<'_> {
             );
             self.line(locked);
         }
-        let (residents, need_help) = (self.count(&people.residents), self.count(&people.need_help));
+        let (residents, need_help) = (
+            self.residents(&people.residents),
+            self.count(&people.need_help),
+        );
         let line = match (self.opened.language(), people.locked) {
             (Language::En, false) => {
-                format!("{residents} residents, {need_help} of them need help")
+                format!("{residents}, {need_help} of them in need of help")
             }
-            (Language::En, true) => format!("{residents} residents; who needs help is not known"),
-            (Language::Zh, false) => format!("居民 {residents} 人，其中需要帮助 {need_help} 人"),
-            (Language::Zh, true) => format!("居民 {residents} 人，需要帮助的人数不详"),
+            (Language::En, true) => format!("{residents}; who needs help is not known"),
+            (Language::Zh, false) => format!("居民 {residents}，其中需要帮助 {need_help} 人"),
+            (Language::Zh, true) => format!("居民 {residents}，需要帮助的人数不详"),
         };
         self.line(&line);
         let labels = people.labels.iter().map(|(label, count)| {
@@ -349,12 +379,8 @@ impl Page<'_> {
                 vec![
                     one.address.clone().unwrap_or_else(|| one.id.to_string()),
                     self.words.name("structure", one.structure.as_str()),
-                    format!("{} {}", one.storeys, self.say("storeys", "层")),
-                    format!(
-                        "{} {}",
-                        self.count(&one.residents),
-                        self.say("residents", "人")
-                    ),
+                    self.storeys(one.storeys),
+                    self.residents(&one.residents),
                 ]
             })
             .collect();

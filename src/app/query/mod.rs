@@ -31,6 +31,7 @@ use clap::{Args, Subcommand};
 use asker::Asker;
 pub use decide::Decide;
 use opened::Opened;
+pub(super) use place::key_of;
 #[cfg(feature = "view")]
 pub(super) use place::record;
 

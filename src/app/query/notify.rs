@@ -1,16 +1,19 @@
 //! `notify`: everybody with a label, as a list to take away. Only for roles that may, and put on
 //! record with its purpose before the file is there.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::access::Export;
+use crate::access::{Export, Session};
 use crate::app::audit::Deed;
-use crate::base::{PersonalField, ResidentId, Subject};
+use crate::app::language::Language;
+use crate::base::{AreaId, PersonalField, ResidentId, Subject, counted};
 use crate::model::links::home_of;
+use crate::model::query::{Suppressed, is_small};
 use crate::model::{EntityKind, EntityRef};
 use crate::store::files::write_private;
 
@@ -25,7 +28,7 @@ pub(super) struct Notify {
     /// Only in this area, by code, name or id.
     #[arg(long = "in", value_name = "AREA")]
     within: Option<String>,
-    /// CSV file to write; only its owner can read it.
+    /// CSV file to write; only its owner can read it. `-` for standard output.
     #[arg(long, value_name = "FILE.csv")]
     out: PathBuf,
 }
@@ -34,6 +37,10 @@ pub(super) struct Notify {
 struct Told {
     label: String,
     people: usize,
+    /// With the label, and not on the list: linked to no home, so in no area.
+    unplaced: Suppressed,
+    /// Whether the list holds only who lives in the areas that the asker works for.
+    own_areas_only: bool,
     file: String,
 }
 
@@ -45,21 +52,17 @@ impl Notify {
                 "a list of people is for roles that may take one away, with a purpose, such as --role community_worker --purpose notice"
             );
         };
-        let labels = opened
-            .labels()?
-            .context("nobody's labels are known without the city's key; name it with --key-file")?;
-        if !labels.names().contains(&self.label) {
-            bail!(
-                "there is no label {:?}; there are {}",
-                self.label,
-                labels.names().join(", ")
-            );
+        if self.is_stdout() && opened.is_json() {
+            bail!("--out - and --json would both write to standard output; leave one out");
         }
+        let labels = opened.check_label(&self.label)?;
         let whole = self
             .within
             .as_deref()
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
+        let own_areas_only = self.check_area(opened, session, whole)?;
+        let mut unplaced = 0;
         let mut people: Vec<[String; 5]> = Vec::new();
         for id in labels.with(&self.label) {
             let key = EntityRef {
@@ -73,14 +76,59 @@ impl Notify {
                 |field| crate::base::Rights::may_see(session, field, own.map(|area| area.bits()));
             if is_asked && sees(PersonalField::Label) && sees(PersonalField::Name) {
                 people.push(row(opened, id, own.map(|area| area.bits()))?);
+            } else if own.is_none() {
+                unplaced += 1;
             }
         }
-        let bytes = csv_of(opened, people.iter())?;
-        self.write(opened, &bytes, people.len())
+        // Who is placed nowhere is in nobody's own area.
+        let below = opened.rights().suppress_below(None);
+        let told = Told {
+            label: self.label.clone(),
+            people: people.len(),
+            unplaced: Suppressed::of(unplaced, is_small(unplaced, below)),
+            own_areas_only,
+            file: self.out.display().to_string(),
+        };
+        self.write(opened, &csv_of(opened, people.iter())?, &told)
+    }
+
+    /// Refuses an area in which the asker works nowhere; tells whether the list leaves out a part of
+    /// what was asked for.
+    fn check_area(
+        &self,
+        opened: &Opened<'_>,
+        session: &Session,
+        whole: Option<AreaId>,
+    ) -> anyhow::Result<bool> {
+        let (Some(own), Some(whole)) = (session.own_areas(), whole) else {
+            return Ok(false);
+        };
+        if own.contains(&whole.bits()) {
+            return Ok(false);
+        }
+        let areas = opened.city.areas();
+        let lies_in = |own: &u64| areas.is_in(AreaId::from_bits(*own), whole);
+        if !own.iter().any(lies_in) {
+            bail!(
+                "{} lies outside the areas that you work for (--area), so its people are on no list of yours",
+                self.within.as_deref().unwrap_or_default()
+            );
+        }
+        Ok(true)
+    }
+
+    fn is_stdout(&self) -> bool {
+        self.out.as_os_str() == "-"
     }
 
     /// Writes the list, once it is on record, and tells of it.
-    fn write(&self, opened: &Opened<'_>, bytes: &[u8], people: usize) -> anyhow::Result<()> {
+    fn write(&self, opened: &Opened<'_>, bytes: &[u8], told: &Told) -> anyhow::Result<()> {
+        if self.is_stdout() {
+            opened.put_on_record(Deed::TookAway("notify"))?;
+            std::io::stdout().write_all(bytes)?;
+            eprint!("{}", page(opened, told));
+            return Ok(());
+        }
         if self.out.exists() {
             bail!(
                 "the list is written over no file; name another or remove it: {}",
@@ -91,23 +139,38 @@ impl Notify {
         opened.put_on_record(Deed::TookAway("notify"))?;
         write_private(&self.out, bytes)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
-        let told = Told {
-            label: self.label.clone(),
-            people,
-            file: self.out.display().to_string(),
-        };
-        opened.tell("notify", &told, |told| match opened.language() {
-            crate::app::language::Language::En => {
-                format!(
-                    "{}: {} people with {}\n",
-                    told.file, told.people, told.label
-                )
-            }
-            crate::app::language::Language::Zh => {
-                format!("{}：{} 人，标签 {}\n", told.file, told.people, told.label)
-            }
-        })
+        opened.tell("notify", told, |told| page(opened, told))
     }
+}
+
+fn page(opened: &Opened<'_>, told: &Told) -> String {
+    let is_english = opened.language() == Language::En;
+    let people = match is_english {
+        true => counted(told.people, "person", "people"),
+        false => format!("{} 人", told.people),
+    };
+    let mut text = match is_english {
+        true => format!("{}: {people} with {}\n", told.file, told.label),
+        false => format!("{}：{people}，标签 {}\n", told.file, told.label),
+    };
+    if told.own_areas_only {
+        text += opened.say(
+            "only who lives in the areas that you work for\n",
+            "仅含本人负责辖区内的居民\n",
+        );
+    }
+    let unplaced = match told.unplaced {
+        Suppressed::Told(0) => return text,
+        Suppressed::Told(count) => count.to_string(),
+        Suppressed::KeptBack => opened.say("a few", "少数").to_owned(),
+    };
+    text += &match is_english {
+        true => format!(
+            "{unplaced} with the label are linked to no home, lie in no area and are not on the list\n"
+        ),
+        false => format!("另有 {unplaced} 人有此标签但未关联住房，无法归入辖区，不在名单内\n"),
+    };
+    text
 }
 
 /// Name, telephone, address and door, area, record.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use anyhow::bail;
 use serde::Serialize;
 
-use crate::access::{self, Session};
+use crate::access::{self, Closed, Session};
 use crate::app::audit::{self, Deed};
 use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
 use crate::app::who::note_masks;
 use crate::app::{clock, key, tables};
-use crate::base::{Clearance, Everybody, KeyedHash, Rights, Timestamp};
+use crate::base::{Clearance, Everybody, KeyedHash, PersonalField, Rights, Subject, Timestamp};
 use crate::model::network::TravellerTable;
 use crate::model::query::CityIndex;
 use crate::model::search::Means;
@@ -35,6 +35,18 @@ pub(super) struct Opened<'a> {
     pub travellers: TravellerTable,
     pub city: CityIndex,
     pub today: String,
+}
+
+/// What to do about a value that stays closed.
+pub(super) fn why_closed(why: Closed) -> &'static str {
+    match why {
+        Closed::Role => "that is for roles that may see it, with a purpose (docs/roles.md)",
+        Closed::NoPurpose => "the role opens it for a purpose only; name one with --purpose",
+        Closed::Elsewhere => "it lies outside the areas that you work for (--area)",
+        Closed::Nowhere => {
+            "it is linked to no home, so it lies in none of the areas that you work for; a role that works everywhere may see it"
+        }
+    }
 }
 
 /// What a question prints as JSON.
@@ -123,6 +135,63 @@ impl<'a> Opened<'a> {
             self.file.check_sealed()?;
         }
         Ok(labels)
+    }
+
+    /// Refuses a label that nobody can have, and any while nobody's labels are known.
+    ///
+    /// # Errors
+    /// When it is none, or the key is not at hand.
+    pub fn check_label(&self, label: &str) -> anyhow::Result<&Labels> {
+        let Some(labels) = self.labels()? else {
+            bail!("nobody's labels are known without the city's key; name it with --key-file");
+        };
+        if !labels.names().iter().any(|one| one == label) {
+            let rules = self.rules.all().iter();
+            let names: Vec<_> = rules.map(|one| one.id.as_str()).collect();
+            bail!(
+                "there is no label {label:?}; there are {}",
+                names.join(", ")
+            );
+        }
+        Ok(labels)
+    }
+
+    /// Whether one JSON document is asked for.
+    pub fn is_json(&self) -> bool {
+        self.asker.json
+    }
+
+    /// Whether the key is not at hand, so that nobody is found by name or number.
+    pub fn is_locked(&self) -> bool {
+        self.file.is_locked() && self.file.has_key()
+    }
+
+    /// Puts on record that where somebody lives, or what is theirs stands, is told.
+    ///
+    /// # Errors
+    /// When the asker may not know it: as with `person`, and with the right to see doors.
+    pub fn open_home(&self, key: EntityRef) -> anyhow::Result<()> {
+        let id = key.id_text();
+        let area = self.city.area_of(key).map(|area| area.bits());
+        for field in [PersonalField::Name, PersonalField::Door] {
+            if let Some(why) = self.closed(field, area) {
+                bail!(
+                    "where {id} is tells where somebody lives: {}",
+                    why_closed(why)
+                );
+            }
+        }
+        let of = Subject { id: &id, area };
+        self.rights().reveal(PersonalField::Door, &of);
+        Ok(())
+    }
+
+    /// Why a value of somebody in this area stays closed to the asker; `None` when it opens.
+    pub fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
+        match &self.session {
+            Some(session) => session.closed(field, area),
+            None => Some(Closed::Role),
+        }
     }
 
     /// The session, where somebody asks in a role.

@@ -9,7 +9,7 @@ use crate::model::links::home_of;
 use crate::model::{Contact, EntityKind, Further, Resident, Traits, faults_of, read_sealed};
 
 use super::conflicts::{kind_of, may_know, readable};
-use super::opened::Opened;
+use super::opened::{Opened, why_closed};
 use super::place::record;
 use super::rows::table;
 
@@ -68,8 +68,8 @@ impl Person {
         }
         let area = opened.city.area_of(key);
         let bits = area.map(|area| area.bits());
-        if !opened.rights().may_see(PersonalField::Name, bits) {
-            bail!("single people are personal: name a role and a purpose that may see them here");
+        if let Some(why) = opened.closed(PersonalField::Name, bits) {
+            bail!("{}: {}", self.id, why_closed(why));
         }
         let one = ground.residents.get(&ResidentId::from_bits(key.bits));
         let one = one.context("there is no such resident")?;
@@ -84,21 +84,22 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
     let of = Subject { id: &id, area };
     let show = |field, sealed: &Sealed| rights.show(field, sealed, &of);
     let home = home_of(ground, one);
-    let building = home
-        .and_then(|home| ground.dwellings.get(&home))
-        .map(|home| home.building);
     let faults = faults_of(ground, one, &opened.today, &opened.clearance);
-    let label = rights.reveal(PersonalField::Label, &of);
-    let contact = rights.reveal(PersonalField::Contact, &of);
+    // What is locked opens to nobody, and is on record as opened for nobody.
+    let is_open = !one.labels.as_sealed().is_locked();
+    let reveal = |field| is_open.then(|| rights.reveal(field, &of)).flatten();
+    let label = reveal(PersonalField::Label);
+    let contact = reveal(PersonalField::Contact);
     let sees_all = [
         PersonalField::Name,
         PersonalField::Phone,
         PersonalField::Identity,
     ];
     let sees_all = sees_all.iter().all(|field| rights.may_see(*field, area));
-    let identity = sees_all
-        .then(|| rights.reveal(PersonalField::Identity, &of))
-        .flatten();
+    let identity = sees_all.then(|| reveal(PersonalField::Identity)).flatten();
+    // The home tells no less than the address.
+    let home = home.filter(|_| reveal(PersonalField::Door).is_some());
+    let building = home.and_then(|home| ground.dwellings.get(&home));
     Told {
         register: one.source.dataset.clone(),
         name: show(PersonalField::Name, &one.name),
@@ -110,7 +111,7 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
             .map(|phone| show(PersonalField::Phone, phone)),
         address: show(PersonalField::Door, &one.address),
         home: home.map(|home| home.to_string()),
-        building: building.map(|building| building.to_string()),
+        building: building.map(|home| home.building.to_string()),
         area: area.and_then(|bits| {
             let area = ground.areas.get(&crate::base::AreaId::from_bits(bits))?;
             Some(area.name.clone())

@@ -3,9 +3,9 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::model::query::{Condition, Filter, KindChoice};
+use crate::model::query::{Condition, Filter, KindChoice, tells_a_home};
 use crate::model::{EntityKind, EntityRef, Ground};
-use crate::space::{Crs, Transform};
+use crate::space::{Bounds2, Crs, Transform};
 
 use super::opened::Opened;
 
@@ -65,15 +65,87 @@ impl PlaceArgs {
         let Some(id) = &self.of else {
             bail!("name a place: --lon and --lat, --at E,N, or --of ID");
         };
-        let key = record(opened.ground(), id)?;
-        let place = opened.city.place_of(key);
-        place.with_context(|| format!("{id} has no place: it is linked to no home or building"))
+        place_of(opened, record(opened.ground(), id)?)
+    }
+
+    /// The place, refused where it lies so far outside the city that nothing of the city can answer.
+    ///
+    /// # Errors
+    /// As [`PlaceArgs::place`], or when it lies further from the city than `within_m`.
+    pub fn place_within(&self, opened: &Opened<'_>, within_m: f64) -> anyhow::Result<[f64; 2]> {
+        let at = self.place(opened)?;
+        check_inside(opened, at, within_m)?;
+        Ok(at)
     }
 
     /// The record that is named, when one is.
     pub fn record(&self, ground: &Ground) -> anyhow::Result<Option<EntityRef>> {
         self.of.as_deref().map(|id| record(ground, id)).transpose()
     }
+}
+
+/// Where a record is. Where somebody lives, or what is theirs stands, is told only to who may know
+/// it, and put on record.
+///
+/// # Errors
+/// When it has no place, or the asker may not know it.
+pub(super) fn place_of(opened: &Opened<'_>, key: EntityRef) -> anyhow::Result<[f64; 2]> {
+    let id = key.id_text();
+    if tells_a_home(&opened.city, key) {
+        opened.open_home(key)?;
+    }
+    let place = opened.city.place_of(key);
+    place.with_context(|| format!("{id} has no place: it is linked to no home or building"))
+}
+
+/// Somebody just outside the outermost road may still need the nearest help of the city.
+pub(super) const OUTSIDE_M: f64 = 500.0;
+
+/// Refuses ground that shares nothing with what the city has on its map.
+///
+/// # Errors
+/// When it does not; the message names it as `what`.
+pub(super) fn check_touches(
+    opened: &Opened<'_>,
+    asked: &Bounds2,
+    what: &str,
+) -> anyhow::Result<()> {
+    match opened.city.bounds() {
+        Some(city) if !city.intersects(asked) => bail!(
+            "{what} touches nothing of the city, which covers {}",
+            covered(&city)
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn covered(Bounds2 { min, max }: &Bounds2) -> String {
+    let [[east, to_east], [north, to_north]] = [[min[0], max[0]], [min[1], max[1]]];
+    format!("E {east:.0} to {to_east:.0}, N {north:.0} to {to_north:.0}")
+}
+
+/// Refuses a place that lies further than `within_m` from everything the city has on its map.
+///
+/// # Errors
+/// When it does; the message tells how far it is and what the city covers.
+pub(super) fn check_inside(opened: &Opened<'_>, at: [f64; 2], within_m: f64) -> anyhow::Result<()> {
+    let Some(city) = opened.city.bounds() else {
+        return Ok(());
+    };
+    let Bounds2 { min, max } = city;
+    let beyond = |axis: usize| (min[axis] - at[axis]).max(at[axis] - max[axis]).max(0.0);
+    let far_m = beyond(0).hypot(beyond(1));
+    if far_m <= within_m {
+        return Ok(());
+    }
+    let far = match far_m < 10_000.0 {
+        true => format!("{far_m:.0} m"),
+        false => format!("{:.0} km", far_m / 1e3),
+    };
+    bail!(
+        "the place lies {far} outside the city, which covers {}",
+        covered(&city)
+    );
 }
 
 /// A place of the city by longitude and latitude.
@@ -90,21 +162,35 @@ pub(super) fn from_lon_lat(ground: &Ground, [lon, lat]: [f64; 2]) -> anyhow::Res
 /// # Errors
 /// When it is no id, or there is no such record.
 pub(in crate::app) fn record(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
+    let key = key_of(id)?;
+    if ground.view(key).is_none() {
+        bail!("there is no {} {id} in this city", key.kind.as_str());
+    }
+    Ok(key)
+}
+
+/// What a written id names, whether it is in the city or not.
+///
+/// # Errors
+/// When it is no id.
+pub(in crate::app) fn key_of(id: &str) -> anyhow::Result<EntityRef> {
     let kinds = EntityKind::ALL.iter();
     let known = kinds.clone().find_map(|kind| {
         let digits = id.strip_prefix(kind.id_prefix())?.strip_prefix('-')?;
         let bits = (digits.len() == 16).then(|| u64::from_str_radix(digits, 16).ok())??;
         Some(EntityRef { kind: *kind, bits })
     });
-    let Some(key) = known else {
-        bail!(
+    known.with_context(|| {
+        format!(
             "{id:?} is no id; one reads like dev-03f2a9c1d4e5b677 (pingjiang query CITY.gpkg search finds them)"
-        );
-    };
-    if ground.view(key).is_none() {
-        bail!("there is no {} {id} in this city", key.kind.as_str());
-    }
-    Ok(key)
+        )
+    })
+}
+
+/// Reads how many records to tell: none would be no answer.
+pub(super) fn how_many(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok().filter(|one| *one > 0);
+    number.ok_or_else(|| "a whole number from 1 on".to_owned())
 }
 
 /// Which records.
@@ -181,20 +267,7 @@ impl FilterArgs {
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
         for label in &self.label {
-            let labels = opened.labels()?;
-            let known = labels.is_some_and(|labels| labels.names().contains(label));
-            if labels.is_some() && !known {
-                let names: Vec<_> = opened
-                    .rules
-                    .all()
-                    .iter()
-                    .map(|one| one.id.as_str())
-                    .collect();
-                bail!(
-                    "there is no label {label:?}; there are {}",
-                    names.join(", ")
-                );
-            }
+            opened.check_label(label)?;
         }
         Ok(Filter {
             kinds: self.kinds(opened)?,

@@ -4,12 +4,14 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use crate::access::{Closed, Session};
 use crate::app::quality_table::QualityTable;
 use crate::base::{PersonalField, ResidentId};
 use crate::model::query::Suppressed;
 use crate::model::{AreaLevel, PopulationMeasure, PopulationQuality, RecordFault};
 
-use super::opened::Opened;
+use super::opened::{Opened, why_closed};
+use super::place::how_many;
 use super::rows::table;
 
 /// How good the records of people are, by area.
@@ -23,7 +25,7 @@ pub(super) struct Quality {
     #[arg(long, value_name = "FAULT", value_parser = fault)]
     list: Option<RecordFault>,
     /// Most records to list.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = how_many)]
     limit: usize,
 }
 
@@ -55,7 +57,7 @@ impl Quality {
         let quality = quality.context(
             "the records cannot be judged without the city's key; name it with --key-file",
         )?;
-        let shares = quality.told(opened.rights().suppress_below());
+        let shares = quality.told(opened.rights());
         let told = Told {
             table: QualityTable::of(ground, &shares, self.by, today, opened.language()),
             records: self
@@ -91,12 +93,20 @@ impl Quality {
             .take(self.limit)
             .map(|id| id.to_string())
             .collect();
-        if seen.is_empty()
-            && opened
-                .session()
-                .is_none_or(|one| one.role().opens.is_empty())
-        {
-            bail!("single records are personal: name a role and a purpose that may see them");
+        // Of whom anything opens somewhere, none may be here; of everybody else none is told.
+        let own = opened.session().and_then(Session::own_areas);
+        let somewhere = own.map_or(Some(None), |own| own.first().map(|area| Some(*area)));
+        let why = match somewhere {
+            Some(area) => opened.closed(PersonalField::Name, area),
+            None => Some(Closed::NoPurpose),
+        };
+        if let Some(why) = why {
+            bail!("single records are not listed: {}", why_closed(why));
+        }
+        if fault == RecordFault::UnmatchedAddress && own.is_some() {
+            bail!(
+                "who is linked to no home lies in none of the areas that you work for: such records are listed to roles that work everywhere; the rows of a register are listed by import --unmatched"
+            );
         }
         Ok(seen)
     }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::base::{PersonalField, Subject};
-use crate::model::EntityView;
-use crate::model::query::{Filter, Found, field};
+use crate::model::query::{Filter, Found, field, tells_a_home};
+use crate::model::{EntityRef, EntityView};
 
 use super::opened::Opened;
 
@@ -38,8 +38,8 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The first `limit` of what was found. That somebody has a label that was asked for is told by
-    /// being listed, and is noted as revealed.
+    /// The first `limit` of what was found. Being listed tells that somebody has a label that was
+    /// asked for, and of people and what is theirs where they live: both are noted as revealed.
     pub fn of(
         opened: &Opened<'_>,
         found: &[Found],
@@ -47,13 +47,8 @@ impl Rows {
         limit: usize,
         has_place: bool,
     ) -> Self {
-        if !filter.labels.is_empty() {
-            for one in found.iter().take(limit) {
-                let id = one.key.id_text();
-                let area = opened.city.area_of(one.key).map(|area| area.bits());
-                let of = Subject { id: &id, area };
-                opened.rights().reveal(PersonalField::Label, &of);
-            }
+        for one in found.iter().take(limit) {
+            note_listed(opened, one.key, filter);
         }
         let rows = found
             .iter()
@@ -91,6 +86,23 @@ impl Rows {
             };
         }
         text
+    }
+}
+
+/// Notes what being listed tells of a record.
+pub(super) fn note_listed(opened: &Opened<'_>, key: EntityRef, filter: &Filter) {
+    let is_home = tells_a_home(&opened.city, key);
+    if filter.labels.is_empty() && !is_home {
+        return;
+    }
+    let id = key.id_text();
+    let area = opened.city.area_of(key).map(|area| area.bits());
+    let of = Subject { id: &id, area };
+    if !filter.labels.is_empty() {
+        opened.rights().reveal(PersonalField::Label, &of);
+    }
+    if is_home {
+        opened.rights().reveal(PersonalField::Door, &of);
     }
 }
 

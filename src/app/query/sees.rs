@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use serde::Serialize;
 
 use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
+use crate::app::png_path::png_path;
 use crate::base::{BuildingId, CameraId};
 use crate::model::network::Network;
 use crate::model::sight::{EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
@@ -16,7 +18,7 @@ use crate::portrayal::layer::coverage_bounds;
 use crate::space::Bounds2;
 
 use super::opened::Opened;
-use super::place::{Corners, PlaceArgs, corners, record};
+use super::place::{Corners, OUTSIDE_M, PlaceArgs, check_touches, corners, how_many, record};
 use super::rows::table;
 
 /// Which cameras see a place or the entrance of a building.
@@ -25,10 +27,10 @@ pub(super) struct Sees {
     #[command(flatten)]
     place: PlaceArgs,
     /// Height above the ground, metres; of a record its own height.
-    #[arg(long, value_name = "M", default_value_t = EYE_LEVEL_M)]
+    #[arg(long, value_name = "M", default_value_t = EYE_LEVEL_M, allow_negative_numbers = true)]
     height: f64,
     /// Most cameras to tell.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = how_many)]
     limit: usize,
 }
 
@@ -77,7 +79,7 @@ impl Sees {
                 self.told(opened, found.entrance, &found.look, Some(share))
             }
             None => {
-                let [x, y] = self.place.place(opened)?;
+                let [x, y] = self.place.place_within(opened, OUTSIDE_M)?;
                 let view = key.and_then(|key| ground.view(key));
                 let own = view.and_then(crate::model::incident::height_m);
                 let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + self.height);
@@ -192,13 +194,22 @@ pub(super) struct Coverage {
     #[arg(long, value_name = "ID")]
     camera: Vec<String>,
     /// Side of a cell, metres.
-    #[arg(long, value_name = "M", default_value_t = 2.0)]
+    #[arg(
+        long,
+        value_name = "M",
+        default_value_t = 2.0,
+        allow_negative_numbers = true
+    )]
     cell: f64,
     /// Blind spots to tell, the largest first, roads before the rest.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = how_many)]
     limit: usize,
     /// Picture of the map to write: green seen, amber after turning, red blind ground.
-    #[arg(long, value_name = "FILE.png")]
+    #[arg(
+        long,
+        value_name = "FILE.png",
+        value_parser = PathBufValueParser::new().try_map(png_path)
+    )]
     out: Option<PathBuf>,
 }
 
@@ -240,7 +251,9 @@ impl Coverage {
             let [a, b] = corners.as_slice() else {
                 bail!("--box is two corners: \"E,N E,N\"");
             };
-            return Ok(Bounds2::from_points([*a, *b]));
+            let asked = Bounds2::from_points([*a, *b]);
+            check_touches(opened, &asked, "the box")?;
+            return Ok(asked);
         }
         let all = coverage_bounds(ground);
         if all.is_empty() {

@@ -7,11 +7,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::base::Shown;
-use crate::model::query::{Region, RegionError};
+use crate::model::query::{Region, RegionError, tells_a_home};
 use crate::model::search::{Hit, SearchIndex};
 
 use super::opened::Opened;
-use super::place::{Corners, FilterArgs, PlaceArgs, corners};
+use super::place::{Corners, FilterArgs, OUTSIDE_M, PlaceArgs, check_touches, corners, how_many};
 use super::rows::{Rows, table};
 
 /// What is within a distance of a place.
@@ -20,18 +20,26 @@ pub(super) struct Near {
     #[command(flatten)]
     place: PlaceArgs,
     /// How far, metres.
-    #[arg(long, value_name = "M", default_value_t = 100.0)]
+    #[arg(
+        long,
+        value_name = "M",
+        default_value_t = 100.0,
+        allow_negative_numbers = true
+    )]
     radius: f64,
     #[command(flatten)]
     filter: FilterArgs,
     /// Most records to tell.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = how_many)]
     limit: usize,
 }
 
 impl Near {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let (at, filter) = (self.place.place(opened)?, self.filter.filter(opened)?);
+        let filter = self.filter.filter(opened)?;
+        let at = self
+            .place
+            .place_within(opened, self.radius.max(OUTSIDE_M))?;
         let found = opened.city.near(at, self.radius, &filter, opened.rights());
         let rows = Rows::of(opened, &found?, &filter, self.limit, true);
         opened.print("near", &rows, |rows| rows.page(opened))
@@ -54,16 +62,16 @@ pub(super) struct Within {
     #[command(flatten)]
     filter: FilterArgs,
     /// Most records to tell.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = how_many)]
     limit: usize,
 }
 
 impl Within {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         let filter = self.filter.filter(opened)?;
-        let found = opened
-            .city
-            .within(&self.region(opened)?, &filter, opened.rights());
+        let region = self.region(opened)?;
+        check_touches(opened, &region.bounds(), "the polygon")?;
+        let found = opened.city.within(&region, &filter, opened.rights());
         let rows = Rows::of(opened, &found, &filter, self.limit, false);
         opened.print("within", &rows, |rows| rows.page(opened))
     }
@@ -145,7 +153,7 @@ pub(super) struct Nearest {
     #[command(flatten)]
     place: PlaceArgs,
     /// How many.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = how_many)]
     count: usize,
     #[command(flatten)]
     filter: FilterArgs,
@@ -153,7 +161,8 @@ pub(super) struct Nearest {
 
 impl Nearest {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let (at, filter) = (self.place.place(opened)?, self.filter.filter(opened)?);
+        let filter = self.filter.filter(opened)?;
+        let at = self.place.place_within(opened, OUTSIDE_M)?;
         let found = opened
             .city
             .nearest(at, self.count, &filter, opened.rights());
@@ -172,7 +181,7 @@ pub(super) struct Search {
     #[command(flatten)]
     filter: FilterArgs,
     /// Most records to tell.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = how_many)]
     limit: usize,
 }
 
@@ -192,12 +201,19 @@ impl Search {
         let index = SearchIndex::of(opened.ground(), &means);
         let (city, rights) = (&opened.city, opened.rights());
         let hits = index.search(city, &self.text, &filter, self.limit, rights, &means);
+        // Where somebody lives is told, and put on record, only to who may know it; an id that
+        // somebody holds is no right to hear that there is such a person.
         let told: Vec<Told> = hits
             .iter()
-            .map(|hit| Told {
-                hit,
-                kind: hit.key.kind.as_str(),
-                lon_lat: city.place_of(hit.key).and_then(|at| opened.lon_lat(at)),
+            .filter_map(|hit| {
+                let is_home = tells_a_home(city, hit.key);
+                let may_know = !is_home || opened.open_home(hit.key).is_ok();
+                let at = may_know.then(|| city.place_of(hit.key)).flatten();
+                (may_know || hit.by != "id").then(|| Told {
+                    hit,
+                    kind: hit.key.kind.as_str(),
+                    lon_lat: at.and_then(|at| opened.lon_lat(at)),
+                })
             })
             .collect();
         opened.print("search", &told, |told| page(opened, told))
@@ -206,10 +222,16 @@ impl Search {
 
 fn page(opened: &Opened<'_>, told: &[Told<'_>]) -> String {
     if told.is_empty() {
-        let nothing = opened.say(
-            "nothing is called so; people are found only by roles that may see them",
-            "没有找到；人员只有有权限的角色才能检索",
-        );
+        let nothing = match opened.is_locked() {
+            false => opened.say(
+                "nothing is called so; people are found only by roles that may see them",
+                "没有找到；人员只有有权限的角色才能检索",
+            ),
+            true => opened.say(
+                "nothing is called so; people, telephones, numbers and doors are not searched without the city's key (--key-file)",
+                "没有找到；缺少城市密钥，无法检索人员、电话、证件号和门牌（--key-file）",
+            ),
+        };
         return format!("{nothing}\n");
     }
     let cells = told.iter().map(|one| {

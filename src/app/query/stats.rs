@@ -6,8 +6,9 @@ use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
+use crate::app::audit::Deed;
 use crate::model::AreaLevel;
-use crate::model::query::{Cell, CellKey, Division, Filter, Suppressed};
+use crate::model::query::{Cell, CellKey, Division, Filter, NESTED_SIDES_M, Suppressed};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
@@ -53,7 +54,19 @@ struct Told {
 impl Stats {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         let filter = self.filter.for_counting(opened)?;
-        self.check_differences(opened, &filter)?;
+        if !filter.labels.is_empty() {
+            let area = filter.area.map(|area| area.bits());
+            match opened.rights().suppress_below(area) {
+                0 => self.take_exact(opened, &filter)?,
+                _ => {
+                    self.check_differences(&filter)?;
+                    // Of the own areas they are told exactly.
+                    if opened.session().is_some_and(|one| one.role().small_counts) {
+                        self.take_exact(opened, &filter)?;
+                    }
+                }
+            }
+        }
         let stats = opened.city.stats(self.by, &filter, opened.rights());
         let ids = stats.cells.iter().filter_map(|cell| match cell.cell {
             CellKey::Area(id) => Some(id),
@@ -61,47 +74,82 @@ impl Stats {
         });
         let areas = ids.filter_map(|id| opened.ground().areas.get(&id));
         let told = Told {
-            by: match self.by {
-                Division::Level(level) => level.as_str().to_owned(),
-                Division::Square(side_m) => format!("square:{side_m}"),
-                Division::Hexagon(width_m) => format!("hexagon:{width_m}"),
-            },
+            by: self.parts(),
             names: areas
                 .map(|one| (one.id.to_string(), one.name.clone()))
                 .collect(),
             stats,
         };
-        opened.print("stats", &told, |told| page(opened, told))
+        opened.tell("stats", &told, |told| page(opened, told))
     }
 }
 
-/// Sides of squares in which people are counted by label for who may not know small counts; metres.
-/// Each divides the next, so no two of them leave a narrow strip between their borders.
-const LABEL_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
+/// For whom what narrows labels down is, in refusals.
+const FOR_WHOM: &str = "that is for roles that may know small counts there (docs/roles.md): from two such counts one of a few people would follow";
 
 impl Stats {
     /// Two counts that differ by one house or one narrow strip tell of who lives there: with labels
-    /// nobody narrows down at will who may not know small counts.
-    fn check_differences(&self, opened: &Opened<'_>, filter: &Filter) -> anyhow::Result<()> {
-        if filter.labels.is_empty() || opened.rights().suppress_below() == 0 {
+    /// nobody narrows down at will who may not know small counts. Areas lie in areas and squares in
+    /// squares, and what is kept back of one holds for all; an area that cuts squares, a second
+    /// label or a sort of building would leave a rest between two counts.
+    fn check_differences(&self, filter: &Filter) -> anyhow::Result<()> {
+        if !filter.conditions.is_empty() || filter.kinds.iter().any(|one| one.sort.is_some()) {
+            bail!("with --label, --where and sorts of a kind: {FOR_WHOM}");
+        }
+        if filter.labels.len() > 1 {
+            bail!("more than one --label: {FOR_WHOM}");
+        }
+        match self.by {
+            Division::Level(_) => Ok(()),
+            Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => match filter.area {
+                None => Ok(()),
+                Some(_) => bail!(
+                    "with --label, squares within --in, which the border of the area cuts: {FOR_WHOM}; ask --by an area, or leave --in out"
+                ),
+            },
+            _ => bail!(
+                "with --label, parts other than areas or squares of 100, 200, 400, 800 or 1600 m: {FOR_WHOM}"
+            ),
+        }
+    }
+
+    /// Puts on record that labels are counted where small counts point at houses, as a list that is
+    /// taken away: by parts finer than areas, or narrowed down by conditions.
+    ///
+    /// # Errors
+    /// When it is asked without a purpose, or cannot be put on record.
+    fn take_exact(&self, opened: &Opened<'_>, filter: &Filter) -> anyhow::Result<()> {
+        let is_coarse =
+            matches!(self.by, Division::Level(_)) && self.check_differences(filter).is_ok();
+        if is_coarse {
             return Ok(());
         }
-        if !filter.conditions.is_empty() {
-            bail!(
-                "with --label, --where is for roles that may know small counts: from two such counts that of a single house would follow"
-            );
-        }
-        let is_open = match self.by {
-            Division::Level(_) => true,
-            Division::Square(side_m) => LABEL_SIDES_M.contains(&side_m),
-            Division::Hexagon(_) => false,
+        let Some(session) = opened.session() else {
+            bail!("small counts of labels: {FOR_WHOM}");
         };
-        if !is_open {
+        if session.purpose().is_empty() {
+            let purposes = session.role().purposes.join(", ");
+            let known = if purposes.is_empty() {
+                "none"
+            } else {
+                &purposes
+            };
             bail!(
-                "with --label, parts are areas or squares of 100, 200, 400, 800 or 1600 m; others are for roles that may know small counts"
+                "small counts of labels by squares, hexagons or conditions point at houses: they are told for a purpose only, and put on record; name one with --purpose ({}: {known}), or ask --by an area",
+                session.role().id
             );
         }
-        Ok(())
+        let list = format!("stats by {} of {}", self.parts(), filter.labels.join("+"));
+        opened.put_on_record(Deed::TookAway(&list))
+    }
+
+    /// The parts as they are named in the command.
+    fn parts(&self) -> String {
+        match self.by {
+            Division::Level(level) => level.as_str().to_owned(),
+            Division::Square(side_m) => format!("square:{side_m}"),
+            Division::Hexagon(width_m) => format!("hexagon:{width_m}"),
+        }
     }
 }
 

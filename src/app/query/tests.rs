@@ -125,8 +125,8 @@ const QUESTIONS: &[(&str, &[&str])] = &[
 
 /// Texts that stand for something here, and such as people mistype or mean badly.
 const TEXTS: &[&str] = &[
-    "264000,3466000",
-    "264000.5, 3466000",
+    "560000,3465520",
+    "560000.5, 3465520",
     "nan,1",
     "1e308,-1e308",
     "inf,inf",
@@ -285,6 +285,54 @@ proptest! {
             Err(fault) => prop_assert!(!fault.to_string().trim().is_empty()),
         }
     }
+}
+
+#[track_caller]
+fn refused(line: &[&str], with: &str) {
+    let city = CITY.1.to_str().unwrap();
+    let asked = [&[city], line].concat();
+    let told = match parsed::<Query>(&asked) {
+        Ok(query) => format!("{:#}", query.run().unwrap_err()),
+        Err(fault) => fault.to_string(),
+    };
+    assert!(told.contains(with), "{line:?}: {told}");
+}
+
+#[test]
+fn what_nothing_of_the_city_can_answer_is_refused_with_the_reason() {
+    for line in [
+        &["incident", "--at", "-5,3"][..],
+        &["near", "--at", "-5,-3"],
+        &["nearest", "--at", "-5,3"],
+        &["sees", "--at", "-5,3"],
+        &["route", "-5,3", "-6,3"],
+    ] {
+        refused(line, "km outside the city, which covers E");
+    }
+    refused(
+        &["coverage", "--box", "-9,-9 -5,-5"],
+        "the box touches nothing of the city",
+    );
+    let polygon = ["within", "--polygon", "-9,-9 -5,-9 -5,-5"];
+    refused(&polygon, "the polygon touches nothing of the city");
+    refused(&["coverage", "--cell", "1000"], "at most 50 m");
+    refused(&["coverage", "--out", "x.jpg"], "name it x.png");
+    refused(
+        &["near", "--at", "560000,3465520", "--limit", "0"],
+        "from 1 on",
+    );
+    refused(
+        &["near", "--at", "560000,3465520", "--radius", "-5"],
+        "a radius is 0 m or more",
+    );
+    let area = AreaId::from_source("test", "a").to_string();
+    refused(&["incident", &area], "stats --in");
+    let ground = CityFile::open(&CITY.1, None)
+        .unwrap()
+        .load_ground()
+        .unwrap();
+    let road = ground.roads.keys().next().unwrap().to_string();
+    refused(&["incident", &road], "along");
 }
 
 #[test]

@@ -5,10 +5,12 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::language::Language;
-use crate::model::network::{NamedLength, Network};
+use crate::base::counted;
+use crate::model::RoadKind;
+use crate::model::network::{NamedLength, Network, Traveller};
 
 use super::opened::Opened;
-use super::place::{from_lon_lat, pair, record};
+use super::place::{OUTSIDE_M, check_inside, from_lon_lat, pair, place_of, record};
 use super::rows::table;
 
 /// The way from one place to another.
@@ -60,12 +62,13 @@ impl Route {
         let network = Network::of(opened.ground());
         let spot = |text: &str| {
             let at = place(opened, text)?;
+            check_inside(opened, at, OUTSIDE_M)?;
             let spot = network.attach(at, traveller);
             spot.with_context(|| format!("there is no road for {} near {text}", self.by))
         };
         let (from, to) = (spot(&self.from)?, spot(&self.to)?);
         let route = network.route(&from, &to, traveller);
-        let route = route.map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let route = route.map_err(|fault| anyhow::anyhow!("{fault}; {}", rules_of(traveller)))?;
         let piece = |one: &NamedLength| Piece {
             road: one.name.as_ref().map(|name| name.to_string()),
             length_m: one.length_m,
@@ -85,6 +88,26 @@ impl Route {
     }
 }
 
+/// By what somebody goes, and by what not: where there is no way, it is often for that.
+fn rules_of(traveller: &Traveller) -> String {
+    let [goes, not]: [Vec<&str>; 2] = [true, false].map(|goes| {
+        let kinds = RoadKind::ALL.iter().filter(|kind| **kind != RoadKind::Rail);
+        let kinds = kinds.filter(|kind| traveller.kinds.contains(kind) == goes);
+        kinds.map(|kind| kind.as_str()).collect()
+    });
+    let not = match not.as_slice() {
+        [] => String::new(),
+        some => format!(", never by {}", some.join(", ")),
+    };
+    format!(
+        "{} goes by {} of {} m and wider, bridges of {} m{not} (docs/tables.md)",
+        traveller.id,
+        goes.join(", "),
+        traveller.least_width_m,
+        traveller.least_bridge_width_m
+    )
+}
+
 fn place(opened: &Opened<'_>, text: &str) -> anyhow::Result<[f64; 2]> {
     if let Some(lon_lat) = text.strip_prefix("lon:") {
         let lon_lat = pair(lon_lat).map_err(|fault| anyhow::anyhow!("{text:?}: {fault}"))?;
@@ -94,8 +117,7 @@ fn place(opened: &Opened<'_>, text: &str) -> anyhow::Result<[f64; 2]> {
         return Ok(at);
     }
     let key = record(opened.ground(), text)?;
-    let at = opened.city.place_of(key);
-    at.with_context(|| format!("{text} has no place: it is linked to no home or building"))
+    place_of(opened, key)
 }
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {
@@ -103,8 +125,10 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     let off_m: f64 = told.off_m.iter().sum();
     let mut text = match opened.language() {
         Language::En => format!(
-            "{:.0} m, {minutes:.1} min, and {off_m:.0} m beside the network; {} bridges, {} flights of steps\n",
-            told.length_m, told.bridges, told.steps
+            "{:.0} m, {minutes:.1} min, and {off_m:.0} m beside the network; {}, {}\n",
+            told.length_m,
+            counted(told.bridges, "bridge", "bridges"),
+            counted(told.steps, "flight of steps", "flights of steps")
         ),
         Language::Zh => format!(
             "{:.0} m，{minutes:.1} 分钟，路网外 {off_m:.0} m；桥 {} 座，台阶 {} 处\n",

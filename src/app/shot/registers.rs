@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
@@ -11,8 +12,8 @@ use crate::app::language::Language;
 use crate::app::layers::Rows;
 use crate::app::open::OpenCity;
 use crate::app::who::Who;
-use crate::model::{AreaLevel, EntityRef, PopulationMeasure};
-use crate::portrayal::card::CardRights;
+use crate::model::{AreaLevel, EntityRef, Ground, PopulationMeasure};
+use crate::portrayal::card::{CardRights, shown_on};
 use crate::portrayal::layer::LayerKind;
 use crate::portrayal::words::Lang;
 use crate::view::Composer;
@@ -38,7 +39,7 @@ pub(super) struct Registers {
         value_parser = level
     )]
     by: AreaLevel,
-    /// Show the card of a building, device or camera, by id.
+    /// Show the card of a building, device or camera, by id; of a home its building's.
     #[arg(long, value_name = "ID", conflicts_with_all = ["compare", "list", "describe"])]
     select: Option<String>,
     #[command(flatten)]
@@ -92,6 +93,20 @@ struct Document<'a> {
     answer: Rows,
 }
 
+/// The record whose card shows what is selected.
+fn whose_card(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
+    let what = crate::app::query::record(ground, id)?;
+    let Some(on) = shown_on(ground, what) else {
+        bail!(
+            "there is no card of {id}: cards are of buildings, devices and cameras; of a home its building's is shown"
+        );
+    };
+    if on != what {
+        eprintln!("note: {id} is in {}, whose card is shown", on.id_text());
+    }
+    Ok(on)
+}
+
 impl Registers {
     fn kind(&self) -> Option<LayerKind> {
         self.layer.map(|layer| match layer {
@@ -118,8 +133,7 @@ impl Registers {
     ) -> anyhow::Result<Option<EntityRef>> {
         let ground = city.twin.ground();
         let selected = self.select.as_deref();
-        let selected = selected.map(|id| crate::app::query::record(ground, id));
-        let selected = selected.transpose()?;
+        let selected = selected.map(|id| whose_card(ground, id)).transpose()?;
         if self.layer.is_none() && selected.is_none() && self.who.role.is_none() {
             return Ok(None);
         }

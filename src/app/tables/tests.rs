@@ -132,6 +132,14 @@ fn a_faulty_table_is_refused_with_file_line_and_remedy() {
         &RADON.replace("smart_security", "smart"),
         "group is one of smart_security",
     );
+    // A name that two kinds have tells nobody which is meant.
+    let second = RADON.replace("id = \"radon\"", "id = \"radon_2\"");
+    refused(
+        &format!("{RADON}{second}"),
+        "\"radon_2\": another one is called",
+    );
+    let alike = RADON.replace("zh = \"氡气\"", "zh = \"烟感\"");
+    refused(&alike, "as the built-in \"smoke\" is");
     std::fs::write(What::Kinds.path(&city), b"# a\n# \xff\n").unwrap();
     let told = format!("{:#}", kinds(&city).unwrap_err());
     assert!(

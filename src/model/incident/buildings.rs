@@ -39,7 +39,7 @@ pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
 /// Counts of people in one building below this are not told.
 #[must_use]
 pub fn told_from(rights: &dyn Rights) -> usize {
-    rights.suppress_below().max(SMALL_COUNT)
+    rights.suppress_below(None).max(SMALL_COUNT)
 }
 
 /// A count of people in one building, as those may know it who may see nobody there: whoever may

@@ -144,7 +144,7 @@ mod tests {
             field == PersonalField::Name
         }
 
-        fn suppress_below(&self) -> usize {
+        fn suppress_below(&self, _: Option<u64>) -> usize {
             5
         }
     }

@@ -86,17 +86,19 @@ impl Asking<'_> {
             id: &id,
             area: self.area,
         };
-        let labels = match self.rights.reveal(PersonalField::Label, &of) {
-            Some(_) => self.labels_of(one.id),
-            None => Vec::new(),
-        };
-        let contacts = one.contacts.as_ref().and_then(|sealed| {
+        // What is locked opens to nobody, and is on record as opened for nobody.
+        let is_open = !one.labels.as_sealed().is_locked() && !one.birth_date.is_locked();
+        let birth = is_open
+            .then(|| self.rights.reveal(PersonalField::Label, &of))
+            .flatten();
+        let labels = birth.map_or_else(Vec::new, |_| self.labels_of(one.id));
+        let contacts = one.contacts.as_ref().filter(|sealed| !sealed.is_locked());
+        let contacts = contacts.and_then(|sealed| {
             let clearance = self.rights.reveal(PersonalField::Contact, &of)?;
             // What cannot be read is nobody to call; the quality report tells of it.
             read_sealed::<Vec<Contact>>(Some(sealed), clearance).ok()
         });
         // How old somebody is helps whoever comes as the labels do, and tells no more.
-        let birth = self.rights.reveal(PersonalField::Label, &of);
         let birth = birth.and_then(|clearance| one.birth_date.open(clearance));
         let phone = one.phone.as_ref();
         PersonFacts {

@@ -49,6 +49,23 @@ fn rules_look_at_age_household_and_traits() {
 }
 
 #[test]
+fn a_table_of_the_city_is_the_whole_list_of_labels() {
+    let mut one = resident("x", None, None);
+    one.labels = SealedList::new(["disabled", "widowed", "nobody_knows_it"]);
+    let labels = |rules: &LabelRules| {
+        let labels = rules.of(&one, false, day("1990-01-01"), &clearance());
+        Vec::from_iter(labels.unwrap())
+    };
+    let own =
+        LabelRules::from_toml("[[label]]\nid = \"disabled\"\nzh = \"残疾\"\nen = \"disabled\"");
+    assert_eq!(labels(&own.unwrap()), ["disabled"]);
+    assert_eq!(
+        labels(&LabelRules::standard()),
+        ["disabled", "nobody_knows_it", "widowed"]
+    );
+}
+
+#[test]
 fn ages() {
     assert_eq!(age_on("1940-02-29", day("2000-02-28")), Some(59));
     assert_eq!(age_on("1940-02-29", day("2000-02-29")), Some(60));

@@ -3,7 +3,9 @@
 
 use std::str::FromStr;
 
-use crate::base::{AreaId, BuildingId, DwellingId, HouseholdId, PersonalField, ResidentId, Rights};
+use crate::base::{
+    AreaId, BuildingId, DwellingId, HouseholdId, PersonalField, ResidentId, Rights, VehicleId,
+};
 use crate::model::{EntityKind, EntityRef};
 
 use super::fields::{FieldValue, field, has_field, known_fields};
@@ -342,9 +344,21 @@ impl Filter {
 /// Kinds whose records are single people, or as good as that.
 const ONE_BY_ONE: [EntityKind; 2] = [EntityKind::Household, EntityKind::Resident];
 
-/// Whether a record may be listed: of people only where the rights open names.
-fn may_be_listed(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
-    if !ONE_BY_ONE.contains(&key.kind) {
+/// Whether where a record is tells where somebody lives: of people, households and their vehicles.
+#[must_use]
+pub fn tells_a_home(city: &CityIndex, key: EntityRef) -> bool {
+    let vehicles = &city.ground().vehicles;
+    match key.kind {
+        EntityKind::Vehicle => vehicles
+            .get(&VehicleId::from_bits(key.bits))
+            .is_some_and(|one| one.household.is_some()),
+        kind => ONE_BY_ONE.contains(&kind),
+    }
+}
+
+/// Whether a record may be listed: of people and what is theirs only where the rights open names.
+pub(super) fn may_be_listed(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    if !tells_a_home(city, key) {
         return true;
     }
     let area = || city.area_of(key).map(|area| area.bits());

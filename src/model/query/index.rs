@@ -65,6 +65,16 @@ impl CityIndex {
         }
     }
 
+    /// What everything on the map covers, in the city's CRS; areas, which may reach far beyond it,
+    /// do not count. `None` where nothing has a place.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds2> {
+        let things = self.things.iter().filter_map(|key| self.place_of(*key));
+        let shapes = shapes(&self.ground).into_iter().map(|(_, bounds)| bounds);
+        let all = shapes.fold(Bounds2::from_points(things), |a, b| a.union(&b));
+        (!all.is_empty()).then_some(all)
+    }
+
     /// The ground.
     #[must_use]
     pub fn ground(&self) -> &Arc<Ground> {

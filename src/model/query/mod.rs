@@ -16,13 +16,15 @@ mod index;
 mod region;
 mod spatial;
 mod stats;
+mod suppress;
 #[cfg(test)]
 mod tests;
 
 pub use areas::AreaIndex;
 pub use fields::{FieldValue, field, known_fields};
-pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
+pub use filter::{Condition, Filter, FilterError, KindChoice, Op, tells_a_home};
 pub use found::Found;
 pub use index::CityIndex;
 pub use region::{Region, RegionError};
-pub use stats::{Cell, CellKey, Division, Stats, Suppressed, suppress};
+pub use stats::{Cell, CellKey, Division, NESTED_SIDES_M, Stats};
+pub use suppress::{Suppressed, is_small, suppress, suppress_others};

@@ -101,7 +101,9 @@ impl Region {
     }
 
     /// Everything that it can reach lies in this box.
-    pub(super) fn bounds(&self) -> Bounds2 {
+    /// The box around it.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds2 {
         match self {
             Self::Circle { at, radius_m } => Bounds2::from_points([*at]).grown(*radius_m),
             Self::Polygon(polygon) => Bounds2::from_polygon(polygon),

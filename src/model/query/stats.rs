@@ -1,7 +1,7 @@
 //! How many: records counted by area, grid of squares or hexagons. Small counts of people are kept
-//! back, together with one more, so that they cannot be worked out from the total.
+//! back as [`super::suppress`] says. Never lists anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use crate::model::{AreaLevel, EntityKind, EntityRef};
 
 use super::filter::Filter;
 use super::index::CityIndex;
+use super::suppress::{Nested, Suppressed, suppress};
 
 /// How a city is divided for counting.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,24 +33,6 @@ pub enum CellKey {
     Place(i64, i64),
     /// What lies in none, or cannot be placed.
     Nowhere,
-}
-
-/// A count that may have been kept back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Suppressed {
-    /// The count.
-    Told(usize),
-    /// It is small, or would tell a small one.
-    KeptBack,
-}
-
-impl Serialize for Suppressed {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Told(count) => count.serialize(to),
-            Self::KeptBack => to.serialize_none(),
-        }
-    }
 }
 
 /// What was counted in one part.
@@ -82,50 +65,183 @@ const OF_PEOPLE: [EntityKind; 3] = [
     EntityKind::Vehicle,
 ];
 
+/// Sides of squares of which each divides the next, metres: what is kept back of one holds for all.
+pub const NESTED_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
+
+/// The parts around a record, the largest first, and then its part.
+type Way = Vec<CellKey>;
+
+/// Records of one kind as they are counted.
+#[derive(Default)]
+struct OfKind {
+    /// All that are counted, by part.
+    all: BTreeMap<CellKey, usize>,
+    /// Those of them of whom small counts are not told.
+    closed: BTreeMap<CellKey, usize>,
+    /// Where in `nested` a part stands; of what cannot be placed in several places.
+    ways: BTreeMap<CellKey, BTreeSet<Way>>,
+    /// Where the whole stands.
+    wholes: BTreeSet<Way>,
+    /// Of the whole city, all of whom small counts are not told.
+    nested: Nested<CellKey>,
+}
+
+impl OfKind {
+    /// The parts and the whole, as they may be told.
+    fn told(
+        mut self,
+        below: usize,
+        is_nested: bool,
+    ) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+        let closed = |cell: &CellKey| self.closed.get(cell).copied().unwrap_or(0);
+        let sum = self.all.values().sum();
+        if !is_nested {
+            let counts: Vec<usize> = self.all.keys().map(closed).collect();
+            let (told, total) = suppress(&counts, below);
+            let cells = self.all.iter().zip(told);
+            let cells = cells.map(|((cell, count), told)| {
+                (*cell, Suppressed::of(*count, told == Suppressed::KeptBack))
+            });
+            let is_kept_back = total == Suppressed::KeptBack;
+            return (cells.collect(), Suppressed::of(sum, is_kept_back));
+        }
+        self.nested.keep_back(below);
+        let is_kept_back = |ways: &BTreeSet<Way>| {
+            let mut parts = ways.iter().filter_map(|way| self.nested.at(way));
+            parts.any(|part| part.is_kept_back)
+        };
+        let cells = self.all.iter().map(|(cell, count)| {
+            let ways = self.ways.get(cell);
+            (
+                *cell,
+                Suppressed::of(*count, ways.is_some_and(is_kept_back)),
+            )
+        });
+        let total = Suppressed::of(sum, is_kept_back(&self.wholes));
+        (cells.collect(), total)
+    }
+}
+
 impl CityIndex {
     /// Counts what passes the filter. With labels in the filter nobody needs the right to see
-    /// labels: only counts come back, and small ones are kept back.
+    /// labels: only counts come back, and small ones are kept back but for areas of which the asker
+    /// may know them.
     #[must_use]
     pub fn stats(&self, division: Division, filter: &Filter, rights: &dyn Rights) -> Stats {
-        let below = rights.suppress_below();
-        let mut counts: BTreeMap<CellKey, BTreeMap<EntityKind, usize>> = BTreeMap::new();
-        self.each_counted(filter, |key| {
-            let cell = self.cell_of(division, key);
-            *counts.entry(cell).or_default().entry(key.kind).or_default() += 1;
+        let below = rights.suppress_below(filter.area.map(|area| area.bits()));
+        let is_level = matches!(division, Division::Level(_));
+        // A square that an area cuts is no part of a larger one any more.
+        let is_nested = is_level || filter.area.is_none();
+        let whole_city = Filter {
+            area: filter.area.filter(|_| below == 0 || !is_nested),
+            ..filter.clone()
+        };
+        let mut kinds = BTreeMap::<EntityKind, OfKind>::new();
+        self.each_counted(&whole_city, |key| {
+            let of_kind = kinds.entry(key.kind).or_default();
+            let is_personal = OF_PEOPLE.contains(&key.kind) || !filter.labels.is_empty();
+            self.count(
+                of_kind,
+                division,
+                filter,
+                key,
+                rights,
+                is_personal && below > 0,
+            );
         });
-        let mut kinds: Vec<EntityKind> =
-            counts.values().flat_map(|of| of.keys()).copied().collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let mut cells: Vec<Cell> = counts
-            .keys()
-            .map(|cell| Cell {
-                cell: *cell,
-                middle: division.middle(*cell),
-                counts: BTreeMap::new(),
-            })
-            .collect();
+        kinds.retain(|_, of| !of.all.is_empty());
+        let mut cells = BTreeMap::<CellKey, BTreeMap<String, Suppressed>>::new();
         let mut total = BTreeMap::new();
-        for kind in kinds {
-            let of_kind: Vec<usize> = counts
-                .values()
-                .map(|of| of.get(&kind).copied().unwrap_or(0))
-                .collect();
-            let is_personal = OF_PEOPLE.contains(&kind) || !filter.labels.is_empty();
-            let below = if is_personal { below } else { 0 };
-            let (told, sum) = suppress(&of_kind, below);
-            for (cell, told) in cells.iter_mut().zip(told) {
-                if told != Suppressed::Told(0) {
-                    cell.counts.insert(kind.as_str().to_owned(), told);
-                }
+        for (kind, of_kind) in kinds {
+            let (told, sum) = of_kind.told(below, is_nested);
+            for (cell, told) in told {
+                let counts = cells.entry(cell).or_default();
+                counts.insert(kind.as_str().to_owned(), told);
             }
             total.insert(kind.as_str().to_owned(), sum);
         }
+        let cells = cells.into_iter().map(|(cell, counts)| Cell {
+            cell,
+            middle: division.middle(cell),
+            counts,
+        });
         Stats {
-            cells,
+            cells: cells.collect(),
             total,
             suppressed_below: below,
         }
+    }
+
+    /// Counts one record; `may_be_small` where small counts of such records are not told to all.
+    fn count(
+        &self,
+        of_kind: &mut OfKind,
+        division: Division,
+        filter: &Filter,
+        key: EntityRef,
+        rights: &dyn Rights,
+        may_be_small: bool,
+    ) {
+        let area = may_be_small.then(|| self.area_of(key)).flatten();
+        let is_closed = may_be_small && rights.suppress_below(area.map(|area| area.bits())) > 0;
+        let way = match is_closed {
+            true => self.way_of(division, filter, key, area),
+            false => Way::new(),
+        };
+        if is_closed {
+            of_kind.nested.add(&way);
+        }
+        let is_asked = filter.area.is_none_or(|whole| {
+            let area = area.or_else(|| self.area_of(key));
+            area.is_some_and(|area| self.areas().is_in(area, whole))
+        });
+        if !is_asked {
+            return;
+        }
+        let cell = self.cell_of(division, key);
+        *of_kind.all.entry(cell).or_default() += 1;
+        if is_closed {
+            *of_kind.closed.entry(cell).or_default() += 1;
+            let depth = match filter.area {
+                Some(whole) => self.depth_of(whole),
+                None => 0,
+            };
+            of_kind.wholes.insert(way[..depth.min(way.len())].to_vec());
+            of_kind.ways.entry(cell).or_default().insert(way);
+        }
+    }
+
+    /// The parts around a record, down to its own and to the area that is asked for.
+    fn way_of(
+        &self,
+        division: Division,
+        filter: &Filter,
+        key: EntityRef,
+        area: Option<AreaId>,
+    ) -> Way {
+        match division {
+            Division::Level(level) => {
+                let whole = filter.area.map_or(0, |whole| self.depth_of(whole));
+                let levels = AreaLevel::ALL.iter().enumerate();
+                let levels = levels.filter(|(at, one)| **one <= level || *at < whole);
+                let at = |level| self.areas().of_level(self.ground(), area?, level);
+                let cells = levels.map(|(_, one)| at(*one).map_or(CellKey::Nowhere, CellKey::Area));
+                cells.collect()
+            }
+            Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => {
+                let around = NESTED_SIDES_M.iter().rev().filter(|one| **one >= side_m);
+                let cells = around.map(|side_m| self.cell_of(Division::Square(*side_m), key));
+                cells.collect()
+            }
+            _ => vec![self.cell_of(division, key)],
+        }
+    }
+
+    /// How many levels there are down to that of an area.
+    fn depth_of(&self, area: AreaId) -> usize {
+        let level = self.ground().areas.get(&area).map(|one| one.level);
+        let is_it = |one: &AreaLevel| Some(*one) == level;
+        AreaLevel::ALL.iter().position(is_it).map_or(0, |at| at + 1)
     }
 
     /// Calls `each` for every record that passes, whether it has a place or not.
@@ -177,47 +293,9 @@ impl Rights for Counting {
         matches!(field, Field::Label | Field::Name)
     }
 
-    fn suppress_below(&self) -> usize {
+    fn suppress_below(&self, _: Option<u64>) -> usize {
         crate::base::SMALL_COUNT
     }
-}
-
-/// Keeps small counts back. Where only one was kept back it would follow from the total: so the
-/// next larger one goes with it, or, where there is none, the total.
-#[must_use]
-pub fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
-    let sum: usize = counts.iter().sum();
-    let is_small = |count: usize| count > 0 && count < below;
-    let mut told: Vec<Suppressed> = counts
-        .iter()
-        .map(|count| match is_small(*count) {
-            true => Suppressed::KeptBack,
-            false => Suppressed::Told(*count),
-        })
-        .collect();
-    let mut total = match is_small(sum) {
-        true => Suppressed::KeptBack,
-        false => Suppressed::Told(sum),
-    };
-    let mut kept_back = told
-        .iter()
-        .filter(|one| **one == Suppressed::KeptBack)
-        .count();
-    if kept_back == 1 && total != Suppressed::KeptBack {
-        let others = told.iter().enumerate().filter_map(|(at, one)| match one {
-            Suppressed::Told(count) if *count > 0 => Some((*count, at)),
-            _ => None,
-        });
-        match others.min() {
-            Some((_, at)) => {
-                told[at] = Suppressed::KeptBack;
-                kept_back += 1;
-            }
-            None => total = Suppressed::KeptBack,
-        }
-    }
-    debug_assert!(kept_back != 1 || total == Suppressed::KeptBack);
-    (told, total)
 }
 
 impl Division {
@@ -264,45 +342,4 @@ fn hexagon_at(at: [f64; 2], width_m: f64) -> CellKey {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Suppressed::{KeptBack, Told};
-    use super::*;
-
-    #[test]
-    fn a_small_count_does_not_follow_from_the_total() {
-        assert_eq!(
-            suppress(&[9, 3, 7], 5),
-            (vec![Told(9), KeptBack, KeptBack], Told(19))
-        );
-        assert_eq!(
-            suppress(&[2, 3, 7], 5),
-            (vec![KeptBack, KeptBack, Told(7)], Told(12))
-        );
-        assert_eq!(suppress(&[3], 5), (vec![KeptBack], KeptBack));
-        assert_eq!(suppress(&[3, 0], 5), (vec![KeptBack, Told(0)], KeptBack));
-        assert_eq!(suppress(&[3, 9], 0), (vec![Told(3), Told(9)], Told(12)));
-        assert_eq!(suppress(&[], 5), (vec![], Told(0)));
-    }
-
-    #[test]
-    fn a_place_lies_in_the_nearest_hexagon() {
-        let division = Division::Hexagon(100.0);
-        for k in 0..2_000 {
-            let at = [
-                f64::from(k % 47) * 13.7 - 300.0,
-                f64::from(k % 61) * 9.1 - 250.0,
-            ];
-            let CellKey::Place(q, r) = hexagon_at(at, 100.0) else {
-                panic!();
-            };
-            let far = |q, r| {
-                let middle = division.middle(CellKey::Place(q, r)).unwrap();
-                super::super::region::distance_m(at, middle)
-            };
-            let own_m = far(q, r);
-            for (dq, dr) in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1)] {
-                assert!(own_m <= far(q + dq, r + dr) + 1e-9, "{at:?}");
-            }
-        }
-    }
-}
+mod tests;

@@ -30,7 +30,7 @@ impl crate::base::Rights for Seer {
     fn may_see(&self, _: crate::base::PersonalField, _: Option<u64>) -> bool {
         true
     }
-    fn suppress_below(&self) -> usize {
+    fn suppress_below(&self, _: Option<u64>) -> usize {
         0
     }
 }

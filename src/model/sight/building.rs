@@ -62,14 +62,21 @@ pub struct BuildingSight {
     pub panels: Vec<Panel>,
 }
 
+/// The share of the length of panels that a camera sees as it stands; 0 without panels.
+pub(super) fn share_seen(panels: &[Panel]) -> f64 {
+    // From zero on: the sum of nothing would be -0.
+    let length_m = |sum: f64, panel: &Panel| sum + panel.length_m();
+    let all = panels.iter().fold(0.0, length_m);
+    let seen = panels.iter().filter(|panel| panel.seen > 0);
+    let seen = seen.fold(0.0, length_m);
+    if all > 0.0 { seen / all } else { 0.0 }
+}
+
 impl BuildingSight {
     /// The share of the façades' length that a camera sees as it stands; 0 without façades.
     #[must_use]
     pub fn facade_share_seen(&self) -> f64 {
-        let all: f64 = self.panels.iter().map(Panel::length_m).sum();
-        let seen = self.panels.iter().filter(|panel| panel.seen > 0);
-        let seen: f64 = seen.map(Panel::length_m).sum();
-        if all > 0.0 { seen / all } else { 0.0 }
+        share_seen(&self.panels)
     }
 }
 
@@ -162,4 +169,23 @@ fn before_door(body: &Body, door: [f64; 2]) -> Option<[f64; 3]> {
 fn target(body: &Body, at: [f64; 2]) -> [f64; 3] {
     let up_m = EYE_LEVEL_M.min(0.5 * (body.top_m - body.base_m));
     [at[0], at[1], body.base_m + up_m]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_of_nothing_seen_is_zero_without_a_sign() {
+        let panel = Panel {
+            building: BuildingId::from_bits(1),
+            from: [0.0, 0.0],
+            to: [3.0, 0.0],
+            base_m: 0.0,
+            top_m: 3.0,
+            seen: 0,
+            turning: 0,
+        };
+        assert_eq!(format!("{:.1}", share_seen(&[panel])), "0.0");
+    }
 }

@@ -4,12 +4,14 @@
 use crate::base::{CameraId, RoadId};
 use crate::space::Bounds2;
 
-use super::building::Panel;
+use super::building::{Panel, share_seen};
 use super::camera::Eye;
 use super::{EYE_LEVEL_M, Sight};
 
 /// Cells of a map, at most: about 100 MB while it is made.
 const MOST_CELLS: f64 = 4e6;
+/// Larger cells than this are wider than any road.
+const CELL_MOST_M: f64 = 50.0;
 
 /// Why no map can be made.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -18,7 +20,9 @@ pub enum CoverageError {
     #[error("the area of a coverage map must have finite corners, south-west before north-east")]
     Bounds,
     /// The side of a cell is no length.
-    #[error("a cell of a coverage map must have a side of more than 0 m, not {0}")]
+    #[error(
+        "a cell of a coverage map must have a side of more than 0 m and at most {CELL_MOST_M} m, not {0}: it is judged by its middle, and a larger one says nothing of the ground around"
+    )]
     Cell(f64),
     /// Too many cells.
     #[error(
@@ -124,10 +128,7 @@ impl Coverage {
     /// The share of the length of façades that a camera sees as it stands; 0 when there is none.
     #[must_use]
     pub fn facade_share_seen(&self) -> f64 {
-        let all: f64 = self.panels.iter().map(Panel::length_m).sum();
-        let seen = self.panels.iter().filter(|panel| panel.seen > 0);
-        let seen: f64 = seen.map(Panel::length_m).sum();
-        if all > 0.0 { seen / all } else { 0.0 }
+        share_seen(&self.panels)
     }
 
     fn empty(bounds: Bounds2, cell_m: f64) -> Result<Self, CoverageError> {
@@ -135,7 +136,7 @@ impl Coverage {
         if !finite || bounds.is_empty() {
             return Err(CoverageError::Bounds);
         }
-        if !(cell_m > 0.0 && cell_m.is_finite()) {
+        if !(cell_m > 0.0 && cell_m <= CELL_MOST_M) {
             return Err(CoverageError::Cell(cell_m));
         }
         let [columns, rows] = bounds.size().map(|side| (side / cell_m).ceil().max(1.0));

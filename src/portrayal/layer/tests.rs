@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::polygon;
 
 use super::*;
-use crate::base::AreaId;
+use crate::base::{AreaId, Everybody};
 use crate::model::query::CityIndex;
 use crate::model::sight::Sight;
 use crate::model::{LabelsOfDay, PopulationQuality, Water, WaterKind, sample};
@@ -40,7 +40,15 @@ fn quality(city: &CityIndex, measure: PopulationMeasure, below: usize) -> MapLay
     let clearance = crate::base::clearance_for_tests();
     let (ground, day) = (city.ground(), "2026-05-01");
     let quality = PopulationQuality::of(ground, city.areas(), BY, day, &clearance).unwrap();
-    MapLayer::quality(city, &quality.told(below), measure, BY, day)
+    MapLayer::quality(
+        city,
+        &quality.told(&Everybody {
+            suppress_below: below,
+        }),
+        measure,
+        BY,
+        day,
+    )
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! `pingjiang audit`: who opened personal values, of whom, and why; to who may not know that, when
+//! and how many. [`super::audit`] puts on record what is listed here. Never holds a personal value,
+//! and never writes.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::query::key_of;
+use super::tables::{self, What};
+use crate::base::{PersonalField, Timestamp, counted};
+use crate::model::Reveal;
+use crate::model::ports::Archive;
+use crate::store::{CityFile, SqliteArchive};
+
+/// List who opened personal values, of whom, and why.
+///
+/// Without a role that reads the audit (docs/roles.md) it tells times and counts, and no ids.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// The city.
+    #[arg(value_name = "CITY.gpkg")]
+    city: PathBuf,
+    /// Role in which you ask.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Only from this time on, for example 2026-05-01T00:00:00+08:00.
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Only up to this time.
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
+    /// Only of this record, for example res-03f2a9c1d4e5b677; for roles that read the audit.
+    #[arg(long, value_name = "ID")]
+    of: Option<String>,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<T> {
+    file: String,
+    /// The role that reads the audit; `None` where ids, names and notes are kept back.
+    role: Option<String>,
+    reveals: Vec<T>,
+}
+
+/// What everybody may know of a reveal.
+#[derive(Serialize)]
+struct Outline<'a> {
+    at: Timestamp,
+    role: &'a str,
+    purpose: &'a str,
+    /// Records of which anything was opened.
+    records: usize,
+    /// Records by kind of value.
+    fields: BTreeMap<&'static str, usize>,
+    /// Whether a list was taken away.
+    is_export: bool,
+    /// Whether something was decided.
+    is_decision: bool,
+}
+
+impl<'a> Outline<'a> {
+    fn of(reveal: &'a Reveal) -> Self {
+        let mut fields = BTreeMap::new();
+        for field in reveal.what.values().flatten() {
+            *fields.entry(PersonalField::as_str(*field)).or_default() += 1;
+        }
+        Self {
+            at: reveal.at,
+            role: &reveal.role,
+            purpose: &reveal.purpose,
+            records: reveal.what.len(),
+            fields,
+            is_export: reveal.export.is_some(),
+            is_decision: reveal.decided.is_some(),
+        }
+    }
+}
+
+impl Audit {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let file = CityFile::open(&self.city, None)?;
+        let reads_all = self.reads_all()?;
+        let reveals = self.reveals(&file, reads_all)?;
+        let place = self.city.display().to_string();
+        if self.json {
+            let role = self.role.clone().filter(|_| reads_all);
+            let told = match reads_all {
+                true => serde_json::to_string_pretty(&Report {
+                    file: place,
+                    role,
+                    reveals,
+                }),
+                false => serde_json::to_string_pretty(&Report {
+                    file: place,
+                    role,
+                    reveals: reveals.iter().map(Outline::of).collect(),
+                }),
+            };
+            println!("{}", told?);
+            return Ok(());
+        }
+        if reveals.is_empty() {
+            println!("nothing personal was opened, as far as the log tells");
+        }
+        let offset = file.info().utc_offset_minutes;
+        for reveal in &reveals {
+            match reads_all {
+                true => print_reveal(reveal, offset),
+                false => print_outline(&Outline::of(reveal), offset),
+            }
+        }
+        if !reads_all && !reveals.is_empty() {
+            println!(
+                "who looked, at whom and what for is told to roles that read the audit (--role)"
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether the role that asks reads the audit.
+    fn reads_all(&self) -> anyhow::Result<bool> {
+        let Some(role) = &self.role else {
+            return Ok(false);
+        };
+        let roles = tables::roles(&self.city)?;
+        if roles.role(role)?.audits {
+            return Ok(true);
+        }
+        let readers = roles.roles().iter().filter(|one| one.audits);
+        let readers: Vec<_> = readers.map(|one| one.id.as_str()).collect();
+        if readers.is_empty() {
+            bail!(
+                "no role reads the audit; give one of {} the line audits = true (docs/roles.md)",
+                What::Roles.path(&self.city).display()
+            );
+        }
+        bail!(
+            "role {role} does not read the audit; {} do",
+            readers.join(", ")
+        );
+    }
+
+    /// The reveals that are asked for, oldest first.
+    fn reveals(&self, file: &CityFile, reads_all: bool) -> anyhow::Result<Vec<Reveal>> {
+        let asked = self
+            .of
+            .as_deref()
+            .map(|id| Ok::<_, anyhow::Error>((id, key_of(id)?)));
+        let asked = asked.transpose()?;
+        if asked.is_some() && !reads_all {
+            bail!(
+                "whose values were opened is told to roles that read the audit; name one with --role"
+            );
+        }
+        let folder = SqliteArchive::folder_of(&self.city);
+        let mut reveals = Vec::new();
+        if SqliteArchive::exists(&folder) {
+            let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
+            reveals = SqliteArchive::open_read_only(&folder)?.reveals(first, last)?;
+        }
+        if let Some((id, key)) = asked {
+            reveals.retain(|reveal| reveal.what.contains_key(id));
+            let is_known = || -> anyhow::Result<bool> {
+                let ground = file
+                    .load_ground()
+                    .context("whether there is such a record")?;
+                Ok(ground.view(key).is_some())
+            };
+            if reveals.is_empty() && !is_known()? {
+                bail!(
+                    "neither the city nor its log knows a {} {id}",
+                    key.kind.as_str()
+                );
+            }
+        }
+        let is_asked = |at: Timestamp| {
+            self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to)
+        };
+        reveals.retain(|reveal| is_asked(reveal.at));
+        Ok(reveals)
+    }
+}
+
+fn print_outline(outline: &Outline<'_>, utc_offset_minutes: i32) {
+    let at = outline.at.local(utc_offset_minutes, "%Y-%m-%d %H:%M:%S");
+    let did = match (outline.is_export, outline.is_decision) {
+        (true, _) => "took away a list",
+        (_, true) => "decided",
+        _ => "opened",
+    };
+    let fields = outline.fields.iter();
+    let fields: Vec<_> = fields
+        .map(|(field, count)| format!("{field} {count}"))
+        .collect();
+    let records = counted(outline.records, "record", "records");
+    let (role, purpose) = (outline.role, outline.purpose);
+    println!("{at}  ({role}) {did} for {purpose}: {records}");
+    if !fields.is_empty() {
+        println!("    {}", fields.join(", "));
+    }
+}
+
+fn print_reveal(reveal: &Reveal, utc_offset_minutes: i32) {
+    let at = reveal.at.local(utc_offset_minutes, "%Y-%m-%d %H:%M:%S");
+    let did = match (&reveal.export, &reveal.decided) {
+        (Some(list), _) => format!("took away the list {list:?}"),
+        (None, Some(field)) => format!("decided {field}"),
+        (None, None) => "opened".to_owned(),
+    };
+    let (by, role) = (&reveal.by.0, &reveal.role);
+    println!(
+        "{at}  {by} ({role}) {did} for {}: {}",
+        reveal.purpose, reveal.note
+    );
+    let mut by_fields = BTreeMap::<String, Vec<&str>>::new();
+    for (id, fields) in &reveal.what {
+        let fields: Vec<_> = fields.iter().map(|field| field.as_str()).collect();
+        by_fields.entry(fields.join(", ")).or_default().push(id);
+    }
+    const IDS_MAX: usize = 4;
+    for (fields, ids) in by_fields {
+        let more = match ids.len().saturating_sub(IDS_MAX) {
+            0 => String::new(),
+            more => format!(" and {more} more (--json lists all)"),
+        };
+        let shown = ids[..ids.len().min(IDS_MAX)].join(" ");
+        println!("    {fields}: {shown}{more}");
+    }
+}

@@ -1,0 +1,138 @@
+//! What follows from counts, and in which hexagon a place lies.
+
+use std::sync::Arc;
+
+use super::Suppressed::{KeptBack, Told};
+use super::*;
+use crate::base::{Clearance, PersonalField, Subject};
+use crate::model::{LabelsOfDay, sample};
+
+/// Knows small counts in some areas only.
+struct Own(Vec<u64>);
+
+impl Rights for Own {
+    fn reveal(&self, _: PersonalField, _: &Subject<'_>) -> Option<&Clearance> {
+        None
+    }
+
+    fn may_see(&self, _: PersonalField, _: Option<u64>) -> bool {
+        false
+    }
+
+    fn suppress_below(&self, area: Option<u64>) -> usize {
+        match area.is_some_and(|area| self.0.contains(&area)) {
+            true => 0,
+            false => 5,
+        }
+    }
+}
+
+fn area(name: &str) -> AreaId {
+    AreaId::from_source("sample", name)
+}
+
+/// Four grids in two communities: 3 and 10 people, 8 and 20.
+fn city() -> CityIndex {
+    let mut ground = sample::city(0);
+    let houses: Vec<_> = ground.buildings.keys().copied().collect();
+    let grids = [
+        ("a1", "a", 3),
+        ("a2", "a", 10),
+        ("b1", "b", 8),
+        ("b2", "b", 20),
+    ];
+    for (house, (grid, community, people)) in houses.iter().zip(grids) {
+        let mut one = sample::people::area(area(grid), area(community));
+        one.level = AreaLevel::Grid;
+        ground.areas.insert(one.id, one);
+        let mut one = sample::people::area(area(community), area("street"));
+        (one.level, one.parent) = (AreaLevel::Community, None);
+        ground.areas.insert(one.id, one);
+        ground.buildings.get_mut(house).unwrap().area = Some(area(grid));
+        sample::people::move_in(&mut ground, *house, grid, people);
+    }
+    CityIndex::of(Arc::new(ground), LabelsOfDay::none())
+}
+
+#[track_caller]
+fn check(
+    own: &[&str],
+    level: AreaLevel,
+    within: Option<&str>,
+    expected: &[(&str, Suppressed)],
+    total: Suppressed,
+) {
+    let filter = Filter {
+        area: within.map(area),
+        ..Filter::kind(EntityKind::Resident)
+    };
+    let own = Own(own.iter().map(|name| area(name).bits()).collect());
+    let stats = city().stats(Division::Level(level), &filter, &own);
+    let told: BTreeMap<_, _> = stats
+        .cells
+        .iter()
+        .map(|cell| (cell.cell, cell.counts["resident"]))
+        .collect();
+    let expected = expected.iter();
+    let expected: BTreeMap<_, _> = expected
+        .map(|(name, count)| (CellKey::Area(area(name)), *count))
+        .collect();
+    assert_eq!((told, stats.total["resident"]), (expected, total));
+}
+
+#[test]
+fn a_small_count_follows_from_no_coarser_division_and_no_part_of_the_city() {
+    let communities = [("a", Told(13)), ("b", Told(28))];
+    check(&[], AreaLevel::Community, None, &communities, Told(41));
+    // Of the grids of a both are kept back: with one of them the other would follow from a.
+    let a = [("a1", KeptBack), ("a2", KeptBack)];
+    let all = [&a[..], &[("b1", Told(8)), ("b2", Told(20))]].concat();
+    check(&[], AreaLevel::Grid, None, &all, Told(41));
+    check(&[], AreaLevel::Grid, Some("a"), &a, Told(13));
+    check(&[], AreaLevel::Grid, Some("a1"), &a[..1], KeptBack);
+    check(
+        &[],
+        AreaLevel::Community,
+        Some("a1"),
+        &[("a", KeptBack)],
+        KeptBack,
+    );
+}
+
+#[test]
+fn small_counts_are_told_for_the_own_area_alone() {
+    let rest = [("a2", Told(10)), ("b1", Told(8)), ("b2", Told(20))];
+    let all = [&[("a1", Told(3))], &rest[..]].concat();
+    check(&["a1"], AreaLevel::Grid, None, &all, Told(41));
+    check(&["a1"], AreaLevel::Grid, Some("a1"), &all[..1], Told(3));
+    let other = [
+        ("a1", KeptBack),
+        ("a2", Told(10)),
+        ("b1", KeptBack),
+        ("b2", Told(20)),
+    ];
+    check(&["a2"], AreaLevel::Grid, None, &other, Told(41));
+    check(&["a2"], AreaLevel::Grid, Some("a1"), &other[..1], KeptBack);
+}
+
+#[test]
+fn a_place_lies_in_the_nearest_hexagon() {
+    let division = Division::Hexagon(100.0);
+    for k in 0..2_000 {
+        let at = [
+            f64::from(k % 47) * 13.7 - 300.0,
+            f64::from(k % 61) * 9.1 - 250.0,
+        ];
+        let CellKey::Place(q, r) = hexagon_at(at, 100.0) else {
+            panic!();
+        };
+        let far = |q, r| {
+            let middle = division.middle(CellKey::Place(q, r)).unwrap();
+            crate::model::query::region::distance_m(at, middle)
+        };
+        let own_m = far(q, r);
+        for (dq, dr) in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1)] {
+            assert!(own_m <= far(q + dq, r + dr) + 1e-9, "{at:?}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Where somebody lives, whose values were opened, and what is known while the key is away: told to
+//! nobody who holds an id alone.
+
+use std::fs;
+use std::path::Path;
+
+use pingjiang::base::{BuildingId, HouseholdId, PersonalField, ResidentId, VehicleId};
+
+use crate::command::pingjiang;
+use crate::planted::{EAST, WEST, city};
+
+const OPERATOR: &[&str] = &["--role", "operator", "--purpose", "incident", "--note", "x"];
+
+/// What a command tells, and whether it was done.
+fn run(words: &[&str]) -> (bool, String) {
+    let output = pingjiang(words);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = text + &String::from_utf8_lossy(&output.stderr);
+    assert!(!text.contains("panicked"), "{words:?}: {text}");
+    (output.status.success(), text)
+}
+
+fn ask(city: &Path, question: &[&str], asker: &[&str]) -> (bool, String) {
+    run(&[&["query", city.to_str().unwrap()], question, asker].concat())
+}
+
+fn audit(city: &Path, words: &[&str]) -> (bool, String) {
+    run(&[&["audit", city.to_str().unwrap()], words].concat())
+}
+
+#[test]
+fn where_somebody_lives_is_told_to_who_may_know_it_and_is_on_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    let resident = ResidentId::from_source("test", EAST.grid).to_string();
+    let household = HouseholdId::from_source("test", EAST.grid).to_string();
+    let vehicle = VehicleId::from_source("test", EAST.grid).to_string();
+    let building = BuildingId::from_source("test", EAST.grid).to_string();
+    let west = [
+        "--role",
+        "grid_worker",
+        "--area",
+        WEST.grid,
+        "--purpose",
+        "service",
+    ];
+    let askers: [&[&str]; 4] = [&[], &["--role", "operator"], &["--role", "manager"], &west];
+    for id in [&resident, &household, &vehicle] {
+        let questions: [&[&str]; 8] = [
+            &["incident", id],
+            &["incident", "--of", id],
+            &["near", "--of", id],
+            &["nearest", "--of", id],
+            &["sees", "--of", id],
+            &["route", id, &building],
+            &["route", &building, id],
+            &["search", id, "--json"],
+        ];
+        for question in questions {
+            for asker in askers {
+                let (is_done, text) = ask(&city, question, asker);
+                let is_search = question[0] == "search";
+                assert!(is_search || !is_done, "{asker:?} {question:?}: {text}");
+                let tells = ["样街", building.as_str(), "lon_lat", "不存在"];
+                let is_told = tells.iter().any(|one| text.contains(one));
+                assert!(!is_told, "{asker:?} {question:?}: {text}");
+            }
+            let (is_done, text) = ask(&city, question, OPERATOR);
+            assert!(is_done, "{question:?}: {text}");
+        }
+        let (_, text) = audit(&city, &["--role", "manager", "--of", id, "--json"]);
+        let on_record = text.matches(&format!("\"{id}\": [")).count();
+        assert!(on_record >= 8, "{on_record} of {text}");
+    }
+    // The beginning of an id lists nobody either.
+    let (_, text) = ask(&city, &["search", "res-", "--json"], &[]);
+    assert!(!text.contains("res-"), "{text}");
+    // Nor do cars that belong to somebody tell where that is.
+    let near: &[&str] = &["near", "--of", &building, "--kind", "vehicle"];
+    assert!(!ask(&city, near, &[]).1.contains(&vehicle));
+    assert!(ask(&city, near, OPERATOR).1.contains(&vehicle));
+}
+
+#[test]
+fn the_audit_names_nobody_to_who_may_not_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    let resident = ResidentId::from_source("test", EAST.grid).to_string();
+    let question = ["person", resident.as_str()];
+    let who = [OPERATOR, &["--who", "王审计"]].concat();
+    assert!(ask(&city, &question, &who).0);
+    let all: [&[&str]; 4] = [
+        &[],
+        &["--json"],
+        &["--from", "2020-01-01T00:00:00Z"],
+        &["--of", &resident],
+    ];
+    for words in all {
+        let (_, text) = audit(&city, words);
+        let is_told = ["res-", "王审计", "\"x\"", ": x"]
+            .iter()
+            .any(|one| text.contains(one));
+        assert!(!is_told, "{words:?}: {text}");
+    }
+    let (_, text) = audit(&city, &[]);
+    assert!(
+        text.contains("operator") && text.contains("1 record"),
+        "{text}"
+    );
+    for role in ["manager", "administrator"] {
+        let (is_done, text) = audit(&city, &["--role", role]);
+        assert!(
+            is_done && text.contains(&resident) && text.contains("王审计"),
+            "{text}"
+        );
+    }
+    let (is_done, text) = audit(&city, &["--role", "operator"]);
+    assert!(
+        !is_done && text.contains("manager, administrator"),
+        "{text}"
+    );
+    for (id, word) in [
+        ("res-12", "is no id"),
+        ("res-00000000000000ff", "neither the city nor its log"),
+    ] {
+        let (is_done, text) = audit(&city, &["--role", "manager", "--of", id]);
+        assert!(!is_done && text.contains(word), "{text}");
+    }
+    // A table of before names nobody who reads it.
+    let built_in = include_str!("../../assets/roles.toml").replace("audits = true\n", "");
+    fs::write(city.with_extension("roles.toml"), built_in).unwrap();
+    let (is_done, text) = audit(&city, &["--role", "manager"]);
+    assert!(!is_done && text.contains("audits = true"), "{text}");
+}
+
+#[test]
+fn without_the_key_nothing_is_on_record_as_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    fs::rename(city.with_extension("key"), folder.path().join("away")).unwrap();
+    let resident = ResidentId::from_source("test", EAST.grid).to_string();
+    let building = BuildingId::from_source("test", EAST.grid).to_string();
+    for question in [["incident", &building], ["person", &resident]] {
+        let (is_done, text) = ask(&city, &question, OPERATOR);
+        assert!(is_done, "{text}");
+    }
+    let (_, text) = audit(&city, &["--role", "manager"]);
+    assert!(text.contains("nothing personal was opened"), "{text}");
+    let label = EAST.value(PersonalField::Label);
+    let stats = ["stats", "--kind", "resident", "--label", label];
+    let (is_done, text) = ask(&city, &stats, &["--role", "manager"]);
+    assert!(
+        !is_done && text.contains("without the city's key"),
+        "{text}"
+    );
+    let (_, text) = ask(
+        &city,
+        &["search", EAST.value(PersonalField::Name)],
+        OPERATOR,
+    );
+    assert!(
+        text.contains("are not searched without the city's key"),
+        "{text}"
+    );
+}
+
+#[test]
+fn labels_are_counted_so_that_no_small_count_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    let label = EAST.value(PersonalField::Label);
+    let stats = |more: &[&str], asker: &[&str]| {
+        let question = ["stats", "--kind", "resident", "--label", label];
+        ask(&city, &[&question, more].concat(), asker)
+    };
+    let east = [
+        "--role",
+        "grid_worker",
+        "--area",
+        EAST.grid,
+        "--purpose",
+        "service",
+    ];
+    let west = [
+        "--role",
+        "grid_worker",
+        "--area",
+        WEST.grid,
+        "--purpose",
+        "service",
+    ];
+    let planner = ["--role", "planner"];
+    for asker in [&planner[..], &west] {
+        let cut = stats(&["--by", "square:100", "--in", EAST.grid], asker);
+        assert!(!cut.0 && cut.1.contains("border"), "{}", cut.1);
+        let two = stats(&["--label", "elderly"], asker);
+        assert!(
+            !two.0 && two.1.contains("more than one --label"),
+            "{}",
+            two.1
+        );
+        let grid = stats(&["--by", "grid"], asker);
+        assert!(
+            grid.0 && grid.1.contains('·') && !grid.1.contains('1'),
+            "{}",
+            grid.1
+        );
+    }
+    let own = stats(&["--by", "grid"], &east);
+    assert!(own.0 && own.1.contains('1'), "{}", own.1);
+    // On squares that point at houses: for a purpose, and on record.
+    let squares = ["--by", "square:100"];
+    let manager = stats(&squares, &["--role", "manager"]);
+    assert!(
+        !manager.0 && manager.1.contains("--purpose"),
+        "{}",
+        manager.1
+    );
+    let manager = stats(&squares, &["--role", "manager", "--purpose", "oversight"]);
+    assert!(manager.0 && manager.1.contains('1'), "{}", manager.1);
+    let (_, text) = audit(&city, &["--role", "manager", "--json"]);
+    assert!(
+        text.contains(&format!("stats by square:100 of {label}")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_list_to_notify_says_who_is_not_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    let list = |label: &str, area: &str, out: &str| {
+        let question = ["notify", "--label", label, "--in", area, "--out", out];
+        let asker = [
+            "--role",
+            "community_worker",
+            "--area",
+            EAST.grid,
+            "--purpose",
+            "notice",
+        ];
+        ask(&city, &question, &asker)
+    };
+    let label = EAST.value(PersonalField::Label);
+    let file = folder.path().join("list.csv");
+    let elsewhere = list(label, WEST.grid, file.to_str().unwrap());
+    assert!(
+        !elsewhere.0 && elsewhere.1.contains("outside the areas"),
+        "{}",
+        elsewhere.1
+    );
+    assert!(!file.exists());
+    let here = list(label, EAST.grid, "-");
+    assert!(
+        here.0 && here.1.contains(EAST.value(PersonalField::Name)),
+        "{}",
+        here.1
+    );
+    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("-").exists());
+    let (_, text) = audit(&city, &["--role", "manager"]);
+    assert!(text.contains("took away the list \"notify\""), "{text}");
+    // Somebody who is linked to no home.
+    let stray = list(crate::planted::STRAY_LABEL, EAST.grid, "-");
+    assert!(
+        stray.0 && stray.1.contains("a few with the label"),
+        "{}",
+        stray.1
+    );
+    let id = ResidentId::from_source("test", "stray").to_string();
+    let asker = [
+        "--role",
+        "community_worker",
+        "--area",
+        EAST.grid,
+        "--purpose",
+        "notice",
+    ];
+    for question in [
+        &["person", &id][..],
+        &["quality", "--list", "unmatched_address"],
+    ] {
+        let (is_done, text) = ask(&city, question, &asker);
+        assert!(!is_done && text.contains("linked to no home"), "{text}");
+    }
+}
