@@ -34,7 +34,11 @@ impl Numbers {
         let Some(hash) = means.fingerprints else {
             return numbers;
         };
-        for kind in [EntityKind::Resident, EntityKind::Vehicle] {
+        for kind in [
+            EntityKind::Resident,
+            EntityKind::Vehicle,
+            EntityKind::Responder,
+        ] {
             ground.for_each_key(kind, |key| {
                 for field in NUMBERS {
                     let sealed = ground.view(key).and_then(|view| sealed_of(view, field));
@@ -83,6 +87,7 @@ pub(super) fn sealed_of(view: EntityView<'_>, field: PersonalField) -> Option<&S
     match (view, field) {
         (EntityView::Resident(one), PersonalField::Identity) => Some(&one.identity_no),
         (EntityView::Resident(one), PersonalField::Phone) => one.phone.as_ref(),
+        (EntityView::Responder(one), PersonalField::Phone) => one.phone.as_ref(),
         (EntityView::Vehicle(one), PersonalField::Plate) => Some(&one.plate),
         _ => None,
     }

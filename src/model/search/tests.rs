@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::base::{AreaId, Nobody, Sealed};
+use crate::base::{AreaId, Nobody, ResponderId, Sealed};
 use crate::model::LabelsOfDay;
 use crate::model::sample;
 use crate::model::sample::people::{area, move_in};
-use crate::model::{AreaLevel, Place, PlaceKind};
+use crate::model::{AreaLevel, Place, PlaceKind, Responder, ResponderKind};
 
 fn clearance() -> Clearance {
     crate::base::clearance_for_tests()
@@ -84,6 +84,18 @@ fn city() -> CityIndex {
         kind: PlaceKind::Pagoda,
         position: [5.0, 5.0, 3.0],
     };
+    let guard = Responder {
+        id: ResponderId::from_source("sample", "guard"),
+        source: place.source.clone(),
+        kind: ResponderKind::GridWorker,
+        title: "网格员".to_owned(),
+        name: Some(Sealed::new("李和平")),
+        area: Some(grids[0]),
+        position: [5.0, 5.0, 0.0],
+        duty: None,
+        phone: Some(Sealed::new("15400000009")),
+    };
+    ground.responders.insert(guard.id, guard);
     ground.places.insert(place.id, place);
     CityIndex::of(Arc::new(ground), LabelsOfDay::none())
 }
@@ -151,6 +163,8 @@ fn people_are_found_by_those_who_may_see_them_only() {
         &[("00000019400101001X", "identity")],
     );
     check("15400000003", &all, &[("15400000003", "phone")]);
+    check("15400000009", &all, &[("15400000009", "phone")]);
+    check("15400000009", &Nobody, &[]);
     check("悬桥巷12号101", &all, &[("101室", "door")]);
     check("白塔西路5号 9", &all, &[]);
 }
