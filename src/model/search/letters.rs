@@ -15,12 +15,18 @@ const READINGS_MAX: usize = 8;
 pub(super) struct Letters {
     /// Initials of every sign, in the order of signs; each a few letters.
     initials: Vec<Box<[char]>>,
+    /// Their readings, in the same order.
+    readings: Vec<Box<[&'static str]>>,
 }
 
 impl Letters {
     pub fn new() -> Self {
-        let initials = (FIRST..=LAST).map(|code| {
-            let mut all: Vec<char> = readings(code)
+        let readings: Vec<Box<[_]>> = (FIRST..=LAST)
+            .map(|code| readings(code).collect())
+            .collect();
+        let initials = readings.iter().map(|readings| {
+            let mut all: Vec<char> = readings
+                .iter()
                 .filter_map(|text| text.chars().next())
                 .collect();
             all.sort_unstable();
@@ -29,7 +35,14 @@ impl Letters {
         });
         Self {
             initials: initials.collect(),
+            readings,
         }
+    }
+
+    fn readings(&self, one: char) -> &[&'static str] {
+        let at = (one as u32).checked_sub(FIRST).map(|at| at as usize);
+        at.and_then(|at| self.readings.get(at))
+            .map_or(&[], |all| all)
     }
 
     /// The initials of a sign's readings; a letter or digit stands for itself.
@@ -48,8 +61,8 @@ impl Letters {
     }
 
     /// With which two letters the readings of a sign begin; one of a single letter has none.
-    pub fn beginnings(&self, one: char) -> impl Iterator<Item = [char; 2]> + use<> {
-        readings(one as u32).filter_map(|text| {
+    pub fn beginnings(&self, one: char) -> impl Iterator<Item = [char; 2]> {
+        self.readings(one).iter().filter_map(|text| {
             let mut letters = typed(text);
             Some([letters.next()?, letters.next()?])
         })
@@ -83,7 +96,7 @@ impl Letters {
         let (one, rest) = text.split_first()?;
         let first = asked.first()?;
         if whole {
-            for reading in readings(*one as u32) {
+            for reading in self.readings(*one) {
                 let same = typed(reading).zip(asked).take_while(|(a, b)| a == *b);
                 let same = same.count();
                 if same == typed(reading).count()
