@@ -11,7 +11,9 @@ use pingjiang::model::incident::{Incident, Moment, Preparation, Target};
 use pingjiang::model::network::{Network, TravellerTable};
 use pingjiang::model::query::{CityIndex, Suppressed};
 use pingjiang::model::sight::Sight;
-use pingjiang::model::{EntityKind, EntityRef, Ground, KindTable, LabelRules, LabelsOfDay, Live};
+use pingjiang::model::{
+    EntityKind, EntityRef, Ground, KindTable, LabelRules, LabelsOfDay, Live, entrance_of,
+};
 
 const TODAY: &str = "2026-05-01";
 
@@ -133,6 +135,23 @@ fn helpers_are_ranked_by_the_way_there_and_none_nearer_is_left_out() {
             }
         }
     }
+}
+
+#[test]
+fn cameras_are_those_that_see_the_entrance() {
+    let foot = CITY.travellers.get("foot").unwrap();
+    let mut seen = 0;
+    for building in houses() {
+        let outline = &CITY.index.ground().buildings[&building].footprint;
+        let door = entrance_of(&CITY.network, outline, foot).map(|entrance| entrance.at);
+        let sight = CITY.sight.sees_building(building, door).unwrap();
+        let expected: Vec<_> = sight.look.seen.iter().map(|one| one.camera).collect();
+        let told = ask(of(building), &Nobody).cameras;
+        let told: Vec<_> = told.iter().map(|one| one.id).collect();
+        assert_eq!(told, expected[..expected.len().min(6)], "{building}");
+        seen += told.len();
+    }
+    assert!(seen > 0);
 }
 
 #[test]

@@ -48,6 +48,15 @@ fn busy(width: u32, pixels: &[u8]) -> f64 {
     edges as f64 / (pixels.len() / 4) as f64
 }
 
+/// How much pixels differ from the one below, in shares of how much they do from the one beside.
+fn steepness(width: u32, pixels: &[u8]) -> f64 {
+    let difference = |step: usize| -> u64 {
+        let pairs = pixels.iter().zip(&pixels[step..]);
+        pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+    };
+    difference(width as usize * 4) as f64 / difference(4) as f64
+}
+
 #[test]
 fn the_same_city_time_and_view_give_the_same_picture() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -58,12 +67,13 @@ fn the_same_city_time_and_view_give_the_same_picture() {
         ],
         at,
     ));
-    let shot = |out: &str, more: &[&str]| {
-        let mut arguments = vec!["shot", "zjl.gpkg", "--size", "640x360", "--out", out];
+    let sized = |size: &str, out: &str, more: &[&str]| {
+        let mut arguments = vec!["shot", "zjl.gpkg", "--size", size, "--out", out];
         arguments.extend_from_slice(more);
         done(&pingjiang(&arguments, at));
         at.join(out)
     };
+    let shot = |out: &str, more: &[&str]| sized("640x360", out, more);
     let first = read(&shot("a.png", &[]));
     let second = read(&shot("b.png", &[]));
     assert_eq!((first.0, first.1), (640, 360));
@@ -77,6 +87,13 @@ fn the_same_city_time_and_view_give_the_same_picture() {
         &["--theme", "night", "--lang", "en", "--view", "canal"],
     ));
     assert!(night.2 != first.2 && busy(night.0, &night.2) > 0.2);
+    // Of any width, not of those alone whose rows a graphics card needs not pad.
+    let even = steepness(first.0, &first.2);
+    for size in ["601x340", "330x200"] {
+        let odd = read(&sized(size, "e.png", &[]));
+        let steep = steepness(odd.0, &odd.2);
+        assert!(steep < 1.3 * even, "{size}: {steep} beside {even}");
+    }
     let bare = read(&shot("d.png", &["--layers", "none"]));
     assert!(bare.2 != first.2, "layers make no difference");
 }

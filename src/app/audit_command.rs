@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use super::audit::is_unseen;
 use super::query::key_of;
 use super::tables::{self, What};
 use crate::base::{PersonalField, Timestamp, counted};
@@ -108,7 +109,7 @@ impl Audit {
             return Ok(());
         }
         if reveals.is_empty() {
-            println!("nothing personal was opened, as far as the log tells");
+            println!("{}", self.why_empty());
         }
         let offset = file.info().utc_offset_minutes;
         for reveal in &reveals {
@@ -123,6 +124,13 @@ impl Audit {
             );
         }
         Ok(())
+    }
+
+    fn why_empty(&self) -> &'static str {
+        match SqliteArchive::exists(&SqliteArchive::folder_of(&self.city)) {
+            true => "nothing personal was opened, as far as the log tells",
+            false => "there is no log beside the city yet: nothing was put on record there",
+        }
     }
 
     /// Whether the role that asks reads the audit.
@@ -162,6 +170,12 @@ impl Audit {
         }
         let folder = SqliteArchive::folder_of(&self.city);
         let mut reveals = Vec::new();
+        if folder.exists() && !folder.is_dir() {
+            bail!(
+                "the log cannot be read: there is a file where the city's archive belongs: {}",
+                folder.display()
+            );
+        }
         if SqliteArchive::exists(&folder) {
             let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
             reveals = SqliteArchive::open_read_only(&folder)?.reveals(first, last)?;
@@ -201,11 +215,20 @@ fn print_outline(outline: &Outline<'_>, utc_offset_minutes: i32) {
         .map(|(field, count)| format!("{field} {count}"))
         .collect();
     let records = counted(outline.records, "record", "records");
-    let (role, purpose) = (outline.role, outline.purpose);
+    let [role, purpose] = [outline.role, outline.purpose].map(seen);
     println!("{at}  ({role}) {did} for {purpose}: {records}");
     if !fields.is_empty() {
         println!("    {}", fields.join(", "));
     }
+}
+
+/// A text with signs that cannot be seen told by their numbers.
+fn seen(text: &str) -> String {
+    let told = text.chars().map(|one| match is_unseen(one) {
+        true => one.escape_unicode().to_string(),
+        false => one.to_string(),
+    });
+    told.collect()
 }
 
 fn print_reveal(reveal: &Reveal, utc_offset_minutes: i32) {
@@ -215,11 +238,10 @@ fn print_reveal(reveal: &Reveal, utc_offset_minutes: i32) {
         (None, Some(field)) => format!("decided {field}"),
         (None, None) => "opened".to_owned(),
     };
-    let (by, role) = (&reveal.by.0, &reveal.role);
-    println!(
-        "{at}  {by} ({role}) {did} for {}: {}",
-        reveal.purpose, reveal.note
-    );
+    // Reveals come over the line, too: what they say is told in one line, whatever it is.
+    let [by, role, purpose, note] =
+        [&reveal.by.0, &reveal.role, &reveal.purpose, &reveal.note].map(|text| seen(text));
+    println!("{at}  {by} ({role}) {did} for {purpose}: {note}");
     let mut by_fields = BTreeMap::<String, Vec<&str>>::new();
     for (id, fields) in &reveal.what {
         let fields: Vec<_> = fields.iter().map(|field| field.as_str()).collect();

@@ -211,7 +211,13 @@ pub fn own_text(what: What, city: &Path) -> anyhow::Result<Option<String>> {
     let place = || format!("the table cannot be read: {}", path.display());
     let file = match File::open(&path) {
         Ok(file) => file,
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
+        // A link that leads nowhere is a table all the same: without it others would hold than the
+        // city meant.
+        Err(fault)
+            if fault.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() =>
+        {
+            return Ok(None);
+        }
         Err(fault) => return Err(fault).with_context(place),
     };
     let mut bytes = Vec::new();

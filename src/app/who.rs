@@ -26,7 +26,8 @@ pub(super) struct Who {
         global = true,
         value_name = "TEXT",
         requires = "purpose",
-        default_value = ""
+        default_value = "",
+        value_parser = one_line
     )]
     pub note: String,
     /// Area that you work for, by code, name or id, where your role sees only its own; may be given
@@ -34,7 +35,13 @@ pub(super) struct Who {
     #[arg(long, global = true, value_name = "AREA", requires = "role")]
     pub area: Vec<String>,
     /// Who you are, for the audit; your account on this machine otherwise.
-    #[arg(long, global = true, value_name = "NAME", env = "PINGJIANG_WHO")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "PINGJIANG_WHO",
+        value_parser = one_line
+    )]
     pub who: Option<String>,
 }
 
@@ -46,6 +53,7 @@ impl Who {
                 .or_else(|_| std::env::var("LOGNAME"))
                 .ok()
         };
+        let account = || account().filter(|name| one_line(name).is_ok());
         let name = self.who.clone().or_else(account).or_else(account_number);
         name.unwrap_or_else(|| "unknown".to_owned())
     }
@@ -70,6 +78,19 @@ impl Who {
     }
 }
 
+/// A text as it may stand in the audit: one line that is shown as it is written, or a line of
+/// somebody else's could be put there.
+fn one_line(text: &str) -> Result<String, String> {
+    const CHARS_MAX: usize = 300;
+    if text.chars().any(super::audit::is_unseen) {
+        return Err("one line of signs that can be seen is wanted".to_owned());
+    }
+    if text.chars().count() > CHARS_MAX {
+        return Err(format!("at most {CHARS_MAX} signs are kept"));
+    }
+    Ok(text.to_owned())
+}
+
 /// Says it where a role without a purpose opens nothing.
 pub(super) fn note_masks(session: Option<&Session>) {
     if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
@@ -88,4 +109,27 @@ fn account_number() -> Option<String> {
 #[cfg(not(unix))]
 fn account_number() -> Option<String> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_on_record_is_one_line_that_is_seen() {
+        for good in ["", "值班员 李", "ring 3, gas (2nd floor)"] {
+            assert_eq!(one_line(good).as_deref(), Ok(good));
+        }
+        let long = "x".repeat(301);
+        for bad in [
+            "a\nb",
+            "a\u{1b}[2K",
+            "a\u{2028}b",
+            "a\u{202e}b",
+            "\t",
+            &long,
+        ] {
+            assert!(one_line(bad).is_err(), "{bad:?}");
+        }
+    }
 }

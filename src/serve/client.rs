@@ -41,10 +41,18 @@ pub enum FollowError {
         /// The engine's version.
         theirs: u32,
     },
+    /// It answers, and does not do it.
+    #[error("the engine did not take it: {reason}: {url}")]
+    NotTaken {
+        /// What it says.
+        reason: String,
+        /// Where.
+        url: String,
+    },
     /// It runs another city than the one that was asked.
     #[error(
-        "the engine runs {theirs}, and not with the file and the present key of {ours} (name the \
-         engine of this city; after a change of the key start it anew): {url}"
+        "the engine runs another city, or this one under another key ({theirs}; asked was {ours}): \
+         name the engine of this city; after a change of the key start it anew: {url}"
     )]
     AnotherCity {
         /// The engine's city.
@@ -268,7 +276,7 @@ pub fn order(
         Some(LinkEvent::Undelivered { reason, .. }) => reason,
         Some(_) => "it gave another answer than it should".to_owned(),
     };
-    Err(FollowError::Unreachable {
+    Err(FollowError::NotTaken {
         reason,
         url: url.to_owned(),
     })

@@ -32,17 +32,25 @@ pub fn write_whole<T, E: From<io::Error>>(
     Ok((filled, bytes))
 }
 
-/// Writes a file that only its owner can read, complete or not at all and never over another.
+/// Writes a file that only its owner can read, complete or not at all and never over another. When
+/// everything is written and only the name is missing, `agreed` is asked.
 ///
 /// # Errors
-/// The system's; `AlreadyExists` when the name is taken.
-pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.exists() {
-        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+/// The system's; `AlreadyExists` when the name is taken, be it by a link that leads nowhere; what
+/// `agreed` says.
+pub fn write_private<E: From<io::Error>>(
+    path: &Path,
+    bytes: &[u8],
+    agreed: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
+    if path.symlink_metadata().is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
     }
     let mut draft = Draft::begin_private(path)?;
     io::Write::write_all(&mut draft.file, bytes)?;
-    draft.put(path, false)
+    draft.file.sync_all()?;
+    agreed()?;
+    Ok(draft.put(path, false)?)
 }
 
 /// A file that is not finished yet, under a name of its own; gone with this value unless it was
@@ -246,5 +254,29 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert_eq!(fs::read(&path).unwrap(), b"three");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_not_agreed_to_and_what_is_not_agreed_to_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let agreed = std::cell::Cell::new(0);
+        let ask = |answer: io::Result<()>| {
+            agreed.set(agreed.get() + 1);
+            answer
+        };
+        let nowhere = folder.path().join("none/list.csv");
+        assert!(write_private(&nowhere, b"x", || ask(Ok(()))).is_err());
+        assert_eq!(agreed.get(), 0);
+        let place = folder.path().join("list.csv");
+        let refused = || ask(Err(io::Error::other("no")));
+        assert!(write_private(&place, b"x", refused).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        write_private(&place, b"x", || ask(Ok(()))).unwrap();
+        assert_eq!(
+            (fs::read(&place).unwrap().as_slice(), agreed.get()),
+            (&b"x"[..], 2)
+        );
+        assert!(write_private(&place, b"y", || ask(Ok(()))).is_err());
+        assert_eq!(agreed.get(), 2);
     }
 }

@@ -31,7 +31,7 @@ use super::compose::{Composer, Show};
 use super::fonts::FontError;
 use super::gpu::{City3d, CityPassPlugin, Counts, FrameCounts, SceneUpload};
 use super::guard::guarded;
-use super::smooth::averaged;
+use super::smooth::{averaged, without_padding};
 
 /// Frames until pipelines and uploads must be there; more means that something is broken.
 const PREROLL_MAX: u32 = 200;
@@ -247,6 +247,7 @@ impl Studio {
         let Some(target) = &self.target else {
             return Err(ViewError::NoPicture(0));
         };
+        let size = target.size;
         let sender = self.sender.clone();
         let world = self.apps.main.world_mut();
         let reader = world
@@ -261,7 +262,7 @@ impl Studio {
             self.apps.update();
             self.finish();
             if let Ok(bytes) = self.pictures.try_recv() {
-                result = Ok(bytes);
+                result = Ok(without_padding(bytes, size));
                 break;
             }
         }

@@ -1,7 +1,22 @@
-//! Pictures drawn larger than they are wanted, averaged in linear light.
+//! Pictures drawn larger than they are wanted, averaged in linear light. Used by the headless view;
+//! never draws.
 
 use super::flatten::linear;
 use super::headless::Picture;
+
+/// What a graphics card handed back, without what it puts behind each row: rows are copied in
+/// multiples of 256 bytes.
+pub(super) fn without_padding(mut bytes: Vec<u8>, [width, height]: [u32; 2]) -> Vec<u8> {
+    let (row, rows) = (width as usize * 4, height as usize);
+    let stride = bytes.len() / rows.max(1);
+    if stride > row {
+        for at in 1..rows {
+            bytes.copy_within(at * stride..at * stride + row, at * row);
+        }
+        bytes.truncate(row * rows);
+    }
+    bytes
+}
 
 /// Averages blocks of `factor × factor` pixels in linear light.
 pub(super) fn averaged(bytes: &[u8], size: [u32; 2], factor: u32) -> Picture {
@@ -59,6 +74,17 @@ fn srgb(share: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_row_is_left_out() {
+        let padded: Vec<u8> = (0..3_u8)
+            .flat_map(|row| [[row; 8], [99; 8]].concat())
+            .collect();
+        let tight = [[0; 8], [1; 8], [2; 8]].concat();
+        assert_eq!(without_padding(padded, [2, 3]), tight);
+        assert_eq!(without_padding(tight.clone(), [2, 3]), tight);
+        assert_eq!(without_padding(Vec::new(), [0, 0]), []);
+    }
 
     #[test]
     fn averaging_keeps_an_even_colour_and_is_linear() {

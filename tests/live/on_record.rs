@@ -120,7 +120,7 @@ fn only_the_engine_of_the_city_takes_it() {
     done(program().args(["key", "rotate"]).arg(&other));
 
     let engine = Running::start(&city, &[]);
-    refused(&engine.asked(&other), "and the present key of");
+    refused(&engine.asked(&other), "under another key");
     assert_eq!(reveals(&city), 0);
     let shown = engine.asked(&city);
     assert!(shown.status.success(), "{}", text(&shown.stderr));

@@ -15,7 +15,6 @@ pub(super) struct City {
     path: PathBuf,
     key_file: Option<PathBuf>,
     open: Option<(CityFile, Ground)>,
-    vault: Option<Vault>,
 }
 
 impl City {
@@ -25,13 +24,12 @@ impl City {
         key_file: Option<&Path>,
         dry_run: bool,
     ) -> anyhow::Result<Self> {
-        let mut vault = None;
         let open = if path.exists() {
-            vault = key::find(path, key_file)?.vault();
+            let vault = key::find(path, key_file)?.vault();
             let file = if dry_run {
-                CityFile::open(path, vault.clone())?
+                CityFile::open(path, vault)?
             } else {
-                CityFile::open_for_writing(path, vault.clone())?
+                CityFile::open_for_writing(path, vault)?
             };
             let ground = file.load_ground()?;
             Some((file, ground))
@@ -43,7 +41,6 @@ impl City {
             path: path.to_owned(),
             key_file: key_file.map(Path::to_owned),
             open,
-            vault,
         })
     }
 
@@ -52,10 +49,9 @@ impl City {
         self.open.as_ref().map(|(_, ground)| ground)
     }
 
-    /// The file, what it holds, and its key where that is at hand; `None` of a city yet to be made.
-    pub(super) fn into_open(self) -> Option<(CityFile, Ground, Option<Vault>)> {
-        let (file, ground) = self.open?;
-        Some((file, ground, self.vault))
+    /// The file and what it holds; `None` of a city yet to be made.
+    pub(super) fn into_open(self) -> Option<(CityFile, Ground)> {
+        self.open
     }
 
     /// Writes an edit in one transaction, into a new file if need be.

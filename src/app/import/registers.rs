@@ -111,13 +111,15 @@ impl Import {
                 path.display()
             );
         }
-        let Some((mut file, ground, vault)) = city.into_open() else {
+        let Some((mut file, ground)) = city.into_open() else {
             bail!(
                 "registers need a city to be linked to, and there is none: import its base map \
                  first: {}",
                 self.into.display()
             );
         };
+        // Of the file, not of the key beside it: fingerprints outlive a change of the key.
+        let vault = file.vault();
         let hash = vault.as_ref().map(|vault| vault as &dyn KeyedHash);
         if self.dry_run {
             let work = self.read_registers((&ground, hash), bar, &mut |_| Ok(()))?;

@@ -129,15 +129,16 @@ impl Notify {
             eprint!("{}", page(opened, told));
             return Ok(());
         }
-        if self.out.exists() {
+        if self.out.symlink_metadata().is_ok() {
             bail!(
                 "the list is written over no file; name another or remove it: {}",
                 self.out.display()
             );
         }
-        // On record first: a list that nobody knows of must not exist.
-        opened.put_on_record(Deed::TookAway("notify"))?;
-        write_private(&self.out, bytes)
+        // On record before it has its name, for a list that nobody knows of must not exist; but not
+        // before it is written, for what could not be written was not taken away.
+        let agreed = || opened.put_on_record(Deed::TookAway("notify"));
+        write_private(&self.out, bytes, agreed)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
         opened.tell("notify", told, |told| page(opened, told))
     }

@@ -69,10 +69,14 @@ impl Sees {
         let ground = opened.ground();
         let sight = Sight::of(ground);
         let key = self.place.record(ground)?;
-        let building = key.filter(|key| key.kind == EntityKind::Building);
+        // Of a home it is the house that is seen from outside.
+        let building = key.and_then(|key| match key.kind {
+            EntityKind::Building => Some(BuildingId::from_bits(key.bits)),
+            EntityKind::Dwelling => opened.city.building_of(key),
+            _ => None,
+        });
         let told = match building {
-            Some(key) => {
-                let id = BuildingId::from_bits(key.bits);
+            Some(id) => {
                 let found = sight.sees_building(id, door(opened, id));
                 let found = found.context("the building has no outline to look at")?;
                 let share = found.facade_share_seen();

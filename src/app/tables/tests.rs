@@ -147,3 +147,13 @@ fn a_faulty_table_is_refused_with_file_line_and_remedy() {
         "{told}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_missing_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("gusu.gpkg");
+    std::os::unix::fs::symlink("/nowhere/roles.toml", What::Roles.path(&city)).unwrap();
+    let told = format!("{:#}", roles(&city).unwrap_err());
+    assert!(told.contains("gusu.roles.toml"), "{told}");
+}

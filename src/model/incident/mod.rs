@@ -23,7 +23,7 @@ use crate::base::{BuildingId, DwellingId, IdText, PersonalField, ResidentId, Rig
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
 use super::query::CityIndex;
 use super::sight::{EYE_LEVEL_M, Sight};
-use super::{EntityKind, EntityRef, Entrance, FacilityKind, KindTable, LabelRules, Live};
+use super::{EntityKind, EntityRef, FacilityKind, KindTable, LabelRules, Live};
 
 pub use buildings::{height_m, told_from};
 pub use card::{CardPeople, CardPerson, CardPersonal, CardQuestion};
@@ -263,24 +263,16 @@ impl<'a> Preparation<'a> {
         }
     }
 
-    /// What cameras should see: somebody in front of the entrance, or at the place.
+    /// What cameras should see: somebody before the entrance, as `sees` asks of a building, or at
+    /// the place.
     fn target_of(&self, scene: &Scene) -> [f64; 3] {
-        let entrance = scene.building.and_then(|id| self.entrance(id));
-        let [x, y] = entrance.map_or(scene.at, |entrance| in_front(&entrance));
-        [x, y, self.sight.ground_at([x, y]) + EYE_LEVEL_M]
+        let before = scene.building.and_then(|id| {
+            let door = self.entrance(id).map(|entrance| entrance.at);
+            self.sight.before_entrance(id, door)
+        });
+        let [x, y] = scene.at;
+        before.unwrap_or_else(|| [x, y, self.sight.ground_at([x, y]) + EYE_LEVEL_M])
     }
-}
-
-/// Half a metre before the wall, towards the road.
-fn in_front(entrance: &Entrance) -> [f64; 2] {
-    const STEP_M: f64 = 0.5;
-    let ([x, y], [to_x, to_y]) = (entrance.at, entrance.spot.at);
-    let far_m = (to_x - x).hypot(to_y - y);
-    if far_m < STEP_M {
-        return entrance.spot.at;
-    }
-    let share = STEP_M / far_m;
-    [x + (to_x - x) * share, y + (to_y - y) * share]
 }
 
 /// A shared name, or nothing.

@@ -86,16 +86,24 @@ impl Sight {
     #[must_use]
     pub fn sees_building(&self, id: BuildingId, door: Option<[f64; 2]>) -> Option<BuildingSight> {
         let body = self.bodies.get(id)?;
-        let door = door.filter(|at| at.iter().all(|v| v.is_finite()));
-        let entrance = match door {
-            Some(at) => before_door(body, at)?,
-            None => self.before_longest_wall(body)?,
-        };
+        let entrance = self.before_entrance(id, door)?;
         Some(BuildingSight {
             entrance,
             look: self.look_at(entrance),
             panels: self.panels(body, &|_| true),
         })
+    }
+
+    /// Where somebody before the entrance of a building is looked for, at eye level; `None` as of
+    /// [`Sight::sees_building`].
+    #[must_use]
+    pub fn before_entrance(&self, id: BuildingId, door: Option<[f64; 2]>) -> Option<[f64; 3]> {
+        let body = self.bodies.get(id)?;
+        let door = door.filter(|at| at.iter().all(|v| v.is_finite()));
+        match door {
+            Some(at) => before_door(body, at),
+            None => self.before_longest_wall(body),
+        }
     }
 
     fn before_longest_wall(&self, body: &Body) -> Option<[f64; 3]> {

@@ -47,6 +47,7 @@ pub use tiles::KeptTile;
 pub use undo::{Undo, UndoCounts};
 pub use write::Parts;
 
+use super::Vault;
 use error::sql;
 use load::Loader;
 
@@ -78,6 +79,13 @@ impl CityFile {
     #[must_use]
     pub fn fingerprints(&self) -> Option<&dyn KeyedHash> {
         self.codec.vault().map(|vault| vault as &dyn KeyedHash)
+    }
+
+    /// The vault of this city, with the key of fingerprints that it began with; `None` while locked.
+    /// For who must make fingerprints while the file is written.
+    #[must_use]
+    pub fn vault(&self) -> Option<Vault> {
+        self.codec.vault().cloned()
     }
 
     /// Whether personal values stay locked because no key was given.
