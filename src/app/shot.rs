@@ -149,9 +149,9 @@ impl Shot {
         let Some(out) = &self.out else {
             bail!("--out names the picture to write")
         };
-        let selected = self
-            .registers
-            .apply(&self.city, &city, &mut composer, self.lang)?;
+        let selected =
+            self.registers
+                .apply(&self.city, &city, (&mut composer, layers.hud), self.lang)?;
         let show = Show {
             theme: self.theme,
             lang: self.lang,

@@ -145,7 +145,7 @@ fn without_the_key_nothing_is_on_record_as_opened() {
         assert!(is_done, "{text}");
     }
     let (_, text) = audit(&city, &["--role", "manager"]);
-    assert!(text.contains("nothing personal was opened"), "{text}");
+    assert!(text.contains("nothing was put on record"), "{text}");
     let label = EAST.value(PersonalField::Label);
     let stats = ["stats", "--kind", "resident", "--label", label];
     let (is_done, text) = ask(&city, &stats, &["--role", "manager"]);
@@ -208,6 +208,19 @@ fn labels_are_counted_so_that_no_small_count_follows() {
     }
     let own = stats(&["--by", "grid"], &east);
     assert!(own.0 && own.1.contains('1'), "{}", own.1);
+    // Of people, too, squares stand where they stand: a little larger ones would leave a strip.
+    for (parts, is_told) in [
+        ("square:100", true),
+        ("square:100.7", false),
+        ("hexagon:50", false),
+    ] {
+        let people = ["stats", "--kind", "resident,building", "--by", parts];
+        for asker in [&[][..], &planner, &west] {
+            let (is_done, text) = ask(&city, &people, asker);
+            assert_eq!(is_done, is_told, "{parts} {asker:?}: {text}");
+        }
+        assert!(ask(&city, &people, &["--role", "manager"]).0, "{parts}");
+    }
     // On squares that point at houses: for a purpose, and on record.
     let squares = ["--by", "square:100"];
     let manager = stats(&squares, &["--role", "manager"]);

@@ -7,8 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::audit::Deed;
-use crate::model::AreaLevel;
 use crate::model::query::{Cell, CellKey, Division, Filter, NESTED_SIDES_M, Suppressed};
+use crate::model::{AreaLevel, EntityKind};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
@@ -67,6 +67,12 @@ impl Stats {
                 }
             }
         }
+        if filter.labels.is_empty() && counts_people(&filter) {
+            let area = filter.area.map(|area| area.bits());
+            if opened.rights().suppress_below(area) > 0 {
+                self.check_parts("of people", &filter)?;
+            }
+        }
         let stats = opened.city.stats(self.by, &filter, opened.rights());
         let ids = stats.cells.iter().filter_map(|cell| match cell.cell {
             CellKey::Area(id) => Some(id),
@@ -87,6 +93,16 @@ impl Stats {
 /// For whom what narrows labels down is, in refusals.
 const FOR_WHOM: &str = "that is for roles that may know small counts there (docs/roles.md): from two such counts one of a few people would follow";
 
+/// Whether people, or what is theirs, are counted.
+fn counts_people(filter: &Filter) -> bool {
+    let of_people = [
+        EntityKind::Resident,
+        EntityKind::Household,
+        EntityKind::Vehicle,
+    ];
+    filter.kinds.iter().any(|one| of_people.contains(&one.kind))
+}
+
 impl Stats {
     /// Two counts that differ by one house or one narrow strip tell of who lives there: with labels
     /// nobody narrows down at will who may not know small counts. Areas lie in areas and squares in
@@ -99,16 +115,21 @@ impl Stats {
         if filter.labels.len() > 1 {
             bail!("more than one --label: {FOR_WHOM}");
         }
+        self.check_parts("with --label", filter)
+    }
+
+    /// Squares whose borders can be moved at will leave a strip between two counts.
+    fn check_parts(&self, what: &str, filter: &Filter) -> anyhow::Result<()> {
         match self.by {
             Division::Level(_) => Ok(()),
             Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => match filter.area {
                 None => Ok(()),
                 Some(_) => bail!(
-                    "with --label, squares within --in, which the border of the area cuts: {FOR_WHOM}; ask --by an area, or leave --in out"
+                    "{what}, squares within --in, which the border of the area cuts: {FOR_WHOM}; ask --by an area, or leave --in out"
                 ),
             },
             _ => bail!(
-                "with --label, parts other than areas or squares of 100, 200, 400, 800 or 1600 m: {FOR_WHOM}"
+                "{what}, parts other than areas or squares of 100, 200, 400, 800 or 1600 m: {FOR_WHOM}"
             ),
         }
     }

@@ -119,7 +119,7 @@ impl Registers {
     }
 
     /// Puts layer and card into the picture, prints the rows of the layer, and gives what is
-    /// selected.
+    /// selected. A picture without panels has no card, and for it nothing is opened.
     ///
     /// # Errors
     /// When there is no such record, the role does not fit, the layer cannot be had, or what the
@@ -128,7 +128,7 @@ impl Registers {
         &self,
         path: &std::path::Path,
         city: &OpenCity,
-        composer: &mut Composer,
+        (composer, has_panels): (&mut Composer, bool),
         lang: Lang,
     ) -> anyhow::Result<Option<EntityRef>> {
         let ground = city.twin.ground();
@@ -137,6 +137,9 @@ impl Registers {
         if self.layer.is_none() && selected.is_none() && self.who.role.is_none() {
             return Ok(None);
         }
+        if self.who.role.is_some() && city.is_locked {
+            eprintln!("note: the city's key is not at hand: values stay masked (--key-file)");
+        }
         let language = match lang {
             Lang::Zh => Language::Zh,
             Lang::En => Language::En,
@@ -144,7 +147,7 @@ impl Registers {
         let (who, line) = (self.who.clone(), self.line.clone());
         let mut desk = Desk::new(Arc::clone(ground), path.to_owned(), who, line, language)?;
         composer.sign_in(desk.signed_in()?);
-        if let Some(what) = selected {
+        if let Some(what) = selected.filter(|_| has_panels) {
             let rights = desk.card(what)?;
             composer.open_card(
                 what,
