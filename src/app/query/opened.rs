@@ -181,6 +181,11 @@ impl<'a> Opened<'a> {
                 );
             }
         }
+        if self.is_locked() {
+            bail!(
+                "where {id} is tells where somebody lives: that is told with the city's key only (--key-file)"
+            );
+        }
         let of = Subject { id: &id, area };
         self.rights().reveal(PersonalField::Door, &of);
         Ok(())
