@@ -88,6 +88,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// Whether it is about a home, and so about the people there: its title, its place and all but
+    /// service group and state are told to who may know the home. What is linked to no dwelling is
+    /// public matter.
+    #[must_use]
+    pub fn is_about_a_home(&self) -> bool {
+        self.dwelling.is_some()
+    }
+
     /// Whether somebody still has to do something.
     #[must_use]
     pub fn is_open(&self) -> bool {

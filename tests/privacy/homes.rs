@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use pingjiang::base::{BuildingId, HouseholdId, PersonalField, ResidentId, VehicleId};
+use pingjiang::base::{BuildingId, EventId, HouseholdId, PersonalField, ResidentId, VehicleId};
 
 use crate::command::pingjiang;
 use crate::planted::{EAST, WEST, city};
@@ -145,7 +145,13 @@ fn without_the_key_nothing_is_on_record_as_opened() {
         assert!(is_done, "{text}");
     }
     let (_, text) = audit(&city, &["--role", "manager"]);
-    assert!(text.contains("nothing was put on record"), "{text}");
+    // Titles of events are not sealed: the one that was told is on record, and nothing else.
+    let event = EventId::from_source("test", EAST.grid).to_string();
+    let on_record: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("    "))
+        .collect();
+    assert_eq!(on_record, [format!("    door: {event}")], "{text}");
     let label = EAST.value(PersonalField::Label);
     let stats = ["stats", "--kind", "resident", "--label", label];
     let (is_done, text) = ask(&city, &stats, &["--role", "manager"]);
@@ -295,4 +301,70 @@ fn a_list_to_notify_says_who_is_not_on_it() {
         let (is_done, text) = ask(&city, question, &asker);
         assert!(!is_done && text.contains("linked to no home"), "{text}");
     }
+}
+
+#[test]
+fn events_about_a_home_are_told_to_who_may_know_it_and_are_on_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = city(folder.path());
+    let event = EventId::from_source("test", EAST.grid).to_string();
+    let building = BuildingId::from_source("test", EAST.grid).to_string();
+    let by_title: &[&str] = &["--kind", "event", "--where", "title~龖题"];
+    let near = [&["near", "--of", &building][..], by_title].concat();
+    let stats = [&["stats", "--by", "grid"][..], by_title].concat();
+    let lists: [&[&str]; 6] = [
+        &near,
+        &["near", "--of", &building, "--kind", "event"],
+        &["nearest", "--of", &building, "--kind", "event"],
+        &["within", "--outline-of", EAST.grid, "--kind", "event"],
+        &["search", "龖题"],
+        &["incident", &building],
+    ];
+    let of_it: [&[&str]; 4] = [
+        &["near", "--of", &event, "--kind", "building"],
+        &["sees", "--of", &event],
+        &["route", &event, &building],
+        &["incident", &event],
+    ];
+    let west = [
+        "--role",
+        "grid_worker",
+        "--area",
+        WEST.grid,
+        "--purpose",
+        "service",
+    ];
+    let askers: [&[&str]; 4] = [&[], &["--role", "operator"], &["--role", "manager"], &west];
+    let title = format!("龖题{}", EAST.grid);
+    for asker in askers {
+        for question in lists {
+            let (_, text) = ask(&city, question, asker);
+            let is_told = text.contains(&title) || text.contains(&event);
+            assert!(!is_told, "{asker:?} {question:?}: {text}");
+        }
+        for question in of_it {
+            let (is_done, text) = ask(&city, question, asker);
+            assert!(
+                !is_done && !text.contains(&title),
+                "{asker:?} {question:?}: {text}"
+            );
+        }
+        let (_, text) = ask(
+            &city,
+            &["stats", "--kind", "event", "--by", "square:10", "--json"],
+            asker,
+        );
+        let own = asker == &west[..];
+        assert!(own || !text.contains("\"place\""), "{asker:?}: {text}");
+    }
+    assert!(!ask(&city, &stats, &[]).1.contains(EAST.grid));
+    for question in lists.iter().chain(&of_it) {
+        let (is_done, text) = ask(&city, question, OPERATOR);
+        assert!(is_done, "{question:?}: {text}");
+    }
+    assert!(ask(&city, &near, OPERATOR).1.contains(&title));
+    assert!(ask(&city, &stats, OPERATOR).1.contains(EAST.grid));
+    let (_, text) = audit(&city, &["--role", "manager", "--of", &event, "--json"]);
+    let on_record = text.matches(&format!("\"{event}\": [")).count();
+    assert!(on_record >= 11, "{on_record} of {text}");
 }

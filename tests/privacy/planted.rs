@@ -129,7 +129,7 @@ impl Planted {
             source: self.source("event"),
             kind: EventKind::Order,
             group: ServiceGroup::HouseholdChores,
-            title: "管道疏通".into(),
+            title: format!("龖题{id}"),
             position: [x, y, 3.0],
             building: Some(building),
             dwelling: Some(dwelling),

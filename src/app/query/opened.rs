@@ -14,9 +14,9 @@ use crate::app::who::note_masks;
 use crate::app::{clock, key, tables};
 use crate::base::{Clearance, Everybody, KeyedHash, PersonalField, Rights, Subject, Timestamp};
 use crate::model::network::TravellerTable;
-use crate::model::query::CityIndex;
+use crate::model::query::{CityIndex, may_know_home};
 use crate::model::search::Means;
-use crate::model::{EntityRef, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
+use crate::model::{EntityRef, EntityView, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
 use crate::store::CityFile;
 
 use super::asker::Asker;
@@ -314,8 +314,14 @@ impl<'a> Opened<'a> {
         self.asker.lang.say(en, zh)
     }
 
-    /// What to call a record in a list for everybody.
+    /// What to call a record that the asker may see in a list; of people only the id.
     pub fn label(&self, key: EntityRef) -> String {
+        // Lists for everybody leave events about homes out; whoever finds one may know its title.
+        if let Some(EntityView::Event(one)) = self.ground().view(key)
+            && may_know_home(&self.city, key, self.rights())
+        {
+            return one.title.clone();
+        }
         self.ground()
             .get(key)
             .map_or_else(String::new, |one| one.label())

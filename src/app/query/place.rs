@@ -220,6 +220,11 @@ impl FilterArgs {
     pub fn filter(&self, opened: &Opened<'_>) -> anyhow::Result<Filter> {
         let filter = self.unchecked(opened)?;
         filter.check(&opened.city, opened.rights())?;
+        if filter.is_of_people() && opened.is_locked() {
+            bail!(
+                "residents, households and vehicles are listed with the city's key only (--key-file)"
+            );
+        }
         Ok(filter)
     }
 

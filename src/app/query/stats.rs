@@ -7,8 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::audit::Deed;
+use crate::model::AreaLevel;
 use crate::model::query::{Cell, CellKey, Division, Filter, NESTED_SIDES_M, Suppressed};
-use crate::model::{AreaLevel, EntityKind};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
@@ -67,7 +67,7 @@ impl Stats {
                 }
             }
         }
-        if filter.labels.is_empty() && counts_people(&filter) {
+        if filter.labels.is_empty() && filter.is_of_people() {
             let area = filter.area.map(|area| area.bits());
             if opened.rights().suppress_below(area) > 0 {
                 self.check_parts("of people", &filter)?;
@@ -92,16 +92,6 @@ impl Stats {
 
 /// For whom what narrows labels down is, in refusals.
 const FOR_WHOM: &str = "that is for roles that may know small counts there (docs/roles.md): from two such counts one of a few people would follow";
-
-/// Whether people, or what is theirs, are counted.
-fn counts_people(filter: &Filter) -> bool {
-    let of_people = [
-        EntityKind::Resident,
-        EntityKind::Household,
-        EntityKind::Vehicle,
-    ];
-    filter.kinds.iter().any(|one| of_people.contains(&one.kind))
-}
 
 impl Stats {
     /// Two counts that differ by one house or one narrow strip tell of who lives there: with labels

@@ -1,8 +1,8 @@
 //! What runs there: devices with their last readings and alarms, and open events.
 
-use crate::base::{DeviceId, EventId, Nobody, PersonalField, Rights, Sealed, Subject};
-use crate::model::query::Filter;
-use crate::model::{Alarm, DeviceHealth, EntityKind, Event};
+use crate::base::{DeviceId, EventId, PersonalField, Rights, Sealed, Subject};
+use crate::model::query::{Filter, may_know_home};
+use crate::model::{Alarm, DeviceHealth, EntityKind, EntityRef, Event};
 
 use super::facts::{DeviceFacts, EventFacts};
 use super::{AROUND_M, Moment, Preparation, Scene};
@@ -10,11 +10,16 @@ use super::{AROUND_M, Moment, Preparation, Scene};
 impl Preparation<'_> {
     /// Devices of the building, or around the place; those with an alarm first, the worst of them
     /// at the top.
-    pub(super) fn devices(&self, scene: &Scene, moment: &Moment<'_>) -> Vec<DeviceFacts> {
+    pub(super) fn devices(
+        &self,
+        scene: &Scene,
+        moment: &Moment<'_>,
+        rights: &dyn Rights,
+    ) -> Vec<DeviceFacts> {
         let ids: Vec<DeviceId> = match scene.building {
             Some(building) => self.city.links().devices.get(building).collect(),
             None => self
-                .around(scene, EntityKind::Device)
+                .around(scene, EntityKind::Device, rights)
                 .map(DeviceId::from_bits)
                 .collect(),
         };
@@ -61,12 +66,13 @@ impl Preparation<'_> {
         })
     }
 
-    /// Open events about the building, or around the place; the oldest first.
+    /// Open events about the building, or around the place; the oldest first. Those about a home are told
+    /// only to who may know it: here they would say in which house it is.
     pub(super) fn events(&self, scene: &Scene, rights: &dyn Rights) -> Vec<EventFacts> {
         let ids: Vec<EventId> = match scene.building {
             Some(building) => self.city.links().events.get(building).collect(),
             None => self
-                .around(scene, EntityKind::Event)
+                .around(scene, EntityKind::Event, rights)
                 .map(EventId::from_bits)
                 .collect(),
         };
@@ -74,7 +80,7 @@ impl Preparation<'_> {
             .iter()
             .filter_map(|id| self.city.ground().events.get(id));
         let mut facts: Vec<EventFacts> = events
-            .filter(|one| one.is_open())
+            .filter(|one| one.is_open() && may_know_home(self.city, key_of(one), rights))
             .map(|one| self.event(one, rights))
             .collect();
         facts.sort_by_key(|one| (one.reported_at, one.id));
@@ -92,6 +98,9 @@ impl Preparation<'_> {
         let show = |value: Option<&Sealed>| {
             value.map(|value| rights.show(PersonalField::Report, value, &of))
         };
+        if one.is_about_a_home() {
+            rights.reveal(PersonalField::Door, &of);
+        }
         EventFacts {
             id: one.id,
             kind: one.kind,
@@ -105,12 +114,24 @@ impl Preparation<'_> {
         }
     }
 
-    fn around(&self, scene: &Scene, kind: EntityKind) -> impl Iterator<Item = u64> {
+    fn around(
+        &self,
+        scene: &Scene,
+        kind: EntityKind,
+        rights: &dyn Rights,
+    ) -> impl Iterator<Item = u64> {
         let filter = Filter::kind(kind);
-        let found = self.city.near(scene.at, AROUND_M, &filter, &Nobody);
+        let found = self.city.near(scene.at, AROUND_M, &filter, rights);
         found
             .unwrap_or_default()
             .into_iter()
             .map(|one| one.key.bits)
+    }
+}
+
+fn key_of(event: &Event) -> EntityRef {
+    EntityRef {
+        kind: EntityKind::Event,
+        bits: event.id.bits(),
     }
 }

@@ -192,7 +192,7 @@ impl<'a> Preparation<'a> {
             helpers: helpers.unwrap_or_default(),
             hydrants: near.map_or_else(Vec::new, |near| self.hydrants_near(near)),
             engines: self.engine_facts(&scene),
-            devices: self.devices(&scene, moment),
+            devices: self.devices(&scene, moment, rights),
             events: self.events(&scene, rights),
         })
     }

@@ -4,11 +4,13 @@
 use std::str::FromStr;
 
 use crate::base::{
-    AreaId, BuildingId, DwellingId, HouseholdId, PersonalField, ResidentId, Rights, VehicleId,
+    AreaId, BuildingId, Clearance, DwellingId, HouseholdId, PersonalField, ResidentId, Rights,
+    SMALL_COUNT, Subject,
 };
 use crate::model::{EntityKind, EntityRef};
 
 use super::fields::{FieldValue, field, has_field, known_fields};
+use super::homes::{ONE_BY_ONE, is_told, may_know_home};
 use super::index::CityIndex;
 
 /// A kind, or one sort of it: `device`, `device:smoke`, `facility:hydrant`.
@@ -181,6 +183,17 @@ impl Condition {
 }
 
 impl Filter {
+    /// Whether people, or what is theirs, are asked for.
+    #[must_use]
+    pub fn is_of_people(&self) -> bool {
+        let of_people = [
+            EntityKind::Resident,
+            EntityKind::Household,
+            EntityKind::Vehicle,
+        ];
+        self.kinds.iter().any(|one| of_people.contains(&one.kind))
+    }
+
     /// A filter for one kind.
     #[must_use]
     pub fn kind(kind: EntityKind) -> Self {
@@ -265,6 +278,19 @@ impl Filter {
     /// Whether a record passes.
     #[must_use]
     pub fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+        self.holds(city, key, rights)
+            && may_know_home(city, key, rights)
+            && self.passes_labels(city, key, rights)
+    }
+
+    /// Whether a record is counted: nobody needs to know it for that, but what is asked of its
+    /// fields is answered by the rights.
+    pub(super) fn counts(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+        self.holds(city, key, rights) && self.passes_labels(city, key, &Counting)
+    }
+
+    /// Whether kind, area and conditions hold.
+    fn holds(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
         if !self.asks_for(key.kind) {
             return false;
         }
@@ -274,12 +300,10 @@ impl Filter {
                 return false;
             }
         }
-        self.passes_fields(city, key)
-            && may_be_listed(city, key, rights)
-            && self.passes_labels(city, key, rights)
+        self.passes_fields(city, key, rights)
     }
 
-    fn passes_fields(&self, city: &CityIndex, key: EntityRef) -> bool {
+    fn passes_fields(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
         let sorts: Vec<&str> = self.sorts(key.kind);
         if sorts.is_empty() && self.conditions.is_empty() {
             return true;
@@ -287,6 +311,12 @@ impl Filter {
         let Some(entity) = city.ground().view(key) else {
             return false;
         };
+        if !self
+            .asked_fields(key.kind)
+            .all(|name| is_told(city, key, name, rights))
+        {
+            return false;
+        }
         let sort = field(entity, "kind").or_else(|| field(entity, "usage"));
         let is_sort = |sort: &FieldValue<'_>| match sort {
             FieldValue::Text(text) => sorts.contains(&text.as_ref()),
@@ -298,6 +328,13 @@ impl Filter {
         };
         (sorts.is_empty() || sort.as_ref().is_some_and(is_sort))
             && self.conditions.iter().all(holds)
+    }
+
+    /// The fields of a kind that are asked for, the sort among them.
+    pub(super) fn asked_fields(&self, kind: EntityKind) -> impl Iterator<Item = &str> {
+        let sort = (!self.sorts(kind).is_empty()).then_some("kind");
+        let conditions = self.conditions.iter();
+        conditions.map(|one| one.field.as_str()).chain(sort)
     }
 
     /// The sorts of a kind that are asked for; empty when any will do.
@@ -341,28 +378,21 @@ impl Filter {
     }
 }
 
-/// Kinds whose records are single people, or as good as that.
-const ONE_BY_ONE: [EntityKind; 2] = [EntityKind::Household, EntityKind::Resident];
+/// Counting looks at labels, and shows none.
+struct Counting;
 
-/// Whether where a record is tells where somebody lives: of people, households and their vehicles.
-#[must_use]
-pub fn tells_a_home(city: &CityIndex, key: EntityRef) -> bool {
-    let vehicles = &city.ground().vehicles;
-    match key.kind {
-        EntityKind::Vehicle => vehicles
-            .get(&VehicleId::from_bits(key.bits))
-            .is_some_and(|one| one.household.is_some()),
-        kind => ONE_BY_ONE.contains(&kind),
+impl Rights for Counting {
+    fn reveal(&self, _: PersonalField, _: &Subject<'_>) -> Option<&Clearance> {
+        None
     }
-}
 
-/// Whether a record may be listed: of people and what is theirs only where the rights open names.
-pub(super) fn may_be_listed(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
-    if !tells_a_home(city, key) {
-        return true;
+    fn may_see(&self, field: PersonalField, _: Option<u64>) -> bool {
+        field == PersonalField::Label
     }
-    let area = || city.area_of(key).map(|area| area.bits());
-    rights.may_see(PersonalField::Name, None) || rights.may_see(PersonalField::Name, area())
+
+    fn suppress_below(&self, _: Option<u64>) -> usize {
+        SMALL_COUNT
+    }
 }
 
 fn is_asked_by_default(kind: EntityKind) -> bool {

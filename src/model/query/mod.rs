@@ -12,6 +12,7 @@ mod areas;
 mod fields;
 mod filter;
 mod found;
+mod homes;
 mod index;
 mod region;
 mod spatial;
@@ -22,8 +23,9 @@ mod tests;
 
 pub use areas::AreaIndex;
 pub use fields::{FieldValue, field, known_fields};
-pub use filter::{Condition, Filter, FilterError, KindChoice, Op, tells_a_home};
+pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
 pub use found::Found;
+pub use homes::{may_know_home, tells_a_home};
 pub use index::CityIndex;
 pub use region::{Region, RegionError};
 pub use stats::{Cell, CellKey, Division, NESTED_SIDES_M, Stats};

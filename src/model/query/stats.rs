@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::base::{AreaId, Rights};
+use crate::base::{AreaId, PersonalField, Rights, Subject};
 use crate::model::{AreaLevel, EntityKind, EntityRef};
 
 use super::filter::Filter;
+use super::homes::{is_open_of_events, may_know_home, tells_a_home};
 use super::index::CityIndex;
 use super::suppress::{Nested, Suppressed, suppress};
 
@@ -137,9 +138,11 @@ impl CityIndex {
             ..filter.clone()
         };
         let mut kinds = BTreeMap::<EntityKind, OfKind>::new();
-        self.each_counted(&whole_city, |key| {
+        self.each_counted(&whole_city, rights, |key| {
             let of_kind = kinds.entry(key.kind).or_default();
-            let is_personal = OF_PEOPLE.contains(&key.kind) || !filter.labels.is_empty();
+            let is_personal = OF_PEOPLE.contains(&key.kind)
+                || tells_a_home(self, key)
+                || !filter.labels.is_empty();
             self.count(
                 of_kind,
                 division,
@@ -185,7 +188,7 @@ impl CityIndex {
         let area = may_be_small.then(|| self.area_of(key)).flatten();
         let is_closed = may_be_small && rights.suppress_below(area.map(|area| area.bits())) > 0;
         let way = match is_closed {
-            true => self.way_of(division, filter, key, area),
+            true => self.way_of(division, filter, key, area, rights),
             false => Way::new(),
         };
         if is_closed {
@@ -198,7 +201,8 @@ impl CityIndex {
         if !is_asked {
             return;
         }
-        let cell = self.cell_of(division, key);
+        self.note_event(division, filter, key, rights);
+        let cell = self.cell_of(division, key, rights);
         *of_kind.all.entry(cell).or_default() += 1;
         if is_closed {
             *of_kind.closed.entry(cell).or_default() += 1;
@@ -218,6 +222,7 @@ impl CityIndex {
         filter: &Filter,
         key: EntityRef,
         area: Option<AreaId>,
+        rights: &dyn Rights,
     ) -> Way {
         match division {
             Division::Level(level) => {
@@ -230,10 +235,11 @@ impl CityIndex {
             }
             Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => {
                 let around = NESTED_SIDES_M.iter().rev().filter(|one| **one >= side_m);
-                let cells = around.map(|side_m| self.cell_of(Division::Square(*side_m), key));
+                let cells =
+                    around.map(|side_m| self.cell_of(Division::Square(*side_m), key, rights));
                 cells.collect()
             }
-            _ => vec![self.cell_of(division, key)],
+            _ => vec![self.cell_of(division, key, rights)],
         }
     }
 
@@ -245,56 +251,52 @@ impl CityIndex {
     }
 
     /// Calls `each` for every record that passes, whether it has a place or not.
-    fn each_counted(&self, filter: &Filter, mut each: impl FnMut(EntityRef)) {
+    fn each_counted(&self, filter: &Filter, rights: &dyn Rights, mut each: impl FnMut(EntityRef)) {
         let ground = self.ground();
         for kind in EntityKind::ALL
             .iter()
             .filter(|kind| filter.asks_for(**kind))
         {
             ground.for_each_key(*kind, |key| {
-                if filter.passes(self, key, &Counting) {
+                if filter.counts(self, key, rights) {
                     each(key);
                 }
             });
         }
     }
 
-    fn cell_of(&self, division: Division, key: EntityRef) -> CellKey {
+    /// Notes an event about a home that is counted by more than everybody may know of it.
+    fn note_event(&self, division: Division, filter: &Filter, key: EntityRef, rights: &dyn Rights) {
+        let is_coarse = matches!(division, Division::Level(_))
+            && filter.asked_fields(key.kind).all(is_open_of_events);
+        if is_coarse || key.kind != EntityKind::Event || !tells_a_home(self, key) {
+            return;
+        }
+        if may_know_home(self, key, rights) {
+            let id = key.id_text();
+            let area = self.area_of(key).map(|area| area.bits());
+            rights.reveal(PersonalField::Door, &Subject { id: &id, area });
+        }
+    }
+
+    /// The part in which a record lies. An event about a home lies in an area for everybody, and in
+    /// a square only for who may know the home.
+    fn cell_of(&self, division: Division, key: EntityRef, rights: &dyn Rights) -> CellKey {
+        let is_told = key.kind != EntityKind::Event || may_know_home(self, key, rights);
+        let place = || is_told.then(|| self.place_of(key)).flatten();
         let cell = match division {
             Division::Level(level) => {
                 let area = self.area_of(key);
                 let area = area.and_then(|area| self.areas().of_level(self.ground(), area, level));
                 area.map(CellKey::Area)
             }
-            Division::Square(side_m) => self.place_of(key).map(|at| {
+            Division::Square(side_m) => place().map(|at| {
                 let [column, row] = at.map(|one| (one / side_m).floor() as i64);
                 CellKey::Place(column, row)
             }),
-            Division::Hexagon(width_m) => self.place_of(key).map(|at| hexagon_at(at, width_m)),
+            Division::Hexagon(width_m) => place().map(|at| hexagon_at(at, width_m)),
         };
         cell.unwrap_or(CellKey::Nowhere)
-    }
-}
-
-/// Counting looks at labels, and shows none.
-struct Counting;
-
-impl Rights for Counting {
-    fn reveal(
-        &self,
-        _: crate::base::PersonalField,
-        _: &crate::base::Subject<'_>,
-    ) -> Option<&crate::base::Clearance> {
-        None
-    }
-
-    fn may_see(&self, field: crate::base::PersonalField, _: Option<u64>) -> bool {
-        use crate::base::PersonalField as Field;
-        matches!(field, Field::Label | Field::Name)
-    }
-
-    fn suppress_below(&self, _: Option<u64>) -> usize {
-        crate::base::SMALL_COUNT
     }
 }
 

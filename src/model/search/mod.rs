@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::base::{Clearance, KeyedHash, PersonalField, Rights, Shown, Subject};
 
-use super::query::{CityIndex, Filter};
+use super::query::{CityIndex, Filter, may_know_home};
 use super::{EntityKind, EntityRef, Ground};
 
 use folded::folded;
@@ -245,7 +245,10 @@ impl Asking<'_> {
 
     /// Whether a text may be matched at all: a personal one only for those who may see it.
     fn may_match(&self, key: EntityRef, kind: TextKind) -> bool {
-        kind.personal().is_none_or(|field| self.may_see(field, key))
+        // The title of an event about a home is open to who may know the home.
+        let is_closed =
+            key.kind == EntityKind::Event && !may_know_home(self.city, key, self.rights);
+        !is_closed && kind.personal().is_none_or(|field| self.may_see(field, key))
     }
 
     fn may_see(&self, field: PersonalField, key: EntityRef) -> bool {

@@ -1,0 +1,57 @@
+//! Which records tell where somebody lives, and who may know it: people, households, their
+//! vehicles, and events about a home. Asked by every question that lists or places records. Never
+//! shows anything itself.
+
+use crate::base::{EventId, PersonalField, Rights, VehicleId};
+use crate::model::{EntityKind, EntityRef};
+
+use super::index::CityIndex;
+
+/// Kinds whose records are single people, or as good as that.
+pub(super) const ONE_BY_ONE: [EntityKind; 2] = [EntityKind::Household, EntityKind::Resident];
+
+/// What everybody may know of an event about a home, besides the area in which it lies.
+const OPEN_OF_EVENTS: [&str; 2] = ["group", "status"];
+
+/// Whether where a record is tells where somebody lives: of people, households and their vehicles,
+/// and of events about a home.
+#[must_use]
+pub fn tells_a_home(city: &CityIndex, key: EntityRef) -> bool {
+    let ground = city.ground();
+    match key.kind {
+        EntityKind::Vehicle => ground
+            .vehicles
+            .get(&VehicleId::from_bits(key.bits))
+            .is_some_and(|one| one.household.is_some()),
+        EntityKind::Event => ground
+            .events
+            .get(&EventId::from_bits(key.bits))
+            .is_some_and(|one| one.is_about_a_home()),
+        kind => ONE_BY_ONE.contains(&kind),
+    }
+}
+
+/// Whether a record may be listed with its place: one that tells a home only where the rights open
+/// name and door.
+#[must_use]
+pub fn may_know_home(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    if !tells_a_home(city, key) {
+        return true;
+    }
+    let fields = [PersonalField::Name, PersonalField::Door];
+    // Where an area does not matter it need not be found out.
+    fields.iter().all(|field| rights.may_see(*field, None)) || {
+        let area = city.area_of(key).map(|area| area.bits());
+        fields.iter().all(|field| rights.may_see(*field, area))
+    }
+}
+
+/// Whether a field of an event about a home is among those that everybody may know.
+pub(super) fn is_open_of_events(name: &str) -> bool {
+    OPEN_OF_EVENTS.contains(&name)
+}
+
+/// Whether a condition on this field of a record may be answered at all.
+pub(super) fn is_told(city: &CityIndex, key: EntityRef, name: &str, rights: &dyn Rights) -> bool {
+    key.kind != EntityKind::Event || is_open_of_events(name) || may_know_home(city, key, rights)
+}
