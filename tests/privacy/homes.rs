@@ -143,6 +143,14 @@ fn without_the_key_nothing_is_on_record_as_opened() {
     for question in [["incident", &building], ["person", &resident]] {
         let (is_done, text) = ask(&city, &question, OPERATOR);
         assert!(is_done, "{text}");
+        assert!(!text.contains("1 resident"), "{text}");
+    }
+    for question in [
+        &["near", "--of", &resident, "--radius", "9"][..],
+        &["within", "--in", EAST.grid, "--kind", "resident"],
+    ] {
+        let (is_done, text) = ask(&city, question, OPERATOR);
+        assert!(!is_done && text.contains("the city's key only"), "{text}");
     }
     let (_, text) = audit(&city, &["--role", "manager"]);
     // Titles of events are not sealed: the one that was told is on record, and nothing else.

@@ -149,7 +149,6 @@ impl Asking<'_> {
             (None, Some(home)) => city.links().residents.get(home).collect(),
             (None, None) => Vec::new(),
         };
-        let may_know = self.rights.may_see(PersonalField::Label, self.area);
         let mut by_label = BTreeMap::<String, usize>::new();
         let (mut need_help, mut is_locked) = (0, false);
         for one in &people {
@@ -163,6 +162,8 @@ impl Asking<'_> {
             }
             need_help += usize::from(needs);
         }
+        // While the key is away nobody may know more than everybody.
+        let may_know = !is_locked && self.rights.may_see(PersonalField::Label, self.area);
         let count = |count: usize| match may_know {
             true => Suppressed::Told(count),
             false => told(count, self.rights),
@@ -174,9 +175,12 @@ impl Asking<'_> {
         // That a label is there at all already tells of somebody.
         labels.retain(|(_, count)| may_know || *count != Suppressed::KeptBack);
         labels.sort_by_key(|(label, _)| !label.needs_help);
+        let residents = count(people.len());
+        // Of a few people even that nobody needs help is told of each.
+        let keeps_back = is_locked || residents == Suppressed::KeptBack;
         PeopleFacts {
-            residents: count(people.len()),
-            need_help: match is_locked {
+            residents,
+            need_help: match keeps_back {
                 true => Suppressed::KeptBack,
                 false => count(need_help),
             },
