@@ -83,7 +83,7 @@ mod tests {
         let tight = [[0; 8], [1; 8], [2; 8]].concat();
         assert_eq!(without_padding(padded, [2, 3]), tight);
         assert_eq!(without_padding(tight.clone(), [2, 3]), tight);
-        assert_eq!(without_padding(Vec::new(), [0, 0]), []);
+        assert!(without_padding(Vec::new(), [0, 0]).is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pingjiang::access::for_statistics;
-use pingjiang::base::{Nobody, Rights};
+use pingjiang::base::Nobody;
 use pingjiang::model::query::CityIndex;
 use pingjiang::model::sight::Sight;
 use pingjiang::model::{
@@ -26,7 +26,7 @@ fn quality(twin: &Twin) -> MapLayer {
     let city = CityIndex::of(Arc::clone(twin.ground()), LabelsOfDay::none());
     let (ground, by) = (city.ground(), AreaLevel::Grid);
     let quality = PopulationQuality::of(ground, city.areas(), by, DAY, &for_statistics());
-    let told = quality.expect("open records").told(Nobody.suppress_below());
+    let told = quality.expect("open records").told(&Nobody);
     MapLayer::quality(&city, &told, PopulationMeasure::Sound, by, DAY)
 }
 
