@@ -306,7 +306,17 @@ fn what_may_not_or_cannot_be_decided_is_refused() {
     let empty = city.write("empty.txt", "");
     with(
         &[&id, "--field", "phone", "--value-from", &empty],
-        "one line of text",
+        "one line of signs that can be seen",
+    );
+    let steering = city.write("steering.txt", "138\u{1b}[31m0000\n");
+    with(
+        &[&id, "--field", "phone", "--value-from", &steering],
+        "one line of signs that can be seen",
+    );
+    with(&[&id, "--field", "foo", "--keep"], "there is no field");
+    with(
+        &["--everywhere", "--field", "foo", "--keep"],
+        "there is no field",
     );
     let long = city.write("long.txt", &"1".repeat(5 << 20));
     with(

@@ -16,7 +16,7 @@ use crate::base::{AreaId, ImportId, ResidentId, Subject, Timestamp, Warnings};
 use crate::ingest::dwellings_at;
 use crate::model::{Decision, Entity, GroundEdit, ImportRecord, Resident};
 use crate::registry::address::CityNames;
-use crate::registry::record::record_of;
+use crate::registry::record::{OWN_FIELDS, record_of};
 
 use super::asker::Asker;
 use super::conflicts::{Contested, contested, kind_of};
@@ -172,6 +172,21 @@ impl Decide {
         Ok((decided, undecided))
     }
 
+    /// Refuses a field that neither records have nor anybody's registers differ on; traits have the
+    /// names that registers give them.
+    fn check_field(&self, found: &[Contested]) -> anyhow::Result<()> {
+        let field = &self.field;
+        let waits =
+            |one: &Contested| one.open.contains(field) || one.person.decision(field).is_some();
+        if OWN_FIELDS.contains(&field.as_str()) || found.iter().any(waits) {
+            return Ok(());
+        }
+        bail!(
+            "there is no field {field:?} on which registers differ: there are {}, and traits by their names",
+            OWN_FIELDS.join(", ")
+        )
+    }
+
     /// The people who are meant, whose field waits for somebody and who may be seen.
     fn asked(&self, opened: &Opened<'_>, names: &CityNames) -> anyhow::Result<Vec<Contested>> {
         let whole = self.within.as_deref();
@@ -179,6 +194,7 @@ impl Decide {
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
         let mut found = contested(opened, whole, names)?;
+        self.check_field(&found)?;
         // Many at once only where nobody has decided; anew for people who are named.
         if self.of.is_empty() {
             found.retain(|one| one.open.contains(&self.field) && one.may_see(opened, &self.field));

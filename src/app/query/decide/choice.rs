@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
+use crate::app::audit::is_unseen;
 use crate::model::Decision;
 use crate::registry::address::CityNames;
 use crate::registry::merge::Person;
@@ -77,8 +78,8 @@ impl Choice {
 
 /// A value in the form in which registers tell the field.
 fn value_of(field: &str, text: &str) -> anyhow::Result<String> {
-    if text.is_empty() || text.contains(['\n', '\r']) {
-        bail!("the value must be one line of text");
+    if text.is_empty() || text.chars().any(is_unseen) {
+        bail!("the value must be one line of signs that can be seen");
     }
     match field {
         "household" | "labels" | "contacts" => {
