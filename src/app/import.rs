@@ -16,6 +16,7 @@ mod version_report;
 mod versions;
 mod work;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -131,7 +132,24 @@ impl Import {
         }
     }
 
+    /// A file that is named twice would stand beside itself as another source of the same.
+    fn check_twice(&self) -> anyhow::Result<()> {
+        let mut seen = BTreeSet::new();
+        for path in &self.files {
+            // What is not there is told when it is read.
+            let place = path.canonicalize().unwrap_or_else(|_| path.clone());
+            if !seen.insert(place) {
+                bail!(
+                    "it is named twice; name every file once: {}",
+                    path.display()
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn bring_in(self) -> anyhow::Result<()> {
+        self.check_twice()?;
         let bar = progress_bar(self.files.len() + 2);
         let interrupt = Interrupt::of(&self.into);
         let city = City::open(&self.into, self.key_file.as_deref(), self.dry_run)?;

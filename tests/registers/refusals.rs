@@ -55,6 +55,8 @@ fn what_cannot_be_read_is_refused_with_a_remedy_and_nothing_is_written() {
         &city.refusal(&[&both[0], &both[1]]),
         &["is a register", "is not"],
     );
+    let residents = data("residents.csv");
+    check_told(&city.refusal(&[&residents, &residents]), &["named twice"]);
     let broken = city.write("b.xlsx", "PK\u{3}\u{4}no workbook");
     check_told(
         &city.refusal(&[&broken]),
