@@ -257,3 +257,14 @@ fn print_reveal(reveal: &Reveal, utc_offset_minutes: i32) {
         println!("    {fields}: {shown}{more}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_told_by_its_number() {
+        assert_eq!(seen("值班员 Li, ring 3"), "值班员 Li, ring 3");
+        assert_eq!(seen("a\nb\u{1b}[2K\u{202e}"), "a\\u{a}b\\u{1b}[2K\\u{202e}");
+    }
+}

@@ -52,8 +52,8 @@ impl Who {
             std::env::var("USER")
                 .or_else(|_| std::env::var("LOGNAME"))
                 .ok()
+                .filter(|name| one_line(name).is_ok())
         };
-        let account = || account().filter(|name| one_line(name).is_ok());
         let name = self.who.clone().or_else(account).or_else(account_number);
         name.unwrap_or_else(|| "unknown".to_owned())
     }

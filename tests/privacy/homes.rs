@@ -28,6 +28,18 @@ fn audit(city: &Path, words: &[&str]) -> (bool, String) {
     run(&[&["audit", city.to_str().unwrap()], words].concat())
 }
 
+/// Somebody who works in one grid and has a purpose.
+fn grid_worker(grid: &str) -> [&str; 6] {
+    [
+        "--role",
+        "grid_worker",
+        "--area",
+        grid,
+        "--purpose",
+        "service",
+    ]
+}
+
 #[test]
 fn where_somebody_lives_is_told_to_who_may_know_it_and_is_on_record() {
     let folder = tempfile::tempdir().unwrap();
@@ -36,14 +48,7 @@ fn where_somebody_lives_is_told_to_who_may_know_it_and_is_on_record() {
     let household = HouseholdId::from_source("test", EAST.grid).to_string();
     let vehicle = VehicleId::from_source("test", EAST.grid).to_string();
     let building = BuildingId::from_source("test", EAST.grid).to_string();
-    let west = [
-        "--role",
-        "grid_worker",
-        "--area",
-        WEST.grid,
-        "--purpose",
-        "service",
-    ];
+    let west = grid_worker(WEST.grid);
     let askers: [&[&str]; 4] = [&[], &["--role", "operator"], &["--role", "manager"], &west];
     for id in [&resident, &household, &vehicle] {
         let questions: [&[&str]; 8] = [
@@ -187,22 +192,8 @@ fn labels_are_counted_so_that_no_small_count_follows() {
         let question = ["stats", "--kind", "resident", "--label", label];
         ask(&city, &[&question, more].concat(), asker)
     };
-    let east = [
-        "--role",
-        "grid_worker",
-        "--area",
-        EAST.grid,
-        "--purpose",
-        "service",
-    ];
-    let west = [
-        "--role",
-        "grid_worker",
-        "--area",
-        WEST.grid,
-        "--purpose",
-        "service",
-    ];
+    let east = grid_worker(EAST.grid);
+    let west = grid_worker(WEST.grid);
     let planner = ["--role", "planner"];
     for asker in [&planner[..], &west] {
         let cut = stats(&["--by", "square:100", "--in", EAST.grid], asker);
@@ -334,14 +325,7 @@ fn events_about_a_home_are_told_to_who_may_know_it_and_are_on_record() {
         &["route", &event, &building],
         &["incident", &event],
     ];
-    let west = [
-        "--role",
-        "grid_worker",
-        "--area",
-        WEST.grid,
-        "--purpose",
-        "service",
-    ];
+    let west = grid_worker(WEST.grid);
     let askers: [&[&str]; 4] = [&[], &["--role", "operator"], &["--role", "manager"], &west];
     let title = format!("龖题{}", EAST.grid);
     for asker in askers {
