@@ -158,11 +158,7 @@ impl Audit {
 
     /// The reveals that are asked for, oldest first.
     fn reveals(&self, file: &CityFile, reads_all: bool) -> anyhow::Result<Vec<Reveal>> {
-        let asked = self
-            .of
-            .as_deref()
-            .map(|id| Ok::<_, anyhow::Error>((id, key_of(id)?)));
-        let asked = asked.transpose()?;
+        let asked = self.of.as_deref().map(key_of).transpose()?;
         if asked.is_some() && !reads_all {
             bail!(
                 "whose values were opened is told to roles that read the audit; name one with --role"
@@ -180,8 +176,9 @@ impl Audit {
             let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
             reveals = SqliteArchive::open_read_only(&folder)?.reveals(first, last)?;
         }
-        if let Some((id, key)) = asked {
-            reveals.retain(|reveal| reveal.what.contains_key(id));
+        if let Some(key) = asked {
+            let id = key.id_text();
+            reveals.retain(|reveal| reveal.what.contains_key(&id));
             let is_known = || -> anyhow::Result<bool> {
                 let ground = file
                     .load_ground()

@@ -2,12 +2,15 @@
 //!
 //! An id is 64 bits of a SHA-256 over the kind, the source and the key within the source, so the
 //! same object of the same source always gets the same id, on every machine. The written form is
-//! a short kind prefix and 16 hexadecimal digits, for example `dev-03f2a9c1d4e5b677`.
+//! a short kind prefix and 16 hexadecimal digits, for example `dev-03f2a9c1d4e5b677`. People type it
+//! in capitals, in full width and with blanks around, too: [`id_bits`] is where ids are read.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use super::half_width;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +31,22 @@ fn digest(prefix: &str, source: &str, key: &str) -> u64 {
     head.copy_from_slice(&bytes[..8]);
     // 63 bits: SQLite's integers are signed, and an id should never be negative there.
     u64::from_be_bytes(head) >> 1
+}
+
+/// The bits of a written id of the kind with this prefix; `None` where the text is none.
+#[must_use]
+pub fn id_bits(prefix: &str, text: &str) -> Option<u64> {
+    let text = plain_id(text);
+    let digits = text.strip_prefix(prefix)?.strip_prefix('-')?;
+    let is_id = digits.len() == 16 && digits.bytes().all(|one| one.is_ascii_hexdigit());
+    is_id.then(|| u64::from_str_radix(digits, 16).ok())?
+}
+
+/// A typed id, or the beginning of one, as ids are written: half-width, lower case, no blanks around.
+#[must_use]
+pub fn plain_id(text: &str) -> String {
+    let half: String = text.chars().map(half_width).collect();
+    half.trim().to_ascii_lowercase()
 }
 
 macro_rules! ids {
@@ -74,9 +93,7 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
-                text.strip_prefix(concat!($prefix, "-"))
-                    .filter(|digits| digits.len() == 16)
-                    .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+                id_bits($prefix, text)
                     .map(Self)
                     .ok_or_else(|| IdError { prefix: $prefix, text: text.to_owned() })
             }
@@ -165,6 +182,20 @@ mod tests {
     fn a_wrong_text_is_named() {
         let fault = "dev-12".parse::<BuildingId>().unwrap_err();
         assert!(fault.to_string().contains("bld-"), "{fault}");
-        assert!("bld-00000000000000zz".parse::<BuildingId>().is_err());
+        for none in ["bld-00000000000000zz", "bld-+000000000000001", "", "-", "ｂ"] {
+            assert!(none.parse::<BuildingId>().is_err(), "{none:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_read_as_people_type_it() {
+        let id = BuildingId::from_bits(0x03f2_a9c1_d4e5_b677);
+        for typed in [
+            "BLD-03F2A9C1D4E5B677",
+            " Bld-03f2A9c1d4e5b677\t",
+            "ｂｌｄ－０３ｆ２ａ９ｃ１ｄ４ｅ５ｂ６７７\u{3000}",
+        ] {
+            assert_eq!(typed.parse(), Ok(id), "{typed:?}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub use counted::counted;
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
-    ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId,
+    ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId, id_bits, plain_id,
 };
 pub use personal::{Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};

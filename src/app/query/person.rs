@@ -64,12 +64,12 @@ impl Person {
         let ground = opened.ground();
         let key = record(ground, &self.id)?;
         if key.kind != EntityKind::Resident {
-            bail!("{} is no resident, whose ids begin with res-", self.id);
+            bail!("{} is no resident, whose ids begin with res-", key.id_text());
         }
         let area = opened.city.area_of(key);
         let bits = area.map(|area| area.bits());
         if let Some(why) = opened.closed(PersonalField::Name, bits) {
-            bail!("{}: {}", self.id, why_closed(why));
+            bail!("{}: {}", key.id_text(), why_closed(why));
         }
         let one = ground.residents.get(&ResidentId::from_bits(key.bits));
         let one = one.context("there is no such resident")?;

@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
+use crate::base::id_bits;
 use crate::model::query::{Condition, Filter, KindChoice, tells_a_home};
 use crate::model::{EntityKind, EntityRef, Ground};
 use crate::space::{Bounds2, Crs, Transform};
@@ -164,7 +165,11 @@ pub(super) fn from_lon_lat(ground: &Ground, [lon, lat]: [f64; 2]) -> anyhow::Res
 pub(in crate::app) fn record(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
     let key = key_of(id)?;
     if ground.view(key).is_none() {
-        bail!("there is no {} {id} in this city", key.kind.as_str());
+        bail!(
+            "there is no {} {} in this city",
+            key.kind.as_str(),
+            key.id_text()
+        );
     }
     Ok(key)
 }
@@ -176,8 +181,7 @@ pub(in crate::app) fn record(ground: &Ground, id: &str) -> anyhow::Result<Entity
 pub(in crate::app) fn key_of(id: &str) -> anyhow::Result<EntityRef> {
     let kinds = EntityKind::ALL.iter();
     let known = kinds.clone().find_map(|kind| {
-        let digits = id.strip_prefix(kind.id_prefix())?.strip_prefix('-')?;
-        let bits = (digits.len() == 16).then(|| u64::from_str_radix(digits, 16).ok())??;
+        let bits = id_bits(kind.id_prefix(), id)?;
         Some(EntityRef { kind: *kind, bits })
     });
     known.with_context(|| {
@@ -218,11 +222,19 @@ impl FilterArgs {
     /// # Errors
     /// When it makes no sense in this city, or for this asker.
     pub fn filter(&self, opened: &Opened<'_>) -> anyhow::Result<Filter> {
-        let filter = self.unchecked(opened)?;
+        let mut filter = self.unchecked(opened)?;
         filter.check(&opened.city, opened.rights())?;
-        if filter.is_of_people() && opened.is_locked() {
-            bail!(
-                "residents, households and vehicles are listed with the city's key only (--key-file)"
+        if !opened.is_locked() {
+            return Ok(filter);
+        }
+        if filter.is_one_by_one() {
+            bail!("residents and households are listed with the city's key only (--key-file)");
+        }
+        // Whose a vehicle is stands open in the file; who may know it is known with the key only.
+        filter.no_owned_vehicles = true;
+        if self.kind.iter().any(|one| one.kind == EntityKind::Vehicle) {
+            eprintln!(
+                "note: the city's key is not at hand: only vehicles of no household are listed (--key-file)"
             );
         }
         Ok(filter)
@@ -279,6 +291,7 @@ impl FilterArgs {
             conditions: self.conditions.clone(),
             labels: self.label.clone(),
             area,
+            no_owned_vehicles: false,
         })
     }
 }

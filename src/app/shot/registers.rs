@@ -96,6 +96,7 @@ struct Document<'a> {
 /// The record whose card shows what is selected.
 fn whose_card(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
     let what = crate::app::query::record(ground, id)?;
+    let id = what.id_text();
     let Some(on) = shown_on(ground, what) else {
         bail!(
             "there is no card of {id}: cards are of buildings, devices and cameras; of a home its building's is shown"

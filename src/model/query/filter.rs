@@ -10,7 +10,7 @@ use crate::base::{
 use crate::model::{EntityKind, EntityRef};
 
 use super::fields::{FieldValue, field, has_field, known_fields};
-use super::homes::{ONE_BY_ONE, is_told, may_know_home};
+use super::homes::{ONE_BY_ONE, is_told, may_know_home, tells_a_home};
 use super::index::CityIndex;
 
 /// A kind, or one sort of it: `device`, `device:smoke`, `facility:hydrant`.
@@ -105,6 +105,8 @@ pub struct Filter {
     pub labels: Vec<String>,
     /// Only in this area.
     pub area: Option<AreaId>,
+    /// Whether vehicles of households are left out, as they are while the city's key is away.
+    pub no_owned_vehicles: bool,
 }
 
 impl FromStr for KindChoice {
@@ -183,15 +185,26 @@ impl Condition {
 }
 
 impl Filter {
-    /// Whether people, or what is theirs, are asked for.
+    /// Whether people, or what is theirs, are asked for: counts of these are kept back.
     #[must_use]
     pub fn is_of_people(&self) -> bool {
-        let of_people = [
-            EntityKind::Resident,
-            EntityKind::Household,
-            EntityKind::Vehicle,
-        ];
-        self.kinds.iter().any(|one| of_people.contains(&one.kind))
+        let is_of_vehicles = |one: &KindChoice| one.kind == EntityKind::Vehicle;
+        self.is_one_by_one() || self.kinds.iter().any(is_of_vehicles)
+    }
+
+    /// Whether single people are asked for, or as good as that: whose records nobody else may list.
+    #[must_use]
+    pub fn is_one_by_one(&self) -> bool {
+        ONE_BY_ONE.iter().any(|kind| self.asks_for(*kind))
+    }
+
+    /// Whether it leaves nothing out but what is left out for everybody.
+    #[must_use]
+    pub fn takes_all(&self) -> bool {
+        self.kinds.is_empty()
+            && self.conditions.is_empty()
+            && self.labels.is_empty()
+            && self.area.is_none()
     }
 
     /// A filter for one kind.
@@ -218,8 +231,7 @@ impl Filter {
         if !self.labels.is_empty() && !anywhere(PersonalField::Label) {
             return Err(FilterError::Labels);
         }
-        let asks_for_people = ONE_BY_ONE.iter().any(|kind| self.asks_for(*kind));
-        if asks_for_people && !anywhere(PersonalField::Name) {
+        if self.is_one_by_one() && !anywhere(PersonalField::Name) {
             return Err(FilterError::People);
         }
         Ok(())
@@ -278,8 +290,10 @@ impl Filter {
     /// Whether a record passes.
     #[must_use]
     pub fn passes(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+        let is_left_out = self.no_owned_vehicles && key.kind == EntityKind::Vehicle;
         self.holds(city, key, rights)
             && may_know_home(city, key, rights)
+            && !(is_left_out && tells_a_home(city, key))
             && self.passes_labels(city, key, rights)
     }
 

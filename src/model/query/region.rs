@@ -8,7 +8,7 @@ use geo_types::{LineString, Point, Polygon};
 
 use crate::base::AreaId;
 use crate::model::Ground;
-use crate::space::Bounds2;
+use crate::space::{Bounds2, at_share, crossing};
 
 /// Where a question looks, in the city's CRS, metres.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +36,19 @@ pub enum RegionError {
     )]
     Empty,
     /// The outline crosses itself.
+    #[error(
+        "the polygon crosses itself at {:.1},{:.1}, where the side from its corner {} meets the side from its corner {}; give its corners in order, once round",
+        at[0], at[1], sides[0], sides[1]
+    )]
+    Crossed {
+        /// Where, east and north in the city's CRS.
+        at: [f64; 2],
+        /// The sides, by the corners at which they begin, counted from 1.
+        sides: [usize; 2],
+    },
+    /// The outline runs over itself without crossing, or turns back.
     #[error("the polygon cannot be used ({0}); give its corners in order, once round")]
-    Crossed(String),
+    Unsound(String),
     /// A coordinate is no number.
     #[error("a coordinate is no number")]
     NotANumber,
@@ -79,11 +90,15 @@ impl Region {
         }
         let ring: LineString<f64> = corners.iter().map(|at| (at[0], at[1])).collect();
         let polygon = Polygon::new(ring, Vec::new());
+        // First: what crosses itself evenly encloses as much to the left as to the right.
+        if let Some((at, sides)) = crossing_of(corners) {
+            return Err(RegionError::Crossed { at, sides });
+        }
         if corners.len() < 3 || crate::space::area_m2(&polygon) <= 0.0 {
             return Err(RegionError::Empty);
         }
         if let Err(fault) = polygon.check_validation() {
-            return Err(RegionError::Crossed(fault.to_string()));
+            return Err(RegionError::Unsound(fault.to_string()));
         }
         Ok(Self::Polygon(Arc::new(polygon)))
     }
@@ -100,8 +115,7 @@ impl Region {
         Ok(Self::Polygon(Arc::new(polygon)))
     }
 
-    /// Everything that it can reach lies in this box.
-    /// The box around it.
+    /// The box around it: everything that it can reach lies in it.
     #[must_use]
     pub fn bounds(&self) -> Bounds2 {
         match self {
@@ -148,6 +162,38 @@ impl Region {
             Self::Polygon(polygon) => polygon.intersects(line).then_some(0.0),
         }
     }
+}
+
+/// Where a ring crosses or touches itself away from a shared corner, with the two sides by the
+/// corners at which they begin, counted from 1; `None` where it does not.
+fn crossing_of(corners: &[[f64; 2]]) -> Option<([f64; 2], [usize; 2])> {
+    // A corner that is told twice in a row, or again at the end, has no side of its own.
+    let mut told: Vec<usize> = (0..corners.len()).collect();
+    told.dedup_by_key(|at| corners[*at]);
+    while told.len() > 1 && corners[told[0]] == corners[told[told.len() - 1]] {
+        told.pop();
+    }
+    let count = told.len();
+    let side = |from: usize| [corners[told[from]], corners[told[(from + 1) % count]]];
+    let span = |from: usize| {
+        let [a, b] = side(from);
+        [a[0].min(b[0]), a[0].max(b[0])]
+    };
+    // From west to east: only sides that share an easting can meet.
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|a, b| span(*a)[0].total_cmp(&span(*b)[0]));
+    for (place, &one) in order.iter().enumerate() {
+        let east = span(one)[1];
+        for &other in order[place + 1..].iter().take_while(|at| span(**at)[0] <= east) {
+            let is_next = (one + 1) % count == other || (other + 1) % count == one;
+            let shares = (!is_next).then(|| crossing(side(one), side(other))).flatten();
+            if let Some([share, _]) = shares {
+                let sides = [one.min(other), one.max(other)].map(|side| told[side] + 1);
+                return Some((at_share(side(one), share), sides));
+            }
+        }
+    }
+    None
 }
 
 pub(super) fn distance_m(a: [f64; 2], b: [f64; 2]) -> f64 {

@@ -7,7 +7,9 @@ use geo_types::{LineString, Point, Polygon};
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::{AreaId, BuildingId, CameraId, DeviceId, ImportId, Nobody, RoadId, VehicleId};
+use crate::base::{
+    AreaId, BuildingId, CameraId, DeviceId, HouseholdId, ImportId, Nobody, RoadId, VehicleId,
+};
 use crate::model::LabelsOfDay;
 use crate::model::sample;
 use crate::model::sample::people::move_in;
@@ -309,17 +311,21 @@ fn what_makes_no_sense_is_told() {
     let people = Filter::kind(EntityKind::Resident);
     assert_eq!(people.check(&city, &Nobody), Err(FilterError::People));
     assert_eq!(people.check(&city, &Seer), Ok(()));
-    let crossed = [[0.0, 0.0], [10.0, 10.0], [10.0, 0.0], [0.0, 10.0]];
-    let fault = Region::polygon(&crossed).unwrap_err().to_string();
-    assert!(
-        fault.contains("in order") || fault.contains("encloses"),
-        "{fault}"
-    );
-    let bow = [[0.0, 0.0], [10.0, 10.0], [10.0, 0.0], [0.0, 4.0]];
-    assert!(matches!(
-        Region::polygon(&bow),
-        Err(RegionError::Crossed(_))
-    ));
+    // Evenly, so that it seems to enclose nothing, and not.
+    for last in [10.0, 4.0] {
+        let bow = [[0.0, 0.0], [10.0, 10.0], [10.0, 0.0], [0.0, last]];
+        let Err(fault @ RegionError::Crossed { at, sides }) = Region::polygon(&bow) else {
+            panic!("{bow:?}");
+        };
+        let meets = last / (10.0 + last) * 10.0;
+        assert!((at[0] - meets).abs() < 1e-9 && (at[1] - meets).abs() < 1e-9, "{at:?}");
+        assert_eq!(sides, [1, 3]);
+        assert!(fault.to_string().contains("in order"), "{fault}");
+    }
+    let [a, b, c] = [[0.0, 0.0], [10.0, 0.0], [4.0, 3.0]];
+    assert!(Region::polygon(&[a, b, b, c, a]).is_ok());
+    let there_and_back = [[0.0, 0.0], [10.0, 0.0], [4.0, 0.0]];
+    assert_eq!(Region::polygon(&there_and_back), Err(RegionError::Empty));
     assert_eq!(Region::polygon(&[[0.0, 0.0]; 3]), Err(RegionError::Empty));
     assert!(Region::circle([f64::NAN, 0.0], 1.0).is_err());
     assert!(Region::circle([0.0, 0.0], -1.0).is_err());
@@ -350,6 +356,33 @@ fn a_vehicle_is_found_where_it_is_now() {
     assert!(!city.move_vehicle(id, [f64::NAN, 0.0]));
     let near = |at| city.near(at, 5.0, &filter, &Seer).unwrap().len();
     assert_eq!((near([0.0; 2]), near([500.0; 2])), (0, 1));
+}
+
+#[test]
+fn without_the_key_vehicles_of_no_household_are_found() {
+    let mut ground = sample::city(0);
+    for (bits, household) in [(1, None), (2, Some(HouseholdId::from_bits(1)))] {
+        let id = VehicleId::from_bits(bits);
+        let vehicle = Vehicle {
+            id,
+            source: source(),
+            kind: VehicleKind::Cart,
+            plate: crate::base::Sealed::new("测E1"),
+            household,
+            position: [0.0; 3],
+        };
+        ground.vehicles.insert(id, vehicle);
+    }
+    let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
+    let filter = Filter::kind(EntityKind::Vehicle);
+    let locked = Filter {
+        no_owned_vehicles: true,
+        ..filter.clone()
+    };
+    assert!(!filter.is_one_by_one() && filter.is_of_people());
+    let near = |filter| city.near([0.0; 2], 5.0, filter, &Seer).unwrap().len();
+    assert_eq!((near(&filter), near(&locked)), (2, 1));
+    assert_eq!(city.near([0.0; 2], 5.0, &filter, &Nobody).unwrap().len(), 1);
 }
 
 #[test]

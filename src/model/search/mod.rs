@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::base::{Clearance, KeyedHash, PersonalField, Rights, Shown, Subject};
+use crate::base::{Clearance, KeyedHash, PersonalField, Rights, Shown, Subject, plain_id};
 
 use super::query::{CityIndex, Filter, may_know_home};
 use super::{EntityKind, EntityRef, Ground};
@@ -261,7 +261,7 @@ impl Asking<'_> {
 
     /// Kinds that are left out by default because they have no place are found by name.
     fn is_asked_for(&self, key: EntityRef) -> bool {
-        if *self.filter == Filter::default() {
+        if self.filter.takes_all() {
             return true;
         }
         self.filter.passes(self.city, key, self.rights)
@@ -312,8 +312,8 @@ impl Asking<'_> {
 
     /// Records whose written id begins so.
     fn by_id(&self, text: &str, limit: usize) -> Vec<Hit> {
-        let text = text.trim();
-        let keys = texts::ids_that_begin(self.city.ground(), text, limit);
+        let text = plain_id(text);
+        let keys = texts::ids_that_begin(self.city.ground(), &text, limit);
         let asked = keys.into_iter().filter(|key| self.is_asked_for(*key));
         asked
             .map(|key| Hit {
