@@ -271,6 +271,13 @@ layer-level-grid = grid
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = everywhere
 signed-in-masked = masked
+signed-in-key-away = masked, the city's key is away
+
+closed-role = Masked: your role has no right to see it
+closed-no_purpose = Masked: your role opens it for a purpose only
+closed-nowhere = Masked: it lies in no area, so in none of yours
+closed-elsewhere = Masked: it lies outside your areas
+closed-key = Masked: the city's key is away
 
 card-opened = Opened for your role; on record
 card-asked = Opening …

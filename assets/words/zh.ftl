@@ -271,6 +271,13 @@ layer-level-grid = 网格
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = 全域
 signed-in-masked = 脱敏
+signed-in-key-away = 脱敏（缺少城市密钥）
+
+closed-role = 已脱敏：本角色无权查看
+closed-no_purpose = 已脱敏：须注明用途方可查看
+closed-nowhere = 已脱敏：不属于任何辖区，也就不在本人辖区内
+closed-elsewhere = 已脱敏：不在本人辖区内
+closed-key = 已脱敏：缺少城市密钥
 
 card-opened = 按您的角色显示；已记录
 card-asked = 正在打开 …

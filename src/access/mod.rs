@@ -10,7 +10,7 @@ mod session;
 use crate::base::{Clearance, Purpose};
 
 pub use role::{Export, NoSuchRole, PurposeId, Role, RoleArea, RoleTable};
-pub use session::{Closed, Session, SessionError, Visitor};
+pub use session::{Session, SessionError, Visitor};
 
 /// A clearance for moving values without showing them: generating, storing, hashing.
 #[must_use]

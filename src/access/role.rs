@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{PersonalField, Spanned, TableEntry, TableFault, checked, read_table};
+use crate::base::{
+    PersonalField, Spanned, TableEntry, TableFault, called, checked, known_names, read_table,
+};
 
 /// Where a role sees people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,23 +184,28 @@ impl RoleTable {
         })
     }
 
-    /// The role of this name.
+    /// The role of this id, or with this name as it is shown.
     ///
     /// # Errors
     /// When there is none; the message names those that there are.
     pub fn role(&self, id: &str) -> Result<&Role, NoSuchRole> {
-        let known = || self.roles.iter().map(|role| role.id.as_str());
-        let found = self.roles.iter().find(|role| role.id == id);
-        found.ok_or_else(|| NoSuchRole {
+        called(&self.roles, id).ok_or_else(|| NoSuchRole {
             asked: id.to_owned(),
-            known: known().collect::<Vec<_>>().join(", "),
+            known: known_names(&self.roles),
         })
     }
 
-    /// The purpose of this name.
+    /// The purpose of this id, or with this name as it is shown.
     #[must_use]
     pub fn purpose(&self, id: &str) -> Option<&PurposeId> {
-        self.purposes.iter().find(|purpose| purpose.id == id)
+        called(&self.purposes, id)
+    }
+
+    /// The purposes of a role, with their names as they are shown.
+    #[must_use]
+    pub fn purposes_of(&self, role: &Role) -> String {
+        let purposes = self.purposes.iter();
+        known_names(purposes.filter(|one| role.purposes.contains(&one.id)))
     }
 
     /// All roles.
@@ -227,7 +234,13 @@ mod tests {
             "operator community_worker grid_worker planner report_writer manager administrator"
         );
         let fault = table.role("boss").unwrap_err().to_string();
-        assert!(fault.contains("grid_worker"), "{fault}");
+        assert!(
+            fault.contains("grid_worker (网格员, grid worker)"),
+            "{fault}"
+        );
+        for shown in ["网格员", " Grid worker "] {
+            assert_eq!(table.role(shown).unwrap().id, "grid_worker");
+        }
     }
 
     #[track_caller]

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Clearance, PersonalField, Purpose, Rights, Subject};
+use crate::base::{Clearance, Closed, PersonalField, Purpose, Rights, Subject};
 use crate::model::{AreaNameError, Ground};
 
 use super::role::{Export, Role, RoleArea, RoleTable};
@@ -49,19 +49,6 @@ pub enum SessionError {
     Area(#[from] AreaNameError),
 }
 
-/// Why a value stays closed to somebody in a role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    /// The role opens no value of this kind to anybody.
-    Role,
-    /// It would, but no purpose was told.
-    NoPurpose,
-    /// The record lies outside the areas that the person works for.
-    Elsewhere,
-    /// The record lies in no area that is known, and the person works for some.
-    Nowhere,
-}
-
 /// One person in one role with a purpose.
 #[derive(Debug)]
 pub struct Session {
@@ -83,16 +70,14 @@ impl Session {
     /// When there is no such role, purpose or area, or the role needs areas and none is named.
     pub fn begin(table: &RoleTable, who: &Visitor, ground: &Ground) -> Result<Self, SessionError> {
         let role = table.role(&who.role)?.clone();
-        if let Some(purpose) = &who.purpose
-            && !role.purposes.contains(purpose)
-        {
+        let named = |text: &String| table.purpose(text).map(|one| one.id.clone());
+        let purpose = who.purpose.as_ref().and_then(named);
+        let purpose = purpose.filter(|one| role.purposes.contains(one));
+        if let (Some(asked), None) = (&who.purpose, &purpose) {
             return Err(SessionError::Purpose {
+                purpose: asked.clone(),
+                known: table.purposes_of(&role),
                 role: role.id,
-                purpose: purpose.clone(),
-                known: match role.purposes.as_slice() {
-                    [] => "none".to_owned(),
-                    some => some.join(", "),
-                },
             });
         }
         let areas = match role.area {
@@ -102,14 +87,14 @@ impl Session {
             }
             RoleArea::Own => Some(areas_of(ground, &who.areas)?),
         };
-        let purpose = who.purpose.clone().unwrap_or_default();
+        let service = purpose.clone().unwrap_or_default();
         Ok(Self {
             suppress_below: table.suppress_below(),
             role,
-            purpose: who.purpose.clone(),
+            purpose,
             note: who.note.clone(),
             areas,
-            clearance: Clearance::issue(Purpose::Service(purpose)),
+            clearance: Clearance::issue(Purpose::Service(service)),
             opened: RefCell::default(),
         })
     }
@@ -142,22 +127,6 @@ impl Session {
     #[must_use]
     pub fn may_decide(&self) -> bool {
         self.purpose.is_some() && self.role.decides
-    }
-
-    /// Why such a field of a record in this area stays closed; `None` when it opens.
-    #[must_use]
-    pub fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
-        if !self.role.opens.contains(&field) {
-            return Some(Closed::Role);
-        }
-        if self.purpose.is_none() {
-            return Some(Closed::NoPurpose);
-        }
-        match (self.works_in(area), area) {
-            (true, _) => None,
-            (false, Some(_)) => Some(Closed::Elsewhere),
-            (false, None) => Some(Closed::Nowhere),
-        }
     }
 
     /// Whether the person works in this area; in one that is not known only who works everywhere.
@@ -196,6 +165,20 @@ impl Rights for Session {
 
     fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool {
         self.closed(field, area).is_none()
+    }
+
+    fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
+        if !self.role.opens.contains(&field) {
+            return Some(Closed::Role);
+        }
+        if self.purpose.is_none() {
+            return Some(Closed::NoPurpose);
+        }
+        match (self.works_in(area), area) {
+            (true, _) => None,
+            (false, Some(_)) => Some(Closed::Elsewhere),
+            (false, None) => Some(Closed::Nowhere),
+        }
     }
 
     fn suppress_below(&self, area: Option<u64>) -> usize {

@@ -88,11 +88,11 @@ impl Audit {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let file = CityFile::open(&self.city, None)?;
-        let reads_all = self.reads_all()?;
+        let role = self.role_that_reads()?;
+        let reads_all = role.is_some();
         let reveals = self.reveals(&file, reads_all)?;
         let place = self.city.display().to_string();
         if self.json {
-            let role = self.role.clone().filter(|_| reads_all);
             let told = match reads_all {
                 true => serde_json::to_string_pretty(&Report {
                     file: place,
@@ -133,14 +133,15 @@ impl Audit {
         }
     }
 
-    /// Whether the role that asks reads the audit.
-    fn reads_all(&self) -> anyhow::Result<bool> {
-        let Some(role) = &self.role else {
-            return Ok(false);
+    /// The id of the role that asks and reads the audit; `None` where none is named.
+    fn role_that_reads(&self) -> anyhow::Result<Option<String>> {
+        let Some(asked) = &self.role else {
+            return Ok(None);
         };
         let roles = tables::roles(&self.city)?;
-        if roles.role(role)?.audits {
-            return Ok(true);
+        let role = roles.role(asked)?;
+        if role.audits {
+            return Ok(Some(role.id.clone()));
         }
         let readers = roles.roles().iter().filter(|one| one.audits);
         let readers: Vec<_> = readers.map(|one| one.id.as_str()).collect();
@@ -151,7 +152,8 @@ impl Audit {
             );
         }
         bail!(
-            "role {role} does not read the audit; {} do",
+            "role {} does not read the audit; {} do",
+            role.id,
             readers.join(", ")
         );
     }

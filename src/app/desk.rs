@@ -51,7 +51,9 @@ impl Desk {
         language: Language,
     ) -> anyhow::Result<Self> {
         let session = who.begin(&path, &ground)?;
-        who::note_masks(session.as_ref());
+        // Who names no role is told of no key: masks are all that they would get.
+        let key_is_away = session.is_some() && ground.is_locked();
+        who::note_masks(session.as_ref(), key_is_away);
         Ok(Self {
             rules: tables::labels(&path)?,
             path,
@@ -79,7 +81,19 @@ impl Desk {
             role: [role.zh.clone(), role.en.clone()],
             areas: self.who.area.clone(),
             purpose: purpose.map(|one| [one.zh.clone(), one.en.clone()]),
+            key_is_away: self.ground.is_locked(),
         }))
+    }
+
+    /// The ids of role and purpose in which is asked.
+    ///
+    /// # Errors
+    /// As [`Desk::new`].
+    pub fn asks_as(&self) -> anyhow::Result<[Option<String>; 2]> {
+        let session = self.session()?;
+        let role = session.as_ref().map(|one| one.role().id.clone());
+        let purpose = session.map(|one| one.purpose().to_owned());
+        Ok([role, purpose.filter(|text| !text.is_empty())])
     }
 
     /// A layer, as of today.
@@ -101,8 +115,8 @@ impl Desk {
         maker.make(kind)
     }
 
-    /// What the card of a record shows to who is signed in, after it was put on record; `None`
-    /// where nothing is opened for them.
+    /// What the card of a record shows to who is signed in, after it was put on record, or why
+    /// nothing opens for them; `None` where there is nothing to open.
     ///
     /// # Errors
     /// When it cannot be put on record; then nothing may be shown.
@@ -121,6 +135,9 @@ impl Desk {
             people_max: PEOPLE_OPENED,
         };
         let answer = question.answer(what);
+        if matches!(answer, Some(CardPersonal::Closed(_))) {
+            return Ok(answer);
+        }
         let Some(reveal) = audit::reveal_of(&session, &self.who.name(), Deed::Looked) else {
             return Ok(None);
         };

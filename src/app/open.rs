@@ -26,8 +26,6 @@ pub struct OpenCity {
     pub twin: Twin,
     /// When the city file was last written; the time of a picture without live data.
     pub written_at: Timestamp,
-    /// Whether personal values stay locked because the key is not at hand.
-    pub is_locked: bool,
     kinds: KindTable,
     tiles: Kept,
 }
@@ -73,7 +71,6 @@ fn opened(file: &CityFile, lod: Option<&str>, kinds: KindTable) -> anyhow::Resul
     Ok(OpenCity {
         twin: Twin::new(Arc::new(ground)),
         written_at: written_at(file)?,
-        is_locked: file.is_locked() && file.has_key(),
         kinds,
         tiles: Kept::of(file),
     })
@@ -125,7 +122,6 @@ pub fn open_compared(
     let city = OpenCity {
         twin,
         written_at,
-        is_locked: file.is_locked() && file.has_key(),
         kinds,
         tiles,
     };

@@ -91,9 +91,13 @@ fn one_line(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Says it where a role without a purpose opens nothing.
-pub(super) fn note_masks(session: Option<&Session>) {
-    if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
+/// Says it where a role without a purpose opens nothing, or nothing opens without the key.
+pub(super) fn note_masks(session: Option<&Session>, key_is_away: bool) {
+    if key_is_away {
+        eprintln!(
+            "note: the city's key is not at hand: values stay masked, and nobody is found by name or label (--key-file)"
+        );
+    } else if session.is_some_and(|one| one.purpose().is_empty() && !one.role().opens.is_empty()) {
         eprintln!("note: without --purpose personal values stay masked");
     }
 }

@@ -182,7 +182,13 @@ mod tests {
     fn a_wrong_text_is_named() {
         let fault = "dev-12".parse::<BuildingId>().unwrap_err();
         assert!(fault.to_string().contains("bld-"), "{fault}");
-        for none in ["bld-00000000000000zz", "bld-+000000000000001", "", "-", "ｂ"] {
+        for none in [
+            "bld-00000000000000zz",
+            "bld-+000000000000001",
+            "",
+            "-",
+            "ｂ",
+        ] {
             assert!(none.parse::<BuildingId>().is_err(), "{none:?}");
         }
     }

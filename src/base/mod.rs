@@ -22,11 +22,15 @@ pub use id::{
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId, id_bits, plain_id,
 };
-pub use personal::{Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject};
+pub use personal::{
+    Closed, Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject,
+};
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
 pub use sealed_list::SealedList;
 pub use shape_words::in_plain_words;
-pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
+pub use table_text::{
+    Spanned, TableEntry, TableFault, called, check_name, checked, known_names, read_table,
+};
 pub use time::{Millis, TimeError, Timestamp};
 pub use warnings::{Warning, Warnings};
 pub use width::half_width;

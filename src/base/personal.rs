@@ -82,6 +82,46 @@ impl PersonalField {
     }
 }
 
+/// Why a value stays closed to who asks; of several reasons the last is the one to tell, for it is
+/// the nearest to opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// The role opens no value of this kind to anybody, or no role was named.
+    Role,
+    /// It would, but no purpose was told.
+    NoPurpose,
+    /// The record lies in no area that is known, and the person works for some.
+    Nowhere,
+    /// The record lies outside the areas that the person works for.
+    Elsewhere,
+    /// It would open, but the city's key is away.
+    Key,
+}
+
+impl Closed {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [
+        Self::Role,
+        Self::NoPurpose,
+        Self::Nowhere,
+        Self::Elsewhere,
+        Self::Key,
+    ];
+
+    /// The name in documents and words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::NoPurpose => "no_purpose",
+            Self::Nowhere => "nowhere",
+            Self::Elsewhere => "elsewhere",
+            Self::Key => "key",
+        }
+    }
+}
+
 /// Whose value is asked for: what the audit names, and the area that decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject<'a> {
@@ -122,6 +162,12 @@ pub trait Rights {
     /// Whether such a field of a subject in this area may be opened, noting nothing: for deciding
     /// what to look for.
     fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool;
+
+    /// Why such a field of a subject in this area stays closed, noting nothing; `None` when it opens
+    /// with the city's key.
+    fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
+        (!self.may_see(field, area)).then_some(Closed::Role)
+    }
 
     /// Counts of people of this area below this are not told; 0 for those who may know all there.
     /// Of `None` it is what holds anywhere in the city.

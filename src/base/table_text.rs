@@ -100,6 +100,33 @@ pub fn checked<T: TableEntry>(text: &str, list: Vec<Spanned<T>>) -> Result<Vec<T
     Ok(entries)
 }
 
+/// The entry that is called so: by its id, or by a name as it is shown, in either language.
+#[must_use]
+pub fn called<'a, T: TableEntry>(entries: &'a [T], asked: &str) -> Option<&'a T> {
+    let asked = asked.trim().to_lowercase();
+    let is_named = |one: &&T| {
+        one.names()
+            .iter()
+            .any(|name| name.trim().to_lowercase() == asked)
+    };
+    let by_id = entries.iter().find(|one| one.id() == asked);
+    by_id.or_else(|| entries.iter().find(is_named))
+}
+
+/// The entries for whoever named none of them: ids, with the names as they are shown.
+#[must_use]
+pub fn known_names<'a, T: TableEntry + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
+    let told = entries.into_iter().map(|one| {
+        let [zh, en] = one.names();
+        format!("{} ({zh}, {en})", one.id())
+    });
+    let told: Vec<_> = told.collect();
+    match told.is_empty() {
+        true => "none".to_owned(),
+        false => told.join(", "),
+    }
+}
+
 fn check_id(id: &str) -> Result<(), String> {
     let is_plain = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_';
     match id.len() {

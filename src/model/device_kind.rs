@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Spanned, TableEntry, TableFault, checked, read_table};
+use crate::base::{Spanned, TableEntry, TableFault, called, checked, read_table};
 
 use super::{Grade, ServiceGroup};
 
@@ -293,12 +293,7 @@ impl KindTable {
     /// The kind that a text means: its id, or its name in Chinese or English.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&DeviceKind> {
-        let text = text.trim().to_lowercase();
-        self.0.iter().find(|kind| {
-            kind.id.as_str() == text
-                || kind.zh.to_lowercase() == text
-                || kind.en.to_lowercase() == text
-        })
+        called(&self.0, text)
     }
 
     /// All kinds in the order of the legend.

@@ -231,6 +231,16 @@ impl Ground {
         solid.chain(flat).chain(plants).chain(places).chain(areas)
     }
 
+    /// Whether the values of people are locked, because the city's key is away.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let mut residents = self.residents.values().map(|one| &one.name);
+        let mut doors = self.dwellings.values().map(|one| &one.door);
+        let mut streams = self.cameras.values().filter_map(|one| one.stream.as_ref());
+        let some = [residents.next(), doors.next(), streams.next()];
+        some.iter().flatten().any(|one| one.is_locked())
+    }
+
     /// Whether any record of the base map was made up by a generator. Looks at every one: whoever
     /// reads a ground keeps the answer in its `info`.
     #[must_use]

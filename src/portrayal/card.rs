@@ -45,7 +45,7 @@ pub enum CardRights {
     Everybody,
     /// It was asked for; masks so long.
     Asked,
-    /// It was opened, and is on record.
+    /// It was opened, and is on record; or why it stays closed.
     Opened(CardPersonal),
     /// It may not be shown: masks, and why.
     Refused(String),
@@ -174,6 +174,9 @@ impl Writer<'_> {
     fn note(&self, has_masks: bool) -> Option<String> {
         let words = self.words;
         match self.rights {
+            CardRights::Opened(CardPersonal::Closed(why)) => {
+                Some(words.name("closed", why.as_str()))
+            }
             CardRights::Opened(_) => Some(words.get(Key::CardOpened)),
             CardRights::Asked => Some(words.get(Key::CardAsked)),
             CardRights::Refused(reason) => {

@@ -149,6 +149,7 @@ keys! {
     SignedIn = "signed-in",
     SignedInEverywhere = "signed-in-everywhere",
     SignedInMasked = "signed-in-masked",
+    SignedInKeyAway = "signed-in-key-away",
     DataTime = "data-time",
     DataAge = "data-age",
     DataNone = "data-none",

@@ -129,12 +129,9 @@ impl Page<'_> {
             return;
         }
         let people = &answer.people;
-        if people.locked {
-            let locked = self.say(
-                "personal values are locked: the city's key is not at hand",
-                "个人信息未解锁：缺少城市密钥",
-            );
-            self.line(locked);
+        if let Some(why) = people.closed {
+            let why = self.words.name("closed", why.as_str());
+            self.line(&why);
         }
         let (residents, need_help) = (
             self.residents(&people.residents),

@@ -55,7 +55,7 @@ impl Notify {
         if self.is_stdout() && opened.is_json() {
             bail!("--out - and --json would both write to standard output; leave one out");
         }
-        let labels = opened.check_label(&self.label)?;
+        let (label, labels) = opened.label_called(&self.label)?;
         let whole = self
             .within
             .as_deref()
@@ -64,7 +64,7 @@ impl Notify {
         let own_areas_only = self.check_area(opened, session, whole)?;
         let mut unplaced = 0;
         let mut people: Vec<[String; 5]> = Vec::new();
-        for id in labels.with(&self.label) {
+        for id in labels.with(&label) {
             let key = EntityRef {
                 kind: EntityKind::Resident,
                 bits: id.bits(),
@@ -83,7 +83,7 @@ impl Notify {
         // Who is placed nowhere is in nobody's own area.
         let below = opened.rights().suppress_below(None);
         let told = Told {
-            label: self.label.clone(),
+            label,
             people: people.len(),
             unplaced: Suppressed::of(unplaced, is_small(unplaced, below)),
             own_areas_only,

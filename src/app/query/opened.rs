@@ -6,13 +6,16 @@ use std::sync::Arc;
 use anyhow::bail;
 use serde::Serialize;
 
-use crate::access::{self, Closed, Session};
+use crate::access::{self, Session};
 use crate::app::audit::{self, Deed};
 use crate::app::coverage_table::lon_lat;
 use crate::app::language::Language;
 use crate::app::who::note_masks;
 use crate::app::{clock, key, tables};
-use crate::base::{Clearance, Everybody, KeyedHash, PersonalField, Rights, Subject, Timestamp};
+use crate::base::{
+    Clearance, Closed, Everybody, KeyedHash, PersonalField, Rights, Subject, Timestamp, called,
+    known_names,
+};
 use crate::model::network::TravellerTable;
 use crate::model::query::{CityIndex, may_know_home};
 use crate::model::search::Means;
@@ -46,6 +49,7 @@ pub(super) fn why_closed(why: Closed) -> &'static str {
         Closed::Nowhere => {
             "it is linked to no home, so it lies in none of the areas that you work for; a role that works everywhere may see it"
         }
+        Closed::Key => "it opens with the city's key only (--key-file)",
     }
 }
 
@@ -86,15 +90,10 @@ impl<'a> Opened<'a> {
             eprintln!("note: {note}");
         }
         let session = asker.who.begin(path, &ground)?;
-        note_masks(session.as_ref());
+        note_masks(session.as_ref(), file.is_locked() && file.has_key());
         let today = clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d");
         let clearance = access::for_keeping();
         let labels = LabelsOfDay::new(rules.clone(), today.clone(), access::for_keeping());
-        if file.is_locked() && file.has_key() {
-            eprintln!(
-                "note: the city's key is not at hand: nobody is found by name or label (--key-file)"
-            );
-        }
         Ok(Self {
             city: CityIndex::of(Arc::new(ground), labels),
             path: path.to_owned(),
@@ -137,23 +136,25 @@ impl<'a> Opened<'a> {
         Ok(labels)
     }
 
-    /// Refuses a label that nobody can have, and any while nobody's labels are known.
+    /// The id of a label, which may be named as it is shown, with everybody's labels.
     ///
     /// # Errors
-    /// When it is none, or the key is not at hand.
-    pub fn check_label(&self, label: &str) -> anyhow::Result<&Labels> {
+    /// When nobody can have it, or the key is not at hand.
+    pub fn label_called(&self, label: &str) -> anyhow::Result<(String, &Labels)> {
         let Some(labels) = self.labels()? else {
             bail!("nobody's labels are known without the city's key; name it with --key-file");
         };
-        if !labels.names().iter().any(|one| one == label) {
-            let rules = self.rules.all().iter();
-            let names: Vec<_> = rules.map(|one| one.id.as_str()).collect();
-            bail!(
-                "there is no label {label:?}; there are {}",
-                names.join(", ")
-            );
+        // A register may give a label that has no rule, under a word of its own.
+        if labels.names().iter().any(|one| one == label) {
+            return Ok((label.to_owned(), labels));
         }
-        Ok(labels)
+        match called(self.rules.all(), label) {
+            Some(rule) => Ok((rule.id.clone(), labels)),
+            None => bail!(
+                "there is no label {label:?}; there are {}",
+                known_names(self.rules.all())
+            ),
+        }
     }
 
     /// Whether one JSON document is asked for.
@@ -173,17 +174,13 @@ impl<'a> Opened<'a> {
     pub fn open_home(&self, key: EntityRef) -> anyhow::Result<()> {
         let id = key.id_text();
         let area = self.city.area_of(key).map(|area| area.bits());
-        for field in [PersonalField::Name, PersonalField::Door] {
-            if let Some(why) = self.closed(field, area) {
-                bail!(
-                    "where {id} is tells where somebody lives: {}",
-                    why_closed(why)
-                );
-            }
-        }
-        if self.is_locked() {
+        let fields = [PersonalField::Name, PersonalField::Door];
+        let mut closed = fields.iter().map(|field| self.closed(*field, area));
+        let closed = closed.find_map(|why| why);
+        if let Some(why) = closed.or_else(|| self.is_locked().then_some(Closed::Key)) {
             bail!(
-                "where {id} is tells where somebody lives: that is told with the city's key only (--key-file)"
+                "where {id} is tells where somebody lives: {}",
+                why_closed(why)
             );
         }
         let of = Subject { id: &id, area };
@@ -193,10 +190,7 @@ impl<'a> Opened<'a> {
 
     /// Why a value of somebody in this area stays closed to the asker; `None` when it opens.
     pub fn closed(&self, field: PersonalField, area: Option<u64>) -> Option<Closed> {
-        match &self.session {
-            Some(session) => session.closed(field, area),
-            None => Some(Closed::Role),
-        }
+        self.rights().closed(field, area)
     }
 
     /// The session, where somebody asks in a role.

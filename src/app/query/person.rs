@@ -64,7 +64,10 @@ impl Person {
         let ground = opened.ground();
         let key = record(ground, &self.id)?;
         if key.kind != EntityKind::Resident {
-            bail!("{} is no resident, whose ids begin with res-", key.id_text());
+            bail!(
+                "{} is no resident, whose ids begin with res-",
+                key.id_text()
+            );
         }
         let area = opened.city.area_of(key);
         let bits = area.map(|area| area.bits());

@@ -283,13 +283,12 @@ impl FilterArgs {
         let area = named
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
-        for label in &self.label {
-            opened.check_label(label)?;
-        }
+        let labels = self.label.iter();
+        let labels = labels.map(|label| Ok(opened.label_called(label)?.0));
         Ok(Filter {
             kinds: self.kinds(opened)?,
             conditions: self.conditions.clone(),
-            labels: self.label.clone(),
+            labels: labels.collect::<anyhow::Result<_>>()?,
             area,
             no_owned_vehicles: false,
         })

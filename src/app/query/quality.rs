@@ -4,9 +4,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::access::{Closed, Session};
+use crate::access::Session;
 use crate::app::quality_table::QualityTable;
-use crate::base::{PersonalField, ResidentId};
+use crate::base::{Closed, PersonalField, ResidentId};
 use crate::model::query::Suppressed;
 use crate::model::{AreaLevel, PopulationMeasure, PopulationQuality, RecordFault};
 

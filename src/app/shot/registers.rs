@@ -82,13 +82,13 @@ fn level(text: &str) -> Result<AreaLevel, String> {
 
 /// The rows that a layer is drawn from.
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document {
     layer: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     measure: Option<&'static str>,
     city: String,
-    role: Option<&'a str>,
-    purpose: Option<&'a str>,
+    role: Option<String>,
+    purpose: Option<String>,
     synthetic: bool,
     answer: Rows,
 }
@@ -138,9 +138,6 @@ impl Registers {
         if self.layer.is_none() && selected.is_none() && self.who.role.is_none() {
             return Ok(None);
         }
-        if self.who.role.is_some() && city.is_locked {
-            eprintln!("note: the city's key is not at hand: values stay masked (--key-file)");
-        }
         let language = match lang {
             Lang::Zh => Language::Zh,
             Lang::En => Language::En,
@@ -157,33 +154,38 @@ impl Registers {
         }
         if let Some(kind) = self.kind() {
             let made = desk.layer(kind)?;
-            self.print(kind, path, ground.info.synthetic, made.rows)?;
+            print_rows(
+                (kind, path),
+                desk.asks_as()?,
+                ground.info.synthetic,
+                made.rows,
+            )?;
             composer.show_layer(Some(made.layer));
         }
         Ok(selected)
     }
+}
 
-    fn print(
-        &self,
-        kind: LayerKind,
-        path: &std::path::Path,
-        synthetic: bool,
-        answer: Rows,
-    ) -> anyhow::Result<()> {
-        let (layer, measure) = match kind {
-            LayerKind::Quality { measure, .. } => ("quality", Some(measure.as_str())),
-            LayerKind::Coverage => ("coverage", None),
-        };
-        let document = Document {
-            layer,
-            measure,
-            city: path.display().to_string(),
-            role: self.who.role.as_deref(),
-            purpose: self.who.purpose.as_deref(),
-            synthetic,
-            answer,
-        };
-        println!("{}", serde_json::to_string_pretty(&document)?);
-        Ok(())
-    }
+/// Prints the rows of a layer as one document.
+fn print_rows(
+    (kind, path): (LayerKind, &std::path::Path),
+    [role, purpose]: [Option<String>; 2],
+    synthetic: bool,
+    answer: Rows,
+) -> anyhow::Result<()> {
+    let (layer, measure) = match kind {
+        LayerKind::Quality { measure, .. } => ("quality", Some(measure.as_str())),
+        LayerKind::Coverage => ("coverage", None),
+    };
+    let document = Document {
+        layer,
+        measure,
+        city: path.display().to_string(),
+        role,
+        purpose,
+        synthetic,
+        answer,
+    };
+    println!("{}", serde_json::to_string_pretty(&document)?);
+    Ok(())
 }

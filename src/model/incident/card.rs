@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, CameraId, PersonalField, Rights, Shown, Subject};
+use crate::base::{BuildingId, CameraId, Closed, PersonalField, Rights, Shown, Subject};
 use crate::model::query::CityIndex;
 use crate::model::{Dwelling, EntityKind, EntityRef, LabelRules, Resident};
 
@@ -26,7 +26,7 @@ pub struct CardPerson {
 pub struct CardPeople {
     /// How many, by label.
     pub counts: PeopleFacts,
-    /// Those who need help first, then by storey; nobody for who may see neither names nor labels.
+    /// Those who need help first, then by storey.
     pub people: Vec<CardPerson>,
     /// How many more there are for whom the card has no room.
     pub more: usize,
@@ -39,6 +39,8 @@ pub enum CardPersonal {
     People(CardPeople),
     /// Of a camera: the address of its stream.
     Stream(Shown),
+    /// There is something, and nothing of it opens: why.
+    Closed(Closed),
 }
 
 /// How a card is asked for.
@@ -62,13 +64,15 @@ impl CardQuestion<'_> {
     pub fn answer(&self, what: EntityRef) -> Option<CardPersonal> {
         let area = self.city.area_of(what).map(|area| area.bits());
         match what.kind {
-            EntityKind::Building => {
-                let people = self.people(BuildingId::from_bits(what.bits), area)?;
-                Some(CardPersonal::People(people))
-            }
+            EntityKind::Building => self.people(BuildingId::from_bits(what.bits), area),
             EntityKind::Camera => {
                 let id = CameraId::from_bits(what.bits);
                 let stream = self.city.ground().cameras.get(&id)?.stream.as_ref()?;
+                let closed = self.rights.closed(PersonalField::Stream, area);
+                let by_key = stream.is_locked().then_some(Closed::Key);
+                if let Some(why) = closed.or(by_key) {
+                    return Some(CardPersonal::Closed(why));
+                }
                 let of = Subject { id: &id, area };
                 let shown = self.rights.show(PersonalField::Stream, stream, &of);
                 Some(CardPersonal::Stream(shown))
@@ -77,7 +81,7 @@ impl CardQuestion<'_> {
         }
     }
 
-    fn people(&self, building: BuildingId, area: Option<u64>) -> Option<CardPeople> {
+    fn people(&self, building: BuildingId, area: Option<u64>) -> Option<CardPersonal> {
         let (city, ground) = (self.city, self.city.ground());
         let asking = Asking {
             city,
@@ -87,15 +91,15 @@ impl CardQuestion<'_> {
             area,
         };
         city.links().dwellings.get(building).next()?;
+        let counts = asking.people(Some(building), None);
+        if let Some(why) = counts.closed {
+            return Some(CardPersonal::Closed(why));
+        }
         let sees = |field| self.rights.may_see(field, area);
         let living = city.links().people_in(building).filter_map(|(home, one)| {
             Some((ground.dwellings.get(&home)?, ground.residents.get(&one)?))
         });
-        let mut living: Vec<(&Dwelling, &Resident)> =
-            match sees(PersonalField::Name) || sees(PersonalField::Label) {
-                true => living.collect(),
-                false => Vec::new(),
-            };
+        let mut living: Vec<(&Dwelling, &Resident)> = living.collect();
         living.sort_by_key(|(home, one)| {
             // The order must not tell what the labels are to somebody who may not see them.
             let needs_help = sees(PersonalField::Label) && asking.needs_help(one.id);
@@ -108,11 +112,11 @@ impl CardQuestion<'_> {
             door: asking.door(home),
             person: asking.person(one),
         });
-        Some(CardPeople {
+        Some(CardPersonal::People(CardPeople {
             people: people.collect(),
-            counts: asking.people(Some(building), None),
+            counts,
             more,
-        })
+        }))
     }
 }
 
@@ -122,8 +126,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::base::{Clearance, Nobody, clearance_for_tests};
-    use crate::model::query::Suppressed;
+    use crate::base::{Clearance, Nobody, Sealed, clearance_for_tests};
     use crate::model::{LabelsOfDay, sample};
 
     /// Opens names alone, and notes whose.
@@ -149,10 +152,15 @@ mod tests {
         }
     }
 
-    fn ask(rights: &dyn Rights) -> CardPeople {
+    fn ask(rights: &dyn Rights, is_locked: bool) -> CardPersonal {
         let mut ground = sample::city(0);
         let house = *ground.buildings.keys().next().unwrap();
         sample::people::move_in(&mut ground, house, "a", 7);
+        if is_locked {
+            for one in ground.residents.values_mut() {
+                one.name = Sealed::locked(*b"sealed");
+            }
+        }
         let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
         let question = CardQuestion {
             city: &city,
@@ -165,10 +173,7 @@ mod tests {
             kind: EntityKind::Building,
             bits: house.bits(),
         };
-        match question.answer(what) {
-            Some(CardPersonal::People(people)) => people,
-            other => panic!("{other:?}"),
-        }
+        question.answer(what).expect("somebody lives there")
     }
 
     #[test]
@@ -177,8 +182,11 @@ mod tests {
             clearance: clearance_for_tests(),
             noted: RefCell::default(),
         };
-        let card = ask(&rights);
+        let CardPersonal::People(card) = ask(&rights, false) else {
+            panic!("names open");
+        };
         assert_eq!((card.people.len(), card.more), (3, 4));
+        assert_eq!(ask(&rights, true), CardPersonal::Closed(Closed::Key));
         assert!(
             card.people
                 .iter()
@@ -199,9 +207,10 @@ mod tests {
     }
 
     #[test]
-    fn everybody_else_finds_nobody() {
-        let card = ask(&Nobody);
-        assert!(card.people.is_empty());
-        assert_eq!((card.counts.residents, card.more), (Suppressed::Told(7), 0));
+    fn to_everybody_else_it_is_told_why_nobody_is_named() {
+        for is_locked in [false, true] {
+            let card = ask(&Nobody, is_locked);
+            assert_eq!(card, CardPersonal::Closed(Closed::Role));
+        }
     }
 }

@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use crate::base::{
-    AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, ResidentId, Shown, Timestamp,
+    AreaId, BuildingId, CameraId, Closed, DeviceId, DwellingId, EventId, ResidentId, Shown,
+    Timestamp,
 };
 use crate::model::query::Suppressed;
 use crate::model::{
@@ -164,6 +165,9 @@ pub struct PeopleFacts {
     pub labels: Vec<(LabelFacts, Suppressed)>,
     /// Whether personal values are locked: the counts by label are not known then.
     pub locked: bool,
+    /// Why neither names nor labels of those who live here open; `None` where they do, or where
+    /// nobody lives.
+    pub closed: Option<Closed>,
 }
 
 /// A building behind a common wall.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::base::{BuildingId, DwellingId, PersonalField, ResidentId, Rights, Shown, Subject};
+use crate::base::{
+    BuildingId, Closed, DwellingId, PersonalField, ResidentId, Rights, Shown, Subject,
+};
 use crate::model::labels::age_on;
 use crate::model::query::{CityIndex, Suppressed};
 use crate::model::{Contact, Dwelling, LabelRules, Resident, read_sealed};
@@ -186,6 +188,21 @@ impl Asking<'_> {
             },
             labels,
             locked: is_locked,
+            closed: people.first().and_then(|one| self.closed(*one)),
+        }
+    }
+
+    /// Why neither name nor labels of somebody here open.
+    fn closed(&self, one: ResidentId) -> Option<Closed> {
+        let fields = [PersonalField::Name, PersonalField::Label];
+        let each = fields.map(|field| self.rights.closed(field, self.area));
+        let by_rights = each.into_iter().collect::<Option<Vec<_>>>();
+        match by_rights {
+            Some(reasons) => reasons.into_iter().max(),
+            None => {
+                let one = self.city.ground().residents.get(&one)?;
+                one.name.is_locked().then_some(Closed::Key)
+            }
         }
     }
 }

@@ -184,9 +184,14 @@ fn crossing_of(corners: &[[f64; 2]]) -> Option<([f64; 2], [usize; 2])> {
     order.sort_by(|a, b| span(*a)[0].total_cmp(&span(*b)[0]));
     for (place, &one) in order.iter().enumerate() {
         let east = span(one)[1];
-        for &other in order[place + 1..].iter().take_while(|at| span(**at)[0] <= east) {
+        for &other in order[place + 1..]
+            .iter()
+            .take_while(|at| span(**at)[0] <= east)
+        {
             let is_next = (one + 1) % count == other || (other + 1) % count == one;
-            let shares = (!is_next).then(|| crossing(side(one), side(other))).flatten();
+            let shares = (!is_next)
+                .then(|| crossing(side(one), side(other)))
+                .flatten();
             if let Some([share, _]) = shares {
                 let sides = [one.min(other), one.max(other)].map(|side| told[side] + 1);
                 return Some((at_share(side(one), share), sides));

@@ -318,7 +318,10 @@ fn what_makes_no_sense_is_told() {
             panic!("{bow:?}");
         };
         let meets = last / (10.0 + last) * 10.0;
-        assert!((at[0] - meets).abs() < 1e-9 && (at[1] - meets).abs() < 1e-9, "{at:?}");
+        assert!(
+            (at[0] - meets).abs() < 1e-9 && (at[1] - meets).abs() < 1e-9,
+            "{at:?}"
+        );
         assert_eq!(sides, [1, 3]);
         assert!(fault.to_string().contains("in order"), "{fault}");
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::{LineString, Polygon};
 
 use super::*;
-use crate::base::{HouseholdId, ImportId, ResidentId, Sealed, SealedList};
+use crate::base::{Closed, HouseholdId, ImportId, ResidentId, Sealed, SealedList};
 use crate::model::{
     Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, LodModel,
     Protection, Reading, Resident, RoofStyle, Source, Structure, Usage,
@@ -272,6 +272,29 @@ fn the_card_of_a_home_is_that_of_its_building() {
     assert_eq!(house.bits, ground.dwellings[&home].building.bits());
     let person = *ground.residents.keys().next().unwrap();
     assert_eq!(on(EntityKind::Resident, person.bits()), None);
+}
+
+#[test]
+fn a_closed_card_tells_why_in_one_line() {
+    let twin = twin(7);
+    let what = EntityRef {
+        kind: EntityKind::Building,
+        bits: building().id.bits(),
+    };
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let mut told = BTreeSet::new();
+        for why in Closed::ALL {
+            let rights = CardRights::Opened(CardPersonal::Closed(why));
+            let card = card_for(&twin, &KindTable::standard(), what, NOW, words, &rights).unwrap();
+            let note = card.note.clone().unwrap();
+            assert_ne!(note, why.as_str(), "the words lack it");
+            told.insert(note);
+            // Counts as for everybody.
+            assert!(card.lines.iter().any(|(_, value)| value == "7"), "{card:?}");
+        }
+        assert_eq!(told.len(), Closed::ALL.len());
+    }
 }
 
 #[test]

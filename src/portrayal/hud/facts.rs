@@ -191,6 +191,8 @@ pub struct SignedIn {
     /// What they are here for, in Chinese and in English; `None` where they named nothing, so that
     /// everything is masked.
     pub purpose: Option<[String; 2]>,
+    /// Whether the city's key is away, so that everything is masked whatever the purpose.
+    pub key_is_away: bool,
 }
 
 /// Everything the panels say.

@@ -98,8 +98,11 @@ fn signed_in(pen: &Pen) -> Option<Item> {
         [] => words.get(Key::SignedInEverywhere),
         some => some.join(", "),
     };
-    let masked = || words.get(Key::SignedInMasked);
-    let purpose = who.purpose.as_ref().map_or_else(masked, named);
+    let purpose = match &who.purpose {
+        _ if who.key_is_away => words.get(Key::SignedInKeyAway),
+        Some(purpose) => named(purpose),
+        None => words.get(Key::SignedInMasked),
+    };
     let args = [
         ("role", named(&who.role)),
         ("areas", areas),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::base::Closed;
 use crate::model::{
     AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
     HeightOrigin, PopulationMeasure, Protection, ResponderKind, RoadKind, Structure, Usage,
@@ -51,6 +52,7 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("action", vec!["import", "generate", "undo"]));
     let datums = vec!["1985_national_height_datum", "not_stated"];
     all.extend(family("vertical_datum", datums));
+    all.extend(family("closed", Closed::ALL.map(Closed::as_str).to_vec()));
     all.extend(family("layer-measure", values!(PopulationMeasure)));
     all.extend(family("layer-level", values!(AreaLevel)));
     all.extend(family(

@@ -75,6 +75,7 @@ fn facts(words: &Words, layer: LayerFacts, has_card: bool) -> HudFacts {
             role: ["网格员".to_owned(), "grid worker".to_owned()],
             areas: vec!["第三网格".to_owned()],
             purpose: Some(["上门服务".to_owned(), "a visit".to_owned()]),
+            key_is_away: has_card,
         }),
         card: has_card.then(|| Card {
             title: "悬桥巷 12 号".to_owned(),
@@ -142,6 +143,28 @@ fn the_legend_tells_classes_figures_day_and_source() {
         ] {
             assert!(whole.contains(text), "{text}: {whole}");
         }
+    }
+}
+
+#[test]
+fn that_the_key_is_away_is_told_instead_of_the_purpose() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let mut facts = facts(words, quality(), false);
+        let told = |facts: &HudFacts| {
+            let made = made(facts, HudMode::Wall, [1920.0, 1080.0], lang);
+            let texts: Vec<String> = texts(&made)
+                .iter()
+                .map(|(_, text)| text.to_string())
+                .collect();
+            texts.concat().contains(&words.get(Key::SignedInKeyAway))
+        };
+        assert!(!told(&facts));
+        facts
+            .signed_in
+            .iter_mut()
+            .for_each(|who| who.key_is_away = true);
+        assert!(told(&facts));
     }
 }
 
