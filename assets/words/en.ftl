@@ -271,7 +271,7 @@ layer-level-grid = grid
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = everywhere
 signed-in-masked = masked
-signed-in-key-away = masked, the city's key is away
+signed-in-key-away = key away
 
 closed-role = Masked: your role has no right to see it
 closed-no_purpose = Masked: your role opens it for a purpose only

@@ -271,7 +271,7 @@ layer-level-grid = 网格
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = 全域
 signed-in-masked = 脱敏
-signed-in-key-away = 脱敏（缺少城市密钥）
+signed-in-key-away = 缺少密钥
 
 closed-role = 已脱敏：本角色无权查看
 closed-no_purpose = 已脱敏：须注明用途方可查看

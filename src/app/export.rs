@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::clock;
+use crate::base::why_unwritten;
 use crate::export::{self, ExportError, Format, LAYERS, Options, Report};
 use crate::model::{EntityKind, Ground};
 use crate::space::{Bounds2, Crs, CrsError};
@@ -197,16 +198,10 @@ impl Export {
 /// What the system says, with what to do.
 fn told(fault: &io::Error) -> String {
     match fault.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "the disk is full; make room or name a file on another".to_owned()
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "the folder cannot be written; name a file in another".to_owned()
-        }
         io::ErrorKind::AlreadyExists => {
             "a file of this name appeared meanwhile (--force replaces it)".to_owned()
         }
-        _ => fault.to_string(),
+        _ => why_unwritten(fault),
     }
 }
 

@@ -14,6 +14,7 @@ mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;
 mod export;
+mod file_fault;
 mod generate;
 mod import;
 mod inspect;

@@ -3,7 +3,7 @@
 mod registers;
 
 use std::fs;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -21,6 +21,7 @@ use crate::space::{Crs, Transform};
 use crate::view::{Composer, Layers, Picture, Show, Studio};
 
 use super::export::parse_lod;
+use super::file_fault::in_words;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
 use super::png_path::png_path;
@@ -294,19 +295,23 @@ fn layers_of(names: &[String]) -> Layers {
 
 /// Writes a PNG; the file appears only when it is complete.
 pub(super) fn write_png(picture: &Picture, out: &Path) -> anyhow::Result<()> {
-    let failed = || format!("the picture cannot be written: {}", out.display());
+    let written = write_file(picture, out).map_err(in_words);
+    written.with_context(|| format!("the picture cannot be written: {}", out.display()))
+}
+
+fn write_file(picture: &Picture, out: &Path) -> anyhow::Result<()> {
     if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).with_context(failed)?;
+        fs::create_dir_all(folder)?;
     }
     let unfinished = out.with_extension("png.part");
-    let file = fs::File::create(&unfinished).with_context(failed)?;
+    let file = fs::File::create(&unfinished)?;
     let mut encoder = png::Encoder::new(BufWriter::new(file), picture.width, picture.height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().with_context(failed)?;
+    let mut writer = encoder.write_header().map_err(io::Error::from)?;
     writer
         .write_image_data(&picture.rgba)
-        .with_context(failed)?;
-    writer.finish().with_context(failed)?;
-    fs::rename(&unfinished, out).with_context(failed)
+        .and_then(|()| writer.finish())
+        .map_err(io::Error::from)?;
+    Ok(fs::rename(&unfinished, out)?)
 }

@@ -1,8 +1,10 @@
-//! Words everybody needs: typed ids, points in time, warnings, half-width text, and sealed (personal) values.
+//! Words everybody needs: typed ids, points in time, warnings, half-width text, faults of
+//! files in plain words, and sealed (personal) values.
 //! Used by every floor. Never reads a clock, a file or a random number.
 
 mod clearance;
 mod counted;
+mod file_words;
 mod id;
 mod personal;
 mod sealed;
@@ -17,6 +19,7 @@ mod width;
 pub(crate) use clearance::clearance_for_tests;
 pub use clearance::{Clearance, Purpose};
 pub use counted::counted;
+pub use file_words::{why_unread, why_unwritten};
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,

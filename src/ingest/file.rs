@@ -1,10 +1,9 @@
 //! Files on disk: read as a whole, or converted while they are read. Used by `app`, and by tests.
 //! Never writes, and never opens anything but the file named and what stands beside it.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::base::ImportId;
+use crate::base::{ImportId, why_unread};
 use crate::space::Crs;
 
 use super::convert::{self, Converted, Origin};
@@ -96,13 +95,7 @@ fn at(path: &Path, fault: ReadError) -> ImportError {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let system = |fault: std::io::Error| {
-        ReadError::System(match fault.kind() {
-            ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
-            ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
-            _ => fault.to_string(),
-        })
-    };
+    let system = |fault: std::io::Error| ReadError::System(why_unread(&fault));
     let size_mb = std::fs::metadata(path).map_err(system)?.len() >> 20;
     if size_mb > SIZE_MAX_MB {
         return Err(ReadError::TooLarge {

@@ -9,7 +9,7 @@ use crate::model::query::Found;
 use crate::model::{Along as Way, Beside, Corridor, EntityKind, Side};
 
 use super::opened::Opened;
-use super::place::{FilterArgs, how_many, record};
+use super::place::{FilterArgs, how_many, key_of, record};
 use super::rows::{note_listed, table};
 
 /// What lies along a road or a canal, in order.
@@ -81,16 +81,18 @@ impl Along {
         if let Some(found) = named.into_iter().find_map(|way| Corridor::of(ground, way)) {
             return Ok(found);
         }
-        if !name.starts_with("rod-") && !name.starts_with("wat-") {
+        let key = key_of(name).ok();
+        let way = key.and_then(|key| match key.kind {
+            EntityKind::Road => Some(Way::Road(RoadId::from_bits(key.bits))),
+            EntityKind::Water => Some(Way::Water(WaterId::from_bits(key.bits))),
+            _ => None,
+        });
+        let Some(way) = way else {
             bail!(
                 "no road or water with a line is called {name:?} (pingjiang query CITY.gpkg search finds names)"
             );
-        }
-        let key = record(ground, name)?;
-        let way = match key.kind {
-            EntityKind::Road => Way::Road(RoadId::from_bits(key.bits)),
-            _ => Way::Water(WaterId::from_bits(key.bits)),
         };
+        record(ground, name)?;
         match Corridor::of(ground, way) {
             Some(found) => Ok(found),
             None => bail!("{name} has neither a line nor an area to go along"),

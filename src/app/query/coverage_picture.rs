@@ -1,10 +1,12 @@
 //! A plain map of what cameras cover, one pixel a cell, north up. Green is seen, amber seen once a
 //! camera turns, red blind; ground that nobody has to see stays pale.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::Context;
 
+use crate::app::file_fault::in_words;
 use crate::model::sight::{Cell, Cover, Coverage};
 use crate::store::files::write_whole;
 
@@ -22,10 +24,11 @@ pub(super) fn write(path: &Path, map: &Coverage) -> anyhow::Result<()> {
         let mut encoder = png::Encoder::new(file, columns, rows);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.write_header()?.write_image_data(&pixels)?;
-        Ok(())
+        let header = encoder.write_header();
+        let written = header.and_then(|mut writer| writer.write_image_data(&pixels));
+        Ok(written.map_err(io::Error::from)?)
     });
-    written.with_context(failed)?;
+    written.map_err(in_words).with_context(failed)?;
     Ok(())
 }
 

@@ -14,14 +14,15 @@ use crate::model::{EntityKind, Live, Twin};
 use crate::store::SqliteArchive;
 
 use super::incident_page;
+use super::named::record_called;
 use super::opened::Opened;
-use super::place::{OUTSIDE_M, PlaceArgs, record};
+use super::place::{OUTSIDE_M, PlaceArgs};
 
 /// Everything about a device, a building or a place for somebody who must act.
 #[derive(Debug, Args)]
 pub(super) struct Incident {
-    /// The device, building, home or other record; or name a place.
-    #[arg(value_name = "ID", conflicts_with_all = ["lon", "lat", "at", "of"])]
+    /// The device, building, home or other record by its id, an address or a name; or name a place.
+    #[arg(value_name = "ID|NAME", conflicts_with_all = ["lon", "lat", "at", "of"])]
     id: Option<String>,
     #[command(flatten)]
     place: PlaceArgs,
@@ -56,7 +57,7 @@ impl Incident {
     fn target(&self, opened: &Opened<'_>) -> anyhow::Result<Target> {
         let ground = opened.ground();
         let named = match &self.id {
-            Some(id) => Some(record(ground, id)?),
+            Some(name) => Some(record_called(opened, name)?),
             None => self.place.record(ground)?,
         };
         let Some(key) = named else {

@@ -11,6 +11,7 @@ mod decide;
 mod help;
 mod incident;
 mod incident_page;
+mod named;
 mod notify;
 mod opened;
 mod person;

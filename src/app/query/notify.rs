@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::access::{Export, Session};
 use crate::app::audit::Deed;
+use crate::app::file_fault::in_words;
 use crate::app::language::Language;
 use crate::base::{AreaId, PersonalField, ResidentId, Subject, counted};
 use crate::model::links::home_of;
@@ -139,6 +140,7 @@ impl Notify {
         // before it is written, for what could not be written was not taken away.
         let agreed = || opened.put_on_record(Deed::TookAway("notify"));
         write_private(&self.out, bytes, agreed)
+            .map_err(in_words)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
         opened.tell("notify", told, |told| page(opened, told))
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::base::Shown;
+use crate::base::{Shown, why_unread};
 use crate::model::query::{Region, RegionError, tells_a_home};
 use crate::model::search::{Hit, SearchIndex};
 
@@ -96,7 +96,13 @@ impl Within {
 /// The polygon of a GeoJSON file.
 fn region_of_file(opened: &Opened<'_>, path: &std::path::Path) -> anyhow::Result<Region> {
     let place = || path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(place)?;
+    let text = std::fs::read_to_string(path).map_err(|fault| {
+        anyhow!(
+            "the polygon cannot be read: {}: {}",
+            why_unread(&fault),
+            place()
+        )
+    })?;
     let document: geojson::GeoJson = text.parse().with_context(place)?;
     let rings = first_polygon(&document)
         .with_context(|| format!("it holds no polygon: {}", path.display()))?;

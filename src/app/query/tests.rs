@@ -7,10 +7,14 @@ use clap::Parser;
 use proptest::prelude::*;
 
 use super::Query;
+use super::named::record_called;
+use super::opened::Opened;
 use crate::app::import::Import;
 use crate::app::tables::What;
 use crate::base::{AreaId, ImportId, Timestamp};
-use crate::model::{AdminArea, AreaLevel, Entity, GroundEdit, ImportRecord, Source};
+use crate::model::{
+    AdminArea, AreaLevel, Entity, EntityKind, GroundEdit, ImportRecord, LabelRules, Source,
+};
 use crate::store::{CityFile, Vault};
 
 #[derive(Parser)]
@@ -316,6 +320,10 @@ fn what_nothing_of_the_city_can_answer_is_refused_with_the_reason() {
     let polygon = ["within", "--polygon", "-9,-9 -5,-9 -5,-5"];
     refused(&polygon, "the polygon touches nothing of the city");
     refused(&["coverage", "--cell", "1000"], "at most 50 m");
+    refused(
+        &["within", "--polygon-file", "no/such.geojson"],
+        "there is no such file; check the name: no/such.geojson",
+    );
     refused(&["coverage", "--out", "x.jpg"], "name it x.png");
     refused(
         &["near", "--at", "560000,3465520", "--limit", "0"],
@@ -333,6 +341,65 @@ fn what_nothing_of_the_city_can_answer_is_refused_with_the_reason() {
         .unwrap();
     let road = ground.roads.keys().next().unwrap().to_string();
     refused(&["incident", &road], "along");
+}
+
+#[test]
+fn an_incident_is_named_by_id_address_or_name() {
+    let asked = parsed::<Query>(&[CITY.1.to_str().unwrap(), "incident", "x"]).unwrap();
+    let opened = Opened::open(&CITY.1, &asked.asker).unwrap();
+    let taken = |name: &str| {
+        let key = record_called(&opened, name).map_err(|fault| format!("{fault:#}"))?;
+        Ok::<_, String>((key.kind, opened.label(key)))
+    };
+    let house = taken("平江路１２號")
+        .or_else(|_| taken("平江路12号"))
+        .unwrap();
+    assert_eq!(
+        (house.0, house.1.as_str()),
+        (EntityKind::Building, "平江路12号")
+    );
+    assert_eq!(taken("助餐").unwrap().0, EntityKind::Facility);
+    assert_eq!(taken("pjlk").unwrap().0, EntityKind::Camera);
+    let several = taken("平江路1").unwrap_err();
+    for part in ["bld-", "平江路12号", "平江路14号", "by its id"] {
+        assert!(several.contains(part), "{several}");
+    }
+    let nobody = taken("没有这个地方").unwrap_err();
+    assert!(nobody.contains("search"), "{nobody}");
+    let area = AreaId::from_source("test", "a").to_string().to_uppercase();
+    refused(&["incident", "平江社区"], "stats --in");
+    refused(&["incident", &format!(" {area} ")], "stats --in");
+}
+
+#[test]
+fn a_role_or_label_that_is_none_is_answered_with_those_that_are_shown() {
+    refused(
+        &["search", "x", "--role", "调度"],
+        "operator (值守调度员, dispatcher)",
+    );
+    refused(
+        &["stats", "--by", "grid", "--label", "孤独"],
+        "elderly_alone (",
+    );
+    let city = CITY.1.to_str().unwrap();
+    let name = LabelRules::standard()
+        .get("elderly_alone")
+        .unwrap()
+        .zh
+        .clone();
+    for label in ["elderly_alone", &name] {
+        let asked = [
+            "stats",
+            "--by",
+            "community",
+            "--kind",
+            "resident",
+            "--label",
+            label,
+        ];
+        let asked = [&[city][..], &asked].concat();
+        parsed::<Query>(&asked).unwrap().run().unwrap();
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
 use super::guard;
+use crate::base::why_unread;
 use crate::ingest::csv::watch::{self, CellLimits, Watched};
 use crate::ingest::{ReadError, fence};
 
@@ -74,11 +75,7 @@ impl<'a> Bytes<'a> {
 }
 
 fn system(fault: std::io::Error) -> ReadError {
-    ReadError::System(match fault.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
-        _ => fault.to_string(),
-    })
+    ReadError::System(why_unread(&fault))
 }
 
 /// Where a row stands in its table.

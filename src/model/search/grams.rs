@@ -121,7 +121,8 @@ impl Postings {
         let mut texts = lists
             .map(|kind| self.list(gram(kind, first, Some(second))))
             .concat();
-        texts.sort_unstable();
+        // Two sorted runs: this sort merges them.
+        texts.sort();
         texts.dedup();
         texts
     }

@@ -10,10 +10,12 @@ mod folded;
 mod grams;
 mod letters;
 mod numbers;
+mod ranked;
 #[cfg(test)]
 mod tests;
 mod texts;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -27,6 +29,7 @@ use folded::folded;
 use letters::Letters;
 pub use numbers::{IDENTITY, identity_form};
 use numbers::{NUMBERS, Numbers};
+use ranked::{Ranked, Ranking};
 use texts::{PERSONAL, TextKind, Texts, text_of};
 
 /// How a text fits what was looked for, the best first.
@@ -151,34 +154,29 @@ impl SearchIndex {
             means,
             text: asked,
         };
-        let mut ranked = asking.by_text(&self.open);
+        let mut found = asking.by_text(&self.open);
         if PERSONAL.iter().any(|field| asking.may_find(*field)) {
-            ranked.extend(asking.by_text(self.people(city.ground(), means)));
+            found.extend(asking.by_text(self.people(city.ground(), means)));
         }
-        asking.by_door(text, &mut ranked);
-        ranked.sort_by_key(|one| (one.fit, one.kind.rank(), one.length, one.key));
-        ranked.dedup_by_key(|one| one.key);
+        asking.by_door(text, &mut found);
         let mut hits = asking.by_id(text, limit);
         hits.extend(asking.by_number(text));
-        for one in ranked {
-            if hits.len() >= limit {
-                break;
-            }
-            if !hits.iter().any(|hit| hit.key == one.key) {
+        let mut told: HashSet<EntityRef> = hits.iter().map(|hit| hit.key).collect();
+        let mut ranking = Ranking::of(found);
+        while hits.len() < limit
+            && let Some(one) = ranking.next(|one, number| asking.spelt(one.kind, number))
+        {
+            if !told.contains(&one.key)
+                && asking.may_match(one.key, one.kind)
+                && asking.is_asked_for(one.key)
+            {
+                told.insert(one.key);
                 hits.extend(asking.hit(&one));
             }
         }
         hits.truncate(limit);
         hits
     }
-}
-
-/// A text that fits, before anything of it is shown.
-struct Ranked {
-    key: EntityRef,
-    kind: TextKind,
-    fit: Fit,
-    length: usize,
 }
 
 /// One search.
@@ -192,48 +190,56 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The texts that fit by their signs, or by the pinyin of these.
+    /// The texts that fit by their signs, and those that may by the pinyin of these: whether they
+    /// may be seen is asked when they are told, nobody hears of those that may not.
     fn by_text(&self, texts: &Texts) -> Vec<Ranked> {
-        let mut found = self.fitting(texts, texts.with(&self.text), |text, _| {
-            fit_of(text, &self.text)
-        });
-        if self.text.bytes().all(|one| one.is_ascii_lowercase()) {
-            let asked: Vec<char> = self.text.chars().collect();
-            let mut chars = Vec::new();
-            let spelt = |text: &str, kind: TextKind| {
-                chars.clear();
-                chars.extend(text.chars());
-                self.index.letters.fit(&chars, &asked, kind.spelt_whole())
-            };
-            found.extend(self.fitting(texts, texts.with_letters(&asked), spelt));
+        let mut found = Vec::new();
+        for number in texts.with(&self.text) {
+            let (key, kind, text) = texts.get(number);
+            found.extend(fit_of(text, &self.text).map(|fit| Ranked {
+                fit,
+                kind,
+                length: text.chars().count(),
+                key,
+                unread: None,
+            }));
         }
+        if !self.is_letters() {
+            return found;
+        }
+        let asked: Vec<char> = self.text.chars().collect();
+        found.extend(texts.with_letters(&asked).into_iter().map(|number| {
+            let (key, kind, text) = texts.get(number);
+            let length = text.chars().count();
+            Ranked {
+                // Every sign takes a letter.
+                fit: match length <= asked.len() {
+                    true => Fit::SameLetters,
+                    false => Fit::Letters,
+                },
+                kind,
+                length,
+                key,
+                unread: Some(number),
+            }
+        }));
         found
     }
 
-    /// The candidates that may be seen and fit.
-    fn fitting(
-        &self,
-        texts: &Texts,
-        candidates: Vec<u32>,
-        mut fit: impl FnMut(&str, TextKind) -> Option<Fit>,
-    ) -> Vec<Ranked> {
-        let mut found = Vec::new();
-        for number in candidates {
-            let (key, kind, text) = texts.get(number);
-            // Whether it fits is the cheaper question; nobody hears of what may not be matched.
-            if let Some(fit) = fit(text, kind)
-                && self.may_match(key, kind)
-                && self.is_asked_for(key)
-            {
-                found.push(Ranked {
-                    key,
-                    kind,
-                    fit,
-                    length: text.chars().count(),
-                });
-            }
-        }
-        found
+    /// Whether what is asked for may be pinyin.
+    fn is_letters(&self) -> bool {
+        self.text.bytes().all(|one| one.is_ascii_lowercase())
+    }
+
+    /// How the letters asked for spell a text.
+    fn spelt(&self, kind: TextKind, number: u32) -> Option<Fit> {
+        let texts = match kind.personal() {
+            None => &self.index.open,
+            Some(_) => self.index.people.get()?,
+        };
+        let (_, _, text) = texts.get(number);
+        let [text, asked] = [text, &self.text].map(|text| text.chars().collect::<Vec<_>>());
+        self.index.letters.fit(&text, &asked, kind.spelt_whole())
     }
 
     /// Whether such a field may be found of anybody.
@@ -296,14 +302,13 @@ impl Asking<'_> {
                     kind: EntityKind::Dwelling,
                     bits: home.bits(),
                 };
-                if let Some(fit) = fit_of(&text, &door)
-                    && self.is_asked_for(key)
-                {
+                if let Some(fit) = fit_of(&text, &door) {
                     found.push(Ranked {
-                        key,
-                        kind: TextKind::Door,
                         fit,
+                        kind: TextKind::Door,
                         length: text.chars().count(),
+                        key,
+                        unread: None,
                     });
                 }
             }

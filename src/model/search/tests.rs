@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::base::{AreaId, Nobody, ResponderId, Sealed};
 use crate::model::LabelsOfDay;
@@ -194,6 +196,8 @@ fn ids_are_found_from_their_beginning() {
             .iter()
             .any(|hit| hit.key.bits == id.bits())
     );
+    let typed = format!(" {}", id.to_string().to_uppercase());
+    assert_eq!(search(&city, &typed, &Nobody)[0].fit, Fit::Same);
     assert!(search(&city, "dev-zz", &Nobody).is_empty());
     assert!(search(&city, "dev-", &Nobody).is_empty());
     assert!(search(&city, "dev-00000000000000000000", &Nobody).is_empty());
@@ -270,6 +274,45 @@ fn every_open_text_is_found_by_every_spelling_of_a_part() {
         }
     }
     assert!(tried > 100, "{tried}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn the_first_hits_are_those_of_looking_at_every_text(
+        asked in "[wxmpjlhqdrz]{1,3}|[王小明江悬桥]{1,2}",
+        limit in 1..12_usize,
+        only_one_grid in any::<bool>(),
+    ) {
+        let city = city();
+        let clearance = clearance();
+        let mut rights = everywhere();
+        rights.only = only_one_grid.then(|| AreaId::from_source("sample", "one").bits());
+        let letters = Letters::new();
+        let chars: Vec<char> = asked.chars().collect();
+        let mut all = Vec::new();
+        texts::each_text(city.ground(), &clearance, |_| true, |key, kind, text| {
+            let text = folded(text);
+            let signs: Vec<char> = text.chars().collect();
+            let spelt = asked.is_ascii().then(|| letters.fit(&signs, &chars, kind.spelt_whole()));
+            let area = city.area_of(key).map(|area| area.bits());
+            let may_see = kind.personal().is_none_or(|field| rights.may_see(field, area));
+            let fit = [fit_of(&text, &asked), spelt.flatten()].into_iter().flatten().min();
+            all.extend(fit.filter(|_| may_see).map(|fit| (fit, kind, signs.len(), key)));
+        });
+        all.sort();
+        let mut expected: Vec<EntityRef> = Vec::new();
+        for (_, _, _, key) in all {
+            if expected.len() < limit && !expected.contains(&key) {
+                expected.push(key);
+            }
+        }
+        let means = Means { clearance: &clearance, fingerprints: None };
+        let index = SearchIndex::of(city.ground(), &means);
+        let hits = index.search(&city, &asked, &Filter::default(), limit, &rights, &means);
+        let told: Vec<EntityRef> = hits.into_iter().map(|hit| hit.key).collect();
+        prop_assert_eq!(told, expected);
+    }
 }
 
 fn search_all(city: &CityIndex, text: &str) -> Vec<EntityRef> {

@@ -10,7 +10,7 @@ use super::folded::folded;
 use super::grams::{Grams, Postings};
 use super::letters::Letters;
 
-/// What a text is to its record.
+/// What a text is to its record. Of equal fits places are told before numbers, these before people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TextKind {
     Name,
@@ -48,11 +48,6 @@ impl TextKind {
             Self::Number => "number",
             Self::Door => "door",
         }
-    }
-
-    /// Of equal fits what is told first: places before numbers, numbers before people.
-    pub fn rank(self) -> u8 {
-        self as u8
     }
 }
 
@@ -161,7 +156,7 @@ impl Texts {
         {
             let spelt = self.grams.with_spelling(*first, *second).into_iter();
             found.extend(spelt.filter(|number| self.docs[*number as usize].kind.spelt_whole()));
-            found.sort_unstable();
+            found.sort();
             found.dedup();
         }
         found
