@@ -351,13 +351,9 @@ fn an_incident_is_named_by_id_address_or_name() {
         let key = record_called(&opened, name).map_err(|fault| format!("{fault:#}"))?;
         Ok::<_, String>((key.kind, opened.label(key)))
     };
-    let house = taken("平江路１２號")
-        .or_else(|_| taken("平江路12号"))
-        .unwrap();
-    assert_eq!(
-        (house.0, house.1.as_str()),
-        (EntityKind::Building, "平江路12号")
-    );
+    let house = taken("平江路１２号").unwrap();
+    assert_eq!(house.0, EntityKind::Building);
+    assert!(house.1.starts_with("平江路12号"), "{house:?}");
     assert_eq!(taken("助餐").unwrap().0, EntityKind::Facility);
     assert_eq!(taken("pjlk").unwrap().0, EntityKind::Camera);
     let several = taken("平江路1").unwrap_err();
