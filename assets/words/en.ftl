@@ -273,7 +273,7 @@ signed-in-everywhere = everywhere
 signed-in-masked = masked
 signed-in-key-away = key away
 
-closed-role = Masked: your role has no right to see it
+closed-role = Masked: it takes a role with the right to it
 closed-no_purpose = Masked: your role opens it for a purpose only
 closed-nowhere = Masked: it lies in no area, so in none of yours
 closed-elsewhere = Masked: it lies outside your areas

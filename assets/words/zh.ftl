@@ -273,7 +273,7 @@ signed-in-everywhere = 全域
 signed-in-masked = 脱敏
 signed-in-key-away = 缺少密钥
 
-closed-role = 已脱敏：本角色无权查看
+closed-role = 已脱敏：须由有此权限的角色查看
 closed-no_purpose = 已脱敏：须注明用途方可查看
 closed-nowhere = 已脱敏：不属于任何辖区，也就不在本人辖区内
 closed-elsewhere = 已脱敏：不在本人辖区内

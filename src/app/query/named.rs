@@ -5,7 +5,7 @@ use anyhow::bail;
 
 use crate::app::audit::Deed;
 use crate::app::language::Language;
-use crate::base::plain_id;
+use crate::base::{Clearance, DwellingId, Nobody, PersonalField, Rights, Subject, plain_id};
 use crate::model::query::{Filter, KindChoice};
 use crate::model::search::{Fit, Hit, SearchIndex};
 use crate::model::{EntityKind, EntityRef};
@@ -30,13 +30,16 @@ const NAMED: [EntityKind; 12] = [
     EntityKind::Water,
 ];
 
-/// What may name one and the same house: itself, a landmark, what is in it.
+/// What may bear the name of a house: itself, a landmark, what is in it.
 const OF_A_HOUSE: [EntityKind; 4] = [
     EntityKind::Building,
     EntityKind::Place,
     EntityKind::Facility,
     EntityKind::Responder,
 ];
+
+/// How far from a house what bears its name may stand: a point before the gate, the kerb.
+const AT_A_HOUSE_M: f64 = 30.0;
 
 /// Most hits that are looked at, and most that are listed.
 const HITS_MAX: usize = 200;
@@ -60,18 +63,34 @@ pub(super) fn record_called(opened: &Opened<'_>, asked: &str) -> anyhow::Result<
         );
     }
     let Some(key) = one_of(opened, &hits) else {
+        let list = list(opened, &hits);
         opened.put_on_record(Deed::Looked)?;
-        bail!(
-            "{asked:?} fits several records; name one by its id:\n{}",
-            list(&hits)
-        );
+        bail!("{asked:?} fits several records; name one by its id:\n{list}");
     };
     let (id, name) = (key.id_text(), opened.label(key));
+    let name = if name == id { key.kind.as_str() } else { &name };
     match opened.language() {
         Language::En => eprintln!("note: {asked:?} is taken for {id} ({name})"),
         Language::Zh => eprintln!("注：“{asked}” 按 {id}（{name}）查询"),
     }
     Ok(key)
+}
+
+/// The rights of who asks, for looking without showing: what is found is not opened by it.
+struct Looking<'a>(&'a dyn Rights);
+
+impl Rights for Looking<'_> {
+    fn reveal(&self, _: PersonalField, _: &Subject<'_>) -> Option<&Clearance> {
+        None
+    }
+
+    fn may_see(&self, field: PersonalField, area: Option<u64>) -> bool {
+        self.0.may_see(field, area)
+    }
+
+    fn suppress_below(&self, area: Option<u64>) -> usize {
+        self.0.suppress_below(area)
+    }
 }
 
 /// The hits that fit best.
@@ -82,8 +101,8 @@ fn best(opened: &Opened<'_>, asked: &str) -> Vec<Hit> {
         ..Filter::default()
     };
     let index = SearchIndex::of(opened.ground(), &means);
-    let (city, rights) = (&opened.city, opened.rights());
-    let mut hits = index.search(city, asked, &filter, HITS_MAX, rights, &means);
+    let (city, rights) = (&opened.city, Looking(opened.rights()));
+    let mut hits = index.search(city, asked, &filter, HITS_MAX, &rights, &means);
     // The address of a home without its door means the house.
     hits.retain(|hit| hit.key.kind != EntityKind::Dwelling || hit.by == "door");
     if let Some(fit) = hits.iter().map(|hit| hit.fit).min() {
@@ -102,32 +121,47 @@ fn one_of(opened: &Opened<'_>, hits: &[Hit]) -> Option<EntityRef> {
     if let [hit] = hits {
         return Some(hit.key);
     }
-    let house = |hit: &Hit| {
-        let is_name = OF_A_HOUSE.contains(&hit.key.kind);
-        let at = opened.city.place_of(hit.key).filter(|_| is_name)?;
-        match hit.key.kind {
-            EntityKind::Building => Some(hit.key),
-            _ => opened.city.building_at(at).map(|id| EntityRef {
-                kind: EntityKind::Building,
-                bits: id.bits(),
-            }),
-        }
+    let is_house = |hit: &&Hit| hit.key.kind == EntityKind::Building;
+    let mut houses = hits.iter().filter(is_house);
+    let (Some(house), None) = (houses.next(), houses.next()) else {
+        return None;
     };
-    let (first, others) = hits.split_first()?;
-    let meant = house(first)?;
-    let is_same = |hit: &Hit| house(hit) == Some(meant);
-    others.iter().all(is_same).then_some(meant)
+    let houses = Filter::kind(EntityKind::Building);
+    let is_at_it = |hit: &Hit| {
+        let at = opened.city.place_of(hit.key);
+        let at = at.filter(|_| OF_A_HOUSE.contains(&hit.key.kind));
+        let near = at.and_then(|at| opened.city.near(at, AT_A_HOUSE_M, &houses, &Nobody).ok());
+        near.is_some_and(|near| near.iter().any(|one| one.key == house.key))
+    };
+    hits.iter().all(is_at_it).then_some(house.key)
 }
 
 /// The hits, one a line.
-fn list(hits: &[Hit]) -> String {
+fn list(opened: &Opened<'_>, hits: &[Hit]) -> String {
     let cells = hits.iter().take(LISTED_MAX).map(|hit| {
         let kind = hit.key.kind.as_str().to_owned();
-        vec![hit.key.id_text(), kind, hit.text.text.clone()]
+        vec![hit.key.id_text(), kind, text_of(opened, hit)]
     });
     let mut text = table(&cells.collect::<Vec<_>>()).trim_end().to_owned();
     if hits.len() > LISTED_MAX {
         text += &format!("\nand {} more (search lists them)", hits.len() - LISTED_MAX);
     }
     text
+}
+
+/// What is told of a hit; the door of a home is opened here, for who may know it.
+fn text_of(opened: &Opened<'_>, hit: &Hit) -> String {
+    let id = DwellingId::from_bits(hit.key.bits);
+    let home = opened.ground().dwellings.get(&id);
+    match home.filter(|_| hit.key.kind == EntityKind::Dwelling) {
+        Some(home) => {
+            let area = opened.city.area_of(hit.key).map(|area| area.bits());
+            let of = Subject { id: &id, area };
+            opened
+                .rights()
+                .show(PersonalField::Door, &home.door, &of)
+                .text
+        }
+        None => hit.text.text.clone(),
+    }
 }

@@ -355,6 +355,21 @@ fn an_incident_is_named_by_id_address_or_name() {
     assert_eq!(house.0, EntityKind::Building);
     assert!(house.1.starts_with("平江路12号"), "{house:?}");
     assert_eq!(taken("助餐").unwrap().0, EntityKind::Facility);
+    // A home is opened by the answer, not by looking for it beside others.
+    let line = [
+        "incident",
+        "x",
+        "--role",
+        "值守调度员",
+        "--purpose",
+        "incident",
+    ];
+    let line = [&[CITY.1.to_str().unwrap()][..], &line].concat();
+    let asked = parsed::<Query>(&line).unwrap();
+    let operator = Opened::open(&CITY.1, &asked.asker).unwrap();
+    let home = record_called(&operator, "平江路12号101").unwrap();
+    assert_eq!(home.kind, EntityKind::Dwelling);
+    assert!(operator.session().unwrap().opened().is_empty());
     assert_eq!(taken("pjlk").unwrap().0, EntityKind::Camera);
     let several = taken("平江路1").unwrap_err();
     for part in ["bld-", "平江路12号", "平江路14号", "by its id"] {
