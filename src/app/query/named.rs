@@ -38,8 +38,8 @@ const OF_A_HOUSE: [EntityKind; 4] = [
     EntityKind::Responder,
 ];
 
-/// How far from a house what bears its name may stand: a point before the gate, the kerb.
-const AT_A_HOUSE_M: f64 = 30.0;
+/// How far from a house what bears its name may stand: before the gate, or elsewhere on its grounds.
+const AT_A_HOUSE_M: f64 = 60.0;
 
 /// Most hits that are looked at, and most that are listed.
 const HITS_MAX: usize = 200;
