@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::clock;
+use crate::base::system_in_words;
 use crate::export::{self, ExportError, Format, LAYERS, Options, Report};
 use crate::model::{EntityKind, Ground};
 use crate::space::{Bounds2, Crs, CrsError};
@@ -206,7 +207,7 @@ fn told(fault: &io::Error) -> String {
         io::ErrorKind::AlreadyExists => {
             "a file of this name appeared meanwhile (--force replaces it)".to_owned()
         }
-        _ => fault.to_string(),
+        _ => system_in_words(fault),
     }
 }
 

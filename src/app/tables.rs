@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::access::RoleTable;
-use crate::base::{TableFault, counted};
+use crate::base::{SystemFault, TableFault, counted};
 use crate::model::network::TravellerTable;
 use crate::model::{KindId, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
@@ -218,11 +218,14 @@ pub fn own_text(what: What, city: &Path) -> anyhow::Result<Option<String>> {
         {
             return Ok(None);
         }
-        Err(fault) => return Err(fault).with_context(place),
+        Err(fault) => return Err(SystemFault::from(fault)).with_context(place),
     };
     let mut bytes = Vec::new();
     let mut limited = file.take(TABLE_BYTES_MAX + 1);
-    limited.read_to_end(&mut bytes).with_context(place)?;
+    limited
+        .read_to_end(&mut bytes)
+        .map_err(SystemFault::from)
+        .with_context(place)?;
     if bytes.len() as u64 > TABLE_BYTES_MAX {
         bail!("a table has at most 1 MB: {}", path.display());
     }

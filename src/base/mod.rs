@@ -8,8 +8,10 @@ mod personal;
 mod sealed;
 mod sealed_list;
 mod shape_words;
+mod system_words;
 mod table_text;
 mod time;
+mod unseen;
 mod warnings;
 mod width;
 
@@ -26,7 +28,9 @@ pub use personal::{Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT
 pub use sealed::{KeyedHash, Mask, SealError, Sealed, Sealer, SharedSealer};
 pub use sealed_list::SealedList;
 pub use shape_words::in_plain_words;
+pub use system_words::{SystemFault, system_in_words};
 pub use table_text::{Spanned, TableEntry, TableFault, check_name, checked, read_table};
 pub use time::{Millis, TimeError, Timestamp};
+pub use unseen::is_unseen;
 pub use warnings::{Warning, Warnings};
 pub use width::half_width;

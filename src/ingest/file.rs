@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::base::ImportId;
+use crate::base::system_in_words;
 use crate::space::Crs;
 
 use super::convert::{self, Converted, Origin};
@@ -100,7 +101,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
         ReadError::System(match fault.kind() {
             ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
             ErrorKind::IsADirectory => "it is a folder; name the files in it".to_owned(),
-            _ => fault.to_string(),
+            _ => system_in_words(&fault),
         })
     };
     let size_mb = std::fs::metadata(path).map_err(system)?.len() >> 20;

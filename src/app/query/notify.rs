@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::access::{Export, Session};
 use crate::app::audit::Deed;
 use crate::app::language::Language;
-use crate::base::{AreaId, PersonalField, ResidentId, Subject, counted};
+use crate::base::{AreaId, PersonalField, ResidentId, Subject, SystemFault, counted};
 use crate::model::links::home_of;
 use crate::model::query::{Suppressed, is_small};
 use crate::model::{EntityKind, EntityRef};
@@ -139,8 +139,17 @@ impl Notify {
         // before it is written, for what could not be written was not taken away.
         let agreed = || opened.put_on_record(Deed::TookAway("notify"));
         write_private(&self.out, bytes, agreed)
+            .map_err(in_words)
             .with_context(|| format!("the list cannot be written: {}", self.out.display()))?;
         opened.tell("notify", told, |told| page(opened, told))
+    }
+}
+
+/// What the system says in words; other faults tell what to do already.
+fn in_words(fault: anyhow::Error) -> anyhow::Error {
+    match fault.downcast::<std::io::Error>() {
+        Ok(fault) => SystemFault::from(fault).into(),
+        Err(other) => other,
     }
 }
 
