@@ -1,16 +1,20 @@
 //! How good the records of people are, by area: linked to a home, confirmed, stale, contradictory.
-//! Used by `query quality`, reports and the map layer; what of it may be told is decided here, once
-//! for all of them. Pure; never mends a record.
+//! Used by `query quality`, reports and the map layer; what of it may be told is decided in `told`,
+//! once for all of them. Pure; never mends a record.
+
+mod told;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use crate::base::{AreaId, Clearance, ResidentId, Rights};
+use crate::base::{AreaId, Clearance, ResidentId};
 
 use super::links::area_of_resident;
-use super::query::{AreaIndex, Suppressed, suppress_others};
+use super::query::{AreaIndex, CellKey, Way, way_of_area};
 use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
+pub use told::{PopulationShares, ToldQuality};
 
 /// Counts of residents of an area.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,75 +115,6 @@ impl PopulationMeasure {
     }
 }
 
-/// What may be told of an area: how many records, and shares of them from 0 to 1, `None` where a
-/// share would tell of too few people.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct PopulationShares {
-    /// Records.
-    pub residents: Suppressed,
-    /// Linked to a home that is there.
-    pub linked: Option<f64>,
-    /// Confirmed within three years.
-    pub confirmed: Option<f64>,
-    /// Without any fault.
-    pub sound: Option<f64>,
-    /// Not confirmed for long.
-    pub stale: Option<f64>,
-    /// Contradicting themselves.
-    pub contradictory: Option<f64>,
-    /// Standing there twice.
-    pub duplicate: Option<f64>,
-    /// Told otherwise by another register.
-    pub conflicting: Option<f64>,
-}
-
-impl PopulationShares {
-    fn of(residents: Suppressed, shares: [Option<f64>; PopulationMeasure::ALL.len()]) -> Self {
-        let [
-            linked,
-            confirmed,
-            sound,
-            stale,
-            contradictory,
-            duplicate,
-            conflicting,
-        ] = shares;
-        Self {
-            residents,
-            linked,
-            confirmed,
-            sound,
-            stale,
-            contradictory,
-            duplicate,
-            conflicting,
-        }
-    }
-
-    /// The share of one measure.
-    #[must_use]
-    pub const fn share(&self, measure: PopulationMeasure) -> Option<f64> {
-        match measure {
-            PopulationMeasure::Linked => self.linked,
-            PopulationMeasure::Confirmed => self.confirmed,
-            PopulationMeasure::Sound => self.sound,
-            PopulationMeasure::Stale => self.stale,
-            PopulationMeasure::Contradictory => self.contradictory,
-            PopulationMeasure::Duplicate => self.duplicate,
-            PopulationMeasure::Conflicting => self.conflicting,
-        }
-    }
-}
-
-/// What may be told of a city.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ToldQuality {
-    /// By area, in the order of ids; `None` stands for those whose area is not known.
-    pub areas: BTreeMap<Option<AreaId>, PopulationShares>,
-    /// Over all.
-    pub total: PopulationShares,
-}
-
 /// How good the records of people are.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PopulationQuality {
@@ -190,6 +125,31 @@ pub struct PopulationQuality {
     pub total: PopulationCounts,
     /// The faults, record by record.
     pub faults: ResidentFaults,
+    /// By the smallest area: what may be told depends on where somebody lives, not only on the
+    /// level that was asked for.
+    smallest: BTreeMap<Option<AreaId>, Smallest>,
+}
+
+/// Residents of one of the smallest areas.
+#[derive(Debug, Clone, PartialEq)]
+struct Smallest {
+    /// The areas around them, down to the level that was asked for.
+    way: Way,
+    counts: PopulationCounts,
+}
+
+impl Smallest {
+    /// The part in which they are counted.
+    fn cell(&self) -> CellKey {
+        self.way.last().copied().unwrap_or(CellKey::Nowhere)
+    }
+
+    fn area(&self) -> Option<AreaId> {
+        match self.cell() {
+            CellKey::Area(area) => Some(area),
+            CellKey::Place(..) | CellKey::Nowhere => None,
+        }
+    }
 }
 
 impl PopulationQuality {
@@ -207,172 +167,29 @@ impl PopulationQuality {
             areas: BTreeMap::new(),
             total: PopulationCounts::default(),
             faults,
+            smallest: BTreeMap::new(),
         };
         for (id, resident) in &ground.residents {
-            let smallest = area_of_resident(ground, resident);
-            let area = smallest.and_then(|area| areas.of_level(ground, area, level));
+            let area = area_of_resident(ground, resident);
             let is_linked = resident
                 .dwelling
                 .is_some_and(|home| ground.dwellings.contains_key(&home));
             let faults = quality.faults_of(*id).to_vec();
-            let counts = quality.areas.entry(area).or_default();
+            let smallest = quality.smallest.entry(area).or_insert_with(|| Smallest {
+                way: way_of_area(ground, areas, area, level, 0),
+                counts: PopulationCounts::default(),
+            });
+            smallest.counts.take(is_linked, &faults);
+            let counts = quality.areas.entry(smallest.area()).or_default();
             counts.take(is_linked, &faults);
             quality.total.take(is_linked, &faults);
         }
         Some(quality)
     }
 
-    /// What may be told to somebody with these rights. A share is kept back where few have the fault
-    /// or few are without it, and where that would follow from the others and the total.
-    #[must_use]
-    pub fn told(&self, rights: &dyn Rights) -> ToldQuality {
-        let below = rights.suppress_below(None);
-        let areas = self.areas.keys();
-        let is_open: Vec<bool> = areas
-            .map(|area| rights.suppress_below(area.map(|area| area.bits())) == 0)
-            .collect();
-        let suppress = |counts: &[usize]| suppress_others(counts, &is_open, below);
-        let counts: Vec<&PopulationCounts> = self.areas.values().collect();
-        let residents: Vec<usize> = counts.iter().map(|one| one.residents).collect();
-        let (told, total) = suppress(&residents);
-        let mut shares = vec![[None; PopulationMeasure::ALL.len()]; counts.len()];
-        let mut of_all = [None; PopulationMeasure::ALL.len()];
-        for (place, measure) in PopulationMeasure::ALL.into_iter().enumerate() {
-            let with: Vec<usize> = counts.iter().map(|one| measure.count(one)).collect();
-            let without = residents.iter().zip(&with).map(|(all, with)| all - with);
-            let without: Vec<usize> = without.collect();
-            let (with_told, with_total) = suppress(&with);
-            let (without_told, without_total) = suppress(&without);
-            let is_told = |of: [Suppressed; 3]| !of.contains(&Suppressed::KeptBack);
-            let share = |of: &PopulationCounts| {
-                let share = of.share(measure.count(of))?;
-                Some((share * 1e4).round() / 1e4)
-            };
-            for (at, of) in counts.iter().enumerate() {
-                if is_told([told[at], with_told[at], without_told[at]]) {
-                    shares[at][place] = share(of);
-                }
-            }
-            if is_told([total, with_total, without_total]) {
-                of_all[place] = share(&self.total);
-            }
-        }
-        let told = told.into_iter().zip(shares);
-        let told = told.map(|(residents, shares)| PopulationShares::of(residents, shares));
-        ToldQuality {
-            areas: self.areas.keys().copied().zip(told).collect(),
-            total: PopulationShares::of(total, of_all),
-        }
-    }
-
     /// What is wrong with one record.
     #[must_use]
     pub fn faults_of(&self, id: ResidentId) -> &[RecordFault] {
         self.faults.get(&id).map_or(&[], Vec::as_slice)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::base::Everybody;
-    use crate::model::LabelsOfDay;
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::base::Sealed;
-    use crate::model::query::CityIndex;
-    use crate::model::sample;
-    use crate::model::sample::people::{area, move_in};
-    use crate::model::{FurtherRecord, to_sealed};
-
-    #[test]
-    fn records_are_judged_and_counted_by_area() {
-        let mut ground = sample::city(0);
-        let house = *ground.buildings.keys().next().unwrap();
-        let grid = AreaId::from_source("sample", "grid");
-        let mut record = area(grid, grid);
-        record.parent = None;
-        ground.areas.insert(grid, record);
-        ground.buildings.get_mut(&house).unwrap().area = Some(grid);
-        let ids = move_in(&mut ground, house, "a", 4);
-        let mut change = |at: usize, with: &dyn Fn(&mut crate::model::Resident)| {
-            let one = ground.residents.get_mut(&ids[at]).unwrap();
-            one.identity_no = Sealed::new("00000019400101001X");
-            with(one);
-        };
-        let real = |number: &'static str| {
-            move |one: &mut crate::model::Resident| {
-                one.identity_no = Sealed::new(number);
-            }
-        };
-        change(0, &real("110105194001010015"));
-        change(1, &|one| one.verified_on = "2020-01-01".to_owned());
-        change(2, &|one| {
-            one.further = to_sealed(&vec![FurtherRecord {
-                dataset: "migrant".to_owned(),
-                key: "7".to_owned(),
-                verified_on: String::new(),
-                values: [("name".to_owned(), "王晓明".to_owned())].into(),
-            }]);
-        });
-        change(3, &|one| (one.dwelling, one.household) = (None, None));
-        let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
-        let clearance = crate::base::clearance_for_tests();
-        let (ground, level) = (city.ground(), AreaLevel::Grid);
-        let quality =
-            PopulationQuality::of(ground, city.areas(), level, "2026-05-01", &clearance).unwrap();
-        assert_eq!(quality.total.residents, 4);
-        assert_eq!((quality.total.linked, quality.total.confirmed), (3, 3));
-        assert_eq!(quality.areas[&Some(grid)].residents, 3);
-        assert_eq!(quality.areas[&None].residents, 1);
-        let has = |at: usize, fault| quality.faults_of(ids[at]).contains(&fault);
-        assert!(has(1, RecordFault::Stale) && has(2, RecordFault::Conflicting));
-        assert!(has(3, RecordFault::UnmatchedAddress) && has(3, RecordFault::Duplicate));
-        assert_eq!(quality.total.faults[&RecordFault::Duplicate], 3);
-        assert_eq!(quality.total.share(quality.total.linked), Some(0.75));
-    }
-
-    /// A city whose areas hold so many residents, so many of them linked.
-    fn counted(areas: &[(usize, usize)]) -> PopulationQuality {
-        let mut total = PopulationCounts::default();
-        let mut by_area = BTreeMap::new();
-        for (place, (residents, linked)) in areas.iter().enumerate() {
-            let id = AreaId::from_bits(place as u64);
-            let mut counts = PopulationCounts::default();
-            for one in 0..*residents {
-                counts.take(one < *linked, &[]);
-                total.take(one < *linked, &[]);
-            }
-            by_area.insert(Some(id), counts);
-        }
-        PopulationQuality {
-            areas: by_area,
-            total,
-            faults: ResidentFaults::default(),
-        }
-    }
-
-    #[test]
-    fn a_share_of_few_people_is_not_told_nor_follows_from_the_others() {
-        let linked = |areas: &[(usize, usize)], below| {
-            let told = counted(areas).told(&Everybody {
-                suppress_below: below,
-            });
-            let areas = told.areas.values().map(|one| one.linked).collect();
-            let areas: Vec<Option<f64>> = areas;
-            (areas, told.total.linked)
-        };
-        let all = linked(&[(10, 5), (20, 10)], 5);
-        assert_eq!(all, (vec![Some(0.5), Some(0.5)], Some(0.5)));
-        // Two of ten are not linked: the next one is kept back with it.
-        let few = linked(&[(10, 8), (20, 10), (40, 10)], 5);
-        assert_eq!(few, (vec![None, None, Some(0.25)], Some(0.4)));
-        // Where there is no other, the total is.
-        assert_eq!(linked(&[(10, 8)], 5), (vec![None], None));
-        assert_eq!(linked(&[(10, 8)], 0), (vec![Some(0.8)], Some(0.8)));
-        let told = counted(&[(3, 3), (9, 9), (30, 30)]).told(&Everybody { suppress_below: 5 });
-        let residents: Vec<_> = told.areas.values().map(|one| one.residents).collect();
-        let kept = Suppressed::KeptBack;
-        assert_eq!(residents, [kept, kept, Suppressed::Told(30)]);
     }
 }

@@ -1,7 +1,7 @@
 //! How many: records counted by area, grid of squares or hexagons. Small counts of people are kept
 //! back as [`super::suppress`] says. Never lists anybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -11,7 +11,8 @@ use crate::model::{AreaLevel, EntityKind, EntityRef};
 use super::filter::Filter;
 use super::homes::{is_open_of_events, may_know_home, tells_a_home};
 use super::index::CityIndex;
-use super::suppress::{Nested, Suppressed, suppress};
+use super::parts::{CellKey, Parts, Way, way_of_area};
+use super::suppress::{Suppressed, suppress};
 
 /// How a city is divided for counting.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,18 +23,6 @@ pub enum Division {
     Square(f64),
     /// By hexagons whose flat sides are this far apart, metres.
     Hexagon(f64),
-}
-
-/// One part of the city.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CellKey {
-    /// An area.
-    Area(AreaId),
-    /// Column and row of a square, or of a hexagon (axial coordinates).
-    Place(i64, i64),
-    /// What lies in none, or cannot be placed.
-    Nowhere,
 }
 
 /// What was counted in one part.
@@ -69,57 +58,34 @@ const OF_PEOPLE: [EntityKind; 3] = [
 /// Sides of squares of which each divides the next, metres: what is kept back of one holds for all.
 pub const NESTED_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
 
-/// The parts around a record, the largest first, and then its part.
-type Way = Vec<CellKey>;
-
 /// Records of one kind as they are counted.
 #[derive(Default)]
 struct OfKind {
-    /// All that are counted, by part.
-    all: BTreeMap<CellKey, usize>,
-    /// Those of them of whom small counts are not told.
+    /// Where they stand among parts within parts.
+    parts: Parts,
+    /// Those of whom small counts are not told, by part.
     closed: BTreeMap<CellKey, usize>,
-    /// Where in `nested` a part stands; of what cannot be placed in several places.
-    ways: BTreeMap<CellKey, BTreeSet<Way>>,
-    /// Where the whole stands.
-    wholes: BTreeSet<Way>,
-    /// Of the whole city, all of whom small counts are not told.
-    nested: Nested<CellKey>,
 }
 
 impl OfKind {
     /// The parts and the whole, as they may be told.
-    fn told(
-        mut self,
-        below: usize,
-        is_nested: bool,
-    ) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
-        let closed = |cell: &CellKey| self.closed.get(cell).copied().unwrap_or(0);
-        let sum = self.all.values().sum();
-        if !is_nested {
-            let counts: Vec<usize> = self.all.keys().map(closed).collect();
-            let (told, total) = suppress(&counts, below);
-            let cells = self.all.iter().zip(told);
-            let cells = cells.map(|((cell, count), told)| {
-                (*cell, Suppressed::of(*count, told == Suppressed::KeptBack))
-            });
-            let is_kept_back = total == Suppressed::KeptBack;
-            return (cells.collect(), Suppressed::of(sum, is_kept_back));
+    fn told(self, below: usize, is_nested: bool) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+        if is_nested {
+            return self.parts.told(below);
         }
-        self.nested.keep_back(below);
-        let is_kept_back = |ways: &BTreeSet<Way>| {
-            let mut parts = ways.iter().filter_map(|way| self.nested.at(way));
-            parts.any(|part| part.is_kept_back)
-        };
-        let cells = self.all.iter().map(|(cell, count)| {
-            let ways = self.ways.get(cell);
-            (
-                *cell,
-                Suppressed::of(*count, ways.is_some_and(is_kept_back)),
-            )
+        let all = self.parts.counts();
+        let closed = |cell: &CellKey| self.closed.get(cell).copied().unwrap_or(0);
+        let counts: Vec<usize> = all.keys().map(closed).collect();
+        let (told, total) = suppress(&counts, below);
+        let cells = all.iter().zip(told);
+        let cells = cells.map(|((cell, count), told)| {
+            (*cell, Suppressed::of(*count, told == Suppressed::KeptBack))
         });
-        let total = Suppressed::of(sum, is_kept_back(&self.wholes));
-        (cells.collect(), total)
+        let is_kept_back = total == Suppressed::KeptBack;
+        (
+            cells.collect(),
+            Suppressed::of(all.values().sum(), is_kept_back),
+        )
     }
 }
 
@@ -152,7 +118,7 @@ impl CityIndex {
                 is_personal && below > 0,
             );
         });
-        kinds.retain(|_, of| !of.all.is_empty());
+        kinds.retain(|_, of| !of.parts.counts().is_empty());
         let mut cells = BTreeMap::<CellKey, BTreeMap<String, Suppressed>>::new();
         let mut total = BTreeMap::new();
         for (kind, of_kind) in kinds {
@@ -192,7 +158,7 @@ impl CityIndex {
             false => Way::new(),
         };
         if is_closed {
-            of_kind.nested.add(&way);
+            of_kind.parts.add_around(&way, 1);
         }
         let is_asked = filter.area.is_none_or(|whole| {
             let area = area.or_else(|| self.area_of(key));
@@ -203,15 +169,11 @@ impl CityIndex {
         }
         self.note_event(division, filter, key, rights);
         let cell = self.cell_of(division, key, rights);
-        *of_kind.all.entry(cell).or_default() += 1;
+        of_kind.parts.add(cell, 1);
         if is_closed {
             *of_kind.closed.entry(cell).or_default() += 1;
-            let depth = match filter.area {
-                Some(whole) => self.depth_of(whole),
-                None => 0,
-            };
-            of_kind.wholes.insert(way[..depth.min(way.len())].to_vec());
-            of_kind.ways.entry(cell).or_default().insert(way);
+            let depth = filter.area.map_or(0, |whole| self.depth_of(whole));
+            of_kind.parts.stand(cell, way, depth);
         }
     }
 
@@ -227,11 +189,7 @@ impl CityIndex {
         match division {
             Division::Level(level) => {
                 let whole = filter.area.map_or(0, |whole| self.depth_of(whole));
-                let levels = AreaLevel::ALL.iter().enumerate();
-                let levels = levels.filter(|(at, one)| **one <= level || *at < whole);
-                let at = |level| self.areas().of_level(self.ground(), area?, level);
-                let cells = levels.map(|(_, one)| at(*one).map_or(CellKey::Nowhere, CellKey::Area));
-                cells.collect()
+                way_of_area(self.ground(), self.areas(), area, level, whole)
             }
             Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => {
                 let around = NESTED_SIDES_M.iter().rev().filter(|one| **one >= side_m);

@@ -79,31 +79,6 @@ pub fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed)
     (told.collect(), Suppressed::of(sum, is_kept_back))
 }
 
-/// As [`suppress`], for somebody who may know those parts exactly for which `is_open`: they say
-/// nothing of the others.
-#[must_use]
-pub fn suppress_others(
-    counts: &[usize],
-    is_open: &[bool],
-    below: usize,
-) -> (Vec<Suppressed>, Suppressed) {
-    let others = counts.iter().zip(is_open);
-    let others: Vec<usize> = others
-        .map(|(count, is_open)| if *is_open { 0 } else { *count })
-        .collect();
-    let (told, total) = suppress(&others, below);
-    let cells = told.into_iter().zip(counts.iter().zip(is_open));
-    let cells = cells.map(|(told, (count, is_open))| match is_open {
-        true => Suppressed::Told(*count),
-        false => told,
-    });
-    let sum = counts.iter().sum();
-    (
-        cells.collect(),
-        Suppressed::of(sum, total == Suppressed::KeptBack),
-    )
-}
-
 /// Parts within parts, and how many each holds. What is kept back of one division is kept back of
 /// every finer and coarser one so that no count follows from two of them.
 #[derive(Debug, Clone)]
@@ -124,11 +99,11 @@ impl<K> Default for Nested<K> {
 }
 
 impl<K: Ord + Copy> Nested<K> {
-    /// Counts one record in every part on the way, the largest first.
-    pub fn add(&mut self, path: &[K]) {
-        self.count += 1;
+    /// Counts so many records in every part on the way, the largest first.
+    pub fn add(&mut self, path: &[K], count: usize) {
+        self.count += count;
         if let Some((first, rest)) = path.split_first() {
-            self.parts.entry(*first).or_default().add(rest);
+            self.parts.entry(*first).or_default().add(rest, count);
         }
     }
 
@@ -183,14 +158,6 @@ mod tests {
         assert_eq!(suppress(&[], 5), (vec![], Told(0)));
     }
 
-    #[test]
-    fn who_knows_some_parts_exactly_learns_no_more_of_the_others() {
-        let (told, total) = suppress_others(&[2, 3, 9], &[true, false, false], 5);
-        assert_eq!((told, total), (vec![Told(2), KeptBack, KeptBack], Told(14)));
-        let (told, total) = suppress_others(&[20, 3], &[true, false], 5);
-        assert_eq!((told, total), (vec![Told(20), KeptBack], KeptBack));
-    }
-
     /// The leaves below a part, as their counts and whether they are kept back.
     fn leaves(of: &Nested<u8>) -> Vec<(usize, bool)> {
         match of.parts.is_empty() {
@@ -233,7 +200,7 @@ mod tests {
         ) {
             let mut all = Nested::default();
             for path in &paths {
-                all.add(path);
+                all.add(path, 1);
             }
             all.keep_back(5);
             check(&all, 5);

@@ -1,0 +1,99 @@
+//! The parts of a city by which is counted, as they stand within larger ones: what may be told of a
+//! part is decided from the whole downwards, alike for everything that is counted by areas. Used by
+//! statistics and quality. Never decides who may know small counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::base::AreaId;
+use crate::model::{AreaLevel, Ground};
+
+use super::areas::AreaIndex;
+use super::suppress::{Nested, Suppressed};
+
+/// One part of the city.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellKey {
+    /// An area.
+    Area(AreaId),
+    /// Column and row of a square, or of a hexagon (axial coordinates).
+    Place(i64, i64),
+    /// What lies in none, or cannot be placed.
+    Nowhere,
+}
+
+/// The parts around a record, the largest first, and then its part.
+pub type Way = Vec<CellKey>;
+
+/// The parts around what lies in `area`, down to `level`, and below it as many levels as make
+/// `least`.
+#[must_use]
+pub fn way_of_area(
+    ground: &Ground,
+    areas: &AreaIndex,
+    area: Option<AreaId>,
+    level: AreaLevel,
+    least: usize,
+) -> Way {
+    let levels = AreaLevel::ALL.iter().enumerate();
+    let levels = levels.filter(|(at, one)| **one <= level || *at < least);
+    let at = |level| areas.of_level(ground, area?, level);
+    let cells = levels.map(|(_, one)| at(*one).map_or(CellKey::Nowhere, CellKey::Area));
+    cells.collect()
+}
+
+/// Counts by part, and where those of whom small counts are not told stand.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// All that are counted, by part.
+    all: BTreeMap<CellKey, usize>,
+    /// Where in `nested` a part stands; of what cannot be placed in several places.
+    ways: BTreeMap<CellKey, BTreeSet<Way>>,
+    /// Where the whole stands.
+    wholes: BTreeSet<Way>,
+    /// Of the whole city, all of whom small counts are not told.
+    nested: Nested<CellKey>,
+}
+
+impl Parts {
+    /// Counts so many in a part.
+    pub fn add(&mut self, cell: CellKey, count: usize) {
+        *self.all.entry(cell).or_default() += count;
+    }
+
+    /// Counts so many of whom small counts are not told.
+    pub fn add_around(&mut self, way: &[CellKey], count: usize) {
+        self.nested.add(way, count);
+    }
+
+    /// Says where a part stands, and `depth` parts down its way the whole that is asked for.
+    pub fn stand(&mut self, cell: CellKey, way: Way, depth: usize) {
+        self.wholes.insert(way[..depth.min(way.len())].to_vec());
+        self.ways.entry(cell).or_default().insert(way);
+    }
+
+    /// How many are counted in each part.
+    #[must_use]
+    pub const fn counts(&self) -> &BTreeMap<CellKey, usize> {
+        &self.all
+    }
+
+    /// The parts and the whole, as they may be told.
+    #[must_use]
+    pub fn told(mut self, below: usize) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+        self.nested.keep_back(below);
+        let is_kept_back = |ways: &BTreeSet<Way>| {
+            let mut parts = ways.iter().filter_map(|way| self.nested.at(way));
+            parts.any(|part| part.is_kept_back)
+        };
+        let cells = self.all.iter().map(|(cell, count)| {
+            let is_kept_back = self.ways.get(cell).is_some_and(is_kept_back);
+            (*cell, Suppressed::of(*count, is_kept_back))
+        });
+        let sum = self.all.values().sum();
+        let total = Suppressed::of(sum, is_kept_back(&self.wholes));
+        (cells.collect(), total)
+    }
+}
