@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use crate::base::system_in_words;
 use crate::model::ports::ArchiveError;
 
 /// The writer's lock; it is released when this is dropped.
@@ -31,7 +32,7 @@ impl Lock {
         let path = folder.join("lock");
         let failed = |reason: io::Error| ArchiveError::Failed {
             doing: "locking the archive",
-            reason: reason.to_string(),
+            reason: system_in_words(&reason),
             place: folder.display().to_string(),
         };
         let mut options = OpenOptions::new();

@@ -10,7 +10,7 @@ use std::{
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, system_in_words};
 use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
 use crate::model::{Batch, Change, Live, Reveal};
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
@@ -60,7 +60,7 @@ impl SqliteArchive {
     pub fn open(folder: &Path) -> Result<Self, ArchiveError> {
         let failed = |reason: io::Error| ArchiveError::Failed {
             doing: "making the archive's folder",
-            reason: reason.to_string(),
+            reason: system_in_words(&reason),
             place: folder.display().to_string(),
         };
         fs::create_dir_all(folder).map_err(failed)?;
