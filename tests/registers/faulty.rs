@@ -259,7 +259,10 @@ fn every_row_that_is_skipped_is_listed_and_signs_that_cannot_be_seen_are_faults(
             ",4,devices,faulty,,,the same key twice",
         ],
     );
-    let (told, list) = list_of("cars.csv", "车牌号,车辆类型,户号\n测A00002,电动自行车,H9\n");
+    let head = "车牌号,车辆类型,户号,经度,纬度";
+    let rows = "测A00002,电动自行车,H9,,\n测A00003,小型汽车,H9,120.63045,31.31005";
+    let (told, list) = list_of("cars.csv", &format!("{head}\n{rows}\n"));
+    check_told(&told, &["row 3", "the vehicle is linked to none"]);
     check_told(
         &list,
         &[",2,vehicles,faulty,,,\"no household has this number"],
