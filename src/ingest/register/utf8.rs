@@ -48,6 +48,8 @@ struct Look {
     /// Signs of several bytes.
     signs: u64,
     faults: u64,
+    /// Where the last bad bytes end.
+    bad_to: u64,
     first: Option<At>,
     lines: u64,
     bytes: u64,
@@ -64,8 +66,10 @@ impl Look {
     fn fault(&mut self, bad: usize) {
         let (line, byte) = (self.lines + 1, self.bytes + 1);
         self.first.get_or_insert(At { line, byte });
-        self.faults += 1;
+        // What is left of one broken sign is one fault.
+        self.faults += u64::from(self.faults == 0 || self.bytes != self.bad_to);
         self.bytes += bad as u64;
+        self.bad_to = self.bytes;
     }
 
     /// Takes what can be told of these bytes; how many that are.

@@ -159,7 +159,7 @@ impl<C: Cells> Cells for Veiled<'_, C> {
     fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
         let is_one = |name: &&str| place_of(name) == Some(place);
         let is_home = || Some(self.0.at(place_of("home")?).ok()? != ValueRef::Null);
-        if SEALED_AS_ONE.iter().any(|name| is_one(name)) && is_home() == Some(true) {
+        if SEALED_AS_ONE.iter().any(is_one) && is_home() == Some(true) {
             return Ok(ValueRef::Null);
         }
         self.0.at(place)
