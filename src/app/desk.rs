@@ -12,7 +12,7 @@ use crate::base::{Clearance, Nobody, Rights};
 use crate::model::incident::{CardPersonal, CardQuestion};
 use crate::model::query::CityIndex;
 use crate::model::{EntityRef, Ground, LabelRules, LabelsOfDay};
-use crate::portrayal::card::PEOPLE_OPENED;
+use crate::portrayal::card::{CardRoom, PEOPLE_OPENED};
 use crate::portrayal::hud::SignedIn;
 use crate::portrayal::layer::LayerKind;
 
@@ -101,31 +101,61 @@ impl Desk {
         maker.make(kind)
     }
 
-    /// What the card of a record shows to who is signed in, after it was put on record; `None`
-    /// where nothing is opened for them.
+    /// What a card with so much room shows of a record to who is signed in, after it was
+    /// put on record; `None` where nothing is opened for them. Nobody is opened who has no room.
     ///
     /// # Errors
     /// When it cannot be put on record; then nothing may be shown.
-    pub fn card(&mut self, what: EntityRef) -> anyhow::Result<Option<CardPersonal>> {
-        // A session of its own: what one card opened is put on record once.
-        let Some(session) = self.session()? else {
-            return Ok(None);
-        };
+    pub fn card(
+        &mut self,
+        what: EntityRef,
+        room: CardRoom,
+    ) -> anyhow::Result<Option<CardPersonal>> {
         self.refresh();
+        for people_max in (0..=PEOPLE_OPENED).rev() {
+            // A session of its own: what one card opened is put on record once, and what was tried
+            // and had no room is neither shown nor on record.
+            let Some(session) = self.session()? else {
+                return Ok(None);
+            };
+            let Some(answer) = self.answer(what, &session, people_max)? else {
+                return Ok(None);
+            };
+            if room.holds(&answer) {
+                return self.put_on_record(&session, answer);
+            }
+        }
+        Ok(None)
+    }
+
+    fn answer(
+        &self,
+        what: EntityRef,
+        session: &Session,
+        people_max: usize,
+    ) -> anyhow::Result<Option<CardPersonal>> {
         let (today, city) = self.index.as_ref().context("the index was just made")?;
         let question = CardQuestion {
             city,
             rules: &self.rules,
             today: today.parse().context("the clock tells no day")?,
-            rights: &session,
-            people_max: PEOPLE_OPENED,
+            rights: session,
+            people_max,
         };
-        let answer = question.answer(what);
-        let Some(reveal) = audit::reveal_of(&session, &self.who.name(), Deed::Looked) else {
+        Ok(question.answer(what))
+    }
+
+    /// Hands an answer out once it is on record; `None` when nothing was opened.
+    fn put_on_record(
+        &self,
+        session: &Session,
+        answer: CardPersonal,
+    ) -> anyhow::Result<Option<CardPersonal>> {
+        let Some(reveal) = audit::reveal_of(session, &self.who.name(), Deed::Looked) else {
             return Ok(None);
         };
         audit::put_on_record(&self.path, &self.line, self.ground.version, reveal)?;
-        Ok(answer)
+        Ok(Some(answer))
     }
 
     fn session(&self) -> anyhow::Result<Option<Session>> {

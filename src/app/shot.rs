@@ -11,6 +11,7 @@ use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::base::Timestamp;
+use crate::model::{EntityRef, Ground};
 use crate::portrayal::camera::{Camera, FOV_DEG, Viewpoint};
 use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
@@ -34,9 +35,10 @@ pub struct Shot {
     /// City to draw.
     #[arg(value_name = "CITY.gpkg")]
     city: PathBuf,
-    /// A saved view; `--list` tells their names.
-    #[arg(long, value_name = "NAME", default_value = "overview")]
-    view: String,
+    /// A saved view; `--list` tells their names. Without it what `--select` names is looked at, or
+    /// the city from above (overview).
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
     /// Longitude to look at (WGS 84, degrees).
     #[arg(long, requires = "lat", allow_negative_numbers = true)]
     lon: Option<f64>,
@@ -149,9 +151,7 @@ impl Shot {
         let Some(out) = &self.out else {
             bail!("--out names the picture to write")
         };
-        let selected =
-            self.registers
-                .apply(&self.city, &city, (&mut composer, layers.hud), self.lang)?;
+        let selected = self.registers.selected(city.twin.ground())?;
         let show = Show {
             theme: self.theme,
             lang: self.lang,
@@ -166,9 +166,11 @@ impl Shot {
             layers,
         };
         let size_px = self.size.map(f64::from);
+        self.registers
+            .apply(&self.city, &city, &mut composer, (&show, size_px))?;
         let free = composer.free_rect(&city.twin, size_px, &show);
         let crs = &city.twin.ground().info.crs;
-        let view = self.viewpoint(composer.scene(), crs, free)?;
+        let view = self.viewpoint(composer.scene(), city.twin.ground(), selected, free)?;
         let camera = Camera::new(view, size_px);
         self.say_what_is_missing(composer.scene(), crs, &camera)?;
         let mut studio = Studio::new(composer)?;
@@ -220,24 +222,17 @@ impl Shot {
     }
 
     /// The eye; `free` is what the panels leave free.
-    fn viewpoint(&self, scene: &Scene, crs: &str, free: Rect) -> anyhow::Result<Viewpoint> {
-        let size_px = self.size.map(f64::from);
-        let aspect = size_px[0] / size_px[1].max(1.0);
-        let saved = scene.views.iter().find(|view| view.name == self.view);
-        let Some(saved) = saved else {
-            let names: Vec<_> = scene.views.iter().map(|view| view.name.as_str()).collect();
-            bail!(
-                "there is no view {:?} in {:?}; it has {}",
-                self.view,
-                self.city,
-                names.join(", ")
-            );
-        };
-        let mut view = saved.view;
-        if self.view == "overview" {
-            view = scene.default_view(aspect);
-        } else if self.view == "plan" {
-            view = scene.plan_view(size_px, free);
+    fn viewpoint(
+        &self,
+        scene: &Scene,
+        ground: &Ground,
+        selected: Option<EntityRef>,
+        free: Rect,
+    ) -> anyhow::Result<Viewpoint> {
+        let crs = &ground.info.crs;
+        let mut view = self.saved_view(scene, free)?;
+        if let (Some(what), None) = (selected, &self.view) {
+            view = scene.view_of(ground, what, view).unwrap_or(view);
         }
         if let (Some(lon), Some(lat)) = (self.lon, self.lat) {
             let to = Transform::between(&Crs::from_epsg(4326)?, &Crs::parse(crs)?)?;
@@ -268,6 +263,27 @@ impl Shot {
         Ok(Viewpoint {
             fov_deg: FOV_DEG,
             ..view
+        })
+    }
+}
+
+impl Shot {
+    /// The view that is named, or the city from above.
+    fn saved_view(&self, scene: &Scene, free: Rect) -> anyhow::Result<Viewpoint> {
+        let size_px = self.size.map(f64::from);
+        let name = self.view.as_deref().unwrap_or("overview");
+        let Some(saved) = scene.views.iter().find(|view| view.name == name) else {
+            let names: Vec<_> = scene.views.iter().map(|view| view.name.as_str()).collect();
+            bail!(
+                "there is no view {name:?} in {}; it has {}",
+                self.city.display(),
+                names.join(", ")
+            );
+        };
+        Ok(match name {
+            "overview" => scene.default_view(size_px[0] / size_px[1].max(1.0)),
+            "plan" => scene.plan_view(size_px, free),
+            _ => saved.view,
         })
     }
 }

@@ -5,6 +5,8 @@
 
 mod opened;
 
+pub use opened::{CardRoom, opened_lines};
+
 use std::collections::BTreeSet;
 
 use crate::base::{BuildingId, CameraId, DeviceId, DwellingId, Timestamp};
@@ -115,6 +117,14 @@ impl Writer<'_> {
         (self.words.get(label), value.into())
     }
 
+    /// What was opened is what the reader came for: it stands first.
+    fn opened(&self) -> Vec<(String, String)> {
+        match self.rights {
+            CardRights::Opened(opened) => opened_lines(self.words, opened),
+            _ => Vec::new(),
+        }
+    }
+
     fn building(&self, one: &Building) -> Card {
         let words = self.words;
         let mut lines = Vec::new();
@@ -130,16 +140,9 @@ impl Writer<'_> {
             (None, Some(address)) => address.clone(),
             (None, None) => words.get(Key::CardBuilding),
         };
-        let people = match self.rights {
-            CardRights::Opened(CardPersonal::People(people)) => Some(people),
-            _ => None,
-        };
-        // What was opened is what the reader came for: it stands first.
-        lines.extend(
-            people
-                .into_iter()
-                .flat_map(|one| opened::people_lines(words, one)),
-        );
+        let opened = self.opened();
+        let is_opened = !opened.is_empty();
+        lines.extend(opened);
         if one.is_proposed() {
             lines.push(self.line(Key::CardStatus, words.get(Key::CardProposed)));
         }
@@ -164,7 +167,7 @@ impl Writer<'_> {
             Key::CardProtection,
             named("protection", one.protection.as_str()),
         ));
-        let has_masks = people.is_none() && self.people(one, &mut lines);
+        let has_masks = !is_opened && self.people(one, &mut lines);
         self.devices_of(one, &mut lines);
         let note = self.note(has_masks);
         Card { title, lines, note }
@@ -327,16 +330,14 @@ impl Writer<'_> {
         let turn = one.heading_deg.rem_euclid(360.0);
         // A turn that is not a number falls on north and shows itself in the figure.
         let compass = words.name("compass", &((turn / 45.0).round() as usize % 8).to_string());
-        let mut lines = vec![
+        let mut lines = self.opened();
+        lines.extend([
             self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
             self.line(Key::CardCameraId, one.gb28181_id.as_str()),
             self.line(Key::CardHeading, format!("{compass} {turn:.0}°")),
             self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
             self.line(Key::CardSource, one.source.dataset.as_str()),
-        ];
-        if let CardRights::Opened(CardPersonal::Stream(stream)) = self.rights {
-            lines.push(self.line(Key::CardStream, stream.text.as_str()));
-        }
+        ]);
         Card {
             title: one.name.clone(),
             lines,

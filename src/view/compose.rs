@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::base::{AlarmId, Timestamp};
 use crate::model::{EntityRef, KindTable, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
-use crate::portrayal::card::card_for;
+use crate::portrayal::card::{CardRoom, card_for};
 use crate::portrayal::hud::{
     self, Compared, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from,
 };
@@ -197,10 +197,22 @@ impl Composer {
         self.pieces.bytes()
     }
 
-    /// The part of a picture of this size that its panels leave free, pixels.
-    pub fn free_rect(&mut self, twin: &Twin, size_px: [f64; 2], show: &Show) -> Rect {
+    /// The room on the card of what is selected, in a picture of this size.
+    pub fn card_room(&mut self, twin: &Twin, size_px: [f64; 2], show: &Show) -> CardRoom {
+        self.lay_out(twin, size_px, show);
+        let panels = self.panels.as_ref();
+        panels.map_or(CardRoom::default(), |(_, layout, _)| layout.card_room)
+    }
+
+    /// Lays the panels of a picture of this size out, wherever it looks.
+    fn lay_out(&mut self, twin: &Twin, size_px: [f64; 2], show: &Show) {
         let camera = Camera::new(self.scene.default_view(1.6), size_px);
         self.refresh_panels(twin, &camera, show);
+    }
+
+    /// The part of a picture of this size that its panels leave free, pixels.
+    pub fn free_rect(&mut self, twin: &Twin, size_px: [f64; 2], show: &Show) -> Rect {
+        self.lay_out(twin, size_px, show);
         let whole = Rect {
             x: 0.0,
             y: 0.0,

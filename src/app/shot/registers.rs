@@ -16,7 +16,7 @@ use crate::model::{AreaLevel, EntityRef, Ground, PopulationMeasure};
 use crate::portrayal::card::{CardRights, shown_on};
 use crate::portrayal::layer::LayerKind;
 use crate::portrayal::words::Lang;
-use crate::view::Composer;
+use crate::view::{Composer, Show};
 
 /// Options about the registers.
 #[derive(Debug, Args)]
@@ -118,48 +118,57 @@ impl Registers {
         })
     }
 
-    /// Puts layer and card into the picture, prints the rows of the layer, and gives what is
-    /// selected. A picture without panels has no card, and for it nothing is opened.
+    /// The record whose card is shown.
     ///
     /// # Errors
-    /// When there is no such record, the role does not fit, the layer cannot be had, or what the
-    /// card opens cannot be put on record.
+    /// When there is no such record, or no card of it.
+    pub fn selected(&self, ground: &Ground) -> anyhow::Result<Option<EntityRef>> {
+        let selected = self.select.as_deref();
+        selected.map(|id| whose_card(ground, id)).transpose()
+    }
+
+    /// Puts layer and card into the picture and prints the rows of the layer. Nothing is opened for
+    /// which the card has no room, and of a picture without panels nothing at all.
+    ///
+    /// # Errors
+    /// When the role does not fit, the layer cannot be had, or what the card opens cannot be put on
+    /// record.
     pub fn apply(
         &self,
         path: &std::path::Path,
         city: &OpenCity,
-        (composer, has_panels): (&mut Composer, bool),
-        lang: Lang,
-    ) -> anyhow::Result<Option<EntityRef>> {
+        composer: &mut Composer,
+        (show, size_px): (&Show, [f64; 2]),
+    ) -> anyhow::Result<()> {
         let ground = city.twin.ground();
-        let selected = self.select.as_deref();
-        let selected = selected.map(|id| whose_card(ground, id)).transpose()?;
-        if self.layer.is_none() && selected.is_none() && self.who.role.is_none() {
-            return Ok(None);
+        if self.layer.is_none() && show.selected.is_none() && self.who.role.is_none() {
+            return Ok(());
         }
         if self.who.role.is_some() && city.is_locked {
             eprintln!("note: the city's key is not at hand: values stay masked (--key-file)");
         }
-        let language = match lang {
+        let language = match show.lang {
             Lang::Zh => Language::Zh,
             Lang::En => Language::En,
         };
         let (who, line) = (self.who.clone(), self.line.clone());
         let mut desk = Desk::new(Arc::clone(ground), path.to_owned(), who, line, language)?;
         composer.sign_in(desk.signed_in()?);
-        if let Some(what) = selected.filter(|_| has_panels) {
-            let rights = desk.card(what)?;
-            composer.open_card(
-                what,
-                rights.map_or(CardRights::Everybody, CardRights::Opened),
-            );
-        }
         if let Some(kind) = self.kind() {
             let made = desk.layer(kind)?;
             self.print(kind, path, ground.info.synthetic, made.rows)?;
             composer.show_layer(Some(made.layer));
         }
-        Ok(selected)
+        if let Some(what) = show.selected {
+            composer.open_card(what, CardRights::Asked);
+            let room = composer.card_room(&city.twin, size_px, show);
+            let rights = desk.card(what, room)?;
+            composer.open_card(
+                what,
+                rights.map_or(CardRights::Everybody, CardRights::Opened),
+            );
+        }
+        Ok(())
     }
 
     fn print(

@@ -41,7 +41,9 @@ fn answer(desk: &mut Desk, question: RegisterQuestion) -> RegisterAnswer {
             let made = desk.layer(kind).map(|made| Box::new(made.layer));
             RegisterAnswer::Layer(kind, made.map_err(reason))
         }
-        RegisterQuestion::Card(what) => RegisterAnswer::Card(what, desk.card(what).map_err(reason)),
+        RegisterQuestion::Card { what, room } => {
+            RegisterAnswer::Card(what, desk.card(what, room).map_err(reason))
+        }
     }
 }
 

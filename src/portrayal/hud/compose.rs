@@ -72,6 +72,7 @@ pub(super) fn compose(input: &HudInput) -> HudLayout {
         hits: pen.hits,
         map_rect,
         panels: pen.panels,
+        card_room: pen.card_room,
     }
 }
 

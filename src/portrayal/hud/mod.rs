@@ -36,6 +36,7 @@ pub(super) use say::{ago, number, span, time_of};
 
 use crate::base::AlarmId;
 
+use super::card::CardRoom;
 use super::look::Look;
 use super::overlay::{Measure, Rect, Shape};
 use super::words::Words;
@@ -105,6 +106,8 @@ pub struct HudLayout {
     pub map_rect: Rect,
     /// The panels, for labels to keep clear of.
     pub panels: Vec<Rect>,
+    /// The room on the card; none where there is no card.
+    pub card_room: CardRoom,
 }
 
 impl HudLayout {

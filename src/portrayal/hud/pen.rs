@@ -1,5 +1,6 @@
 //! The pen that the panels are drawn with: ems, type, cutting to length, islands.
 
+use crate::portrayal::card::CardRoom;
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Face, Form, Rect, Rgba, Shape};
 
@@ -34,6 +35,8 @@ pub(super) struct Pen<'a> {
     pub shapes: Vec<Shape>,
     pub hits: Vec<(Rect, Hit)>,
     pub panels: Vec<Rect>,
+    /// The room on the card.
+    pub card_room: CardRoom,
 }
 
 impl<'a> Pen<'a> {
@@ -45,6 +48,7 @@ impl<'a> Pen<'a> {
             shapes: Vec::new(),
             hits: Vec::new(),
             panels: Vec::new(),
+            card_room: CardRoom::default(),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::Face;
 use crate::portrayal::words::{Key, Lang};
 
+mod cards;
 mod collect;
 mod compared;
 mod credits;

@@ -1,6 +1,6 @@
 //! The title and the buttons under it, and the card of what is selected.
 
-use crate::portrayal::card::Card;
+use crate::portrayal::card::{Card, CardRoom};
 use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::{Face, Rect};
 use crate::portrayal::words::Key;
@@ -129,29 +129,37 @@ pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card)
         let mut y = inner.y + em * 2.1;
         let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };
         let pitch = em * 1.5;
-        let mut rows = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0) as usize;
+        let mut left = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0);
         let widest = |(label, _): &(String, String)| pen.width(label, pen.quiet(1.0));
         let label_w = card
             .lines
             .iter()
             .map(widest)
             .fold(0.0, f32::max)
-            .min(inner.w * 0.45);
-        let x = inner.x + label_w + em * 0.8;
-        let value_w = inner.x + inner.w - x;
+            .min(inner.w * CardRoom::LABEL_SHARE);
+        pen.card_room = CardRoom {
+            lang: pen.input.words.lang(),
+            lines: left,
+            width_em: inner.w / em,
+            label_em: label_w / em,
+        };
+        let x = inner.x + label_w + em * CardRoom::GAP_EM;
         for (label, value) in &card.lines {
+            // What has no label has the whole width.
+            let x = if label.is_empty() { inner.x } else { x };
+            let value_w = inner.x + inner.w - x;
             let lines = pen.wrapped(value, pen.sans(1.0), value_w);
-            let Some(left) = rows.checked_sub(lines.len().max(1)) else {
+            let height = CardRoom::height_of(lines.len());
+            left -= height;
+            if left < 0.0 {
                 break;
-            };
-            rows = left;
-            pen.text(inner.x, y + pitch * 0.5, label, pen.quiet(1.0), label_w);
-            for line in &lines {
-                pen.text(x, y + pitch * 0.5, line, pen.sans(1.0), value_w);
-                // Lines of one value stand closer together than values.
-                y += pitch * 0.9;
             }
-            y += pitch * if lines.is_empty() { 1.0 } else { 0.1 };
+            pen.text(inner.x, y + pitch * 0.5, label, pen.quiet(1.0), label_w);
+            for (at, line) in lines.iter().enumerate() {
+                let down = 0.5 + at as f32 * CardRoom::WITHIN;
+                pen.text(x, y + pitch * down, line, pen.sans(1.0), value_w);
+            }
+            y += pitch * height;
         }
         if let Some(note) = &card.note {
             pen.text(inner.x, y + em * 0.9, note, pen.quiet(1.0), inner.w);

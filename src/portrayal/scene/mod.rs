@@ -38,7 +38,7 @@ mod views;
 use std::collections::BTreeMap;
 
 use crate::base::BuildingId;
-use crate::model::{Device, Ground, KindTable};
+use crate::model::{Device, EntityRef, Ground, KindTable};
 use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex};
 
 pub use baked::BakedTile;
@@ -199,6 +199,13 @@ impl Scene {
     #[must_use]
     pub fn shown_at(&self, ground: &Ground, device: &Device) -> [f64; 3] {
         glyphs::shown_at(ground, &self.frame, device)
+    }
+
+    /// The view onto a building, device or camera, coming from another one; `None` for what is
+    /// drawn nowhere.
+    #[must_use]
+    pub fn view_of(&self, ground: &Ground, what: EntityRef, from: Viewpoint) -> Option<Viewpoint> {
+        views::view_of(ground, &self.frame, what, from)
     }
 
     /// Distance along a ray to the first building, local metres.

@@ -1,9 +1,11 @@
 //! Views worth keeping, found in the city itself: the whole, landmarks, a canal, a lane.
 
-use crate::model::{AreaLevel, Ground, PlaceKind, RoadKind, WaterKind};
+use crate::base::{BuildingId, CameraId, DeviceId};
+use crate::model::{AreaLevel, EntityKind, EntityRef, Ground, PlaceKind, RoadKind, WaterKind};
 use crate::space::{Bounds2, LocalFrame};
 
 use super::fit::fitted;
+use super::glyphs::shown_at;
 use super::local::{local_line, local_polygon};
 use super::midline::midline;
 use super::ribbon;
@@ -122,6 +124,47 @@ fn place_views(ground: &Ground, frame: &LocalFrame, middles: &[[f64; 2]]) -> Vec
 }
 
 /// Straight down on the whole, in a picture without panels.
+/// Distance from which a single record is looked at, metres.
+const CLOSE_M: f64 = 220.0;
+
+/// The view onto one record, local metres, as near and as oblique as it needs and otherwise as
+/// `from`; `None` for what is drawn nowhere.
+pub(super) fn view_of(
+    ground: &Ground,
+    frame: &LocalFrame,
+    what: EntityRef,
+    from: Viewpoint,
+) -> Option<Viewpoint> {
+    let (target, extent_m) = match what.kind {
+        EntityKind::Building => {
+            let one = ground.buildings.get(&BuildingId::from_bits(what.bits))?;
+            let bounds = Bounds2::from_polygon(&one.footprint);
+            let [x, y] = bounds.center();
+            let [w, h] = bounds.size();
+            let middle_m = one.ground_m + one.height_m / 2.0;
+            (
+                frame.local_from_projected([x, y, middle_m]),
+                w.max(h).max(one.height_m),
+            )
+        }
+        EntityKind::Device => {
+            let one = ground.devices.get(&DeviceId::from_bits(what.bits))?;
+            (shown_at(ground, frame, one), 0.0)
+        }
+        EntityKind::Camera => {
+            let one = ground.cameras.get(&CameraId::from_bits(what.bits))?;
+            (frame.local_from_projected(one.position), 0.0)
+        }
+        _ => return None,
+    };
+    Some(Viewpoint {
+        target,
+        range_m: from.range_m.min(CLOSE_M.max(extent_m * 4.0)),
+        pitch_deg: from.pitch_deg.clamp(30.0, 50.0),
+        ..from
+    })
+}
+
 fn plan_view(focus: Bounds2, whole: Bounds2) -> Viewpoint {
     let size_px = [1_600.0, 900.0];
     let picture = Rect {

@@ -20,8 +20,8 @@ use bevy::winit::{UpdateMode, WinitSettings};
 
 use crate::base::Timestamp;
 use crate::model::ports::{Link, LinkEvent};
-use crate::model::{Actor, Twin};
-use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::model::{Actor, EntityKind, EntityRef, Twin};
+use crate::portrayal::camera::Camera;
 use crate::portrayal::hud::{Hit, LayerOffer, LinkState, SignedIn};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rect;
@@ -101,13 +101,13 @@ impl Wall {
         let Some(device) = alarm.and_then(|alarm| ground.devices.get(&alarm.device)) else {
             return;
         };
-        let at = self.composer.scene().shown_at(&ground, device);
-        let view = self.steering.view();
-        let to = Viewpoint {
-            target: at,
-            range_m: view.range_m.min(220.0),
-            pitch_deg: view.pitch_deg.clamp(30.0, 50.0),
-            ..view
+        let what = EntityRef {
+            kind: EntityKind::Device,
+            bits: device.id.bits(),
+        };
+        let scene = self.composer.scene();
+        let Some(to) = scene.view_of(&ground, what, self.steering.view()) else {
+            return;
         };
         self.steering.fly_to(to, now_s);
         self.untouched = false;

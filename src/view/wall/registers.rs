@@ -3,20 +3,25 @@
 
 use crate::model::EntityRef;
 use crate::model::incident::CardPersonal;
-use crate::portrayal::card::CardRights;
+use crate::portrayal::card::{CardRights, CardRoom};
 use crate::portrayal::hud::LayerOffer;
 use crate::portrayal::layer::{LayerKind, MapLayer};
 
 use super::Wall;
 
 /// What a wall asks the registers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RegisterQuestion {
     /// A layer over the map.
     Layer(LayerKind),
     /// What the card of a record shows to who is signed in. Every question is an opening of its own
     /// and goes on record.
-    Card(EntityRef),
+    Card {
+        /// Whose card.
+        what: EntityRef,
+        /// How much room it has.
+        room: CardRoom,
+    },
 }
 
 /// What the registers answer; reasons are for people.
@@ -79,8 +84,11 @@ pub(super) fn follow(wall: &mut Wall) {
         wall.asked.card = wall.show.selected;
         wall.composer.close_card();
         if let Some(what) = wall.show.selected.filter(|_| wall.is_signed_in) {
-            registers.ask(RegisterQuestion::Card(what));
             wall.composer.open_card(what, CardRights::Asked);
+            let room = wall
+                .composer
+                .card_room(&wall.twin, wall.size_px, &wall.show);
+            registers.ask(RegisterQuestion::Card { what, room });
         }
     }
     for answer in registers.answers() {
