@@ -9,7 +9,7 @@ pub fn system_in_words(fault: &Error) -> String {
     let words = match fault.kind() {
         ErrorKind::NotFound => "there is no such file or folder; check the name",
         ErrorKind::PermissionDenied => {
-            "this user has no right to it; see to the rights of the file and its folder"
+            "this user has no right to it; name another, or ask whom it belongs to"
         }
         ErrorKind::ReadOnlyFilesystem => {
             "nothing can be written there; name a file in another folder"

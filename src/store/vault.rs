@@ -47,7 +47,7 @@ pub enum VaultError {
     NoChance(String),
     /// It may not be read, or the system fails.
     #[error(
-        "the key file cannot be read: {}; or name one that this user may read with --key-file: {path:?}",
+        "the key file cannot be read: {}; --key-file names a key that this user may read: {path:?}",
         system_in_words(reason)
     )]
     Read {
@@ -58,7 +58,7 @@ pub enum VaultError {
     },
     /// A new key cannot be put where it belongs.
     #[error(
-        "the key file cannot be written: {}; or name a key with --key-file: {path:?}",
+        "the key file cannot be written: {}; --key-file names another: {path:?}",
         system_in_words(reason)
     )]
     Write {
