@@ -61,7 +61,7 @@ pub use device_kind::{DeviceKind, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
-pub use event::{Event, EventKind, EventStatus, ServiceGroup};
+pub use event::{Event, EventKind, EventStatus, OfHome, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, faults_of, resident_faults};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
