@@ -18,7 +18,9 @@ use anyhow::Context;
 use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
-use crate::model::{ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Subject, Twin};
+use crate::model::{
+    ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Subject, Twin,
+};
 use crate::rules;
 
 use keep::Keeper;

@@ -306,7 +306,9 @@ pub enum Refusal {
         by: Actor,
     },
     /// It is not latched: it goes by itself.
-    #[error("alarm {alarm} is not latched: it goes once its condition has ended and somebody took notice")]
+    #[error(
+        "alarm {alarm} is not latched: it goes once its condition has ended and somebody took notice"
+    )]
     NotLatched {
         /// The alarm.
         alarm: AlarmId,

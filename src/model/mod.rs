@@ -52,9 +52,7 @@ pub use alarm::{
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use area_name::AreaNameError;
 pub use attributes::Attributes;
-pub use change::{
-    Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving,
-};
+pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindId, KindTable};
@@ -71,9 +69,7 @@ pub use ground::{
 pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
-pub use live::{
-    DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory,
-};
+pub use live::{DeviceHealth, DeviceState, FeedStatus, Grade, Live, RuleMemory};
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{

@@ -13,10 +13,9 @@ use crate::base::{
 
 use super::entity::for_each_kind;
 use super::{
-    AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, EntityView, Event, Facility, GroundArea, Household,
-    Live, Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture,
-    Vehicle, Water,
+    AdminArea, Batch, Building, Camera, CityObject, Device, Dwelling, Entity, EntityKind,
+    EntityRef, EntityView, Event, Facility, GroundArea, Household, Live, Material, Place, Plant,
+    Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water, fold,
 };
 
 /// What the city file says about the city as a whole.

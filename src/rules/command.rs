@@ -34,9 +34,7 @@ pub fn command(twin: &Twin, command: &Command, now: Timestamp) -> Result<Vec<Cha
             };
             shelving::shelve(twin, order, now)
         }
-        Command::Unshelve { condition, by } => {
-            shelving::unshelve(twin, condition, named(by)?, now)
-        }
+        Command::Unshelve { condition, by } => shelving::unshelve(twin, condition, named(by)?, now),
         Command::TakeOutOfService {
             condition,
             by,

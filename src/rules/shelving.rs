@@ -7,7 +7,9 @@
 //! the head of the list unseen.
 
 use crate::base::{Millis, Timestamp};
-use crate::model::{Actor, Change, Condition, Grade, OutOfService, Refusal, Shelf, Twin, Unshelving};
+use crate::model::{
+    Actor, Change, Condition, Grade, OutOfService, Refusal, Shelf, Twin, Unshelving,
+};
 
 /// Longest time for which alarms are shelved: a shift of eight hours, the lower end of what is
 /// usual (8 to 24 h).
@@ -25,7 +27,11 @@ pub(super) struct Order<'a> {
     pub once: bool,
 }
 
-pub(super) fn shelve(twin: &Twin, order: Order<'_>, now: Timestamp) -> Result<Vec<Change>, Refusal> {
+pub(super) fn shelve(
+    twin: &Twin,
+    order: Order<'_>,
+    now: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
     let condition = order.condition;
     is_there(twin, condition)?;
     if !(SHELVED_MIN_MS..=SHELVED_MAX_MS).contains(&order.for_ms) {
