@@ -176,6 +176,7 @@ impl Alarms {
         };
         let key_name = file.key_name()?;
         serve::order(url, token, (file.info(), key_name.as_deref()), command)?;
+        println!("{}", self.lang.pick("已执行", "carried out"));
         Ok(())
     }
 
