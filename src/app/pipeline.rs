@@ -19,7 +19,8 @@ use crate::base::{AlarmId, Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
 use crate::model::{ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Twin};
-use crate::rules;
+use crate::model::alarm_rule::RulesInForce;
+use crate::rules::{self, Plan};
 
 use keep::Keeper;
 
@@ -62,12 +63,14 @@ impl Settings {
 /// The engine's one thread of work.
 pub struct Pipeline {
     twin: Twin,
-    kinds: Arc<KindTable>,
+    plan: Plan,
     keeper: Keeper,
     heartbeat_ms: Millis,
     /// Drops and refusals of earlier runs, which the inbox does not know of.
     dropped_before: u64,
     refused: u64,
+    /// What is told with the next batch.
+    news: Vec<Change>,
 }
 
 /// Takes every batch right after it was applied, before its commands are answered.
@@ -101,8 +104,23 @@ impl Pipeline {
             keeper: Keeper::new(archive, settings, last_snapshot),
             heartbeat_ms: settings.heartbeat_ms,
             twin,
-            kinds,
+            plan: Plan::of_kinds(kinds),
+            news: Vec::new(),
         })
+    }
+
+    /// Judges by these rules from the next tick on. `told` is the table that they are of, when
+    /// another one was in force before.
+    pub fn set_rules(&mut self, plan: Plan, told: Option<RulesInForce>) {
+        self.plan = plan;
+        let told = told.map(|rules| Change::RulesReplaced { rules });
+        self.news.extend(told);
+    }
+
+    /// The rules that are judged by.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The twin as of the last batch.
@@ -158,7 +176,8 @@ impl Pipeline {
         } = inbox.take();
         let decoded = decode::decode(&self.twin, readings, now);
         self.refused += decoded.refused;
-        let mut changes = rules::step(&self.twin, &self.kinds, &decoded.readings, now);
+        let mut changes = std::mem::take(&mut self.news);
+        changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
         changes.extend(self.counters(dropped, now));
         let mut readings = decoded.readings;
         readings.retain(Reading::is_finite);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, PersonalField, Timestamp};
 
+use super::alarm_rule::RulesInForce;
 use super::{Alarm, DeviceHealth, FeedStatus, RuleMemory};
 
 /// Who did something: an account's name, or a part of the engine.
@@ -109,6 +110,11 @@ pub enum Change {
         by: Actor,
         /// When.
         at: Timestamp,
+    },
+    /// Another table of alarm rules is in force.
+    RulesReplaced {
+        /// Which.
+        rules: RulesInForce,
     },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {

@@ -4,6 +4,7 @@
 //! [`Twin`] is both, and [`Twin::apply`] is the only writer. Used by every floor above.
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
+pub mod alarm_rule;
 mod appearance;
 mod area_name;
 mod attributes;
