@@ -19,7 +19,6 @@ use crate::base::{AlarmId, Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
 use crate::model::{ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Twin};
-use crate::model::alarm_rule::RulesInForce;
 use crate::rules::{self, Plan};
 
 use keep::Keeper;
@@ -109,12 +108,14 @@ impl Pipeline {
         })
     }
 
-    /// Judges by these rules from the next tick on. `told` is the table that they are of, when
-    /// another one was in force before.
-    pub fn set_rules(&mut self, plan: Plan, told: Option<RulesInForce>) {
+    /// Judges by these rules from the next tick on.
+    pub fn set_rules(&mut self, plan: Plan) {
         self.plan = plan;
-        let told = told.map(|rules| Change::RulesReplaced { rules });
-        self.news.extend(told);
+    }
+
+    /// Tells something with the next batch, before what follows from its readings.
+    pub fn tell(&mut self, change: Change) {
+        self.news.push(change);
     }
 
     /// The rules that are judged by.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, PersonalField, Timestamp};
 
-use super::alarm_rule::RulesInForce;
+use super::alarm_rule::{RulesInForce, RulesRefused};
 use super::{Alarm, DeviceHealth, FeedStatus, RuleMemory};
 
 /// Who did something: an account's name, or a part of the engine.
@@ -115,6 +115,11 @@ pub enum Change {
     RulesReplaced {
         /// Which.
         rules: RulesInForce,
+    },
+    /// A changed table of alarm rules cannot be used; the rules stay as they are.
+    RulesRefused {
+        /// Which, and why.
+        refused: RulesRefused,
     },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
-use super::alarm_rule::{RuleState, RulesInForce};
+use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
 use super::ground::named;
 use super::{Actor, Reading};
 
@@ -217,6 +217,9 @@ pub struct Live {
     /// ever was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm_rules: Option<RulesInForce>,
+    /// A changed table of rules that cannot be used, until it was mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_refused: Option<RulesRefused>,
     /// How often personal values were opened since the archive began.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reveals: u64,

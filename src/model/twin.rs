@@ -403,7 +403,11 @@ fn take_change(live: &mut Live, change: &Change) {
         Change::Memory { device, memory } => {
             live.rules.insert(*device, memory.clone());
         }
-        Change::RulesReplaced { rules } => live.alarm_rules = Some(rules.clone()),
+        Change::RulesReplaced { rules } => {
+            live.alarm_rules = Some(rules.clone());
+            live.rules_refused = None;
+        }
+        Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.

@@ -91,7 +91,9 @@ impl<'a> Judge<'a> {
         };
         self.judge(health, now, changes);
         if health == DeviceHealth::Fine {
-            let in_a_row = before.as_ref().is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
+            let in_a_row = before
+                .as_ref()
+                .is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
             self.weigh(reading, before.as_ref(), in_a_row, changes);
         }
     }

@@ -29,7 +29,9 @@ pub(super) fn find(
     changes: &mut Vec<Change>,
 ) {
     let memories = twin.live().rules.iter();
-    let waiting = memories.filter(|(_, memory)| waits(memory)).map(|(id, _)| *id);
+    let waiting = memories
+        .filter(|(_, memory)| waits(memory))
+        .map(|(id, _)| *id);
     let alarmed = active.keys().map(|(id, _)| *id);
     let devices: BTreeSet<DeviceId> = waiting.chain(alarmed).collect();
     for id in devices.into_iter().filter(|id| !heard.contains_key(id)) {
@@ -53,7 +55,9 @@ fn look(
     let Some(kind) = plan.kinds().get(&device.kind) else {
         return;
     };
-    let of_device = active.range((id, "")..).take_while(|((one, _), _)| *one == id);
+    let of_device = active
+        .range((id, "")..)
+        .take_while(|((one, _), _)| *one == id);
     let withdrawn = of_device.filter(|((_, rule), _)| !plan.knows(rule, id, &kind.id));
     changes.extend(withdrawn.map(|(_, alarm)| Change::AlarmReturned {
         alarm: *alarm,

@@ -82,7 +82,9 @@ fn slope(rate: &Rate, seen: &Seen, state: &mut RuleState) -> Option<f64> {
         return None;
     }
     let per_second = [0, 1].map(|axis| {
-        let pairs = points.iter().map(|point| ((point.at - first) as f64 / 1e3, point.axes[axis]));
+        let pairs = points
+            .iter()
+            .map(|point| ((point.at - first) as f64 / 1e3, point.axes[axis]));
         line(&pairs.collect::<Vec<_>>())
     });
     Some(seen.length(per_second) * rate.per.seconds())
@@ -129,7 +131,11 @@ fn distance(one: &Deviation, seen: &Seen, state: &mut RuleState) -> Level {
         // What is unusual is learned as if it lay at the limit: an incident does not become usual
         // within hours, a lasting change does in time.
         let reach = seen.length(from_mean).abs();
-        let shorten = if learned && reach > limit { limit / reach } else { 1.0 };
+        let shorten = if learned && reach > limit {
+            limit / reach
+        } else {
+            1.0
+        };
         learn(usual, one, from_mean.map(|part| part * shorten), at);
     }
     if !learned {
@@ -147,7 +153,9 @@ fn learn(usual: &mut Usual, one: &Deviation, from_mean: [f64; 2], at: Timestamp)
     let half_lives = (at - usual.at) as f64 / (one.half_life_s as f64 * 1e3);
     usual.count = usual.count.saturating_add(1).min(1_000_000);
     // The first readings count alike; a long silence does not forget everything at once.
-    let weight = (1.0 - 0.5_f64.powf(half_lives)).min(0.5).max(1.0 / f64::from(usual.count));
+    let weight = (1.0 - 0.5_f64.powf(half_lives))
+        .min(0.5)
+        .max(1.0 / f64::from(usual.count));
     let distance = from_mean[0].hypot(from_mean[1]) * SPREAD_OF_MEAN_DISTANCE;
     usual.mean = [0, 1].map(|axis| usual.mean[axis] + weight * from_mean[axis]);
     usual.spread += weight * (distance - usual.spread);

@@ -30,7 +30,12 @@ impl Plan {
     /// The kinds' own rules alone.
     #[must_use]
     pub fn of_kinds(kinds: Arc<KindTable>) -> Self {
-        let own = |kind: &DeviceKind| (kind.id.clone(), AlarmRule::of_kind(kind).into_iter().collect());
+        let own = |kind: &DeviceKind| {
+            (
+                kind.id.clone(),
+                AlarmRule::of_kind(kind).into_iter().collect(),
+            )
+        };
         Self {
             of_kind: kinds.all().iter().map(own).collect(),
             combinations: Vec::new(),
@@ -67,7 +72,10 @@ impl Plan {
                 plan.combinations.push(bare.clone());
             } else {
                 for kind in plan.kinds.all().iter().filter(|kind| rule.is_for(kind)) {
-                    plan.of_kind.entry(kind.id.clone()).or_default().push(bare.clone());
+                    plan.of_kind
+                        .entry(kind.id.clone())
+                        .or_default()
+                        .push(bare.clone());
                 }
             }
             let told = |reason: String| table.fault(rule, &reason);
@@ -92,7 +100,9 @@ impl Plan {
             return Ok(());
         }
         for (id, device) in &ground.devices {
-            let own = by_id.get(id).or_else(|| by_source.get(device.source.key.as_str()));
+            let own = by_id
+                .get(id)
+                .or_else(|| by_source.get(device.source.key.as_str()));
             if let Some(own) = own {
                 let of_device = self.of_device.entry(*id).or_default();
                 of_device.insert(rule.id.clone(), own.clone());
@@ -124,7 +134,10 @@ impl Plan {
     /// The rules that judge a device of a kind.
     pub(super) fn rules(&self, device: DeviceId, kind: &KindId) -> Vec<&AlarmRule> {
         let all = self.of_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        let mut rules: Vec<_> = all.iter().filter_map(|rule| self.own(rule, device)).collect();
+        let mut rules: Vec<_> = all
+            .iter()
+            .filter_map(|rule| self.own(rule, device))
+            .collect();
         let replaced = |rule: &&AlarmRule| rule.instead_of == Some(InsteadOf::Threshold);
         if rules.iter().any(replaced) {
             rules.retain(|rule| rule.id != THRESHOLD);
@@ -134,11 +147,18 @@ impl Plan {
 
     /// A rule as it is for a device of its kinds; `None` where it does not hold.
     fn own<'a>(&'a self, rule: &'a AlarmRule, device: DeviceId) -> Option<&'a AlarmRule> {
-        let at_home = |label: &String| self.homes.get(label).is_some_and(|all| all.contains(&device));
+        let at_home = |label: &String| {
+            self.homes
+                .get(label)
+                .is_some_and(|all| all.contains(&device))
+        };
         if !rule.label.as_ref().is_none_or(at_home) {
             return None;
         }
-        let own = self.of_device.get(&device).and_then(|own| own.get(&rule.id));
+        let own = self
+            .of_device
+            .get(&device)
+            .and_then(|own| own.get(&rule.id));
         own.map_or(Some(rule), Option::as_ref)
     }
 

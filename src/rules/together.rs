@@ -8,8 +8,8 @@ use crate::base::{AlarmId, BuildingId, Timestamp};
 use crate::model::alarm_rule::{AlarmRule, Combination, When, Within};
 use crate::model::{Alarm, Change, Device, Ground, Reading, Twin};
 
-use super::weigh::{Facts, raised};
 use super::Plan;
+use super::weigh::{Facts, raised};
 
 /// Notes combinations that came about or ended with the changes so far, and those whose hours are
 /// over when it `is_due`.
@@ -21,7 +21,10 @@ pub(super) fn find(
     changes: &mut Vec<Change>,
 ) {
     let is_news = |change: &Change| {
-        matches!(change, Change::AlarmRaised { .. } | Change::AlarmReturned { .. })
+        matches!(
+            change,
+            Change::AlarmRaised { .. } | Change::AlarmReturned { .. }
+        )
     };
     if plan.combinations().is_empty() || !(is_due || changes.iter().any(is_news)) {
         return;
@@ -129,9 +132,10 @@ impl<'a> Together<'a> {
         match self.combination.within {
             Within::Building | Within::PartyWall => device.building.map(Cell::Building),
             // Out of the range of whole numbers a cast ends at the last one: far off, not wrong.
-            Within::Metres(metres) => {
-                Some(Cell::Square((x / metres).floor() as i64, (y / metres).floor() as i64))
-            }
+            Within::Metres(metres) => Some(Cell::Square(
+                (x / metres).floor() as i64,
+                (y / metres).floor() as i64,
+            )),
         }
     }
 
@@ -152,7 +156,8 @@ impl<'a> Together<'a> {
             (Cell::Square(x, y), _) => {
                 let around = |by: i64, way: i64| by.saturating_add(way);
                 let near = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (dx, dy)));
-                near.map(|(dx, dy)| Cell::Square(around(x, dx), around(y, dy))).collect()
+                near.map(|(dx, dy)| Cell::Square(around(x, dx), around(y, dy)))
+                    .collect()
             }
         }
     }
@@ -161,7 +166,11 @@ impl<'a> Together<'a> {
     fn near(&self, device: &Device) -> Vec<&'a Alarm> {
         let far = |alarm: &&&Alarm| match self.combination.within {
             Within::Metres(metres) => {
-                let there = self.ground.devices.get(&alarm.device).map(|one| one.position);
+                let there = self
+                    .ground
+                    .devices
+                    .get(&alarm.device)
+                    .map(|one| one.position);
                 let [x, y, _] = device.position;
                 there.is_some_and(|[u, v, _]| (u - x).hypot(v - y) <= metres)
             }
@@ -174,7 +183,8 @@ impl<'a> Together<'a> {
 
     fn is_enough(&self, alarms: &[&Alarm]) -> bool {
         let rules: BTreeSet<_> = alarms.iter().map(|alarm| &alarm.rule).collect();
-        alarms.len() as i64 >= self.combination.count && rules.len() as i64 >= self.combination.rules
+        alarms.len() as i64 >= self.combination.count
+            && rules.len() as i64 >= self.combination.rules
     }
 
     fn find(&self, now: Timestamp, changes: &mut Vec<Change>) {
@@ -192,7 +202,9 @@ impl<'a> Together<'a> {
             }
         }
         let members = self.members.values().flatten();
-        let mut new: Vec<_> = members.filter(|alarm| self.raised.contains(&alarm.id)).collect();
+        let mut new: Vec<_> = members
+            .filter(|alarm| self.raised.contains(&alarm.id))
+            .collect();
         new.sort_by_key(|alarm| (alarm.raised_at, alarm.id));
         for alarm in new.into_iter().filter(|alarm| holds(alarm.raised_at)) {
             let raised = self.raise(alarm, &anchors);

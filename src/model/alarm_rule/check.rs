@@ -120,12 +120,18 @@ fn check_rate(rate: &Rate) -> Result<(), String> {
     let rises = rate.above.is_none_or(|above| above > 0.0);
     let falls = rate.below.is_none_or(|below| below < 0.0);
     if !(rises && falls) {
-        return Err("above must be larger than 0 and below smaller: what stays the same is no change".into());
+        return Err(
+            "above must be larger than 0 and below smaller: what stays the same is no change"
+                .into(),
+        );
     }
     let band = rate.dead_band;
     let ends = rate.above.is_none_or(|above| band < above);
     if !(ends && rate.below.is_none_or(|below| band < -below)) {
-        return Err("dead_band is larger than the limit: an alarm would not end while nothing changes".into());
+        return Err(
+            "dead_band is larger than the limit: an alarm would not end while nothing changes"
+                .into(),
+        );
     }
     seconds("window_s", rate.window_s, 10)?;
     match (2..=Rate::POINTS_MAX / 2).contains(&rate.least_readings) {
@@ -247,7 +253,9 @@ impl AlarmRules {
             if let Some(unknown) = list.iter().find(|id| kinds.get(id).is_none()) {
                 let known: Vec<_> = kinds.all().iter().map(|one| one.id.as_str()).collect();
                 let known = known.join(", ");
-                return Err(format!("{key}: no kind is called {unknown}; there are {known}"));
+                return Err(format!(
+                    "{key}: no kind is called {unknown}; there are {known}"
+                ));
             }
         }
         if let Some(label) = &rule.label
@@ -255,7 +263,9 @@ impl AlarmRules {
         {
             let known: Vec<_> = labels.all().iter().map(|one| one.id.as_str()).collect();
             let known = known.join(", ");
-            return Err(format!("label: none is called {label:?}; there are {known}"));
+            return Err(format!(
+                "label: none is called {label:?}; there are {known}"
+            ));
         }
         let mut some = false;
         for kind in kinds.all().iter().filter(|kind| rule.is_for(kind)) {

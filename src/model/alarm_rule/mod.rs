@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{DeviceKind, Grade, KindId, ServiceGroup};
 
 pub use hours::{Day, Hours};
-pub use state::{Point, RuleState, RulesInForce, Usual};
+pub use state::{Point, RuleState, RulesInForce, RulesRefused, Usual};
 pub use table::{AlarmRules, DeviceException};
 pub use when::{Absence, Combination, Deviation, Level, Limits, Per, Rate, Side, When, Within};
 

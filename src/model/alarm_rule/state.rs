@@ -71,3 +71,14 @@ pub struct RulesInForce {
     /// Names in Chinese and English, by the id of the rule.
     pub names: BTreeMap<String, [String; 2]>,
 }
+
+/// A changed table that cannot be used: the one before it stays in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesRefused {
+    /// The table.
+    pub file: String,
+    /// Why, with its line and what is allowed.
+    pub reason: String,
+    /// When it was found.
+    pub at: Timestamp,
+}

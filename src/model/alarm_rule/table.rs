@@ -69,16 +69,19 @@ impl AlarmRule {
             let Some(place) = place else { continue };
             place.insert(key.clone(), value.clone());
         }
-        let rule = Self::deserialize(table).map_err(|fault| {
-            told(crate::base::in_plain_words(fault.message()).to_string())
-        })?;
+        let rule = Self::deserialize(table)
+            .map_err(|fault| told(crate::base::in_plain_words(fault.message()).to_string()))?;
         rule.check_alone().map_err(told)?;
         Ok(rule)
     }
 }
 
 fn condition<'a>(table: &'a mut toml::Table, when: &When) -> Option<&'a mut toml::Table> {
-    table.get_mut("when")?.as_table_mut()?.get_mut(when.name())?.as_table_mut()
+    table
+        .get_mut("when")?
+        .as_table_mut()?
+        .get_mut(when.name())?
+        .as_table_mut()
 }
 
 impl TableEntry for AlarmRule {
@@ -96,7 +99,9 @@ impl TableEntry for AlarmRule {
         self.check_alone()?;
         self.device.iter().try_for_each(|one| {
             if one.id.is_some() == one.source.is_some() {
-                return Err("[[rule.device]] names a device by id or by source, one of both".to_owned());
+                return Err(
+                    "[[rule.device]] names a device by id or by source, one of both".to_owned(),
+                );
             }
             self.for_device(one).map(|_| ())
         })

@@ -51,7 +51,10 @@ fn the_standard_table_is_off_and_fits_the_standard_kinds_when_switched_on() {
     let standard = AlarmRules::standard();
     assert!(standard.all().iter().all(|rule| !rule.on));
     let names: Vec<_> = standard.all().iter().map(|rule| rule.when.name()).collect();
-    assert_eq!(names, ["rate", "deviation", "absence", "threshold", "combination"]);
+    assert_eq!(
+        names,
+        ["rate", "deviation", "absence", "threshold", "combination"]
+    );
     whole(&AlarmRules::STANDARD.replace("on = false\n", "on = true\n")).unwrap();
 }
 
@@ -75,22 +78,58 @@ fn contradictions_are_told_with_line_rule_and_remedy() {
     for (good, bad, told) in [
         ("zh = \"上涨\"", "zh = \"水位上涨过快\"", "take its place"),
         ("dead_band = 0.1", "dead_band = 9.0", "dead_band"),
-        ("above = 3.0", "above = 30.0", "for water_level: above must lie between"),
-        ("above = 3.0", "above = nan", "above must be a finite number"),
+        (
+            "above = 3.0",
+            "above = 30.0",
+            "for water_level: above must lie between",
+        ),
+        (
+            "above = 3.0",
+            "above = nan",
+            "above must be a finite number",
+        ),
         ("on_delay_s = 60", "on_delay_s = -60", "on_delay_s is -60"),
         ("readings = 2", "readings = 0", "readings lies between 1"),
-        ("kinds = [\"water_level\"]", "kinds = [\"water\"]", "no kind is called water"),
+        (
+            "kinds = [\"water_level\"]",
+            "kinds = [\"water\"]",
+            "no kind is called water",
+        ),
         ("kinds = [\"water_level\"]", "", "kinds or groups"),
-        ("\"elderly_alone\"", "\"lonely\"", "none is called \"lonely\""),
-        ("water_level 0", "water_level 9", "is no device of this city"),
+        (
+            "\"elderly_alone\"",
+            "\"lonely\"",
+            "none is called \"lonely\"",
+        ),
+        (
+            "water_level 0",
+            "water_level 9",
+            "is no device of this city",
+        ),
         ("readings = 4", "colour = 4", "unknown field `colour`"),
         ("readings = 4", "on_delay_s = -4", "on_delay_s is -4"),
         ("source = \"water_level 0\"", "", "by id or by source"),
-        ("for_s = 43200", "for_s = 43200, dead_band = 1", "unknown field `dead_band`"),
+        (
+            "for_s = 43200",
+            "for_s = 43200, dead_band = 1",
+            "unknown field `dead_band`",
+        ),
         ("for_s = 43200", "for_s = 0", "for_s is 0"),
-        ("\"rising\", \"threshold\"", "\"rise\", \"threshold\"", "no rule is called \"rise\""),
-        ("\"rising\", \"threshold\"", "\"water_unused\", \"threshold\"", "is off"),
-        ("\"rising\", \"threshold\"", "\"both\", \"threshold\"", "names other rules"),
+        (
+            "\"rising\", \"threshold\"",
+            "\"rise\", \"threshold\"",
+            "no rule is called \"rise\"",
+        ),
+        (
+            "\"rising\", \"threshold\"",
+            "\"water_unused\", \"threshold\"",
+            "is off",
+        ),
+        (
+            "\"rising\", \"threshold\"",
+            "\"both\", \"threshold\"",
+            "names other rules",
+        ),
         ("rules = 2", "rules = 3", "rules is at most"),
         ("metres = 30.0", "metres = 0.0", "metres is larger than 0"),
         ("id = \"unused\"", "id = \"threshold\"", "take another one"),
@@ -113,7 +152,12 @@ fn combinations_in_a_circle_are_refused() {
         )
     };
     whole(&[one("a", "甲", "b"), one("b", "乙", "threshold")].concat()).unwrap();
-    let three = [one("a", "甲", "b"), one("b", "乙", "c"), one("c", "丙", "a")].concat();
+    let three = [
+        one("a", "甲", "b"),
+        one("b", "乙", "c"),
+        one("c", "丙", "a"),
+    ]
+    .concat();
     let fault = whole(&three).unwrap_err();
     assert!(fault.reason.contains("circle"), "{fault}");
 }
@@ -146,7 +190,10 @@ fn hours_go_over_midnight_and_keep_to_their_days() {
     assert!(day.since(at("2026-05-02T23:59:59+08:00"), 480).is_some());
     for far in [i64::MIN, i64::MAX, 0] {
         let _ = night.since(Timestamp::from_millis(far), 480);
-        assert!(day.since(Timestamp::from_millis(far), 480).is_some(), "{far}");
+        assert!(
+            day.since(Timestamp::from_millis(far), 480).is_some(),
+            "{far}"
+        );
     }
     let wrong = "schedule = [{ from = \"25:00\", to = \"06:00\" }]";
     assert!(toml::from_str::<Of>(wrong).is_err());

@@ -68,10 +68,17 @@ fn delays_are_over_by_the_clock_as_by_a_reading() {
     );
     let device = device_id("smoke", 0);
     let values = [
-        (0, 1.0), (60, 6.0), (120, 2.0), // too short
-        (180, 6.0), (240, 6.0), (300, 6.0), // 180 + 90
-        (360, 3.0), (420, 4.5), // within the dead band: it has not ended
-        (480, 3.0), (540, 3.0), (600, 3.0), // 480 + 60
+        (0, 1.0),
+        (60, 6.0),
+        (120, 2.0), // too short
+        (180, 6.0),
+        (240, 6.0),
+        (300, 6.0), // 180 + 90
+        (360, 3.0),
+        (420, 4.5), // within the dead band: it has not ended
+        (480, 3.0),
+        (540, 3.0),
+        (600, 3.0), // 480 + 60
     ];
     let expected = [('!', 270), ('o', 540)];
     assert_eq!(bench(&text, &[]).play(device, &values, 640), expected);
@@ -93,12 +100,22 @@ fn the_kind_s_own_rule_stays_unless_it_is_replaced() {
     let text = rule("smoke", "when.threshold = { above = 5.0 }");
     for (text, rules) in [
         (text.clone(), vec!["own", "threshold"]),
-        (text.replace("when.", "instead_of = \"threshold\"\nwhen."), vec!["own"]),
-        (text.replace("kinds", "on = false\nkinds"), vec!["threshold"]),
+        (
+            text.replace("when.", "instead_of = \"threshold\"\nwhen."),
+            vec!["own"],
+        ),
+        (
+            text.replace("kinds", "on = false\nkinds"),
+            vec!["threshold"],
+        ),
     ] {
         let mut bench = bench(&text, &[]);
         bench.play(device_id("smoke", 0), &[(0, 9.0), (60, 9.0)], 60);
-        let mut raised: Vec<_> = bench.active().iter().map(|alarm| alarm.rule.clone()).collect();
+        let mut raised: Vec<_> = bench
+            .active()
+            .iter()
+            .map(|alarm| alarm.rule.clone())
+            .collect();
         raised.sort_unstable();
         assert_eq!(raised, rules, "{text}");
     }
@@ -118,7 +135,14 @@ fn a_device_may_differ_or_be_left_out() {
     assert_eq!(bench.active()[0].grade, crate::model::Grade::Blue);
     // The rule does not hold for it, so the kind's own does.
     bench.play(off, &[(0, 9.0), (60, 9.0)], 60);
-    assert_eq!(bench.active().iter().filter(|one| one.device == off).count(), 1);
+    assert_eq!(
+        bench
+            .active()
+            .iter()
+            .filter(|one| one.device == off)
+            .count(),
+        1
+    );
     assert!(bench.active().iter().any(|one| one.rule == "threshold"));
 }
 
@@ -128,11 +152,19 @@ fn a_rate_needs_readings_over_half_of_the_window() {
         "water_level",
         "when.rate = { above = 0.3, dead_band = 0.1, per = \"hour\", window_s = 3600, least_readings = 4 }",
     );
-    let rising: Vec<_> = (0..13).map(|at| (at * 300, 1.0 + at as f64 * 0.04)).collect();
+    let rising: Vec<_> = (0..13)
+        .map(|at| (at * 300, 1.0 + at as f64 * 0.04))
+        .collect();
     let device = device_id("water_level", 0);
     let told = bench(&text, &[]).play(device, &rising, 3_600);
-    assert_eq!(told, [('!', 1_800)], "0.48 m an hour, once half an hour is known");
-    let slow: Vec<_> = (0..13).map(|at| (at * 300, 1.0 + at as f64 * 0.02)).collect();
+    assert_eq!(
+        told,
+        [('!', 1_800)],
+        "0.48 m an hour, once half an hour is known"
+    );
+    let slow: Vec<_> = (0..13)
+        .map(|at| (at * 300, 1.0 + at as f64 * 0.02))
+        .collect();
     assert_eq!(bench(&text, &[]).play(device, &slow, 3_600), []);
     let mut stays = rising;
     stays.extend((13..30).map(|at| (at * 300, 1.48)));
@@ -206,8 +238,16 @@ fn a_meter_that_is_not_heard_proves_nothing() {
     let hour = 3_600;
     let told = bench(&text, &[]).play(device, &[(0, 40.0), (900, 0.0)], 20 * hour);
     assert_eq!(told, [], "silent since");
-    let told = bench(&text, &[]).play(device, &[(0, 40.0), (900, 0.0), (14 * hour, 0.0)], 20 * hour);
-    assert_eq!(told, [('!', 12 * hour)], "heard again, and still nothing used");
+    let told = bench(&text, &[]).play(
+        device,
+        &[(0, 40.0), (900, 0.0), (14 * hour, 0.0)],
+        20 * hour,
+    );
+    assert_eq!(
+        told,
+        [('!', 12 * hour)],
+        "heard again, and still nothing used"
+    );
 }
 
 #[test]
@@ -238,8 +278,20 @@ fn absence_within_hours_warns_once_in_each_of_them() {
     let values: Vec<_> = (0..4 * 60).map(|quarter| (quarter * 900, 0.0)).collect();
     let mut bench = bench(&text, &[]);
     let told = bench.play(device, &values, 60 * hour);
-    assert_eq!(told, [('!', 24 * hour), ('o', 36 * hour), ('!', 48 * hour), ('o', 60 * hour)]);
-    assert_eq!(bench.twin.live().alarms_raised, 2, "two alarms with ids of their own");
+    assert_eq!(
+        told,
+        [
+            ('!', 24 * hour),
+            ('o', 36 * hour),
+            ('!', 48 * hour),
+            ('o', 60 * hour)
+        ]
+    );
+    assert_eq!(
+        bench.twin.live().alarms_raised,
+        2,
+        "two alarms with ids of their own"
+    );
 }
 
 const TOGETHER: &str = "[[rule]]\nid = \"own\"\nzh = \"甲\"\nen = \"own\"\ngrade = \"red\"\n\
@@ -269,14 +321,22 @@ fn alarms_near_one_another_make_one_of_the_first_out() {
     assert_eq!(set(&mut near, "smoke", 0, 0, 30.0), []);
     assert_eq!(set(&mut near, "gas_leak", 1, 20, 30.0), [], "another house");
     assert_eq!(set(&mut near, "gas_leak", 0, 40, 30.0), [('!', 50)]);
-    let own = near.active().into_iter().find(|alarm| alarm.rule == "own").unwrap();
+    let own = near
+        .active()
+        .into_iter()
+        .find(|alarm| alarm.rule == "own")
+        .unwrap();
     assert_eq!(own.device, device_id("smoke", 0), "the first one out");
     // One of both ends, and so does what they made.
     assert_eq!(set(&mut near, "smoke", 0, 70, 0.0), [('o', 70), ('o', 70)]);
 
     let mut apart = bench(TOGETHER, &[]);
     set(&mut apart, "smoke", 0, 0, 30.0);
-    assert_eq!(set(&mut apart, "gas_leak", 0, 300, 30.0), [], "too long afterwards");
+    assert_eq!(
+        set(&mut apart, "gas_leak", 0, 300, 30.0),
+        [],
+        "too long afterwards"
+    );
 
     let metres = |text: &str| TOGETHER.replace("\"building\"", text);
     for (within, together) in [("{ metres = 9.0 }", 0), ("{ metres = 10.0 }", 1)] {
@@ -296,26 +356,40 @@ fn a_combination_may_cross_a_party_wall_and_count_for_another_one() {
             TOGETHER
                 .replace("\"own\"", "\"more\"")
                 .replace("甲", "乙")
-                .replace("[\"threshold\"], count = 2", "[\"threshold\", \"own\"], count = 3, rules = 2")
+                .replace(
+                    "[\"threshold\"], count = 2",
+                    "[\"threshold\", \"own\"], count = 3, rules = 2"
+                )
                 .replace("\"building\"", "\"party_wall\"")
         ),
         &[],
     );
     let mut ground = (**bench.twin.ground()).clone();
-    let houses = [0, 1].map(|number| ground.devices[&device_id("smoke", number)].building.unwrap());
+    let houses = [0, 1].map(|number| {
+        ground.devices[&device_id("smoke", number)]
+            .building
+            .unwrap()
+    });
     ground.buildings.get_mut(&houses[0]).unwrap().party_walls = vec![houses[1]];
     ground.buildings.get_mut(&houses[1]).unwrap().party_walls = vec![houses[0]];
     bench.twin = Twin::new(Arc::new(ground));
     set(&mut bench, "smoke", 0, 0, 30.0);
     set(&mut bench, "smoke", 1, 20, 30.0);
-    let mut raised: Vec<_> = bench.active().iter().map(|alarm| alarm.rule.clone()).collect();
+    let mut raised: Vec<_> = bench
+        .active()
+        .iter()
+        .map(|alarm| alarm.rule.clone())
+        .collect();
     raised.sort_unstable();
     assert_eq!(raised, ["more", "own", "threshold", "threshold"]);
 }
 
 #[test]
 fn a_withdrawn_rule_ends_its_alarms_and_a_changed_one_goes_on() {
-    let text = rule("smoke", "instead_of = \"threshold\"\nwhen.threshold = { above = 5.0 }");
+    let text = rule(
+        "smoke",
+        "instead_of = \"threshold\"\nwhen.threshold = { above = 5.0 }",
+    );
     let device = device_id("smoke", 0);
     let mut bench = bench(&text, &[]);
     bench.play(device, &[(0, 9.0)], 0);
@@ -324,7 +398,10 @@ fn a_withdrawn_rule_ends_its_alarms_and_a_changed_one_goes_on() {
     bench.plan = Plan::new(&other, kinds.clone(), bench.twin.ground(), Homes::new()).unwrap();
     assert_eq!(Bench::told(&bench.tick(&[], MORNING.plus(1_000))), []);
     bench.plan = Plan::of_kinds(kinds);
-    assert_eq!(Bench::told(&bench.tick(&[], MORNING.plus(2_000))), [('o', 2)]);
+    assert_eq!(
+        Bench::told(&bench.tick(&[], MORNING.plus(2_000))),
+        [('o', 2)]
+    );
 }
 
 #[test]
@@ -335,7 +412,11 @@ fn a_device_at_fault_raises_nothing_and_ends_nothing_under_any_rule() {
     let told = bench.play(device, &[(0, 9.0), (10, 200.0)], 170);
     assert_eq!(told, [], "out of range before the delay was over");
     let told = bench.play(device, &[(175, 9.0), (210, -5.0)], 380);
-    assert_eq!(told.iter().filter(|(what, _)| *what == 'o').count(), 0, "{told:?}");
+    assert_eq!(
+        told.iter().filter(|(what, _)| *what == 'o').count(),
+        0,
+        "{told:?}"
+    );
 }
 
 /// One rule of each condition over the kinds that the hostile feed uses.
@@ -358,8 +439,13 @@ fn every_condition() -> String {
 }
 
 fn bounded(state: &RuleState) -> bool {
-    let finite = state.points.iter().all(|point| point.axes.iter().all(|one| one.is_finite()));
-    let usual = state.usual.is_none_or(|usual| usual.spread.is_finite() && usual.mean[0].is_finite());
+    let finite = state
+        .points
+        .iter()
+        .all(|point| point.axes.iter().all(|one| one.is_finite()));
+    let usual = state
+        .usual
+        .is_none_or(|usual| usual.spread.is_finite() && usual.mean[0].is_finite());
     state.points.len() <= 25 && finite && usual
 }
 
@@ -395,7 +481,9 @@ proptest! {
 fn a_restart_between_any_two_batches_goes_on_alike() {
     let device = device_id("smoke", 0);
     let mut straight = bench(&every_condition(), &[]);
-    let values: Vec<_> = (0..12).map(|at| (at * 30, if at % 7 < 5 { 9.0 } else { 1.0 })).collect();
+    let values: Vec<_> = (0..12)
+        .map(|at| (at * 30, if at % 7 < 5 { 9.0 } else { 1.0 }))
+        .collect();
     let mut broken = bench(&every_condition(), &[]);
     for (at, value) in values {
         let now = MORNING.plus(at * 1_000);
