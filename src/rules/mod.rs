@@ -12,12 +12,14 @@ mod judge;
 mod look;
 mod measure;
 mod plan;
+mod shelving;
 mod silence;
 mod together;
 mod weigh;
 
 pub use command::command;
 pub use plan::{Homes, Plan};
+pub use shelving::SHELVED_MAX_MS;
 
 use std::collections::BTreeMap;
 
@@ -81,6 +83,7 @@ pub fn step(twin: &Twin, plan: &Plan, readings: &[Reading], now: Timestamp) -> V
         look::find(twin, plan, &active, &heard, now, &mut changes);
     }
     together::find(twin, plan, is_due, now, &mut changes);
+    shelving::bring_back(twin, now, &mut changes);
     changes
 }
 

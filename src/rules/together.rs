@@ -118,7 +118,9 @@ impl<'a> Together<'a> {
                 together.own.push(alarm);
             }
             let device = ground.devices.get(&alarm.device);
+            // What somebody put aside makes no further alarm either.
             let counts = combination.of.contains(&alarm.rule)
+                && twin.live().aside(alarm).is_none()
                 && device.is_some_and(|one| plan.counts(rule, one.id, &one.kind));
             if let Some(cell) = device.filter(|_| counts).and_then(|one| together.cell(one)) {
                 together.members.entry(cell).or_default().push(alarm);

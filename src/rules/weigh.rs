@@ -172,5 +172,6 @@ pub(super) fn raised(rule: &AlarmRule, at: Timestamp, reading: &Reading, facts: 
         returned_at: None,
         acknowledged: None,
         exercise: facts.exercise,
+        latched: rule.latched,
     }
 }

@@ -405,6 +405,30 @@ fn a_withdrawn_rule_ends_its_alarms_and_a_changed_one_goes_on() {
 }
 
 #[test]
+fn a_latched_alarm_stays_until_it_is_reset() {
+    let text = rule(
+        "smoke",
+        "instead_of = \"threshold\"\nlatched = true\nwhen.threshold = { above = 5.0 }",
+    );
+    let mut bench = bench(&text, &[]);
+    let device = device_id("smoke", 0);
+    assert_eq!(
+        bench.play(device, &[(0, 9.0), (60, 1.0)], 60),
+        [('!', 0), ('o', 60)]
+    );
+    let live = bench.twin.live();
+    let id = *live.alarms.keys().next().unwrap();
+    assert!(live.alarms[&id].latched);
+    bench.acknowledge(id, MORNING.plus(70_000)).unwrap();
+    assert!(bench.twin.live().alarms.contains_key(&id));
+    let by = Actor("Li".to_owned());
+    let now = MORNING.plus(80_000);
+    let changes = command(&bench.twin, &Command::Reset { alarm: id, by }, now).unwrap();
+    bench.put(&[], changes, now);
+    assert!(bench.twin.live().alarms.is_empty());
+}
+
+#[test]
 fn a_device_at_fault_raises_nothing_and_ends_nothing_under_any_rule() {
     let text = rule("smoke", "on_delay_s = 30\nwhen.threshold = { above = 5.0 }");
     let device = device_id("smoke", 0);

@@ -163,11 +163,12 @@ fn mark_inputs(
             on_screen,
             grade: alarm.grade,
             glyph: kinds.get(&device.kind).map_or('?', |kind| kind.glyph),
-            acknowledged: alarm.acknowledged.is_some(),
+            // What is put aside calls nobody; it stays on the map.
+            acknowledged: alarm.acknowledged.is_some() || live.aside(alarm).is_some(),
             active: alarm.active,
         })
     };
-    twin.live().queue().into_iter().filter_map(input).collect()
+    live.queue().into_iter().filter_map(input).collect()
 }
 
 /// A point far below the picture in the direction of something behind the eye.

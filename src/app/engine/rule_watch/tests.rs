@@ -68,7 +68,8 @@ impl Bench {
 
     fn offer(&self, device: DeviceId, value: f64) {
         let at = (self.now - MORNING) / 1_000 + 1;
-        self.inbox.offer(reading(device, at, value), Urgency::Telemetry);
+        self.inbox
+            .offer(reading(device, at, value), Urgency::Telemetry);
     }
 }
 
