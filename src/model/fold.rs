@@ -63,6 +63,16 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
             }
             live.alarms.retain(|_, alarm| alarm.is_open());
         }
+        Change::Shelved { .. }
+        | Change::Unshelved { .. }
+        | Change::TakenOutOfService { .. }
+        | Change::PutInService { .. } => take_order(live, change),
+    }
+}
+
+/// What was ordered about alarms beforehand.
+fn take_order(live: &mut Live, change: &Change) {
+    match change {
         Change::Shelved { condition, shelf } => {
             let shelf = Some(shelf.clone());
             live.standings.change(condition, |one| one.shelf = shelf);
@@ -79,5 +89,6 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
             let change = |one: &mut Standing| one.out_of_service = None;
             live.standings.change(condition, change);
         }
+        _ => {}
     }
 }

@@ -1,8 +1,10 @@
 //! The rules on a small city, one line a case; then properties over any order of messages.
 
+mod every_condition;
 mod orders;
 mod silence;
 mod table;
+mod together;
 
 use std::collections::BTreeSet;
 

@@ -73,68 +73,71 @@ fn a_good_table_is_added_and_written_alike() {
     assert_eq!(toml::from_str::<AlarmRule>(&written).unwrap(), *rising);
 }
 
+/// What is good in [`GOOD`], what stands there instead, and what is told of it.
+const CONTRADICTIONS: &[[&str; 3]] = &[
+    ["zh = \"上涨\"", "zh = \"水位上涨过快\"", "take its place"],
+    ["dead_band = 0.1", "dead_band = 9.0", "dead_band"],
+    [
+        "above = 3.0",
+        "above = 30.0",
+        "for water_level: above must lie between",
+    ],
+    [
+        "above = 3.0",
+        "above = nan",
+        "above must be a finite number",
+    ],
+    ["on_delay_s = 60", "on_delay_s = -60", "on_delay_s is -60"],
+    ["readings = 2", "readings = 0", "readings lies between 1"],
+    [
+        "kinds = [\"water_level\"]",
+        "kinds = [\"water\"]",
+        "no kind is called water",
+    ],
+    ["kinds = [\"water_level\"]", "", "kinds or groups"],
+    [
+        "\"elderly_alone\"",
+        "\"lonely\"",
+        "none is called \"lonely\"",
+    ],
+    [
+        "water_level 0",
+        "water_level 9",
+        "is no device of this city",
+    ],
+    ["readings = 4", "colour = 4", "unknown field `colour`"],
+    ["readings = 4", "on_delay_s = -4", "on_delay_s is -4"],
+    ["source = \"water_level 0\"", "", "by id or by source"],
+    [
+        "for_s = 43200",
+        "for_s = 43200, dead_band = 1",
+        "unknown field `dead_band`",
+    ],
+    ["for_s = 43200", "for_s = 0", "for_s is 0"],
+    [
+        "\"rising\", \"threshold\"",
+        "\"rise\", \"threshold\"",
+        "no rule is called \"rise\"",
+    ],
+    [
+        "\"rising\", \"threshold\"",
+        "\"water_unused\", \"threshold\"",
+        "is off",
+    ],
+    [
+        "\"rising\", \"threshold\"",
+        "\"both\", \"threshold\"",
+        "names other rules",
+    ],
+    ["rules = 2", "rules = 3", "rules is at most"],
+    ["metres = 30.0", "metres = 0.0", "metres is larger than 0"],
+    ["id = \"unused\"", "id = \"threshold\"", "take another one"],
+    ["id = \"unused\"", "id = \"rising\"", "twice"],
+];
+
 #[test]
 fn contradictions_are_told_with_line_rule_and_remedy() {
-    for (good, bad, told) in [
-        ("zh = \"上涨\"", "zh = \"水位上涨过快\"", "take its place"),
-        ("dead_band = 0.1", "dead_band = 9.0", "dead_band"),
-        (
-            "above = 3.0",
-            "above = 30.0",
-            "for water_level: above must lie between",
-        ),
-        (
-            "above = 3.0",
-            "above = nan",
-            "above must be a finite number",
-        ),
-        ("on_delay_s = 60", "on_delay_s = -60", "on_delay_s is -60"),
-        ("readings = 2", "readings = 0", "readings lies between 1"),
-        (
-            "kinds = [\"water_level\"]",
-            "kinds = [\"water\"]",
-            "no kind is called water",
-        ),
-        ("kinds = [\"water_level\"]", "", "kinds or groups"),
-        (
-            "\"elderly_alone\"",
-            "\"lonely\"",
-            "none is called \"lonely\"",
-        ),
-        (
-            "water_level 0",
-            "water_level 9",
-            "is no device of this city",
-        ),
-        ("readings = 4", "colour = 4", "unknown field `colour`"),
-        ("readings = 4", "on_delay_s = -4", "on_delay_s is -4"),
-        ("source = \"water_level 0\"", "", "by id or by source"),
-        (
-            "for_s = 43200",
-            "for_s = 43200, dead_band = 1",
-            "unknown field `dead_band`",
-        ),
-        ("for_s = 43200", "for_s = 0", "for_s is 0"),
-        (
-            "\"rising\", \"threshold\"",
-            "\"rise\", \"threshold\"",
-            "no rule is called \"rise\"",
-        ),
-        (
-            "\"rising\", \"threshold\"",
-            "\"water_unused\", \"threshold\"",
-            "is off",
-        ),
-        (
-            "\"rising\", \"threshold\"",
-            "\"both\", \"threshold\"",
-            "names other rules",
-        ),
-        ("rules = 2", "rules = 3", "rules is at most"),
-        ("metres = 30.0", "metres = 0.0", "metres is larger than 0"),
-        ("id = \"unused\"", "id = \"threshold\"", "take another one"),
-        ("id = \"unused\"", "id = \"rising\"", "twice"),
-    ] {
+    for [good, bad, told] in CONTRADICTIONS {
         assert!(GOOD.contains(good), "{good}");
         let fault = whole(&GOOD.replacen(good, bad, 1)).unwrap_err();
         assert!(fault.reason.contains(told), "{good} → {bad}: {fault}");

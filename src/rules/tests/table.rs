@@ -1,13 +1,13 @@
-//! Rules of a table, each kind of condition; then the properties that hold for all of them.
+//! Rules of a table: delays, rates, deviations, absence, hours, devices that differ.
 
 use std::sync::Arc;
 
 use super::*;
-use crate::model::alarm_rule::{AlarmRules, RuleState};
+use crate::model::alarm_rule::AlarmRules;
 use crate::model::{KindId, LabelRules};
 
 /// A bench under the rules of `text`; `homes` are the devices of homes of the label `elderly_alone`.
-fn bench(text: &str, homes: &[crate::base::DeviceId]) -> Bench {
+pub(super) fn bench(text: &str, homes: &[crate::base::DeviceId]) -> Bench {
     let table = AlarmRules::from_toml(text).unwrap();
     let kinds = Arc::new(KindTable::standard());
     table.check(&kinds, &LabelRules::standard()).unwrap();
@@ -28,7 +28,7 @@ fn rule(kind: &str, rest: &str) -> String {
 impl Bench {
     /// What a reading and then the passing of time bring about: `!` raised, `o` returned, with the
     /// seconds of the alarm.
-    fn told(changes: &[Change]) -> Vec<(char, i64)> {
+    pub(super) fn told(changes: &[Change]) -> Vec<(char, i64)> {
         let seconds = |at: Timestamp| (at - MORNING) / 1_000;
         let one = |change: &Change| match change {
             Change::AlarmRaised { alarm } => Some(('!', seconds(alarm.raised_at))),
@@ -294,96 +294,6 @@ fn absence_within_hours_warns_once_in_each_of_them() {
     );
 }
 
-const TOGETHER: &str = "[[rule]]\nid = \"own\"\nzh = \"甲\"\nen = \"own\"\ngrade = \"red\"\n\
-    kinds = [\"smoke\", \"gas_leak\"]\n\
-    when.combination = { of = [\"threshold\"], count = 2, within = \"building\", window_s = 120 }\n";
-
-/// Raises or ends the kind's own alarm of a device; gives what became of the combination.
-fn set(bench: &mut Bench, kind: &str, number: u32, from_s: i64, value: f64) -> Vec<(char, i64)> {
-    let device = device_id(kind, number);
-    let own = |change: &&Change| match change {
-        Change::AlarmRaised { alarm } => alarm.rule == "own",
-        _ => true,
-    };
-    let mut told = Vec::new();
-    for at in [from_s, from_s + 10] {
-        let changes = bench.tick(&[reading(device, at, value)], MORNING.plus(at * 1_000));
-        let combined: Vec<_> = changes.iter().filter(own).cloned().collect();
-        told.extend(Bench::told(&combined));
-    }
-    told
-}
-
-#[test]
-fn alarms_near_one_another_make_one_of_the_first_out() {
-    // Devices of one number are in one house: 0 in the first, 1 in the second.
-    let mut near = bench(TOGETHER, &[]);
-    assert_eq!(set(&mut near, "smoke", 0, 0, 30.0), []);
-    assert_eq!(set(&mut near, "gas_leak", 1, 20, 30.0), [], "another house");
-    assert_eq!(set(&mut near, "gas_leak", 0, 40, 30.0), [('!', 50)]);
-    let own = near
-        .active()
-        .into_iter()
-        .find(|alarm| alarm.rule == "own")
-        .unwrap();
-    assert_eq!(own.device, device_id("smoke", 0), "the first one out");
-    // One of both ends, and so does what they made.
-    assert_eq!(set(&mut near, "smoke", 0, 70, 0.0), [('o', 70), ('o', 70)]);
-
-    let mut apart = bench(TOGETHER, &[]);
-    set(&mut apart, "smoke", 0, 0, 30.0);
-    assert_eq!(
-        set(&mut apart, "gas_leak", 0, 300, 30.0),
-        [],
-        "too long afterwards"
-    );
-
-    let metres = |text: &str| TOGETHER.replace("\"building\"", text);
-    for (within, together) in [("{ metres = 9.0 }", 0), ("{ metres = 10.0 }", 1)] {
-        let mut bench = bench(&metres(within), &[]);
-        set(&mut bench, "smoke", 0, 0, 30.0);
-        let told = set(&mut bench, "smoke", 1, 20, 30.0);
-        assert_eq!(told.len(), together, "ten metres apart, within {within}");
-    }
-}
-
-#[test]
-fn a_combination_may_cross_a_party_wall_and_count_for_another_one() {
-    let mut bench = bench(
-        &format!(
-            "{}{}",
-            TOGETHER.replace("\"building\"", "\"party_wall\""),
-            TOGETHER
-                .replace("\"own\"", "\"more\"")
-                .replace("甲", "乙")
-                .replace(
-                    "[\"threshold\"], count = 2",
-                    "[\"threshold\", \"own\"], count = 3, rules = 2"
-                )
-                .replace("\"building\"", "\"party_wall\"")
-        ),
-        &[],
-    );
-    let mut ground = (**bench.twin.ground()).clone();
-    let houses = [0, 1].map(|number| {
-        ground.devices[&device_id("smoke", number)]
-            .building
-            .unwrap()
-    });
-    ground.buildings.get_mut(&houses[0]).unwrap().party_walls = vec![houses[1]];
-    ground.buildings.get_mut(&houses[1]).unwrap().party_walls = vec![houses[0]];
-    bench.twin = Twin::new(Arc::new(ground));
-    set(&mut bench, "smoke", 0, 0, 30.0);
-    set(&mut bench, "smoke", 1, 20, 30.0);
-    let mut raised: Vec<_> = bench
-        .active()
-        .iter()
-        .map(|alarm| alarm.rule.clone())
-        .collect();
-    raised.sort_unstable();
-    assert_eq!(raised, ["more", "own", "threshold", "threshold"]);
-}
-
 #[test]
 fn a_withdrawn_rule_ends_its_alarms_and_a_changed_one_goes_on() {
     let text = rule(
@@ -441,84 +351,6 @@ fn a_device_at_fault_raises_nothing_and_ends_nothing_under_any_rule() {
         0,
         "{told:?}"
     );
-}
-
-/// One rule of each condition over the kinds that the hostile feed uses.
-fn every_condition() -> String {
-    let own = |id: &str, zh: &str, kind: &str, rest: &str| {
-        format!(
-            "[[rule]]\nid = \"{id}\"\nzh = \"{zh}\"\nen = \"{id}\"\ngrade = \"yellow\"\n\
-             kinds = [\"{kind}\"]\n{rest}\n"
-        )
-    };
-    [
-        own("slow", "甲", "smoke", "instead_of = \"threshold\"\non_delay_s = 70\noff_delay_s = 40\nreadings = 2\nwhen.threshold = { above = 5.0, dead_band = 1.0 }"),
-        own("rate", "乙", "water_level", "when.rate = { above = 0.5, below = -0.5, window_s = 900, least_readings = 2 }"),
-        own("odd", "丙", "gas_leak", "when.deviation = { times = 2.0, least = 1.0, learn_s = 3600, half_life_s = 3600 }"),
-        own("none", "丁", "tilt", "when.absence = { above = 2.0, for_s = 900 }"),
-        own("hours", "戊", "help_button", "schedule = [{ from = \"08:10\", to = \"08:40\" }]\nwhen.threshold = { above = 1.0 }"),
-        own("some", "己", "smoke", "when.combination = { of = [\"slow\", \"odd\", \"threshold\"], count = 2, within = \"building\", window_s = 600 }").replace("[\"smoke\"]", "[\"smoke\", \"gas_leak\", \"tilt\"]"),
-    ]
-    .concat()
-}
-
-fn bounded(state: &RuleState) -> bool {
-    let finite = state
-        .points
-        .iter()
-        .all(|point| point.axes.iter().all(|one| one.is_finite()));
-    let usual = state
-        .usual
-        .is_none_or(|usual| usual.spread.is_finite() && usual.mean[0].is_finite());
-    state.points.len() <= 25 && finite && usual
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    #[test]
-    fn any_feed_replays_equal_under_every_condition(acts in acts()) {
-        let mut played = bench(&every_condition(), &[]);
-        play(&mut played, &acts, false);
-        for memory in played.twin.live().rules.values() {
-            prop_assert!(memory.of.values().all(bounded), "{memory:?}");
-        }
-        let mut again = twin(2);
-        for batch in &played.log {
-            let text = serde_json::to_string(batch).unwrap();
-            again.apply(&serde_json::from_str(&text).unwrap()).unwrap();
-        }
-        prop_assert_eq!(again.state_hash(), played.twin.state_hash());
-    }
-
-    #[test]
-    fn redelivery_raises_nothing_more_under_any_condition(acts in acts()) {
-        let (mut once, mut twice) = (bench(&every_condition(), &[]), bench(&every_condition(), &[]));
-        play(&mut once, &acts, false);
-        play(&mut twice, &acts, true);
-        prop_assert_eq!(&once.twin.live().alarms, &twice.twin.live().alarms);
-        prop_assert_eq!(once.twin.live().alarms_raised, twice.twin.live().alarms_raised);
-    }
-}
-
-#[test]
-fn a_restart_between_any_two_batches_goes_on_alike() {
-    let device = device_id("smoke", 0);
-    let mut straight = bench(&every_condition(), &[]);
-    let values: Vec<_> = (0..12)
-        .map(|at| (at * 30, if at % 7 < 5 { 9.0 } else { 1.0 }))
-        .collect();
-    let mut broken = bench(&every_condition(), &[]);
-    for (at, value) in values {
-        let now = MORNING.plus(at * 1_000);
-        straight.tick(&[reading(device, at, value)], now);
-        let snapshot = serde_json::to_string(broken.twin.live()).unwrap();
-        let ground = broken.twin.ground().clone();
-        broken.twin = Twin::at_snapshot(ground, serde_json::from_str(&snapshot).unwrap());
-        broken.tick(&[reading(device, at, value)], now);
-        assert_eq!(broken.twin.state_hash(), straight.twin.state_hash(), "{at}");
-    }
-    assert!(straight.twin.live().alarms_raised > 0);
 }
 
 #[test]
