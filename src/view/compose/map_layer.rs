@@ -149,7 +149,7 @@ fn mark_inputs(
     camera: &Camera,
     picture: Rect,
 ) -> Vec<MarkInput> {
-    let ground = twin.ground();
+    let (ground, live) = (twin.ground(), twin.live());
     let input = |alarm: &crate::model::Alarm| {
         let device = ground.devices.get(&alarm.device)?;
         let local = scene.shown_at(ground, device);
