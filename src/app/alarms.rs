@@ -243,6 +243,12 @@ impl Alarms {
                     .local(twin.ground().info.utc_offset_minutes, "%Y-%m-%d %H:%M:%S")
             );
         }
+        if let Some(refused) = &twin.live().rules_refused {
+            eprintln!(
+                "note: {} was changed and is not taken, the rules before hold: {}",
+                refused.file, refused.reason
+            );
+        }
         print!("{}", page(twin, &rows, now, words));
         Ok(())
     }

@@ -7,6 +7,7 @@
 mod archive;
 mod child;
 mod clock;
+mod rule_watch;
 mod stop;
 
 use std::io::{self, Read};
@@ -29,6 +30,7 @@ use super::key;
 use super::pipeline::{Pipeline, Settings};
 use super::tables::{self, What};
 use clock::Clock;
+use rule_watch::RuleWatch;
 
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
@@ -78,6 +80,7 @@ pub struct Engine {
     server: Server,
     clock: Clock,
     simulator: Option<Simulator>,
+    rules: RuleWatch,
 }
 
 /// The city file as followers may fetch it: personal values in it are sealed.
@@ -103,8 +106,10 @@ impl Engine {
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
         let settings = Settings::at_speed(speed);
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
+        let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
         let clock = Clock::start(pipeline.twin().live().at, speed);
+        rules.begin(clock.now(), &mut pipeline)?;
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
         let keeping = Keeping {
@@ -127,6 +132,7 @@ impl Engine {
             server,
             clock,
             simulator,
+            rules,
         })
     }
 
@@ -146,6 +152,7 @@ impl Engine {
             if let Some(simulator) = &mut self.simulator {
                 simulator.pump(now, &self.inbox);
             }
+            self.rules.look(now, &mut self.pipeline);
             let hub = &self.hub;
             self.pipeline
                 .tick(now, &self.inbox, &mut |batch| hub.publish(batch))?;

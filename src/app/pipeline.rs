@@ -21,7 +21,7 @@ use crate::model::ports::{Answer, Archive};
 use crate::model::{
     ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Subject, Twin,
 };
-use crate::rules;
+use crate::rules::{self, Plan};
 
 use keep::Keeper;
 
@@ -64,12 +64,14 @@ impl Settings {
 /// The engine's one thread of work.
 pub struct Pipeline {
     twin: Twin,
-    kinds: Arc<KindTable>,
+    plan: Plan,
     keeper: Keeper,
     heartbeat_ms: Millis,
     /// Drops and refusals of earlier runs, which the inbox does not know of.
     dropped_before: u64,
     refused: u64,
+    /// What is told with the next batch.
+    news: Vec<Change>,
 }
 
 /// Takes every batch right after it was applied, before its commands are answered.
@@ -103,8 +105,25 @@ impl Pipeline {
             keeper: Keeper::new(archive, settings, last_snapshot),
             heartbeat_ms: settings.heartbeat_ms,
             twin,
-            kinds,
+            plan: Plan::of_kinds(kinds),
+            news: Vec::new(),
         })
+    }
+
+    /// Judges by these rules from the next tick on.
+    pub fn set_rules(&mut self, plan: Plan) {
+        self.plan = plan;
+    }
+
+    /// Tells something with the next batch, before what follows from its readings.
+    pub fn tell(&mut self, change: Change) {
+        self.news.push(change);
+    }
+
+    /// The rules that are judged by.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The twin as of the last batch.
@@ -160,7 +179,8 @@ impl Pipeline {
         } = inbox.take();
         let decoded = decode::decode(&self.twin, readings, now);
         self.refused += decoded.refused;
-        let mut changes = rules::step(&self.twin, &self.kinds, &decoded.readings, now);
+        let mut changes = std::mem::take(&mut self.news);
+        changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
         changes.extend(self.counters(dropped, now));
         let mut readings = decoded.readings;
         readings.retain(Reading::is_finite);

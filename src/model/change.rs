@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
 
+use super::alarm_rule::{RulesInForce, RulesRefused};
 use super::{Alarm, Condition, DeviceHealth, FeedStatus, OutOfService, RuleMemory, Shelf};
 
 /// Who did something: an account's name, or a part of the engine.
@@ -150,6 +151,16 @@ pub enum Change {
         by: Actor,
         /// When.
         at: Timestamp,
+    },
+    /// Another table of alarm rules is in force.
+    RulesReplaced {
+        /// Which.
+        rules: RulesInForce,
+    },
+    /// A changed table of alarm rules cannot be used; the rules stay as they are.
+    RulesRefused {
+        /// Which, and why.
+        refused: RulesRefused,
     },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {

@@ -6,6 +6,7 @@
 
 mod alarm;
 mod alarm_figures;
+pub mod alarm_rule;
 mod appearance;
 mod area_name;
 mod attributes;

@@ -1,4 +1,4 @@
-//! A city's own tables but kinds (those are with the rules, in `config`): labels, roles, travellers,
+//! A city's own tables but kinds and alarm rules (`config`, `alarm_rules`): labels, roles, travellers,
 //! matching. A table that is taken is strict, without contradiction, and can be gone by.
 
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ use crate::imports;
 const STRANGER: &str = "no_such_member = 1\n";
 
 /// The table of a text that is strict; what was seen of another one.
-fn strict<T>(bytes: &[u8], read: impl Fn(&str) -> Result<T, TableFault>) -> Result<T, Seen> {
+pub fn strict<T>(bytes: &[u8], read: impl Fn(&str) -> Result<T, TableFault>) -> Result<T, Seen> {
     let text = std::str::from_utf8(bytes).map_err(|_| Seen::REFUSED)?;
     let table = read(text).map_err(|fault| {
         let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;

@@ -64,6 +64,10 @@ pub fn facts_from(
         utc_offset_minutes: ground.info.utc_offset_minutes,
         link,
         feed: live.feed.clone(),
+        rules_refused: live
+            .rules_refused
+            .as_ref()
+            .map(|refused| refused.reason.clone()),
         sources: sources(ground),
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
@@ -167,7 +171,7 @@ fn row(
     AlarmRow {
         id: alarm.id,
         grade: alarm.grade,
-        kind: kind.map_or(alarm.rule.clone(), |kind| kind_name(kind, words).to_owned()),
+        kind: title(twin, kind, alarm, words),
         glyph: kind.map_or('!', |kind| kind.glyph),
         place,
         position: device.map(|device| device.position),
@@ -195,6 +199,17 @@ pub fn device_words(
         kind_name(kind, words).to_owned()
     });
     [kind, place_of(ground, device, words)]
+}
+
+/// What an alarm is called: after its kind of device, or after the rule of the table that raised it.
+fn title(twin: &Twin, kind: Option<&DeviceKind>, alarm: &Alarm, words: &Words) -> String {
+    let rules = twin.live().alarm_rules.as_ref();
+    let rule = rules.and_then(|rules| rules.names.get(&alarm.rule));
+    match (rule, kind) {
+        (Some([zh, en]), _) => words.lang().pick(zh, en).to_owned(),
+        (None, Some(kind)) => kind_name(kind, words).to_owned(),
+        (None, None) => alarm.rule.clone(),
+    }
 }
 
 /// What was ordered about an alarm, or is still to be done with it.

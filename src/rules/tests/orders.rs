@@ -308,7 +308,7 @@ proptest! {
                     }
                 }
             }
-            let mut changes = step(&bench.twin, &bench.kinds, &readings, now);
+            let mut changes = step(&bench.twin, &bench.plan, &readings, now);
             for change in &mut changes {
                 if let Change::AlarmRaised { alarm } = change {
                     alarm.latched = alarm.device == device_id("gas_leak", 0);
