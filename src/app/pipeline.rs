@@ -152,14 +152,23 @@ impl Pipeline {
         let now = now.max(self.twin.live().at);
         let Taken {
             readings,
+            presences,
             orders,
             dropped,
+            refused,
             up_to,
         } = inbox.take();
         let decoded = decode::decode(&self.twin, readings, now);
         self.refused += decoded.refused;
         let mut changes = rules::step(&self.twin, &self.kinds, &decoded.readings, now);
-        changes.extend(self.counters(dropped, now));
+        let words = presences.iter().map(|it| (it.device, it.online));
+        changes.extend(rules::connections(
+            &self.twin,
+            words,
+            &decoded.readings,
+            now,
+        ));
+        changes.extend(self.counters([dropped, refused], now));
         let mut readings = decoded.readings;
         readings.retain(Reading::is_finite);
 
@@ -246,16 +255,17 @@ impl Pipeline {
     }
 
     /// The feed's counters, when they have changed; at most once a heartbeat.
-    fn counters(&self, dropped: u64, now: Timestamp) -> Option<Change> {
+    fn counters(&self, [dropped, refused]: [u64; 2], now: Timestamp) -> Option<Change> {
         let feed = &self.twin.live().feed;
         let dropped = self.dropped_before + dropped;
-        let news = dropped != feed.dropped || self.refused != feed.refused;
+        let refused = self.refused + refused;
+        let news = dropped != feed.dropped || refused != feed.refused;
         let due = now.millis().div_euclid(self.heartbeat_ms)
             != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
         (news && due).then(|| Change::Feed {
             status: FeedStatus {
                 dropped,
-                refused: self.refused,
+                refused,
                 ..feed.clone()
             },
         })

@@ -13,7 +13,7 @@ use super::tables::{self, Standing, What};
 use crate::store::CityFile;
 use crate::store::files::write_whole;
 
-/// Tell which tables a city goes by (kinds of device, labels, roles, travellers, matching), or write
+/// Tell which tables a city goes by (kinds of device, labels, roles, travellers, matching, feeds), or write
 /// a built-in one beside it to be edited.
 #[derive(Debug, Args)]
 pub struct Tables {

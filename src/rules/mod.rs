@@ -7,10 +7,12 @@
 //! Start reading at [`step`]; one device is judged in `judge`.
 
 mod command;
+mod connection;
 mod judge;
 mod silence;
 
 pub use command::command;
+pub use connection::connections;
 
 use std::collections::BTreeMap;
 

@@ -20,6 +20,7 @@ mod line;
 mod models;
 mod mutate;
 mod own_tables;
+mod payload;
 mod registers;
 mod run;
 mod seeds;

@@ -19,7 +19,7 @@ use crate::imports;
 const STRANGER: &str = "no_such_member = 1\n";
 
 /// The table of a text that is strict; what was seen of another one.
-fn strict<T>(bytes: &[u8], read: impl Fn(&str) -> Result<T, TableFault>) -> Result<T, Seen> {
+pub fn strict<T>(bytes: &[u8], read: impl Fn(&str) -> Result<T, TableFault>) -> Result<T, Seen> {
     let text = std::str::from_utf8(bytes).map_err(|_| Seen::REFUSED)?;
     let table = read(text).map_err(|fault| {
         let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
