@@ -18,7 +18,9 @@ use anyhow::Context;
 use crate::base::{AlarmId, Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
-use crate::model::{ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Twin};
+use crate::model::{
+    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Twin,
+};
 use crate::rules;
 
 use keep::Keeper;
@@ -68,6 +70,7 @@ pub struct Pipeline {
     /// Drops and refusals of earlier runs, which the inbox does not know of.
     dropped_before: u64,
     refused: u64,
+    connection: Option<FeedConnection>,
 }
 
 /// Takes every batch right after it was applied, before its commands are answered.
@@ -100,9 +103,15 @@ impl Pipeline {
             refused: feed.refused,
             keeper: Keeper::new(archive, settings, last_snapshot),
             heartbeat_ms: settings.heartbeat_ms,
+            connection: None,
             twin,
             kinds,
         })
+    }
+
+    /// Notes how the connection to the source of readings stands; told with the next tick.
+    pub fn note_connection(&mut self, connection: FeedConnection) {
+        self.connection = Some(connection);
     }
 
     /// The twin as of the last batch.
@@ -254,18 +263,25 @@ impl Pipeline {
         (answers, later)
     }
 
-    /// The feed's counters, when they have changed; at most once a heartbeat.
+    /// The feed's counters, when they have changed; at most once a heartbeat. That its source is cut
+    /// off or there again is told at once.
     fn counters(&self, [dropped, refused]: [u64; 2], now: Timestamp) -> Option<Change> {
         let feed = &self.twin.live().feed;
         let dropped = self.dropped_before + dropped;
         let refused = self.refused + refused;
-        let news = dropped != feed.dropped || refused != feed.refused;
-        let due = now.millis().div_euclid(self.heartbeat_ms)
-            != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
+        let connection = self.connection.clone().or_else(|| feed.connection.clone());
+        let stands = |one: &Option<FeedConnection>| one.as_ref().map(|it| (it.connected, it.since));
+        let turned = stands(&connection) != stands(&feed.connection);
+        let news =
+            dropped != feed.dropped || refused != feed.refused || connection != feed.connection;
+        let due = turned
+            || now.millis().div_euclid(self.heartbeat_ms)
+                != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
         (news && due).then(|| Change::Feed {
             status: FeedStatus {
                 dropped,
                 refused,
+                connection,
                 ..feed.clone()
             },
         })

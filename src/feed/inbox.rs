@@ -85,6 +85,8 @@ pub struct Inbox {
     capacity: usize,
     state: Mutex<State>,
     urgent: Condvar,
+    /// Told when something was taken out or acknowledged.
+    served: Condvar,
 }
 
 impl Inbox {
@@ -95,6 +97,7 @@ impl Inbox {
             capacity: capacity.max(1),
             state: Mutex::default(),
             urgent: Condvar::new(),
+            served: Condvar::new(),
         }
     }
 
@@ -135,6 +138,7 @@ impl Inbox {
     /// Everything that waits, at once.
     pub fn take(&self) -> Taken {
         let mut state = self.lock();
+        self.served.notify_all();
         let mut readings = std::mem::take(&mut state.events);
         readings.extend(std::mem::take(&mut state.telemetry).into_values().flatten());
         let presences = std::mem::take(&mut state.presences).into_iter();
@@ -156,11 +160,41 @@ impl Inbox {
     pub fn acknowledge(&self, up_to: u64) {
         let mut state = self.lock();
         state.acknowledged = state.acknowledged.max(up_to);
+        self.served.notify_all();
     }
 
     /// How many messages offered, from the first on, need not be sent again.
     pub fn acknowledged(&self) -> u64 {
         self.lock().acknowledged
+    }
+
+    /// Waits until everything up to `mark` is acknowledged, but no longer than `at_most`; gives back
+    /// how far it is.
+    pub fn wait_acknowledged(&self, mark: u64, at_most: Duration) -> u64 {
+        self.wait_until(at_most, |state| state.acknowledged >= mark)
+            .acknowledged
+    }
+
+    /// Whether there is room for what one message may hold without dropping anything. A feed that can
+    /// leave messages where they are reads on only then.
+    pub fn has_room(&self) -> bool {
+        self.lock().telemetry_count <= self.capacity / 2
+    }
+
+    /// Waits for such room, but no longer than `at_most`.
+    pub fn wait_for_room(&self, at_most: Duration) {
+        drop(self.wait_until(at_most, |state| state.telemetry_count <= self.capacity / 2));
+    }
+
+    fn wait_until(
+        &self,
+        at_most: Duration,
+        is_so: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'_, State> {
+        let waited = self
+            .served
+            .wait_timeout_while(self.lock(), at_most, |state| !is_so(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Sleeps until something urgent waits, or something whose sender waits for the

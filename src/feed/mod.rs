@@ -6,6 +6,8 @@
 
 mod inbox;
 mod intake;
+#[cfg(feature = "net")]
+pub mod mqtt;
 pub mod payload;
 mod simulator;
 mod urgency;
