@@ -106,6 +106,8 @@ pub fn targets() -> Vec<Target> {
         target("wkt", text::wkt, seeds::wkt),
         target("time", text::time, seeds::times),
         #[cfg(feature = "net")]
+        target("mqtt", crate::mqtt::stream, crate::mqtt::seeds),
+        #[cfg(feature = "net")]
         target("events", line::events, seeds::events),
         #[cfg(feature = "net")]
         target("commands", line::commands, seeds::commands),

@@ -18,6 +18,8 @@ mod imports;
 #[cfg(feature = "net")]
 mod line;
 mod models;
+#[cfg(feature = "net")]
+mod mqtt;
 mod mutate;
 mod own_tables;
 mod payload;

@@ -7,6 +7,9 @@ mod engine;
 mod on_record;
 #[path = "../../src/model/sample/city.rs"]
 mod sample;
+#[cfg(feature = "net")]
+#[path = "../support/sample_city.rs"]
+mod sample_city;
 
 // The sample city names them as the library does.
 use pingjiang::{base, model};

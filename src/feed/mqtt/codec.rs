@@ -350,5 +350,4 @@ fn whole(first: u8, body: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[path = "codec_tests.rs"]
 mod tests;

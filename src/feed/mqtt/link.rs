@@ -163,6 +163,8 @@ fn open(tls: &mut ClientConnection, out: &mut Vec<u8>) -> io::Result<()> {
     let mut part = [0; 4 * 1_024];
     loop {
         match tls.reader().read(&mut part) {
+            // What it said before comes first; the socket tells the end once more.
+            Ok(0) if !out.is_empty() => return Ok(()),
             Ok(0) => return Err(ended()),
             Ok(count) => out.extend_from_slice(&part[..count]),
             Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return Ok(()),

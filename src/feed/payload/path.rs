@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(all("$.data[*].v"), [json!(1)], "null is not there");
         assert_eq!(all("$.data.*.w | v"), [json!(3)]);
         assert_eq!(all("x | v"), [json!(1)]);
-        assert_eq!(all("$"), [document.clone()]);
+        assert_eq!(all("$").first(), Some(&document));
         assert_eq!(all("x.y[3]"), Vec::<Value>::new());
     }
 

@@ -86,9 +86,7 @@ impl TopicPattern {
                 let is_own = place == 0 && topic.starts_with('$');
                 return (!is_own).then_some(device);
             }
-            let Some(part) = parts.next() else {
-                return None;
-            };
+            let part = parts.next()?;
             match level {
                 Level::Name(name) if name != part => return None,
                 Level::Any | Level::Device if place == 0 && part.starts_with('$') => return None,
