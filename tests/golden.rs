@@ -115,6 +115,7 @@ fn alarms(twin: &Twin) -> Batch {
             returned_at: None,
             acknowledged: None,
             exercise: false,
+            latched: false,
         };
         changes.push(Change::AlarmRaised { alarm });
     }

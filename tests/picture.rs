@@ -355,12 +355,13 @@ fn a_card_under_a_role_is_on_record_before_it_is_drawn() {
     ];
     done(&pingjiang(&made, at));
     let building = inhabited("z.gpkg", at);
-    let shot = |out: &str, more: &[&str]| {
+    let sized = |size: &str, out: &str, more: &[&str]| {
         let plain = [
-            "shot", "z.gpkg", "--size", "640x360", "--select", &building, "--out", out,
+            "shot", "z.gpkg", "--size", size, "--select", &building, "--out", out,
         ];
         pingjiang(&[&plain, more].concat(), at)
     };
+    let shot = |out: &str, more: &[&str]| sized("1280x720", out, more);
     let reveals = || {
         let output = pingjiang(&["audit", "z.gpkg", "--json"], at);
         done(&output);
@@ -377,6 +378,8 @@ fn a_card_under_a_role_is_on_record_before_it_is_drawn() {
         "--note",
         "test",
     ];
+    done(&sized("640x360", "small.png", &operator));
+    assert_eq!(reveals(), 0, "no card has room there, so nothing is opened");
     done(&shot("open.png", &operator));
     assert_eq!(reveals(), 1);
     assert!(read(&at.join("masked.png")) != read(&at.join("open.png")));

@@ -46,14 +46,6 @@ pub(super) enum Deed<'a> {
     Decided(&'a str),
 }
 
-/// Whether a sign is not seen as itself: it ends a line, steers a terminal or turns the direction of
-/// writing.
-pub(super) fn is_unseen(one: char) -> bool {
-    one.is_control()
-        || matches!(one, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}')
-        || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// What a session opened, as the log keeps it; `None` when it opened nothing and did nothing with it.
 pub(super) fn reveal_of(session: &Session, who: &str, deed: Deed<'_>) -> Option<Reveal> {
     let what = session.opened();

@@ -9,10 +9,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use super::audit::is_unseen;
 use super::query::key_of;
 use super::tables::{self, What};
-use crate::base::{PersonalField, Timestamp, counted};
+use crate::base::{PersonalField, Timestamp, counted, is_unseen};
 use crate::model::Reveal;
 use crate::model::ports::Archive;
 use crate::store::{CityFile, SqliteArchive};

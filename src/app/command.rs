@@ -22,6 +22,8 @@ enum Command {
     Query(super::query::Query),
     Decide(super::query::Decide),
     Audit(super::audit_command::Audit),
+    #[cfg(feature = "net")]
+    Alarms(super::alarms::Alarms),
     Key(super::key_command::Key),
     Tables(super::tables_command::Tables),
     Export(super::export::Export),
@@ -48,6 +50,8 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Audit(command) => command.run(),
+        #[cfg(feature = "net")]
+        Command::Alarms(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Tables(command) => command.run(),
         Command::Export(command) => command.run(),

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{clock, key, tables, tiles};
+use crate::base::FileFault;
 use crate::citygen::{self, AreaSpec};
 use crate::model::ports::ArchiveError;
 use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
@@ -133,7 +134,9 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
     let vault = Vault::create_beside(out)?;
     let draft = out.with_extension("gpkg.part");
     if draft.exists() {
-        fs::remove_file(&draft).with_context(|| leftover(&draft))?;
+        fs::remove_file(&draft)
+            .map_err(FileFault::unwritten)
+            .with_context(|| leftover(&draft))?;
     }
     let mut file = CityFile::create(&draft, &city.info, Some(&vault))?;
     let written = file.write(&city.into_edit(clock::now()));
@@ -141,12 +144,15 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
     let summary = match written {
         Ok(summary) => summary,
         Err(error) => {
-            fs::remove_file(&draft).with_context(|| leftover(&draft))?;
+            fs::remove_file(&draft)
+                .map_err(FileFault::unwritten)
+                .with_context(|| leftover(&draft))?;
             return Err(error.into());
         }
     };
     tiles::refresh_after_write(&draft);
     fs::rename(&draft, out)
+        .map_err(FileFault::unwritten)
         .with_context(|| format!("the city cannot be put in its place: {}", out.display()))?;
     Ok(summary)
 }
@@ -165,7 +171,7 @@ fn archive_aside(city: &Path) -> anyhow::Result<Option<PathBuf>> {
     };
     let aside = (1..).map(named).find(|path| !path.exists());
     let aside = aside.context("every name is taken")?;
-    fs::rename(&folder, &aside).with_context(|| {
+    fs::rename(&folder, &aside).map_err(FileFault::unwritten).with_context(|| {
         format!(
             "the new city is written, but the archive of the one before cannot be moved aside; move it before the city is run: {}",
             folder.display()

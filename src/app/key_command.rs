@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::clock;
+use crate::base::FileFault;
 use crate::store::vault::key_path;
 use crate::store::{CityFile, CityFileError, Vault};
 
@@ -116,8 +117,11 @@ fn put_in_place(present: &Path, next: &Path) -> anyhow::Result<PathBuf> {
     if present.exists() {
         fs::hard_link(present, &kept)
             .or_else(|_| fs::rename(present, &kept))
+            .map_err(FileFault::unwritten)
             .with_context(failed)?;
     }
-    fs::rename(next, present).with_context(failed)?;
+    fs::rename(next, present)
+        .map_err(FileFault::unwritten)
+        .with_context(failed)?;
     Ok(kept)
 }

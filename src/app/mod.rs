@@ -1,6 +1,8 @@
 //! The product: the command line, the pipeline, and one file per subcommand.
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
+#[cfg(feature = "net")]
+mod alarms;
 mod audit;
 mod audit_command;
 mod clock;
@@ -23,6 +25,8 @@ mod key_command;
 mod language;
 #[cfg(feature = "view")]
 mod layers;
+#[cfg(any(feature = "view", feature = "net"))]
+mod moment;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;

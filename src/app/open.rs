@@ -4,19 +4,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
-
 use crate::base::Timestamp;
-use crate::model::ports::Archive;
-use crate::model::{Comparison, KindTable, Live, Twin, union};
+use crate::model::{Comparison, KindTable, Twin, union};
 use crate::portrayal::hud::Compared;
+use crate::store::CityFile;
 #[cfg(feature = "net")]
 use crate::store::Vault;
-use crate::store::{CityFile, SqliteArchive};
 use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
 use super::key;
+use super::moment::twin_at;
 use super::tables;
 use super::tiles::Kept;
 
@@ -135,20 +133,8 @@ impl OpenCity {
     /// # Errors
     /// When the archive cannot be read.
     pub fn go_to(&mut self, city: &Path, at: Option<Timestamp>) -> anyhow::Result<()> {
-        let folder = SqliteArchive::folder_of(city);
-        if !SqliteArchive::exists(&folder) {
-            return Ok(());
-        }
-        let mut archive = SqliteArchive::open_read_only(&folder)?;
-        let number = at.map(|at| archive.batch_at(at)).transpose()?;
-        let recovered = archive.recover(number)?;
-        let ground = Arc::clone(self.twin.ground());
-        let snapshot = recovered.snapshot.unwrap_or_else(Live::default);
-        self.twin = Twin::at_snapshot(ground, snapshot);
-        for batch in &recovered.batches {
-            self.twin
-                .apply(batch)
-                .context("the archive does not fit the city file")?;
+        if let Some(twin) = twin_at(self.twin.ground(), city, at)? {
+            self.twin = twin;
         }
         Ok(())
     }

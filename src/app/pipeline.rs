@@ -15,11 +15,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::base::{AlarmId, Millis, Timestamp};
+use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
 use crate::model::{
-    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Twin,
+    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
+    Twin,
 };
 use crate::rules;
 
@@ -236,24 +237,24 @@ impl Pipeline {
     }
 
     /// Carries out commands; refused ones are answered at once. Of several that concern one
-    /// alarm only the first belongs to this batch: the others must see its outcome.
+    /// alarm or device only the first belongs to this batch: the others must see its outcome.
     fn carry_out(
         &self,
         orders: Vec<Order>,
         changes: &mut Vec<Change>,
         now: Timestamp,
     ) -> (Vec<Answer>, Vec<Order>) {
-        let mut touched = BTreeSet::<AlarmId>::new();
+        let mut touched = BTreeSet::<Subject>::new();
         let (mut answers, mut later) = (Vec::new(), Vec::new());
         for order in orders {
-            let alarm = order.command.alarm();
-            if alarm.is_some_and(|alarm| touched.contains(&alarm)) {
+            let subject = order.command.subject();
+            if subject.is_some_and(|subject| touched.contains(&subject)) {
                 later.push(order);
                 continue;
             }
             match rules::command(&self.twin, &order.command, now) {
                 Ok(follows) => {
-                    touched.extend(alarm);
+                    touched.extend(subject);
                     changes.extend(follows);
                     answers.push(order.answer);
                 }

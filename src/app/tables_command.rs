@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::language::Language;
 use super::tables::{self, Standing, What};
+use crate::base::FileFault;
 use crate::store::CityFile;
 use crate::store::files::write_whole;
 
@@ -87,7 +88,7 @@ impl Tables {
                 path.display()
             ),
             Err(fault) => {
-                return Err(fault)
+                return Err(FileFault::unwritten(fault))
                     .with_context(|| format!("the table cannot be written: {}", path.display()));
             }
         }

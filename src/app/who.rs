@@ -82,7 +82,7 @@ impl Who {
 /// somebody else's could be put there.
 fn one_line(text: &str) -> Result<String, String> {
     const CHARS_MAX: usize = 300;
-    if text.chars().any(super::audit::is_unseen) {
+    if text.chars().any(crate::base::is_unseen) {
         return Err("one line of signs that can be seen is wanted".to_owned());
     }
     if text.chars().count() > CHARS_MAX {

@@ -10,7 +10,9 @@ pub fn why_unread(fault: &Error) -> String {
         ErrorKind::NotFound => "there is no such file; check the name",
         ErrorKind::NotADirectory => "a file stands where a folder is named; check the name",
         ErrorKind::IsADirectory => "it is a folder; name the files in it",
-        ErrorKind::PermissionDenied => "it may not be read; ask its owner for the right to read it",
+        ErrorKind::PermissionDenied => {
+            "this user has no right to it; name another, or ask whom it belongs to"
+        }
         ErrorKind::InvalidData => "it is no text in UTF-8; save it as such",
         _ => return said(fault),
     };
@@ -31,12 +33,31 @@ pub fn why_unwritten(fault: &Error) -> String {
             "the disk is full; make room, or name a file on another"
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "the folder cannot be written; name a file in another"
+            "this user has no right to write there; name a file in another folder"
         }
         ErrorKind::InvalidFilename => "no file can have this name; name a shorter one",
         _ => return said(fault),
     };
     words.to_owned()
+}
+
+/// A fault of a file as people read it, for chains of errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FileFault(String);
+
+impl FileFault {
+    /// It cannot be read.
+    #[must_use]
+    pub fn unread(fault: Error) -> Self {
+        Self(why_unread(&fault))
+    }
+
+    /// It cannot be made or changed.
+    #[must_use]
+    pub fn unwritten(fault: Error) -> Self {
+        Self(why_unwritten(&fault))
+    }
 }
 
 /// The system's own words, without its number.

@@ -12,6 +12,7 @@ mod sealed_list;
 mod shape_words;
 mod table_text;
 mod time;
+mod unseen;
 mod warnings;
 mod width;
 
@@ -19,7 +20,7 @@ mod width;
 pub(crate) use clearance::clearance_for_tests;
 pub use clearance::{Clearance, Purpose};
 pub use counted::counted;
-pub use file_words::{why_unread, why_unwritten};
+pub use file_words::{FileFault, why_unread, why_unwritten};
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
     HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
@@ -35,5 +36,6 @@ pub use table_text::{
     Spanned, TableEntry, TableFault, called, check_name, checked, known_names, read_table,
 };
 pub use time::{Millis, TimeError, Timestamp};
+pub use unseen::is_unseen;
 pub use warnings::{Warning, Warnings};
 pub use width::half_width;

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::base::{EventId, Sealed, Timestamp};
-use crate::model::{Entity, Event, EventStatus};
+use crate::model::{Entity, Event, EventStatus, OfHome};
 
 use super::devices::Mounts;
 use super::maker::{Areas, Maker};
@@ -65,8 +65,8 @@ fn event(
         source: maker.source(&key),
         kind: kind.kind,
         group: kind.group,
-        title: kind.title.clone(),
-        position: [x, y, placed.building.ground_m],
+        title: Some(kind.title.clone()),
+        position: Some([x, y, placed.building.ground_m]),
         building: Some(placed.building.id),
         dwelling: kind.home.then_some(home.dwelling.id),
         area: areas.at(middle),
@@ -75,6 +75,10 @@ fn event(
         status: status(minutes, stream),
         reporter: Some(Sealed::new(format!("{} {phone}", reporter.name).trim_end())),
         text: Some(Sealed::new(format!("{}：{}", home.address, kind.title))),
+        home: match kind.home {
+            true => OfHome::Yes,
+            false => OfHome::No,
+        },
     }
 }
 

@@ -67,7 +67,7 @@ pub use osm::{read_osm_pbf, read_osm_xml};
 pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use register::{
-    RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
+    Looks, RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
     Statements, TakePart, Unmatched, dwellings_at,
 };
 pub use shapefile::read_shapefile;

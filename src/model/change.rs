@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{AlarmId, DeviceId, PersonalField, Timestamp};
+use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
 
-use super::{Alarm, DeviceHealth, FeedStatus, RuleMemory};
+use super::{Alarm, Condition, DeviceHealth, FeedStatus, OutOfService, RuleMemory, Shelf};
 
 /// Who did something: an account's name, or a part of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,11 +110,64 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// A latched alarm was let go.
+    AlarmReset {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Who.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody shelved alarms.
+    Shelved {
+        /// Which.
+        condition: Condition,
+        /// Until when, who and why.
+        shelf: Shelf,
+    },
+    /// Shelved alarms came back.
+    Unshelved {
+        /// Which.
+        condition: Condition,
+        /// What brought them back.
+        why: Unshelving,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody took alarms out of service.
+    TakenOutOfService {
+        /// Which.
+        condition: Condition,
+        /// Who and why.
+        mark: OutOfService,
+    },
+    /// Somebody put alarms back in service.
+    PutInService {
+        /// Which.
+        condition: Condition,
+        /// Who.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+    },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+}
+
+/// What brings shelved alarms back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", content = "who", rename_all = "snake_case")]
+pub enum Unshelving {
+    /// Somebody asked for it.
+    Asked(Actor),
+    /// The time that was set is over.
+    Time,
+    /// The alarm for which they were shelved once has ended.
+    Return,
 }
 
 /// What the pipeline did in one tick: the unit of the log and of publishing.
@@ -146,6 +199,50 @@ pub enum Command {
         /// Who.
         by: Actor,
     },
+    /// Let go of a latched alarm whose condition has ended.
+    Reset {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Who.
+        by: Actor,
+    },
+    /// Put alarms aside for a time.
+    Shelve {
+        /// Which.
+        condition: Condition,
+        /// Who.
+        by: Actor,
+        /// Why.
+        reason: String,
+        /// For how long at most, milliseconds.
+        for_ms: Millis,
+        /// Only until the alarm that is or gets active has ended.
+        #[serde(default)]
+        once: bool,
+    },
+    /// Bring shelved alarms back.
+    Unshelve {
+        /// Which.
+        condition: Condition,
+        /// Who.
+        by: Actor,
+    },
+    /// Take alarms out of service.
+    TakeOutOfService {
+        /// Which.
+        condition: Condition,
+        /// Who.
+        by: Actor,
+        /// Why.
+        reason: String,
+    },
+    /// Put alarms back in service.
+    PutInService {
+        /// Which.
+        condition: Condition,
+        /// Who.
+        by: Actor,
+    },
     /// Put on record that personal values are about to be opened.
     Reveal {
         /// Who, what, why, when.
@@ -153,12 +250,28 @@ pub enum Command {
     },
 }
 
+/// What a command is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// One alarm.
+    Alarm(AlarmId),
+    /// What a device may warn of.
+    Device(DeviceId),
+}
+
 impl Command {
-    /// The alarm that it is about.
+    /// What it is about: of several commands about the same thing each must see the outcome of the
+    /// one before.
     #[must_use]
-    pub fn alarm(&self) -> Option<AlarmId> {
+    pub fn subject(&self) -> Option<Subject> {
         match self {
-            Self::Acknowledge { alarm, .. } => Some(*alarm),
+            Self::Acknowledge { alarm, .. } | Self::Reset { alarm, .. } => {
+                Some(Subject::Alarm(*alarm))
+            }
+            Self::Shelve { condition, .. }
+            | Self::Unshelve { condition, .. }
+            | Self::TakeOutOfService { condition, .. }
+            | Self::PutInService { condition, .. } => Some(Subject::Device(condition.device)),
             Self::Reveal { .. } => None,
         }
     }
@@ -191,5 +304,67 @@ pub enum Refusal {
         alarm: AlarmId,
         /// Who was faster.
         by: Actor,
+    },
+    /// It is not latched: it goes by itself.
+    #[error(
+        "alarm {alarm} is not latched: it goes once its condition has ended and somebody took notice"
+    )]
+    NotLatched {
+        /// The alarm.
+        alarm: AlarmId,
+    },
+    /// Its condition still holds.
+    #[error("the condition of alarm {alarm} still holds; it can be reset once it has ended")]
+    StillActive {
+        /// The alarm.
+        alarm: AlarmId,
+    },
+    /// Nobody took notice of it yet.
+    #[error("nobody took notice of alarm {alarm} yet: acknowledge it first")]
+    NotAcknowledged {
+        /// The alarm.
+        alarm: AlarmId,
+    },
+    /// There is no such device.
+    #[error("there is no device {device} in this city")]
+    NoSuchDevice {
+        /// The device asked for.
+        device: DeviceId,
+    },
+    /// It is shelved already.
+    #[error("{} shelved that already", .by.0)]
+    AlreadyShelved {
+        /// Who.
+        by: Actor,
+    },
+    /// It is not shelved.
+    #[error("that is not shelved")]
+    NotShelved,
+    /// It is out of service already.
+    #[error("{} took that out of service already", .by.0)]
+    AlreadyOutOfService {
+        /// Who.
+        by: Actor,
+    },
+    /// It is in service.
+    #[error("that is in service")]
+    InService,
+    /// No reason was given, or none that can be read.
+    #[error("a reason must be given: one visible line of at most {most} characters")]
+    NoReason {
+        /// Most characters.
+        most: usize,
+    },
+    /// Nobody can be named.
+    #[error("who does it must be given: one visible line of at most {most} characters")]
+    Nobody {
+        /// Most characters.
+        most: usize,
+    },
+    /// Too long, or no time at all.
+    #[error("alarms are shelved for one minute at least and {most_h} hours at most")]
+    NotThatLong {
+        /// Most hours.
+        most_h: u32,
     },
 }

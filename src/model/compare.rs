@@ -188,7 +188,7 @@ impl Entity {
             Self::Responder(one) => Some(&one.title),
             Self::Device(one) => one.name.as_ref(),
             Self::Event(one) if one.is_about_a_home() => return self.key().id_text(),
-            Self::Event(one) => Some(&one.title),
+            Self::Event(one) => one.title.as_ref(),
             Self::Plant(_) | Self::Terrain(_) => None,
             Self::Dwelling(_) | Self::Household(_) | Self::Resident(_) | Self::Vehicle(_) => {
                 return self.key().id_text();

@@ -65,13 +65,14 @@ pub struct Event {
     pub kind: EventKind,
     /// The service group it belongs to.
     pub group: ServiceGroup,
-    /// What it is about, in a few words that name nobody, for example `下水道堵塞`.
-    pub title: String,
-    /// Where.
-    pub position: [f64; 3],
-    /// The building it concerns.
+    /// What it is about, in a few words that name nobody, for example `下水道堵塞`; `None` while
+    /// [`OfHome::Shut`].
+    pub title: Option<String>,
+    /// Where; `None` while [`OfHome::Shut`].
+    pub position: Option<[f64; 3]>,
+    /// The building it concerns; not known while [`OfHome::Shut`].
     pub building: Option<BuildingId>,
-    /// The dwelling it concerns.
+    /// The dwelling it concerns; not known while [`OfHome::Shut`].
     pub dwelling: Option<DwellingId>,
     /// The area whose people handle it.
     pub area: Option<AreaId>,
@@ -85,15 +86,38 @@ pub struct Event {
     pub reporter: Option<Sealed>,
     /// The report in full.
     pub text: Option<Sealed>,
+    /// Whether it is about a home.
+    pub home: OfHome,
 }
+
+/// Whether an event is about a home. Then title, place, building and dwelling are sealed at rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum OfHome {
+    /// Public matter.
+    #[default]
+    No,
+    /// It is; the dwelling may be none where its address names a door that is not found.
+    Yes,
+    /// It is, and what is sealed could not be opened: the key is not at hand, or it was changed at
+    /// rest. Kept so that nothing is lost on writing back.
+    Shut(Sealed),
+}
+
+/// What stands where a title is sealed.
+const SHUT: &str = "***";
 
 impl Event {
     /// Whether it is about a home, and so about the people there: its title, its place and all but
-    /// service group and state are told to who may know the home. What is linked to no dwelling is
-    /// public matter.
+    /// service group and state are told to who may know the home.
     #[must_use]
     pub fn is_about_a_home(&self) -> bool {
-        self.dwelling.is_some()
+        self.home != OfHome::No || self.dwelling.is_some()
+    }
+
+    /// The title, or stars while it is sealed.
+    #[must_use]
+    pub fn shown_title(&self) -> &str {
+        self.title.as_deref().unwrap_or(SHUT)
     }
 
     /// Whether somebody still has to do something.

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::base::{Clearance, ImportId, Sealed};
 
 use super::{
-    Camera, Dwelling, Entity, Event, Ground, Household, Resident, Responder, Source, Vehicle,
+    Camera, Dwelling, Entity, Event, Ground, Household, OfHome, Resident, Responder, Source,
+    Vehicle,
 };
 
 /// Lower-case hexadecimal digits of `bytes`.
@@ -181,7 +182,10 @@ fn responder(one: &Responder, clearance: &Clearance) -> Option<Value> {
 }
 
 fn event(one: &Event, clearance: &Clearance) -> Option<Value> {
-    Some(json!([
+    if matches!(one.home, OfHome::Shut(_)) {
+        return None;
+    }
+    let first = json!([
         one.id,
         source(&one.source),
         one.kind,
@@ -196,7 +200,10 @@ fn event(one: &Event, clearance: &Clearance) -> Option<Value> {
         one.status,
         open_maybe(one.reporter.as_ref(), clearance)?,
         open_maybe(one.text.as_ref(), clearance)?
-    ]))
+    ]);
+    // With a dwelling it is told already.
+    let is_home = (one.is_about_a_home() && one.dwelling.is_none()).then_some(true.into());
+    with_later(first, &[("home", is_home)])
 }
 
 fn open(sealed: &Sealed, clearance: &Clearance) -> Option<String> {

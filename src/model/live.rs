@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
 use super::ground::named;
-use super::{Actor, Reading};
+use super::{Alarm, Reading, Standings};
 
 named! {
     /// Grade of a warning, from worst to least. A municipality may rename and recolour them.
@@ -125,48 +125,6 @@ pub struct RuleMemory {
     pub trusted: Option<[f64; 2]>,
 }
 
-/// Who acknowledged an alarm, and when.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Acknowledgement {
-    /// Who.
-    pub by: Actor,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// An alarm. `active` and `acknowledged` are two separate memories (ISA-18.2).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Alarm {
-    /// Id, derived from device, rule and the reading that raised it.
-    pub id: AlarmId,
-    /// The device.
-    pub device: DeviceId,
-    /// The rule that raised it.
-    pub rule: String,
-    /// Grade.
-    pub grade: Grade,
-    /// Device time of the reading that raised it.
-    pub raised_at: Timestamp,
-    /// The value of that reading.
-    pub value: f64,
-    /// Whether the condition still holds.
-    pub active: bool,
-    /// When the condition ended.
-    pub returned_at: Option<Timestamp>,
-    /// Who took notice.
-    pub acknowledged: Option<Acknowledgement>,
-    /// Whether it belongs to a drill.
-    pub exercise: bool,
-}
-
-impl Alarm {
-    /// Whether a person still has to see it: it is active, or nobody acknowledged it.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.active || self.acknowledged.is_none()
-    }
-}
-
 /// Where readings come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedStatus {
@@ -231,37 +189,12 @@ pub struct Live {
     pub alarms: BTreeMap<AlarmId, Alarm>,
     /// Alarms that were raised since the archive began.
     pub alarms_raised: u64,
+    /// What people ordered about alarms of a device beforehand; absent where nothing is.
+    #[serde(default, skip_serializing_if = "Standings::is_empty")]
+    pub standings: Standings,
     /// How often personal values were opened since the archive began.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reveals: u64,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
-}
-
-impl Live {
-    /// The open alarm of `device` under `rule` that is still active, if there is one.
-    #[must_use]
-    pub fn active_alarm(&self, device: DeviceId, rule: &str) -> Option<&Alarm> {
-        self.alarms
-            .values()
-            .find(|alarm| alarm.active && alarm.device == device && alarm.rule == rule)
-    }
-
-    /// Open alarms, worst first: grade, then unacknowledged before acknowledged, then the
-    /// newest. The order of the wall and of every list.
-    #[must_use]
-    pub fn queue(&self) -> Vec<&Alarm> {
-        let mut list: Vec<_> = self.alarms.values().collect();
-        list.sort_by_key(|alarm| {
-            let raised = std::cmp::Reverse(alarm.raised_at);
-            (
-                alarm.grade,
-                alarm.acknowledged.is_some(),
-                !alarm.active,
-                raised,
-                alarm.id,
-            )
-        });
-        list
-    }
 }

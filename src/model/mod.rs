@@ -4,6 +4,7 @@
 //! [`Twin`] is both, and [`Twin::apply`] is the only writer. Used by every floor above.
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
+mod alarm;
 mod appearance;
 mod area_name;
 mod attributes;
@@ -18,6 +19,7 @@ mod entrance;
 mod event;
 mod fault;
 mod flat_shape;
+mod fold;
 mod ground;
 mod hash;
 pub mod identity;
@@ -44,17 +46,20 @@ mod terrain;
 mod things;
 mod twin;
 
+pub use alarm::{
+    Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
+};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use area_name::AreaNameError;
 pub use attributes::Attributes;
-pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal};
+pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindId, KindTable};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
-pub use event::{Event, EventKind, EventStatus, ServiceGroup};
+pub use event::{Event, EventKind, EventStatus, OfHome, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, faults_of, resident_faults};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
@@ -64,10 +69,7 @@ pub use ground::{
 pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
-pub use live::{
-    Acknowledgement, Alarm, DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live,
-    RuleMemory,
-};
+pub use live::{DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, RuleMemory};
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{

@@ -13,10 +13,9 @@ use crate::base::{
 
 use super::entity::for_each_kind;
 use super::{
-    Acknowledgement, AdminArea, Batch, Building, Camera, Change, CityObject, Device, DeviceState,
-    Dwelling, Entity, EntityKind, EntityRef, EntityView, Event, Facility, GroundArea, Household,
-    Live, Material, Place, Plant, Reading, Resident, Responder, Road, Source, Terrain, Texture,
-    Vehicle, Water,
+    AdminArea, Batch, Building, Camera, CityObject, Device, Dwelling, Entity, EntityKind,
+    EntityRef, EntityView, Event, Facility, GroundArea, Household, Live, Material, Place, Plant,
+    Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water, fold,
 };
 
 /// What the city file says about the city as a whole.
@@ -354,10 +353,10 @@ impl Twin {
             });
         }
         for reading in &batch.readings {
-            take_reading(&mut self.live, reading);
+            fold::take_reading(&mut self.live, reading);
         }
         for change in &batch.changes {
-            take_change(&mut self.live, change);
+            fold::take_change(&mut self.live, change);
         }
         self.live.batch = batch.number;
         if !batch.is_audit_only() {
@@ -374,57 +373,5 @@ impl Twin {
         let text = serde_json::to_vec(&self.live).unwrap_or_default();
         hash.update(text);
         super::hash::hex(&hash.finalize())
-    }
-}
-
-fn take_reading(live: &mut Live, reading: &Reading) {
-    match live.devices.get_mut(&reading.device) {
-        Some(state) => {
-            state.take(reading);
-        }
-        None => {
-            live.devices
-                .insert(reading.device, DeviceState::first(reading));
-        }
-    }
-}
-
-fn take_change(live: &mut Live, change: &Change) {
-    match change {
-        Change::Feed { status } => live.feed = status.clone(),
-        Change::Health { device, health, at } => {
-            if let Some(state) = live.devices.get_mut(device) {
-                state.judge(*health, *at);
-            }
-        }
-        Change::Memory { device, memory } if *memory == Default::default() => {
-            live.rules.remove(device);
-        }
-        Change::Memory { device, memory } => {
-            live.rules.insert(*device, memory.clone());
-        }
-        Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
-        Change::AlarmRaised { alarm } => {
-            // An id names one raising: the same one told twice is still one alarm.
-            if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
-                live.alarms_raised = live.alarms_raised.saturating_add(1);
-            }
-        }
-        Change::AlarmReturned { alarm, at } => {
-            if let Some(known) = live.alarms.get_mut(alarm) {
-                known.active = false;
-                known.returned_at = Some(*at);
-            }
-            live.alarms.retain(|_, alarm| alarm.is_open());
-        }
-        Change::AlarmAcknowledged { alarm, by, at } => {
-            if let Some(known) = live.alarms.get_mut(alarm) {
-                known.acknowledged = Some(Acknowledgement {
-                    by: by.clone(),
-                    at: *at,
-                });
-            }
-            live.alarms.retain(|_, alarm| alarm.is_open());
-        }
     }
 }

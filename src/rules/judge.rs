@@ -211,6 +211,7 @@ impl<'a> Judge<'a> {
                 returned_at: None,
                 acknowledged: None,
                 exercise: self.exercise,
+                latched: false,
             },
         });
     }

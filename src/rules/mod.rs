@@ -9,10 +9,12 @@
 mod command;
 mod connection;
 mod judge;
+mod shelving;
 mod silence;
 
 pub use command::command;
 pub use connection::connections;
+pub use shelving::SHELVED_MAX_MS;
 
 use std::collections::BTreeMap;
 
@@ -73,6 +75,7 @@ pub fn step(twin: &Twin, kinds: &KindTable, readings: &[Reading], now: Timestamp
     if silence::is_due(live.at, now) {
         silence::find(twin, kinds, &heard, now, &mut changes);
     }
+    shelving::bring_back(twin, now, &mut changes);
     changes
 }
 

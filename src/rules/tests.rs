@@ -1,5 +1,6 @@
 //! The rules on a small city, one line a case; then properties over any order of messages.
 
+mod orders;
 mod silence;
 
 use std::collections::BTreeSet;

@@ -320,9 +320,14 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<L
 /// Whether a refusal only says that an earlier try of the same command had arrived after all.
 fn is_own_echo(command: &Command, refusal: &Refusal) -> bool {
     match (command, refusal) {
-        (Command::Acknowledge { by, .. }, Refusal::AlreadyAcknowledged { by: earlier, .. }) => {
+        (Command::Acknowledge { by, .. }, Refusal::AlreadyAcknowledged { by: earlier, .. })
+        | (Command::Shelve { by, .. }, Refusal::AlreadyShelved { by: earlier })
+        | (Command::TakeOutOfService { by, .. }, Refusal::AlreadyOutOfService { by: earlier }) => {
             earlier == by
         }
+        (Command::Reset { .. }, Refusal::NoSuchAlarm { .. })
+        | (Command::Unshelve { .. }, Refusal::NotShelved)
+        | (Command::PutInService { .. }, Refusal::InService) => true,
         _ => false,
     }
 }

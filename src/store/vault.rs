@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::base::{KeyedHash, SealError, Sealer};
+use crate::base::{KeyedHash, SealError, Sealer, why_unread, why_unwritten};
 
 use super::cipher::{Cipher, KEY_BYTES, NONCE_BYTES, TAG_BYTES};
 use super::files::Draft;
@@ -47,7 +47,8 @@ pub enum VaultError {
     NoChance(String),
     /// It may not be read, or the system fails.
     #[error(
-        "the key file cannot be read: {reason}; name one that this user may read with --key-file: {path:?}"
+        "the key file cannot be read: {}; --key-file names a key that this user may read: {path:?}",
+        why_unread(reason)
     )]
     Read {
         /// What the system says.
@@ -57,7 +58,8 @@ pub enum VaultError {
     },
     /// A new key cannot be put where it belongs.
     #[error(
-        "the key file cannot be written: {reason}; see to the folder's rights, or name a key with --key-file: {path:?}"
+        "the key file cannot be written: {}; --key-file names another: {path:?}",
+        why_unwritten(reason)
     )]
     Write {
         /// What the system says.

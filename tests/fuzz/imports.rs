@@ -275,7 +275,7 @@ pub fn numbers(entity: &Entity) -> Vec<f64> {
         }
         Entity::Facility(one) => one.position.to_vec(),
         Entity::Responder(one) => one.position.to_vec(),
-        Entity::Event(one) => one.position.to_vec(),
+        Entity::Event(one) => one.position.map_or_else(Vec::new, Vec::from),
         Entity::Terrain(one) => one.tin.vertices.iter().flatten().copied().collect(),
         Entity::Household(_) | Entity::Resident(_) | Entity::Material(_) | Entity::Texture(_) => {
             Vec::new()

@@ -5,6 +5,8 @@ mod days;
 mod engine;
 #[cfg(feature = "net")]
 mod on_record;
+#[cfg(feature = "net")]
+mod orders;
 #[path = "../../src/model/sample/city.rs"]
 mod sample;
 #[cfg(feature = "net")]

@@ -11,14 +11,14 @@ use pingjiang::store::SqliteArchive;
 use super::engine::{PROGRAM, ready, text};
 
 /// An engine that ends with the test.
-struct Running {
+pub struct Running {
     child: Child,
-    url: String,
-    token: String,
+    pub url: String,
+    pub token: String,
 }
 
 impl Running {
-    fn start(city: &Path, arguments: &[&str]) -> Self {
+    pub fn start(city: &Path, arguments: &[&str]) -> Self {
         let mut child = program()
             .arg("run")
             .arg(city)
@@ -75,13 +75,13 @@ impl Drop for Running {
     }
 }
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(PROGRAM);
     command.env_remove("PINGJIANG_KEY");
     command
 }
 
-fn done(command: &mut Command) {
+pub fn done(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
 }

@@ -157,14 +157,21 @@ fn without_the_key_nothing_is_on_record_as_opened() {
         let (is_done, text) = ask(&city, question, OPERATOR);
         assert!(!is_done && text.contains("the city's key only"), "{text}");
     }
-    let (_, text) = audit(&city, &["--role", "manager"]);
-    // Titles of events are not sealed: the one that was told is on record, and nothing else.
+    // Events about homes are counted by area, and found nowhere: title and place are sealed.
     let event = EventId::from_source("test", EAST.grid).to_string();
-    let on_record: Vec<_> = text
-        .lines()
-        .filter(|line| line.starts_with("    "))
-        .collect();
-    assert_eq!(on_record, [format!("    door: {event}")], "{text}");
+    let (is_done, text) = ask(&city, &["stats", "--kind", "event"], OPERATOR);
+    assert!(is_done && text.contains("event"), "{text}");
+    let (_, text) = ask(
+        &city,
+        &["within", "--in", EAST.grid, "--kind", "event"],
+        OPERATOR,
+    );
+    assert!(!text.contains(&event) && !text.contains("龖题"), "{text}");
+    let (is_done, text) = ask(&city, &["near", "--of", &event, "--radius", "9"], OPERATOR);
+    assert!(!is_done && !text.contains("龖题"), "{text}");
+    let (_, text) = audit(&city, &["--role", "manager"]);
+    let on_record = text.lines().filter(|line| line.starts_with("    "));
+    assert_eq!(on_record.count(), 0, "{text}");
     let label = EAST.value(PersonalField::Label);
     let stats = ["stats", "--kind", "resident", "--label", label];
     let (is_done, text) = ask(&city, &stats, &["--role", "manager"]);

@@ -129,8 +129,8 @@ impl Planted {
             source: self.source("event"),
             kind: EventKind::Order,
             group: ServiceGroup::HouseholdChores,
-            title: format!("龖题{id}"),
-            position: [x, y, 3.0],
+            title: Some(format!("龖题{id}")),
+            position: Some([x, y, 3.0]),
             building: Some(building),
             dwelling: Some(dwelling),
             area: Some(area),
@@ -139,6 +139,7 @@ impl Planted {
             status: EventStatus::Open,
             reporter: Some(self.sealed(PersonalField::Report)),
             text: Some(self.sealed(PersonalField::Report)),
+            home: OfHome::Yes,
         }));
         all
     }

@@ -193,3 +193,105 @@ fn a_workbook_beyond_what_spreadsheet_programs_write_is_refused() {
         &["a cell of the workbook holds more than 32767 characters"],
     );
 }
+
+#[test]
+fn a_broken_text_is_refused_with_its_place_and_a_table_nobody_knows_by_its_name() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let plain = residents("测试3,110101193903070011,13900000003,2026-03-01,平江路14号");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = city.0.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let mut bytes = plain.clone().into_bytes();
+    let at = plain.find("测试3").unwrap();
+    bytes[at] = 0xFF;
+    let told = city.refusal(&[&file("broken.csv", &bytes)]);
+    let byte = format!("byte {} of the file", at + 1);
+    check_told(&told, &["broken.csv", "row 4", &byte, "mend the sign"]);
+    let wide: Vec<u8> = std::iter::once(0xFEFF)
+        .chain(plain.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (even, odd) = (
+        file("even.csv", &wide),
+        file("odd.csv", &wide[..wide.len() - 1]),
+    );
+    check_told(
+        &city.import(&[&even, "--dry-run"]),
+        &["resident     5 added"],
+    );
+    check_told(
+        &city.refusal(&[&odd]),
+        &["odd.csv", "odd number of bytes", "get it again"],
+    );
+    let strange = city.write("strange.csv", "甲,乙\n1,2\n");
+    for files in [vec![&strange], vec![&even, &strange]] {
+        let told = city.refusal(&files.into_iter().map(String::as_str).collect::<Vec<_>>());
+        check_told(
+            &told,
+            &["strange.csv", "neither which register", "--as dwellings|"],
+        );
+        assert!(!told.contains("import the base map first"), "{told}");
+    }
+}
+
+#[test]
+fn every_row_that_is_skipped_is_listed_and_signs_that_cannot_be_seen_are_faults() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let list_of = |name: &str, table: &str| {
+        let (table, list) = (
+            city.write(name, table),
+            city.0.path().join(format!("{name}.rows")),
+        );
+        let told = city.import(&[&table, "--unmatched", list.to_str().unwrap()]);
+        (told, std::fs::read_to_string(list).unwrap())
+    };
+    let head = "设备编号,设备类型,经度,纬度";
+    let rows = "S1,烟感,620.5,31.3\nS2,烟感,120.63045,31.31005\nS2,烟感,120.63045,31.31005";
+    let (_, list) = list_of("devices.csv", &format!("{head}\n{rows}\n"));
+    check_told(
+        &list,
+        &[
+            ",2,devices,faulty,",
+            ",4,devices,faulty,,,the same key twice",
+        ],
+    );
+    let head = "车牌号,车辆类型,户号,经度,纬度";
+    let rows = "测A00002,电动自行车,H9,,\n测A00003,小型汽车,H9,120.63045,31.31005";
+    let (told, list) = list_of("cars.csv", &format!("{head}\n{rows}\n"));
+    check_told(&told, &["row 3", "the vehicle is linked to none"]);
+    check_told(
+        &list,
+        &[",2,vehicles,faulty,,,\"no household has this number"],
+    );
+    assert!(!told.contains("no such house"), "{told}");
+    // An event whose room nobody has is about a home all the same.
+    let head = "事件编号,事件标题,事发地址,上报时间";
+    let rows = "E7,漏水,平江路12号999室,2026-04-01\nE8,路灯,平江路12号,2026-04-01";
+    list_of("events.csv", &format!("{head}\n{rows}\n"));
+    let ground = city.ground();
+    for one in ground.events.values() {
+        assert!(one.dwelling.is_none());
+        assert_eq!(one.is_about_a_home(), one.source.key == "E7");
+    }
+    let bytes = std::fs::read(city.path()).unwrap();
+    let holds = |word: &str| {
+        bytes
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
+    };
+    assert!(!holds("漏水") && holds("路灯"));
+    let people = "姓名,身份证号,现住址\n测\u{200b}试1,11010119390307001X,平江路12号101室\t\n";
+    let (told, _) = list_of("people.csv", people);
+    check_told(&told, &["row 2", "column \"姓名\"", "cannot be seen"]);
+    let map = city.write("m.toml", "register = \"residents\"\nsheet = \"a\"\n");
+    let table = city.write("again.csv", people);
+    let told = city.refusal(&[&table, "--map", &map]);
+    check_told(
+        &told,
+        &["names the sheet \"a\"", "again.csv", "take `sheet` out"],
+    );
+}

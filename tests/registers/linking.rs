@@ -187,7 +187,7 @@ fn things_find_their_buildings_and_words_their_kinds() {
         event.reported_at.local(480, "%Y-%m-%d %H:%M"),
         "2026-04-01 08:30"
     );
-    assert!(event.dwelling.is_some());
+    assert!(event.dwelling.is_some() && event.is_about_a_home());
     let vehicle = ground.vehicles.values().next().unwrap();
     assert!(vehicle.household.is_some() && ground.vehicles.len() == 1);
 }

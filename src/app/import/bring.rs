@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use super::city::{self, City};
 use super::{Import, file_name, options};
 use crate::app::clock;
-use crate::base::{ImportId, Timestamp, Warnings};
+use crate::base::{FileFault, ImportId, Timestamp, Warnings};
 use crate::ingest::{
     self, Converted, Format, Imported, Mapping, Origin, ReadOptions, Statements, Target,
 };
@@ -153,6 +153,7 @@ impl Import {
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let text = std::fs::read_to_string(path)
+        .map_err(FileFault::unread)
         .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
     Mapping::parse(&text).with_context(|| format!("the mapping cannot be used: {}", path.display()))
 }

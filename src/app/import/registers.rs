@@ -19,9 +19,9 @@ use super::versions::InParts;
 use super::work::Work;
 use crate::access;
 use crate::app::{clock, tables, tiles};
-use crate::base::KeyedHash;
+use crate::base::{FileFault, KeyedHash};
 use crate::ingest::{
-    ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
+    Looks, ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
 };
 use crate::model::{Entity, Ground};
 use crate::space::{Crs, Datum};
@@ -44,7 +44,12 @@ impl Import {
         }
         let mut told = Vec::with_capacity(self.files.len());
         for path in &self.files {
-            told.push(Registers::is_one(path)?);
+            let looks = Registers::looks(path)?;
+            // A mapping says of a base map what its headers do not.
+            if looks == Looks::Untold && self.mapping.is_none() {
+                return Err(Registers::untold(path).into());
+            }
+            told.push(looks == Looks::Register);
         }
         let first = told.iter().position(|is_register| *is_register);
         let other = told.iter().position(|is_register| !*is_register);
@@ -64,6 +69,7 @@ impl Import {
             return Ok(None);
         };
         let text = std::fs::read_to_string(path)
+            .map_err(FileFault::unread)
             .with_context(|| format!("the mapping cannot be read: {}", path.display()))?;
         Ok(Some(text))
     }
@@ -227,8 +233,12 @@ fn write_unmatched(path: &Path, rows: &[Unmatched]) -> anyhow::Result<()> {
             path.display()
         )
     };
-    let mut file = private_file(path).with_context(place)?;
-    file.write_all(text.as_bytes()).with_context(place)
+    let mut file = private_file(path)
+        .map_err(FileFault::unwritten)
+        .with_context(place)?;
+    file.write_all(text.as_bytes())
+        .map_err(FileFault::unwritten)
+        .with_context(place)
 }
 
 fn private_file(path: &Path) -> std::io::Result<File> {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, mpsc};
 
 use super::*;
-use crate::base::DeviceId;
+use crate::base::{AlarmId, DeviceId};
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Simulator, Urgency};
 use crate::model::ports::{ArchiveError, Orders, Recovered, SnapshotMark};

@@ -305,6 +305,13 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             format!("{field}：将裁定 {decided} 人，{undecided} 人不变（试运行）\n")
         }
     };
+    if (told.decided, told.undecided) == (Some(0), Some(0)) {
+        text += opened.say(
+            "  nobody waits for it whom you may see here: registers agree, or it is decided already; \
+             to decide anew name people by their ids\n",
+            "  您可见范围内无待裁定人员：登记一致或已裁定；如需重新裁定，请按编号指定人员\n",
+        );
+    }
     if let Some(linked) = told.linked {
         text += &match opened.language() {
             Language::En => format!("  {linked} linked to a dwelling\n"),

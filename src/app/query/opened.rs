@@ -314,7 +314,7 @@ impl<'a> Opened<'a> {
         if let Some(EntityView::Event(one)) = self.ground().view(key)
             && may_know_home(&self.city, key, self.rights())
         {
-            return one.title.clone();
+            return one.shown_title().to_owned();
         }
         self.ground()
             .get(key)

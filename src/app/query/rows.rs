@@ -107,7 +107,7 @@ pub(super) fn note_listed(opened: &Opened<'_>, key: EntityRef, filter: &Filter) 
 }
 
 /// Cells in columns.
-pub(super) fn table(cells: &[Vec<String>]) -> String {
+pub(in crate::app) fn table(cells: &[Vec<String>]) -> String {
     let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
     let width_of = |column: usize| {
         let of = cells.iter().filter_map(|row| row.get(column));

@@ -32,6 +32,11 @@ const CELLS: CellLimits = CellLimits {
     breaks: 10_000,
 };
 
+/// Whether a table with these headers tells where its rows are without a mapping.
+pub(super) fn has_coordinates(names: Vec<String>) -> bool {
+    Columns::find(names, &ReadOptions::default(), false).is_ok()
+}
+
 /// Reads it.
 ///
 /// # Errors

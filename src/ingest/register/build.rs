@@ -120,7 +120,7 @@ impl<'a> Build<'a> {
             let place = table.place(at.number);
             if table.is_shifted(cells) {
                 skipped.push(None);
-                self.list_faulty(table, &file.name, at.number);
+                self.list_skipped(table, &file.name, &place, "more cells than headers");
                 return Ok(true);
             }
             let made = self.entity(&record, table.kind, &dataset);
@@ -130,13 +130,16 @@ impl<'a> Build<'a> {
             }
             let told = matches!(&made, Ok(Made { entity, .. }) if !self.keys.insert(entity.key()));
             match made {
-                _ if told => {}
+                _ if told => {
+                    self.list_skipped(table, &file.name, &place, "the same key twice");
+                }
                 Ok(Made { entity, miss }) => {
                     self.count(table, &file.name, &place, miss.as_ref());
                     entities.push(entity);
                 }
                 Err(miss) => {
                     let reason = if miss.outcome.is_empty() {
+                        self.list_skipped(table, &file.name, &place, &miss.reasons);
                         miss.reasons.clone()
                     } else {
                         self.count(table, &file.name, &place, Some(&miss));
@@ -244,14 +247,20 @@ impl<'a> Build<'a> {
         });
     }
 
-    /// Lists a row of which nobody knows what stands where.
-    pub(super) fn list_faulty(&mut self, table: &Table, file: &std::path::Path, row: u64) {
+    /// Lists a row that is not taken.
+    pub(super) fn list_skipped(
+        &mut self,
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        reason: &str,
+    ) {
         if self.options.list_unmatched {
             let miss = Miss {
                 outcome: "faulty",
-                ..Miss::unusable("more cells than headers")
+                ..Miss::unusable(reason)
             };
-            self.list(table, file, &table.place(row), miss);
+            self.list(table, file, place, miss);
         }
     }
 

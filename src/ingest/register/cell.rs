@@ -29,6 +29,14 @@ impl Cell {
     pub(super) fn of_text(text: &str) -> Self {
         // Spreadsheets and systems write text that looks like a number as ="0123" or '0123.
         let text = text.trim_matches(|one: char| one.is_whitespace() || one == '\u{FEFF}');
+        let plain;
+        let text = match text.contains(is_odd_blank) {
+            true => {
+                plain = text.replace(is_odd_blank, " ");
+                plain.as_str()
+            }
+            false => text,
+        };
         let unwrapped = text
             .strip_prefix("=\"")
             .and_then(|text| text.strip_suffix('"'));
@@ -46,6 +54,12 @@ impl Cell {
     pub(super) fn text(&self) -> Result<Option<String>, Fault> {
         Ok(match self {
             Self::Empty => None,
+            Self::Text(text) if text.chars().any(is_hidden) => {
+                return Err(
+                    "it holds signs that cannot be seen (control characters, signs without width): \
+                     counts as not given; type it anew",
+                );
+            }
             Self::Text(text) => Some(text.clone()),
             Self::Number(number) if number.abs() >= EXACT_MAX => {
                 return Err("it was stored as a number and lost its last digits: store it as text");
@@ -106,6 +120,20 @@ impl Cell {
             Self::Bool(_) => Err(FAULT),
         }
     }
+}
+
+/// A blank that is not an ordinary one: tabs, no-break spaces, separators. Line breaks are told apart
+/// by the field.
+fn is_odd_blank(one: char) -> bool {
+    let is_break = matches!(one, '\n' | '\r');
+    one.is_whitespace()
+        && !is_break
+        && (one.is_control() || "\u{a0}\u{2007}\u{202f}\u{2028}\u{2029}".contains(one))
+}
+
+/// A sign that cannot be seen and is no line break.
+fn is_hidden(one: char) -> bool {
+    base::is_unseen(one) && !matches!(one, '\n' | '\r')
 }
 
 /// A date as spreadsheets count it: days from 1899-12-30.
@@ -222,5 +250,20 @@ mod tests {
             Ok(Some("0123".to_owned()))
         );
         assert_eq!(Cell::of_text("'0123").text(), Ok(Some("0123".to_owned())));
+    }
+
+    #[test]
+    fn blanks_are_blanks_and_other_unseen_signs_are_faults() {
+        let text = |text: &str| Cell::of_text(text).text();
+        assert_eq!(text(" 王\t小\u{a0}明\r"), Ok(Some("王 小 明".to_owned())));
+        assert_eq!(text("a\r\nb"), Ok(Some("a\r\nb".to_owned())));
+        for hidden in [
+            "王\u{0}",
+            "王\u{1b}[31m小明",
+            "王\u{200b}小",
+            "王\u{202e}小",
+        ] {
+            assert!(text(hidden).is_err(), "{hidden:?}");
+        }
     }
 }

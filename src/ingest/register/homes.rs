@@ -169,10 +169,16 @@ pub(super) fn vehicle(
     let Some(plate) = record.text(Field::Plate) else {
         return Err(Miss::unusable("it has no plate"));
     };
-    let household = record
+    let told = record
         .text(Field::Household)
         .map(|number| tools.household_id(&number));
-    let household = household.filter(|id| tools.has_household(*id));
+    let household = told.filter(|id| tools.has_household(*id));
+    if told.is_some() && household.is_none() {
+        record.fault(
+            Field::Household,
+            "no household has this number: the vehicle is linked to none",
+        );
+    }
     let address = record.text(Field::Address).unwrap_or_default();
     let found = tools.linker.building(&tools.linker.parse(&address));
     let at = tools
@@ -180,7 +186,13 @@ pub(super) fn vehicle(
         .or_else(|| tools.middle_of_household(household?))
         .or_else(|| tools.middle_of(found.linked()?));
     let Some(at) = at else {
-        return Err(Miss::of(&found, |id| id.to_string()));
+        let nowhere = match (told, household) {
+            _ if !address.is_empty() => return Err(Miss::of(&found, |id| id.to_string())),
+            (Some(_), None) => "no household has this number, and it has no position or address",
+            (_, Some(_)) => "its household has no home, and it has no position or address",
+            (None, None) => "it has neither a household nor a position nor an address",
+        };
+        return Err(Miss::unusable(nowhere));
     };
     let key = tools.fingerprint("plate", &plate);
     let kind = record.text(Field::Kind).and_then(|text| {

@@ -92,16 +92,96 @@ impl RegisterMapping {
                 ),
             });
         }
+        let traits = document.traits.into_iter();
+        let traits = traits.map(|(name, one)| (name, column(one))).collect();
+        check_traits(register, &traits)?;
+        check_twice(&columns, &traits)?;
         Ok(Self {
             register: Some(register),
             sheet: document.sheet,
             columns,
-            traits: document
-                .traits
-                .into_iter()
-                .map(|(name, one)| (name, column(one)))
-                .collect(),
+            traits,
             values: document.values,
         })
+    }
+}
+
+/// Column and line of what is mapped, by name.
+type Mapped<K> = BTreeMap<K, (String, usize)>;
+
+/// Only residents have traits, and those that are fields keep their meaning.
+fn check_traits(register: RegisterKind, traits: &Mapped<String>) -> Result<(), MappingError> {
+    let fields = RegisterKind::Residents.fields();
+    let own = |name: &str| name == "contacts" || fields.iter().any(|one| one.as_str() == name);
+    for (name, (_, line)) in traits {
+        let reason = if register != RegisterKind::Residents {
+            format!("{} have no traits: take [traits] away", register.as_str())
+        } else if own(name) {
+            format!(
+                "{name:?} is a field of residents already: name its column under [columns], or give \
+                 the trait another name"
+            )
+        } else {
+            continue;
+        };
+        return Err(MappingError {
+            line: *line,
+            reason,
+        });
+    }
+    Ok(())
+}
+
+/// One column tells one thing.
+fn check_twice(columns: &Mapped<Field>, traits: &Mapped<String>) -> Result<(), MappingError> {
+    let fields = columns.iter().map(|(field, one)| (field.as_str(), one));
+    let traits = traits.iter().map(|(name, one)| (name.as_str(), one));
+    let mut known = BTreeMap::new();
+    for (what, (column, line)) in fields.chain(traits) {
+        if let Some(first) = known.insert(column, what) {
+            return Err(MappingError {
+                line: *line,
+                reason: format!(
+                    "the column {column:?} is named for {first} and for {what}: name it once, or \
+                     have two columns in the table"
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_contradicts_itself_is_refused_with_its_line() {
+        let check = |text: &str, line: usize, words: &str| {
+            let fault = RegisterMapping::parse(text).unwrap_err();
+            assert_eq!(fault.line, line, "{text}");
+            assert!(fault.reason.contains(words), "{}", fault.reason);
+        };
+        let head = "register = \"residents\"\n";
+        check(
+            &format!("{head}[columns]\nname = \"甲\"\nphone = \"甲\"\n"),
+            4,
+            "named for name and for phone",
+        );
+        check(
+            &format!("{head}[columns]\nname = \"甲\"\n[traits]\nhobby = \"甲\"\n"),
+            5,
+            "named for name and for hobby",
+        );
+        check(
+            &format!("{head}[traits]\nmarital = \"婚姻\"\n"),
+            3,
+            "under [columns]",
+        );
+        check(
+            "register = \"devices\"\n[traits]\nhobby = \"a\"\n",
+            3,
+            "have no traits",
+        );
     }
 }

@@ -25,6 +25,7 @@ mod rows;
 mod run;
 mod table;
 mod things;
+mod utf8;
 mod words;
 
 use std::collections::BTreeMap;
@@ -156,6 +157,17 @@ struct RegisterFile {
     entities: Vec<Entity>,
 }
 
+/// What a file looks like before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// A register.
+    Register,
+    /// Something with places of its own, or no table at all: the reader of base maps tells.
+    Other,
+    /// A table whose headers tell neither a register nor coordinates.
+    Untold,
+}
+
 enum Content {
     File(PathBuf),
     Memory(Vec<u8>),
@@ -195,20 +207,34 @@ impl<'a> Registers<'a> {
         }
     }
 
-    /// Whether a file is a table of some register: a workbook, or CSV whose headers tell one.
+    /// What a file looks like: a register is a workbook, or CSV whose headers tell one.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn is_one(path: &Path) -> Result<bool, ImportError> {
+    pub fn looks(path: &Path) -> Result<Looks, ImportError> {
         let name = path.to_string_lossy().to_lowercase();
         if name.ends_with(".xlsx") {
-            return Ok(true);
+            return Ok(Looks::Register);
         }
         if ![".csv", ".tsv"].iter().any(|ending| name.ends_with(ending)) {
-            return Ok(false);
+            return Ok(Looks::Other);
         }
-        let told = table::kind_of_text(Bytes::File(path));
-        Ok(told.map_err(|fault| at(path, fault))?.is_some())
+        table::looks_of_text(Bytes::File(path)).map_err(|fault| at(path, fault))
+    }
+
+    /// The error for a table of which nobody knows what it is.
+    #[must_use]
+    pub fn untold(path: &Path) -> ImportError {
+        let reason = "its headers tell neither which register it is nor where coordinates stand";
+        let fault = ReadError::Unusable {
+            reason: reason.to_owned(),
+            remedy: format!(
+                "name a register with --as {}, or say with --map which column is what \
+                 (docs/registries.md, docs/mapping.md)",
+                RegisterKind::names()
+            ),
+        };
+        at(path, fault)
     }
 
     /// Takes a file, and finds the faults of its rows.

@@ -104,6 +104,7 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             _ => drop(record.text(*field)),
         }
     }
+    drop(record.mapped_traits());
     let identity = record
         .text(F::IdentityNo)
         .as_deref()

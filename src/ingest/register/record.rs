@@ -80,6 +80,11 @@ impl<'a> Record<'a> {
     pub(super) fn text(&self, field: Field) -> Option<String> {
         let at = self.columns.of(field)?;
         let text = self.take(at, self.cell(at).text())?;
+        // Only a report in full has lines; elsewhere a break is how a narrow cell was filled.
+        let text = match field != Field::Text && text.contains(['\n', '\r']) {
+            true => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            false => text,
+        };
         let meanings = self.mapping.values.get(&field);
         let meaning = meanings.and_then(|words| words.get(&text));
         Some(meaning.cloned().unwrap_or(text))

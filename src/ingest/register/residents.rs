@@ -81,14 +81,16 @@ impl Build<'_> {
                 }
                 if table.is_shifted(cells) {
                     nameless += 1;
-                    self.list_faulty(table, &file.name, at.number);
+                    let place = table.place(at.number);
+                    self.list_skipped(table, &file.name, &place, "more cells than headers");
                     return Ok(true);
                 }
                 let tools = self.tools();
                 let Some(who) = identities.who(&record, &tools) else {
                     nameless += 1;
-                    let place = table.place(at.number).text();
-                    warnings.note(place, "nothing says whose it is: skipped");
+                    let (place, reason) = (table.place(at.number), "nothing says whose it is");
+                    self.list_skipped(table, &file.name, &place, reason);
+                    warnings.note(place.text(), format!("{reason}: skipped"));
                     return Ok(true);
                 };
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);

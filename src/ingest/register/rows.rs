@@ -11,6 +11,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
 use super::guard;
+use super::utf8::{self, Utf8};
 use crate::base::why_unread;
 use crate::ingest::csv::watch::{self, CellLimits, Watched};
 use crate::ingest::{ReadError, fence};
@@ -109,9 +110,16 @@ impl TextForm {
         let head = bytes.head()?;
         let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
         let (encoding, is_guessed) = match marked {
-            Some(encoding) => (encoding, false),
-            None if is_utf8(bytes)? => (UTF_8, false),
-            None => (GB18030, true),
+            Some(wide) if wide != UTF_8 => {
+                check_pairs(bytes)?;
+                (wide, false)
+            }
+            marked => match utf8::look(bytes)? {
+                Utf8::Whole => (UTF_8, false),
+                Utf8::Broken(at) => return Err(at.fault()),
+                Utf8::Other(at) if marked.is_some() => return Err(at.fault()),
+                Utf8::Other(_) => (GB18030, true),
+            },
         };
         let (text, _) = encoding.decode_with_bom_removal(&head);
         // In GB18030 the bar is also the second half of characters.
@@ -230,26 +238,18 @@ impl TextRows<'_> {
     }
 }
 
-/// Looks at all bytes; a character may be cut between two pieces.
-fn is_utf8(bytes: Bytes) -> Result<bool, ReadError> {
-    let mut rest: Vec<u8> = Vec::new();
-    let mut is_fine = true;
-    bytes.each_piece(&mut |piece| {
-        rest.extend_from_slice(piece);
-        let valid = match std::str::from_utf8(&rest) {
-            Ok(_) => rest.len(),
-            Err(fault) => {
-                is_fine &= fault.error_len().is_none();
-                fault.valid_up_to()
-            }
-        };
-        if is_fine {
-            rest.drain(..valid);
-        } else {
-            rest.clear();
-        }
-    })?;
-    Ok(is_fine && rest.is_empty())
+/// Refuses UTF-16 of which half a sign is missing: its last row would be made of what is left.
+fn check_pairs(bytes: Bytes) -> Result<(), ReadError> {
+    if bytes.size()?.is_multiple_of(2) {
+        return Ok(());
+    }
+    Err(ReadError::Unusable {
+        reason:
+            "it is UTF-16, whose signs have two bytes each, and has an odd number of bytes: it \
+                 is cut off or damaged"
+                .to_owned(),
+        remedy: "get it again, or save it as CSV in UTF-8".to_owned(),
+    })
 }
 
 fn broken(fault: ::csv::Error) -> ReadError {

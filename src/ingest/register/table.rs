@@ -5,8 +5,8 @@ use super::columns::{Columns, HEADER_ROWS, Header, kind_of};
 use super::kind::RegisterKind;
 use super::rows::{Bytes, RowAt, TakeRow, TextForm, Workbook, is_workbook};
 use super::run::Place;
-use super::{Format, RegisterOptions};
-use crate::ingest::ReadError;
+use super::{Format, Looks, RegisterOptions};
+use crate::ingest::{ReadError, csv};
 
 /// How a row does not fit to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,13 +90,24 @@ fn top(
     Ok((numbers, rows))
 }
 
-/// The kind that the headers of a table of text tell.
-pub(super) fn kind_of_text(bytes: Bytes) -> Result<Option<RegisterKind>, ReadError> {
+/// What the headers of a table of text tell.
+pub(super) fn looks_of_text(bytes: Bytes) -> Result<Looks, ReadError> {
     let form = TextForm::of(bytes)?;
     let head = bytes.head()?;
     // What is wrong further on is told by the reader of what it is.
     let (_, rows) = top(|take| form.first_rows(&head, take))?;
-    Ok(Header::find(&rows).and_then(|header| kind_of(&header.names)))
+    let Some(header) = Header::find(&rows) else {
+        return Ok(Looks::Other);
+    };
+    if kind_of(&header.names).is_some() {
+        return Ok(Looks::Register);
+    }
+    let first = rows.first().into_iter().flatten();
+    let first = first.map(|cell| cell.text().ok().flatten().unwrap_or_default());
+    Ok(match csv::has_coordinates(first.collect()) {
+        true => Looks::Other,
+        false => Looks::Untold,
+    })
 }
 
 /// The tables of a file.
@@ -108,6 +119,12 @@ pub(super) fn tables(
     if is_workbook(&bytes.head()?) {
         let tables = sheets(bytes, options, notes)?;
         return Ok((Format::Xlsx, tables));
+    }
+    if let Some(sheet) = &options.mapping.sheet {
+        return Err(ReadError::Unusable {
+            reason: format!("the mapping names the sheet {sheet:?}, and a table of text has none"),
+            remedy: "take `sheet` out of the mapping, or name the workbook".to_owned(),
+        });
     }
     let form = TextForm::of(bytes)?;
     notes.extend(form.note());

@@ -11,7 +11,7 @@ use crate::base::{
 };
 use crate::model::{
     Camera, CameraOwner, Device, Event, EventKind, EventStatus, Facility, FacilityKind, KindId,
-    Responder, ResponderKind, ServiceGroup,
+    OfHome, Responder, ResponderKind, ServiceGroup,
 };
 use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
@@ -294,10 +294,10 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     };
     let place = whereabouts(record, tools)?;
     let address = record.text(Field::Address).unwrap_or_default();
-    let dwelling = tools
-        .linker
-        .dwelling(&tools.linker.parse(&address))
-        .linked();
+    let parsed = tools.linker.parse(&address);
+    let dwelling = tools.linker.dwelling(&parsed).linked();
+    // A door that no dwelling has is somebody's all the same.
+    let is_home = dwelling.is_some() || parsed.has(Part::Room);
     let word = |field| record.text(field);
     let key = word(Field::Key).unwrap_or_else(|| {
         tools.fingerprint(
@@ -319,8 +319,8 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
             source: source(dataset, &key),
             kind: meaning(record, Field::Kind, words::event).unwrap_or(EventKind::Report),
             group: words::group(&told).unwrap_or(ServiceGroup::GovernmentAffairs),
-            title,
-            position: tools.standing(record, place.at),
+            title: Some(title),
+            position: Some(tools.standing(record, place.at)),
             building: place.building,
             dwelling: dwelling.filter(|id| tools.building_of(*id) == place.building),
             area: building.and_then(|one| one.area),
@@ -329,6 +329,10 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
             status: meaning(record, Field::Status, words::status).unwrap_or(EventStatus::Open),
             reporter: reporter.map(Sealed::new),
             text: word(Field::Text).map(Sealed::new),
+            home: match is_home {
+                true => OfHome::Yes,
+                false => OfHome::No,
+            },
         },
         miss: place.miss,
     })

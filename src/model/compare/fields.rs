@@ -61,5 +61,6 @@ fields! {
     Responder { kind title name area position duty phone }
     Event {
         kind group title position building dwelling area reported_at due_at status reporter text
+        home
     }
 }

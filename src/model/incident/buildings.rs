@@ -17,7 +17,7 @@ pub fn height_m(view: EntityView<'_>) -> Option<f64> {
         View::Camera(one) => one.position,
         View::Facility(one) => one.position,
         View::Responder(one) => one.position,
-        View::Event(one) => one.position,
+        View::Event(one) => one.position?,
         View::Vehicle(one) => one.position,
         View::Building(one) => return Some(one.ground_m),
         _ => return None,

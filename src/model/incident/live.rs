@@ -105,7 +105,7 @@ impl Preparation<'_> {
             id: one.id,
             kind: one.kind,
             group: one.group,
-            title: one.title.clone(),
+            title: one.shown_title().to_owned(),
             status: one.status,
             reported_at: one.reported_at,
             due_at: one.due_at,

@@ -151,7 +151,7 @@ fields! {
         "duty" => |one| one.duty.as_deref(),
     }
     Event {
-        "title" => |one| Some(one.title.as_str()),
+        "title" => |one| one.title.as_deref(),
         "kind" => |one| Some(one.kind.as_str()),
         "group" => |one| Some(one.group.as_str()),
         "status" => |one| Some(one.status.as_str()),

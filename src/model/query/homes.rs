@@ -3,7 +3,7 @@
 //! shows anything itself.
 
 use crate::base::{EventId, PersonalField, Rights, VehicleId};
-use crate::model::{EntityKind, EntityRef};
+use crate::model::{EntityKind, EntityRef, OfHome};
 
 use super::index::CityIndex;
 
@@ -32,11 +32,14 @@ pub fn tells_a_home(city: &CityIndex, key: EntityRef) -> bool {
 }
 
 /// Whether a record may be listed with its place: one that tells a home only where the rights open
-/// name and door.
+/// name and door, and nobody while what tells it is sealed.
 #[must_use]
 pub fn may_know_home(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
     if !tells_a_home(city, key) {
         return true;
+    }
+    if is_shut(city, key) {
+        return false;
     }
     let fields = [PersonalField::Name, PersonalField::Door];
     // Where an area does not matter it need not be found out.
@@ -44,6 +47,14 @@ pub fn may_know_home(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> b
         let area = city.area_of(key).map(|area| area.bits());
         fields.iter().all(|field| rights.may_see(*field, area))
     }
+}
+
+fn is_shut(city: &CityIndex, key: EntityRef) -> bool {
+    let event = match key.kind {
+        EntityKind::Event => city.ground().events.get(&EventId::from_bits(key.bits)),
+        _ => None,
+    };
+    event.is_some_and(|one| matches!(one.home, OfHome::Shut(_)))
 }
 
 /// Whether a field of an event about a home is among those that everybody may know.

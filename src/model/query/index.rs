@@ -243,7 +243,7 @@ fn point_of(ground: &Ground, key: EntityRef) -> Option<[f64; 2]> {
         View::Camera(one) => one.position,
         View::Facility(one) => one.position,
         View::Responder(one) => one.position,
-        View::Event(one) => one.position,
+        View::Event(one) => one.position?,
         _ => return None,
     };
     Some(flat(at))
@@ -261,7 +261,17 @@ fn things(ground: &Ground) -> Vec<(EntityRef, [f64; 2])> {
         )*};
     }
     take!(Plant plants Place places Device devices Camera cameras Facility facilities
-        Responder responders Event events);
+        Responder responders);
+    // Where an event is may be sealed: it is counted, and found nowhere.
+    for (id, one) in &ground.events {
+        if let Some(at) = one.position {
+            let key = EntityRef {
+                kind: EntityKind::Event,
+                bits: id.bits(),
+            };
+            all.push((key, flat(at)));
+        }
+    }
     all
 }
 

@@ -219,7 +219,7 @@ pub(super) fn text_of<'a>(
         (View::Camera(one), TextKind::Number) => Some(&one.gb28181_id),
         (View::Facility(one), TextKind::Name) => Some(&one.name),
         (View::Responder(one), TextKind::Name) => Some(&one.title),
-        (View::Event(one), TextKind::Name) => Some(&one.title),
+        (View::Event(one), TextKind::Name) => one.title.as_ref(),
         _ => None,
     };
     text.map(|text| Cow::Borrowed(text.as_str()))

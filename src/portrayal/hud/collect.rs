@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::{
-    Alarm, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live, Source, Twin,
+    Alarm, Aside, Building, Device, DeviceHealth, DeviceKind, Grade, Ground, KindTable, Live,
+    Source, Twin,
 };
 use crate::portrayal::words::{Key, Words};
 
 use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS};
-use super::say;
+use super::say::{self, time_of};
 
 /// The seven service groups in the order of the panel.
 const GROUPS: [&str; 7] = [
@@ -83,11 +84,21 @@ pub fn facts_from(
                 .filter(|one| one.is_proposed())
                 .count(),
         },
-        alarms: rows.map(|alarm| row(ground, kinds, alarm, words)).collect(),
+        alarms: rows
+            .map(|alarm| row(twin, kinds, alarm, (now, words)))
+            .collect(),
         by_grade,
         health: health(ground, live, kinds, words),
         ..HudFacts::default()
     }
+}
+
+/// Every open alarm as lists show it, in the order of [`Live::queue`].
+#[must_use]
+pub fn alarm_rows(twin: &Twin, kinds: &KindTable, now: Timestamp, words: &Words) -> Vec<AlarmRow> {
+    let queue = twin.live().queue().into_iter();
+    let rows = queue.map(|alarm| row(twin, kinds, alarm, (now, words)));
+    rows.collect()
 }
 
 fn reports(live: &Live, device: DeviceId) -> bool {
@@ -140,7 +151,13 @@ pub(in crate::portrayal) fn kind_name<'a>(kind: &'a DeviceKind, words: &Words) -
     words.lang().pick(&kind.zh, &kind.en)
 }
 
-fn row(ground: &Ground, kinds: &KindTable, alarm: &Alarm, words: &Words) -> AlarmRow {
+fn row(
+    twin: &Twin,
+    kinds: &KindTable,
+    alarm: &Alarm,
+    (now, words): (Timestamp, &Words),
+) -> AlarmRow {
+    let ground = twin.ground();
     let device = ground.devices.get(&alarm.device);
     let kind = device.and_then(|device| kinds.get(&device.kind));
     AlarmRow {
@@ -157,6 +174,31 @@ fn row(ground: &Ground, kinds: &KindTable, alarm: &Alarm, words: &Words) -> Alar
         active: alarm.active,
         acknowledged_by: alarm.acknowledged.as_ref().map(|ack| ack.by.0.clone()),
         exercise: alarm.exercise,
+        remark: remark(twin, alarm, now, words),
+    }
+}
+
+/// What was ordered about an alarm, or is still to be done with it.
+fn remark(twin: &Twin, alarm: &Alarm, now: Timestamp, words: &Words) -> Option<String> {
+    match twin.live().aside(alarm) {
+        Some(aside) => Some(aside_text(twin, aside, now, words)),
+        None => (alarm.latched && !alarm.active).then(|| words.get(Key::AlarmLatched)),
+    }
+}
+
+/// Why alarms are put aside, by whom, and until when.
+#[must_use]
+pub fn aside_text(twin: &Twin, aside: Aside<'_>, now: Timestamp, words: &Words) -> String {
+    let offset = twin.ground().info.utc_offset_minutes;
+    match aside {
+        Aside::Shelved(shelf) => {
+            let until = time_of(shelf.until, now, offset);
+            let args = [("time", until), ("by", shelf.by.0.clone())];
+            words.format(Key::AlarmShelved, &args)
+        }
+        Aside::OutOfService(mark) => {
+            words.format(Key::AlarmOutOfService, &[("by", mark.by.0.clone())])
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Gr
 
 use super::super::card::Card;
 use super::super::layer::LayerFacts;
+use super::super::words::{Key, Words};
+use super::say::span;
 
 /// The line to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,9 +66,34 @@ pub struct AlarmRow {
     pub acknowledged_by: Option<String>,
     /// Whether it belongs to a drill.
     pub exercise: bool,
+    /// What was ordered about it: shelved until when, out of service, to be reset.
+    pub remark: Option<String>,
 }
 
 impl AlarmRow {
+    /// What was done about it and what is still to be done, in words.
+    #[must_use]
+    pub fn state(&self, words: &Words) -> String {
+        let mut parts: Vec<String> = self.remark.clone().into_iter().collect();
+        if self.exercise {
+            parts.push(words.get(Key::AlarmExercise));
+        }
+        parts.push(match &self.acknowledged_by {
+            Some(by) => words.format(Key::AlarmAcknowledgedBy, &[("by", by.clone())]),
+            None => words.get(Key::AlarmUnacknowledged),
+        });
+        if !self.active {
+            parts.push(words.get(Key::AlarmReturned));
+        }
+        parts.join(" · ")
+    }
+
+    /// How long ago it was raised.
+    #[must_use]
+    pub fn age(&self, words: &Words, now: Timestamp) -> String {
+        span(words, now - self.raised_at)
+    }
+
     /// Whether nobody took notice yet.
     #[must_use]
     pub fn is_unacknowledged(&self) -> bool {

@@ -113,7 +113,7 @@ fn row_text(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
     let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
     let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
     let mut mid = inner.y + em * (0.35 + big * 0.65);
-    let since = say::span(words, facts.now - row.raised_at);
+    let since = row.age(words, facts.now);
     let used = pen.text_right(right, mid, &since, pen.quiet(1.0), em * 6.5);
     let title = format!("{} {}", words.name("grade", row.grade.as_str()), row.kind);
     let unacknowledged = row.is_unacknowledged();
@@ -146,23 +146,7 @@ fn row_text(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
         pen.button(button, &label, Hit::Acknowledge(row.id));
         room -= w + em * 0.5;
     }
-    pen.text(x, mid, &state(pen, row), pen.quiet(1.0), room);
-}
-
-fn state(pen: &Pen, row: &AlarmRow) -> String {
-    let words = pen.input.words;
-    let mut parts = Vec::new();
-    if row.exercise {
-        parts.push(words.get(Key::AlarmExercise));
-    }
-    parts.push(match &row.acknowledged_by {
-        Some(by) => words.format(Key::AlarmAcknowledgedBy, &[("by", by.clone())]),
-        None => words.get(Key::AlarmUnacknowledged),
-    });
-    if !row.active {
-        parts.push(words.get(Key::AlarmReturned));
-    }
-    parts.join(" · ")
+    pen.text(x, mid, &row.state(words), pen.quiet(1.0), room);
 }
 
 /// The count of what is not shown, and how many of those nobody acknowledged.

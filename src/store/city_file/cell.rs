@@ -329,7 +329,7 @@ impl Codec {
         self.vault.as_ref().map(|(vault, _)| vault)
     }
 
-    fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
+    pub(super) fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
         match (self.vault(), value.blob_of_locked()) {
             (_, Some(blob)) => Ok(blob.to_vec()),
             (Some(vault), None) => Ok(value.to_blob(vault)?),

@@ -40,6 +40,15 @@ pub(super) fn point_z(at: [f64; 3], srs_id: i32) -> Result<Vec<u8>, ShapeFault> 
     Ok(blob)
 }
 
+/// The point that is nowhere.
+pub(super) fn empty_point_z(srs_id: i32) -> Vec<u8> {
+    let mut blob = header(srs_id, None, true);
+    blob.push(1);
+    blob.extend((POINT + WITH_Z).to_le_bytes());
+    blob.extend([f64::NAN; 3].map(f64::to_le_bytes).concat());
+    blob
+}
+
 /// A line; an empty one is marked as such.
 pub(super) fn line(line: &LineString<f64>, srs_id: i32) -> Result<Vec<u8>, ShapeFault> {
     let envelope = envelope_of(line.0.iter().map(|at| [at.x, at.y]));

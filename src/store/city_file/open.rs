@@ -12,6 +12,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::base::why_unwritten;
 use crate::model::{CityInfo, GroundEdit};
 use crate::store::files::Draft;
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
@@ -229,7 +230,7 @@ pub(super) fn system(path: &Path, doing: &'static str, fault: &io::Error) -> Cit
         }
         _ => CityFileError::Failed {
             doing,
-            reason: fault.to_string(),
+            reason: why_unwritten(fault),
             path,
         },
     }

@@ -16,10 +16,10 @@ use crate::model::limits::{self, Impossible};
 use crate::model::{
     AdminArea, AreaLevel, Attributes, Building, Camera, CameraKind, CameraOwner, CityObject,
     Device, Dwelling, Entity, EntityKind, Event, EventKind, EventStatus, Facility, FacilityKind,
-    Ground, GroundArea, GroundAreaKind, HeightOrigin, Household, KindId, LodModel, Material, Place,
-    PlaceKind, Plant, Protection, Resident, Responder, ResponderKind, Rgb, Rgba, Road, RoadKind,
-    RoofStyle, ServiceGroup, Source, Structure, Terrain, Texture, Usage, Vehicle, VehicleKind,
-    Water, WaterKind,
+    Ground, GroundArea, GroundAreaKind, HeightOrigin, Household, KindId, LodModel, Material,
+    OfHome, Place, PlaceKind, Plant, Protection, Resident, Responder, ResponderKind, Rgb, Rgba,
+    Road, RoadKind, RoofStyle, ServiceGroup, Source, Structure, Terrain, Texture, Usage, Vehicle,
+    VehicleKind, Water, WaterKind,
 };
 use crate::space::Tin;
 
@@ -107,8 +107,16 @@ pub(super) trait Record: Sized + Send {
 
     fn id(&self) -> Self::Id;
     fn id_of(bits: u64) -> Self::Id;
-    fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault>;
-    fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault>;
+    /// The fields as they are, one a column.
+    fn row(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault>;
+    fn of_row(row: &impl Cells, codec: &Codec) -> Result<Self, Fault>;
+    /// What is kept: the row itself, but for kinds that have a way of their own.
+    fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault> {
+        self.row(codec)
+    }
+    fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
+        Self::of_row(row, codec)
+    }
 }
 
 /// Reads one column.
@@ -143,7 +151,7 @@ fn take_source(row: &impl Cells, codec: &Codec) -> Result<Source, Fault> {
 
 macro_rules! records {
     ($($variant:ident $record:ident $id:ident $ground:ident $about:literal
-        $(if $check:path)? {
+        $(by $way:ident)? $(if $check:path)? {
         $($field:ident $column:literal: $type:ty,)*
     })*) => {
         $(impl Record for $record {
@@ -159,7 +167,15 @@ macro_rules! records {
                 $id::from_bits(bits)
             }
 
-            fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault> {
+            $(fn put(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault> {
+                super::$way::put(self, codec)
+            }
+
+            fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
+                super::$way::take(row, codec)
+            })?
+
+            fn row(&self, codec: &Codec) -> Result<Vec<ToSqlOutput<'_>>, Fault> {
                 let mut row = Vec::with_capacity(COMMON.len() + Self::COLUMNS.len());
                 row.push(self.id.bits().cast_signed().into());
                 row.push(self.id.to_string().into());
@@ -172,7 +188,7 @@ macro_rules! records {
                 Ok(row)
             }
 
-            fn take(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
+            fn of_row(row: &impl Cells, codec: &Codec) -> Result<Self, Fault> {
                 let mut place = COMMON.len()..;
                 let mut next = || place.next().unwrap_or_default();
                 let one = Self {
@@ -223,7 +239,7 @@ pub(super) fn later(kind: EntityKind) -> &'static [Column] {
     let count = match kind {
         EntityKind::Resident => 3,
         EntityKind::Camera | EntityKind::Facility | EntityKind::Responder => 2,
-        EntityKind::Dwelling | EntityKind::Device => 1,
+        EntityKind::Dwelling | EntityKind::Device | EntityKind::Event => 1,
         _ => 0,
     };
     let all = columns(kind);
@@ -399,11 +415,13 @@ records! {
         duty "duty": Option<String>,
         phone "phone": Option<Sealed>,
     }
-    Event Event EventId events "事件 Events: reports, orders, contact-day items" {
-        position "geom": [f64; 3],
+    Event Event EventId events "事件 Events: reports, orders, contact-day items"
+        by home
+    {
+        position "geom": Option<[f64; 3]>,
         kind "kind": EventKind,
         group "service_group": ServiceGroup,
-        title "title": String,
+        title "title": Option<String>,
         building "building": Option<BuildingId>,
         dwelling "dwelling": Option<DwellingId>,
         area "area": Option<AreaId>,
@@ -412,5 +430,6 @@ records! {
         status "status": EventStatus,
         reporter "reporter": Option<Sealed>,
         text "text": Option<Sealed>,
+        home "home": OfHome,
     }
 }

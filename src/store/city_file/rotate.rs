@@ -48,7 +48,7 @@ impl CityFile {
         if !meta.key_fits(&old) {
             return Err(CityFileError::Overtaken { path: path.clone() });
         }
-        upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
+        upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
         let new = new.clone().with_hash_key(*old.hash_key());
         let rotation = Rotation {
             connection: &transaction,

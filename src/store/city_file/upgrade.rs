@@ -1,15 +1,16 @@
 //! Cities of older formats: brought up to the present by the first write, and readable before it.
-//! Never changes a record.
+//! Changes no record but by sealing it.
 //!
 //! Format 2 gave every file of an import a row of its own; format 3 brought terrain, materials,
 //! textures and the details of faces; format 4 brought events and the later columns of
-//! registers.
+//! registers; format 5 seals what tells the home of an event.
 
 use rusqlite::Connection;
 
 use crate::model::EntityKind;
 
-use super::{faces, history, meta, record, schema};
+use super::cell::Codec;
+use super::{faces, history, home, meta, record, schema};
 
 /// Whether a table has a column; `false` too where there is no such table.
 pub(super) fn has_column(
@@ -22,12 +23,12 @@ pub(super) fn has_column(
     select.query_row([table, column], |row| row.get(0))
 }
 
-/// Adds the tables and columns that an older city lacks. The caller holds the transaction.
-pub(super) fn to_present(connection: &Connection, srs_id: i32) -> rusqlite::Result<()> {
+/// Adds the tables and columns that an older city lacks, and seals what it had in clear. The caller holds the transaction.
+pub(super) fn to_present(connection: &Connection, codec: &Codec) -> rusqlite::Result<()> {
     history::upgrade(connection)?;
     for kind in EntityKind::ALL {
         if !has_column(connection, kind.as_str(), "fid")? {
-            schema::make_kind(connection, *kind, srs_id)?;
+            schema::make_kind(connection, *kind, codec.srs_id)?;
         }
         let (table, later) = (kind.as_str(), record::later(*kind));
         for column in later {
@@ -44,5 +45,6 @@ pub(super) fn to_present(connection: &Connection, srs_id: i32) -> rusqlite::Resu
             connection.execute_batch(&format!("ALTER TABLE {name} ADD COLUMN {column} TEXT;"))?;
         }
     }
+    home::seal_all(connection, codec)?;
     meta::set(connection, "format", &meta::FORMAT.to_string())
 }

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
+use rusqlite::{TransactionBehavior, params, params_from_iter};
 
-use crate::base::Timestamp;
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 use crate::store::sqlite::BUSY_TIMEOUT;
 
 use super::cell::CellFault;
 use super::change::{self, Op};
 use super::error::{CityFileError, sql};
+use super::extent::{self, Layer};
 use super::faces;
 use super::geometry::{self, Envelope};
 use super::load::Loader;
@@ -101,7 +101,7 @@ impl CityFile {
         if basis.planned_on.is_some_and(|version| version != before) {
             return Err(CityFileError::Overtaken { path: path.clone() }.into());
         }
-        upgrade::to_present(&transaction, self.codec.srs_id).map_err(&failed)?;
+        upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
         let version = before + 1;
         let mut writer = Writer {
             loader: Loader {
@@ -119,7 +119,7 @@ impl CityFile {
             return Ok(None);
         };
         let at = records.first().map(|one| one.time).unwrap_or_default();
-        writer.set_extents(at).map_err(&failed)?;
+        extent::set_all(&transaction, &writer.layers, at).map_err(&failed)?;
         let total = writer.tally.total;
         for (record, part) in records.iter().zip(writer.tally.parts(&records)) {
             history::add(&transaction, record, &part, basis.undoes).map_err(&failed)?;
@@ -179,20 +179,6 @@ struct Writer<'a> {
     tally: Tally,
     /// What happened to the extent of each layer.
     layers: BTreeMap<&'static str, Layer>,
-}
-
-/// What a write did to one layer's extent.
-#[derive(Default)]
-struct Layer {
-    grown: Option<Envelope>,
-    shrunk: bool,
-}
-
-impl Layer {
-    fn grow(&mut self, [west, east, south, north]: Envelope) {
-        let [w, e, s, n] = self.grown.unwrap_or([west, east, south, north]);
-        self.grown = Some([w.min(west), e.max(east), s.min(south), n.max(north)]);
-    }
 }
 
 /// A fault on the way of one record into its tables.
@@ -365,49 +351,6 @@ impl Writer<'_> {
         ])?;
         Ok(())
     }
-
-    /// Layer extents are what other programs zoom to: they grow with what came, and are measured
-    /// again when something went.
-    fn set_extents(&self, at: Timestamp) -> rusqlite::Result<()> {
-        let connection = self.loader.connection;
-        for (table, layer) in &self.layers {
-            let mut extent = Layer {
-                grown: layer.grown,
-                shrunk: false,
-            };
-            if layer.shrunk {
-                extent.grown = None;
-                let mut geometries =
-                    connection.prepare(&format!("SELECT geom FROM \"{table}\""))?;
-                let mut rows = geometries.query([])?;
-                while let Some(row) = rows.next()? {
-                    let blob = row.get_ref(0)?.as_blob_or_null().unwrap_or_default();
-                    if let Some(envelope) = blob.and_then(geometry::envelope) {
-                        extent.grow(envelope);
-                    }
-                }
-            } else if let Some(known) = stored_extent(connection, table)? {
-                extent.grow(known);
-            }
-            connection.execute(
-                "UPDATE gpkg_contents SET min_x = ?2, max_x = ?3, min_y = ?4, max_y = ?5
-                 WHERE table_name = ?1",
-                params![
-                    table,
-                    extent.grown.map(|e| e[0]),
-                    extent.grown.map(|e| e[1]),
-                    extent.grown.map(|e| e[2]),
-                    extent.grown.map(|e| e[3])
-                ],
-            )?;
-        }
-        // Of every table: which of them a run touched is told by the change table.
-        connection.execute(
-            "UPDATE gpkg_contents SET last_change = ?1",
-            [meta::date_time(at)],
-        )?;
-        Ok(())
-    }
 }
 
 fn of_kind(kind: EntityKind) -> std::ops::RangeInclusive<EntityRef> {
@@ -422,16 +365,4 @@ fn envelope_of(cell: &ToSqlOutput<'_>) -> Option<Envelope> {
         ToSqlOutput::Owned(Value::Blob(blob)) => geometry::envelope(blob),
         _ => None,
     }
-}
-
-fn stored_extent(connection: &Connection, table: &str) -> rusqlite::Result<Option<Envelope>> {
-    let select = "SELECT min_x, max_x, min_y, max_y FROM gpkg_contents WHERE table_name = ?1";
-    connection.query_row(select, [table], |row| {
-        let number = |place| row.get::<_, Option<f64>>(place);
-        let sides = (number(0)?, number(1)?, number(2)?, number(3)?);
-        Ok(match sides {
-            (Some(west), Some(east), Some(south), Some(north)) => Some([west, east, south, north]),
-            _ => None,
-        })
-    })
 }

@@ -149,7 +149,7 @@ fn mark_inputs(
     camera: &Camera,
     picture: Rect,
 ) -> Vec<MarkInput> {
-    let ground = twin.ground();
+    let (ground, live) = (twin.ground(), twin.live());
     let input = |alarm: &crate::model::Alarm| {
         let device = ground.devices.get(&alarm.device)?;
         let local = scene.shown_at(ground, device);
@@ -163,11 +163,12 @@ fn mark_inputs(
             on_screen,
             grade: alarm.grade,
             glyph: kinds.get(&device.kind).map_or('?', |kind| kind.glyph),
-            acknowledged: alarm.acknowledged.is_some(),
+            // What is put aside calls nobody; it stays on the map.
+            acknowledged: alarm.acknowledged.is_some() || live.aside(alarm).is_some(),
             active: alarm.active,
         })
     };
-    twin.live().queue().into_iter().filter_map(input).collect()
+    live.queue().into_iter().filter_map(input).collect()
 }
 
 /// A point far below the picture in the direction of something behind the eye.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::app::audit::is_unseen;
+use crate::base::{FileFault, is_unseen};
 use crate::model::Decision;
 use crate::registry::address::CityNames;
 use crate::registry::merge::Person;
@@ -59,7 +59,8 @@ impl Choice {
                 std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
             }
         };
-        read.with_context(|| format!("the value cannot be read: {}", path.display()))?;
+        read.map_err(FileFault::unread)
+            .with_context(|| format!("the value cannot be read: {}", path.display()))?;
         if bytes.len() > VALUE_MAX_BYTES {
             bail!(
                 "the value is longer than {VALUE_MAX_BYTES} bytes, and a field of a register is not: put the value alone into the file: {}",

@@ -45,6 +45,7 @@ fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool) -> Change
         returned_at: None,
         acknowledged: acknowledged.then_some(Acknowledgement { by, at: NOW }),
         exercise: false,
+        latched: false,
     };
     Change::AlarmRaised { alarm }
 }

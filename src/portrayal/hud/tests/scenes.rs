@@ -101,6 +101,7 @@ pub fn normal(words: &Words) -> HudFacts {
             active,
             acknowledged_by: by.map(str::to_owned),
             exercise: at == 3,
+            remark: None,
         });
     }
     count(&mut facts);

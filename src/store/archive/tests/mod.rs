@@ -53,6 +53,7 @@ fn alarm(number: u64) -> Alarm {
         returned_at: None,
         acknowledged: None,
         exercise: false,
+        latched: false,
     }
 }
 

@@ -358,8 +358,8 @@ fn event() -> Entity {
         source: source("工单"),
         kind: EventKind::Order,
         group: ServiceGroup::HouseholdChores,
-        title: "下水道堵塞".into(),
-        position: [581_004.0, 3_465_002.0, 3.0],
+        title: Some("下水道堵塞".into()),
+        position: Some([581_004.0, 3_465_002.0, 3.0]),
         building: Some(house("plain", 0.0).id),
         dwelling: Some(DwellingId::from_source("样本", "套")),
         area: Some(AreaId::from_source("样本", "社区")),
@@ -368,6 +368,7 @@ fn event() -> Entity {
         status: EventStatus::Handling,
         reporter: Some(Sealed::new("王小明 13912345678")),
         text: Some(Sealed::new("厨房下水道堵塞")),
+        home: OfHome::Yes,
     })
 }
 

@@ -72,3 +72,103 @@ fn a_sound_city_is_sound_with_and_without_its_key() {
     let locked = CityFile::open(&folder.city(), None).unwrap();
     assert!(locked.check_sealed().is_ok());
 }
+
+/// Puts the events of a city back to format 4, which had them in clear, and answers with the words
+/// that were.
+fn make_fourth(folder: &Folder) -> [String; 2] {
+    let city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+    let ground = city.load_ground().unwrap();
+    let one = ground.events.values().next().unwrap();
+    let (title, at) = (one.title.clone().unwrap(), one.position.unwrap());
+    let geom = super::super::geometry::point_z(at, 4549).unwrap();
+    let (fid, home) = (one.id.bits().cast_signed(), one.dwelling.unwrap().bits());
+    let connection = &city.connection;
+    let sql = super::super::statements::KindSql::of(EntityKind::Event);
+    connection.execute_batch(&sql.drop_triggers).unwrap();
+    let update = "UPDATE event SET title = ?2, geom = ?3, dwelling = ?4, building = ?5, home = NULL
+         WHERE fid = ?1";
+    let house = one.building.unwrap().bits().cast_signed();
+    let cells = rusqlite::params![fid, title, geom, home.cast_signed(), house];
+    connection.execute(update, cells).unwrap();
+    let [x, y, _] = at;
+    let cells = rusqlite::params![fid, x, x, y, y];
+    connection.execute(&sql.rtree_insert, cells).unwrap();
+    let key = crate::model::EntityRef {
+        kind: EntityKind::Event,
+        bits: one.id.bits(),
+    };
+    let image = super::super::change::image(connection, key).unwrap();
+    let line = "INSERT INTO pingjiang_change (ground_version, op, kind, entity, image)
+         VALUES (1, 'update', 'event', ?1, ?2)";
+    connection
+        .execute(line, rusqlite::params![fid, image])
+        .unwrap();
+    let rest = format!(
+        "{} ALTER TABLE event DROP COLUMN home;
+         UPDATE pingjiang_meta SET value = '4' WHERE key = 'format';
+         UPDATE gpkg_contents SET min_x = 1 WHERE table_name = 'event';
+         VACUUM;",
+        sql.create_triggers
+    );
+    connection.execute_batch(&rest).unwrap();
+    let hex = super::super::change::hex(&geom);
+    [title, hex[hex.len() - 48..].to_owned()]
+}
+
+/// Whether the file holds a title, or a position, as a text or as its bytes.
+fn holds(folder: &Folder, [title, corner]: &[String; 2]) -> bool {
+    let bytes = std::fs::read(folder.city()).unwrap();
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|one| one == part);
+    let blob = super::super::change::bytes_of_hex(corner).unwrap();
+    has(title.as_bytes()) || has(corner.as_bytes()) || has(&blob)
+}
+
+#[test]
+fn an_event_about_a_home_is_sealed_at_rest_and_told_as_sealed_without_the_key() {
+    let folder = Folder::new();
+    let city = sample_city(&folder);
+    let ground = city.load_ground().unwrap();
+    assert_eq!(ground, ground_of(&every_kind(), 1));
+    drop(city);
+    let secret = make_fourth(&folder);
+    assert!(holds(&folder, &secret), "the test looks for what is there");
+    let open = |vault| CityFile::open(&folder.city(), vault).unwrap();
+    assert_eq!(open(Some(vault())).load_ground().unwrap(), ground);
+    // Without the key nothing can be sealed; a later write with it does.
+    for key in [None, Some(vault())] {
+        let is_sealed = key.is_some();
+        let mut city = CityFile::open_for_writing(&folder.city(), key).unwrap();
+        let house = house(if is_sealed { "new" } else { "newer" }, 90.0);
+        city.write(&edit("two", vec![house.into()])).unwrap();
+        assert_eq!(holds(&folder, &secret), !is_sealed);
+    }
+    let after = open(Some(vault())).load_ground().unwrap();
+    assert_eq!(after.events, ground.events);
+    assert_eq!(
+        open(Some(vault())).ground_at(1).unwrap().events,
+        ground.events
+    );
+    let locked = open(None).load_ground().unwrap();
+    let (one, known) = (
+        locked.events.values().next().unwrap(),
+        ground.events.values().next().unwrap(),
+    );
+    assert!(one.is_about_a_home() && one.shown_title() == "***");
+    assert_eq!(
+        (one.position, one.building, one.dwelling),
+        (None, None, None)
+    );
+    let open_part = |one: &crate::model::Event| (one.id, one.kind, one.group, one.status, one.area);
+    assert_eq!(open_part(one), open_part(known));
+    let index = Connection::open(folder.city()).unwrap();
+    let select = "SELECT (SELECT count(*) FROM rtree_event_geom), min_x FROM gpkg_contents
+         WHERE table_name = 'event'";
+    let told: (i64, Option<f64>) = index
+        .query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!(told, (0, None), "neither index nor extent tells a place");
+    // Who has no key writes it back as it is; another key opens it after a change.
+    let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+    city.rotate_key(&Vault::from_key(&[8; 32])).unwrap();
+    assert_eq!(city.load_ground().unwrap().events, ground.events);
+}

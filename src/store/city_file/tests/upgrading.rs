@@ -8,7 +8,8 @@ use crate::store::CityFile;
 /// Puts a city back to format 3: no events, no later columns of registers.
 fn make_third(city: &CityFile) {
     forget_table(city, "event");
-    for kind in EntityKind::ALL {
+    let others = EntityKind::ALL.iter();
+    for kind in others.filter(|kind| **kind != EntityKind::Event) {
         for column in super::super::record::later(*kind) {
             let (table, name) = (kind.as_str(), column.name);
             let gone = format!("ALTER TABLE {table} DROP COLUMN {name};");

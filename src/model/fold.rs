@@ -1,0 +1,78 @@
+//! What each reading and each change does to the live state: the fold of [`super::Twin::apply`], its
+//! only caller. Never decides anything.
+
+use super::{Acknowledgement, Change, DeviceState, Live, Reading, Standing};
+
+pub(super) fn take_reading(live: &mut Live, reading: &Reading) {
+    match live.devices.get_mut(&reading.device) {
+        Some(state) => {
+            state.take(reading);
+        }
+        None => {
+            live.devices
+                .insert(reading.device, DeviceState::first(reading));
+        }
+    }
+}
+
+pub(super) fn take_change(live: &mut Live, change: &Change) {
+    match change {
+        Change::Feed { status } => live.feed = status.clone(),
+        Change::Health { device, health, at } => {
+            if let Some(state) = live.devices.get_mut(device) {
+                state.judge(*health, *at);
+            }
+        }
+        Change::Memory { device, memory } if *memory == Default::default() => {
+            live.rules.remove(device);
+        }
+        Change::Memory { device, memory } => {
+            live.rules.insert(*device, memory.clone());
+        }
+        Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
+        Change::AlarmRaised { alarm } => {
+            // An id names one raising: the same one told twice is still one alarm.
+            if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
+                live.alarms_raised = live.alarms_raised.saturating_add(1);
+            }
+        }
+        Change::AlarmReturned { alarm, at } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.active = false;
+                known.returned_at = Some(*at);
+            }
+            live.alarms.retain(|_, alarm| alarm.is_open());
+        }
+        Change::AlarmAcknowledged { alarm, by, at } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.acknowledged = Some(Acknowledgement {
+                    by: by.clone(),
+                    at: *at,
+                });
+            }
+            live.alarms.retain(|_, alarm| alarm.is_open());
+        }
+        Change::AlarmReset { alarm, .. } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.latched = false;
+            }
+            live.alarms.retain(|_, alarm| alarm.is_open());
+        }
+        Change::Shelved { condition, shelf } => {
+            let shelf = Some(shelf.clone());
+            live.standings.change(condition, |one| one.shelf = shelf);
+        }
+        Change::Unshelved { condition, .. } => {
+            live.standings.change(condition, |one| one.shelf = None);
+        }
+        Change::TakenOutOfService { condition, mark } => {
+            let mark = Some(mark.clone());
+            let change = |one: &mut Standing| one.out_of_service = mark;
+            live.standings.change(condition, change);
+        }
+        Change::PutInService { condition, .. } => {
+            let change = |one: &mut Standing| one.out_of_service = None;
+            live.standings.change(condition, change);
+        }
+    }
+}
