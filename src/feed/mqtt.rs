@@ -207,9 +207,9 @@ impl Shared {
 fn pause(failures: u32, chance: f64) -> Duration {
     let [shortest, longest] = PAUSES;
     let doubled = shortest.saturating_mul(1 << failures.min(6)).min(longest);
-    doubled
-        .mul_f64(1.0 + 0.25 * chance.clamp(0.0, 1.0))
-        .min(longest)
+    // No chance at all, and what is no number, adds nothing.
+    let chance = if chance > 0.0 { chance.min(1.0) } else { 0.0 };
+    doubled.mul_f64(1.0 + 0.25 * chance).min(longest)
 }
 
 #[cfg(test)]
