@@ -61,6 +61,7 @@ span-seconds = { $n } s
 feed = Feed { $name }
 feed-none = No feed
 feed-dropped = { $n } dropped
+feed-cut-off = cut off since { $time }
 link-lost = Engine not reachable · data stopped at { $time } ({ $age })
 link-lost-no-data = Engine not reachable since { $time } · no data yet
 uncommitted = Archive write failed · latest data not yet stored, retrying

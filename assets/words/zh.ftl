@@ -61,6 +61,7 @@ span-seconds = { $n } 秒
 feed = 数据源 { $name }
 feed-none = 无数据源
 feed-dropped = 丢弃 { $n } 条
+feed-cut-off = 自 { $time } 起中断
 link-lost = 与引擎失去联系 · 数据停在 { $time }（{ $age }）
 link-lost-no-data = 与引擎失去联系（自 { $time }）· 尚无数据
 uncommitted = 归档写入失败 · 最新数据尚未存盘，正在重试

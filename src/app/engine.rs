@@ -7,6 +7,7 @@
 mod archive;
 mod child;
 mod clock;
+mod mqtt;
 mod rule_watch;
 mod stop;
 
@@ -20,6 +21,7 @@ use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::citygen::days::{Scenario, Simulation};
+use crate::feed::mqtt::Mqtt;
 use crate::feed::{Inbox, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{FeedStatus, Ground, KindTable};
@@ -34,6 +36,7 @@ use rule_watch::RuleWatch;
 
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
+pub use mqtt::{MqttArgs, MqttOptions};
 pub use stop::Stop;
 pub(in crate::app) use stop::at_every_signal;
 
@@ -66,6 +69,8 @@ pub struct Options {
     pub archive: Place,
     /// The simulated feed, if there is one.
     pub simulate: Option<Simulated>,
+    /// The broker to listen to, if there is one.
+    pub mqtt: Option<MqttOptions>,
     /// Whether all this is a drill.
     pub drill: bool,
     /// Who shows this may follow and command.
@@ -81,6 +86,7 @@ pub struct Engine {
     clock: Clock,
     simulator: Option<Simulator>,
     rules: RuleWatch,
+    mqtt: Option<Mqtt>,
 }
 
 /// The city file as followers may fetch it: personal values in it are sealed.
@@ -112,6 +118,10 @@ impl Engine {
         rules.begin(clock.now(), &mut pipeline)?;
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
+        let mqtt = match &options.mqtt {
+            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
+            None => None,
+        };
         let keeping = Keeping {
             key_name,
             archived: options.archive != Place::Memory,
@@ -133,6 +143,7 @@ impl Engine {
             clock,
             simulator,
             rules,
+            mqtt,
         })
     }
 
@@ -153,11 +164,16 @@ impl Engine {
                 simulator.pump(now, &self.inbox);
             }
             self.rules.look(now, &mut self.pipeline);
+            if let Some(mqtt) = &self.mqtt {
+                self.pipeline.note_connection(mqtt.status());
+            }
             let hub = &self.hub;
             self.pipeline
                 .tick(now, &self.inbox, &mut |batch| hub.publish(batch))?;
             self.inbox.wait(TICK);
         }
+        // Nothing more is taken in; what was not acknowledged stays with the broker.
+        self.mqtt = None;
         self.hub.close();
         let live = self.pipeline.twin().live();
         tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
@@ -205,6 +221,9 @@ fn listen(
         exercise: options.drill,
         ..FeedStatus::default()
     };
+    if options.mqtt.is_some() {
+        status.name = "mqtt".to_owned();
+    }
     let Some(simulated) = options.simulate else {
         pipeline.listen(status, now, &mut |_| {})?;
         return Ok(None);

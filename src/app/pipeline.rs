@@ -19,7 +19,8 @@ use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::ports::{Answer, Archive};
 use crate::model::{
-    ApplyError, Batch, Change, FeedStatus, Ground, KindTable, Reading, Subject, Twin,
+    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
+    Twin,
 };
 use crate::rules::{self, Plan};
 
@@ -72,6 +73,7 @@ pub struct Pipeline {
     refused: u64,
     /// What is told with the next batch.
     news: Vec<Change>,
+    connection: Option<FeedConnection>,
 }
 
 /// Takes every batch right after it was applied, before its commands are answered.
@@ -104,6 +106,7 @@ impl Pipeline {
             refused: feed.refused,
             keeper: Keeper::new(archive, settings, last_snapshot),
             heartbeat_ms: settings.heartbeat_ms,
+            connection: None,
             twin,
             plan: Plan::of_kinds(kinds),
             news: Vec::new(),
@@ -124,6 +127,11 @@ impl Pipeline {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// Notes how the connection to the source of readings stands; told with the next tick.
+    pub fn note_connection(&mut self, connection: FeedConnection) {
+        self.connection = Some(connection);
     }
 
     /// The twin as of the last batch.
@@ -173,15 +181,24 @@ impl Pipeline {
         let now = now.max(self.twin.live().at);
         let Taken {
             readings,
+            presences,
             orders,
             dropped,
+            refused,
             up_to,
         } = inbox.take();
         let decoded = decode::decode(&self.twin, readings, now);
         self.refused += decoded.refused;
         let mut changes = std::mem::take(&mut self.news);
         changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
-        changes.extend(self.counters(dropped, now));
+        let words = presences.iter().map(|it| (it.device, it.online));
+        changes.extend(rules::connections(
+            &self.twin,
+            words,
+            &decoded.readings,
+            now,
+        ));
+        changes.extend(self.counters([dropped, refused], now));
         let mut readings = decoded.readings;
         readings.retain(Reading::is_finite);
 
@@ -267,17 +284,25 @@ impl Pipeline {
         (answers, later)
     }
 
-    /// The feed's counters, when they have changed; at most once a heartbeat.
-    fn counters(&self, dropped: u64, now: Timestamp) -> Option<Change> {
+    /// The feed's counters, when they have changed; at most once a heartbeat. That its source is cut
+    /// off or there again is told at once.
+    fn counters(&self, [dropped, refused]: [u64; 2], now: Timestamp) -> Option<Change> {
         let feed = &self.twin.live().feed;
         let dropped = self.dropped_before + dropped;
-        let news = dropped != feed.dropped || self.refused != feed.refused;
-        let due = now.millis().div_euclid(self.heartbeat_ms)
-            != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
+        let refused = self.refused + refused;
+        let connection = self.connection.clone().or_else(|| feed.connection.clone());
+        let stands = |one: &Option<FeedConnection>| one.as_ref().map(|it| (it.connected, it.since));
+        let turned = stands(&connection) != stands(&feed.connection);
+        let news =
+            dropped != feed.dropped || refused != feed.refused || connection != feed.connection;
+        let due = turned
+            || now.millis().div_euclid(self.heartbeat_ms)
+                != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
         (news && due).then(|| Change::Feed {
             status: FeedStatus {
                 dropped,
-                refused: self.refused,
+                refused,
+                connection,
                 ..feed.clone()
             },
         })

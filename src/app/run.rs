@@ -12,7 +12,7 @@ use clap::Args;
 use crate::citygen::days::Scenario;
 use crate::serve::PROTOCOL;
 
-use super::engine::{Engine, Options, Place, Simulated, Stop, random_hex};
+use super::engine::{Engine, MqttArgs, Options, Place, Simulated, Stop, random_hex};
 
 /// The environment variable that gives the token instead of chance.
 pub(super) const TOKEN: &str = "PINGJIANG_TOKEN";
@@ -33,7 +33,7 @@ pub struct Run {
     #[arg(long, value_name = "DIR|memory")]
     archive: Option<String>,
     /// Make up readings: calm, normal or flood.
-    #[arg(long, value_name = "SCENARIO")]
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "mqtt")]
     simulate: Option<Scenario>,
     /// Seconds of the city's time in a second.
     #[arg(long, default_value = "1", requires = "simulate", value_parser = speed, value_name = "N")]
@@ -41,6 +41,8 @@ pub struct Run {
     /// Where the simulation's chance comes from.
     #[arg(long, default_value_t = 1, requires = "simulate", value_name = "N")]
     seed: u64,
+    #[command(flatten)]
+    mqtt: MqttArgs,
     /// Mark every alarm as part of a drill.
     #[arg(long)]
     drill: bool,
@@ -115,6 +117,7 @@ impl Run {
                 seed: self.seed,
                 speed: self.speed,
             }),
+            mqtt: self.mqtt.options(&self.city)?,
             drill: self.drill,
             token,
         })

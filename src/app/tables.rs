@@ -1,5 +1,5 @@
 //! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
-//! labels, roles, travellers, matching. Every command asks here what is in force; nothing else in the program takes
+//! labels, roles, travellers, matching, feeds. Every command asks here what is in force; nothing else in the program takes
 //! a built-in table for a city's. What each may hold: `docs/tables.md`. Never writes.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::access::RoleTable;
 use crate::base::{TableFault, counted, why_unread};
+use crate::feed::payload::FeedTable;
 use crate::model::alarm_rule::AlarmRules;
 use crate::model::network::TravellerTable;
 use crate::model::{KindId, KindTable, LabelRules};
@@ -38,17 +39,20 @@ pub enum What {
     Travellers,
     /// How addresses are matched; value by value.
     Matching,
+    /// Which topics are listened to, and how payloads are read; instead of the built-in ones.
+    Feeds,
 }
 
 impl What {
     /// All tables.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Kinds,
         Self::Alarms,
         Self::Labels,
         Self::Roles,
         Self::Travellers,
         Self::Matching,
+        Self::Feeds,
     ];
 
     /// Its name in commands and file names.
@@ -61,6 +65,7 @@ impl What {
             Self::Roles => "roles",
             Self::Travellers => "travellers",
             Self::Matching => "matching",
+            Self::Feeds => "feeds",
         }
     }
 
@@ -80,13 +85,14 @@ impl What {
             Self::Roles => RoleTable::STANDARD,
             Self::Travellers => TravellerTable::STANDARD,
             Self::Matching => MatchRules::STANDARD,
+            Self::Feeds => FeedTable::STANDARD,
         }
     }
 
     /// Whether the entries of a city's own one come to the built-in ones instead of replacing all.
     #[must_use]
     pub const fn is_added(self) -> bool {
-        !matches!(self, Self::Labels | Self::Roles)
+        !matches!(self, Self::Labels | Self::Roles | Self::Feeds)
     }
 
     /// How many entries a text has; of rules for matching, values that it names. Alarm rules are
@@ -103,6 +109,7 @@ impl What {
             Self::Labels => LabelRules::from_toml(text)?.all().len(),
             Self::Roles => RoleTable::from_toml(text)?.roles().len(),
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
+            Self::Feeds => FeedTable::from_toml(text)?.all().len(),
             Self::Matching => {
                 MatchRules::from_toml(text)?;
                 let is_value =
@@ -242,15 +249,38 @@ pub fn matching(city: &Path) -> anyhow::Result<MatchRules> {
     Ok(own.unwrap_or_default())
 }
 
+/// Which topics are listened to for a city, and how payloads are read: by its own table, by the one
+/// at `place` instead, or by what is built in.
+///
+/// # Errors
+/// As of [`kinds`].
+#[cfg(feature = "net")]
+pub fn feeds(city: &Path, place: Option<&Path>) -> anyhow::Result<FeedTable> {
+    let path = place.map_or_else(|| What::Feeds.path(city), Path::to_owned);
+    let own = read_own(&path, FeedTable::from_toml)?;
+    match (own, place) {
+        (Some(own), _) => Ok(own),
+        (None, None) => Ok(FeedTable::standard()),
+        (None, Some(place)) => bail!("there is no such table of feeds: {}", place.display()),
+    }
+}
+
 /// A city's own table, read; `None` where it brings none.
 fn own<T>(
     what: What,
     city: &Path,
     read: impl FnOnce(&str) -> Result<T, TableFault>,
 ) -> anyhow::Result<Option<T>> {
-    let place = what.path(city);
-    let place = place.display();
-    let Some(text) = own_text(what, city)? else {
+    read_own(&what.path(city), read)
+}
+
+/// The table at a path, read; `None` where there is none.
+fn read_own<T>(
+    path: &Path,
+    read: impl FnOnce(&str) -> Result<T, TableFault>,
+) -> anyhow::Result<Option<T>> {
+    let place = path.display();
+    let Some(text) = text_at(path)? else {
         return Ok(None);
     };
     let table = read(&text).with_context(|| {
@@ -267,9 +297,12 @@ fn own<T>(
 /// # Errors
 /// When there is one that cannot be read.
 pub fn own_text(what: What, city: &Path) -> anyhow::Result<Option<String>> {
-    let path = what.path(city);
+    text_at(&what.path(city))
+}
+
+fn text_at(path: &Path) -> anyhow::Result<Option<String>> {
     let place = || format!("the table cannot be read: {}", path.display());
-    let file = match File::open(&path) {
+    let file = match File::open(path) {
         Ok(file) => file,
         // A link that leads nowhere is a table all the same: without it others would hold than the
         // city meant.

@@ -15,7 +15,7 @@ use crate::store::CityFile;
 use crate::store::files::write_whole;
 
 /// Tell which tables a city goes by (kinds of device, alarm rules, labels, roles, travellers,
-/// matching), or write
+/// matching, feeds), or write
 /// a built-in one beside it to be edited.
 #[derive(Debug, Args)]
 pub struct Tables {

@@ -1,5 +1,5 @@
 //! Tables that a person writes in TOML: read strictly, every fault told with its line.
-//! Used by the tables of a city: kinds of device, labels, roles, travellers, matching. Never opens a
+//! Used by the tables of a city: kinds of device, labels, roles, travellers, matching, feeds. Never opens a
 //! file: who does puts its name before the line.
 
 use std::collections::HashSet;

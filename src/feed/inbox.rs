@@ -37,15 +37,28 @@ pub struct Order {
     pub answer: Answer,
 }
 
+/// What was said of a device's connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Presence {
+    /// The device.
+    pub device: DeviceId,
+    /// Whether it is connected.
+    pub online: bool,
+}
+
 /// What one tick takes out.
 #[derive(Default)]
 pub struct Taken {
     /// Readings, in the order of arrival within a device.
     pub readings: Vec<Reading>,
+    /// The last word on the connection of each device that there is one of.
+    pub presences: Vec<Presence>,
     /// Commands in the order of arrival.
     pub orders: Vec<Order>,
     /// Readings dropped since the inbox was made.
     pub dropped: u64,
+    /// Messages and readings that feeds refused since then.
+    pub refused: u64,
     /// Hand this to [`Inbox::acknowledge`] once everything above is committed.
     pub up_to: u64,
 }
@@ -57,10 +70,14 @@ struct State {
     /// Devices with more than one reading waiting.
     crowded: BTreeSet<DeviceId>,
     events: Vec<Reading>,
+    presences: BTreeMap<DeviceId, bool>,
     orders: Vec<Order>,
     offered: u64,
     acknowledged: u64,
     dropped: u64,
+    refused: u64,
+    /// Whether somebody waits for an acknowledgement of what is in here.
+    awaited: bool,
 }
 
 /// The inbox of one engine; shared by feeds, the server and the pipeline.
@@ -68,6 +85,8 @@ pub struct Inbox {
     capacity: usize,
     state: Mutex<State>,
     urgent: Condvar,
+    /// Told when something was taken out or acknowledged.
+    served: Condvar,
 }
 
 impl Inbox {
@@ -78,42 +97,61 @@ impl Inbox {
             capacity: capacity.max(1),
             state: Mutex::default(),
             urgent: Condvar::new(),
+            served: Condvar::new(),
         }
     }
 
     /// Takes a reading in. Its message counts as acknowledged when [`Inbox::acknowledged`]
     /// reaches the number of messages offered so far; dropped ones count too.
     pub fn offer(&self, reading: Reading, urgency: Urgency) -> Offer {
-        let mut state = self.lock();
-        state.offered += 1;
+        let offer = self.lock().offer(reading, urgency, self.capacity);
         if urgency == Urgency::Event {
-            state.events.push(reading);
             self.urgent.notify_all();
-            return Offer::Taken;
-        }
-        let offer = if state.telemetry_count < self.capacity {
-            Offer::Taken
-        } else {
-            state.dropped += 1;
-            state.make_room(&reading)
-        };
-        if offer != Offer::Dropped {
-            state.push(reading);
         }
         offer
+    }
+
+    /// Takes a whole message in, whose sender waits for the acknowledgement: it is due when
+    /// [`Inbox::acknowledged`] has reached the number that this gives back. Wakes the engine.
+    pub fn offer_message(&self, readings: &[(Reading, Urgency)], presences: &[Presence]) -> u64 {
+        let mut state = self.lock();
+        for (reading, urgency) in readings {
+            state.offer(*reading, *urgency, self.capacity);
+        }
+        for presence in presences {
+            state.offered += 1;
+            state.presences.insert(presence.device, presence.online);
+        }
+        if !(readings.is_empty() && presences.is_empty()) {
+            state.awaited = true;
+            self.urgent.notify_all();
+        }
+        state.offered
+    }
+
+    /// Counts what a feed could not use.
+    pub fn refuse(&self, count: u64) {
+        let mut state = self.lock();
+        state.refused = state.refused.saturating_add(count);
     }
 
     /// Everything that waits, at once.
     pub fn take(&self) -> Taken {
         let mut state = self.lock();
+        self.served.notify_all();
         let mut readings = std::mem::take(&mut state.events);
         readings.extend(std::mem::take(&mut state.telemetry).into_values().flatten());
+        let presences = std::mem::take(&mut state.presences).into_iter();
+        let presences = presences.map(|(device, online)| Presence { device, online });
         state.telemetry_count = 0;
         state.crowded.clear();
+        state.awaited = false;
         Taken {
             readings,
+            presences: presences.collect(),
             orders: std::mem::take(&mut state.orders),
             dropped: state.dropped,
+            refused: state.refused,
             up_to: state.offered,
         }
     }
@@ -122,6 +160,7 @@ impl Inbox {
     pub fn acknowledge(&self, up_to: u64) {
         let mut state = self.lock();
         state.acknowledged = state.acknowledged.max(up_to);
+        self.served.notify_all();
     }
 
     /// How many messages offered, from the first on, need not be sent again.
@@ -129,10 +168,40 @@ impl Inbox {
         self.lock().acknowledged
     }
 
-    /// Sleeps until something urgent waits, but no longer than `at_most`.
+    /// Waits until everything up to `mark` is acknowledged, but no longer than `at_most`; gives back
+    /// how far it is.
+    pub fn wait_acknowledged(&self, mark: u64, at_most: Duration) -> u64 {
+        self.wait_until(at_most, |state| state.acknowledged >= mark)
+            .acknowledged
+    }
+
+    /// Whether there is room for what one message may hold without dropping anything. A feed that can
+    /// leave messages where they are reads on only then.
+    pub fn has_room(&self) -> bool {
+        self.lock().telemetry_count <= self.capacity / 2
+    }
+
+    /// Waits for such room, but no longer than `at_most`.
+    pub fn wait_for_room(&self, at_most: Duration) {
+        drop(self.wait_until(at_most, |state| state.telemetry_count <= self.capacity / 2));
+    }
+
+    fn wait_until(
+        &self,
+        at_most: Duration,
+        is_so: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'_, State> {
+        let waited = self
+            .served
+            .wait_timeout_while(self.lock(), at_most, |state| !is_so(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Sleeps until something urgent waits, or something whose sender waits for the
+    /// acknowledgement, but no longer than `at_most`.
     pub fn wait(&self, at_most: Duration) {
         let state = self.lock();
-        if state.events.is_empty() && state.orders.is_empty() {
+        if state.events.is_empty() && state.orders.is_empty() && !state.awaited {
             // Waking too early does no harm: the tick finds little to do.
             drop(self.urgent.wait_timeout(state, at_most));
         }
@@ -152,6 +221,24 @@ impl Orders for Inbox {
 }
 
 impl State {
+    fn offer(&mut self, reading: Reading, urgency: Urgency, capacity: usize) -> Offer {
+        self.offered += 1;
+        if urgency == Urgency::Event {
+            self.events.push(reading);
+            return Offer::Taken;
+        }
+        let offer = if self.telemetry_count < capacity {
+            Offer::Taken
+        } else {
+            self.dropped += 1;
+            self.make_room(&reading)
+        };
+        if offer != Offer::Dropped {
+            self.push(reading);
+        }
+        offer
+    }
+
     fn push(&mut self, reading: Reading) {
         let queue = self.telemetry.entry(reading.device).or_default();
         queue.push_back(reading);
@@ -251,6 +338,32 @@ mod tests {
             (taken.readings.len(), taken.orders.len(), taken.dropped),
             (1_000, 1_000, 0)
         );
+    }
+
+    #[test]
+    fn a_message_of_many_readings_has_one_mark() {
+        let inbox = Inbox::new(10);
+        let made = |number| {
+            (
+                reading(device_id("smoke", number), 1, 1.0),
+                Urgency::Telemetry,
+            )
+        };
+        let first = inbox.offer_message(&[made(0), made(1)], &[]);
+        let presence = Presence {
+            device: device_id("smoke", 2),
+            online: false,
+        };
+        let second = inbox.offer_message(&[], &[presence]);
+        assert_eq!([first, second, inbox.offer_message(&[], &[])], [2, 3, 3]);
+        inbox.wait(Duration::from_secs(60));
+        let taken = inbox.take();
+        assert_eq!((taken.readings.len(), taken.presences), (2, vec![presence]));
+        let later = inbox.offer_message(&[made(0)], &[]);
+        inbox.acknowledge(taken.up_to);
+        assert!(inbox.acknowledged() >= second && inbox.acknowledged() < later);
+        inbox.refuse(3);
+        assert_eq!(inbox.take().refused, 3);
     }
 
     #[test]

@@ -1,10 +1,17 @@
-//! Where readings and commands come from: the bounded [`Inbox`], and the [`Simulator`] behind it.
+//! Where readings and commands come from: the bounded [`Inbox`], the [`Intake`] for messages of
+//! devices in front of it, MQTT, and the [`Simulator`].
 //!
 //! Used by `app`, which empties the inbox once a tick. Feeds push into the inbox and learn from
 //! it what has been committed; they never see the twin. Never reads the wall clock.
 
 mod inbox;
+mod intake;
+#[cfg(feature = "net")]
+pub mod mqtt;
+pub mod payload;
 mod simulator;
+mod urgency;
 
-pub use inbox::{Inbox, Offer, Order, Taken, Urgency};
+pub use inbox::{Inbox, Offer, Order, Presence, Taken, Urgency};
+pub use intake::{Intake, IntakeCounts};
 pub use simulator::Simulator;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use crate::base::Timestamp;
 use crate::citygen::days::Simulation;
-use crate::model::{KindId, KindTable, Reading};
+use crate::model::{KindTable, Reading};
 
-use super::{Inbox, Urgency};
+use super::Inbox;
+use super::urgency::Urgencies;
 
 /// The feed of a simulated city.
 pub struct Simulator {
     simulation: Simulation,
-    kind_of: std::collections::BTreeMap<crate::base::DeviceId, KindId>,
-    kinds: Arc<KindTable>,
+    urgencies: Urgencies,
     heard_until: Timestamp,
     backlog: Vec<Reading>,
 }
@@ -28,11 +28,9 @@ impl Simulator {
         from: Timestamp,
     ) -> Self {
         let backlog = simulation.backlog(from);
-        let devices = ground.devices.values();
         Self {
             simulation,
-            kind_of: devices.map(|it| (it.id, it.kind.clone())).collect(),
-            kinds,
+            urgencies: Urgencies::new(ground, &kinds),
             heard_until: from,
             backlog,
         }
@@ -45,20 +43,7 @@ impl Simulator {
         self.heard_until = self.heard_until.max(now);
         for mut reading in readings {
             reading.arrived = now;
-            inbox.offer(reading, self.urgency(&reading));
-        }
-    }
-
-    /// Where one reading is enough for an alarm, a newer one must not take its place.
-    fn urgency(&self, reading: &Reading) -> Urgency {
-        let kind = self.kind_of.get(&reading.device);
-        let kind = kind.and_then(|kind| self.kinds.get(kind));
-        let alone =
-            kind.is_some_and(|kind| kind.alarm_readings == 1 && kind.is_beyond(reading.value));
-        if alone {
-            Urgency::Event
-        } else {
-            Urgency::Telemetry
+            inbox.offer(reading, self.urgencies.of(&reading));
         }
     }
 }
@@ -67,7 +52,7 @@ impl Simulator {
 mod tests {
     use super::*;
     use crate::citygen::days::Scenario;
-    use crate::model::sample::{MORNING, city, device_id};
+    use crate::model::sample::{MORNING, city};
 
     #[test]
     fn begins_with_the_past_and_goes_on_without_a_gap() {
@@ -93,19 +78,5 @@ mod tests {
             heard,
             again.readings_between(MORNING, MORNING.plus(600_000)).len()
         );
-    }
-
-    #[test]
-    fn a_press_is_an_event() {
-        let (ground, kinds) = (city(1), Arc::new(KindTable::standard()));
-        let made = Simulation::new(&ground, &kinds, 1, Scenario::Calm, MORNING);
-        let simulator = Simulator::new(made, &ground, kinds, MORNING);
-        let check = |kind, value, expected| {
-            let made = crate::model::sample::reading(device_id(kind, 0), 0, value);
-            assert_eq!(simulator.urgency(&made), expected, "{kind} {value}");
-        };
-        check("help_button", 1.0, Urgency::Event);
-        check("help_button", 0.0, Urgency::Telemetry);
-        check("smoke", 30.0, Urgency::Telemetry);
     }
 }

@@ -169,6 +169,24 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether it tells of an alarm, or of what was ordered about alarms.
+    #[must_use]
+    pub const fn is_of_alarms(&self) -> bool {
+        matches!(
+            self,
+            Self::AlarmRaised { .. }
+                | Self::AlarmReturned { .. }
+                | Self::AlarmAcknowledged { .. }
+                | Self::AlarmReset { .. }
+                | Self::Shelved { .. }
+                | Self::Unshelved { .. }
+                | Self::TakenOutOfService { .. }
+                | Self::PutInService { .. }
+        )
+    }
+}
+
 /// What brings shelved alarms back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", content = "who", rename_all = "snake_case")]

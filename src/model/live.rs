@@ -150,6 +150,28 @@ pub struct FeedStatus {
     /// with it, or the same incidents would happen once more.
     #[serde(default)]
     pub simulation_start: Option<Timestamp>,
+    /// How the connection to its source stands, where there is one that can be cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<FeedConnection>,
+}
+
+/// A connection to a source of messages, such as a broker.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedConnection {
+    /// Whether it stands.
+    pub connected: bool,
+    /// Since when it stands, or is cut off.
+    pub since: Timestamp,
+    /// How often it was made since the engine started.
+    pub connections: u64,
+    /// Messages since then.
+    pub messages: u64,
+    /// When the last of them came.
+    pub last_message: Option<Timestamp>,
+    /// Messages and readings that could not be used, by reason.
+    pub refused: BTreeMap<String, u64>,
+    /// Devices whose battery was low when they last told.
+    pub low_battery: u64,
 }
 
 fn is_zero(number: &u64) -> bool {

@@ -165,6 +165,7 @@ keys! {
     Feed = "feed",
     FeedNone = "feed-none",
     FeedDropped = "feed-dropped",
+    FeedCutOff = "feed-cut-off",
     LinkLost = "link-lost",
     LinkLostNoData = "link-lost-no-data",
     Uncommitted = "uncommitted",

@@ -8,6 +8,7 @@
 //! there are is a [`Plan`].
 
 mod command;
+mod connection;
 mod judge;
 mod look;
 mod measure;
@@ -18,6 +19,7 @@ mod together;
 mod weigh;
 
 pub use command::command;
+pub use connection::connections;
 pub use plan::{Homes, Plan};
 pub use shelving::SHELVED_MAX_MS;
 

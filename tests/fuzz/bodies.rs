@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 #[cfg(feature = "net")]
 use crate::line;
 use crate::{
-    alarm_rules, archive, changes, city, config, imports, models, own_tables, registers, seeds,
-    tables, text, tiles,
+    alarm_rules, archive, changes, city, config, imports, models, own_tables, payload, registers,
+    seeds, tables, text, tiles,
 };
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
@@ -96,11 +96,18 @@ pub fn targets() -> Vec<Target> {
         target("roles", own_tables::roles, seeds::roles),
         target("travellers", own_tables::travellers, seeds::travellers),
         target("matching", own_tables::matching, seeds::matching),
+        target("feeds", payload::feeds, seeds::feeds),
+        target("payload_json", payload::json, payload::json_seeds),
+        target("payload_csv", payload::csv, payload::csv_seeds),
+        target("payload_senml", payload::senml, payload::senml_seeds),
+        target("payload_word", payload::word, payload::word_seeds),
         target("look", config::look, seeds::look),
         target("area", config::area, seeds::area),
         target("crs", text::crs, seeds::crs),
         target("wkt", text::wkt, seeds::wkt),
         target("time", text::time, seeds::times),
+        #[cfg(feature = "net")]
+        target("mqtt", crate::mqtt::stream, crate::mqtt::seeds),
         #[cfg(feature = "net")]
         target("events", line::events, seeds::events),
         #[cfg(feature = "net")]

@@ -19,8 +19,11 @@ mod imports;
 #[cfg(feature = "net")]
 mod line;
 mod models;
+#[cfg(feature = "net")]
+mod mqtt;
 mod mutate;
 mod own_tables;
+mod payload;
 mod registers;
 mod run;
 mod seeds;

@@ -236,6 +236,11 @@ pub fn matching() -> Vec<Vec<u8>> {
     ])
 }
 
+/// Feeds.
+pub fn feeds() -> Vec<Vec<u8>> {
+    own(&["assets/feeds.toml", "tests/data/tables/city.feeds.toml"])
+}
+
 /// Looks.
 pub fn look() -> Vec<Vec<u8>> {
     own(&["assets/look.toml"])

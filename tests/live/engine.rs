@@ -6,14 +6,13 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use pingjiang::app::engine::{ChildOptions, spawn_child};
-use pingjiang::base::{ImportId, Timestamp, Warnings};
 use pingjiang::citygen::days::Scenario;
 use pingjiang::model::ports::{Archive, Link, LinkEvent};
-use pingjiang::model::{Actor, Command as Order, Entity, GroundEdit, ImportRecord, Live};
+use pingjiang::model::{Actor, Command as Order, Live};
 use pingjiang::serve::{Follower, follow, greet};
-use pingjiang::store::{CityFile, SqliteArchive};
+use pingjiang::store::SqliteArchive;
 
-use super::sample;
+use super::{sample, sample_city};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_pingjiang");
 
@@ -26,30 +25,7 @@ impl Bench {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bench = Self { folder };
-        let ground = sample::city(6);
-        let record = ImportRecord {
-            id: ImportId::from_source("sample", "1"),
-            action: "generate".to_owned(),
-            file: "sample".to_owned(),
-            sha256: String::new(),
-            time: Timestamp::default(),
-            crs: ground.info.crs.clone(),
-            attribution: None,
-            warnings: Warnings::default(),
-        };
-        let mut put: Vec<Entity> = ground
-            .buildings
-            .values()
-            .cloned()
-            .map(Entity::from)
-            .collect();
-        put.extend(ground.devices.values().cloned().map(Entity::from));
-        let edit = GroundEdit {
-            records: vec![record],
-            put,
-            remove: Vec::new(),
-        };
-        CityFile::create_with(&bench.city(), &ground.info, None, &edit).unwrap();
+        sample_city::write(&bench.city(), &sample::city(6));
         bench
     }
 
@@ -177,7 +153,11 @@ fn wrong_use_is_told_in_words() {
             text(&output.stdout)
         );
     };
-    check(&["--mqtt", "mqtt://broker"], 2, "--mqtt");
+    check(
+        &["--mqtt", "mqtt://broker", "--simulate", "calm"],
+        2,
+        "--simulate",
+    );
     check(&["--simulate", "storm"], 2, "calm, normal, flood");
     check(&["--speed", "2"], 2, "--simulate");
     check(&["--simulate", "calm", "--speed", "0"], 2, "between");

@@ -9,6 +9,9 @@ mod on_record;
 mod orders;
 #[path = "../../src/model/sample/city.rs"]
 mod sample;
+#[cfg(feature = "net")]
+#[path = "../support/sample_city.rs"]
+mod sample_city;
 
 // The sample city names them as the library does.
 use pingjiang::{base, model};

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::base::Timestamp;
 
 /// Tells the engine's time.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Clock {
     /// As the system's clock, with its corrections.
     System,

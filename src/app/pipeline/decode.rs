@@ -1,10 +1,8 @@
 //! From messages to readings: what cannot be used is counted, what is known already is let go.
 
-use crate::base::{Millis, Timestamp};
+use crate::base::Timestamp;
+use crate::feed::payload::AHEAD_MS;
 use crate::model::{Reading, Twin};
-
-/// How far a device's clock may run ahead. Beyond that its readings would hide all later ones.
-const AHEAD_MS: Millis = 5 * 60_000;
 
 /// The usable readings of a tick.
 pub(super) struct Decoded {

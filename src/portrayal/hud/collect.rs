@@ -164,15 +164,16 @@ fn row(
     let ground = twin.ground();
     let device = ground.devices.get(&alarm.device);
     let kind = device.and_then(|device| kinds.get(&device.kind));
+    let place = match device {
+        Some(device) => place_of(ground, device, words),
+        None => words.get(Key::AlarmNowhere),
+    };
     AlarmRow {
         id: alarm.id,
         grade: alarm.grade,
         kind: title(twin, kind, alarm, words),
         glyph: kind.map_or('!', |kind| kind.glyph),
-        place: match device {
-            Some(device) => place_of(ground, device, words),
-            None => words.get(Key::AlarmNowhere),
-        },
+        place,
         position: device.map(|device| device.position),
         raised_at: alarm.raised_at,
         active: alarm.active,
@@ -180,6 +181,24 @@ fn row(
         exercise: alarm.exercise,
         remark: remark(twin, alarm, now, words),
     }
+}
+
+/// The kind and the place of a device, for everybody.
+#[must_use]
+pub fn device_words(
+    ground: &Ground,
+    kinds: &KindTable,
+    id: DeviceId,
+    words: &Words,
+) -> [String; 2] {
+    let Some(device) = ground.devices.get(&id) else {
+        return [id.to_string(), words.get(Key::AlarmNowhere)];
+    };
+    let kind = kinds.get(&device.kind);
+    let kind = kind.map_or(device.kind.to_string(), |kind| {
+        kind_name(kind, words).to_owned()
+    });
+    [kind, place_of(ground, device, words)]
 }
 
 /// What an alarm is called: after its kind of device, or after the rule of the table that raised it.

@@ -224,6 +224,13 @@ fn feed(pen: &Pen) -> Item {
         return Item::Text(words.get(Key::FeedNone), pen.quiet(1.0));
     }
     let name = words.format(Key::Feed, &[("name", facts.feed.name.clone())]);
+    if let Some(connection) = facts.feed.connection.as_ref()
+        && !connection.connected
+    {
+        let since = say::time_of(connection.since, facts.now, facts.utc_offset_minutes);
+        let cut_off = words.format(Key::FeedCutOff, &[("time", since)]);
+        return Item::Caution(format!("{name} · {cut_off}"));
+    }
     if facts.feed.dropped == 0 {
         return Item::Text(name, pen.quiet(1.0));
     }

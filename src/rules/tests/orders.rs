@@ -137,8 +137,8 @@ fn orders_without_reason_name_measure_or_device_are_refused() {
         change(&mut order);
         command(&bench.twin, &order, MORNING).map(|_| ())
     };
-    type Case<'a> = (&'a dyn Fn(&mut Command), Refusal);
-    let cases: [Case; 5] = [
+    type Spoil<'a> = &'a dyn Fn(&mut Command);
+    let cases: [(Spoil<'_>, Refusal); 5] = [
         (
             &|it| set(it, |reason, _, _, _| *reason = " \u{200b}".to_owned()),
             Refusal::NoReason { most: 200 },

@@ -1,0 +1,225 @@
+//! From messages to the inbox: decoded by the table of feeds, devices found by name, refusals counted
+//! by reason and sampled in the log.
+//!
+//! Used by every source of messages; any number of threads may share one. Never reads the clock:
+//! a message carries its arrival.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::{DeviceId, Timestamp};
+use crate::model::{Ground, KindTable, Reading};
+
+use super::payload::{FeedMapping, FeedTable, Message, Observation, Refusal, decode};
+use super::urgency::Urgencies;
+use super::{Inbox, Presence};
+
+/// From here downwards a battery is low, in percent.
+const LOW_BATTERY_PERCENT: f64 = 20.0;
+
+/// What an intake has seen since it was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IntakeCounts {
+    /// Messages.
+    pub messages: u64,
+    /// Readings handed on.
+    pub readings: u64,
+    /// Words on connections handed on.
+    pub presences: u64,
+    /// What could not be used, by reason.
+    pub refused: BTreeMap<Refusal, u64>,
+    /// Devices whose battery was low when they last told.
+    pub low_battery: BTreeSet<DeviceId>,
+    /// When the last message came.
+    pub last_message: Option<Timestamp>,
+}
+
+/// The way in for messages of one city.
+pub struct Intake {
+    table: FeedTable,
+    devices: DeviceNames,
+    urgencies: Urgencies,
+    utc_offset_minutes: i32,
+    inbox: Arc<Inbox>,
+    counts: Mutex<IntakeCounts>,
+}
+
+impl Intake {
+    /// The way into `inbox` for the devices of a city.
+    #[must_use]
+    pub fn new(
+        table: FeedTable,
+        ground: &Ground,
+        kinds: &Arc<KindTable>,
+        inbox: Arc<Inbox>,
+    ) -> Self {
+        Self {
+            table,
+            devices: DeviceNames::new(ground),
+            urgencies: Urgencies::new(ground, kinds),
+            utc_offset_minutes: ground.info.utc_offset_minutes,
+            inbox,
+            counts: Mutex::default(),
+        }
+    }
+
+    /// What is listened to.
+    #[must_use]
+    pub fn table(&self) -> &FeedTable {
+        &self.table
+    }
+
+    /// Takes a message in. It may be acknowledged when [`Inbox::acknowledged`] has reached the
+    /// number that this gives back.
+    pub fn take(&self, message: Message) -> u64 {
+        let (mut readings, mut presences) = (Vec::new(), Vec::new());
+        let mut refused = BTreeMap::<Refusal, u64>::new();
+        let mut batteries = Vec::new();
+        match decode(&self.table, message, self.utc_offset_minutes) {
+            Err(refusal) => *refused.entry(refusal).or_default() += 1,
+            Ok((feed, decoded)) => {
+                for observation in decoded {
+                    let found = observation.and_then(|told| match self.devices.find(feed, &told) {
+                        Some(device) => Ok((device, told)),
+                        None => Err(Refusal::UnknownDevice),
+                    });
+                    match found {
+                        Err(refusal) => *refused.entry(refusal).or_default() += 1,
+                        Ok((device, told)) => {
+                            batteries.extend(told.battery_percent.map(|left| (device, left)));
+                            let online = told.online.map(|online| Presence { device, online });
+                            presences.extend(online);
+                            readings.extend(reading(device, &told, message.arrived));
+                        }
+                    }
+                }
+            }
+        }
+        self.count(
+            &message,
+            (readings.len(), presences.len()),
+            &refused,
+            &batteries,
+        );
+        let judged: Vec<_> = readings
+            .into_iter()
+            .map(|reading| (reading, self.urgencies.of(&reading)))
+            .collect();
+        self.inbox.offer_message(&judged, &presences)
+    }
+
+    /// Notes a message that was too large to be held, on this topic.
+    pub fn refuse_large(&self, topic: &str, arrived: Timestamp) -> u64 {
+        let message = Message {
+            topic,
+            payload: &[],
+            retained: false,
+            arrived,
+        };
+        self.count(
+            &message,
+            (0, 0),
+            &BTreeMap::from([(Refusal::TooLarge, 1)]),
+            &[],
+        );
+        self.inbox.offer_message(&[], &[])
+    }
+
+    /// What was seen so far.
+    #[must_use]
+    pub fn counts(&self) -> IntakeCounts {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.clone()
+    }
+
+    fn count(
+        &self,
+        message: &Message,
+        (readings, presences): (usize, usize),
+        refused: &BTreeMap<Refusal, u64>,
+        batteries: &[(DeviceId, f64)],
+    ) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.messages += 1;
+        counts.readings += readings as u64;
+        counts.presences += presences as u64;
+        counts.last_message = Some(message.arrived).max(counts.last_message);
+        for (device, left) in batteries {
+            match *left <= LOW_BATTERY_PERCENT {
+                true => counts.low_battery.insert(*device),
+                false => counts.low_battery.remove(device),
+            };
+        }
+        for (refusal, more) in refused {
+            let count = counts.refused.entry(*refusal).or_default();
+            let before = *count;
+            *count += more;
+            if is_told(before, *count) {
+                // A topic may be of any length and comes from outside.
+                let topic: String = message.topic.chars().take(80).collect();
+                tracing::warn!(%refusal, count = *count, topic, "a feed's message is not used");
+            }
+        }
+        drop(counts);
+        self.inbox.refuse(refused.values().sum());
+    }
+}
+
+/// Whether one of 1, 10, 100, 1 000 … was passed: the log shows samples, not everything.
+fn is_told(before: u64, after: u64) -> bool {
+    let digits = |count: u64| count.checked_ilog10().map_or(0, |power| power + 1);
+    digits(before) != digits(after)
+}
+
+fn reading(device: DeviceId, told: &Observation, arrived: Timestamp) -> Option<Reading> {
+    Some(Reading {
+        device,
+        at: told.at.unwrap_or(arrived),
+        arrived,
+        value: told.value?,
+        second: told.second,
+        temperature_c: told.temperature_c,
+    })
+}
+
+/// The devices of a city by everything that a message may call them.
+struct DeviceNames {
+    ids: BTreeSet<DeviceId>,
+    /// `None` where several data sets have the key.
+    by_key: HashMap<String, Option<DeviceId>>,
+    by_dataset: HashMap<String, HashMap<String, DeviceId>>,
+}
+
+impl DeviceNames {
+    fn new(ground: &Ground) -> Self {
+        let mut names = Self {
+            ids: ground.devices.keys().copied().collect(),
+            by_key: HashMap::new(),
+            by_dataset: HashMap::new(),
+        };
+        for device in ground.devices.values() {
+            let (dataset, key) = (&device.source.dataset, &device.source.key);
+            let known = names.by_key.entry(key.clone());
+            known
+                .and_modify(|other| *other = None)
+                .or_insert(Some(device.id));
+            let keys = names.by_dataset.entry(dataset.clone()).or_default();
+            keys.insert(key.clone(), device.id);
+        }
+        names
+    }
+
+    fn find(&self, feed: &FeedMapping, told: &Observation) -> Option<DeviceId> {
+        let name = feed.devices.get(&told.device).unwrap_or(&told.device);
+        if let Ok(id) = name.parse::<DeviceId>() {
+            return self.ids.contains(&id).then_some(id);
+        }
+        match &feed.dataset {
+            Some(dataset) => self.by_dataset.get(dataset)?.get(name).copied(),
+            None => self.by_key.get(name).copied().flatten(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
