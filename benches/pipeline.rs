@@ -10,10 +10,12 @@ use pingjiang::app::pipeline::{Pipeline, Settings};
 use pingjiang::base::{DeviceId, ImportId, Timestamp};
 use pingjiang::citygen::days::{Scenario, Simulation};
 use pingjiang::feed::{Inbox, Simulator};
+use pingjiang::model::alarm_rule::AlarmRules;
 use pingjiang::model::ports::Archive;
 use pingjiang::model::{
     Batch, CityInfo, Device, FeedStatus, Ground, KindId, KindTable, Source, Twin,
 };
+use pingjiang::rules::{Homes, Plan};
 use pingjiang::store::{MemoryArchive, SqliteArchive};
 
 const START: Timestamp = Timestamp::from_millis(1_777_593_600_000);
@@ -24,6 +26,10 @@ const TICKS: i64 = 4 * 3_600;
 fn main() {
     for devices in [2_400, 18_000] {
         measure(devices, "memory", Box::new(MemoryArchive::new()));
+        let every = AlarmRules::STANDARD.replace("on = false\n", "on = true\n");
+        let every = AlarmRules::from_toml(&every).expect("the built-in table is good");
+        let archive = Box::new(MemoryArchive::new());
+        measure_under(devices, "memory, rules of every condition", archive, &every);
         let folder = tempfile::tempdir().expect("a folder for the archive");
         let archive = SqliteArchive::open(folder.path()).expect("an archive in the folder");
         measure(devices, "sqlite", Box::new(archive));
@@ -32,11 +38,19 @@ fn main() {
 }
 
 fn measure(devices: u32, name: &str, archive: Box<dyn Archive>) {
+    measure_under(devices, name, archive, &AlarmRules::default());
+}
+
+fn measure_under(devices: u32, name: &str, archive: Box<dyn Archive>, rules: &AlarmRules) {
     let ground = Arc::new(city(devices));
     let kinds = Arc::new(KindTable::standard());
     let settings = Settings::default();
     let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)
         .expect("an empty archive opens");
+    let everywhere = ground.devices.keys().copied().collect();
+    let homes = Homes::from([("elderly_alone".to_owned(), everywhere)]);
+    let plan = Plan::new(rules, kinds.clone(), &ground, homes).expect("the rules fit");
+    pipeline.set_rules(plan);
     let simulation = Simulation::new(&ground, &kinds, 1, Scenario::Normal, START);
     let mut simulator = Simulator::new(simulation, &ground, kinds, START);
     let inbox = Inbox::new(100_000);

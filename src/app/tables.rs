@@ -199,13 +199,13 @@ pub fn alarms_of_text(
 /// # Errors
 /// When the city cannot be read.
 pub fn alarms_unfit(city: &Path, file: &CityFile) -> Result<Option<String>, CityFileError> {
-    let Ok(rules) = alarms(city) else {
+    let (Ok(rules), Ok(kinds)) = (alarms(city), kinds(city)) else {
         return Ok(None);
     };
     if rules.all().iter().all(|rule| rule.device.is_empty()) {
         return Ok(None);
     }
-    let fault = rules.check_devices(&file.load_ground()?).err();
+    let fault = rules.check_devices(&file.load_ground()?, &kinds).err();
     Ok(fault.map(|fault| format!("{}: {fault}", What::Alarms.path(city).display())))
 }
 

@@ -57,7 +57,7 @@ impl Plan {
         ground: &Ground,
         homes: Homes,
     ) -> Result<Self, TableFault> {
-        table.check_devices(ground)?;
+        table.check_devices(ground, &kinds)?;
         let mut plan = Self {
             homes,
             offset_minutes: ground.info.utc_offset_minutes,

@@ -127,7 +127,11 @@ fn alarm_rules_are_checked_without_running_and_the_examples_of_the_document_are_
     let told = city.done(&["tables"], &[]);
     check_told(&told, &["alarms", "6  ", "own, added"]);
     for (good, bad, word) in [
-        ("\"S1\"", "\"S9\"", "\"S9\" is no device of this city"),
+        (
+            "\"S1\"",
+            "\"S9\"",
+            "\"S9\": there is no such device in this city",
+        ),
         (
             "\"elderly_alone\"",
             "\"lonely\"",

@@ -1,12 +1,13 @@
 //! What a rule must keep to: by itself, and in a city with its kinds, labels and other rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::TableFault;
-use crate::model::{DeviceKind, Ground, KindTable, LabelRules};
+use crate::model::{Device, DeviceKind, Ground, KindTable, LabelRules};
 
 use super::{
-    Absence, AlarmRule, AlarmRules, Combination, Deviation, Limits, Rate, THRESHOLD, When, Within,
+    Absence, AlarmRule, AlarmRules, Combination, Deviation, DeviceException, Limits, Rate,
+    THRESHOLD, When, Within,
 };
 
 /// A year: no rule waits or looks back longer.
@@ -38,6 +39,17 @@ impl AlarmRule {
         seconds("off_delay_s", self.off_delay_s, 0)?;
         if !(1..=COUNT_MAX).contains(&self.readings) {
             return Err(format!("readings lies between 1 and {COUNT_MAX}"));
+        }
+        if matches!(self.when, When::Combination(_)) {
+            if self.instead_of.is_some() {
+                return Err("instead_of means nothing with combination; leave it away".to_owned());
+            }
+            let other = |one: &DeviceException| one.differ.keys().any(|key| key != "on");
+            if self.device.iter().any(other) {
+                return Err(
+                    "a device can only be left out of a combination, with on = false".into(),
+                );
+            }
         }
         let waits = self.on_delay_s != 0 || self.off_delay_s != 0 || self.readings != 1;
         match &self.when {
@@ -187,6 +199,33 @@ fn check_combination(one: &Combination, id: &str) -> Result<(), String> {
     seconds("window_s", one.window_s, 1)
 }
 
+/// Whether a rule can differ for the devices that an exception names.
+fn check_exception(
+    rule: &AlarmRule,
+    exception: &DeviceException,
+    devices: &[&Device],
+    kinds: &KindTable,
+) -> Result<(), String> {
+    if devices.is_empty() {
+        return Err(
+            "there is no such device in this city; take the id or key of one that is, or remove \
+             the entry"
+                .to_owned(),
+        );
+    }
+    let known = devices.iter().filter_map(|one| kinds.get(&one.kind));
+    let own: Vec<_> = known.filter(|kind| rule.is_for(kind)).collect();
+    if own.is_empty() {
+        let kind = &devices[0].kind;
+        return Err(format!(
+            "it is of the kind {kind}, for which the rule is not"
+        ));
+    }
+    let differs = rule.for_device(exception)?;
+    own.into_iter()
+        .try_for_each(|kind| differs.check_kind(kind))
+}
+
 impl AlarmRules {
     /// Whether the rules fit a city: its kinds, its labels, one another. A rule that is off is read
     /// and not asked.
@@ -204,25 +243,31 @@ impl AlarmRules {
         Ok(())
     }
 
-    /// Whether the devices that rules name are there.
+    /// Whether the devices that rules name are there, of a kind that the rule is for, and can show
+    /// what it asks of them.
     ///
     /// # Errors
     /// The first rule that names another one, with its line.
-    pub fn check_devices(&self, ground: &Ground) -> Result<(), TableFault> {
-        for rule in self.all().iter().filter(|rule| rule.on) {
+    pub fn check_devices(&self, ground: &Ground, kinds: &KindTable) -> Result<(), TableFault> {
+        let mut by_source = BTreeMap::<&str, Vec<&Device>>::new();
+        let named = |rule: &&AlarmRule| rule.on && !rule.device.is_empty();
+        if self.all().iter().any(|rule| named(&rule)) {
+            for device in ground.devices.values() {
+                let of_key = by_source.entry(device.source.key.as_str()).or_default();
+                of_key.push(device);
+            }
+        }
+        for rule in self.all().iter().filter(named) {
             for exception in &rule.device {
-                let known = match exception.id {
-                    Some(id) => ground.devices.contains_key(&id),
-                    None => ground.devices.values().any(|one| exception.is_of(one)),
+                let key = exception.source.as_deref().unwrap_or_default();
+                let devices = match exception.id {
+                    Some(id) => ground.devices.get(&id).into_iter().collect(),
+                    None => by_source.get(key).cloned().unwrap_or_default(),
                 };
-                if !known {
+                check_exception(rule, exception, &devices, kinds).map_err(|reason| {
                     let name = exception.name();
-                    let reason = format!(
-                        "[[rule.device]] {name:?} is no device of this city; see `query near` or \
-                         the register for its id, or remove the entry"
-                    );
-                    return Err(self.fault(rule, &reason));
-                }
+                    self.fault(rule, &format!("[[rule.device]] {name:?}: {reason}"))
+                })?;
             }
         }
         Ok(())
@@ -272,16 +317,6 @@ impl AlarmRules {
             some = true;
             rule.check_kind(kind)
                 .map_err(|reason| format!("for {}: {reason}", kind.id))?;
-            for exception in &rule.device {
-                // Which kind the device is of is known in a city alone: a rule for one kind it fits.
-                let single = kinds.all().iter().filter(|one| rule.is_for(one)).count() == 1;
-                let own = rule.for_device(exception)?;
-                let fits = own.check_kind(kind);
-                fits.or_else(|reason| match single {
-                    true => Err(format!("device {:?}: {reason}", exception.name())),
-                    false => Ok(()),
-                })?;
-            }
         }
         if !some {
             return Err("it is for no kind: not_kinds takes away all of them".to_owned());

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{DeviceId, Spanned, TableEntry, TableFault, checked, read_table};
-use crate::model::Device;
 
 use super::{AlarmRule, When};
 
@@ -34,12 +33,6 @@ pub struct DeviceException {
 }
 
 impl DeviceException {
-    /// Whether it is about a device.
-    #[must_use]
-    pub fn is_of(&self, device: &Device) -> bool {
-        self.id == Some(device.id) || self.source.as_ref() == Some(&device.source.key)
-    }
-
     /// The device as a table names it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -54,7 +47,7 @@ impl AlarmRule {
     /// # Errors
     /// What cannot differ, or contradicts itself then.
     pub fn for_device(&self, exception: &DeviceException) -> Result<Self, String> {
-        let told = |reason: String| format!("device {:?}: {reason}", exception.name());
+        let told = |reason: String| format!("[[rule.device]] {:?}: {reason}", exception.name());
         let bare = Self {
             device: Vec::new(),
             ..self.clone()

@@ -42,7 +42,7 @@ when.combination = { of = ["rising", "threshold"], count = 2, rules = 2, within 
 fn whole(text: &str) -> Result<AlarmRules, crate::base::TableFault> {
     let all = AlarmRules::standard().with(AlarmRules::from_toml(text)?);
     all.check(&KindTable::standard(), &LabelRules::standard())?;
-    all.check_devices(&sample::city(1))?;
+    all.check_devices(&sample::city(1), &KindTable::standard())?;
     Ok(all)
 }
 
@@ -103,7 +103,23 @@ const CONTRADICTIONS: &[[&str; 3]] = &[
     [
         "water_level 0",
         "water_level 9",
-        "is no device of this city",
+        "no such device in this city",
+    ],
+    ["water_level 0", "smoke 0", "it is of the kind smoke"],
+    [
+        "above = 3.5",
+        "above = 35.0",
+        "\"water_level 0\": above must lie",
+    ],
+    [
+        "window_s = 60 }",
+        "window_s = 60 }\ninstead_of = \"threshold\"",
+        "instead_of means nothing",
+    ],
+    [
+        "window_s = 60 }",
+        "window_s = 60 }\n[[rule.device]]\nsource = \"smoke 0\"\ncount = 3",
+        "only be left out",
     ],
     ["readings = 4", "colour = 4", "unknown field `colour`"],
     ["readings = 4", "on_delay_s = -4", "on_delay_s is -4"],
@@ -141,7 +157,7 @@ fn contradictions_are_told_with_line_rule_and_remedy() {
         assert!(GOOD.contains(good), "{good}");
         let fault = whole(&GOOD.replacen(good, bad, 1)).unwrap_err();
         assert!(fault.reason.contains(told), "{good} → {bad}: {fault}");
-        assert!((1..=38).contains(&fault.line), "{fault}");
+        assert!((1..=42).contains(&fault.line), "{fault}");
     }
 }
 

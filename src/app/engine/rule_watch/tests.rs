@@ -132,7 +132,7 @@ fn a_bad_table_keeps_the_rules_and_says_why_until_it_is_mended() {
         (RULE.replace("smoke", "smok"), "no kind is called smok"),
         (
             format!("{RULE}[[rule.device]]\nsource = \"no such\"\nabove = 3.0\n"),
-            "no device of this city",
+            "no such device in this city",
         ),
         ("rule = ".to_owned(), "line 1"),
     ] {
