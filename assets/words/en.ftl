@@ -243,6 +243,7 @@ event_status-closed = Closed
 
 layer = M Layer
 layer-making = M Layer …
+rules-refused = The changed alarm rules are not taken, those before hold: { $reason }
 layer-refused = The layer cannot be shown: { $reason }
 layer-quality = Residents { $measure }, by { $by }
 layer-coverage = What cameras see

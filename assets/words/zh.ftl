@@ -243,6 +243,7 @@ event_status-closed = 已办结
 
 layer = M 图层
 layer-making = M 图层 …
+rules-refused = 预警规则的修改未生效，仍按原规则：{ $reason }
 layer-refused = 图层无法显示：{ $reason }
 layer-quality = 居民{ $measure }占比（按{ $by }）
 layer-coverage = 摄像机可视范围

@@ -1,5 +1,5 @@
-//! `pingjiang alarms`: the open alarms of a city, and what is ordered about them: taken notice of,
-//! reset, shelved, taken out of service. Orders go to the engine that runs the city, which decides
+//! `pingjiang alarms`: the open alarms of a city, figures of past ones, and what is ordered about
+//! them: taken notice of, reset, shelved, taken out of service. Orders go to the engine that runs the city, which decides
 //! and keeps them. Never changes an archive itself.
 
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ use crate::portrayal::hud::{AlarmRow, alarm_rows, aside_text};
 use crate::portrayal::words::{Key, Lang, Words};
 use crate::serve;
 use crate::store::CityFile;
+
+mod figures;
 
 use super::audit::EngineLine;
 use super::moment::twin_at;
@@ -42,7 +44,7 @@ pub struct Alarms {
     #[arg(long, global = true, default_value = "zh")]
     lang: Lang,
     /// Print one JSON document.
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
@@ -63,6 +65,8 @@ enum Order {
     Out(TakingOut),
     /// Put alarms back in service.
     In(About),
+    /// Figures of the alarms of a time: how many, floods, what chatters, how soon they were seen.
+    Figures(figures::Asked),
 }
 
 #[derive(Debug, Args)]
@@ -161,9 +165,15 @@ impl Alarms {
         let file = CityFile::open(&self.city, vault)?;
         let ground = Arc::new(file.load_ground()?);
         let kinds = tables::kinds(&self.city)?;
-        let Some(order) = &self.order else {
-            let (twin, is_live) = self.twin(&ground)?;
-            return self.list(&twin, &kinds, is_live);
+        let order = match &self.order {
+            Some(Order::Figures(asked)) => {
+                return asked.run(&self.city, &ground, &kinds, (self.lang, self.json));
+            }
+            Some(order) => order,
+            None => {
+                let (twin, is_live) = self.twin(&ground)?;
+                return self.list(&twin, &kinds, is_live);
+            }
         };
         let (Some(url), Some(token)) = (&self.line.connect, &self.line.token) else {
             bail!(
@@ -176,6 +186,7 @@ impl Alarms {
         };
         let key_name = file.key_name()?;
         serve::order(url, token, (file.info(), key_name.as_deref()), command)?;
+        println!("{}", self.lang.pick("已执行", "carried out"));
         Ok(())
     }
 
@@ -230,6 +241,12 @@ impl Alarms {
                 twin.live()
                     .at
                     .local(twin.ground().info.utc_offset_minutes, "%Y-%m-%d %H:%M:%S")
+            );
+        }
+        if let Some(refused) = &twin.live().rules_refused {
+            eprintln!(
+                "note: {} was changed and is not taken, the rules before hold: {}",
+                refused.file, refused.reason
             );
         }
         print!("{}", page(twin, &rows, now, words));
@@ -344,6 +361,7 @@ impl Order {
                 condition: about.condition(twin)?,
                 by: about.by(),
             },
+            Self::Figures(_) => bail!("figures are no order"),
         })
     }
 }

@@ -21,7 +21,7 @@ use super::clock;
 /// Where a reveal is put on record when an engine holds the archive.
 #[derive(Debug, Clone, Args)]
 pub(super) struct EngineLine {
-    /// Engine that runs the city: what is opened is put on record there.
+    /// Engine that runs the city: what is opened or ordered goes on record there.
     #[arg(long, global = true, value_name = "URL")]
     pub connect: Option<String>,
     /// Token of that engine.

@@ -8,6 +8,7 @@ mod archive;
 mod child;
 mod clock;
 mod mqtt;
+mod rule_watch;
 mod stop;
 
 use std::io::{self, Read};
@@ -31,6 +32,7 @@ use super::key;
 use super::pipeline::{Pipeline, Settings};
 use super::tables::{self, What};
 use clock::Clock;
+use rule_watch::RuleWatch;
 
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
@@ -83,6 +85,7 @@ pub struct Engine {
     server: Server,
     clock: Clock,
     simulator: Option<Simulator>,
+    rules: RuleWatch,
     mqtt: Option<Mqtt>,
 }
 
@@ -109,8 +112,10 @@ impl Engine {
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
         let settings = Settings::at_speed(speed);
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
+        let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
         let clock = Clock::start(pipeline.twin().live().at, speed);
+        rules.begin(clock.now(), &mut pipeline)?;
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
         let mqtt = match &options.mqtt {
@@ -137,6 +142,7 @@ impl Engine {
             server,
             clock,
             simulator,
+            rules,
             mqtt,
         })
     }
@@ -157,6 +163,7 @@ impl Engine {
             if let Some(simulator) = &mut self.simulator {
                 simulator.pump(now, &self.inbox);
             }
+            self.rules.look(now, &mut self.pipeline);
             if let Some(mqtt) = &self.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }

@@ -22,7 +22,7 @@ use crate::model::{
     ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
     Twin,
 };
-use crate::rules;
+use crate::rules::{self, Plan};
 
 use keep::Keeper;
 
@@ -68,12 +68,14 @@ impl Settings {
 /// The engine's one thread of work.
 pub struct Pipeline {
     twin: Twin,
-    kinds: Arc<KindTable>,
+    plan: Plan,
     keeper: Keeper,
     heartbeat_ms: Millis,
     /// Drops and refusals of earlier runs, which the inbox does not know of.
     dropped_before: u64,
     refused: u64,
+    /// What is told with the next batch.
+    news: Vec<Change>,
     connection: Option<FeedConnection>,
 }
 
@@ -109,8 +111,25 @@ impl Pipeline {
             heartbeat_ms: settings.heartbeat_ms,
             connection: None,
             twin,
-            kinds,
+            plan: Plan::of_kinds(kinds),
+            news: Vec::new(),
         })
+    }
+
+    /// Judges by these rules from the next tick on.
+    pub fn set_rules(&mut self, plan: Plan) {
+        self.plan = plan;
+    }
+
+    /// Tells something with the next batch, before what follows from its readings.
+    pub fn tell(&mut self, change: Change) {
+        self.news.push(change);
+    }
+
+    /// The rules that are judged by.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// Notes how the connection to the source of readings stands; told with the next tick.
@@ -173,7 +192,8 @@ impl Pipeline {
         } = inbox.take();
         let decoded = decode::decode(&self.twin, readings, now);
         self.refused += decoded.refused;
-        let mut changes = rules::step(&self.twin, &self.kinds, &decoded.readings, now);
+        let mut changes = std::mem::take(&mut self.news);
+        changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
         let words = presences.iter().map(|it| (it.device, it.online));
         changes.extend(rules::connections(
             &self.twin,

@@ -1,5 +1,5 @@
-//! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, labels, roles,
-//! travellers, matching, feeds. Every command asks here what is in force; nothing else in the program takes
+//! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
+//! labels, roles, travellers, matching, feeds. Every command asks here what is in force; nothing else in the program takes
 //! a built-in table for a city's. What each may hold: `docs/tables.md`. Never writes.
 
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::access::RoleTable;
 use crate::base::{TableFault, counted, why_unread};
 use crate::feed::payload::FeedTable;
+use crate::model::alarm_rule::AlarmRules;
 use crate::model::network::TravellerTable;
 use crate::model::{KindId, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
@@ -28,6 +29,8 @@ const TABLE_BYTES_MAX: u64 = 1 << 20;
 pub enum What {
     /// Kinds of device; added to the built-in ones.
     Kinds,
+    /// Alarm rules; added to the built-in ones.
+    Alarms,
     /// Labels of people and their rules; instead of the built-in ones.
     Labels,
     /// Roles and purposes; instead of the built-in ones.
@@ -42,8 +45,9 @@ pub enum What {
 
 impl What {
     /// All tables.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Kinds,
+        Self::Alarms,
         Self::Labels,
         Self::Roles,
         Self::Travellers,
@@ -56,6 +60,7 @@ impl What {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Kinds => "kinds",
+            Self::Alarms => "alarms",
             Self::Labels => "labels",
             Self::Roles => "roles",
             Self::Travellers => "travellers",
@@ -75,6 +80,7 @@ impl What {
     pub const fn built_in(self) -> &'static str {
         match self {
             Self::Kinds => KindTable::STANDARD,
+            Self::Alarms => AlarmRules::STANDARD,
             Self::Labels => LabelRules::STANDARD,
             Self::Roles => RoleTable::STANDARD,
             Self::Travellers => TravellerTable::STANDARD,
@@ -89,10 +95,17 @@ impl What {
         !matches!(self, Self::Labels | Self::Roles | Self::Feeds)
     }
 
-    /// How many entries a text has; of rules for matching, values that it names.
-    fn entries(self, text: &str) -> Result<usize, TableFault> {
+    /// How many entries a text has; of rules for matching, values that it names. Alarm rules are
+    /// held against the kinds and labels of the city, unless those are faulty themselves.
+    fn entries(self, city: &Path, text: &str) -> Result<usize, TableFault> {
         Ok(match self {
             Self::Kinds => own_kinds(text)?.all().len(),
+            Self::Alarms => {
+                if let (Ok(kinds), Ok(labels)) = (kinds(city), labels(city)) {
+                    alarms_of_text(Some(text), &kinds, &labels)?;
+                }
+                AlarmRules::from_toml(text)?.all().len()
+            }
             Self::Labels => LabelRules::from_toml(text)?.all().len(),
             Self::Roles => RoleTable::from_toml(text)?.roles().len(),
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
@@ -147,6 +160,53 @@ pub fn kinds_of_text(own: Option<&str>) -> Result<KindTable, TableFault> {
         Some(text) => Ok(standard.with(own_kinds(text)?)),
         None => Ok(standard),
     }
+}
+
+/// The alarm rules of a city: the built-in ones and its own, as far as they fit its kinds and labels.
+/// Whether the devices that they name are there is known with the ground alone.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn alarms(city: &Path) -> anyhow::Result<AlarmRules> {
+    let (kinds, labels) = (kinds(city)?, labels(city)?);
+    let read = |text: &str| alarms_of_text(Some(text), &kinds, &labels);
+    match own(What::Alarms, city, read)? {
+        Some(rules) => Ok(rules),
+        None => Ok(alarms_of_text(None, &kinds, &labels)?),
+    }
+}
+
+/// The alarm rules of a city whose own table, if it has one, is at hand as text.
+///
+/// # Errors
+/// When the text is no table, or does not fit the kinds and labels.
+pub fn alarms_of_text(
+    own: Option<&str>,
+    kinds: &KindTable,
+    labels: &LabelRules,
+) -> Result<AlarmRules, TableFault> {
+    let mut rules = AlarmRules::standard();
+    if let Some(text) = own {
+        rules = rules.with(AlarmRules::from_toml(text)?);
+    }
+    rules.check(kinds, labels)?;
+    Ok(rules)
+}
+
+/// Why the alarm rules of a city do not fit its devices, if they do not. Reads the devices only when
+/// a rule names one.
+///
+/// # Errors
+/// When the city cannot be read.
+pub fn alarms_unfit(city: &Path, file: &CityFile) -> Result<Option<String>, CityFileError> {
+    let Ok(rules) = alarms(city) else {
+        return Ok(None);
+    };
+    if rules.all().iter().all(|rule| rule.device.is_empty()) {
+        return Ok(None);
+    }
+    let fault = rules.check_devices(&file.load_ground()?).err();
+    Ok(fault.map(|fault| format!("{}: {fault}", What::Alarms.path(city).display())))
 }
 
 /// The labels of a city.
@@ -299,7 +359,7 @@ pub fn standings(city: &Path) -> Vec<Standing> {
         let is_own = !matches!(own, Ok(None));
         let entries = own.and_then(|own| {
             let text = own.as_deref().unwrap_or(what.built_in());
-            let entries = what.entries(text);
+            let entries = what.entries(city, text);
             entries.with_context(|| what.path(city).display().to_string())
         });
         let (entries, fault) = match entries {

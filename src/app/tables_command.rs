@@ -14,7 +14,8 @@ use crate::base::FileFault;
 use crate::store::CityFile;
 use crate::store::files::write_whole;
 
-/// Tell which tables a city goes by (kinds of device, labels, roles, travellers, matching, feeds), or write
+/// Tell which tables a city goes by (kinds of device, alarm rules, labels, roles, travellers,
+/// matching, feeds), or write
 /// a built-in one beside it to be edited.
 #[derive(Debug, Args)]
 pub struct Tables {
@@ -49,7 +50,13 @@ impl Tables {
         if let Some(what) = self.write {
             return self.write(what);
         }
-        let standings = tables::standings(&self.city);
+        let mut standings = tables::standings(&self.city);
+        if let Some(fault) = tables::alarms_unfit(&self.city, &file)? {
+            let alarms = standings.iter_mut().find(|one| one.table == What::Alarms);
+            alarms
+                .into_iter()
+                .for_each(|one| one.fault = Some(fault.clone()));
+        }
         let kinds = tables::kinds(&self.city).ok();
         let unknown = kinds.map(|kinds| tables::unknown_kinds(&file, &kinds));
         let unknown = unknown.transpose()?;
@@ -112,10 +119,16 @@ fn written_note(path: &Path, what: What, lang: Language) -> String {
             "请编辑；它整体取代内置表",
         ),
     };
-    let restart = lang.say(
-        "a running engine reads it when it starts again",
-        "运行中的引擎重启后生效",
-    );
+    let restart = match what {
+        What::Alarms => lang.say(
+            "a running engine takes it by itself within seconds",
+            "运行中的引擎数秒内自动生效",
+        ),
+        _ => lang.say(
+            "a running engine reads it when it starts again",
+            "运行中的引擎重启后生效",
+        ),
+    };
     format!("{}: {then}; {restart}", path.display())
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
 
+use super::alarm_rule::{RulesInForce, RulesRefused};
 use super::{Alarm, Condition, DeviceHealth, FeedStatus, OutOfService, RuleMemory, Shelf};
 
 /// Who did something: an account's name, or a part of the engine.
@@ -151,11 +152,39 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// Another table of alarm rules is in force.
+    RulesReplaced {
+        /// Which.
+        rules: RulesInForce,
+    },
+    /// A changed table of alarm rules cannot be used; the rules stay as they are.
+    RulesRefused {
+        /// Which, and why.
+        refused: RulesRefused,
+    },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+}
+
+impl Change {
+    /// Whether it tells of an alarm, or of what was ordered about alarms.
+    #[must_use]
+    pub const fn is_of_alarms(&self) -> bool {
+        matches!(
+            self,
+            Self::AlarmRaised { .. }
+                | Self::AlarmReturned { .. }
+                | Self::AlarmAcknowledged { .. }
+                | Self::AlarmReset { .. }
+                | Self::Shelved { .. }
+                | Self::Unshelved { .. }
+                | Self::TakenOutOfService { .. }
+                | Self::PutInService { .. }
+        )
+    }
 }
 
 /// What brings shelved alarms back.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Spanned, TableEntry, TableFault, called, checked, read_table};
 
+use super::alarm_rule::Limits;
 use super::{Grade, ServiceGroup};
 
 /// The id of a kind of device, for example `smoke`. Cheap to copy around.
@@ -104,20 +105,26 @@ fn one() -> u32 {
 }
 
 impl DeviceKind {
+    /// The limits of the default rule.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        Limits {
+            above: self.alarm_above,
+            below: self.alarm_below,
+            dead_band: self.alarm_dead_band,
+        }
+    }
+
     /// Whether a value, or the size of one that moves both ways, calls for an alarm.
     #[must_use]
     pub fn is_beyond(&self, value: f64) -> bool {
-        self.alarm_above.is_some_and(|above| value >= above)
-            || self.alarm_below.is_some_and(|below| value <= below)
+        self.limits().is_beyond(value)
     }
 
     /// Whether a value ends an alarm: within the thresholds, past the dead band.
     #[must_use]
     pub fn is_back(&self, value: f64) -> bool {
-        let band = self.alarm_dead_band;
-        let from_above = |above| value < above && value <= above - band;
-        let from_below = |below| value > below && value >= below + band;
-        self.alarm_above.is_none_or(from_above) && self.alarm_below.is_none_or(from_below)
+        self.limits().is_back(value)
     }
 
     /// Whether there is anything that it warns of.
@@ -163,35 +170,40 @@ impl DeviceKind {
         Ok(())
     }
 
-    /// Thresholds that are in order, and that a value can get away from again.
-    fn check_thresholds(&self) -> Result<(), &'static str> {
-        let band = self.alarm_dead_band;
-        if band < 0.0 {
-            return Err("alarm_dead_band must not be negative");
+    /// Limits that are in order, and that a value can get away from again. `prefix` is how their
+    /// keys begin in the table that they are of.
+    pub(super) fn check_limits(&self, limits: &Limits, prefix: &str) -> Result<(), String> {
+        let told = |reason: &str| Err(reason.replace('*', prefix));
+        let Limits {
+            above,
+            below,
+            dead_band,
+        } = *limits;
+        if dead_band < 0.0 {
+            return told("*dead_band must not be negative");
         }
         let least = if self.is_about_zero() { 0.0 } else { self.min };
-        let [above, below] = [self.alarm_above, self.alarm_below];
         if above.is_some_and(|above| !(above > least && above <= self.max)) {
-            return Err(match self.is_about_zero() {
-                true => "alarm_above must lie above 0 and not above max",
-                false => "alarm_above must lie between min and max, and above min",
+            return told(match self.is_about_zero() {
+                true => "*above must lie above 0 and not above max",
+                false => "*above must lie between min and max, and above min",
             });
         }
         if below.is_some() && self.is_about_zero() {
-            return Err("alarm_below makes no sense where min is -max: there the size counts");
+            return told("*below makes no sense where min is -max: there the size counts");
         }
         if below.is_some_and(|below| !(below >= least && below < self.max)) {
-            return Err("alarm_below must lie between min and max, and below max");
+            return told("*below must lie between min and max, and below max");
         }
         if let (Some(above), Some(below)) = (above, below)
-            && (below >= above || below + band > above - band)
+            && (below >= above || below + dead_band > above - dead_band)
         {
-            return Err("alarm_below and its dead band must lie below alarm_above and its own");
+            return told("*below and its dead band must lie below *above and its own");
         }
-        let ends_above = above.is_none_or(|above| above - band >= least);
-        let ends_below = below.is_none_or(|below| below + band <= self.max);
+        let ends_above = above.is_none_or(|above| above - dead_band >= least);
+        let ends_below = below.is_none_or(|below| below + dead_band <= self.max);
         if !(ends_above && ends_below) {
-            return Err("alarm_dead_band is so wide that an alarm would never end");
+            return told("*dead_band is so wide that an alarm would never end");
         }
         Ok(())
     }
@@ -222,7 +234,7 @@ impl TableEntry for DeviceKind {
             return Err(format!("group is one of {}", known.join(", ")));
         }
         self.check_numbers()?;
-        Ok(self.check_thresholds()?)
+        self.check_limits(&self.limits(), "alarm_")
     }
 }
 

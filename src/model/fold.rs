@@ -29,6 +29,11 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
         Change::Memory { device, memory } => {
             live.rules.insert(*device, memory.clone());
         }
+        Change::RulesReplaced { rules } => {
+            live.alarm_rules = Some(rules.clone());
+            live.rules_refused = None;
+        }
+        Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
@@ -58,6 +63,16 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
             }
             live.alarms.retain(|_, alarm| alarm.is_open());
         }
+        Change::Shelved { .. }
+        | Change::Unshelved { .. }
+        | Change::TakenOutOfService { .. }
+        | Change::PutInService { .. } => take_order(live, change),
+    }
+}
+
+/// What was ordered about alarms beforehand.
+fn take_order(live: &mut Live, change: &Change) {
+    match change {
         Change::Shelved { condition, shelf } => {
             let shelf = Some(shelf.clone());
             live.standings.change(condition, |one| one.shelf = shelf);
@@ -74,5 +89,6 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
             let change = |one: &mut Standing| one.out_of_service = None;
             live.standings.change(condition, change);
         }
+        _ => {}
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
+use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
 use super::ground::named;
 use super::{Alarm, Reading, Standings};
 
@@ -123,6 +124,9 @@ pub struct RuleMemory {
     /// The last believed values of both axes, while newer ones are not believed.
     #[serde(default)]
     pub trusted: Option<[f64; 2]>,
+    /// What the rules of the table remember, by the id of the rule; absent where nothing is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub of: BTreeMap<String, RuleState>,
 }
 
 /// Where readings come from.
@@ -189,6 +193,13 @@ pub struct Live {
     pub alarms: BTreeMap<AlarmId, Alarm>,
     /// Alarms that were raised since the archive began.
     pub alarms_raised: u64,
+    /// Which table of rules is in force; nothing while it is the one that is built in, and no other
+    /// ever was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_rules: Option<RulesInForce>,
+    /// A changed table of rules that cannot be used, until it was mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_refused: Option<RulesRefused>,
     /// What people ordered about alarms of a device beforehand; absent where nothing is.
     #[serde(default, skip_serializing_if = "Standings::is_empty")]
     pub standings: Standings,

@@ -5,6 +5,8 @@
 //! Never reads a file, a clock or a socket: those live behind the ports in [`ports`].
 
 mod alarm;
+mod alarm_figures;
+pub mod alarm_rule;
 mod appearance;
 mod area_name;
 mod attributes;
@@ -19,6 +21,7 @@ mod entrance;
 mod event;
 mod fault;
 mod flat_shape;
+mod flood;
 mod fold;
 mod ground;
 mod hash;
@@ -49,6 +52,7 @@ mod twin;
 pub use alarm::{
     Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
 };
+pub use alarm_figures::{AlarmCount, AlarmFigures, Often, Spans};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use area_name::AreaNameError;
 pub use attributes::Attributes;
@@ -61,6 +65,7 @@ pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, OfHome, ServiceGroup};
 pub use fault::{RecordFault, ResidentFaults, faults_of, resident_faults};
+pub use flood::{FLOOD_ABOVE, FLOOD_BELOW, FLOOD_WINDOW_MS, FloodDetector, FloodState};
 pub use ground::{
     AdminArea, AreaLevel, Building, CityObject, GroundArea, GroundAreaKind, HeightOrigin, LodModel,
     Place, PlaceKind, Plant, Protection, Road, RoadKind, RoofStyle, Source, Structure, Usage,

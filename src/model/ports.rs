@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::Timestamp;
 
-use super::{Batch, Command, Live, Refusal, Reveal};
+use super::{Batch, Change, Command, Live, Refusal, Reveal};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,6 +103,18 @@ pub trait Archive: Send {
     /// # Errors
     /// When the archive cannot be read.
     fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError>;
+
+    /// Calls `take` for every change of the batches from one time to another, both included, oldest
+    /// first, with the time of its batch.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or is damaged; some may have been taken by then.
+    fn each_change(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(Timestamp, &Change),
+    ) -> Result<(), ArchiveError>;
 
     /// What was opened of people from one time to another, both included, oldest first.
     ///

@@ -133,6 +133,7 @@ keys! {
     Layer = "layer",
     LayerMaking = "layer-making",
     LayerRefused = "layer-refused",
+    RulesRefused = "rules-refused",
     LayerQuality = "layer-quality",
     LayerCoverage = "layer-coverage",
     LayerUntold = "layer-untold",

@@ -1,4 +1,4 @@
-//! One device: is it at fault, and if not, is its threshold crossed?
+//! One device: is it at fault, and if not, what do its rules say of it (`weigh`)?
 //!
 //! A fault is a matter of the device's health and never an alarm for people. While a device is at
 //! fault its readings neither raise nor end an alarm; an active one stays active and visible.
@@ -8,12 +8,14 @@
 //! was believed before. After a gap in the reports nothing can be said about a step, so there the
 //! threshold decides: better a needless alarm than a flood that nobody is told of.
 
-use crate::base::{AlarmId, Timestamp};
+use crate::base::Timestamp;
 use crate::model::{
-    Alarm, Change, Device, DeviceHealth, DeviceKind, DeviceState, Live, Reading, RuleMemory,
+    Change, Device, DeviceHealth, DeviceKind, DeviceState, Live, Reading, RuleMemory,
 };
 
-use super::{MISSED_REPORTS, THRESHOLD, interval_ms};
+use super::measure::{Seen, axes};
+use super::weigh::{Facts, Weighed};
+use super::{Active, MISSED_REPORTS, Plan, interval_ms};
 
 /// Equal readings needed, besides the time, before a value counts as stuck: two equal readings
 /// with a long silence between them prove nothing.
@@ -24,31 +26,46 @@ pub(super) struct Judge<'a> {
     device: &'a Device,
     kind: &'a DeviceKind,
     gap_max_ms: i64,
-    exercise: bool,
+    facts: Facts,
     state: Option<DeviceState>,
     remembered: RuleMemory,
     memory: RuleMemory,
-    alarm: Option<AlarmId>,
+    rules: Vec<Weighed<'a>>,
 }
 
 impl<'a> Judge<'a> {
-    /// Starts from what the twin knows; `alarm` is the device's active alarm.
+    /// Starts from what the twin knows; `active` are the alarms that are active.
     pub(super) fn new(
         live: &Live,
+        plan: &'a Plan,
         device: &'a Device,
         kind: &'a DeviceKind,
-        alarm: Option<AlarmId>,
+        active: &Active,
     ) -> Self {
-        let memory = live.rules.get(&device.id).cloned().unwrap_or_default();
+        let remembered = live.rules.get(&device.id).cloned().unwrap_or_default();
+        let mut memory = remembered.clone();
+        let rules = plan.rules(device.id, &kind.id).into_iter();
+        let rules = rules.map(|rule| {
+            let alarm = active.get(&(device.id, rule.id.as_str())).copied();
+            Weighed::take_out(rule, &mut memory, alarm)
+        });
+        let rules = rules.collect();
+        // What is left is of rules that were withdrawn.
+        memory.of.clear();
+        (memory.over_count, memory.over_since) = (0, None);
         Self {
             device,
             kind,
             gap_max_ms: MISSED_REPORTS * interval_ms(device, kind.interval_s),
-            exercise: live.feed.exercise,
+            facts: Facts {
+                device: device.id,
+                offset_minutes: plan.offset_minutes(),
+                exercise: live.feed.exercise,
+            },
             state: live.devices.get(&device.id).cloned(),
-            remembered: memory.clone(),
+            remembered,
             memory,
-            alarm,
+            rules,
         }
     }
 
@@ -74,13 +91,18 @@ impl<'a> Judge<'a> {
         };
         self.judge(health, now, changes);
         if health == DeviceHealth::Fine {
-            let in_a_row = before.is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
-            self.weigh(reading, in_a_row, changes);
+            let in_a_row = before
+                .as_ref()
+                .is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
+            self.weigh(reading, before.as_ref(), in_a_row, changes);
         }
     }
 
     /// Notes what the rules have to remember, and gives back the device's state.
-    pub(super) fn finish(self, changes: &mut Vec<Change>) -> Option<DeviceState> {
+    pub(super) fn finish(mut self, changes: &mut Vec<Change>) -> Option<DeviceState> {
+        for weighed in self.rules {
+            weighed.put_back(&mut self.memory);
+        }
         if self.memory != self.remembered {
             changes.push(Change::Memory {
                 device: self.device.id,
@@ -165,73 +187,24 @@ impl<'a> Judge<'a> {
         });
     }
 
-    /// The threshold, for a believed reading. Memory holds the run towards an alarm only; an
-    /// active alarm is memory enough.
-    fn weigh(&mut self, reading: &Reading, in_a_row: bool, changes: &mut Vec<Change>) {
-        let kind = self.kind;
-        if !kind.warns() {
-            return;
+    /// The rules, for a believed reading.
+    fn weigh(
+        &mut self,
+        reading: &Reading,
+        before: Option<&DeviceState>,
+        in_a_row: bool,
+        changes: &mut Vec<Change>,
+    ) {
+        let Some(after) = &self.state else { return };
+        let seen = Seen {
+            reading,
+            before,
+            after,
+            in_a_row,
+            is_about_zero: self.kind.is_about_zero(),
+        };
+        for weighed in &mut self.rules {
+            changes.extend(weighed.take(&seen, self.facts));
         }
-        let size = magnitude(kind, reading);
-        match self.alarm {
-            Some(alarm) => {
-                if kind.is_back(size) {
-                    self.alarm = None;
-                    let at = reading.at;
-                    changes.push(Change::AlarmReturned { alarm, at });
-                }
-            }
-            None if kind.is_beyond(size) => self.count(reading, in_a_row, changes),
-            None => self.forget_run(),
-        }
-    }
-
-    fn count(&mut self, reading: &Reading, in_a_row: bool, changes: &mut Vec<Change>) {
-        if !in_a_row {
-            self.forget_run();
-        }
-        self.memory.over_count = self.memory.over_count.saturating_add(1);
-        self.memory.over_since.get_or_insert(reading.at);
-        if self.memory.over_count < self.kind.alarm_readings {
-            return;
-        }
-        self.forget_run();
-        let key = format!("{}:{}", self.device.id, reading.at.millis());
-        let id = AlarmId::from_source(THRESHOLD, &key);
-        self.alarm = Some(id);
-        changes.push(Change::AlarmRaised {
-            alarm: Alarm {
-                id,
-                device: self.device.id,
-                rule: THRESHOLD.to_owned(),
-                grade: self.kind.grade,
-                raised_at: reading.at,
-                value: reading.value,
-                active: true,
-                returned_at: None,
-                acknowledged: None,
-                exercise: self.exercise,
-                latched: false,
-            },
-        });
-    }
-
-    fn forget_run(&mut self) {
-        self.memory.over_count = 0;
-        self.memory.over_since = None;
-    }
-}
-
-fn axes(reading: &Reading) -> [f64; 2] {
-    [reading.value, reading.second.unwrap_or(0.0)]
-}
-
-/// What is compared with the threshold. A kind whose range lies evenly about zero moves both
-/// ways, so its size counts, over both axes where there are two.
-fn magnitude(kind: &DeviceKind, reading: &Reading) -> f64 {
-    if kind.is_about_zero() {
-        reading.value.hypot(reading.second.unwrap_or(0.0))
-    } else {
-        reading.value
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::{DeviceId, Timestamp};
-use crate::model::{Change, DeviceHealth, DeviceState, KindTable, Twin};
+use crate::model::{Change, DeviceHealth, DeviceState, Twin};
 
-use super::{MISSED_REPORTS, interval_ms};
+use super::{MISSED_REPORTS, Plan, interval_ms};
 
 /// Nobody is silent so soon: an interval is a second at least. Passes over most devices cheaply.
 const SHORTEST_MS: i64 = MISSED_REPORTS * 1_000;
@@ -26,7 +26,7 @@ pub(super) fn is_due(last: Timestamp, now: Timestamp) -> bool {
 /// have readings in this step. Time in which the engine itself did not listen does not count.
 pub(super) fn find(
     twin: &Twin,
-    kinds: &KindTable,
+    plan: &Plan,
     heard: &BTreeMap<DeviceId, DeviceState>,
     now: Timestamp,
     changes: &mut Vec<Change>,
@@ -44,7 +44,7 @@ pub(super) fn find(
         let Some((_, device)) = records.next_if(|(other, _)| *other == id) else {
             continue;
         };
-        let Some(kind) = kinds.get(&device.kind) else {
+        let Some(kind) = plan.kinds().get(&device.kind) else {
             continue;
         };
         if quiet_ms > MISSED_REPORTS * interval_ms(device, kind.interval_s) {

@@ -1,7 +1,10 @@
 //! The rules on a small city, one line a case; then properties over any order of messages.
 
+mod every_condition;
 mod orders;
 mod silence;
+mod table;
+mod together;
 
 use std::collections::BTreeSet;
 
@@ -10,12 +13,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::base::AlarmId;
 use crate::model::sample::{MORNING, device_id, next_batch, reading, twin};
-use crate::model::{Actor, Alarm, Command, DeviceHealth, FeedStatus, Refusal};
+use crate::model::{Actor, Alarm, Command, DeviceHealth, FeedStatus, KindTable, Refusal};
 
 /// A twin with its rules, ticked by hand.
 struct Bench {
     twin: Twin,
-    kinds: KindTable,
+    plan: Plan,
     log: Vec<crate::model::Batch>,
 }
 
@@ -23,13 +26,13 @@ impl Bench {
     fn new() -> Self {
         Self {
             twin: twin(2),
-            kinds: KindTable::standard(),
+            plan: Plan::of_kinds(std::sync::Arc::new(KindTable::standard())),
             log: Vec::new(),
         }
     }
 
     fn tick(&mut self, readings: &[Reading], now: Timestamp) -> Vec<Change> {
-        let changes = step(&self.twin, &self.kinds, readings, now);
+        let changes = step(&self.twin, &self.plan, readings, now);
         self.put(readings, changes.clone(), now);
         changes
     }

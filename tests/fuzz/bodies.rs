@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 #[cfg(feature = "net")]
 use crate::line;
 use crate::{
-    archive, changes, city, config, imports, models, own_tables, payload, registers, seeds, tables,
-    text, tiles,
+    alarm_rules, archive, changes, city, config, imports, models, own_tables, payload, registers,
+    seeds, tables, text, tiles,
 };
 
 /// What a body saw: equal for inputs that were treated alike. The long run keeps inputs that
@@ -91,6 +91,7 @@ pub fn targets() -> Vec<Target> {
         target("gltf", models::gltf, models::gltf_seeds),
         target("format", imports::format, seeds::any_import),
         target("kinds", config::kinds, seeds::kinds),
+        target("alarms", alarm_rules::rules, seeds::alarms),
         target("labels", own_tables::labels, seeds::labels),
         target("roles", own_tables::roles, seeds::roles),
         target("travellers", own_tables::travellers, seeds::travellers),

@@ -7,7 +7,7 @@ use pingjiang::base::{DeviceId, ImportId, Timestamp};
 use pingjiang::citygen::AreaSpec;
 use pingjiang::model::{Batch, Device, DeviceKind, Ground, KindTable, Reading, Source, Twin};
 use pingjiang::portrayal::look::Look;
-use pingjiang::rules;
+use pingjiang::rules::{self, Plan};
 use pingjiang::space::Crs;
 use serde::Serialize;
 
@@ -85,6 +85,7 @@ fn judged(table: &KindTable) -> usize {
         .map(|kind| (DeviceId::from_source("fuzz", kind.id.as_str()), kind))
         .collect();
     let mut twin = Twin::new(Arc::new(ground));
+    let plan = Plan::of_kinds(Arc::new(table.clone()));
     let mut count = 0;
     for turn in 0..4_i64 {
         let at = Timestamp::from_millis(turn * 60_000);
@@ -100,7 +101,7 @@ fn judged(table: &KindTable) -> usize {
                 temperature_c: None,
             })
             .collect();
-        let changes = rules::step(&twin, table, &readings, at);
+        let changes = rules::step(&twin, &plan, &readings, at);
         count += changes.len();
         let batch = Batch {
             number: twin.live().batch + 1,
@@ -115,7 +116,8 @@ fn judged(table: &KindTable) -> usize {
     count
 }
 
-fn device(id: DeviceId, kind: &DeviceKind) -> Device {
+/// A device of a kind, and nothing else known of it.
+pub fn device(id: DeviceId, kind: &DeviceKind) -> Device {
     Device {
         id,
         source: Source {

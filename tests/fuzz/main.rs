@@ -7,6 +7,7 @@
 //!
 //! To add a target: a body in the module of its subject, and a line in [`targets`].
 
+mod alarm_rules;
 mod archive;
 mod bodies;
 mod changes;

@@ -1,4 +1,4 @@
-//! A city's own tables but kinds (those are with the rules, in `config`): labels, roles, travellers,
+//! A city's own tables but kinds and alarm rules (`config`, `alarm_rules`): labels, roles, travellers,
 //! matching. A table that is taken is strict, without contradiction, and can be gone by.
 
 use std::collections::HashSet;

@@ -189,6 +189,24 @@ pub fn kinds() -> Vec<Vec<u8>> {
     ])
 }
 
+/// Alarm rules.
+pub fn alarms() -> Vec<Vec<u8>> {
+    let mut all = own(&[
+        "assets/alarm_rules.toml",
+        "tests/data/tables/city.alarms.toml",
+    ]);
+    let used: Vec<_> = all
+        .iter()
+        .map(|seed| {
+            String::from_utf8_lossy(seed)
+                .replace("on = false\n", "")
+                .into_bytes()
+        })
+        .collect();
+    all.extend(used);
+    all
+}
+
 /// Labels.
 pub fn labels() -> Vec<Vec<u8>> {
     own(&[

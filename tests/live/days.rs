@@ -8,7 +8,7 @@ use pingjiang::base::{DeviceId, Timestamp};
 use pingjiang::citygen::days::{Fault, Planted, PlantedKind, Scenario, Simulation};
 use pingjiang::citygen::{self, AreaSpec};
 use pingjiang::model::{Batch, Change, DeviceHealth, Ground, KindTable, Twin};
-use pingjiang::rules;
+use pingjiang::rules::{self, Plan};
 
 use super::sample::{self, MORNING};
 
@@ -20,7 +20,7 @@ struct Brought {
 }
 
 fn run(simulation: &mut Simulation, twin: &mut Twin, minutes: i64) -> Brought {
-    let kinds = KindTable::standard();
+    let plan = Plan::of_kinds(Arc::new(KindTable::standard()));
     let mut brought = Brought::default();
     let mut last = MORNING.plus(-Simulation::WARM_UP_MS);
     let mut readings = simulation.backlog(last);
@@ -30,7 +30,7 @@ fn run(simulation: &mut Simulation, twin: &mut Twin, minutes: i64) -> Brought {
         for reading in &mut readings {
             reading.arrived = now;
         }
-        let changes = rules::step(twin, &kinds, &readings, now);
+        let changes = rules::step(twin, &plan, &readings, now);
         for change in &changes {
             match change {
                 Change::AlarmRaised { alarm } => {

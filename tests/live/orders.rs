@@ -117,4 +117,29 @@ fn what_is_shelved_stands_last_and_outlives_the_engine() {
         page.contains("Acknowledged · Li") && page.contains(&alarm),
         "{page}"
     );
+
+    let of = |words: &[&str]| {
+        let output = alarms(&city, None, &[&["figures", "--json"], words].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["figures"].clone()
+    };
+    let told = of(&[]);
+    assert!(told["raised"].as_u64().unwrap() >= 2, "{told}");
+    assert_eq!(
+        (&told["acknowledged"]["count"], &told["shelved"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(of(&["--in", "第一网格"])["positions"], 1);
+    refused(
+        &city,
+        None,
+        &["figures", "--month", "2026-13"],
+        "write it like 2026-05",
+    );
+    refused(
+        &city,
+        None,
+        &["figures", "--month", "1999-01"],
+        "the log begins after it",
+    );
 }

@@ -105,3 +105,44 @@ fn labels_roles_travellers_and_matching_of_the_city_s_own_are_gone_by() {
 fn own(what: What) -> PathBuf {
     PathBuf::from(data(&format!("tables/city.{}.toml", what.as_str())))
 }
+
+/// The rules of a document's examples.
+fn examples(document: &str) -> Vec<String> {
+    let blocks = document.split("```toml\n").skip(1);
+    let block = |text: &str| text.split("```").next().unwrap_or_default().to_owned();
+    blocks.map(block).collect()
+}
+
+#[test]
+fn alarm_rules_are_checked_without_running_and_the_examples_of_the_document_are_good() {
+    let city = City::new();
+    let path = What::Alarms.path(&city.path());
+    let document = include_str!("../../docs/alarms.md");
+    let all = examples(document);
+    assert_eq!(all.len(), 6);
+    city.import_devices();
+    // The key of a device that this city has.
+    let all = all.concat().replace("\"smoke 0\"", "\"S1\"");
+    std::fs::write(&path, &all).unwrap();
+    let told = city.done(&["tables"], &[]);
+    check_told(&told, &["alarms", "6  ", "own, added"]);
+    for (good, bad, word) in [
+        ("\"S1\"", "\"S9\"", "\"S9\" is no device of this city"),
+        (
+            "\"elderly_alone\"",
+            "\"lonely\"",
+            "none is called \"lonely\"",
+        ),
+        (
+            "above = 5.0",
+            "above = 500.0",
+            "above must lie between min and max",
+        ),
+        ("[\"door\"]", "[\"gate\"]", "no kind is called gate"),
+    ] {
+        assert!(all.contains(good), "{good}");
+        std::fs::write(&path, all.replacen(good, bad, 1)).unwrap();
+        let told = city.refused(&["tables"], &[]);
+        check_told(&told, &["city.alarms.toml", "line ", word]);
+    }
+}

@@ -11,7 +11,7 @@ use pingjiang::portrayal::card::{CardRights, card_for};
 use pingjiang::portrayal::hud::{LinkState, facts_from};
 use pingjiang::portrayal::scene::Scene;
 use pingjiang::portrayal::words::{Lang, Words};
-use pingjiang::rules;
+use pingjiang::rules::{self, Plan};
 use pingjiang::store::SqliteArchive;
 
 use super::{City, MORNING, check_told, device, pingjiang, text};
@@ -253,11 +253,12 @@ fn a_simulated_day_has_incidents_of_own_kinds_and_the_rules_find_them() {
         .to_vec();
     let mut simulation = Simulation::new(&ground, &kinds, 3, Scenario::Normal, MORNING);
     let mut twin = Twin::new(Arc::new(ground));
+    let plan = Plan::of_kinds(Arc::new(kinds));
     let mut raised = Vec::new();
     for minute in 0..240_i64 {
         let [from, to] = [minute, minute + 1].map(|minute| MORNING.plus(minute * 60_000));
         let readings = simulation.readings_between(from, to);
-        let changes = rules::step(&twin, &kinds, &readings, to);
+        let changes = rules::step(&twin, &plan, &readings, to);
         let batch = Batch {
             number: twin.live().batch + 1,
             ground_version: twin.ground().version,

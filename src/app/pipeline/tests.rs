@@ -64,6 +64,15 @@ impl Archive for Fake {
         panic!("the only snapshot is to go: {batches:?}");
     }
 
+    fn each_change(
+        &mut self,
+        _: Timestamp,
+        _: Timestamp,
+        _: &mut dyn FnMut(Timestamp, &Change),
+    ) -> Result<(), ArchiveError> {
+        Ok(())
+    }
+
     fn reveals(&mut self, _: Timestamp, _: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
         Ok(Vec::new())
     }

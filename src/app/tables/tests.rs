@@ -29,6 +29,7 @@ fn every_built_in_text_is_a_table_and_a_city_without_any_goes_by_them() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("gusu.gpkg");
     assert_eq!(kinds(&city).unwrap(), KindTable::standard());
+    assert_eq!(alarms(&city).unwrap(), AlarmRules::standard());
     assert_eq!(labels(&city).unwrap(), LabelRules::standard());
     assert_eq!(roles(&city).unwrap(), RoleTable::standard());
     assert_eq!(travellers(&city).unwrap(), TravellerTable::standard());
@@ -41,6 +42,7 @@ fn every_built_in_text_is_a_table_and_a_city_without_any_goes_by_them() {
         counts,
         [
             (false, 13),
+            (false, 5),
             (false, 10),
             (false, 7),
             (false, 4),

@@ -46,6 +46,10 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
     if facts.uncommitted {
         list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
     }
+    if let Some(reason) = &facts.rules_refused {
+        let text = words.format(Key::RulesRefused, &[("reason", reason.clone())]);
+        list.push((text, look.caution, look.on_caution));
+    }
     if let LayerOffer::Refused { reason } = &facts.layers {
         let text = words.format(Key::LayerRefused, &[("reason", reason.clone())]);
         list.push((text, look.caution, look.on_caution));

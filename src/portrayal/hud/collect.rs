@@ -64,6 +64,10 @@ pub fn facts_from(
         utc_offset_minutes: ground.info.utc_offset_minutes,
         link,
         feed: live.feed.clone(),
+        rules_refused: live
+            .rules_refused
+            .as_ref()
+            .map(|refused| refused.reason.clone()),
         sources: sources(ground),
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
@@ -160,21 +164,51 @@ fn row(
     let ground = twin.ground();
     let device = ground.devices.get(&alarm.device);
     let kind = device.and_then(|device| kinds.get(&device.kind));
+    let place = match device {
+        Some(device) => place_of(ground, device, words),
+        None => words.get(Key::AlarmNowhere),
+    };
     AlarmRow {
         id: alarm.id,
         grade: alarm.grade,
-        kind: kind.map_or(alarm.rule.clone(), |kind| kind_name(kind, words).to_owned()),
+        kind: title(twin, kind, alarm, words),
         glyph: kind.map_or('!', |kind| kind.glyph),
-        place: match device {
-            Some(device) => place_of(ground, device, words),
-            None => words.get(Key::AlarmNowhere),
-        },
+        place,
         position: device.map(|device| device.position),
         raised_at: alarm.raised_at,
         active: alarm.active,
         acknowledged_by: alarm.acknowledged.as_ref().map(|ack| ack.by.0.clone()),
         exercise: alarm.exercise,
         remark: remark(twin, alarm, now, words),
+    }
+}
+
+/// The kind and the place of a device, for everybody.
+#[must_use]
+pub fn device_words(
+    ground: &Ground,
+    kinds: &KindTable,
+    id: DeviceId,
+    words: &Words,
+) -> [String; 2] {
+    let Some(device) = ground.devices.get(&id) else {
+        return [id.to_string(), words.get(Key::AlarmNowhere)];
+    };
+    let kind = kinds.get(&device.kind);
+    let kind = kind.map_or(device.kind.to_string(), |kind| {
+        kind_name(kind, words).to_owned()
+    });
+    [kind, place_of(ground, device, words)]
+}
+
+/// What an alarm is called: after its kind of device, or after the rule of the table that raised it.
+fn title(twin: &Twin, kind: Option<&DeviceKind>, alarm: &Alarm, words: &Words) -> String {
+    let rules = twin.live().alarm_rules.as_ref();
+    let rule = rules.and_then(|rules| rules.names.get(&alarm.rule));
+    match (rule, kind) {
+        (Some([zh, en]), _) => words.lang().pick(zh, en).to_owned(),
+        (None, Some(kind)) => kind_name(kind, words).to_owned(),
+        (None, None) => alarm.rule.clone(),
     }
 }
 

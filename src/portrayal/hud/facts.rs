@@ -250,6 +250,8 @@ pub struct HudFacts {
     pub synthetic: bool,
     /// Whether the newest data could not be stored yet.
     pub uncommitted: bool,
+    /// Why a changed table of alarm rules was not taken.
+    pub rules_refused: Option<String>,
     /// Counts of the registries.
     pub counts: Counts,
     /// The first [`QUEUE_ROWS`] of the queue, worst first.

@@ -25,7 +25,7 @@ mod say;
 mod situation;
 mod top;
 
-pub use collect::{alarm_rows, aside_text, facts_from};
+pub use collect::{alarm_rows, aside_text, device_words, facts_from};
 pub(super) use collect::{kind_name, place_of};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LayerOffer,

@@ -137,7 +137,8 @@ fn orders_without_reason_name_measure_or_device_are_refused() {
         change(&mut order);
         command(&bench.twin, &order, MORNING).map(|_| ())
     };
-    let cases: [(&dyn Fn(&mut Command), Refusal); 5] = [
+    type Spoil<'a> = &'a dyn Fn(&mut Command);
+    let cases: [(Spoil<'_>, Refusal); 5] = [
         (
             &|it| set(it, |reason, _, _, _| *reason = " \u{200b}".to_owned()),
             Refusal::NoReason { most: 200 },
@@ -307,7 +308,7 @@ proptest! {
                     }
                 }
             }
-            let mut changes = step(&bench.twin, &bench.kinds, &readings, now);
+            let mut changes = step(&bench.twin, &bench.plan, &readings, now);
             for change in &mut changes {
                 if let Change::AlarmRaised { alarm } = change {
                     alarm.latched = alarm.device == device_id("gas_leak", 0);

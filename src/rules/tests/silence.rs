@@ -47,7 +47,7 @@ fn a_restart_within_a_second_looks_no_earlier_and_no_later() {
     for (millis, expected) in [(180_200, 0), (180_999, 0), (181_000, 1)] {
         let now = MORNING.plus(millis);
         for twin in [&bench.twin, &again] {
-            let changes = step(twin, &bench.kinds, &[], now);
+            let changes = step(twin, &bench.plan, &[], now);
             assert_eq!(changes.len(), expected, "{millis}");
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::Timestamp;
 use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
-use crate::model::{Batch, Live, Reveal};
+use crate::model::{Batch, Change, Live, Reveal};
 
 use super::check_order;
 
@@ -76,6 +76,25 @@ impl Archive for MemoryArchive {
                 .cloned()
                 .collect(),
         })
+    }
+
+    fn each_change(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(Timestamp, &Change),
+    ) -> Result<(), ArchiveError> {
+        let within = self
+            .batches
+            .iter()
+            .filter(|one| (from..=to).contains(&one.at));
+        for batch in within {
+            batch
+                .changes
+                .iter()
+                .for_each(|change| take(batch.at, change));
+        }
+        Ok(())
     }
 
     fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {

@@ -285,6 +285,25 @@ impl Archive for SqliteArchive {
         Ok(Recovered { snapshot, batches })
     }
 
+    fn each_change(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(Timestamp, &Change),
+    ) -> Result<(), ArchiveError> {
+        let mut damage = None;
+        let read =
+            table::each_batch_with_changes(&self.connection, from, to, |number, at, text| {
+                match serde_json::from_str::<Vec<Change>>(text) {
+                    Ok(changes) => changes.iter().for_each(|change| take(at, change)),
+                    Err(fault) => damage = Some(format!("changes of batch {number}: {fault}")),
+                }
+                damage.is_none()
+            });
+        read.map_err(|fault| self.named("reading changes", &fault))?;
+        damage.map_or(Ok(()), |reason| Err(self.damaged(reason)))
+    }
+
     fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
         let named = |fault| self.named("reading what was opened", &fault);
         let mut all = Vec::new();

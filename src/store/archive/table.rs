@@ -236,6 +236,30 @@ pub(super) fn with_reveals(connection: &Connection) -> rusqlite::Result<Vec<(u64
     rows.collect()
 }
 
+/// Calls `take` with number, time and changes of every batch in a span of time in which anything
+/// changed, in their order, until it says `false`.
+pub(super) fn each_batch_with_changes(
+    connection: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+    mut take: impl FnMut(u64, Timestamp, &str) -> bool,
+) -> rusqlite::Result<()> {
+    let mut select = connection.prepare(
+        "SELECT number, at, changes FROM batch
+         WHERE at BETWEEN ?1 AND ?2 AND changes <> '[]' ORDER BY number",
+    )?;
+    let mut rows = select.query([from.millis(), to.millis()])?;
+    while let Some(row) = rows.next()? {
+        let number = row.get::<_, i64>(0)?.cast_unsigned();
+        let at = Timestamp::from_millis(row.get(1)?);
+        let text = row.get_ref(2)?.as_str()?;
+        if !take(number, at, text) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// The number of the last batch at or before a time.
 pub(super) fn batch_at(connection: &Connection, at: Timestamp) -> rusqlite::Result<u64> {
     let select = "SELECT coalesce(max(number), 0) FROM batch WHERE at <= ?1";

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{AlarmId, DeviceId, ImportId, PlaceId, Timestamp};
+use crate::model::alarm_rule::{RulesInForce, RulesRefused};
 use crate::model::{
     Acknowledgement, Actor, Alarm, Batch, Change, CityInfo, Device, DeviceHealth, Entity, Grade,
     Ground, KindId, KindTable, Place, PlaceKind, Reading, Source, Twin,
@@ -148,6 +149,52 @@ fn facts_are_counted_from_the_twin() {
         .collect();
     let place = "near Twin Pagodas";
     assert_eq!(rows, [(Grade::Red, place), (Grade::Orange, place)]);
+}
+
+#[test]
+fn an_alarm_is_called_after_its_rule_and_a_refused_table_is_told() {
+    let mut twin = twin();
+    let rules = RulesInForce {
+        file: Some("city.alarms.toml".to_owned()),
+        sha256: String::new(),
+        at: NOW,
+        names: [(
+            "threshold".to_owned(),
+            ["甲".to_owned(), "Lasting".to_owned()],
+        )]
+        .into(),
+    };
+    let refused = RulesRefused {
+        file: "city.alarms.toml".to_owned(),
+        reason: "line 3: no such kind".to_owned(),
+        at: NOW,
+    };
+    let mut batch = Batch {
+        number: twin.live().batch + 1,
+        ground_version: twin.ground().version,
+        at: NOW,
+        readings: Vec::new(),
+        changes: vec![Change::RulesReplaced {
+            rules: rules.clone(),
+        }],
+        uncommitted: false,
+    };
+    let facts = |twin: &Twin| {
+        let words = Words::of(Lang::En);
+        facts_from(twin, &KindTable::standard(), NOW, LinkState::Alive, words)
+    };
+    let names =
+        |twin: &Twin| -> Vec<_> { facts(twin).alarms.into_iter().map(|row| row.kind).collect() };
+    assert_eq!(names(&twin), ["Tilt", "Tilt"]);
+    batch.changes.push(Change::RulesRefused { refused });
+    twin.apply(&batch).unwrap();
+    assert_eq!(names(&twin), ["Lasting", "Lasting"]);
+    let told = made(&facts(&twin), HudMode::Wall, SIZES[4], Lang::En);
+    assert!(said(&told).contains("not taken, those before hold: line 3"));
+    batch.number += 1;
+    batch.changes = vec![Change::RulesReplaced { rules }];
+    twin.apply(&batch).unwrap();
+    assert_eq!(facts(&twin).rules_refused, None);
 }
 
 #[test]

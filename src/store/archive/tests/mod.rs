@@ -282,7 +282,7 @@ fn what_was_opened_is_told_by_time() {
             at: time(1),
         };
         archive
-            .append(&[batch(1, vec![], vec![health, opened(1)])])
+            .append(&[batch(1, vec![], vec![health.clone(), opened(1)])])
             .unwrap();
         archive
             .append(&[batch(2, vec![], vec![opened(2), opened(5)])])
@@ -290,6 +290,13 @@ fn what_was_opened_is_told_by_time() {
         let told = archive.reveals(time(2), time(5)).unwrap();
         assert_eq!(told, [reveal(2), reveal(5)]);
         assert_eq!(archive.reveals(time(6), time(9)).unwrap(), []);
+        let mut all = Vec::new();
+        let mut take = |at, change: &Change| all.push((at, change.clone()));
+        archive.each_change(time(1), time(2), &mut take).unwrap();
+        archive.each_change(time(2), time(1), &mut take).unwrap();
+        let times = [time(1), time(1), time(2), time(2)];
+        let changes = [health, opened(1), opened(2), opened(5)];
+        assert_eq!(all, times.into_iter().zip(changes).collect::<Vec<_>>());
     });
 }
 

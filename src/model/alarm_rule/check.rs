@@ -1,0 +1,323 @@
+//! What a rule must keep to: by itself, and in a city with its kinds, labels and other rules.
+
+use std::collections::BTreeSet;
+
+use crate::base::TableFault;
+use crate::model::{DeviceKind, Ground, KindTable, LabelRules};
+
+use super::{
+    Absence, AlarmRule, AlarmRules, Combination, Deviation, Limits, Rate, THRESHOLD, When, Within,
+};
+
+/// A year: no rule waits or looks back longer.
+const LONGEST_S: i64 = 31_536_000;
+/// Larger than anything that is measured; sums and squares of it are still numbers.
+const LARGEST: f64 = 1e12;
+/// Most readings in a row, and most alarms together.
+const COUNT_MAX: i64 = 1_000;
+/// Farther apart nothing belongs together.
+const METRES_MAX: f64 = 5_000.0;
+
+impl AlarmRule {
+    /// What contradicts itself in it, whatever the city.
+    pub(super) fn check_alone(&self) -> Result<(), String> {
+        if self.id == THRESHOLD {
+            return Err("the id threshold is that of the kinds' own rule; take another one".into());
+        }
+        if self.kinds.is_empty() && self.groups.is_empty() {
+            return Err("kinds or groups must say for which devices it is".to_owned());
+        }
+        if self.device.len() > AlarmRules::EXCEPTIONS_MOST {
+            let most = AlarmRules::EXCEPTIONS_MOST;
+            return Err(format!("a rule differs for at most {most} devices"));
+        }
+        if let Some(fault) = self.schedule.iter().find_map(super::Hours::fault) {
+            return Err(fault.to_owned());
+        }
+        seconds("on_delay_s", self.on_delay_s, 0)?;
+        seconds("off_delay_s", self.off_delay_s, 0)?;
+        if !(1..=COUNT_MAX).contains(&self.readings) {
+            return Err(format!("readings lies between 1 and {COUNT_MAX}"));
+        }
+        let waits = self.on_delay_s != 0 || self.off_delay_s != 0 || self.readings != 1;
+        match &self.when {
+            When::Absence(_) | When::Combination(_) if waits => Err(format!(
+                "on_delay_s, off_delay_s and readings mean nothing with {}; leave them away",
+                self.when.name()
+            )),
+            When::Threshold(limits) => check_limits(limits),
+            When::Rate(rate) => check_rate(rate),
+            When::Deviation(deviation) => check_deviation(deviation),
+            When::Absence(absence) => check_absence(absence),
+            When::Combination(combination) => check_combination(combination, &self.id),
+        }
+    }
+
+    /// Whether a kind can show the condition, and get away from it again.
+    fn check_kind(&self, kind: &DeviceKind) -> Result<(), String> {
+        match &self.when {
+            When::Threshold(limits) => kind.check_limits(limits, "")?,
+            When::Rate(rate) if rate.below.is_some() && kind.is_about_zero() => {
+                return Err(
+                    "below makes no sense where min is -max: there the size of the change counts; \
+                     use above"
+                        .to_owned(),
+                );
+            }
+            When::Absence(absence) if !(kind.min..kind.max).contains(&absence.above) => {
+                return Err("above must lie between min and max, and below max".to_owned());
+            }
+            When::Deviation(one) if one.least >= kind.max - kind.min => {
+                return Err("least must be smaller than the range of the kind".to_owned());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn seconds(key: &str, value: i64, least: i64) -> Result<(), String> {
+    match (least..=LONGEST_S).contains(&value) {
+        true => Ok(()),
+        false => Err(format!(
+            "{key} is {value}; it lies between {least} and {LONGEST_S} seconds, a year"
+        )),
+    }
+}
+
+fn number(key: &str, value: f64) -> Result<(), String> {
+    match value.is_finite() && value.abs() <= LARGEST {
+        true => Ok(()),
+        false => Err(format!("{key} must be a finite number of at most 1e12")),
+    }
+}
+
+fn check_limits(limits: &Limits) -> Result<(), String> {
+    let Limits {
+        above,
+        below,
+        dead_band,
+    } = *limits;
+    if above.is_none() && below.is_none() {
+        return Err("above or below must say where the limit is; with both, outside warns".into());
+    }
+    above.map_or(Ok(()), |above| number("above", above))?;
+    below.map_or(Ok(()), |below| number("below", below))?;
+    number("dead_band", dead_band)?;
+    if dead_band < 0.0 {
+        return Err("dead_band must not be negative".to_owned());
+    }
+    if let (Some(above), Some(below)) = (above, below)
+        && (below >= above || below + dead_band > above - dead_band)
+    {
+        return Err("below and its dead_band must lie below above and its own".to_owned());
+    }
+    Ok(())
+}
+
+fn check_rate(rate: &Rate) -> Result<(), String> {
+    check_limits(&rate.limits())?;
+    let rises = rate.above.is_none_or(|above| above > 0.0);
+    let falls = rate.below.is_none_or(|below| below < 0.0);
+    if !(rises && falls) {
+        return Err(
+            "above must be larger than 0 and below smaller: what stays the same is no change"
+                .into(),
+        );
+    }
+    let band = rate.dead_band;
+    let ends = rate.above.is_none_or(|above| band < above);
+    if !(ends && rate.below.is_none_or(|below| band < -below)) {
+        return Err(
+            "dead_band is larger than the limit: an alarm would not end while nothing changes"
+                .into(),
+        );
+    }
+    seconds("window_s", rate.window_s, 10)?;
+    match (2..=Rate::POINTS_MAX / 2).contains(&rate.least_readings) {
+        true => Ok(()),
+        false => Err(format!(
+            "least_readings lies between 2 and {}",
+            Rate::POINTS_MAX / 2
+        )),
+    }
+}
+
+fn check_deviation(one: &Deviation) -> Result<(), String> {
+    number("times", one.times)?;
+    number("least", one.least)?;
+    number("dead_band", one.dead_band)?;
+    if !(1.0..=100.0).contains(&one.times) {
+        return Err("times lies between 1 and 100".to_owned());
+    }
+    if one.least <= 0.0 {
+        return Err("least must be larger than 0: a value that never moved has no spread".into());
+    }
+    if !(0.0..one.least).contains(&one.dead_band) {
+        return Err("dead_band must be smaller than least, and not negative".to_owned());
+    }
+    seconds("learn_s", one.learn_s, 3_600)?;
+    seconds("half_life_s", one.half_life_s, 3_600)
+}
+
+fn check_absence(one: &Absence) -> Result<(), String> {
+    number("above", one.above)?;
+    seconds("for_s", one.for_s, 60)
+}
+
+fn check_combination(one: &Combination, id: &str) -> Result<(), String> {
+    if one.of.is_empty() || one.of.iter().any(|other| other == id) {
+        return Err("of names other rules, or threshold".to_owned());
+    }
+    let different = BTreeSet::from_iter(&one.of).len() as i64;
+    if different < one.of.len() as i64 {
+        return Err("of names a rule twice".to_owned());
+    }
+    if !(2..=COUNT_MAX).contains(&one.count) {
+        return Err(format!("count lies between 2 and {COUNT_MAX}"));
+    }
+    if !(1..=different.min(one.count)).contains(&one.rules) {
+        return Err("rules is at most count, and at most as many as of names".to_owned());
+    }
+    if let Within::Metres(metres) = one.within
+        && !(metres > 0.0 && metres <= METRES_MAX)
+    {
+        return Err(format!("metres is larger than 0 and at most {METRES_MAX}"));
+    }
+    seconds("window_s", one.window_s, 1)
+}
+
+impl AlarmRules {
+    /// Whether the rules fit a city: its kinds, its labels, one another. A rule that is off is read
+    /// and not asked.
+    ///
+    /// # Errors
+    /// The first rule that does not, with its line and what is allowed.
+    pub fn check(&self, kinds: &KindTable, labels: &LabelRules) -> Result<(), TableFault> {
+        for (place, rule) in self.all().iter().enumerate() {
+            let checked = self.check_names(place).and_then(|()| match rule.on {
+                true => self.check_one(rule, kinds, labels),
+                false => Ok(()),
+            });
+            checked.map_err(|reason| self.fault(rule, &reason))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the devices that rules name are there.
+    ///
+    /// # Errors
+    /// The first rule that names another one, with its line.
+    pub fn check_devices(&self, ground: &Ground) -> Result<(), TableFault> {
+        for rule in self.all().iter().filter(|rule| rule.on) {
+            for exception in &rule.device {
+                let known = match exception.id {
+                    Some(id) => ground.devices.contains_key(&id),
+                    None => ground.devices.values().any(|one| exception.is_of(one)),
+                };
+                if !known {
+                    let name = exception.name();
+                    let reason = format!(
+                        "[[rule.device]] {name:?} is no device of this city; see `query near` or \
+                         the register for its id, or remove the entry"
+                    );
+                    return Err(self.fault(rule, &reason));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_names(&self, place: usize) -> Result<(), String> {
+        let rule = &self.all()[place];
+        let alike = self.all()[..place].iter().find(|other| {
+            let [zh, en] = [[&rule.zh, &other.zh], [&rule.en, &other.en]];
+            zh[0].trim() == zh[1].trim() || en[0].trim().eq_ignore_ascii_case(en[1].trim())
+        });
+        match alike {
+            Some(other) => Err(format!(
+                "it is called as {:?} is; give it another name, or that id to take its place",
+                other.id
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn check_one(
+        &self,
+        rule: &AlarmRule,
+        kinds: &KindTable,
+        labels: &LabelRules,
+    ) -> Result<(), String> {
+        for (key, list) in [("kinds", &rule.kinds), ("not_kinds", &rule.not_kinds)] {
+            if let Some(unknown) = list.iter().find(|id| kinds.get(id).is_none()) {
+                let known: Vec<_> = kinds.all().iter().map(|one| one.id.as_str()).collect();
+                let known = known.join(", ");
+                return Err(format!(
+                    "{key}: no kind is called {unknown}; there are {known}"
+                ));
+            }
+        }
+        if let Some(label) = &rule.label
+            && labels.get(label).is_none()
+        {
+            let known: Vec<_> = labels.all().iter().map(|one| one.id.as_str()).collect();
+            let known = known.join(", ");
+            return Err(format!(
+                "label: none is called {label:?}; there are {known}"
+            ));
+        }
+        let mut some = false;
+        for kind in kinds.all().iter().filter(|kind| rule.is_for(kind)) {
+            some = true;
+            rule.check_kind(kind)
+                .map_err(|reason| format!("for {}: {reason}", kind.id))?;
+            for exception in &rule.device {
+                // Which kind the device is of is known in a city alone: a rule for one kind it fits.
+                let single = kinds.all().iter().filter(|one| rule.is_for(one)).count() == 1;
+                let own = rule.for_device(exception)?;
+                let fits = own.check_kind(kind);
+                fits.or_else(|reason| match single {
+                    true => Err(format!("device {:?}: {reason}", exception.name())),
+                    false => Ok(()),
+                })?;
+            }
+        }
+        if !some {
+            return Err("it is for no kind: not_kinds takes away all of them".to_owned());
+        }
+        self.check_others(rule)
+    }
+
+    /// The rules that a combination names: known, used, and none of them waiting for it in turn.
+    fn check_others(&self, rule: &AlarmRule) -> Result<(), String> {
+        let When::Combination(combination) = &rule.when else {
+            return Ok(());
+        };
+        for id in combination.of.iter().filter(|id| *id != THRESHOLD) {
+            match self.get(id) {
+                Some(other) if other.on => {}
+                Some(_) => return Err(format!("of: the rule {id:?} is off")),
+                None => return Err(format!("of: no rule is called {id:?}")),
+            }
+        }
+        let (mut reached, mut next) = (BTreeSet::new(), vec![rule]);
+        while let Some(one) = next.pop() {
+            let When::Combination(combination) = &one.when else {
+                continue;
+            };
+            for other in combination.of.iter().filter_map(|id| self.get(id)) {
+                if other.id == rule.id {
+                    return Err(format!(
+                        "of: {:?} waits for it in turn; combinations must not go in a circle",
+                        one.id
+                    ));
+                }
+                if reached.insert(&other.id) {
+                    next.push(other);
+                }
+            }
+        }
+        Ok(())
+    }
+}
