@@ -26,6 +26,9 @@ use crate::rules::{self, Plan};
 
 use keep::Keeper;
 
+/// How often the counts of a source are told while nothing is wrong.
+const COUNTS_MS: Millis = 60_000;
+
 /// Numbers that an operator may want to change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -284,8 +287,9 @@ impl Pipeline {
         (answers, later)
     }
 
-    /// The feed's counters, when they have changed; at most once a heartbeat. That its source is cut
-    /// off or there again is told at once.
+    /// The feed's counters, when they have changed; at most once a heartbeat, and what came without a
+    /// fault once a minute, since changes are kept for good. That its source is cut off or there again
+    /// is told at once.
     fn counters(&self, [dropped, refused]: [u64; 2], now: Timestamp) -> Option<Change> {
         let feed = &self.twin.live().feed;
         let dropped = self.dropped_before + dropped;
@@ -293,12 +297,15 @@ impl Pipeline {
         let connection = self.connection.clone().or_else(|| feed.connection.clone());
         let stands = |one: &Option<FeedConnection>| one.as_ref().map(|it| (it.connected, it.since));
         let turned = stands(&connection) != stands(&feed.connection);
-        let news =
-            dropped != feed.dropped || refused != feed.refused || connection != feed.connection;
-        let due = turned
-            || now.millis().div_euclid(self.heartbeat_ms)
-                != self.twin.live().at.millis().div_euclid(self.heartbeat_ms);
-        (news && due).then(|| Change::Feed {
+        let passed = |step: Millis| {
+            let last = self.twin.live().at.millis();
+            now.millis().div_euclid(step) != last.div_euclid(step)
+        };
+        let faults = dropped != feed.dropped || refused != feed.refused;
+        let is_due = turned
+            || faults && passed(self.heartbeat_ms)
+            || connection != feed.connection && passed(COUNTS_MS);
+        is_due.then(|| Change::Feed {
             status: FeedStatus {
                 dropped,
                 refused,

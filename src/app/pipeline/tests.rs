@@ -314,6 +314,32 @@ fn a_restart_at_any_batch_goes_on_exactly() {
 }
 
 #[test]
+fn a_source_that_is_cut_off_is_told_at_once_and_its_counts_once_a_minute() {
+    let mut bench = Bench::new();
+    let mut note = |connected, since: i64, messages, seconds: i64| {
+        bench.pipeline.note_connection(FeedConnection {
+            connected,
+            since: MORNING.plus(since * 1_000),
+            messages,
+            ..FeedConnection::default()
+        });
+        bench.tick(seconds);
+        let connection = bench.pipeline.twin().live().feed.connection.clone();
+        connection.map(|it| (it.connected, it.messages))
+    };
+    assert_eq!(note(true, 0, 0, 0), Some((true, 0)));
+    assert_eq!(note(true, 0, 70, 7), Some((true, 0)), "nothing is wrong");
+    assert_eq!(note(false, 8, 80, 8), Some((false, 80)));
+    assert_eq!(note(true, 9, 80, 9), Some((true, 80)));
+    assert_eq!(note(true, 9, 600, 59), Some((true, 80)));
+    assert_eq!(note(true, 9, 610, 61), Some((true, 610)));
+    bench.inbox.refuse(3);
+    bench.tick(62);
+    bench.tick(66);
+    assert_eq!(bench.pipeline.twin().live().feed.refused, 3);
+}
+
+#[test]
 fn closing_leaves_a_snapshot_or_says_what_is_lost() {
     let mut bench = Bench::new();
     bench.offer(device_id("smoke", 0), 0, 1.0);

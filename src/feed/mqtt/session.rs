@@ -129,7 +129,8 @@ impl Incoming<'_> {
                     ));
                 };
                 return match code {
-                    0 => Ok(keep_alive_s.unwrap_or(KEEP_ALIVE_S)),
+                    // 0 is a broker that wants no signs of life; we want its answers to ours.
+                    0 => Ok(keep_alive_s.filter(|it| *it > 0).unwrap_or(KEEP_ALIVE_S)),
                     // 1 of 3.1.1, 132 of 5.
                     1 | 0x84 => Err(Ended::OtherVersion),
                     code => Err(Ended::Because(refusal(code))),
@@ -291,7 +292,7 @@ fn acknowledge(
                 codec::put_puback(&mut out, id);
             }
         }
-        if keep_alive_s > 0 && said.elapsed() > every {
+        if said.elapsed() > every {
             out.extend(codec::PING);
             said = Instant::now();
         }
