@@ -85,8 +85,10 @@ pub struct AlarmFigures {
     pub floods: usize,
     /// Share of the time in flood.
     pub flood_share: f64,
-    /// Conditions that warned three times in a minute or more, and how often they did.
-    pub chattering: Vec<Often>,
+    /// Conditions that warned three times in a minute or more.
+    pub chattering: usize,
+    /// The ten of them that did so most often, and how often.
+    pub chattering_most: Vec<Often>,
     /// Alarms that ended within ten seconds.
     pub fleeting: usize,
     /// Most alarms that stood for more than 24 hours at the same time.
@@ -283,7 +285,8 @@ impl<'a> AlarmCount<'a> {
             most_in_10_min: self.flood.most,
             floods: self.flood.count,
             flood_share: self.flood.sum_ms as f64 / positions / time_ms,
-            chattering: most(&self.chatter),
+            chattering: self.chatter.len(),
+            chattering_most: most(&self.chatter),
             fleeting: self.fleeting,
             stale_most: most_at_once(self.stale, to),
             most_frequent_share: match raised {

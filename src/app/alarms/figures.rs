@@ -78,7 +78,7 @@ impl Asked {
             area: self.area.as_deref(),
             figures: &figures,
             most_frequent: named(&figures.most_frequent),
-            chattering: named(&figures.chattering),
+            chattering: named(&figures.chattering_most),
         };
         if json {
             println!("{}", serde_json::to_string_pretty(&document)?);
@@ -189,101 +189,118 @@ fn named(ground: &Ground, kinds: &KindTable, one: &Often, words: &Words) -> Name
 
 fn page(document: &Document<'_>, offset_minutes: i32, lang: Lang) -> String {
     let figures = document.figures;
-    let say = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     let time = |at: Timestamp| at.local(offset_minutes, "%Y-%m-%d %H:%M");
     let mut text = format!("{} – {}", time(figures.from), time(figures.to));
     text.extend(document.area.map(|area| format!("  {area}")));
     text.push('\n');
-    let grades: Vec<String> = figures
-        .by_grade
-        .iter()
-        .map(|(grade, count)| format!("{} {count}", Words::of(lang).name("grade", grade)))
-        .collect();
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let rows = [
-        (
-            say("报警数", "Alarms"),
-            figures.raised.to_string(),
-            grades.join(" · "),
-        ),
-        (
-            say("每席位每小时", "Per position and hour"),
-            format!("{:.1}", figures.per_position_hour),
-            say("可接受 6，至多 12", "acceptable 6, at most 12"),
-        ),
-        (
-            say("10 分钟内最多", "Most in 10 minutes"),
-            figures.most_in_10_min.to_string(),
-            say("超过 10 为报警泛滥", "more than 10 are a flood"),
-        ),
-        (
-            say("报警泛滥", "Floods"),
-            figures.floods.to_string(),
-            say("占时 ", "of the time ")
-                + &percent(figures.flood_share)
-                + &say("，应低于 1 %", "; aim: under 1 %"),
-        ),
-        (
-            say("抖动报警", "Chattering"),
-            figures.chattering.len().to_string(),
-            say(
-                "1 分钟内 3 次以上；应无",
-                "three or more in a minute; aim: none",
-            ),
-        ),
-        (
-            say("瞬时报警", "Fleeting"),
-            figures.fleeting.to_string(),
-            say("10 秒内恢复", "ended within 10 s"),
-        ),
-        (
-            say("长期报警", "Stale, most at once"),
-            figures.stale_most.to_string(),
-            say(
-                "持续 24 小时以上；应少于 5",
-                "active over 24 h; aim: fewer than 5",
-            ),
-        ),
-        (
-            say("最频繁 10 项占比", "Ten most frequent"),
-            percent(figures.most_frequent_share),
-            say("应低于 5 %", "of all; aim: under 5 %"),
-        ),
-        (
-            say("确认用时", "Noticed"),
-            figures.acknowledged.count.to_string(),
-            spans(figures.acknowledged, lang),
-        ),
-        (
-            say("恢复用时", "Ended"),
-            figures.returned.count.to_string(),
-            spans(figures.returned, lang),
-        ),
-        (
-            say("未确认", "Not noticed yet"),
-            figures.unacknowledged.to_string(),
-            String::new(),
-        ),
-        (
-            say("搁置", "Shelved"),
-            figures.shelved.to_string(),
-            say("演练报警（不计入） ", "alarms of drills, not counted: ")
-                + &figures.exercise.to_string(),
-        ),
-    ];
-    let cells: Vec<Vec<String>> = rows
-        .map(|(name, value, note)| vec![name, value, note])
-        .into();
-    text += &table(&cells);
+    let rows = rates(figures, lang).into_iter();
+    let rows = rows.chain(nuisances(figures, lang));
+    let rows = rows.chain(handling(figures, lang));
+    text += &table(&rows.map(Vec::from).collect::<Vec<_>>());
     for (head, all) in [
-        (say("最频繁", "Most frequent"), &document.most_frequent),
-        (say("抖动", "Chattering"), &document.chattering),
+        (
+            lang.pick("最频繁", "Most frequent"),
+            &document.most_frequent,
+        ),
+        (lang.pick("抖动", "Chattering"), &document.chattering),
     ] {
         if !all.is_empty() {
             text += &format!("\n{head}\n{}", listed(all));
         }
     }
     text
+}
+
+/// A figure: its name, the value, what it is judged by.
+type Line = [String; 3];
+
+fn line(name: &str, value: impl ToString, note: &str) -> Line {
+    [name.to_owned(), value.to_string(), note.to_owned()]
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+fn rates(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
+    let grades = of.by_grade.iter();
+    let words = Words::of(lang);
+    let grades = grades.map(|(grade, count)| format!("{} {count}", words.name("grade", grade)));
+    let grades: Vec<String> = grades.collect();
+    let flooded = percent(of.flood_share);
+    let flooded = match lang {
+        Lang::Zh => format!("占时 {flooded}，应低于 1 %"),
+        Lang::En => format!("of the time {flooded}; aim: under 1 %"),
+    };
+    let say = |zh, en| lang.pick(zh, en);
+    [
+        line(say("报警数", "Alarms"), of.raised, &grades.join(" · ")),
+        line(
+            say("每席位每小时", "Per position and hour"),
+            format!("{:.1}", of.per_position_hour),
+            say("可接受 6，至多 12", "acceptable 6, at most 12"),
+        ),
+        line(
+            say("10 分钟内最多", "Most in 10 minutes"),
+            of.most_in_10_min,
+            say("超过 10 为报警泛滥", "more than 10 are a flood"),
+        ),
+        line(say("报警泛滥", "Floods"), of.floods, &flooded),
+    ]
+}
+
+fn nuisances(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
+    let say = |zh, en| lang.pick(zh, en);
+    [
+        line(
+            say("抖动报警", "Chattering"),
+            of.chattering,
+            say(
+                "1 分钟内 3 次以上；应无",
+                "three or more in a minute; aim: none",
+            ),
+        ),
+        line(
+            say("瞬时报警", "Fleeting"),
+            of.fleeting,
+            say("10 秒内恢复", "ended within 10 s"),
+        ),
+        line(
+            say("长期报警", "Stale, most at once"),
+            of.stale_most,
+            say(
+                "持续 24 小时以上；应少于 5",
+                "active over 24 h; aim: fewer than 5",
+            ),
+        ),
+        line(
+            say("最频繁 10 项占比", "Ten most frequent"),
+            percent(of.most_frequent_share),
+            say("应低于 5 %", "of all; aim: under 5 %"),
+        ),
+    ]
+}
+
+fn handling(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
+    let say = |zh, en| lang.pick(zh, en);
+    let drills = match lang {
+        Lang::Zh => format!("演练报警 {}，不计入", of.exercise),
+        Lang::En => format!("{} alarms of drills are not counted", of.exercise),
+    };
+    [
+        line(
+            say("确认用时", "Noticed"),
+            of.acknowledged.count,
+            &spans(of.acknowledged, lang),
+        ),
+        line(
+            say("恢复用时", "Ended"),
+            of.returned.count,
+            &spans(of.returned, lang),
+        ),
+        line(say("未确认", "Not noticed yet"), of.unacknowledged, ""),
+        line(say("搁置", "Shelved"), of.shelved, &drills),
+    ]
 }
 
 fn listed(all: &[Named]) -> String {
