@@ -363,6 +363,24 @@ fn events_about_a_home_are_told_to_who_may_know_it_and_are_on_record() {
     }
     assert!(ask(&city, &near, OPERATOR).1.contains(&title));
     assert!(ask(&city, &stats, OPERATOR).1.contains(EAST.grid));
+    // Counted under conditions it is for those alone who may know small counts, or the home: two
+    // such counts would leave a few.
+    let narrowed = ["stats", "--kind", "event", "--by", "grid", "--where"];
+    for condition in ["status!=closed", "group!=x"] {
+        let narrowed = [&narrowed[..], &[condition, "--json"]].concat();
+        let counted = |asker: &[&str]| {
+            let (_, text) = ask(&city, &narrowed, asker);
+            let json = &text[text.find('{').unwrap()..];
+            let mut told =
+                serde_json::Deserializer::from_str(json).into_iter::<serde_json::Value>();
+            told.next().unwrap().unwrap()["answer"]["total"]["event"].clone()
+        };
+        let (all, public) = (counted(OPERATOR), counted(&[]));
+        assert!(
+            all.as_u64() > public.as_u64(),
+            "{condition}: {all}, {public}"
+        );
+    }
     let (_, text) = audit(&city, &["--role", "manager", "--of", &event, "--json"]);
     let on_record = text.matches(&format!("\"{event}\": [")).count();
     assert!(on_record >= 11, "{on_record} of {text}");

@@ -73,6 +73,16 @@ impl Stats {
                 self.check_parts("of people", &filter)?;
             }
         }
+        if filter.asks_events_by_field() {
+            let area = filter.area.map(|area| area.bits());
+            if opened.rights().suppress_below(area) > 0 {
+                let note = opened.say(
+                    "note: under --where and sorts of a kind, events about a home are counted for roles alone that may know small counts or homes there",
+                    "注：按条件或细类统计时，涉及住户的事件只向可知悉小计数或住户信息的角色计入",
+                );
+                eprintln!("{note}");
+            }
+        }
         let stats = opened.city.stats(self.by, &filter, opened.rights());
         let ids = stats.cells.iter().filter_map(|cell| match cell.cell {
             CellKey::Area(id) => Some(id),

@@ -344,6 +344,12 @@ impl Filter {
             && self.conditions.iter().all(holds)
     }
 
+    /// Whether events are asked for by what they hold: a condition, or their sort.
+    #[must_use]
+    pub fn asks_events_by_field(&self) -> bool {
+        self.asks_for(EntityKind::Event) && self.asked_fields(EntityKind::Event).next().is_some()
+    }
+
     /// The fields of a kind that are asked for, the sort among them.
     pub(super) fn asked_fields(&self, kind: EntityKind) -> impl Iterator<Item = &str> {
         let sort = (!self.sorts(kind).is_empty()).then_some("kind");

@@ -62,7 +62,15 @@ pub(super) fn is_open_of_events(name: &str) -> bool {
     OPEN_OF_EVENTS.contains(&name)
 }
 
-/// Whether a condition on this field of a record may be answered at all.
+/// Whether a condition on this field of a record may be answered at all. Of an event about a home
+/// what everybody may know is counted under conditions for those alone who may know small counts:
+/// from counts under two of them one of a few homes would follow.
 pub(super) fn is_told(city: &CityIndex, key: EntityRef, name: &str, rights: &dyn Rights) -> bool {
-    key.kind != EntityKind::Event || is_open_of_events(name) || may_know_home(city, key, rights)
+    let may_count = || {
+        let area = city.area_of(key).map(|area| area.bits());
+        rights.suppress_below(area) == 0
+    };
+    key.kind != EntityKind::Event
+        || may_know_home(city, key, rights)
+        || (is_open_of_events(name) && may_count())
 }
