@@ -1,6 +1,6 @@
 //! `pingjiang alarms`: the open alarms of a city, figures of past ones, and what is ordered about
-//! them: taken notice of, reset, shelved, taken out of service. Orders go to the engine that runs the city, which decides
-//! and keeps them. Never changes an archive itself.
+//! them: taken notice of, reset, shelved, taken out of service. Orders go to the engine that runs
+//! the city, which decides and keeps them. Never changes an archive itself.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub struct Alarms {
     city: PathBuf,
     /// What to do; nothing lists.
     #[command(subcommand)]
-    order: Option<Order>,
+    asked: Option<Asked>,
     #[command(flatten)]
     line: EngineLine,
     /// zh or en.
@@ -49,6 +49,14 @@ pub struct Alarms {
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Asked {
+    /// Figures of the alarms of a time: how many, floods, what chatters, how soon they were seen.
+    Figures(figures::Asked),
+    #[command(flatten)]
+    Order(Order),
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,8 +73,6 @@ enum Order {
     Out(TakingOut),
     /// Put alarms back in service.
     In(About),
-    /// Figures of the alarms of a time: how many, floods, what chatters, how soon they were seen.
-    Figures(figures::Asked),
 }
 
 #[derive(Debug, Args)]
@@ -165,11 +171,11 @@ impl Alarms {
         let file = CityFile::open(&self.city, vault)?;
         let ground = Arc::new(file.load_ground()?);
         let kinds = tables::kinds(&self.city)?;
-        let order = match &self.order {
-            Some(Order::Figures(asked)) => {
+        let order = match &self.asked {
+            Some(Asked::Figures(asked)) => {
                 return asked.run(&self.city, &ground, &kinds, (self.lang, self.json));
             }
-            Some(order) => order,
+            Some(Asked::Order(order)) => order,
             None => {
                 let (twin, is_live) = self.twin(&ground)?;
                 return self.list(&twin, &kinds, is_live);
@@ -361,7 +367,6 @@ impl Order {
                 condition: about.condition(twin)?,
                 by: about.by(),
             },
-            Self::Figures(_) => bail!("figures are no order"),
         })
     }
 }

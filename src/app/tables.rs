@@ -1,6 +1,7 @@
 //! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
-//! labels, roles, travellers, matching, feeds. Every command asks here what is in force; nothing else in the program takes
-//! a built-in table for a city's. What each may hold: `docs/tables.md`. Never writes.
+//! labels, roles, travellers, matching, feeds. Every command asks here what is in force; nothing else
+//! in the program takes a built-in table for a city's. What each may hold: `docs/tables.md`. Never
+//! writes.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -75,7 +75,7 @@ pub struct AlarmFigures {
     pub raised: usize,
     /// Alarms raised in drills.
     pub exercise: usize,
-    /// Alarms raised, by grade, the worst first.
+    /// Alarms raised, by grade.
     pub by_grade: BTreeMap<&'static str, usize>,
     /// Alarms a position got in an hour, on the average.
     pub per_position_hour: f64,
@@ -229,9 +229,10 @@ impl<'a> AlarmCount<'a> {
             self.exercise += 1;
             return;
         }
-        if self.open.insert(alarm.id, alarm.clone()).is_some() {
+        if self.open.contains_key(&alarm.id) {
             return;
         }
+        self.open.insert(alarm.id, alarm.clone());
         *self.grades.entry(alarm.grade).or_default() += 1;
         self.flood.take(at);
         self.stale.push((alarm.raised_at.plus(STALE_MS), 1));

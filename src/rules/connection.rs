@@ -1,5 +1,7 @@
 //! What is said of a device's connection: by its last will, or by its gateway.
 
+use std::collections::BTreeSet;
+
 use crate::base::{DeviceId, Timestamp};
 use crate::model::{Change, DeviceHealth, Reading, Twin};
 
@@ -15,9 +17,11 @@ pub fn connections(
     now: Timestamp,
 ) -> Vec<Change> {
     let live = twin.live();
+    // A broker that comes back tells of all devices at once.
+    let heard: BTreeSet<DeviceId> = readings.iter().map(|reading| reading.device).collect();
     let follows = words.into_iter().filter_map(|(device, online)| {
         let is_silent = live.devices.get(&device)?.health == DeviceHealth::Silent;
-        let is_heard = readings.iter().any(|reading| reading.device == device);
+        let is_heard = heard.contains(&device);
         let health = match (online, is_silent) {
             (true, true) if !is_heard => DeviceHealth::Fine,
             (false, false) => DeviceHealth::Silent,

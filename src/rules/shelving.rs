@@ -6,7 +6,7 @@
 //! listed. An alarm of the worst grade that nobody took notice of cannot be shelved: it would leave
 //! the head of the list unseen.
 
-use crate::base::{Millis, Timestamp};
+use crate::base::{AlarmId, Millis, Timestamp};
 use crate::model::{
     Actor, Change, Condition, Grade, OutOfService, Refusal, Shelf, Twin, Unshelving,
 };
@@ -108,10 +108,17 @@ pub(super) fn put_in(
 /// and whose alarm ends by one of `changes`.
 pub(super) fn bring_back(twin: &Twin, now: Timestamp, changes: &mut Vec<Change>) {
     let live = twin.live();
+    // It may have been raised in the same step.
+    let raised = |id: AlarmId| {
+        changes.iter().find_map(|change| match change {
+            Change::AlarmRaised { alarm } if alarm.id == id => Some(alarm),
+            _ => None,
+        })
+    };
     let has_ended = |condition: &Condition| {
         changes.iter().any(|change| match change {
             Change::AlarmReturned { alarm, .. } => {
-                let alarm = live.alarms.get(alarm);
+                let alarm = live.alarms.get(alarm).or_else(|| raised(*alarm));
                 alarm.is_some_and(|alarm| condition.is_of(alarm))
             }
             _ => false,

@@ -12,7 +12,8 @@ use crate::base::{AreaId, DeviceId, Timestamp};
 use crate::model::ports::Archive;
 use crate::model::query::CityIndex;
 use crate::model::{
-    AlarmCount, AlarmFigures, EntityKind, EntityRef, Ground, KindTable, LabelsOfDay, Often, Spans,
+    AlarmCount, AlarmFigures, EntityKind, EntityRef, Grade, Ground, KindTable, LabelsOfDay, Often,
+    Spans,
 };
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
@@ -109,8 +110,10 @@ impl Asked {
         let index = CityIndex::of(Arc::clone(ground), LabelsOfDay::none());
         let area = self.area(&index)?;
         let is_counted = |device: DeviceId| is_in(&index, device, area);
-        let begins_before = archive.batch_at(from)? > 0;
-        let then = twin_at(ground, city, Some(from))?;
+        // What happened at that very moment is among the changes.
+        let before = from.plus(-1);
+        let begins_before = archive.batch_at(before)? > 0;
+        let then = twin_at(ground, city, Some(before))?;
         let live = then.map(|twin| twin.live().clone()).unwrap_or_default();
         let mut begun = begins_before.then_some(from);
         let mut changes = Vec::new();
@@ -223,9 +226,12 @@ fn percent(share: f64) -> String {
 }
 
 fn rates(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
-    let grades = of.by_grade.iter();
     let words = Words::of(lang);
-    let grades = grades.map(|(grade, count)| format!("{} {count}", words.name("grade", grade)));
+    let grades = Grade::ALL.iter().map(|grade| grade.as_str());
+    let grades = grades.map(|grade| {
+        let count = of.by_grade.get(grade).copied().unwrap_or(0);
+        format!("{} {count}", words.name("grade", grade))
+    });
     let grades: Vec<String> = grades.collect();
     let flooded = percent(of.flood_share);
     let flooded = match lang {

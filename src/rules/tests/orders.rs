@@ -95,6 +95,18 @@ fn what_is_shelved_once_comes_back_with_the_end_of_its_alarm() {
     );
     bench.tick(&[reading(device, 60, 0.0)], MORNING.plus(60_000));
     assert!(bench.twin.live().standings.is_empty());
+
+    // Raised and ended within one step.
+    let waiting = bench.twin.live().queue()[0].id;
+    bench.acknowledge(waiting, MORNING.plus(61_000)).unwrap();
+    bench
+        .order(&shelve(&condition, HOUR_MS, true), MORNING.plus(61_000))
+        .unwrap();
+    bench.tick(
+        &[reading(device, 70, 1.0), reading(device, 80, 0.0)],
+        MORNING.plus(80_000),
+    );
+    assert!(bench.twin.live().standings.is_empty());
 }
 
 #[test]
