@@ -19,6 +19,7 @@ pub(super) fn queue(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32) -> Rect {
             return calm(pen, inner);
         }
         let mut y = header(pen, inner);
+        y = flooded(pen, Inner { y, ..inner });
         let end = at[1] + h_max - em * 0.72;
         let mut shown = 0;
         for row in facts.alarms.iter().take(ROWS_MAX) {
@@ -67,6 +68,31 @@ fn header(pen: &mut Pen, inner: Inner) -> f32 {
         pen.text(x, mid + em * 0.68, &text, pen.bold(1.0), room);
     }
     inner.y + em * 3.1
+}
+
+/// While more alarms come than anybody can take in: since when, and how many.
+fn flooded(pen: &mut Pen, inner: Inner) -> f32 {
+    let (em, facts, words, look) = (pen.em, pen.input.facts, pen.input.words, pen.look());
+    let flood = facts
+        .flood
+        .and_then(|flood| Some((flood.count, flood.since?)));
+    let Some((count, since)) = flood else {
+        return inner.y;
+    };
+    let time = say::time_of(since, facts.now, facts.utc_offset_minutes);
+    let args = [("n", say::number(count)), ("time", time)];
+    let text = words.format(Key::AlarmFlood, &args);
+    let rect = Rect {
+        x: inner.x,
+        y: inner.y,
+        w: inner.w,
+        h: em * 1.7,
+    };
+    pen.fill(rect, em * 0.3, look.caution, None);
+    let ty = pen.typed(1.0, pen.bold(1.0).face, look.on_caution);
+    let room = rect.w - em * 1.2;
+    pen.text(rect.x + em * 0.6, rect.y + rect.h / 2.0, &text, ty, room);
+    inner.y + em * 2.1
 }
 
 fn row_height(em: f32, lead: bool) -> f32 {

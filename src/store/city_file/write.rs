@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{TransactionBehavior, params, params_from_iter};
+use rusqlite::{Transaction, TransactionBehavior, params, params_from_iter};
 
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 use crate::store::sqlite::BUSY_TIMEOUT;
@@ -132,12 +132,7 @@ impl CityFile {
         if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
-        // Who still reads is waited for: the work of an hour is not thrown away for a question.
-        transaction.busy_timeout(COMMIT_TIMEOUT).map_err(&failed)?;
-        let committed = transaction.commit().map_err(|fault| match failed(fault) {
-            CityFileError::Busy { path } => CityFileError::BeingRead { path },
-            other => other,
-        });
+        let committed = commit(transaction, &failed);
         let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
         committed?;
         remains::clear(&self.connection);
@@ -146,6 +141,18 @@ impl CityFile {
             ..total
         }))
     }
+}
+
+/// Who still reads is waited for: the work of an hour is not thrown away for a question.
+fn commit(
+    transaction: Transaction<'_>,
+    failed: &dyn Fn(rusqlite::Error) -> CityFileError,
+) -> Result<(), CityFileError> {
+    transaction.busy_timeout(COMMIT_TIMEOUT).map_err(failed)?;
+    transaction.commit().map_err(|fault| match failed(fault) {
+        CityFileError::Busy { path } => CityFileError::BeingRead { path },
+        other => other,
+    })
 }
 
 /// What a write goes by.
