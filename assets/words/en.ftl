@@ -243,7 +243,7 @@ event_status-closed = Closed
 
 layer = M Layer
 layer-making = M Layer …
-alarm-flood = Flood since { $time }: { $n } alarms in 10 min
+alarm-flood = Flood since { $time }: { $n } alarms in 10 minutes
 rules-refused = The changed alarm rules are not taken, those before hold: { $reason }
 layer-refused = The layer cannot be shown: { $reason }
 layer-quality = Residents { $measure }, by { $by }

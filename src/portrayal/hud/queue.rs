@@ -82,17 +82,21 @@ fn flooded(pen: &mut Pen, inner: Inner) -> f32 {
     let time = say::time_of(since, facts.now, facts.utc_offset_minutes);
     let args = [("n", say::number(count)), ("time", time)];
     let text = words.format(Key::AlarmFlood, &args);
+    let ty = pen.typed(1.0, pen.bold(1.0).face, look.on_caution);
+    let room = inner.w - em * 1.2;
+    let lines = pen.wrapped(&text, ty, room);
     let rect = Rect {
         x: inner.x,
         y: inner.y,
         w: inner.w,
-        h: em * 1.7,
+        h: em * (0.5 + 1.3 * lines.len() as f32),
     };
     pen.fill(rect, em * 0.3, look.caution, None);
-    let ty = pen.typed(1.0, pen.bold(1.0).face, look.on_caution);
-    let room = rect.w - em * 1.2;
-    pen.text(rect.x + em * 0.6, rect.y + rect.h / 2.0, &text, ty, room);
-    inner.y + em * 2.1
+    for (at, line) in lines.iter().enumerate() {
+        let mid = rect.y + em * (0.9 + 1.3 * at as f32);
+        pen.text(rect.x + em * 0.6, mid, line, ty, room);
+    }
+    rect.y + rect.h + em * 0.4
 }
 
 fn row_height(em: f32, lead: bool) -> f32 {
