@@ -135,7 +135,7 @@ impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let layers = layers_of(&self.layers);
-        let (city, composer) = self.open()?;
+        let (city, mut composer) = self.open()?;
         if self.describe {
             print!("{}", composer.scene().describe(city.twin.ground()));
             return Ok(());
@@ -166,14 +166,15 @@ impl Shot {
             layers,
         };
         let size_px = self.size.map(f64::from);
-        let camera = |composer: &Composer| {
+        let camera = |composer: &mut Composer| {
             let free = composer.free_rect(&city.twin, size_px, &show);
             let view = self.viewpoint(composer.scene(), city.twin.ground(), selected, free)?;
             anyhow::Ok(Camera::new(view, size_px))
         };
         // Whatever can fail does so before anything is opened for the picture and put on record.
         let crs = &city.twin.ground().info.crs;
-        self.say_what_is_missing(composer.scene(), crs, &camera(&composer)?)?;
+        let first = camera(&mut composer)?;
+        self.say_what_is_missing(composer.scene(), crs, &first)?;
         let png = PngFile::begin(out)?;
         let mut studio = Studio::new(composer)?;
         studio.check_size(self.size)?;
