@@ -8,6 +8,7 @@
 
 mod decode;
 mod keep;
+mod retention;
 mod thin;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ use crate::model::{
 use crate::rules::{self, Plan};
 
 use keep::Keeper;
+use retention::Retention;
 
 /// How often the counts of a source are told while nothing is wrong.
 const COUNTS_MS: Millis = 60_000;
@@ -38,6 +40,10 @@ pub struct Settings {
     pub snapshot_batches: u64,
     /// Time between two tries to write an archive that failed.
     pub retry_ms: Millis,
+    /// How long single readings are kept of kinds that do not keep them for good.
+    pub raw_ms: Millis,
+    /// Time between two steps of making rollups of older ones.
+    pub upkeep_ms: Millis,
 }
 
 impl Default for Settings {
@@ -46,6 +52,8 @@ impl Default for Settings {
             heartbeat_ms: 5_000,
             snapshot_batches: 2_000,
             retry_ms: 1_000,
+            raw_ms: 90 * 24 * 3_600_000,
+            upkeep_ms: 1_000,
         }
     }
 }
@@ -60,6 +68,7 @@ impl Settings {
         Self {
             heartbeat_ms: stretched(settings.heartbeat_ms),
             retry_ms: stretched(settings.retry_ms),
+            upkeep_ms: stretched(settings.upkeep_ms),
             ..settings
         }
     }
@@ -94,6 +103,7 @@ impl Pipeline {
         settings: &Settings,
     ) -> anyhow::Result<Self> {
         let recovered = archive.recover(None)?;
+        let retention = Retention::new(&ground, &kinds, settings);
         let last_snapshot = recovered.snapshot.as_ref().map_or(0, |live| live.batch);
         let mut twin = match recovered.snapshot {
             Some(live) => Twin::at_snapshot(ground, live),
@@ -107,7 +117,7 @@ impl Pipeline {
         Ok(Self {
             dropped_before: feed.dropped,
             refused: feed.refused,
-            keeper: Keeper::new(archive, settings, last_snapshot),
+            keeper: Keeper::new(archive, settings, last_snapshot, retention),
             heartbeat_ms: settings.heartbeat_ms,
             connection: None,
             twin,
@@ -224,6 +234,7 @@ impl Pipeline {
             }
         }
         inbox.acknowledge(self.keeper.committed_up_to(up_to));
+        self.keeper.tend(now);
         Ok(())
     }
 

@@ -40,6 +40,7 @@ mod population;
 pub mod ports;
 mod quality;
 pub mod query;
+mod rollup;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod search;
@@ -59,7 +60,7 @@ pub use attributes::Attributes;
 pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
-pub use device_kind::{DeviceKind, KindId, KindTable};
+pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
@@ -84,6 +85,7 @@ pub use population::{
     PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
 };
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
+pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{

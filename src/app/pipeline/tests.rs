@@ -6,9 +6,11 @@ use super::*;
 use crate::base::{AlarmId, DeviceId};
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Simulator, Urgency};
-use crate::model::ports::{ArchiveError, Orders, Recovered, SnapshotMark};
+use crate::model::ports::{
+    ArchiveError, Detail, Orders, Recovered, SnapshotMark, Thinned, Thinning,
+};
 use crate::model::sample::{MORNING, city, device_id, reading};
-use crate::model::{Actor, Command, DeviceHealth, Live, Refusal, Reveal};
+use crate::model::{Actor, Command, DeviceHealth, Live, Refusal, Reveal, Rollup, Step};
 
 #[derive(Default)]
 struct Disk {
@@ -17,6 +19,9 @@ struct Disk {
     full: bool,
     /// Writes, and then says that it did not.
     lies: bool,
+    /// Of which devices readings were made rollups, and up to which time.
+    thinned: Vec<DeviceId>,
+    thinned_before: Timestamp,
 }
 
 #[derive(Clone, Default)]
@@ -85,10 +90,49 @@ impl Archive for Fake {
         Ok(Recovered {
             batches: later.cloned().collect(),
             snapshot,
+            thinned: false,
         })
     }
 
     fn batch_at(&mut self, _at: Timestamp) -> Result<u64, ArchiveError> {
+        Ok(0)
+    }
+
+    fn each_reading(
+        &mut self,
+        _: DeviceId,
+        _: Timestamp,
+        _: Timestamp,
+        _: &mut dyn FnMut(&Reading),
+    ) -> Result<(), ArchiveError> {
+        Ok(())
+    }
+
+    fn rollups(
+        &mut self,
+        _: DeviceId,
+        _: (Step, i32),
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Vec<Rollup>, ArchiveError> {
+        Ok(Vec::new())
+    }
+
+    fn detail(&mut self, _: DeviceId) -> Result<Detail, ArchiveError> {
+        Ok(Detail::default())
+    }
+
+    fn thin_readings(&mut self, thinning: &Thinning<'_>) -> Result<Thinned, ArchiveError> {
+        let mut disk = self.0.lock().unwrap();
+        disk.thinned.extend(thinning.devices);
+        disk.thinned_before = disk.thinned_before.max(thinning.before);
+        Ok(Thinned {
+            readings: 0,
+            devices: thinning.devices.len(),
+        })
+    }
+
+    fn thin_batches(&mut self, _: Timestamp, _: usize) -> Result<usize, ArchiveError> {
         Ok(0)
     }
 }
@@ -375,4 +419,34 @@ fn a_clock_set_back_stands_still() {
     bench.offer(device_id("smoke", 0), 50, 1.0);
     bench.tick(-100);
     assert_eq!(bench.published[1].at, bench.published[0].at);
+}
+
+#[test]
+fn old_readings_are_rolled_up_but_of_kinds_that_keep_them() {
+    let mut bench = Bench::new();
+    let ground = bench.pipeline.twin().ground().clone();
+    for second in 0..20 {
+        bench.tick(second);
+    }
+    let mut disk = bench.disk.0.lock().unwrap();
+    let mut thinned = std::mem::take(&mut disk.thinned);
+    let count = thinned.len();
+    thinned.sort();
+    thinned.dedup();
+    assert_eq!(count, thinned.len(), "each once in a round");
+    let kept = ["tilt", "settlement", "crack"];
+    let devices = ground.devices.values();
+    let expected = devices.filter(|device| !kept.contains(&device.kind.as_str()));
+    let expected: Vec<DeviceId> = expected.map(|device| device.id).collect();
+    assert!(expected.len() < ground.devices.len());
+    assert_eq!(thinned, expected);
+    const DAYS_90_MS: i64 = 90 * 86_400_000;
+    assert!(MORNING - disk.thinned_before >= DAYS_90_MS - 20_000);
+    drop(disk);
+    bench.tick(3_700);
+    assert_eq!(
+        bench.disk.0.lock().unwrap().thinned.len(),
+        count,
+        "and again"
+    );
 }

@@ -4,13 +4,13 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::Date;
 
+use crate::app::moment::twin_at;
 use crate::base::Timestamp;
 use crate::model::incident::{Incident as Answer, Moment, Preparation, Target};
 use crate::model::network::Network;
-use crate::model::ports::Archive;
 use crate::model::query::tells_a_home;
 use crate::model::sight::Sight;
-use crate::model::{EntityKind, Live, Twin};
+use crate::model::{EntityKind, Live};
 use crate::store::SqliteArchive;
 
 use super::incident_page;
@@ -93,14 +93,6 @@ fn live_of(opened: &Opened<'_>, when: Option<Timestamp>) -> anyhow::Result<Live>
         }
         return Ok(Live::default());
     }
-    let mut archive = SqliteArchive::open_read_only(&folder)?;
-    let number = when.map(|at| archive.batch_at(at)).transpose()?;
-    let recovered = archive.recover(number)?;
-    let live = recovered.snapshot.unwrap_or_default();
-    let mut twin = Twin::at_snapshot(opened.ground().clone(), live);
-    for batch in &recovered.batches {
-        twin.apply(batch)
-            .context("the archive does not fit the city file")?;
-    }
-    Ok(twin.live().clone())
+    let twin = twin_at(opened.ground(), opened.path(), when)?;
+    Ok(twin.map(|twin| twin.live().clone()).unwrap_or_default())
 }

@@ -10,14 +10,18 @@ use std::{
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::base::{Timestamp, why_unwritten};
-use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
-use crate::model::{Batch, Change, Live, Reveal};
+use crate::base::{DeviceId, Timestamp, why_unwritten};
+use crate::model::ports::{
+    Archive, ArchiveError, Detail, Recovered, SnapshotMark, Thinned, Thinning,
+};
+use crate::model::{Batch, Change, Live, Reading, Reveal, Rollup, Step};
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
 
-use super::check_order;
+use super::history::{self, Histories};
 use super::lock::{self, Lock};
+use super::reading::{self, RawSince, Rows};
 use super::table::{self, APPLICATION_ID, FORMAT};
+use super::{blob, check_order};
 
 /// An archive in SQLite.
 pub struct SqliteArchive {
@@ -25,6 +29,7 @@ pub struct SqliteArchive {
     folder: PathBuf,
     /// `None` when it was opened for reading.
     lock: Option<Lock>,
+    raw_since: RawSince,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -68,12 +73,15 @@ impl SqliteArchive {
         let named = |fault| named(folder, "opening the archive", &fault);
         let mut connection = Connection::open(log_path(folder)).map_err(named)?;
         set_up(&mut connection).map_err(named)?;
-        Self {
+        let mut archive = Self {
             connection,
             folder: folder.into(),
             lock: Some(lock),
+            raw_since: RawSince::new(),
         }
-        .checked()
+        .checked()?;
+        archive.raw_since = reading::raw_since(&archive.connection).map_err(named)?;
+        Ok(archive)
     }
 
     /// Opens the archive for reading, also while another program appends.
@@ -96,10 +104,19 @@ impl SqliteArchive {
                 ),
                 ReadFault::Sql(fault) => named(folder, "opening the archive", &fault),
             })?;
+        let marks = table::marks(&connection)
+            .map_err(|fault| named(folder, "opening the archive", &fault))?;
+        if marks == [APPLICATION_ID, 1] {
+            // Whoever comes first brings it up to date, unless it cannot be written.
+            drop(connection);
+            drop(Self::open(folder)?);
+            return Self::open_read_only(folder);
+        }
         Self {
             connection,
             folder: folder.into(),
             lock: None,
+            raw_since: RawSince::new(),
         }
         .checked()
     }
@@ -119,23 +136,20 @@ impl SqliteArchive {
     }
 
     fn checked(self) -> Result<Self, ArchiveError> {
-        let mark = |name| {
-            self.connection
-                .pragma_query_value(None, name, |row| row.get::<_, u32>(0))
-                .map_err(|fault| self.named("opening the archive", &fault))
-        };
-        if mark("application_id")? != APPLICATION_ID {
+        const DOING: &str = "opening the archive";
+        let [id, format] =
+            table::marks(&self.connection).map_err(|fault| self.named(DOING, &fault))?;
+        if id != APPLICATION_ID {
             return Err(self.damaged("log.sqlite is not an archive's log".to_owned()));
         }
-        let format = mark("user_version")?;
-        if format > FORMAT {
-            return Err(ArchiveError::Failed {
-                doing: "opening the archive",
-                reason: format!("it has format {format}; take a newer pingjiang"),
-                place: self.place(),
-            });
+        match format {
+            FORMAT => Ok(self),
+            newer if newer > FORMAT => Err(self.refused(
+                DOING,
+                format!("it has format {newer}; take a newer pingjiang"),
+            )),
+            unknown => Err(self.damaged(format!("there is no format {unknown}"))),
         }
-        Ok(self)
     }
 
     fn place(&self) -> String {
@@ -185,9 +199,12 @@ impl SqliteArchive {
         })
     }
 
-    fn live_from(&self, batch: u64, text: &str) -> Result<Live, ArchiveError> {
-        let live: Live = serde_json::from_str(text)
-            .map_err(|fault| self.damaged(format!("snapshot after batch {batch}: {fault}")))?;
+    fn live_from(&self, batch: u64, packed: &[u8]) -> Result<Live, ArchiveError> {
+        let live = blob::unpacked(packed).and_then(|text| {
+            serde_json::from_str::<Live>(&text).map_err(|fault| fault.to_string())
+        });
+        let live =
+            live.map_err(|fault| self.damaged(format!("snapshot after batch {batch}: {fault}")))?;
         if live.batch != batch {
             let reason = format!("snapshot after batch {batch} says {}", live.batch);
             return Err(self.damaged(reason));
@@ -195,25 +212,28 @@ impl SqliteArchive {
         Ok(live)
     }
 
-    fn read_batches(&self, from: u64, to: i64) -> Result<Vec<Batch>, ArchiveError> {
-        let named = |fault| self.named("reading batches", &fault);
-        let heads = table::heads(&self.connection, from.cast_signed(), to).map_err(named)?;
-        let mut batches = Vec::with_capacity(heads.len());
-        for (number, head) in (from + 1..).zip(heads) {
-            let mut batch = head.batch;
-            if batch.number != number {
-                return Err(self.damaged(format!("batch {number} is missing")));
+    /// The batches after `from` up to `to`, and whether readings of any are forgotten.
+    fn read_batches(&self, from: u64, to: i64) -> Result<(Vec<Batch>, bool), ArchiveError> {
+        let (mut batches, mut thinned, mut fault) = (Vec::new(), false, None);
+        let mut take = |head: table::Head| {
+            let number = from + batches.len() as u64 + 1;
+            thinned |= head.readings.is_none() && head.count > 0;
+            let whole = match head.batch.number == number {
+                true => head.whole(),
+                false => Err(format!("batch {number} is missing")),
+            };
+            match whole {
+                Ok(batch) => batches.push(batch),
+                Err(reason) => fault = Some(reason),
             }
-            batch.changes = serde_json::from_str(&head.changes).map_err(|fault| {
-                self.damaged(format!("changes of batch {}: {fault}", batch.number))
-            })?;
-            batch.readings = table::readings(&self.connection, batch.number).map_err(named)?;
-            if batch.readings.len() != head.readings {
-                return Err(self.damaged(format!("batch {} lacks readings", batch.number)));
-            }
-            batches.push(batch);
+            fault.is_none()
+        };
+        table::each_head(&self.connection, from.cast_signed(), to, &mut take)
+            .map_err(|fault| self.named("reading batches", &fault))?;
+        match fault {
+            Some(reason) => Err(self.damaged(reason)),
+            None => Ok((batches, thinned)),
         }
-        Ok(batches)
     }
 }
 
@@ -232,7 +252,7 @@ impl Archive for SqliteArchive {
             .map_err(named)?;
         check_order(table::last_number(&transaction).map_err(named)?, batches)?;
         for (batch, text) in batches.iter().zip(&texts) {
-            table::write_batch(&transaction, batch, text).map_err(named)?;
+            table::write_batch(&transaction, batch, text, &self.raw_since).map_err(named)?;
         }
         transaction.commit().map_err(named)
     }
@@ -250,7 +270,8 @@ impl Archive for SqliteArchive {
         let text = serde_json::to_string(live);
         let kept = text.and_then(|text| serde_json::from_str::<Live>(&text).map(|_| text));
         let text = kept.map_err(|fault| self.refused(DOING, fault.to_string()))?;
-        table::write_snapshot(&self.connection, live.batch, &text)
+        let packed = blob::packed(&text).map_err(|fault| self.refused(DOING, fault.to_string()))?;
+        table::write_snapshot(&self.connection, live.batch, &packed)
             .map_err(|fault| self.named(DOING, &fault))?;
         Ok(())
     }
@@ -278,11 +299,15 @@ impl Archive for SqliteArchive {
         let _reading = self.connection.unchecked_transaction().map_err(named)?;
         let snapshot = table::snapshot(&self.connection, to).map_err(named)?;
         let snapshot = snapshot
-            .map(|(batch, text)| self.live_from(batch, &text))
+            .map(|(batch, packed)| self.live_from(batch, &packed))
             .transpose()?;
         let from = snapshot.as_ref().map_or(0, |live| live.batch);
-        let batches = self.read_batches(from, to)?;
-        Ok(Recovered { snapshot, batches })
+        let (batches, thinned) = self.read_batches(from, to)?;
+        Ok(Recovered {
+            snapshot,
+            batches,
+            thinned,
+        })
     }
 
     fn each_change(
@@ -318,6 +343,71 @@ impl Archive for SqliteArchive {
     fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError> {
         table::batch_at(&self.connection, at).map_err(|fault| self.named("reading", &fault))
     }
+
+    fn each_reading(
+        &mut self,
+        device: DeviceId,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(&Reading),
+    ) -> Result<(), ArchiveError> {
+        Rows(&self.connection)
+            .each(device, from, to, take)
+            .map_err(|fault| self.named("reading readings", &fault))
+    }
+
+    fn rollups(
+        &mut self,
+        device: DeviceId,
+        by: (Step, i32),
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Rollup>, ArchiveError> {
+        let named = |fault| self.named("reading rollups", &fault);
+        // One view, whatever is thinned meanwhile.
+        let _reading = self.connection.unchecked_transaction().map_err(named)?;
+        history::rollups(&mut Rows(&self.connection), device, by, from, to).map_err(named)
+    }
+
+    fn detail(&mut self, device: DeviceId) -> Result<Detail, ArchiveError> {
+        Rows(&self.connection)
+            .detail(device)
+            .map_err(|fault| self.named("reading", &fault))
+    }
+
+    fn thin_readings(&mut self, thinning: &Thinning<'_>) -> Result<Thinned, ArchiveError> {
+        const DOING: &str = "making rollups";
+        self.check_writable(DOING)?;
+        let folder = self.folder.clone();
+        let named = |fault| named(&folder, DOING, &fault);
+        let transaction = self.connection.transaction().map_err(named)?;
+        let mut rows = Rows(&transaction);
+        let thinned = history::thin(&mut rows, thinning).map_err(named)?;
+        let mut moved = RawSince::new();
+        let reached = thinning.devices.iter().take(thinned.devices + 1);
+        for device in reached {
+            let since = rows.detail(*device).map_err(named)?.raw_since;
+            moved.extend(since.map(|since| (*device, since)));
+        }
+        transaction.commit().map_err(named)?;
+        self.raw_since.extend(moved);
+        Ok(thinned)
+    }
+
+    fn thin_batches(
+        &mut self,
+        before: Timestamp,
+        batches_max: usize,
+    ) -> Result<usize, ArchiveError> {
+        const DOING: &str = "forgetting readings of old batches";
+        self.check_writable(DOING)?;
+        let folder = self.folder.clone();
+        let named = |fault| named(&folder, DOING, &fault);
+        let transaction = self.connection.transaction().map_err(named)?;
+        let thinned = table::thin(&transaction, before, batches_max).map_err(named)?;
+        transaction.commit().map_err(named)?;
+        Ok(thinned)
+    }
 }
 
 fn log_path(folder: &Path) -> PathBuf {
@@ -330,13 +420,7 @@ fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tables: u32 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", FORMAT)?;
-        transaction.execute_batch(table::CREATE)?;
-    }
+    table::make(&transaction)?;
     transaction.commit()
 }
 
