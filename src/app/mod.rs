@@ -5,6 +5,7 @@
 mod alarms;
 mod audit;
 mod audit_command;
+mod backup;
 mod clock;
 pub mod command;
 mod coverage_table;
@@ -33,6 +34,7 @@ pub mod pipeline;
 mod png_path;
 mod quality_table;
 mod query;
+mod readings;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]

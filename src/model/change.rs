@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
 
 use super::alarm_rule::{RulesInForce, RulesRefused};
-use super::{Alarm, Condition, DeviceHealth, FeedStatus, OutOfService, RuleMemory, Shelf};
+use super::{
+    Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, RuleMemory, Shelf,
+};
 
 /// Who did something: an account's name, or a part of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,6 +163,11 @@ pub enum Change {
     RulesRefused {
         /// Which, and why.
         refused: RulesRefused,
+    },
+    /// The log was found damaged when the engine opened it, and was mended as far as could be.
+    LogDamaged {
+        /// What was found and what is lost.
+        damage: LogDamage,
     },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {

@@ -34,6 +34,7 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
             live.rules_refused = None;
         }
         Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
+        Change::LogDamaged { damage } => live.log_damage = Some(damage.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.

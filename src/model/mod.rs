@@ -75,7 +75,10 @@ pub use ground::{
 pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
-pub use live::{DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, RuleMemory};
+pub use live::{
+    DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, LogDamage, LostBatches,
+    RuleMemory,
+};
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{

@@ -23,6 +23,9 @@ const GROUPS: [&str; 7] = [
     "business_services",
 ];
 
+/// How long a damage of the log is told on the wall; in the log it stands for good.
+const DAMAGE_TOLD_MS: Millis = 7 * 86_400_000;
+
 /// Data sets named on a plate.
 const SOURCES_MAX: usize = 4;
 
@@ -68,6 +71,10 @@ pub fn facts_from(
             .rules_refused
             .as_ref()
             .map(|refused| refused.reason.clone()),
+        log_damage: live
+            .log_damage
+            .clone()
+            .filter(|damage| now - damage.found_at < DAMAGE_TOLD_MS),
         sources: sources(ground),
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),

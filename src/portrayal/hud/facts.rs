@@ -2,7 +2,7 @@
 //! so that no two of them can disagree. Personal values never enter here.
 
 use crate::base::{AlarmId, Millis, Timestamp};
-use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Grade};
+use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Grade, LogDamage};
 
 use super::super::card::Card;
 use super::super::layer::LayerFacts;
@@ -252,6 +252,8 @@ pub struct HudFacts {
     pub uncommitted: bool,
     /// Why a changed table of alarm rules was not taken.
     pub rules_refused: Option<String>,
+    /// Damage of the log that was found not long ago.
+    pub log_damage: Option<LogDamage>,
     /// Counts of the registries.
     pub counts: Counts,
     /// The first [`QUEUE_ROWS`] of the queue, worst first.

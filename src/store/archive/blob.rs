@@ -58,10 +58,7 @@ pub(super) fn readings(bytes: &[u8], batch_at: Timestamp) -> Option<Vec<Reading>
     if bytes.is_empty() {
         return Some(Vec::new());
     }
-    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(CRC_BYTES)?)?;
-    if crc(&[body]).to_le_bytes() != sum {
-        return None;
-    }
+    let body = body_of(bytes)?;
     let (&version, mut rest) = body.split_first()?;
     if version != VERSION {
         return None;
@@ -71,6 +68,17 @@ pub(super) fn readings(bytes: &[u8], batch_at: Timestamp) -> Option<Vec<Reading>
         readings.push(take_reading(&mut rest, batch_at)?);
     }
     Some(readings)
+}
+
+/// What the checksum at the end is of, where it is right.
+fn body_of(bytes: &[u8]) -> Option<&[u8]> {
+    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(CRC_BYTES)?)?;
+    (crc(&[body]).to_le_bytes() == sum).then_some(body)
+}
+
+/// Whether bytes are as they were written.
+pub(super) fn is_sound(bytes: &[u8]) -> bool {
+    bytes.is_empty() || body_of(bytes).is_some()
 }
 
 fn take_reading(rest: &mut &[u8], batch_at: Timestamp) -> Option<Reading> {

@@ -8,12 +8,16 @@ mod blob;
 mod history;
 mod lock;
 mod memory;
+mod mend;
+mod port;
 mod reading;
+mod salvage;
 mod sqlite;
 mod table;
 #[cfg(test)]
 mod tests;
 mod upgrade;
+mod wal;
 
 pub use memory::MemoryArchive;
 pub use sqlite::SqliteArchive;

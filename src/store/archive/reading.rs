@@ -200,7 +200,7 @@ impl Histories for Rows<'_> {
     }
 }
 
-fn reading(device: DeviceId, row: &Row<'_>) -> rusqlite::Result<Reading> {
+pub(super) fn reading(device: DeviceId, row: &Row<'_>) -> rusqlite::Result<Reading> {
     Ok(Reading {
         device,
         at: Timestamp::from_millis(row.get(0)?),
@@ -212,7 +212,7 @@ fn reading(device: DeviceId, row: &Row<'_>) -> rusqlite::Result<Reading> {
     })
 }
 
-fn rollup(row: &Row<'_>) -> rusqlite::Result<Rollup> {
+pub(super) fn rollup(row: &Row<'_>) -> rusqlite::Result<Rollup> {
     let spread = |first: usize, count: i64| -> rusqlite::Result<Spread> {
         Ok(Spread {
             count: count.cast_unsigned(),

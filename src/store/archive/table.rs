@@ -65,6 +65,13 @@ pub(super) fn last_number(connection: &Connection) -> rusqlite::Result<u64> {
     })
 }
 
+/// The time of the last batch.
+pub(super) fn last_at(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let select = "SELECT at FROM batch ORDER BY number DESC LIMIT 1";
+    let last = connection.query_row(select, [], |row| row.get(0));
+    Ok(last.optional()?.map(Timestamp::from_millis))
+}
+
 /// Writes one batch, and its readings into the histories of their devices.
 pub(super) fn write_batch(
     connection: &Connection,
@@ -160,17 +167,26 @@ pub(super) fn each_head(
 }
 
 impl Head {
-    /// The whole batch, or why it cannot be what was written.
-    pub fn whole(self) -> Result<Batch, String> {
-        let mut batch = self.batch;
-        let number = batch.number;
-        if i64::from(sum(&batch, self.count, &self.changes)) != self.sum {
-            return Err(format!("batch {number} is not what was written"));
+    /// Whether it is what was written, but for its readings.
+    fn check(&self) -> Result<(), String> {
+        match i64::from(sum(&self.batch, self.count, &self.changes)) == self.sum {
+            true => Ok(()),
+            false => Err(format!(
+                "batch {} is not what was written",
+                self.batch.number
+            )),
         }
+    }
+
+    /// The whole batch, or why it cannot be what was written.
+    pub fn whole(&self) -> Result<Batch, String> {
+        self.check()?;
+        let mut batch = self.batch.clone();
+        let number = batch.number;
         batch.changes = serde_json::from_str(&self.changes)
             .map_err(|fault| format!("changes of batch {number}: {fault}"))?;
-        if let Some(bytes) = self.readings {
-            let readings = blob::readings(&bytes, batch.at);
+        if let Some(bytes) = &self.readings {
+            let readings = blob::readings(bytes, batch.at);
             batch.readings =
                 readings.ok_or_else(|| format!("readings of batch {number} are not as written"))?;
             if batch.readings.len() != self.count {
@@ -179,6 +195,53 @@ impl Head {
         }
         Ok(batch)
     }
+}
+
+/// What is wrong with the first batch or snapshot that is not what was written.
+pub(super) fn wrong_sum(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let (mut next, mut wrong) = (1, None);
+    each_head(connection, 0, i64::MAX, &mut |head| {
+        let is_next = head.batch.number == next;
+        next += 1;
+        let readings = head.readings.as_deref();
+        wrong = match (is_next, head.check()) {
+            (false, _) => Some(format!("batch {} is missing", next - 1)),
+            (true, Err(reason)) => Some(reason),
+            (true, Ok(())) if readings.is_some_and(|bytes| !blob::is_sound(bytes)) => {
+                Some(format!("readings of batch {} are not as written", next - 1))
+            }
+            (true, Ok(())) => None,
+        };
+        wrong.is_none()
+    })?;
+    if wrong.is_some() {
+        return Ok(wrong);
+    }
+    let mut select = connection.prepare("SELECT batch, live FROM snapshot ORDER BY batch")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Err(reason) = blob::unpacked(&row.get::<_, Vec<u8>>(1)?) {
+            let batch: i64 = row.get(0)?;
+            return Ok(Some(format!("snapshot after batch {batch}: {reason}")));
+        }
+    }
+    Ok(None)
+}
+
+/// Writes a batch as another log has it, unless one with its number is there.
+pub(super) fn write_head(connection: &Connection, head: &Head) -> rusqlite::Result<bool> {
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO batch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let written = insert.execute(params![
+        head.batch.number.cast_signed(),
+        head.batch.ground_version.cast_signed(),
+        head.batch.at.millis(),
+        head.count as i64,
+        head.sum,
+        head.changes,
+        head.readings,
+    ])?;
+    Ok(written == 1)
 }
 
 /// Forgets the readings of the oldest batches that have them and are of before a time; how many
@@ -301,12 +364,31 @@ pub(super) fn batch_at(connection: &Connection, at: Timestamp) -> rusqlite::Resu
     let Some(newest) = newest else {
         return Ok(0);
     };
-    let is_later = "SELECT EXISTS (SELECT 1 FROM set_back WHERE batch > ?1)";
-    if !connection.query_row(is_later, [newest], |row| row.get::<_, bool>(0))? {
-        return Ok(newest.cast_unsigned());
+    // Where a clock was set back after it, the last one is in the newest stretch without such a step
+    // that begins early enough; within one, times rise.
+    let mut select =
+        connection.prepare_cached("SELECT batch FROM set_back WHERE batch > ?1 ORDER BY 1 DESC")?;
+    let starts = select.query_map([newest], |row| row.get::<_, i64>(0))?;
+    let mut end = last_number(connection)?.cast_signed() + 1;
+    for start in starts {
+        let start = start?;
+        if time_of(connection, start)? <= at.millis() {
+            let (mut low, mut high) = (start, end);
+            while high - low > 1 {
+                let middle = low + (high - low) / 2;
+                match time_of(connection, middle)? <= at.millis() {
+                    true => low = middle,
+                    false => high = middle,
+                }
+            }
+            return Ok(low.cast_unsigned());
+        }
+        end = start;
     }
-    let select = "SELECT max(number) FROM batch WHERE at <= ?1";
-    connection.query_row(select, [at.millis()], |row| {
-        row.get::<_, i64>(0).map(i64::cast_unsigned)
-    })
+    Ok(newest.cast_unsigned())
+}
+
+fn time_of(connection: &Connection, number: i64) -> rusqlite::Result<i64> {
+    let mut select = connection.prepare_cached("SELECT at FROM batch WHERE number = ?1")?;
+    select.query_row([number], |row| row.get(0))
 }

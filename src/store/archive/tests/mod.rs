@@ -1,5 +1,6 @@
 //! One contract for every back end, and what only the one on disk can get wrong.
 
+mod damage;
 mod histories;
 mod killed;
 mod on_disk;
