@@ -178,7 +178,7 @@ fn fill(folder: &Path, ground: &Arc<Ground>, slots: u64, full: &[u64]) -> Vec<Ti
     let mut twin = Twin::new(ground.clone());
     let (mut number, mut sent) = (0, 0);
     let mut moments = Vec::new();
-    let mut take = |archive: &mut SqliteArchive, batches: Vec<Batch>, twin: &mut Twin| {
+    let take = |archive: &mut SqliteArchive, batches: Vec<Batch>, twin: &mut Twin| {
         for batch in &batches {
             twin.apply(batch).expect("batches follow each other");
         }

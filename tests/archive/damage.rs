@@ -52,9 +52,10 @@ fn an_engine_takes_from_a_backup_what_the_damaged_log_lacks() {
     assert_eq!((damage.salvaged, damage.restored), (0, 180));
     let kept = SqliteArchive::folder_of(&city.path()).join(&damage.kept_in);
     assert_eq!(fs::read(kept.join("log.sqlite")).unwrap(), bytes);
+    // The tilt sensor keeps its readings, however long ago they were.
     let readings = document(&city.run(&[
         "readings",
-        &smoke().to_string(),
+        &tilt().to_string(),
         "--json",
         "--from",
         &at(0),
