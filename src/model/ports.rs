@@ -72,7 +72,10 @@ pub enum ArchiveError {
         place: String,
     },
     /// What is stored contradicts itself.
-    #[error("the archive is damaged ({reason}): {place}")]
+    #[error(
+        "the archive is damaged ({reason}); an engine that starts mends what can be read, and takes \
+         the rest from a backup with --recover-from: {place}"
+    )]
     Damaged {
         /// What was found.
         reason: String,

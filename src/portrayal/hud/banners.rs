@@ -71,7 +71,7 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
 
 /// What is lost of the log, and from when on it is whole again.
 fn log_damage(damage: &LogDamage, time: &dyn Fn(Timestamp) -> String, words: &Words) -> String {
-    let found = ("found", time(damage.found_at));
+    let found = ("time", time(damage.found_at));
     let batches = damage.lost.iter();
     let batches: u64 = batches.map(|lost| lost.last - lost.first + 1).sum();
     match (damage.known_up_to, damage.lost.first(), damage.lost.last()) {
@@ -81,10 +81,10 @@ fn log_damage(damage: &LogDamage, time: &dyn Fn(Timestamp) -> String, words: &Wo
                 found,
                 ("from", first.from.map_or("–".to_owned(), time)),
                 ("to", time(last.to)),
-                ("batches", batches.to_string()),
+                ("n", batches.to_string()),
             ];
             words.format(Key::LogHasHoles, &span)
         }
-        (Some(at), ..) => words.format(Key::LogDamaged, &[found, ("at", time(at))]),
+        (Some(at), ..) => words.format(Key::LogDamaged, &[found, ("to", time(at))]),
     }
 }

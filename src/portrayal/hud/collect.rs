@@ -29,6 +29,26 @@ const DAMAGE_TOLD_MS: Millis = 7 * 86_400_000;
 /// Data sets named on a plate.
 const SOURCES_MAX: usize = 4;
 
+fn counts(ground: &Ground, live: &Live) -> Counts {
+    Counts {
+        buildings: ground.buildings.len(),
+        households: ground.households.len(),
+        residents: ground.residents.len(),
+        devices: ground.devices.len(),
+        reporting: ground
+            .devices
+            .keys()
+            .filter(|id| reports(live, **id))
+            .count(),
+        cameras: ground.cameras.len(),
+        proposed: ground
+            .buildings
+            .values()
+            .filter(|one| one.is_proposed())
+            .count(),
+    }
+}
+
 /// Whether anything in the picture is made up: the city, or devices put into a real one.
 fn is_synthetic(ground: &Ground) -> bool {
     let devices = ground.devices.values().map(|device| &device.source);
@@ -78,23 +98,7 @@ pub fn facts_from(
         sources: sources(ground),
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
-        counts: Counts {
-            buildings: ground.buildings.len(),
-            households: ground.households.len(),
-            residents: ground.residents.len(),
-            devices: ground.devices.len(),
-            reporting: ground
-                .devices
-                .keys()
-                .filter(|id| reports(live, **id))
-                .count(),
-            cameras: ground.cameras.len(),
-            proposed: ground
-                .buildings
-                .values()
-                .filter(|one| one.is_proposed())
-                .count(),
-        },
+        counts: counts(ground, live),
         alarms: rows
             .map(|alarm| row(twin, kinds, alarm, (now, words)))
             .collect(),

@@ -39,9 +39,15 @@ impl SqliteArchive {
         backup: Option<&Path>,
     ) -> Result<(Self, Option<LogDamage>), ArchiveError> {
         let lock = Self::take_lock(folder)?;
+        let second = now.local(0, "%Y%m%dT%H%M%SZ");
+        let named = |number: usize| match number {
+            1 => format!("damaged-{second}"),
+            _ => format!("damaged-{second}-{number}"),
+        };
+        let free = |name: &String| !folder.join(name).exists();
         let mender = Mender {
             folder,
-            kept_in: format!("damaged-{}", now.local(0, "%Y%m%dT%H%M%SZ")),
+            kept_in: (1..).map(named).find(free).unwrap_or_default(),
         };
         mender.go_on().map_err(|fault| mender.failed(&fault))?;
         let lost = wal::lost_commits(&beside(&log_path(folder), "-wal"));
@@ -168,7 +174,12 @@ impl Mender<'_> {
         for side in SIDES {
             let from = beside(&log, side);
             if from.exists() {
-                fs::rename(&from, beside(&log_path(&self.aside()?), side))?;
+                // What was copied before SQLite took it in is the one to keep.
+                let to = beside(&log_path(&self.aside()?), side);
+                match to.exists() {
+                    true => fs::rename(&from, beside(&to, "-after"))?,
+                    false => fs::rename(&from, to)?,
+                }
             }
         }
         Ok(())

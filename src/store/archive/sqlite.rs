@@ -13,6 +13,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::base::{Timestamp, why_unwritten};
 use crate::model::ports::ArchiveError;
 use crate::model::{Batch, Change, Live};
+use crate::store::files::beside;
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
 use crate::store::whole_copy::{self, CopyFault};
 
@@ -20,6 +21,7 @@ use super::blob;
 use super::lock::{self, Lock};
 use super::reading::{self, RawSince};
 use super::table::{self, APPLICATION_ID, FORMAT};
+use super::wal;
 
 /// An archive in SQLite.
 pub struct SqliteArchive {
@@ -62,6 +64,13 @@ impl SqliteArchive {
     /// cannot be written.
     pub fn open(folder: &Path) -> Result<Self, ArchiveError> {
         let lock = Self::take_lock(folder)?;
+        let lost = wal::lost_commits(&beside(&log_path(folder), "-wal"));
+        if lost.is_ok_and(|lost| lost > 0) {
+            return Err(ArchiveError::Damaged {
+                reason: "commits of the write-ahead log cannot be read".to_owned(),
+                place: folder.display().to_string(),
+            });
+        }
         Self::open_locked(folder, lock).map_err(|(fault, _)| fault)
     }
 
@@ -77,6 +86,14 @@ impl SqliteArchive {
 
     /// Opens an archive that is ours; gives the lock back when it cannot be opened.
     pub(super) fn open_locked(folder: &Path, lock: Lock) -> Result<Self, (ArchiveError, Lock)> {
+        // A new log is made and filled in one go: one that is empty was cut short.
+        if fs::metadata(log_path(folder)).is_ok_and(|about| about.len() == 0) {
+            let cut = ArchiveError::Damaged {
+                reason: "log.sqlite is empty".to_owned(),
+                place: folder.display().to_string(),
+            };
+            return Err((cut, lock));
+        }
         let connected = || {
             let mut connection = Connection::open(log_path(folder))?;
             set_up(&mut connection)?;

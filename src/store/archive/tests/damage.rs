@@ -221,6 +221,26 @@ fn without_anything_to_read_it_begins_anew_and_says_so() {
 }
 
 #[test]
+fn a_log_that_was_cut_short_is_no_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path());
+    let whole = fs::read(log_of(folder.path())).unwrap();
+    for length in [0, 100, 4096, whole.len() / 2] {
+        fs::write(log_of(folder.path()), &whole[..length]).unwrap();
+        let opened = SqliteArchive::open(folder.path()).map(|archive| archive.check_whole());
+        assert!(!matches!(opened, Ok(Ok(()))), "{length}");
+        let (mut archive, damage) = mended(folder.path(), None);
+        let damage = damage.unwrap();
+        assert!(
+            is_kept(folder.path(), &damage, &whole[..length]),
+            "{length}"
+        );
+        check_told(&mut archive, &damage);
+        fs::remove_dir_all(folder.path().join(&damage.kept_in)).unwrap();
+    }
+}
+
+#[test]
 fn a_backup_fills_holes_and_one_of_another_city_does_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a");
@@ -288,6 +308,10 @@ fn a_damaged_write_ahead_log_is_told_and_kept() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x10;
     fs::write(&wal, &bytes).unwrap();
+    // Who does not mend must not let SQLite pass over it either.
+    let fault = SqliteArchive::open(&left).unwrap_err();
+    assert!(fault.to_string().contains("write-ahead"), "{fault}");
+    assert_eq!(fs::read(&wal).unwrap(), bytes);
     let (mut archive, damage) = mended(&left, None);
     let damage = damage.unwrap();
     assert!(damage.reason.contains("write-ahead"), "{}", damage.reason);
