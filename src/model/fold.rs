@@ -35,6 +35,7 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
         }
         Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
+        Change::Incident { step } => live.dispatch.take(step, &live.alarms),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {

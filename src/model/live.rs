@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
 use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
+use super::dispatch::Board;
 use super::ground::named;
 use super::{Alarm, Reading, Standings};
 
@@ -206,6 +207,9 @@ pub struct Live {
     /// How often personal values were opened since the archive began.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reveals: u64,
+    /// Incidents of the closed loop.
+    #[serde(default, skip_serializing_if = "Board::is_empty")]
+    pub dispatch: Board,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
 }
