@@ -24,6 +24,8 @@ enum Command {
     Audit(super::audit_command::Audit),
     #[cfg(feature = "net")]
     Alarms(super::alarms::Alarms),
+    #[cfg(feature = "net")]
+    Incidents(super::incidents::Incidents),
     Key(super::key_command::Key),
     Tables(super::tables_command::Tables),
     Export(super::export::Export),
@@ -52,6 +54,8 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Alarms(command) => command.run(),
+        #[cfg(feature = "net")]
+        Command::Incidents(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Tables(command) => command.run(),
         Command::Export(command) => command.run(),

@@ -11,6 +11,7 @@ mod incident;
 mod order;
 mod rows;
 mod table;
+mod take;
 mod text;
 
 pub use act::{Act, Done, IncidentChange, Member, Opening, Origin, Relation, Spot};
