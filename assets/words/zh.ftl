@@ -296,7 +296,8 @@ card-age = { $n } 岁
 card-stream = 视频流
 
 incidents-none = 没有未结事件
-incidents-more = { $title } 等，另有 { $n } 件
+incidents-more = 另有 { $n } 件
+incidents-rest = 未确认 { $unseen } 件 · 超时 { $overdue } 件 · 报警 { $alarms } 条
 incident-wide = { $area }（全域）
 incident-city = 全城
 incident-on-hold = 挂起 · { $by }

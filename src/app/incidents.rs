@@ -5,6 +5,7 @@
 
 mod asked;
 mod files;
+mod made;
 mod page;
 mod ring;
 

@@ -95,6 +95,7 @@ keys! {
     AlarmsMore = "alarms-more",
     IncidentsNone = "incidents-none",
     IncidentsMore = "incidents-more",
+    IncidentsRest = "incidents-rest",
     IncidentWide = "incident-wide",
     IncidentCity = "incident-city",
     IncidentOnHold = "incident-on-hold",

@@ -1,17 +1,12 @@
-//! The words of the command line for incidents, and the orders that they make. What is written is
-//! sealed here.
+//! The words of the command line for incidents, and no more: what they come to is in `made`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use crate::app::engine::random_hex;
-use crate::base::{AlarmId, BuildingId, EventId, IncidentId, ResponderId};
-use crate::model::dispatch::{Ask, CallOutcome, CallStep, Cause, ShutText};
-use crate::model::{Actor, Grade, Ground};
-
-use super::{Opened, digest, files};
+use crate::base::{AlarmId, BuildingId, EventId, IncidentId};
+use crate::model::Grade;
+use crate::model::dispatch::{CallOutcome, CallStep, Cause};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Asked {
@@ -66,37 +61,37 @@ pub(super) struct FileAsked {
 pub(super) struct Act {
     /// The incident, as the list names it.
     #[arg(value_name = "INCIDENT")]
-    incident: IncidentId,
+    pub incident: IncidentId,
     /// Who does it.
     #[arg(long, value_name = "NAME")]
-    by: String,
+    pub by: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Because {
     #[command(flatten)]
-    act: Act,
+    pub act: Act,
     /// Why; it is kept, sealed.
     #[arg(long, value_name = "TEXT")]
-    reason: String,
+    pub reason: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Saying {
     #[command(flatten)]
-    act: Act,
+    pub act: Act,
     /// What there is to say; it is kept, sealed.
     #[arg(long, value_name = "TEXT")]
-    text: String,
+    pub text: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct MaySay {
     #[command(flatten)]
-    act: Act,
+    pub act: Act,
     /// What there is to say; it is kept, sealed.
     #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
+    pub text: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -108,10 +103,10 @@ pub(super) struct Opening {
         required_unless_present = "event",
         conflicts_with = "event"
     )]
-    kind: Option<String>,
+    pub kind: Option<String>,
     /// The event of the registers that it is for.
     #[arg(long, value_name = "EVENT")]
-    event: Option<EventId>,
+    pub event: Option<EventId>,
     /// What it is about; it is kept, sealed.
     #[arg(
         long,
@@ -119,37 +114,37 @@ pub(super) struct Opening {
         required_unless_present = "event",
         conflicts_with = "event"
     )]
-    title: Option<String>,
+    pub title: Option<String>,
     /// The building.
     #[arg(long, value_name = "BUILDING", conflicts_with = "event")]
-    building: Option<BuildingId>,
+    pub building: Option<BuildingId>,
     /// The area, by code, name or id.
     #[arg(long = "in", value_name = "AREA", conflicts_with = "event")]
-    area: Option<String>,
+    pub area: Option<String>,
     /// red, orange, yellow or blue; otherwise that of the type.
     #[arg(long, value_name = "GRADE", value_parser = grade, conflicts_with = "event")]
-    grade: Option<Grade>,
+    pub grade: Option<Grade>,
     /// Who does it.
     #[arg(long, value_name = "NAME")]
-    by: String,
+    pub by: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Calling {
     #[command(flatten)]
-    act: Act,
+    pub act: Act,
     /// answer, confirm, contact, community_worker, ambulance or police.
     #[arg(value_name = "STEP", value_parser = call_step)]
-    step: CallStep,
+    pub step: CallStep,
     /// reached, not_reached, fine, needs_help, no_answer or false_press.
     #[arg(value_name = "OUTCOME", value_parser = call_outcome)]
-    outcome: CallOutcome,
+    pub outcome: CallOutcome,
     /// What there is to say; it is kept, sealed.
     #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
+    pub text: Option<String>,
     /// Why the steps before it are left out; it is kept, sealed.
     #[arg(long, value_name = "TEXT")]
-    skip: Option<String>,
+    pub skip: Option<String>,
 }
 
 /// What is ordered.
@@ -292,213 +287,4 @@ fn call_step(text: &str) -> Result<CallStep, String> {
 fn call_outcome(text: &str) -> Result<CallOutcome, String> {
     let all = CallOutcome::ALL.iter().map(|one| one.as_str()).collect();
     named(text, CallOutcome::from_name(text), all)
-}
-
-/// What goes to the engine.
-pub(super) struct Made {
-    pub incident: IncidentId,
-    pub by: String,
-    pub ask: Ask,
-    /// The incident that comes about.
-    pub other: Option<IncidentId>,
-    /// The code for the reporter; the log keeps its digest alone.
-    pub code: Option<String>,
-}
-
-impl Order {
-    /// The order as it goes to the engine.
-    pub(super) fn make(&self, opened: &Opened, city: &Path) -> anyhow::Result<Made> {
-        let (mut other, mut code) = (None, None);
-        let ask = match self {
-            Self::Open(opening) => return opening.make(opened),
-            Self::Split { because, alarms } => {
-                let into = IncidentId::from_source("hand", &random_hex()?);
-                other = Some(into);
-                let (alarms, why) = (alarms.clone(), seal(opened, &because.reason)?);
-                Ask::Split { into, alarms, why }
-            }
-            Self::Code(_) => {
-                let made = random_hex()?;
-                let sha256 = digest(made.as_bytes());
-                code = Some(made);
-                Ask::Token { sha256 }
-            }
-            Self::Attach { file, .. } => Ask::Attach {
-                file: files::store(city, file, opened.ring()?)?,
-            },
-            order => order.plain(opened)?,
-        };
-        let act = self.act().context("an order names its incident")?;
-        Ok(Made {
-            incident: act.incident,
-            by: act.by.clone(),
-            ask,
-            other,
-            code,
-        })
-    }
-
-    fn act(&self) -> Option<&Act> {
-        Some(match self {
-            Self::Ack { act, .. }
-            | Self::Assign { act, .. }
-            | Self::Dispatch { act, .. }
-            | Self::Arrive { act, .. }
-            | Self::Attach { act, .. }
-            | Self::Code(act) => act,
-            Self::Handover { because, .. }
-            | Self::Merge { because, .. }
-            | Self::Split { because, .. }
-            | Self::Hold(because)
-            | Self::Sendback(because)
-            | Self::Reopen(because) => &because.act,
-            Self::Feedback { saying, .. }
-            | Self::Meeting { saying, .. }
-            | Self::Comment(saying) => &saying.act,
-            Self::Close { say, .. } | Self::Resume(say) | Self::Verify(say) => &say.act,
-            Self::Call(call) => &call.act,
-            Self::Open(_) => return None,
-        })
-    }
-
-    /// Orders that make nothing beside them.
-    fn plain(&self, opened: &Opened) -> anyhow::Result<Ask> {
-        let ground = &opened.ground;
-        let shut = |text: &str| seal(opened, text);
-        let may = |text: &Option<String>| text.as_deref().map(shut).transpose();
-        Ok(match self {
-            Self::Ack { seen, .. } => Ask::Acknowledge { seen: *seen },
-            Self::Assign { to, .. } => Ask::Assign {
-                owner: Actor(to.clone()),
-            },
-            Self::Handover { because, to } => {
-                let (to, why) = (Actor(to.clone()), shut(&because.reason)?);
-                Ask::HandOver { to, why }
-            }
-            Self::Dispatch { teams, .. } => {
-                let teams = teams.iter().map(|one| team(ground, one));
-                Ask::Dispatch {
-                    teams: teams.collect::<Result<_, _>>()?,
-                }
-            }
-            Self::Arrive { team: one, .. } => Ask::Arrive {
-                team: team(ground, one)?,
-            },
-            Self::Feedback { saying, team: one } => Ask::FeedBack {
-                team: one.as_deref().map(|one| team(ground, one)).transpose()?,
-                words: shut(&saying.text)?,
-            },
-            Self::Hold(one) => Ask::Hold {
-                why: shut(&one.reason)?,
-            },
-            Self::Resume(one) => Ask::Resume {
-                words: may(&one.text)?,
-            },
-            Self::Verify(one) => Ask::Verify {
-                words: may(&one.text)?,
-            },
-            Self::Sendback(one) => Ask::SendBack {
-                why: shut(&one.reason)?,
-            },
-            Self::Close { say, cause } => {
-                let (cause, words) = (*cause, may(&say.text)?);
-                Ask::Close { cause, words }
-            }
-            Self::Reopen(one) => Ask::Reopen {
-                why: shut(&one.reason)?,
-            },
-            Self::Merge { because, into } => {
-                let (into, why) = (*into, shut(&because.reason)?);
-                Ask::Merge { into, why }
-            }
-            Self::Comment(one) => Ask::Comment {
-                words: shut(&one.text)?,
-            },
-            Self::Meeting {
-                saying,
-                decided: true,
-                ..
-            } => Ask::DecideMeeting {
-                words: shut(&saying.text)?,
-            },
-            Self::Meeting {
-                saying,
-                departments,
-                ..
-            } => Ask::CallMeeting {
-                departments: departments.clone(),
-                words: shut(&saying.text)?,
-            },
-            Self::Call(call) => Ask::Call {
-                step: call.step,
-                outcome: call.outcome,
-                words: may(&call.text)?,
-                skip: may(&call.skip)?,
-            },
-            Self::Open(_) | Self::Split { .. } | Self::Attach { .. } | Self::Code(_) => {
-                bail!("this order is made in another way")
-            }
-        })
-    }
-}
-
-impl Opening {
-    fn make(&self, opened: &Opened) -> anyhow::Result<Made> {
-        let code = random_hex()?;
-        let token_sha256 = Some(digest(code.as_bytes()));
-        let ask = match (self.event, &self.kind, &self.title) {
-            (Some(event), _, _) => Ask::OpenFor {
-                event,
-                token_sha256,
-            },
-            (None, Some(kind), Some(title)) => {
-                let area = self.area.as_deref();
-                let area = area
-                    .map(|name| opened.ground.area_named(name))
-                    .transpose()?;
-                Ask::Open {
-                    kind: kind.clone(),
-                    grade: self.grade,
-                    building: self.building,
-                    area,
-                    title: seal(opened, title)?,
-                    token_sha256,
-                }
-            }
-            _ => bail!("name --type and --title, or --event"),
-        };
-        Ok(Made {
-            incident: IncidentId::from_source("hand", &random_hex()?),
-            by: self.by.clone(),
-            ask,
-            other: None,
-            code: Some(code),
-        })
-    }
-}
-
-fn seal(opened: &Opened, text: &str) -> anyhow::Result<ShutText> {
-    Ok(ShutText::seal(text, opened.ring()?)?)
-}
-
-/// A responder, by id or by a title that only one has.
-fn team(ground: &Ground, asked: &str) -> anyhow::Result<ResponderId> {
-    if let Ok(id) = asked.parse() {
-        return Ok(id);
-    }
-    let asked = asked.trim();
-    let mut found = ground.responders.values().filter(|one| one.title == asked);
-    let one = found.next().with_context(|| {
-        let teams = ground.responders.values();
-        let teams = teams.filter(|one| one.kind == crate::model::ResponderKind::Team);
-        let titles: Vec<_> = teams.map(|one| one.title.as_str()).collect();
-        format!(
-            "no responder is called {asked:?}; the teams are: {}",
-            titles.join(", ")
-        )
-    })?;
-    match found.next() {
-        None => Ok(one.id),
-        Some(_) => bail!("several responders are called {asked:?}; name one by its id (rsp-…)"),
-    }
 }

@@ -171,7 +171,7 @@ pub enum Refused {
     WrongStage { stage: Stage, needs: Stage },
     #[error("{} handled it; somebody else has to verify it", .by.0)]
     VerifierHandled { by: Actor },
-    #[error("{alarms} of its alarms are active, not acknowledged or not reset")]
+    #[error("its alarms have to end, and be acknowledged and reset, first; still open: {alarms}")]
     AlarmsOpen { alarms: usize },
     #[error(
         "it needs the full way: feed back, verify, close; without it only yellow and blue ones are closed, for another cause than handled"

@@ -1,13 +1,16 @@
 //! Incidents as they are listed, in words: by the command line now, by the wall next. What is sealed
 //! in them is not among it. Never leaves one out.
 
-use crate::base::{IncidentId, Timestamp};
+use crate::base::{IncidentId, Millis, Timestamp};
 use crate::model::dispatch::{Clock, DispatchTable, Incident, Row, rows};
 use crate::model::{AreaLevel, Grade, KindTable, Twin};
 use crate::portrayal::words::{Key, Words};
 
 use super::collect::device_words;
 use super::say::span;
+
+/// Below this a clock counts seconds.
+const COUNTED_MS: Millis = 180_000;
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,21 +40,15 @@ pub fn incident_rows(
     let board = &twin.live().dispatch;
     let one = |row: Row| {
         let lead = board.incidents.get(row.incidents.first()?)?;
-        let more = row.incidents.len() - 1;
-        let title = incident_title(twin, (kinds, table), lead, words);
+        if row.incidents.len() > 1 {
+            return Some(rest(row, words));
+        }
+        let clock = lead.next_clock();
         Some(IncidentRow {
-            title: match more {
-                0 => title,
-                n => words.format(
-                    Key::IncidentsMore,
-                    &[("title", title), ("n", n.to_string())],
-                ),
-            },
+            title: incident_title(twin, (kinds, table), lead, words),
             place: incident_place(twin, kinds, lead, words),
             state: incident_state(twin, lead, words),
-            clock: lead
-                .next_clock()
-                .map_or(String::new(), |clock| clock_text(lead, clock, now, words)),
+            clock: clock.map_or(String::new(), |it| clock_text(lead, it, now, words)),
             hands: hands(table, lead, words),
             row,
         })
@@ -60,6 +57,26 @@ pub fn incident_rows(
         .into_iter()
         .filter_map(one)
         .collect()
+}
+
+/// The row of all that have none of their own: what is still to be done in them, not what one is.
+fn rest(row: Row, words: &Words) -> IncidentRow {
+    let counts = [
+        ("unseen", row.unacknowledged.to_string()),
+        ("overdue", row.overdue.to_string()),
+        ("alarms", row.alarms.to_string()),
+    ];
+    IncidentRow {
+        title: words.format(
+            Key::IncidentsMore,
+            &[("n", row.incidents.len().to_string())],
+        ),
+        place: String::new(),
+        state: words.format(Key::IncidentsRest, &counts),
+        clock: String::new(),
+        hands: String::new(),
+        row,
+    }
 }
 
 /// Its type, and what warned first.
@@ -90,6 +107,11 @@ pub fn incident_place(twin: &Twin, kinds: &KindTable, one: &Incident, words: &Wo
     let (ground, spot) = (twin.ground(), &one.opening.spot);
     let area = spot.area.and_then(|id| ground.areas.get(&id));
     let area = area.map(|area| area.name.clone());
+    // Of a flood that has brought one alarm so far, that place.
+    if let (true, 1, Some(first)) = (spot.is_wide, one.alarm_count(), &one.first) {
+        let [_, place] = device_words(ground, kinds, first.device, words);
+        return place;
+    }
     if spot.is_wide {
         return match area {
             Some(area) => words.format(Key::IncidentWide, &[("area", area)]),
@@ -146,7 +168,13 @@ pub fn clock_text(one: &Incident, clock: &Clock, now: Timestamp, words: &Words) 
         false => Key::IncidentOver,
     };
     let deadline = words.name("incident_deadline", clock.deadline.as_str());
-    let args = [("deadline", deadline), ("span", span(words, left_ms.abs()))];
+    let left_ms = left_ms.abs();
+    // A call has a minute: that is counted in seconds.
+    let text = match left_ms < COUNTED_MS {
+        true => words.format(Key::SpanSeconds, &[("n", (left_ms / 1_000).to_string())]),
+        false => span(words, left_ms),
+    };
+    let args = [("deadline", deadline), ("span", text)];
     words.format(key, &args)
 }
 

@@ -71,6 +71,14 @@ fn steps_come_in_their_order() {
             next: CallStep::Confirm
         })
     );
+}
+
+#[test]
+fn steps_are_left_out_with_a_reason_only() {
+    let (mut city, id, _) = called();
+    let contact = step(CallStep::Contact, CallOutcome::Reached);
+    let answer = step(CallStep::Answer, CallOutcome::Reached);
+    city.ask(id, "Li", answer).unwrap();
     city.ask(id, "Li", step(CallStep::Confirm, CallOutcome::NeedsHelp))
         .unwrap();
     city.ask(

@@ -71,6 +71,10 @@ fn the_whole_way() {
     city.ask(id, "Sun", Ask::Arrive { team: team(2) }).unwrap();
     city.ask(id, "Sun", feed_back(Some(2))).unwrap();
     assert_eq!(city.get(id).stage, Stage::FeedBack);
+    verified_and_closed(city, id, alarm);
+}
+
+fn verified_and_closed(mut city: Loop, id: IncidentId, alarm: AlarmId) {
     // Whoever handled it does not verify it, however the name is typed.
     for handler in ["Li", " li", "ＬＩ", "Zhao", "Sun"] {
         let refused = city.ask(id, handler, Ask::Verify { words: None });
@@ -172,7 +176,7 @@ fn small_matters_may_be_closed_without_the_full_way() {
 }
 
 #[test]
-fn owners_holds_and_meetings() {
+fn owners_and_holds() {
     let (mut city, id, _) = begun();
     let assign = Ask::Assign {
         owner: person("Qian"),
@@ -213,6 +217,17 @@ fn owners_holds_and_meetings() {
     };
     assert_eq!(city.ask(id, "Wang", dispatch), Err(held));
     city.ask(id, "Qian", Ask::Resume { words: None }).unwrap();
+    city.check_replay();
+}
+
+#[test]
+fn a_joint_meeting_decides_before_the_close() {
+    let (mut city, id, _) = begun();
+    let hand = Ask::HandOver {
+        to: person("Qian"),
+        why: text("end of shift"),
+    };
+    city.ask(id, "Li", hand).unwrap();
     let words = text("gas company has to come");
     let call = |departments: &[&str]| Ask::CallMeeting {
         departments: departments.iter().map(|one| (*one).to_owned()).collect(),
@@ -287,7 +302,11 @@ fn incidents_are_put_together_and_split() {
         city.ask(from, "Wang", Ask::Reopen { why: why.clone() }),
         Err(Refused::IsMerged { into })
     );
+    are_split(city, into, [near, far]);
+}
 
+fn are_split(mut city: Loop, into: IncidentId, [near, far]: [AlarmId; 2]) {
+    let why = text("two fires after all");
     let own = IncidentId::from_source("hand", "1");
     let all = Ask::Split {
         into: own,
