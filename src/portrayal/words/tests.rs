@@ -132,6 +132,11 @@ fn every_argument_is_given_a_place() {
                 "role",
                 "areas",
                 "purpose",
+                "area",
+                "deadline",
+                "unseen",
+                "overdue",
+                "alarms",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()
