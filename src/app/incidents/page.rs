@@ -374,12 +374,10 @@ impl Page<'_> {
         if let Some(hold) = &one.hold {
             value["hold"]["why"] = serde_json::to_value(self.reader.shown(&hold.why))?;
         }
-        for digest in ["token_sha256"] {
-            if let Some(map) = value.as_object_mut() {
-                map.remove(digest);
-            }
-            if let Some(map) = value["opening"].as_object_mut() {
-                map.remove(digest);
+        for part in ["", "/opening"] {
+            let map = value.pointer_mut(part).and_then(Value::as_object_mut);
+            if let Some(map) = map {
+                map.remove("token_sha256");
             }
         }
         let document = json!({

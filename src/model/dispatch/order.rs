@@ -113,6 +113,32 @@ impl Ask {
     }
 }
 
+impl Order {
+    /// Whether a refusal only says that an earlier delivery of the same order had arrived after all.
+    #[must_use]
+    pub fn is_echoed_by(&self, refused: &Refused) -> bool {
+        match (&self.ask, refused) {
+            (Ask::Open { .. } | Ask::OpenFor { .. }, Refused::IsThere { incident }) => {
+                *incident == self.incident
+            }
+            (Ask::Split { into, .. }, Refused::IsThere { incident }) => incident == into,
+            (Ask::Acknowledge { .. }, Refused::Acknowledged { by })
+            | (Ask::Hold { .. }, Refused::IsOnHold { by }) => *by == self.by,
+            (Ask::Assign { owner: to } | Ask::HandOver { to, .. }, Refused::HasOwner { owner }) => {
+                to == owner
+            }
+            (Ask::Dispatch { teams }, Refused::SentAlready { team }) => teams.first() == Some(team),
+            (Ask::Arrive { team }, Refused::ArrivedAlready { team: there }) => team == there,
+            (Ask::Merge { into, .. }, Refused::IsMerged { into: taken }) => into == taken,
+            (Ask::Call { step, .. }, Refused::StepTaken { step: taken }) => step == taken,
+            (Ask::Resume { .. }, Refused::NotOnHold)
+            | (Ask::Close { .. }, Refused::IsClosed)
+            | (Ask::Reopen { .. }, Refused::IsOpen) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Why an order was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]

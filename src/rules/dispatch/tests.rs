@@ -5,6 +5,7 @@ mod deadlines;
 mod folding;
 mod random;
 mod way;
+mod words;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Event;
-use crate::model::dispatch::{Attachment, Cause, Risk, Stage, rows};
+use crate::model::dispatch::{Cause, Risk, Stage, rows};
 
 /// An incident of one red alarm, seen, with Li seeing to it.
 fn begun() -> (Loop, IncidentId, AlarmId) {
@@ -418,40 +418,4 @@ fn reported(ground: &Ground, id: crate::base::EventId) -> Event {
         text: None,
         home: crate::model::OfHome::Yes,
     }
-}
-
-#[test]
-fn files_and_words_are_kept_and_odd_ones_refused() {
-    let (mut city, id, _) = begun();
-    city.ask(
-        id,
-        "Li",
-        Ask::Comment {
-            words: text("neighbour says it smelt at noon"),
-        },
-    )
-    .unwrap();
-    let file = |media: &str, bytes: u64, digit: &str| Ask::Attach {
-        file: Attachment {
-            sha256: digit.repeat(64),
-            bytes,
-            media: media.to_owned(),
-            name: text("kitchen.jpg"),
-        },
-    };
-    city.ask(id, "Li", file("image/jpeg", 10, "a")).unwrap();
-    let odd = Err(Refused::NoSuchFile { most: 20_000_000 });
-    assert_eq!(city.ask(id, "Li", file("text/html", 10, "a")), odd.clone());
-    assert_eq!(city.ask(id, "Li", file("image/png", 0, "a")), odd.clone());
-    assert_eq!(city.ask(id, "Li", file("image/png", 20_000_001, "a")), odd);
-    assert_eq!(
-        city.ask(id, "Li", file("image/png", 1, "g")),
-        Err(Refused::NoDigest)
-    );
-    assert_eq!(
-        city.ask(id, "a\nb", Ask::Comment { words: text("x") }),
-        Err(Refused::Nobody)
-    );
-    let kept = serde_json::to_string(city.twin.live()).unwrap();
-    assert!(!kept.contains("noon") && !format!("{:?}", city.get(id)).contains("noon"));
 }
