@@ -243,6 +243,7 @@ event_status-closed = Closed
 
 layer = M Layer
 layer-making = M Layer …
+alarm-flood = Flood since { $time }: { $n } alarms in 10 minutes
 rules-refused = The changed alarm rules are not taken, those before hold: { $reason }
 layer-refused = The layer cannot be shown: { $reason }
 layer-quality = Residents { $measure }, by { $by }
@@ -286,6 +287,7 @@ closed-key = Masked: the city's key is away
 
 card-opened = Opened for your role; on record
 card-asked = Opening …
+card-no-room = Not opened: no room here for it; a larger picture has
 card-refused = Masked: { $reason }
 card-call = To call
 card-more-people = and { $n } more

@@ -243,6 +243,7 @@ event_status-closed = 已办结
 
 layer = M 图层
 layer-making = M 图层 …
+alarm-flood = 报警泛滥 { $time } 起：10 分钟 { $n } 起
 rules-refused = 预警规则的修改未生效，仍按原规则：{ $reason }
 layer-refused = 图层无法显示：{ $reason }
 layer-quality = 居民{ $measure }占比（按{ $by }）
@@ -286,6 +287,7 @@ closed-key = 已脱敏：缺少城市密钥
 
 card-opened = 按您的角色显示；已记录
 card-asked = 正在打开 …
+card-no-room = 此处放不下，未打开；请用更大的画面
 card-refused = 已脱敏：{ $reason }
 card-call = 紧急联系
 card-more-people = 另有 { $n } 人

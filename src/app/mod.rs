@@ -29,7 +29,6 @@ mod key_command;
 mod language;
 #[cfg(feature = "view")]
 mod layers;
-#[cfg(any(feature = "view", feature = "net"))]
 mod moment;
 #[cfg(feature = "view")]
 mod open;

@@ -10,7 +10,7 @@ use crate::base::{AlarmId, DeviceId, Timestamp};
 use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
 use super::dispatch::Board;
 use super::ground::named;
-use super::{Alarm, Reading, Standings};
+use super::{Alarm, FloodDetector, Reading, Standings};
 
 named! {
     /// Grade of a warning, from worst to least. A municipality may rename and recolour them.
@@ -194,6 +194,9 @@ pub struct Live {
     pub alarms: BTreeMap<AlarmId, Alarm>,
     /// Alarms that were raised since the archive began.
     pub alarms_raised: u64,
+    /// Whether more alarms come than the position can take in.
+    #[serde(default, skip_serializing_if = "FloodDetector::is_empty")]
+    pub flood: FloodDetector,
     /// Which table of rules is in force; nothing while it is the one that is built in, and no other
     /// ever was.
     #[serde(default, skip_serializing_if = "Option::is_none")]

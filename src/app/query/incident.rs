@@ -4,14 +4,13 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::civil::Date;
 
+use crate::app::moment::twin_at;
 use crate::base::Timestamp;
 use crate::model::incident::{Incident as Answer, Moment, Preparation, Target};
 use crate::model::network::Network;
-use crate::model::ports::Archive;
 use crate::model::query::tells_a_home;
 use crate::model::sight::Sight;
-use crate::model::{EntityKind, Live, Twin};
-use crate::store::SqliteArchive;
+use crate::model::{EntityKind, Live};
 
 use super::incident_page;
 use super::named::record_called;
@@ -55,10 +54,9 @@ impl Incident {
     }
 
     fn target(&self, opened: &Opened<'_>) -> anyhow::Result<Target> {
-        let ground = opened.ground();
         let named = match &self.id {
             Some(name) => Some(record_called(opened, name)?),
-            None => self.place.record(ground)?,
+            None => self.place.record(opened)?,
         };
         let Some(key) = named else {
             let at = self.place.place_within(opened, OUTSIDE_M)?;
@@ -86,21 +84,11 @@ impl Incident {
 
 /// Readings and alarms of the archive beside the city, at a moment or the newest.
 fn live_of(opened: &Opened<'_>, when: Option<Timestamp>) -> anyhow::Result<Live> {
-    let folder = SqliteArchive::folder_of(opened.path());
-    if !SqliteArchive::exists(&folder) {
-        if when.is_some() {
-            bail!("there is no archive beside the city, so nothing is known of an earlier time");
+    match twin_at(opened.ground(), opened.path(), when)? {
+        Some(twin) => Ok(twin.live().clone()),
+        None if when.is_some() => {
+            bail!("there is no archive beside the city, so nothing is known of an earlier time")
         }
-        return Ok(Live::default());
+        None => Ok(Live::default()),
     }
-    let mut archive = SqliteArchive::open_read_only(&folder)?;
-    let number = when.map(|at| archive.batch_at(at)).transpose()?;
-    let recovered = archive.recover(number)?;
-    let live = recovered.snapshot.unwrap_or_default();
-    let mut twin = Twin::at_snapshot(opened.ground().clone(), live);
-    for batch in &recovered.batches {
-        twin.apply(batch)
-            .context("the archive does not fit the city file")?;
-    }
-    Ok(twin.live().clone())
 }
