@@ -19,7 +19,7 @@ use crate::view::{Show, Studio};
 use super::engine::{ChildOptions, spawn_child};
 use super::generate;
 use super::open::{OpenCity, open_city};
-use super::shot::write_png;
+use super::shot::PngFile;
 use super::wall::{Style, Window, has_display, open_window};
 use super::who::Who;
 
@@ -113,7 +113,7 @@ impl Demo {
             };
             let picture = studio.take(&city.twin, &camera, &show, true)?;
             let path = self.out.join(name);
-            write_png(&picture, &path)?;
+            PngFile::begin(&path)?.finish(&picture)?;
             println!("{}", path.display());
         }
         Ok(())

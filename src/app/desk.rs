@@ -12,7 +12,7 @@ use crate::base::{Clearance, Nobody, Rights};
 use crate::model::incident::{CardPersonal, CardQuestion};
 use crate::model::query::CityIndex;
 use crate::model::{EntityRef, Ground, LabelRules, LabelsOfDay};
-use crate::portrayal::card::{CardRoom, PEOPLE_OPENED};
+use crate::portrayal::card::{CardRights, CardRoom, PEOPLE_OPENED};
 use crate::portrayal::hud::SignedIn;
 use crate::portrayal::layer::LayerKind;
 
@@ -116,34 +116,29 @@ impl Desk {
     }
 
     /// What a card with so much room shows of a record to who is signed in, after it was put on
-    /// record, or why nothing opens for them; `None` where there is nothing to open. Nobody is
-    /// opened who has no room.
+    /// record, or why nothing opens for them. Nobody is opened who has no room.
     ///
     /// # Errors
     /// When it cannot be put on record; then nothing may be shown.
-    pub fn card(
-        &mut self,
-        what: EntityRef,
-        room: CardRoom,
-    ) -> anyhow::Result<Option<CardPersonal>> {
+    pub fn card(&mut self, what: EntityRef, room: CardRoom) -> anyhow::Result<CardRights> {
         self.refresh();
         for people_max in (0..=PEOPLE_OPENED).rev() {
             // A session of its own: what one card opened is put on record once, and what was tried
             // and had no room is neither shown nor on record.
             let Some(session) = self.session()? else {
-                return Ok(None);
+                return Ok(CardRights::Everybody);
             };
             let Some(answer) = self.answer(what, &session, people_max)? else {
-                return Ok(None);
+                return Ok(CardRights::Everybody);
             };
             if matches!(answer, CardPersonal::Closed(_)) {
-                return Ok(Some(answer));
+                return Ok(CardRights::Opened(answer));
             }
             if room.holds(&answer) {
                 return self.put_on_record(&session, answer);
             }
         }
-        Ok(None)
+        Ok(CardRights::NoRoom)
     }
 
     fn answer(
@@ -163,17 +158,13 @@ impl Desk {
         Ok(question.answer(what))
     }
 
-    /// Hands an answer out once it is on record; `None` when nothing was opened.
-    fn put_on_record(
-        &self,
-        session: &Session,
-        answer: CardPersonal,
-    ) -> anyhow::Result<Option<CardPersonal>> {
+    /// Hands an answer out once it is on record; masks when nothing was opened.
+    fn put_on_record(&self, session: &Session, answer: CardPersonal) -> anyhow::Result<CardRights> {
         let Some(reveal) = audit::reveal_of(session, &self.who.name(), Deed::Looked) else {
-            return Ok(None);
+            return Ok(CardRights::Everybody);
         };
         audit::put_on_record(&self.path, &self.line, self.ground.version, reveal)?;
-        Ok(Some(answer))
+        Ok(CardRights::Opened(answer))
     }
 
     fn session(&self) -> anyhow::Result<Option<Session>> {

@@ -7,6 +7,7 @@
 mod archive;
 mod child;
 mod clock;
+mod dispatch_desk;
 mod mqtt;
 mod rule_watch;
 mod stop;
@@ -124,6 +125,8 @@ impl Engine {
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
         let clock = Clock::start(pipeline.twin().live().at, speed);
         rules.begin(clock.now(), &mut pipeline)?;
+        let desk = dispatch_desk::desk(&options.city, &ground, &kinds, clock.now())?;
+        pipeline.set_desk(desk);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
         let mqtt = match &options.mqtt {

@@ -75,6 +75,12 @@ impl Rotate {
             )
         })?;
         let kept = put_in_place(&present, &next)?;
+        if city.has_remains() {
+            eprintln!(
+                "note: unused parts of the file may still hold what the old key opens, because another program reads the city or the disk has no room for it twice; the next write with room clears them: {}",
+                self.city.display()
+            );
+        }
         println!(
             "{}: {values} values have the new key {}; the old one is kept for copies and backups: {}",
             self.city.display(),

@@ -16,17 +16,20 @@ mod desk;
 mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;
+#[cfg(feature = "net")]
+mod engine_state;
 mod export;
 mod file_fault;
 mod generate;
 mod import;
+#[cfg(feature = "net")]
+mod incidents;
 mod inspect;
 mod key;
 mod key_command;
 mod language;
 #[cfg(feature = "view")]
 mod layers;
-#[cfg(any(feature = "view", feature = "net"))]
 mod moment;
 #[cfg(feature = "view")]
 mod open;

@@ -1,10 +1,9 @@
 //! `pingjiang shot`: one picture of a city, the same every time.
 
+mod png_file;
 mod registers;
 
-use std::fs;
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -19,13 +18,13 @@ use crate::portrayal::overlay::Rect;
 use crate::portrayal::scene::Scene;
 use crate::portrayal::words::Lang;
 use crate::space::{Crs, Transform};
-use crate::view::{Composer, Layers, Picture, Show, Studio};
+use crate::view::{Composer, Layers, Show, Studio};
 
 use super::export::parse_lod;
-use super::file_fault::in_words;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
 use super::png_path::png_path;
+pub(super) use png_file::PngFile;
 use registers::Registers;
 
 /// Draw one picture of a city.
@@ -167,16 +166,25 @@ impl Shot {
             layers,
         };
         let size_px = self.size.map(f64::from);
-        self.registers
-            .apply(&self.city, &city, &mut composer, (&show, size_px))?;
-        let free = composer.free_rect(&city.twin, size_px, &show);
+        let camera = |composer: &mut Composer| {
+            let free = composer.free_rect(&city.twin, size_px, &show);
+            let view = self.viewpoint(composer.scene(), city.twin.ground(), selected, free)?;
+            anyhow::Ok(Camera::new(view, size_px))
+        };
+        // Whatever can fail does so before anything is opened for the picture and put on record.
         let crs = &city.twin.ground().info.crs;
-        let view = self.viewpoint(composer.scene(), city.twin.ground(), selected, free)?;
-        let camera = Camera::new(view, size_px);
-        self.say_what_is_missing(composer.scene(), crs, &camera)?;
+        let first = camera(&mut composer)?;
+        self.say_what_is_missing(composer.scene(), crs, &first)?;
+        let png = PngFile::begin(out)?;
         let mut studio = Studio::new(composer)?;
+        studio.check_size(self.size)?;
+        let composer = studio.composer_mut();
+        self.registers
+            .apply(&self.city, &city, composer, (&show, size_px))?;
+        // What was opened may take room from the city.
+        let camera = camera(composer)?;
         let picture = studio.take(&city.twin, &camera, &show, true)?;
-        write_png(&picture, out)
+        png.finish(&picture)
     }
 
     fn open(&self) -> anyhow::Result<(OpenCity, Composer)> {
@@ -307,27 +315,4 @@ fn layers_of(names: &[String]) -> Layers {
         labels: has("labels"),
         hud: has("hud"),
     }
-}
-
-/// Writes a PNG; the file appears only when it is complete.
-pub(super) fn write_png(picture: &Picture, out: &Path) -> anyhow::Result<()> {
-    let written = write_file(picture, out).map_err(in_words);
-    written.with_context(|| format!("the picture cannot be written: {}", out.display()))
-}
-
-fn write_file(picture: &Picture, out: &Path) -> anyhow::Result<()> {
-    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    let unfinished = out.with_extension("png.part");
-    let file = fs::File::create(&unfinished)?;
-    let mut encoder = png::Encoder::new(BufWriter::new(file), picture.width, picture.height);
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().map_err(io::Error::from)?;
-    writer
-        .write_image_data(&picture.rgba)
-        .and_then(|()| writer.finish())
-        .map_err(io::Error::from)?;
-    Ok(fs::rename(&unfinished, out)?)
 }

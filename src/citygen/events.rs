@@ -7,7 +7,7 @@ use crate::base::{EventId, Sealed, Timestamp};
 use crate::model::{Entity, Event, EventStatus, OfHome};
 
 use super::devices::Mounts;
-use super::maker::{Areas, Maker};
+use super::maker::Maker;
 use super::records::Record;
 use super::seed::Stream;
 use super::spec::EventSpec;
@@ -17,7 +17,7 @@ const WEEKS: i32 = 6;
 const DAY_MS: i64 = 86_400_000;
 
 /// Writes the events.
-pub(super) fn events(maker: &Maker, mounts: &Mounts, areas: &Areas, out: &mut Vec<Entity>) {
+pub(super) fn events(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
     let kinds = &maker.spec.event;
     let shares: Vec<f64> = kinds.iter().map(|kind| kind.share).collect();
     let mut stream = maker.seed.stream("events");
@@ -33,7 +33,7 @@ pub(super) fn events(maker: &Maker, mounts: &Mounts, areas: &Areas, out: &mut Ve
     for number in 0..maker.spec.things.events {
         let kind = &kinds[stream.weighted(&shares)];
         let reporter = grown[stream.index(grown.len())];
-        let one = event(maker, mounts, areas, number, kind, reporter, &mut stream);
+        let one = event(maker, mounts, number, kind, reporter, &mut stream);
         out.push(Entity::from(one));
     }
 }
@@ -41,7 +41,6 @@ pub(super) fn events(maker: &Maker, mounts: &Mounts, areas: &Areas, out: &mut Ve
 fn event(
     maker: &Maker,
     mounts: &Mounts,
-    areas: &Areas,
     number: usize,
     kind: &EventSpec,
     reporter: &Record,
@@ -58,7 +57,6 @@ fn event(
     let minutes = stream.whole(5, WEEKS * 7 * 24 * 60);
     let reported_at = day(maker).plus(-i64::from(minutes) * 60_000);
     let due_at = reported_at.plus(i64::from(stream.whole(1, 15)) * DAY_MS);
-    let middle = placed.rect.center().map(|c| f64::from(c) / 10.0);
     let phone = reporter.phone.as_deref().unwrap_or_default();
     Event {
         id: EventId::from_source(&maker.dataset, &key),
@@ -69,7 +67,7 @@ fn event(
         position: Some([x, y, placed.building.ground_m]),
         building: Some(placed.building.id),
         dwelling: kind.home.then_some(home.dwelling.id),
-        area: areas.at(middle),
+        area: placed.building.area,
         reported_at,
         due_at: Some(due_at),
         status: status(minutes, stream),

@@ -88,7 +88,10 @@ fn place(
         source: maker.source(&key(at)),
         name: draft.name,
         address: None,
-        area: areas.at(middle),
+        area: match draft.community {
+            Some(community) => areas.in_community(community, middle),
+            None => areas.at(middle),
+        },
         ground_m: maker.spec.place.ground_m,
         height_m: millimetres(draft.height_m.unwrap_or(draft.eaves_m + rise_m)),
         height_origin: HeightOrigin::Measured,

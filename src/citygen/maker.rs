@@ -74,4 +74,16 @@ impl Areas {
         });
         grid.or_else(|| self.streets.first().copied())
     }
+
+    /// The grid of a community for what belongs to it at a place of the plan, metres; the nearest for
+    /// a house that stands across the border.
+    pub(super) fn in_community(&self, community: usize, plan_m: [f64; 2]) -> Option<AreaId> {
+        let corner = plan_m.map(super::rect::dm);
+        let one = self.communities.get(community)?;
+        let nearest = one
+            .grids
+            .iter()
+            .min_by_key(|grid| grid.rect.distance(corner));
+        Some(nearest.map_or(one.id, |grid| grid.id))
+    }
 }

@@ -153,7 +153,7 @@ pub fn generate(spec: &AreaSpec, seed: u64) -> Result<Generated, AreaError> {
     things::facilities(&maker, &plan, &placed, &mut entities);
     things::responders(&maker, &plan, &areas, &mut entities);
     things::vehicles(&maker, &mounts, &mut entities);
-    events::events(&maker, &mounts, &areas, &mut entities);
+    events::events(&maker, &mounts, &mut entities);
     // Only now: devices and vehicles belong to people, not to what the registry says of them.
     faults::plant(&maker, &homes, &mut registry);
     registry.write(&maker, &homes, &mut entities);

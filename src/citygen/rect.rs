@@ -44,6 +44,12 @@ impl Rect {
         (self.u0..=self.u1).contains(&at[0]) && (self.v0..=self.v1).contains(&at[1])
     }
 
+    /// How far a corner lies outside along both axes together; 0 within.
+    pub(super) fn distance(&self, [u, v]: Corner) -> Dm {
+        let outside = |at: Dm, low: Dm, high: Dm| (low - at).max(at - high).max(0);
+        outside(u, self.u0, self.u1) + outside(v, self.v0, self.v1)
+    }
+
     /// Whether `other` lies in here altogether.
     pub(super) fn holds(&self, other: &Rect) -> bool {
         self.contains([other.u0, other.v0]) && self.contains([other.u1, other.v1])

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
+use crate::base::{AlarmId, DeviceId, IncidentId, Millis, PersonalField, Timestamp};
 
 use super::alarm_rule::{RulesInForce, RulesRefused};
+use super::dispatch::{Act, IncidentChange, Order, Refused};
 use super::{
     Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, RuleMemory, Shelf,
 };
@@ -174,9 +175,33 @@ pub enum Change {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+    /// Something happened to an incident of the closed loop.
+    Incident {
+        /// To which, and what.
+        step: IncidentChange,
+    },
 }
 
 impl Change {
+    /// What it changes, of what commands may be about.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> + use<> {
+        let (one, other) = match self {
+            Self::AlarmAcknowledged { alarm, .. } | Self::AlarmReset { alarm, .. } => {
+                (Some(Subject::Alarm(*alarm)), None)
+            }
+            Self::Incident { step } => {
+                let other = match &step.act {
+                    Act::Merged { into, .. } | Act::Split { into, .. } => Some(*into),
+                    _ => None,
+                };
+                let own = Subject::Incident(step.incident);
+                (Some(own), other.map(Subject::Incident))
+            }
+            _ => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+
     /// Whether it tells of an alarm, or of what was ordered about alarms.
     #[must_use]
     pub const fn is_of_alarms(&self) -> bool {
@@ -284,6 +309,11 @@ pub enum Command {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+    /// An order about an incident of the closed loop.
+    Incident {
+        /// About which, and what.
+        order: Order,
+    },
 }
 
 /// What a command is about.
@@ -293,23 +323,31 @@ pub enum Subject {
     Alarm(AlarmId),
     /// What a device may warn of.
     Device(DeviceId),
+    /// One incident.
+    Incident(IncidentId),
 }
 
 impl Command {
     /// What it is about: of several commands about the same thing each must see the outcome of the
     /// one before.
-    #[must_use]
-    pub fn subject(&self) -> Option<Subject> {
-        match self {
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> + use<> {
+        let (one, other) = match self {
             Self::Acknowledge { alarm, .. } | Self::Reset { alarm, .. } => {
-                Some(Subject::Alarm(*alarm))
+                (Some(Subject::Alarm(*alarm)), None)
             }
             Self::Shelve { condition, .. }
             | Self::Unshelve { condition, .. }
             | Self::TakeOutOfService { condition, .. }
-            | Self::PutInService { condition, .. } => Some(Subject::Device(condition.device)),
-            Self::Reveal { .. } => None,
-        }
+            | Self::PutInService { condition, .. } => {
+                (Some(Subject::Device(condition.device)), None)
+            }
+            Self::Reveal { .. } => (None, None),
+            Self::Incident { order } => (
+                Some(Subject::Incident(order.incident)),
+                order.ask.other().map(Subject::Incident),
+            ),
+        };
+        one.into_iter().chain(other)
     }
 }
 
@@ -396,6 +434,13 @@ pub enum Refusal {
     Nobody {
         /// Most characters.
         most: usize,
+    },
+    /// It is about an incident.
+    #[error(transparent)]
+    Incident {
+        /// Why.
+        #[from]
+        refused: Refused,
     },
     /// Too long, or no time at all.
     #[error("alarms are shelved for one minute at least and {most_h} hours at most")]

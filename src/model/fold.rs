@@ -1,6 +1,8 @@
 //! What each reading and each change does to the live state: the fold of [`super::Twin::apply`], its
 //! only caller. Never decides anything.
 
+use crate::base::Timestamp;
+
 use super::{Acknowledgement, Change, DeviceState, Live, Reading, Standing};
 
 pub(super) fn take_reading(live: &mut Live, reading: &Reading) {
@@ -15,7 +17,8 @@ pub(super) fn take_reading(live: &mut Live, reading: &Reading) {
     }
 }
 
-pub(super) fn take_change(live: &mut Live, change: &Change) {
+/// Takes a change of a batch of this time.
+pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
     match change {
         Change::Feed { status } => live.feed = status.clone(),
         Change::Health { device, health, at } => {
@@ -36,10 +39,12 @@ pub(super) fn take_change(live: &mut Live, change: &Change) {
         Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
         Change::LogDamaged { damage } => live.log_damage = Some(damage.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
+        Change::Incident { step } => live.dispatch.take(step, &live.alarms),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
                 live.alarms_raised = live.alarms_raised.saturating_add(1);
+                live.flood.take(at);
             }
         }
         Change::AlarmReturned { alarm, at } => {

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
 use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
+use super::dispatch::Board;
 use super::ground::named;
-use super::{Alarm, Reading, Standings};
+use super::{Alarm, FloodDetector, Reading, Standings};
 
 named! {
     /// Grade of a warning, from worst to least. A municipality may rename and recolour them.
@@ -228,6 +229,9 @@ pub struct Live {
     pub alarms: BTreeMap<AlarmId, Alarm>,
     /// Alarms that were raised since the archive began.
     pub alarms_raised: u64,
+    /// Whether more alarms come than the position can take in.
+    #[serde(default, skip_serializing_if = "FloodDetector::is_empty")]
+    pub flood: FloodDetector,
     /// Which table of rules is in force; nothing while it is the one that is built in, and no other
     /// ever was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -244,6 +248,9 @@ pub struct Live {
     /// The damage that was found last in the log; nothing where none ever was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_damage: Option<LogDamage>,
+    /// Incidents of the closed loop.
+    #[serde(default, skip_serializing_if = "Board::is_empty")]
+    pub dispatch: Board,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
 }

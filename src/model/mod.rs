@@ -14,6 +14,7 @@ mod change;
 mod compare;
 mod corridor;
 mod device_kind;
+pub mod dispatch;
 mod edit;
 mod entity;
 mod entity_bounds;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::base::{AreaId, Clearance, ResidentId};
 
 use super::links::area_of_resident;
-use super::query::{AreaIndex, CellKey, Way, way_of_area};
+use super::query::{AreaIndex, CellKey, Way, depth_of_level, way_of_area};
 use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
 pub use told::{PopulationShares, ToldQuality};
 
@@ -133,15 +133,22 @@ pub struct PopulationQuality {
 /// Residents of one of the smallest areas.
 #[derive(Debug, Clone, PartialEq)]
 struct Smallest {
-    /// The areas around them, down to the level that was asked for.
+    /// The areas around them.
     way: Way,
+    /// How many of those go down to the level that was asked for.
+    depth: usize,
     counts: PopulationCounts,
 }
 
 impl Smallest {
     /// The part in which they are counted.
     fn cell(&self) -> CellKey {
-        self.way.last().copied().unwrap_or(CellKey::Nowhere)
+        self.asked().last().copied().unwrap_or(CellKey::Nowhere)
+    }
+
+    /// The areas around them down to the level that was asked for.
+    fn asked(&self) -> &[CellKey] {
+        &self.way[..self.depth]
     }
 
     fn area(&self) -> Option<AreaId> {
@@ -176,7 +183,8 @@ impl PopulationQuality {
                 .is_some_and(|home| ground.dwellings.contains_key(&home));
             let faults = quality.faults_of(*id).to_vec();
             let smallest = quality.smallest.entry(area).or_insert_with(|| Smallest {
-                way: way_of_area(ground, areas, area, level, 0),
+                way: way_of_area(ground, areas, area),
+                depth: depth_of_level(level),
                 counts: PopulationCounts::default(),
             });
             smallest.counts.take(is_linked, &faults);

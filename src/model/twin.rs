@@ -356,7 +356,7 @@ impl Twin {
             fold::take_reading(&mut self.live, reading);
         }
         for change in &batch.changes {
-            fold::take_change(&mut self.live, change);
+            fold::take_change(&mut self.live, change, batch.at);
         }
         self.live.batch = batch.number;
         if !batch.is_audit_only() {

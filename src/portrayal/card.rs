@@ -49,6 +49,8 @@ pub enum CardRights {
     Asked,
     /// It was opened, and is on record; or why it stays closed.
     Opened(CardPersonal),
+    /// Nothing was opened: the card has no room for it.
+    NoRoom,
     /// It may not be shown: masks, and why.
     Refused(String),
 }
@@ -182,6 +184,7 @@ impl Writer<'_> {
             }
             CardRights::Opened(_) => Some(words.get(Key::CardOpened)),
             CardRights::Asked => Some(words.get(Key::CardAsked)),
+            CardRights::NoRoom => Some(words.get(Key::CardNoRoom)),
             CardRights::Refused(reason) => {
                 Some(words.format(Key::CardRefused, &[("reason", reason.clone())]))
             }

@@ -167,6 +167,21 @@ impl Studio {
             .max_texture_dimension_2d
     }
 
+    /// Whether a picture of this size can be taken.
+    ///
+    /// # Errors
+    /// When it is beyond the driver's limit, or too small for anything.
+    pub fn check_size(&self, size: [u32; 2]) -> Result<(), ViewError> {
+        if size.iter().any(|side| *side < 16) {
+            return Err(ViewError::TooSmall(size));
+        }
+        let limit = self.side_max();
+        if size.iter().any(|side| *side > limit) {
+            return Err(ViewError::TooLarge { asked: size, limit });
+        }
+        Ok(())
+    }
+
     /// Takes a picture. `smooth` draws at twice the size and averages, where the driver can.
     ///
     /// # Errors
@@ -179,13 +194,8 @@ impl Studio {
         smooth: bool,
     ) -> Result<Picture, ViewError> {
         let size = camera.size_px.map(|side| side.round() as u32);
-        if size.iter().any(|side| *side < 16) {
-            return Err(ViewError::TooSmall(size));
-        }
+        self.check_size(size)?;
         let limit = self.side_max();
-        if size.iter().any(|side| *side > limit) {
-            return Err(ViewError::TooLarge { asked: size, limit });
-        }
         let factor = if smooth && size.iter().all(|side| side * 2 <= limit) {
             2
         } else {

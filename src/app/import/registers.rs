@@ -90,12 +90,24 @@ impl Import {
     }
 
     fn register_options(&self, today: String) -> anyhow::Result<RegisterOptions> {
+        let mapping = self.register_mapping()?;
+        let kind = match self.format {
+            Some(As::Register(kind)) => Some(kind),
+            _ => None,
+        };
+        if let (Some(asked), Some(mapped), Some(path)) = (kind, mapping.register, &self.mapping)
+            && asked != mapped
+        {
+            bail!(
+                "--as {} contradicts register = \"{}\" of the mapping: leave one of them out, or make them alike: {}",
+                asked.as_str(),
+                mapped.as_str(),
+                path.display()
+            );
+        }
         Ok(RegisterOptions {
-            kind: match self.format {
-                Some(As::Register(kind)) => Some(kind),
-                _ => None,
-            },
-            mapping: self.register_mapping()?,
+            kind,
+            mapping,
             crs: self.crs.clone(),
             datum: self.datum.unwrap_or(Datum::Wgs84),
             today,

@@ -44,6 +44,19 @@ pub(super) struct Written {
     updated: u64,
     removed: u64,
     unchanged: u64,
+    /// Whether unused parts of the file may still hold in clear what is sealed by now.
+    remains: bool,
+}
+
+impl Written {
+    /// What is to be done about it.
+    pub(super) fn note(&self, city: &str) -> Option<String> {
+        self.remains.then(|| {
+            format!(
+                "{city}: note: events about homes are sealed by now, but unused parts of the file may still hold them in clear, because another program reads the city or the disk has no room for it twice; the next write with room clears them\n"
+            )
+        })
+    }
 }
 
 impl From<WriteSummary> for Written {
@@ -54,6 +67,7 @@ impl From<WriteSummary> for Written {
             removed,
             unchanged,
             version,
+            remains,
         } = summary;
         Self {
             version,
@@ -61,6 +75,7 @@ impl From<WriteSummary> for Written {
             updated,
             removed,
             unchanged,
+            remains,
         }
     }
 }
@@ -253,17 +268,22 @@ impl fmt::Display for Report {
         }
         let made = if self.created { "new city" } else { "city" };
         match &self.written {
-            Some(Written {
-                version,
-                added,
-                updated,
-                removed,
-                unchanged,
-            }) => writeln!(
-                f,
-                "{}: {made} at version {version}, {}: {added} added, {updated} updated, {removed} removed, {unchanged} unchanged",
-                self.city, self.crs
-            ),
+            Some(written) => {
+                let Written {
+                    version,
+                    added,
+                    updated,
+                    removed,
+                    unchanged,
+                    ..
+                } = written;
+                writeln!(
+                    f,
+                    "{}: {made} at version {version}, {}: {added} added, {updated} updated, {removed} removed, {unchanged} unchanged",
+                    self.city, self.crs
+                )?;
+                f.write_str(&written.note(&self.city).unwrap_or_default())
+            }
             None if self.dry_run => writeln!(f, "{}: nothing written (dry run)", self.city),
             None => writeln!(f, "{}: nothing written", self.city),
         }

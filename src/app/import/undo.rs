@@ -118,7 +118,10 @@ impl fmt::Display for Report {
             write!(f, "{tiles}")?;
         }
         match &self.written {
-            Some(written) => writeln!(f, "{}: city at version {}", self.city, written.version),
+            Some(written) => {
+                writeln!(f, "{}: city at version {}", self.city, written.version)?;
+                f.write_str(&written.note(&self.city).unwrap_or_default())
+            }
             None => writeln!(f, "{}: nothing written (dry run)", self.city),
         }
     }

@@ -63,15 +63,16 @@ A decision holds until a register says something that was not there to be weighe
 decides anew: of people who are named. The latest is taken back with
 pingjiang import --into city.gpkg --undo ID.";
 
-/// What was decided, or would be.
+/// What was decided, or would be. All are people whom the asker may see one by one, so none of the
+/// counts tells more.
 #[derive(Debug, Serialize)]
 struct Told {
     field: String,
     dry_run: bool,
-    /// Of how many people; `None` where that would tell of too few.
-    decided: Option<usize>,
+    /// Of how many people.
+    decided: usize,
     /// People of whom the register says nothing of the field, or several things: left as they are.
-    undecided: Option<usize>,
+    undecided: usize,
     /// Of decided addresses, how many lead to a dwelling.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked: Option<usize>,
@@ -122,14 +123,12 @@ impl Decide {
         let names = CityNames::of(opened.ground());
         let (mut decided, undecided) = self.decide(&opened, &ruling, &names)?;
         let linked = self.link(&opened, &mut decided)?;
-        let below = opened.rights().suppress_below(None);
-        let count = |people: usize| (people == 0 || people >= below).then_some(people);
         let mut told = Told {
             field: self.field.clone(),
             dry_run: self.dry_run,
-            decided: count(decided.len()),
-            undecided: count(undecided),
-            linked: linked.and_then(count),
+            decided: decided.len(),
+            undecided,
+            linked,
             id: None,
             version: None,
         };
@@ -292,9 +291,12 @@ impl Decide {
 }
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {
-    let number = |count: Option<usize>| count.map_or_else(|| "·".to_owned(), |n| n.to_string());
-    let (decided, undecided) = (number(told.decided), number(told.undecided));
-    let field = &told.field;
+    let Told {
+        field,
+        decided,
+        undecided,
+        ..
+    } = told;
     let mut text = match (opened.language(), told.dry_run) {
         (Language::En, false) => format!("{field}: {decided} decided, {undecided} left\n"),
         (Language::En, true) => {
@@ -305,7 +307,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             format!("{field}：将裁定 {decided} 人，{undecided} 人不变（试运行）\n")
         }
     };
-    if (told.decided, told.undecided) == (Some(0), Some(0)) {
+    if (*decided, *undecided) == (0, 0) {
         text += opened.say(
             "  nobody waits for it whom you may see here: registers agree, or it is decided already; \
              to decide anew name people by their ids\n",

@@ -11,7 +11,6 @@ use crate::model::network::Network;
 use crate::model::query::tells_a_home;
 use crate::model::sight::Sight;
 use crate::model::{EntityKind, Live};
-use crate::store::SqliteArchive;
 
 use super::incident_page;
 use super::named::record_called;
@@ -55,10 +54,9 @@ impl Incident {
     }
 
     fn target(&self, opened: &Opened<'_>) -> anyhow::Result<Target> {
-        let ground = opened.ground();
         let named = match &self.id {
             Some(name) => Some(record_called(opened, name)?),
-            None => self.place.record(ground)?,
+            None => self.place.record(opened)?,
         };
         let Some(key) = named else {
             let at = self.place.place_within(opened, OUTSIDE_M)?;
@@ -86,13 +84,11 @@ impl Incident {
 
 /// Readings and alarms of the archive beside the city, at a moment or the newest.
 fn live_of(opened: &Opened<'_>, when: Option<Timestamp>) -> anyhow::Result<Live> {
-    let folder = SqliteArchive::folder_of(opened.path());
-    if !SqliteArchive::exists(&folder) {
-        if when.is_some() {
-            bail!("there is no archive beside the city, so nothing is known of an earlier time");
+    match twin_at(opened.ground(), opened.path(), when)? {
+        Some(twin) => Ok(twin.live().clone()),
+        None if when.is_some() => {
+            bail!("there is no archive beside the city, so nothing is known of an earlier time")
         }
-        return Ok(Live::default());
+        None => Ok(Live::default()),
     }
-    let twin = twin_at(opened.ground(), opened.path(), when)?;
-    Ok(twin.map(|twin| twin.live().clone()).unwrap_or_default())
 }

@@ -1,5 +1,5 @@
 //! A record by what people call it: its id, an address, the name of a landmark, a facility or an area.
-//! Used by `incident`. Takes one record or none: where several fit as well it lists them and asks.
+//! Used by every question about a place. Takes one record or none: where several fit as well it lists them and asks.
 
 use anyhow::bail;
 

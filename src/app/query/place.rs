@@ -8,6 +8,7 @@ use crate::model::query::{Condition, Filter, KindChoice, tells_a_home};
 use crate::model::{EntityKind, EntityRef, Ground};
 use crate::space::{Bounds2, Crs, Transform};
 
+use super::named::record_called;
 use super::opened::Opened;
 
 /// A place: by longitude and latitude, by coordinates of the city, or of a record.
@@ -23,8 +24,8 @@ pub(super) struct PlaceArgs {
     /// East and north in the city's CRS, metres.
     #[arg(long, value_name = "E,N", value_parser = pair, allow_hyphen_values = true, conflicts_with = "lon")]
     at: Option<[f64; 2]>,
-    /// Where a record is, by its id.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["at", "lon"])]
+    /// Where a record is, by its id, an address or a name.
+    #[arg(long, value_name = "ID|NAME", conflicts_with_all = ["at", "lon"])]
     of: Option<String>,
 }
 
@@ -63,10 +64,10 @@ impl PlaceArgs {
         if let (Some(lon), Some(lat)) = (self.lon, self.lat) {
             return from_lon_lat(opened.ground(), [lon, lat]);
         }
-        let Some(id) = &self.of else {
+        let Some(key) = self.record(opened)? else {
             bail!("name a place: --lon and --lat, --at E,N, or --of ID");
         };
-        place_of(opened, record(opened.ground(), id)?)
+        place_of(opened, key)
     }
 
     /// The place, refused where it lies so far outside the city that nothing of the city can answer.
@@ -79,9 +80,13 @@ impl PlaceArgs {
         Ok(at)
     }
 
-    /// The record that is named, when one is.
-    pub fn record(&self, ground: &Ground) -> anyhow::Result<Option<EntityRef>> {
-        self.of.as_deref().map(|id| record(ground, id)).transpose()
+    /// The record that is named by its id or name, when one is.
+    ///
+    /// # Errors
+    /// When there is no such record, or several fit as well.
+    pub fn record(&self, opened: &Opened<'_>) -> anyhow::Result<Option<EntityRef>> {
+        let named = self.of.as_deref();
+        named.map(|name| record_called(opened, name)).transpose()
     }
 }
 

@@ -18,7 +18,9 @@ use crate::portrayal::layer::coverage_bounds;
 use crate::space::Bounds2;
 
 use super::opened::Opened;
-use super::place::{Corners, OUTSIDE_M, PlaceArgs, check_touches, corners, how_many, record};
+use super::place::{
+    Corners, OUTSIDE_M, PlaceArgs, check_inside, check_touches, corners, how_many, place_of, record,
+};
 use super::rows::table;
 
 /// Which cameras see a place or the entrance of a building.
@@ -68,7 +70,7 @@ impl Sees {
         }
         let ground = opened.ground();
         let sight = Sight::of(ground);
-        let key = self.place.record(ground)?;
+        let key = self.place.record(opened)?;
         // Of a home it is the house that is seen from outside.
         let building = key.and_then(|key| match key.kind {
             EntityKind::Building => Some(BuildingId::from_bits(key.bits)),
@@ -83,7 +85,11 @@ impl Sees {
                 self.told(opened, found.entrance, &found.look, Some(share))
             }
             None => {
-                let [x, y] = self.place.place_within(opened, OUTSIDE_M)?;
+                let [x, y] = match key {
+                    Some(key) => place_of(opened, key)?,
+                    None => self.place.place(opened)?,
+                };
+                check_inside(opened, [x, y], OUTSIDE_M)?;
                 let view = key.and_then(|key| ground.view(key));
                 let own = view.and_then(crate::model::incident::height_m);
                 let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + self.height);

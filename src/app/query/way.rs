@@ -9,14 +9,15 @@ use crate::base::counted;
 use crate::model::RoadKind;
 use crate::model::network::{NamedLength, Network, Traveller};
 
+use super::named::record_called;
 use super::opened::Opened;
-use super::place::{OUTSIDE_M, check_inside, from_lon_lat, pair, place_of, record};
+use super::place::{OUTSIDE_M, check_inside, from_lon_lat, pair, place_of};
 use super::rows::table;
 
 /// The way from one place to another.
 #[derive(Debug, Args)]
 pub(super) struct Route {
-    /// From: a record's id, E,N in the city's CRS, or lon:LON,LAT.
+    /// From: a record's id, address or name, E,N in the city's CRS, or lon:LON,LAT.
     #[arg(value_name = "FROM", allow_hyphen_values = true)]
     from: String,
     /// To: the same.
@@ -116,8 +117,7 @@ fn place(opened: &Opened<'_>, text: &str) -> anyhow::Result<[f64; 2]> {
     if let Ok(at) = pair(text) {
         return Ok(at);
     }
-    let key = record(opened.ground(), text)?;
-    place_of(opened, key)
+    place_of(opened, record_called(opened, text)?)
 }
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {

@@ -165,11 +165,7 @@ impl Registers {
         if let Some(what) = show.selected {
             composer.open_card(what, CardRights::Asked);
             let room = composer.card_room(&city.twin, size_px, show);
-            let rights = desk.card(what, room)?;
-            composer.open_card(
-                what,
-                rights.map_or(CardRights::Everybody, CardRights::Opened),
-            );
+            composer.open_card(what, desk.card(what, room)?);
         }
         Ok(())
     }

@@ -60,8 +60,8 @@ fn records_are_judged_and_counted_by_area() {
 }
 
 /// A city in whose smallest areas so many residents live, so many of them linked; each is counted
-/// in the last part of its way.
-fn counted_on(areas: &[(Way, [usize; 2])]) -> PopulationQuality {
+/// `depth` parts down its way.
+fn counted_on(areas: &[(Way, [usize; 2])], depth: usize) -> PopulationQuality {
     let mut quality = PopulationQuality {
         areas: BTreeMap::new(),
         total: PopulationCounts::default(),
@@ -71,6 +71,7 @@ fn counted_on(areas: &[(Way, [usize; 2])]) -> PopulationQuality {
     for (place, (way, [residents, linked])) in areas.iter().enumerate() {
         let mut smallest = Smallest {
             way: way.clone(),
+            depth: depth.min(way.len()),
             counts: PopulationCounts::default(),
         };
         for one in 0..*residents {
@@ -89,7 +90,7 @@ fn counted(areas: &[(usize, usize)]) -> PopulationQuality {
     let area = |place: usize| CellKey::Area(AreaId::from_bits(place as u64));
     let areas = areas.iter().enumerate();
     let areas = areas.map(|(place, (all, linked))| (vec![area(place)], [*all, *linked]));
-    counted_on(&areas.collect::<Vec<_>>())
+    counted_on(&areas.collect::<Vec<_>>(), 1)
 }
 
 #[test]
@@ -163,8 +164,7 @@ proptest! {
     fn no_share_follows_from_another_level(communities in streets()) {
         const BELOW: usize = 5;
         let rights = Everybody { suppress_below: BELOW };
-        let coarse = communities.iter().map(|(way, counts)| (way[..1].to_vec(), *counts));
-        let (fine, coarse) = (counted_on(&communities), counted_on(&coarse.collect::<Vec<_>>()));
+        let (fine, coarse) = (counted_on(&communities, 2), counted_on(&communities, 1));
         let (by_community, by_street) = (fine.told(&rights), coarse.told(&rights));
         prop_assert_eq!(&by_community.total, &by_street.total);
         let street = |(area, shares): (&Option<AreaId>, &PopulationShares)| {

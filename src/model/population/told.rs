@@ -139,9 +139,9 @@ impl PopulationQuality {
         for (area, smallest) in &self.smallest {
             let (cell, count) = (smallest.cell(), count(&smallest.counts));
             parts.add(cell, count);
+            parts.add_around(&smallest.way, count);
             if rights.suppress_below(area.map(|area| area.bits())) > 0 {
-                parts.add_around(&smallest.way, count);
-                parts.stand(cell, smallest.way.clone(), 0);
+                parts.stand(cell, smallest.asked(), &[]);
             }
         }
         let (parts, total) = parts.told(rights.suppress_below(None));

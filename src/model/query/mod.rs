@@ -28,7 +28,7 @@ pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
 pub use found::Found;
 pub use homes::{may_know_home, tells_a_home};
 pub use index::CityIndex;
-pub use parts::{CellKey, Parts, Way, way_of_area};
+pub use parts::{CellKey, Parts, Way, depth_of_level, way_of_area};
 pub use region::{Region, RegionError};
 pub use stats::{Cell, Division, NESTED_SIDES_M, Stats};
 pub use suppress::{Suppressed, is_small, suppress};

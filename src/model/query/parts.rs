@@ -27,33 +27,35 @@ pub enum CellKey {
 /// The parts around a record, the largest first, and then its part.
 pub type Way = Vec<CellKey>;
 
-/// The parts around what lies in `area`, down to `level`, and below it as many levels as make
-/// `least`.
+/// The parts around what lies in `area`, down to the finest: what may be told of a level depends on
+/// those below it as well.
 #[must_use]
-pub fn way_of_area(
-    ground: &Ground,
-    areas: &AreaIndex,
-    area: Option<AreaId>,
-    level: AreaLevel,
-    least: usize,
-) -> Way {
-    let levels = AreaLevel::ALL.iter().enumerate();
-    let levels = levels.filter(|(at, one)| **one <= level || *at < least);
+pub fn way_of_area(ground: &Ground, areas: &AreaIndex, area: Option<AreaId>) -> Way {
     let at = |level| areas.of_level(ground, area?, level);
-    let cells = levels.map(|(_, one)| at(*one).map_or(CellKey::Nowhere, CellKey::Area));
+    let cells = AreaLevel::ALL.iter();
+    let cells = cells.map(|one| at(*one).map_or(CellKey::Nowhere, CellKey::Area));
     cells.collect()
 }
 
-/// Counts by part, and where those of whom small counts are not told stand.
+/// How many parts of a way of areas go down to a level.
+#[must_use]
+pub fn depth_of_level(level: AreaLevel) -> usize {
+    let up_to = |one: &&AreaLevel| **one <= level;
+    AreaLevel::ALL.iter().filter(up_to).count()
+}
+
+/// Counts by part, and where those parts stand of which somebody may not know small counts.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     /// All that are counted, by part.
     all: BTreeMap<CellKey, usize>,
-    /// Where in `nested` a part stands; of what cannot be placed in several places.
+    /// Where in `nested` a part stands; of what cannot be placed in several places. None of a part
+    /// that may be told as it is.
     ways: BTreeMap<CellKey, BTreeSet<Way>>,
-    /// Where the whole stands.
+    /// Where the whole stands; nowhere when it may be told as it is.
     wholes: BTreeSet<Way>,
-    /// Of the whole city, all of whom small counts are not told.
+    /// All of the whole city of whom small counts are not told to everybody: what everybody is told
+    /// is the same whoever asks.
     nested: Nested<CellKey>,
 }
 
@@ -63,15 +65,16 @@ impl Parts {
         *self.all.entry(cell).or_default() += count;
     }
 
-    /// Counts so many of whom small counts are not told.
+    /// Counts so many of whom small counts are not told to everybody.
     pub fn add_around(&mut self, way: &[CellKey], count: usize) {
         self.nested.add(way, count);
     }
 
-    /// Says where a part stands, and `depth` parts down its way the whole that is asked for.
-    pub fn stand(&mut self, cell: CellKey, way: Way, depth: usize) {
-        self.wholes.insert(way[..depth.min(way.len())].to_vec());
-        self.ways.entry(cell).or_default().insert(way);
+    /// Says of a part, in which are some of whom the asker may not know small counts, where it
+    /// stands, and where the whole that is asked for.
+    pub fn stand(&mut self, cell: CellKey, way: &[CellKey], whole: &[CellKey]) {
+        self.wholes.insert(whole.to_vec());
+        self.ways.entry(cell).or_default().insert(way.to_vec());
     }
 
     /// How many are counted in each part.
@@ -83,7 +86,10 @@ impl Parts {
     /// The parts and the whole, as they may be told.
     #[must_use]
     pub fn told(mut self, below: usize) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
-        self.nested.keep_back(below);
+        // Who works for the whole district may know small counts, or nobody's.
+        let is_district = |cell: &CellKey| !matches!(cell, CellKey::Place(..));
+        let is_first_known = !self.nested.first().all(is_district);
+        self.nested.keep_back(below, is_first_known);
         let is_kept_back = |ways: &BTreeSet<Way>| {
             let mut parts = ways.iter().filter_map(|way| self.nested.at(way));
             parts.any(|part| part.is_kept_back)

@@ -1,7 +1,7 @@
 //! How many: records counted by area, grid of squares or hexagons. Small counts of people are kept
 //! back as [`super::suppress`] says. Never lists anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::model::{AreaLevel, EntityKind, EntityRef};
 use super::filter::Filter;
 use super::homes::{is_open_of_events, may_know_home, tells_a_home};
 use super::index::CityIndex;
-use super::parts::{CellKey, Parts, Way, way_of_area};
+use super::parts::{CellKey, Parts, Way, depth_of_level, way_of_area};
 use super::suppress::{Suppressed, suppress};
 
 /// How a city is divided for counting.
@@ -63,8 +63,10 @@ pub const NESTED_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
 struct OfKind {
     /// Where they stand among parts within parts.
     parts: Parts,
-    /// Those of whom small counts are not told, by part.
-    closed: BTreeMap<CellKey, usize>,
+    /// Those of whom small counts are not told to everybody, by part.
+    personal: BTreeMap<CellKey, usize>,
+    /// The parts of which the asker may not know small counts.
+    closed: BTreeSet<CellKey>,
 }
 
 impl OfKind {
@@ -74,14 +76,15 @@ impl OfKind {
             return self.parts.told(below);
         }
         let all = self.parts.counts();
-        let closed = |cell: &CellKey| self.closed.get(cell).copied().unwrap_or(0);
-        let counts: Vec<usize> = all.keys().map(closed).collect();
+        let personal = |cell: &CellKey| self.personal.get(cell).copied().unwrap_or(0);
+        let counts: Vec<usize> = all.keys().map(personal).collect();
         let (told, total) = suppress(&counts, below);
         let cells = all.iter().zip(told);
         let cells = cells.map(|((cell, count), told)| {
-            (*cell, Suppressed::of(*count, told == Suppressed::KeptBack))
+            let is_kept_back = told == Suppressed::KeptBack && self.closed.contains(cell);
+            (*cell, Suppressed::of(*count, is_kept_back))
         });
-        let is_kept_back = total == Suppressed::KeptBack;
+        let is_kept_back = total == Suppressed::KeptBack && !self.closed.is_empty();
         (
             cells.collect(),
             Suppressed::of(all.values().sum(), is_kept_back),
@@ -153,11 +156,11 @@ impl CityIndex {
     ) {
         let area = may_be_small.then(|| self.area_of(key)).flatten();
         let is_closed = may_be_small && rights.suppress_below(area.map(|area| area.bits())) > 0;
-        let way = match is_closed {
-            true => self.way_of(division, filter, key, area, rights),
+        let way = match may_be_small {
+            true => self.way_of(division, key, area, rights),
             false => Way::new(),
         };
-        if is_closed {
+        if may_be_small {
             of_kind.parts.add_around(&way, 1);
         }
         let is_asked = filter.area.is_none_or(|whole| {
@@ -170,29 +173,31 @@ impl CityIndex {
         self.note_event(division, filter, key, rights);
         let cell = self.cell_of(division, key, rights);
         of_kind.parts.add(cell, 1);
+        if may_be_small {
+            *of_kind.personal.entry(cell).or_default() += 1;
+        }
         if is_closed {
-            *of_kind.closed.entry(cell).or_default() += 1;
-            let depth = filter.area.map_or(0, |whole| self.depth_of(whole));
-            of_kind.parts.stand(cell, way, depth);
+            of_kind.closed.insert(cell);
+            let whole = filter.area.map_or(0, |whole| self.depth_of(whole));
+            // Of a part that holds the area that is asked for, only what lies in that area counts.
+            let own = division.depth().max(whole).min(way.len());
+            let whole = whole.min(way.len());
+            of_kind.parts.stand(cell, &way[..own], &way[..whole]);
         }
     }
 
-    /// The parts around a record, down to its own and to the area that is asked for.
+    /// The parts around a record, down to the finest of their sort.
     fn way_of(
         &self,
         division: Division,
-        filter: &Filter,
         key: EntityRef,
         area: Option<AreaId>,
         rights: &dyn Rights,
     ) -> Way {
         match division {
-            Division::Level(level) => {
-                let whole = filter.area.map_or(0, |whole| self.depth_of(whole));
-                way_of_area(self.ground(), self.areas(), area, level, whole)
-            }
+            Division::Level(_) => way_of_area(self.ground(), self.areas(), area),
             Division::Square(side_m) if NESTED_SIDES_M.contains(&side_m) => {
-                let around = NESTED_SIDES_M.iter().rev().filter(|one| **one >= side_m);
+                let around = NESTED_SIDES_M.iter().rev();
                 let cells =
                     around.map(|side_m| self.cell_of(Division::Square(*side_m), key, rights));
                 cells.collect()
@@ -203,9 +208,8 @@ impl CityIndex {
 
     /// How many levels there are down to that of an area.
     fn depth_of(&self, area: AreaId) -> usize {
-        let level = self.ground().areas.get(&area).map(|one| one.level);
-        let is_it = |one: &AreaLevel| Some(*one) == level;
-        AreaLevel::ALL.iter().position(is_it).map_or(0, |at| at + 1)
+        let area = self.ground().areas.get(&area);
+        area.map_or(0, |one| depth_of_level(one.level))
     }
 
     /// Calls `each` for every record that passes, whether it has a place or not.
@@ -265,6 +269,18 @@ impl Division {
         match self {
             Self::Level(_) => true,
             Self::Square(side_m) | Self::Hexagon(side_m) => side_m >= 1.0 && side_m.is_finite(),
+        }
+    }
+
+    /// How many parts of a way go down to it.
+    fn depth(self) -> usize {
+        match self {
+            Self::Level(level) => depth_of_level(level),
+            Self::Square(side_m) => {
+                let around = NESTED_SIDES_M.iter().filter(|one| **one >= side_m);
+                around.count().max(1)
+            }
+            Self::Hexagon(_) => 1,
         }
     }
 

@@ -41,50 +41,92 @@ pub fn is_small(count: usize, below: usize) -> bool {
     count > 0 && count < below
 }
 
-/// Which parts of a whole are kept back: the small ones, and the next larger until they hold at
-/// least `below` together and are two or more, for what they hold together follows from the whole.
-/// Of a whole that is kept back itself at least one part is, or the whole would follow.
-fn kept_back(counts: &[usize], below: usize, is_whole_kept_back: bool) -> Vec<bool> {
-    let mut hidden: Vec<bool> = counts.iter().map(|one| is_small(*one, below)).collect();
-    let small = counts.iter().filter(|one| is_small(**one, below));
-    let (mut number, mut sum) = (small.clone().count(), small.sum::<usize>());
-    if number == 0 && !is_whole_kept_back {
-        return hidden;
+/// How far a count must be from being told.
+#[derive(Debug, Clone, Copy)]
+struct Guard {
+    /// Counts below this are small.
+    below: usize,
+    /// Whether somebody may know one of the parts exactly, as who works there does: then the others
+    /// that are kept back must not be few either.
+    against_insiders: bool,
+}
+
+impl Guard {
+    /// Whether parts with these counts (none of them 0) hide each other: `least` of them or more,
+    /// and not few, with or without the largest.
+    fn hides(self, number: usize, sum: usize, largest: usize, least: usize) -> bool {
+        let rest = sum - largest;
+        number >= least && sum >= self.below && (!self.against_insiders || rest >= self.below)
     }
-    let least = if is_whole_kept_back { 1 } else { 2 };
-    let mut others: Vec<(usize, usize)> = (0..counts.len())
-        .filter(|at| counts[*at] > 0 && !hidden[*at])
-        .map(|at| (counts[at], at))
-        .collect();
-    others.sort_unstable();
-    for (count, at) in others {
-        if number >= least && sum >= below {
-            break;
+
+    /// Whether parts can hide each other at all.
+    fn can_hide(self, counts: &[usize]) -> bool {
+        let number = counts.iter().filter(|one| **one > 0).count();
+        let largest = counts.iter().copied().max().unwrap_or(0);
+        self.hides(number, counts.iter().sum(), largest, 2)
+    }
+
+    /// Which parts of a whole are kept back: those that must be, and the next larger until they hide
+    /// each other, for what they hold together follows from the whole. Of a whole that is kept back
+    /// itself at least one part is, or the whole would follow.
+    fn kept_back(self, counts: &[usize], must: &[bool], is_whole_kept_back: bool) -> Vec<bool> {
+        let mut hidden = must.to_vec();
+        if !is_whole_kept_back && !hidden.contains(&true) {
+            return hidden;
         }
-        hidden[at] = true;
-        number += 1;
-        sum += count;
+        let of_hidden = counts.iter().zip(must).filter(|(_, must)| **must);
+        let (mut number, mut sum, mut largest) = (0, 0, 0);
+        let mut hide = |count: usize| {
+            (number, sum, largest) = (number + 1, sum + count, count.max(largest));
+            (number, sum, largest)
+        };
+        let mut state = (0, 0, 0);
+        for (count, _) in of_hidden {
+            state = hide(*count);
+        }
+        let least = if is_whole_kept_back { 1 } else { 2 };
+        let mut others: Vec<(usize, usize)> = (0..counts.len())
+            .filter(|at| counts[*at] > 0 && !hidden[*at])
+            .map(|at| (counts[at], at))
+            .collect();
+        others.sort_unstable();
+        for (count, at) in others {
+            let (number, sum, largest) = state;
+            if self.hides(number, sum, largest, least) {
+                break;
+            }
+            hidden[at] = true;
+            state = hide(count);
+        }
+        hidden
     }
-    hidden
 }
 
 /// Parts of one whole and the whole. Where all parts together are too few, the whole is kept back.
 #[must_use]
 pub fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
-    let sum: usize = counts.iter().sum();
-    let is_kept_back = is_small(sum, below);
-    let hidden = kept_back(counts, below, is_kept_back);
-    let told = counts.iter().zip(hidden);
-    let told = told.map(|(count, hidden)| Suppressed::of(*count, hidden));
-    (told.collect(), Suppressed::of(sum, is_kept_back))
+    let mut whole = Nested::default();
+    for (place, count) in counts.iter().enumerate() {
+        whole.add(&[place], *count);
+    }
+    whole.keep_back(below, true);
+    let told = counts.iter().enumerate().map(|(place, count)| {
+        let is_kept_back = whole.at(&[place]).is_some_and(|part| part.is_kept_back);
+        Suppressed::of(*count, is_kept_back)
+    });
+    let total = Suppressed::of(counts.iter().sum(), whole.is_kept_back);
+    (told.collect(), total)
 }
 
 /// Parts within parts, and how many each holds. What is kept back of one division is kept back of
-/// every finer and coarser one so that no count follows from two of them.
+/// every finer and coarser one so that no count follows from two of them, also for somebody who
+/// knows one part exactly.
 #[derive(Debug, Clone)]
 pub(super) struct Nested<K> {
     count: usize,
     parts: BTreeMap<K, Nested<K>>,
+    /// It is small, or its parts cannot hide each other.
+    must_be_kept_back: bool,
     pub is_kept_back: bool,
 }
 
@@ -93,6 +135,7 @@ impl<K> Default for Nested<K> {
         Self {
             count: 0,
             parts: BTreeMap::new(),
+            must_be_kept_back: false,
             is_kept_back: false,
         }
     }
@@ -107,19 +150,48 @@ impl<K: Ord + Copy> Nested<K> {
         }
     }
 
-    /// Decides, from the whole downwards, what is kept back.
-    pub fn keep_back(&mut self, below: usize) {
-        self.is_kept_back = is_small(self.count, below);
-        self.divide(below);
+    /// Decides, from the whole downwards, what is kept back. `is_first_known` where somebody may
+    /// know one of the largest parts exactly; of all smaller ones that is taken for granted.
+    pub fn keep_back(&mut self, below: usize, is_first_known: bool) {
+        let guard = |against_insiders| Guard {
+            below,
+            against_insiders,
+        };
+        self.weigh(guard(is_first_known), guard(true));
+        self.is_kept_back = self.must_be_kept_back;
+        self.divide(guard(is_first_known), guard(true));
     }
 
-    fn divide(&mut self, below: usize) {
-        let counts: Vec<usize> = self.parts.values().map(|one| one.count).collect();
-        let hidden = kept_back(&counts, below, self.is_kept_back);
+    /// The largest parts.
+    pub fn first(&self) -> impl Iterator<Item = &K> {
+        self.parts.keys()
+    }
+
+    /// Finds, from the smallest parts upwards, what must be kept back by itself.
+    fn weigh(&mut self, here: Guard, below_here: Guard) {
+        for part in self.parts.values_mut() {
+            part.weigh(below_here, below_here);
+        }
+        let is_in_need = self.parts.values().any(|part| part.must_be_kept_back);
+        self.must_be_kept_back =
+            is_small(self.count, here.below) || (is_in_need && !here.can_hide(&self.counts()));
+    }
+
+    fn divide(&mut self, here: Guard, below_here: Guard) {
+        let must: Vec<bool> = self
+            .parts
+            .values()
+            .map(|one| one.must_be_kept_back)
+            .collect();
+        let hidden = here.kept_back(&self.counts(), &must, self.is_kept_back);
         for (part, is_kept_back) in self.parts.values_mut().zip(hidden) {
             part.is_kept_back = is_kept_back;
-            part.divide(below);
+            part.divide(below_here, below_here);
         }
+    }
+
+    fn counts(&self) -> Vec<usize> {
+        self.parts.values().map(|one| one.count).collect()
     }
 
     /// The part at the end of a way, when anything was counted there.
@@ -140,22 +212,30 @@ mod tests {
     #[test]
     fn a_small_count_does_not_follow_from_the_total() {
         assert_eq!(
-            suppress(&[9, 3, 7], 5),
-            (vec![Told(9), KeptBack, KeptBack], Told(19))
+            suppress(&[9, 3, 7, 12], 5),
+            (vec![KeptBack, KeptBack, KeptBack, Told(12)], Told(31))
         );
         assert_eq!(
             suppress(&[2, 3, 7], 5),
-            (vec![KeptBack, KeptBack, Told(7)], Told(12))
+            (vec![KeptBack, KeptBack, KeptBack], Told(12))
         );
         // Two that hold two together are as small as one.
         assert_eq!(
-            suppress(&[1, 1, 7, 9], 5),
-            (vec![KeptBack, KeptBack, KeptBack, Told(9)], Told(18))
+            suppress(&[1, 1, 7, 9, 20], 5),
+            (
+                vec![KeptBack, KeptBack, KeptBack, KeptBack, Told(20)],
+                Told(38)
+            )
         );
         assert_eq!(suppress(&[3], 5), (vec![KeptBack], KeptBack));
         assert_eq!(suppress(&[3, 0], 5), (vec![KeptBack, Told(0)], KeptBack));
         assert_eq!(suppress(&[3, 9], 0), (vec![Told(3), Told(9)], Told(12)));
         assert_eq!(suppress(&[], 5), (vec![], Told(0)));
+        // Who works in the larger part knows it, and would know the smaller one.
+        assert_eq!(
+            suppress(&[3, 4003], 5),
+            (vec![KeptBack, KeptBack], KeptBack)
+        );
     }
 
     /// The leaves below a part, as their counts and whether they are kept back.
@@ -191,19 +271,50 @@ mod tests {
         }
     }
 
+    fn hidden_in(of: &Nested<u8>) -> usize {
+        let leaves = leaves(of);
+        leaves.iter().filter(|one| one.1).map(|one| one.0).sum()
+    }
+
+    fn each<'a>(of: &'a Nested<u8>, all: &mut Vec<&'a Nested<u8>>) {
+        all.push(of);
+        of.parts.values().for_each(|part| each(part, all));
+    }
+
+    /// Who knows one part exactly learns of no other that is kept back, nor of few together.
+    fn check_insiders(of: &Nested<u8>, below: usize) {
+        let mut all = Vec::new();
+        each(of, &mut all);
+        for whole in all.iter().filter(|one| !one.is_kept_back) {
+            let mut known = Vec::new();
+            each(whole, &mut known);
+            for part in known {
+                let rest = hidden_in(whole) - hidden_in(part);
+                assert!(
+                    !is_small(rest, below),
+                    "{rest} besides {part:?} of {whole:?}"
+                );
+            }
+        }
+    }
+
     proptest! {
         /// Parts of three levels, each told on its own: what is kept back of one never follows from
         /// the others.
         #[test]
         fn no_count_follows_from_a_finer_or_coarser_division(
-            paths in prop::collection::vec([0..3_u8, 0..3_u8, 0..4_u8], 0..120)
+            paths in prop::collection::vec([0..3_u8, 0..3_u8, 0..4_u8], 0..120),
+            is_first_known: bool,
         ) {
             let mut all = Nested::default();
             for path in &paths {
                 all.add(path, 1);
             }
-            all.keep_back(5);
+            all.keep_back(5, is_first_known);
             check(&all, 5);
+            if is_first_known {
+                check_insiders(&all, 5);
+            }
         }
     }
 }

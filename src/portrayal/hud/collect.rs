@@ -68,14 +68,6 @@ pub fn facts_from(
 ) -> HudFacts {
     let (ground, live) = (twin.ground(), twin.live());
     let queue = live.queue();
-    let mut by_grade = [GradeCount::default(); 4];
-    for alarm in &queue {
-        let at = Grade::ALL.iter().position(|grade| *grade == alarm.grade);
-        if let Some(count) = at.and_then(|at| by_grade.get_mut(at)) {
-            count.open += 1;
-            count.unacknowledged += usize::from(alarm.acknowledged.is_none());
-        }
-    }
     let rows = queue.iter().take(QUEUE_ROWS);
     HudFacts {
         city_name_zh: ground.info.name_zh.clone(),
@@ -87,6 +79,7 @@ pub fn facts_from(
         utc_offset_minutes: ground.info.utc_offset_minutes,
         link,
         feed: live.feed.clone(),
+        flood: Some(live.flood.at(now)).filter(|flood| flood.since.is_some()),
         rules_refused: live
             .rules_refused
             .as_ref()
@@ -102,10 +95,22 @@ pub fn facts_from(
         alarms: rows
             .map(|alarm| row(twin, kinds, alarm, (now, words)))
             .collect(),
-        by_grade,
+        by_grade: by_grade(&queue),
         health: health(ground, live, kinds, words),
         ..HudFacts::default()
     }
+}
+
+fn by_grade(queue: &[&Alarm]) -> [GradeCount; 4] {
+    let mut by_grade = [GradeCount::default(); 4];
+    for alarm in queue {
+        let at = Grade::ALL.iter().position(|grade| *grade == alarm.grade);
+        if let Some(count) = at.and_then(|at| by_grade.get_mut(at)) {
+            count.open += 1;
+            count.unacknowledged += usize::from(alarm.acknowledged.is_none());
+        }
+    }
+    by_grade
 }
 
 /// Every open alarm as lists show it, in the order of [`Live::queue`].

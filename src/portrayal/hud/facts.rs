@@ -2,7 +2,9 @@
 //! so that no two of them can disagree. Personal values never enter here.
 
 use crate::base::{AlarmId, Millis, Timestamp};
-use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, Grade, LogDamage};
+use crate::model::{
+    Comparison, Difference, EntityKind, EntityRef, FeedStatus, FloodState, Grade, LogDamage,
+};
 
 use super::super::card::Card;
 use super::super::layer::LayerFacts;
@@ -250,6 +252,8 @@ pub struct HudFacts {
     pub synthetic: bool,
     /// Whether the newest data could not be stored yet.
     pub uncommitted: bool,
+    /// More alarms than a person can take in, while that lasts.
+    pub flood: Option<FloodState>,
     /// Why a changed table of alarm rules was not taken.
     pub rules_refused: Option<String>,
     /// Damage of the log that was found not long ago.

@@ -19,6 +19,7 @@ pub(super) fn queue(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32) -> Rect {
             return calm(pen, inner);
         }
         let mut y = header(pen, inner);
+        y = flooded(pen, Inner { y, ..inner });
         let end = at[1] + h_max - em * 0.72;
         let mut shown = 0;
         for row in facts.alarms.iter().take(ROWS_MAX) {
@@ -67,6 +68,35 @@ fn header(pen: &mut Pen, inner: Inner) -> f32 {
         pen.text(x, mid + em * 0.68, &text, pen.bold(1.0), room);
     }
     inner.y + em * 3.1
+}
+
+/// While more alarms come than anybody can take in: since when, and how many.
+fn flooded(pen: &mut Pen, inner: Inner) -> f32 {
+    let (em, facts, words, look) = (pen.em, pen.input.facts, pen.input.words, pen.look());
+    let flood = facts
+        .flood
+        .and_then(|flood| Some((flood.count, flood.since?)));
+    let Some((count, since)) = flood else {
+        return inner.y;
+    };
+    let time = say::time_of(since, facts.now, facts.utc_offset_minutes);
+    let args = [("n", say::number(count)), ("time", time)];
+    let text = words.format(Key::AlarmFlood, &args);
+    let ty = pen.typed(1.0, pen.bold(1.0).face, look.on_caution);
+    let room = inner.w - em * 1.2;
+    let lines = pen.wrapped(&text, ty, room);
+    let rect = Rect {
+        x: inner.x,
+        y: inner.y,
+        w: inner.w,
+        h: em * (0.5 + 1.3 * lines.len() as f32),
+    };
+    pen.fill(rect, em * 0.3, look.caution, None);
+    for (at, line) in lines.iter().enumerate() {
+        let mid = rect.y + em * (0.9 + 1.3 * at as f32);
+        pen.text(rect.x + em * 0.6, mid, line, ty, room);
+    }
+    rect.y + rect.h + em * 0.4
 }
 
 fn row_height(em: f32, lead: bool) -> f32 {

@@ -1,7 +1,7 @@
 //! Events about a home at rest: title, place, building and dwelling are one sealed value in the
 //! column `home`, and in their own columns stands nothing of them. Used by [`super::record`] for rows
-//! and by [`super::upgrade`] for rows and images of formats before 5, which had them in clear. Never
-//! seals what is public matter.
+//! and by [`super::write`] and [`super::upgrade`] for rows and images that have them in clear, as
+//! formats before 5 did. Never seals what is public matter and always was.
 
 use rusqlite::types::{Null, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params};
@@ -15,7 +15,7 @@ use super::cell::{Cell, CellFault, Codec};
 use super::change::{bytes_of_hex, hex};
 use super::record::{self, COMMON, Cells, Fault, Record};
 use super::statements::KindSql;
-use super::{extent, geometry};
+use super::{extent, geometry, remains};
 
 /// What stands in the column of a title that is sealed: the mask of everything sealed.
 const TITLE_SHUT: &str = "***";
@@ -166,8 +166,9 @@ impl<C: Cells> Cells for Veiled<'_, C> {
     }
 }
 
-/// Seals what older programs left in clear, in rows and in the images of the change table; nothing
-/// without the key: then a later write does it. The caller holds the transaction.
+/// Seals what stands in clear of events about a home, in rows and in the images of the change table:
+/// what older programs left, and what an event was before it became a home's. Nothing without the
+/// key: then a later write does it. The caller holds the transaction.
 pub(super) fn seal_all(connection: &Connection, codec: &Codec) -> rusqlite::Result<()> {
     if codec.vault().is_none() {
         return Ok(());
@@ -177,6 +178,7 @@ pub(super) fn seal_all(connection: &Connection, codec: &Codec) -> rusqlite::Resu
     if rows.is_empty() && images.is_empty() {
         return Ok(());
     }
+    remains::note(connection)?;
     // What stood there in clear is written over, not only given free.
     connection.pragma_update(None, "secure_delete", "ON")?;
     let sql = KindSql::of(EntityKind::Event);
@@ -217,13 +219,18 @@ fn sealed(matter: &Matter, codec: &Codec) -> rusqlite::Result<Vec<u8>> {
 
 /// A matter out of what its columns held in clear; `None` of what is no event, which the reader of
 /// the city names.
-fn in_clear(title: &str, geom: &[u8], building: Option<i64>, dwelling: i64) -> Option<Matter> {
+fn in_clear(
+    title: &str,
+    geom: &[u8],
+    building: Option<i64>,
+    dwelling: Option<i64>,
+) -> Option<Matter> {
     let id = |bits: i64| bits.cast_unsigned();
     Some(Matter {
         title: title.to_owned(),
         position: geometry::read_point_z(geom).ok()?,
         building: building.map(|bits| BuildingId::from_bits(id(bits))),
-        dwelling: Some(DwellingId::from_bits(id(dwelling))),
+        dwelling: dwelling.map(|bits| DwellingId::from_bits(id(bits))),
     })
 }
 
@@ -238,10 +245,7 @@ fn clear_rows(connection: &Connection) -> rusqlite::Result<Vec<(i64, Matter)>> {
         let title = row.get_ref(1)?.as_str().unwrap_or_default();
         let geom = row.get_ref(2)?.as_blob().unwrap_or_default();
         let (building, dwelling) = (row.get_ref(3)?.as_i64(), row.get_ref(4)?.as_i64());
-        let matter = dwelling
-            .ok()
-            .and_then(|id| in_clear(title, geom, building.ok(), id));
-        if let Some(matter) = matter {
+        if let Some(matter) = in_clear(title, geom, building.ok(), dwelling.ok()) {
             found.push((row.get(0)?, matter));
         }
     }
@@ -249,8 +253,10 @@ fn clear_rows(connection: &Connection) -> rusqlite::Result<Vec<(i64, Matter)>> {
 }
 
 fn clear_images(connection: &Connection) -> rusqlite::Result<Vec<(i64, Json, Matter)>> {
+    // What is a home's now was, as likely as not, a home's before anybody knew which.
     let mut select = connection.prepare(
-        "SELECT fid, image FROM pingjiang_change WHERE kind = 'event' AND image IS NOT NULL",
+        "SELECT fid, image, entity IN (SELECT fid FROM event WHERE home IS NOT NULL)
+         FROM pingjiang_change WHERE kind = 'event' AND image IS NOT NULL",
     )?;
     let mut rows = select.query([])?;
     let mut found = Vec::new();
@@ -259,24 +265,22 @@ fn clear_images(connection: &Connection) -> rusqlite::Result<Vec<(i64, Json, Mat
         let Ok(image) = serde_json::from_str::<Json>(text) else {
             continue;
         };
-        if let Some(matter) = of_image(&image["row"]) {
+        if let Some(matter) = of_image(&image["row"], row.get(2)?) {
             found.push((row.get(0)?, image, matter));
         }
     }
     Ok(found)
 }
 
-/// What an image holds of a home in clear.
-fn of_image(row: &Json) -> Option<Matter> {
+/// What an image holds in clear of an event that was about a home, or is by now.
+fn of_image(row: &Json, is_by_now: bool) -> Option<Matter> {
     if row.get("home").is_some_and(|home| !home.is_null()) {
         return None;
     }
+    let (building, dwelling) = (row["building"].as_i64(), row["dwelling"].as_i64());
+    if dwelling.is_none() && !is_by_now {
+        return None;
+    }
     let geom = bytes_of_hex(row["geom"]["hex"].as_str()?)?;
-    let building = row["building"].as_i64();
-    in_clear(
-        row["title"].as_str()?,
-        &geom,
-        building,
-        row["dwelling"].as_i64()?,
-    )
+    in_clear(row["title"].as_str()?, &geom, building, dwelling)
 }

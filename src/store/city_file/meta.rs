@@ -138,6 +138,12 @@ pub(super) fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::
     Ok(())
 }
 
+/// Takes one value away.
+pub(super) fn forget(connection: &Connection, key: &str) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM pingjiang_meta WHERE key = ?1", [key])?;
+    Ok(())
+}
+
 /// Writes everything about a new city but the key check.
 pub(super) fn write_info(
     connection: &Connection,

@@ -18,6 +18,7 @@ mod load;
 mod meta;
 mod open;
 mod record;
+mod remains;
 mod rotate;
 mod schema;
 mod srs;

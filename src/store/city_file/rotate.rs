@@ -15,14 +15,15 @@ use super::change::{bytes_of_hex, hex};
 use super::error::{CityFileError, sql};
 use super::meta::Meta;
 use super::statements::KindSql;
-use super::{CityFile, meta, record, upgrade};
+use super::{CityFile, meta, record, remains, upgrade};
 
 const ROTATING: &str = "changing the key";
 
 impl CityFile {
     /// Seals everything anew with another key and goes on with it; how many values that were.
-    /// Fingerprints stay as they are, so everybody is found as before. Freed pages are written
-    /// over; copies and backups of the city keep the old key.
+    /// Fingerprints stay as they are, so everybody is found as before. What the old key opens is
+    /// cleared out of unused parts of the file ([`CityFile::has_remains`] tells where that was not
+    /// possible); copies and backups of the city keep the old key.
     ///
     /// # Errors
     /// When the city is read-only or locked, a value cannot be opened, or the file cannot be
@@ -36,9 +37,6 @@ impl CityFile {
             return Err(CityFileError::NoKey { path });
         };
         let failed = sql(&path, ROTATING);
-        self.connection
-            .pragma_update(None, "secure_delete", "ON")
-            .map_err(&failed)?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -62,7 +60,9 @@ impl CityFile {
                 path: path.clone(),
             },
         })?;
+        remains::note(&transaction).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
+        remains::clear(&self.connection);
         self.codec = Codec::new(Some(new), self.codec.srs_id);
         self.has_key_check = true;
         Ok(values)

@@ -18,6 +18,9 @@ pub struct WriteSummary {
     pub unchanged: u64,
     /// The version of the ground after the write.
     pub version: u64,
+    /// Whether unused parts of the file may still hold in clear what is sealed by now
+    /// ([`CityFile::has_remains`](super::CityFile::has_remains)).
+    pub remains: bool,
 }
 
 impl WriteSummary {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{TransactionBehavior, params, params_from_iter};
+use rusqlite::{Transaction, TransactionBehavior, params, params_from_iter};
 
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 use crate::store::sqlite::BUSY_TIMEOUT;
@@ -20,7 +20,7 @@ use super::load::Loader;
 use super::record::{self, Fault};
 use super::statements::KindSql;
 use super::tally::{Tally, WriteSummary};
-use super::{CityFile, history, meta, upgrade};
+use super::{CityFile, history, home, meta, remains, upgrade};
 
 const WRITING: &str = "writing the city";
 /// How long a finished write waits for those who read.
@@ -113,11 +113,15 @@ impl CityFile {
             },
             tally: Tally::new(version),
             layers: BTreeMap::new(),
+            has_become_a_homes: false,
         };
         // Nothing is committed where there is nothing to tell of: dropping it takes all back.
         let Some(records) = work(&mut writer)? else {
             return Ok(None);
         };
+        if writer.has_become_a_homes {
+            home::seal_all(&transaction, &self.codec).map_err(&failed)?;
+        }
         let at = records.first().map(|one| one.time).unwrap_or_default();
         extent::set_all(&transaction, &writer.layers, at).map_err(&failed)?;
         let total = writer.tally.total;
@@ -128,16 +132,27 @@ impl CityFile {
         if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
             self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
-        // Who still reads is waited for: the work of an hour is not thrown away for a question.
-        transaction.busy_timeout(COMMIT_TIMEOUT).map_err(&failed)?;
-        let committed = transaction.commit().map_err(|fault| match failed(fault) {
-            CityFileError::Busy { path } => CityFileError::BeingRead { path },
-            other => other,
-        });
+        let committed = commit(transaction, &failed);
         let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
         committed?;
-        Ok(Some(total))
+        remains::clear(&self.connection);
+        Ok(Some(WriteSummary {
+            remains: self.has_remains(),
+            ..total
+        }))
     }
+}
+
+/// Who still reads is waited for: the work of an hour is not thrown away for a question.
+fn commit(
+    transaction: Transaction<'_>,
+    failed: &dyn Fn(rusqlite::Error) -> CityFileError,
+) -> Result<(), CityFileError> {
+    transaction.busy_timeout(COMMIT_TIMEOUT).map_err(failed)?;
+    transaction.commit().map_err(|fault| match failed(fault) {
+        CityFileError::Busy { path } => CityFileError::BeingRead { path },
+        other => other,
+    })
 }
 
 /// What a write goes by.
@@ -179,6 +194,8 @@ struct Writer<'a> {
     tally: Tally,
     /// What happened to the extent of each layer.
     layers: BTreeMap<&'static str, Layer>,
+    /// Whether an event is about a home that was not there, or was public matter, before.
+    has_become_a_homes: bool,
 }
 
 /// A fault on the way of one record into its tables.
@@ -254,6 +271,9 @@ impl Writer<'_> {
         for entity in put {
             let (key, import) = (entity.key(), entity.source().import);
             let before = if any { self.loader.entity(key)? } else { None };
+            // Also one that was public, removed, and comes back.
+            self.has_become_a_homes |=
+                is_of_a_home(entity) && !before.as_ref().is_some_and(is_of_a_home);
             if let Some(mut before) = before {
                 before.set_import(import);
                 if before == **entity {
@@ -358,6 +378,10 @@ fn of_kind(kind: EntityKind) -> std::ops::RangeInclusive<EntityRef> {
         kind,
         bits: u64::MAX,
     }
+}
+
+fn is_of_a_home(entity: &Entity) -> bool {
+    matches!(entity, Entity::Event(event) if event.is_about_a_home())
 }
 
 fn envelope_of(cell: &ToSqlOutput<'_>) -> Option<Envelope> {

@@ -2,7 +2,6 @@
 //! are ready, so that no picture waits. Never opens a value, never decides who may see one.
 
 use crate::model::EntityRef;
-use crate::model::incident::CardPersonal;
 use crate::portrayal::card::{CardRights, CardRoom};
 use crate::portrayal::hud::LayerOffer;
 use crate::portrayal::layer::{LayerKind, MapLayer};
@@ -29,8 +28,8 @@ pub enum RegisterQuestion {
 pub enum RegisterAnswer {
     /// A layer, or why there is none.
     Layer(LayerKind, Result<Box<MapLayer>, String>),
-    /// What a card shows, on record already; `None` where nothing is opened for who is signed in.
-    Card(EntityRef, Result<Option<CardPersonal>, String>),
+    /// How a card shows its personal part; what is opened is on record already.
+    Card(EntityRef, Result<CardRights, String>),
 }
 
 /// The registers as a wall knows them. Never waits.
@@ -105,11 +104,7 @@ pub(super) fn follow(wall: &mut Wall) {
             }
             RegisterAnswer::Card(what, _) if wall.asked.card != Some(what) => {}
             RegisterAnswer::Card(what, told) => {
-                let rights = match told {
-                    Ok(Some(personal)) => CardRights::Opened(personal),
-                    Ok(None) => CardRights::Everybody,
-                    Err(reason) => CardRights::Refused(reason),
-                };
+                let rights = told.unwrap_or_else(CardRights::Refused);
                 wall.composer.open_card(what, rights);
             }
         }

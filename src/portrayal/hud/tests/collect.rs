@@ -240,6 +240,35 @@ fn a_damaged_log_is_told_for_a_week() {
 }
 
 #[test]
+fn a_flood_is_told_as_long_as_it_lasts() {
+    let mut twin = twin();
+    let device = twin.ground().devices.values().next().unwrap().clone();
+    let alarms = (0..12).map(|at| alarm(&format!("flood {at}"), &device, Grade::Blue, true));
+    let batch = Batch {
+        number: twin.live().batch + 1,
+        ground_version: twin.ground().version,
+        at: NOW,
+        readings: Vec::new(),
+        changes: alarms.collect(),
+        uncommitted: false,
+    };
+    let facts = |twin: &Twin, now| {
+        let words = Words::of(Lang::En);
+        facts_from(twin, &KindTable::standard(), now, LinkState::Alive, words)
+    };
+    assert_eq!(facts(&twin, NOW).flood, None);
+    twin.apply(&batch).unwrap();
+    // Two were open before.
+    let told = made(&facts(&twin, NOW), HudMode::Wall, SIZES[4], Lang::En);
+    assert!(
+        said(&told).contains("Flood since 08:00:05"),
+        "{}",
+        said(&told)
+    );
+    assert_eq!(facts(&twin, NOW.plus(11 * 60_000)).flood, None);
+}
+
+#[test]
 fn an_empty_city_gives_facts_too() {
     let info = twin().ground().info.clone();
     let twin = Twin::new(Arc::new(Ground::new(info)));

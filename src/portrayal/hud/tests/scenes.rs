@@ -1,7 +1,7 @@
 //! Cities to lay out: empty, normal, flooded, with very long names, out of contact.
 
 use crate::base::{AlarmId, Timestamp};
-use crate::model::{FeedStatus, Grade, KindTable};
+use crate::model::{FeedStatus, FloodState, Grade, KindTable};
 use crate::portrayal::card::Card;
 use crate::portrayal::hud::{
     AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS,
@@ -125,6 +125,10 @@ pub fn flood(words: &Words) -> HudFacts {
             open,
             unacknowledged,
         });
+    facts.flood = Some(FloodState {
+        count: 300,
+        since: Some(facts.now.plus(-4 * 60_000)),
+    });
     facts.feed.exercise = true;
     facts.feed.dropped = 1_234;
     facts.exaggeration = Some(200.0);

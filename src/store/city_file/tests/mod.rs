@@ -117,6 +117,7 @@ fn changes_and_removals_are_told_apart() {
         removed: 1,
         unchanged: 0,
         version: 2,
+        remains: false,
     };
     assert_eq!(summary, expected);
     let mut ground = ground_of(&every_kind(), 2);

@@ -107,10 +107,17 @@ fn make_fourth(folder: &Folder) -> [String; 2] {
         "{} ALTER TABLE event DROP COLUMN home;
          UPDATE pingjiang_meta SET value = '4' WHERE key = 'format';
          UPDATE gpkg_contents SET min_x = 1 WHERE table_name = 'event';
-         VACUUM;",
+         PRAGMA secure_delete = OFF;",
         sql.create_triggers
     );
     connection.execute_batch(&rest).unwrap();
+    // What the work of an older program leaves in pages that are not used any more.
+    let scrap = format!(
+        "CREATE TABLE scrap (title TEXT);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+         INSERT INTO scrap SELECT '{title}' || i FROM n; DROP TABLE scrap;"
+    );
+    connection.execute_batch(&scrap).unwrap();
     let hex = super::super::change::hex(&geom);
     [title, hex[hex.len() - 48..].to_owned()]
 }
@@ -141,6 +148,7 @@ fn an_event_about_a_home_is_sealed_at_rest_and_told_as_sealed_without_the_key() 
         let house = house(if is_sealed { "new" } else { "newer" }, 90.0);
         city.write(&edit("two", vec![house.into()])).unwrap();
         assert_eq!(holds(&folder, &secret), !is_sealed);
+        assert!(!city.has_remains());
     }
     let after = open(Some(vault())).load_ground().unwrap();
     assert_eq!(after.events, ground.events);
@@ -171,4 +179,58 @@ fn an_event_about_a_home_is_sealed_at_rest_and_told_as_sealed_without_the_key() 
     let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
     city.rotate_key(&Vault::from_key(&[8; 32])).unwrap();
     assert_eq!(city.load_ground().unwrap().events, ground.events);
+}
+
+#[test]
+fn what_cannot_be_cleared_while_somebody_reads_is_told_and_cleared_by_the_next_write() {
+    use super::super::remains;
+    let folder = Folder::new();
+    drop(sample_city(&folder));
+    let secret = make_fourth(&folder);
+    let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+    remains::note(&city.connection).unwrap();
+    let reader = Connection::open(folder.city()).unwrap();
+    let read = "BEGIN; SELECT count(*) FROM event;";
+    reader.execute_batch(read).unwrap();
+    city.connection
+        .busy_timeout(std::time::Duration::ZERO)
+        .unwrap();
+    remains::clear(&city.connection);
+    assert!(city.has_remains() && holds(&folder, &secret));
+    reader.execute_batch("COMMIT").unwrap();
+    let summary = city.write(&edit("two", vec![house("new", 90.0).into()]));
+    assert!(!summary.unwrap().remains);
+    assert!(!city.has_remains() && !holds(&folder, &secret));
+}
+
+#[test]
+fn what_becomes_a_homes_is_sealed_in_its_past_as_well() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let ground = city.load_ground().unwrap();
+    let of_home = ground.events.values().next().unwrap().clone();
+    let mut public = of_home.clone();
+    (public.title, public.dwelling) = (Some("屋面渗漏 3 幢".to_owned()), None);
+    public.home = crate::model::OfHome::No;
+    city.write(&edit("public", vec![public.into()])).unwrap();
+    drop(city);
+    let in_clear = || {
+        let bytes = std::fs::read(folder.city()).unwrap();
+        let title = "屋面渗漏 3 幢".as_bytes();
+        bytes.windows(title.len()).any(|one| one == title)
+    };
+    assert!(in_clear(), "the test looks for what is there");
+    let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+    let summary = city.write(&edit("home", vec![of_home.into()])).unwrap();
+    assert_eq!((summary.updated, summary.remains), (1, false));
+    assert!(
+        !in_clear(),
+        "neither in the change table nor in what is unused"
+    );
+    let then = city.ground_at(2).unwrap();
+    let then = then.events.values().next().unwrap();
+    assert!(then.is_about_a_home() && then.shown_title() == "屋面渗漏 3 幢");
+    let locked = CityFile::open(&folder.city(), None).unwrap();
+    let then = locked.ground_at(2).unwrap();
+    assert_eq!(then.events.values().next().unwrap().shown_title(), "***");
 }
