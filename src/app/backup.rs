@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, counted};
 use crate::store::{CityFile, SqliteArchive, vault};
 
 use super::clock;
@@ -84,6 +84,11 @@ impl Backup {
             }
             None => println!("  archive  none: nothing ran this city yet"),
         }
+        if !manifest.files.is_empty() {
+            let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+            let count = counted(manifest.files.len(), "file", "files");
+            println!("  files    {bytes:>14} bytes  {count} of incidents");
+        }
         manifest.tables.iter().for_each(|table| row("table", table));
         match &manifest.city.key_name {
             Some(name) => println!(
@@ -148,6 +153,7 @@ fn fill(city: &Path, folder: &Path) -> anyhow::Result<Manifest> {
         &SqliteArchive::folder_of(&copy),
         folder,
     )?;
+    let files = attached(city, &copy, folder)?;
     file.copy_whole(&copy)?;
     let mut tables = Vec::new();
     for what in What::ALL {
@@ -170,6 +176,7 @@ fn fill(city: &Path, folder: &Path) -> anyhow::Result<Manifest> {
             file: Part::of(folder, &copy)?,
         },
         archive,
+        files,
         tables,
         key_included: false,
     })
@@ -188,6 +195,35 @@ fn archive(from: &Path, to: &Path, folder: &Path) -> anyhow::Result<Option<Archi
         last_at: copied.last_at()?.unwrap_or_default(),
         file: Part::of(folder, &log)?,
     }))
+}
+
+/// Copies the files of incidents. They are stored before the log names them and never written over,
+/// so all that the copied log names are there.
+fn attached(city: &Path, copy: &Path, folder: &Path) -> anyhow::Result<Vec<Part>> {
+    let (from, to) = (SqliteArchive::files_of(city), SqliteArchive::files_of(copy));
+    if !from.is_dir() || !SqliteArchive::folder_of(copy).is_dir() {
+        return Ok(Vec::new());
+    }
+    fs::create_dir(&to).with_context(|| format!("making {}", to.display()))?;
+    let mut copied = Vec::new();
+    let listed = fs::read_dir(&from).with_context(|| format!("reading {}", from.display()))?;
+    for entry in listed {
+        let entry = entry.with_context(|| format!("reading {}", from.display()))?;
+        // What is being stored just now has another ending.
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|ending| ending == SqliteArchive::FILE_ENDING)
+        {
+            let to = to.join(entry.file_name());
+            fs::copy(entry.path(), &to)
+                .with_context(|| format!("copying {}", entry.path().display()))?;
+            manifest::sync(&to)?;
+            copied.push(Part::of(folder, &to)?);
+        }
+    }
+    copied.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(copied)
 }
 
 /// Whether a backup is what its manifest says, to the last byte, and sound.

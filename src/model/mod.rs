@@ -41,6 +41,7 @@ mod population;
 pub mod ports;
 mod quality;
 pub mod query;
+mod reading;
 mod rollup;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -58,7 +59,7 @@ pub use alarm_figures::{AlarmCount, AlarmFigures, Often, Spans};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use area_name::AreaNameError;
 pub use attributes::Attributes;
-pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving};
+pub use change::{Actor, Batch, Change, Command, Refusal, Reveal, Subject, Unshelving};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
@@ -89,6 +90,7 @@ pub use population::{
     PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
 };
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
+pub use reading::Reading;
 pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;

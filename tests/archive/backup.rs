@@ -26,6 +26,11 @@ fn a_backup_is_a_city_like_any_other_without_its_key() {
     command::pingjiang(&["tables", city.path().to_str().unwrap(), "--write", "kinds"]);
     let has_table = kinds.exists();
     fs::write(city.place("city.key"), "secret").unwrap();
+    // Of incidents: one that is stored, and one that is being stored.
+    let files = SqliteArchive::files_of(&city.path());
+    fs::create_dir(&files).unwrap();
+    fs::write(files.join("0a.sealed"), "sealed").unwrap();
+    fs::write(files.join("0b.part-1"), "sea").unwrap();
     let out = city.place("backup");
     let output = city.run(&["backup", "--out", out.to_str().unwrap()]);
     let (page, told_beside) = told(&output);
@@ -36,7 +41,9 @@ fn a_backup_is_a_city_like_any_other_without_its_key() {
         expected.push("city.kinds.toml");
     }
     assert_eq!(names(&out), expected);
-    assert_eq!(names(&out.join("city.archive")), ["log.sqlite"]);
+    let archive = out.join("city.archive");
+    assert_eq!(names(&archive), ["files", "log.sqlite"]);
+    assert_eq!(names(&archive.join("files")), ["0a.sealed"]);
     assert!(check(&out).status.success());
     let from = |place: &Path| {
         let mut archive = SqliteArchive::open_read_only(&SqliteArchive::folder_of(place)).unwrap();

@@ -52,6 +52,9 @@ pub(super) struct Manifest {
     pub made_by: String,
     pub city: CityPart,
     pub archive: Option<ArchivePart>,
+    /// Files that belong to incidents, sealed as they lie beside the log.
+    #[serde(default)]
+    pub files: Vec<Part>,
     pub tables: Vec<Part>,
     pub key_included: bool,
 }
@@ -103,6 +106,7 @@ impl Manifest {
         [&self.city.file]
             .into_iter()
             .chain(archive)
+            .chain(&self.files)
             .chain(&self.tables)
     }
 }

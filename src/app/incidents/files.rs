@@ -31,8 +31,8 @@ fn media_of(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn place_of(city: &Path, sha256: &str) -> PathBuf {
-    let folder = SqliteArchive::folder_of(city).join("files");
-    folder.join(format!("{sha256}.sealed"))
+    let ending = SqliteArchive::FILE_ENDING;
+    SqliteArchive::files_of(city).join(format!("{sha256}.{ending}"))
 }
 
 /// Stores a file beside the archive of a city.

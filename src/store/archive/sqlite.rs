@@ -45,6 +45,15 @@ impl SqliteArchive {
         city.with_extension("archive")
     }
 
+    /// How the sealed files end that lie in [`SqliteArchive::files_of`].
+    pub const FILE_ENDING: &'static str = "sealed";
+
+    /// Where files that belong to what is in the log lie.
+    #[must_use]
+    pub fn files_of(city: &Path) -> PathBuf {
+        Self::folder_of(city).join("files")
+    }
+
     /// Whether anything was ever archived there.
     #[must_use]
     pub fn exists(folder: &Path) -> bool {
