@@ -4,15 +4,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::base::{AlarmId, DeviceId, Timestamp};
-use crate::model::ports::{Link, LinkEvent};
-use crate::model::{Actor, Aside, Command, Condition, Ground, KindTable, Standing, Twin};
+use crate::model::{Actor, Aside, Command, Condition, KindTable, Standing, Twin};
 use crate::portrayal::hud::{AlarmRow, alarm_rows, aside_text};
 use crate::portrayal::words::{Key, Lang, Words};
 use crate::serve;
@@ -21,7 +19,7 @@ use crate::store::CityFile;
 mod figures;
 
 use super::audit::EngineLine;
-use super::moment::twin_at;
+use super::engine_state::twin_now;
 use super::query::table;
 use super::{clock, key, tables};
 
@@ -177,7 +175,7 @@ impl Alarms {
             }
             Some(Asked::Order(order)) => order,
             None => {
-                let (twin, is_live) = self.twin(&ground)?;
+                let (twin, is_live) = twin_now(&ground, &self.city, &self.line)?;
                 return self.list(&twin, &kinds, is_live);
             }
         };
@@ -188,44 +186,12 @@ impl Alarms {
         };
         let command = match order.alarm() {
             Some(_) => order.command(None)?,
-            None => order.command(Some(&self.twin(&ground)?.0))?,
+            None => order.command(Some(&twin_now(&ground, &self.city, &self.line)?.0))?,
         };
         let key_name = file.key_name()?;
         serve::order(url, token, (file.info(), key_name.as_deref()), command)?;
         println!("{}", self.lang.pick("已执行", "carried out"));
         Ok(())
-    }
-
-    /// The state of the engine, or the last one in the archive; and whether it is the engine's.
-    fn twin(&self, ground: &Arc<Ground>) -> anyhow::Result<(Twin, bool)> {
-        let Some(url) = &self.line.connect else {
-            let twin = twin_at(ground, &self.city, None)?;
-            let twin = twin.with_context(|| {
-                format!(
-                    "nothing ran this city yet: there is no archive beside {}",
-                    self.city.display()
-                )
-            })?;
-            return Ok((twin, false));
-        };
-        let token = self.line.token.as_deref();
-        let token =
-            token.context("--connect needs the engine's token: --token or PINGJIANG_TOKEN")?;
-        let mut link = serve::follow(url, token)?;
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until {
-            for event in link.poll() {
-                match event {
-                    LinkEvent::Reset(live) => {
-                        return Ok((Twin::at_snapshot(Arc::clone(ground), *live), true));
-                    }
-                    LinkEvent::Lost { reason } => bail!("{reason}: {url}"),
-                    _ => {}
-                }
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        bail!("the engine does not answer: {url}")
     }
 
     fn list(&self, twin: &Twin, kinds: &KindTable, is_live: bool) -> anyhow::Result<()> {
@@ -290,9 +256,6 @@ impl Alarms {
         }
     }
 }
-
-/// How long the engine is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A table of alarms, and what is put aside without an open alarm.
 fn page(twin: &Twin, rows: &[AlarmRow], now: Timestamp, words: &Words) -> String {

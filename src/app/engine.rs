@@ -7,6 +7,7 @@
 mod archive;
 mod child;
 mod clock;
+mod dispatch_desk;
 mod mqtt;
 mod rule_watch;
 mod stop;
@@ -24,7 +25,7 @@ use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::mqtt::Mqtt;
 use crate::feed::{Inbox, Simulator};
 use crate::model::ports::CityBytes;
-use crate::model::{FeedStatus, Ground, KindTable};
+use crate::model::{Change, FeedStatus, Ground, KindTable};
 use crate::serve::{self, Doors, Hub, Keeping, Server};
 use crate::store::CityFile;
 
@@ -34,6 +35,7 @@ use super::tables::{self, What};
 use clock::Clock;
 use rule_watch::RuleWatch;
 
+use archive::LateCheck;
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
 pub use mqtt::{MqttArgs, MqttOptions};
@@ -67,6 +69,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where the archive is.
     pub archive: Place,
+    /// The backup that a damaged archive may take from.
+    pub recover_from: Option<PathBuf>,
     /// The simulated feed, if there is one.
     pub simulate: Option<Simulated>,
     /// The broker to listen to, if there is one.
@@ -87,6 +91,7 @@ pub struct Engine {
     simulator: Option<Simulator>,
     rules: RuleWatch,
     mqtt: Option<Mqtt>,
+    late_check: Option<LateCheck>,
 }
 
 /// The city file as followers may fetch it: personal values in it are sealed.
@@ -108,14 +113,20 @@ impl Engine {
         let (ground, key_name) = load(&options.city, options.key_file.as_deref(), &kinds)?;
         let ground = Arc::new(ground);
         let own_kinds = tables::own_text(What::Kinds, &options.city)?;
-        let archive = options.archive.open(&options.city)?;
+        let backup = options.recover_from.as_deref();
+        let (archive, damage) = options.archive.open(&options.city, backup)?;
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
         let settings = Settings::at_speed(speed);
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
+        if let Some(damage) = damage {
+            pipeline.tell(Change::LogDamaged { damage });
+        }
         let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
         let clock = Clock::start(pipeline.twin().live().at, speed);
         rules.begin(clock.now(), &mut pipeline)?;
+        let desk = dispatch_desk::desk(&options.city, &ground, &kinds, clock.now())?;
+        pipeline.set_desk(desk);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
         let mqtt = match &options.mqtt {
@@ -144,6 +155,7 @@ impl Engine {
             simulator,
             rules,
             mqtt,
+            late_check: LateCheck::start(&options.archive, &options.city),
         })
     }
 
@@ -164,6 +176,9 @@ impl Engine {
                 simulator.pump(now, &self.inbox);
             }
             self.rules.look(now, &mut self.pipeline);
+            if let Some(damage) = self.late_check.as_ref().and_then(LateCheck::found) {
+                self.pipeline.tell(Change::LogDamaged { damage });
+            }
             if let Some(mqtt) = &self.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }

@@ -5,6 +5,7 @@
 mod alarms;
 mod audit;
 mod audit_command;
+mod backup;
 mod clock;
 pub mod command;
 mod coverage_table;
@@ -15,10 +16,14 @@ mod desk;
 mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;
+#[cfg(feature = "net")]
+mod engine_state;
 mod export;
 mod file_fault;
 mod generate;
 mod import;
+#[cfg(feature = "net")]
+mod incidents;
 mod inspect;
 mod key;
 mod key_command;
@@ -32,6 +37,7 @@ pub mod pipeline;
 mod png_path;
 mod quality_table;
 mod query;
+mod readings;
 #[cfg(feature = "net")]
 mod run;
 #[cfg(feature = "view")]

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::base::Timestamp;
-use crate::model::ports::Archive;
-use crate::model::{Ground, Live, Twin};
+use crate::base::{DeviceId, Timestamp};
+use crate::model::ports::{Archive, ArchiveError, Recovered};
+use crate::model::{Ground, Live, Reading, Step, Twin};
 use crate::store::SqliteArchive;
 
 /// The twin at a moment (at the end of the archive for `None`); `None` where no archive lies beside
@@ -27,7 +27,18 @@ pub(super) fn twin_at(
     }
     let mut archive = SqliteArchive::open_read_only(&folder)?;
     let number = at.map(|at| archive.batch_at(at)).transpose()?;
-    let recovered = archive.recover(number)?;
+    let mut recovered = archive.recover(number)?;
+    if recovered.thinned {
+        // Once a run: a command may look at more than one moment.
+        static TOLD: std::sync::Once = std::sync::Once::new();
+        TOLD.call_once(|| {
+            eprintln!(
+                "note: of that time single readings are no longer kept; values of devices are means \
+                 of a minute"
+            );
+        });
+        fill_in(ground, &mut archive, &mut recovered)?;
+    }
     let snapshot = recovered.snapshot.unwrap_or_else(Live::default);
     let mut twin = Twin::at_snapshot(Arc::clone(ground), snapshot);
     for batch in &recovered.batches {
@@ -35,4 +46,50 @@ pub(super) fn twin_at(
             .context("the archive does not fit the city file")?;
     }
     Ok(Some(twin))
+}
+
+/// Gives the last batch what devices measured since the snapshot, where the batches do not know it
+/// any more: the last reading that is kept, or the mean of the last minute.
+fn fill_in(
+    ground: &Ground,
+    archive: &mut SqliteArchive,
+    recovered: &mut Recovered,
+) -> anyhow::Result<()> {
+    let from = recovered
+        .snapshot
+        .as_ref()
+        .map_or(0, |live| live.at.millis());
+    let Some(last) = recovered.batches.last_mut() else {
+        return Ok(());
+    };
+    let (from, to) = (Timestamp::from_millis(from), last.at.plus(1));
+    for device in ground.devices.keys() {
+        if let Some(reading) = newest(ground, archive, *device, (from, to))? {
+            last.readings.push(reading);
+        }
+    }
+    Ok(())
+}
+
+fn newest(
+    ground: &Ground,
+    archive: &mut SqliteArchive,
+    device: DeviceId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Option<Reading>, ArchiveError> {
+    let mut newest = None;
+    archive.each_reading(device, from, to, &mut |reading| newest = Some(*reading))?;
+    if newest.is_some() {
+        return Ok(newest);
+    }
+    let by = (Step::Minute, ground.info.utc_offset_minutes);
+    let minutes = archive.rollups(device, by, from, to)?;
+    Ok(minutes.last().map(|minute| Reading {
+        device,
+        at: minute.at,
+        arrived: minute.at,
+        value: minute.value.mean,
+        second: minute.second.map(|second| second.mean),
+        temperature_c: None,
+    }))
 }

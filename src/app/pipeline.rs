@@ -8,6 +8,7 @@
 
 mod decode;
 mod keep;
+mod retention;
 mod thin;
 
 use std::collections::BTreeSet;
@@ -17,14 +18,17 @@ use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
+use crate::model::dispatch::DispatchTable;
 use crate::model::ports::{Answer, Archive};
 use crate::model::{
     ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
     Twin,
 };
+use crate::rules::dispatch::{Crowd, Desk};
 use crate::rules::{self, Plan};
 
 use keep::Keeper;
+use retention::Retention;
 
 /// How often the counts of a source are told while nothing is wrong.
 const COUNTS_MS: Millis = 60_000;
@@ -38,6 +42,10 @@ pub struct Settings {
     pub snapshot_batches: u64,
     /// Time between two tries to write an archive that failed.
     pub retry_ms: Millis,
+    /// How long single readings are kept of kinds that do not keep them for good.
+    pub raw_ms: Millis,
+    /// Time between two steps of making rollups of older ones.
+    pub upkeep_ms: Millis,
 }
 
 impl Default for Settings {
@@ -46,6 +54,8 @@ impl Default for Settings {
             heartbeat_ms: 5_000,
             snapshot_batches: 2_000,
             retry_ms: 1_000,
+            raw_ms: 90 * 24 * 3_600_000,
+            upkeep_ms: 1_000,
         }
     }
 }
@@ -60,6 +70,7 @@ impl Settings {
         Self {
             heartbeat_ms: stretched(settings.heartbeat_ms),
             retry_ms: stretched(settings.retry_ms),
+            upkeep_ms: stretched(settings.upkeep_ms),
             ..settings
         }
     }
@@ -69,6 +80,7 @@ impl Settings {
 pub struct Pipeline {
     twin: Twin,
     plan: Plan,
+    desk: Desk,
     keeper: Keeper,
     heartbeat_ms: Millis,
     /// Drops and refusals of earlier runs, which the inbox does not know of.
@@ -94,6 +106,7 @@ impl Pipeline {
         settings: &Settings,
     ) -> anyhow::Result<Self> {
         let recovered = archive.recover(None)?;
+        let retention = Retention::new(&ground, &kinds, settings);
         let last_snapshot = recovered.snapshot.as_ref().map_or(0, |live| live.batch);
         let mut twin = match recovered.snapshot {
             Some(live) => Twin::at_snapshot(ground, live),
@@ -107,9 +120,15 @@ impl Pipeline {
         Ok(Self {
             dropped_before: feed.dropped,
             refused: feed.refused,
-            keeper: Keeper::new(archive, settings, last_snapshot),
+            keeper: Keeper::new(archive, settings, last_snapshot, retention),
             heartbeat_ms: settings.heartbeat_ms,
             connection: None,
+            desk: Desk::new(
+                DispatchTable::standard(),
+                kinds.clone(),
+                twin.ground(),
+                Crowd::new(),
+            ),
             twin,
             plan: Plan::of_kinds(kinds),
             news: Vec::new(),
@@ -119,6 +138,11 @@ impl Pipeline {
     /// Judges by these rules from the next tick on.
     pub fn set_rules(&mut self, plan: Plan) {
         self.plan = plan;
+    }
+
+    /// Handles incidents by this desk from the next tick on.
+    pub fn set_desk(&mut self, desk: Desk) {
+        self.desk = desk;
     }
 
     /// Tells something with the next batch, before what follows from its readings.
@@ -201,6 +225,7 @@ impl Pipeline {
             &decoded.readings,
             now,
         ));
+        rules::dispatch::step(&self.twin, &self.desk, now, &mut changes);
         changes.extend(self.counters([dropped, refused], now));
         let mut readings = decoded.readings;
         readings.retain(Reading::is_finite);
@@ -224,6 +249,7 @@ impl Pipeline {
             }
         }
         inbox.acknowledge(self.keeper.committed_up_to(up_to));
+        self.keeper.tend(now);
         Ok(())
     }
 
@@ -259,25 +285,33 @@ impl Pipeline {
         Ok(number)
     }
 
-    /// Carries out commands; refused ones are answered at once. Of several that concern one
-    /// alarm or device only the first belongs to this batch: the others must see its outcome.
+    /// Carries out commands; refused ones are answered at once. Of several that concern one alarm,
+    /// device or incident only the first belongs to this batch: the others must see its outcome, as
+    /// they must see what this tick brought about for an incident.
     fn carry_out(
         &self,
         orders: Vec<Order>,
         changes: &mut Vec<Change>,
         now: Timestamp,
     ) -> (Vec<Answer>, Vec<Order>) {
-        let mut touched = BTreeSet::<Subject>::new();
+        let is_of_incident = |subject: &Subject| matches!(subject, Subject::Incident(_));
+        let told = changes.iter().flat_map(Change::subjects);
+        let mut touched: BTreeSet<Subject> = told.filter(is_of_incident).collect();
         let (mut answers, mut later) = (Vec::new(), Vec::new());
         for order in orders {
-            let subject = order.command.subject();
-            if subject.is_some_and(|subject| touched.contains(&subject)) {
+            if order.command.subjects().any(|one| touched.contains(&one)) {
                 later.push(order);
                 continue;
             }
-            match rules::command(&self.twin, &order.command, now) {
+            match rules::command(&self.twin, &self.desk, &order.command, now) {
                 Ok(follows) => {
-                    touched.extend(subject);
+                    let mut concerned = follows.iter().flat_map(Change::subjects);
+                    if concerned.any(|one| touched.contains(&one)) {
+                        later.push(order);
+                        continue;
+                    }
+                    touched.extend(order.command.subjects());
+                    touched.extend(follows.iter().flat_map(Change::subjects));
                     changes.extend(follows);
                     answers.push(order.answer);
                 }

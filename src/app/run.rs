@@ -32,6 +32,9 @@ pub struct Run {
     /// Where to keep what happens [default: CITY.archive beside the city].
     #[arg(long, value_name = "DIR|memory")]
     archive: Option<String>,
+    /// Should the archive be damaged or gone, take what it lacks from this backup.
+    #[arg(long, value_name = "DIR")]
+    recover_from: Option<PathBuf>,
     /// Make up readings: calm, normal or flood.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "mqtt")]
     simulate: Option<Scenario>,
@@ -112,6 +115,7 @@ impl Run {
             key_file: self.key_file.clone(),
             listen: self.listen,
             archive,
+            recover_from: self.recover_from.clone(),
             simulate: self.simulate.map(|scenario| Simulated {
                 scenario,
                 seed: self.seed,

@@ -1,5 +1,5 @@
 //! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
-//! labels, roles, travellers, matching, feeds. Every command asks here what is in force; nothing else
+//! labels, roles, travellers, matching, feeds, dispatch. Every command asks here what is in force; nothing else
 //! in the program takes a built-in table for a city's. What each may hold: `docs/tables.md`. Never
 //! writes.
 
@@ -16,6 +16,7 @@ use crate::access::RoleTable;
 use crate::base::{TableFault, counted, why_unread};
 use crate::feed::payload::FeedTable;
 use crate::model::alarm_rule::AlarmRules;
+use crate::model::dispatch::DispatchTable;
 use crate::model::network::TravellerTable;
 use crate::model::{KindId, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
@@ -42,11 +43,13 @@ pub enum What {
     Matching,
     /// Which topics are listened to, and how payloads are read; instead of the built-in ones.
     Feeds,
+    /// How alarms fold into incidents, deadlines, the ladder; instead of the built-in one.
+    Dispatch,
 }
 
 impl What {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Kinds,
         Self::Alarms,
         Self::Labels,
@@ -54,6 +57,7 @@ impl What {
         Self::Travellers,
         Self::Matching,
         Self::Feeds,
+        Self::Dispatch,
     ];
 
     /// Its name in commands and file names.
@@ -67,6 +71,7 @@ impl What {
             Self::Travellers => "travellers",
             Self::Matching => "matching",
             Self::Feeds => "feeds",
+            Self::Dispatch => "dispatch",
         }
     }
 
@@ -87,13 +92,17 @@ impl What {
             Self::Travellers => TravellerTable::STANDARD,
             Self::Matching => MatchRules::STANDARD,
             Self::Feeds => FeedTable::STANDARD,
+            Self::Dispatch => DispatchTable::STANDARD,
         }
     }
 
     /// Whether the entries of a city's own one come to the built-in ones instead of replacing all.
     #[must_use]
     pub const fn is_added(self) -> bool {
-        !matches!(self, Self::Labels | Self::Roles | Self::Feeds)
+        !matches!(
+            self,
+            Self::Labels | Self::Roles | Self::Feeds | Self::Dispatch
+        )
     }
 
     /// How many entries a text has; of rules for matching, values that it names. Alarm rules are
@@ -111,6 +120,7 @@ impl What {
             Self::Roles => RoleTable::from_toml(text)?.roles().len(),
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
             Self::Feeds => FeedTable::from_toml(text)?.all().len(),
+            Self::Dispatch => DispatchTable::from_toml(text)?.types().len(),
             Self::Matching => {
                 MatchRules::from_toml(text)?;
                 let is_value =
@@ -248,6 +258,16 @@ pub fn travellers(city: &Path) -> anyhow::Result<TravellerTable> {
 pub fn matching(city: &Path) -> anyhow::Result<MatchRules> {
     let own = own(What::Matching, city, MatchRules::from_toml)?;
     Ok(own.unwrap_or_default())
+}
+
+/// How incidents of a city are handled.
+///
+/// # Errors
+/// As of [`kinds`].
+#[cfg(feature = "net")]
+pub fn dispatch(city: &Path) -> anyhow::Result<DispatchTable> {
+    let own = own(What::Dispatch, city, DispatchTable::from_toml)?;
+    Ok(own.unwrap_or_else(DispatchTable::standard))
 }
 
 /// Which topics are listened to for a city, and how payloads are read: by its own table, by the one

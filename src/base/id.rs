@@ -137,6 +137,8 @@ ids! {
     HouseholdId = "hhd";
     /// One run of an import or of the generator.
     ImportId = "imp";
+    /// An incident of the closed loop: one thing to be handled.
+    IncidentId = "inc";
     /// How faces look: a colour with its gloss.
     MaterialId = "mat";
     /// Another city object, such as a free-standing bridge model or a piece of city furniture.

@@ -23,7 +23,7 @@ pub use counted::counted;
 pub use file_words::{FileFault, why_unread, why_unwritten};
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
-    HouseholdId, IdError, ImportId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
+    HouseholdId, IdError, ImportId, IncidentId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId, id_bits, plain_id,
 };
 pub use personal::{

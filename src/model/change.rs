@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{AlarmId, DeviceId, Millis, PersonalField, Timestamp};
+use crate::base::{AlarmId, DeviceId, IncidentId, Millis, PersonalField, Timestamp};
 
 use super::alarm_rule::{RulesInForce, RulesRefused};
-use super::{Alarm, Condition, DeviceHealth, FeedStatus, OutOfService, RuleMemory, Shelf};
+use super::dispatch::{Act, IncidentChange, Order, Refused};
+use super::{
+    Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, Reading, RuleMemory, Shelf,
+};
 
 /// Who did something: an account's name, or a part of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,34 +38,6 @@ pub struct Reveal {
     /// What was decided of them, for example `phone`; nothing when nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<String>,
-}
-
-/// One reading of one device.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
-    /// The device.
-    pub device: DeviceId,
-    /// Device time.
-    pub at: Timestamp,
-    /// Time of arrival.
-    pub arrived: Timestamp,
-    /// The value in the unit of the device's kind. Of a two-axis tilt sensor the first axis.
-    /// Finite in every batch: a reading that is no number becomes a change of health alone.
-    pub value: f64,
-    /// Second axis, when the device has one.
-    pub second: Option<f64>,
-    /// Temperature of the device, when it tells.
-    pub temperature_c: Option<f64>,
-}
-
-impl Reading {
-    /// Whether every value in it is a number.
-    #[must_use]
-    pub fn is_finite(&self) -> bool {
-        self.value.is_finite()
-            && self.second.is_none_or(f64::is_finite)
-            && self.temperature_c.is_none_or(f64::is_finite)
-    }
 }
 
 /// Something that happened, as the log keeps it.
@@ -162,14 +137,43 @@ pub enum Change {
         /// Which, and why.
         refused: RulesRefused,
     },
+    /// The log was found damaged when the engine opened it, and was mended as far as could be.
+    LogDamaged {
+        /// What was found and what is lost.
+        damage: LogDamage,
+    },
     /// Somebody opened personal values. The twin only counts such changes.
     Revealed {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+    /// Something happened to an incident of the closed loop.
+    Incident {
+        /// To which, and what.
+        step: IncidentChange,
+    },
 }
 
 impl Change {
+    /// What it changes, of what commands may be about.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> + use<> {
+        let (one, other) = match self {
+            Self::AlarmAcknowledged { alarm, .. } | Self::AlarmReset { alarm, .. } => {
+                (Some(Subject::Alarm(*alarm)), None)
+            }
+            Self::Incident { step } => {
+                let other = match &step.act {
+                    Act::Merged { into, .. } | Act::Split { into, .. } => Some(*into),
+                    _ => None,
+                };
+                let own = Subject::Incident(step.incident);
+                (Some(own), other.map(Subject::Incident))
+            }
+            _ => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+
     /// Whether it tells of an alarm, or of what was ordered about alarms.
     #[must_use]
     pub const fn is_of_alarms(&self) -> bool {
@@ -277,6 +281,11 @@ pub enum Command {
         /// Who, what, why, when.
         reveal: Reveal,
     },
+    /// An order about an incident of the closed loop.
+    Incident {
+        /// About which, and what.
+        order: Order,
+    },
 }
 
 /// What a command is about.
@@ -286,23 +295,31 @@ pub enum Subject {
     Alarm(AlarmId),
     /// What a device may warn of.
     Device(DeviceId),
+    /// One incident.
+    Incident(IncidentId),
 }
 
 impl Command {
     /// What it is about: of several commands about the same thing each must see the outcome of the
     /// one before.
-    #[must_use]
-    pub fn subject(&self) -> Option<Subject> {
-        match self {
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> + use<> {
+        let (one, other) = match self {
             Self::Acknowledge { alarm, .. } | Self::Reset { alarm, .. } => {
-                Some(Subject::Alarm(*alarm))
+                (Some(Subject::Alarm(*alarm)), None)
             }
             Self::Shelve { condition, .. }
             | Self::Unshelve { condition, .. }
             | Self::TakeOutOfService { condition, .. }
-            | Self::PutInService { condition, .. } => Some(Subject::Device(condition.device)),
-            Self::Reveal { .. } => None,
-        }
+            | Self::PutInService { condition, .. } => {
+                (Some(Subject::Device(condition.device)), None)
+            }
+            Self::Reveal { .. } => (None, None),
+            Self::Incident { order } => (
+                Some(Subject::Incident(order.incident)),
+                order.ask.other().map(Subject::Incident),
+            ),
+        };
+        one.into_iter().chain(other)
     }
 }
 
@@ -389,6 +406,13 @@ pub enum Refusal {
     Nobody {
         /// Most characters.
         most: usize,
+    },
+    /// It is about an incident.
+    #[error(transparent)]
+    Incident {
+        /// Why.
+        #[from]
+        refused: Refused,
     },
     /// Too long, or no time at all.
     #[error("alarms are shelved for one minute at least and {most_h} hours at most")]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Spanned, TableEntry, TableFault, called, checked, read_table};
 
 use super::alarm_rule::Limits;
+use super::ground::named;
 use super::{Grade, ServiceGroup};
 
 /// The id of a kind of device, for example `smoke`. Cheap to copy around.
@@ -51,6 +52,17 @@ impl<'de> Deserialize<'de> for KindId {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
         Ok(Self::new(&text))
+    }
+}
+
+named! {
+    /// What becomes of single readings with time.
+    RawReadings {
+        /// Rollups alone remain in the end: what matters is the present and how it usually is.
+        #[default]
+        RolledUp = "rolled_up",
+        /// They are kept for good: a building moves over years, and is judged by all of it.
+        Kept = "kept",
     }
 }
 
@@ -98,6 +110,9 @@ pub struct DeviceKind {
     /// No change at all for so long is a data fault; 0 where a constant value is normal.
     #[serde(default)]
     pub stuck_s: u32,
+    /// What becomes of its single readings.
+    #[serde(default)]
+    pub raw: RawReadings,
 }
 
 fn one() -> u32 {

@@ -37,7 +37,9 @@ pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
             live.rules_refused = None;
         }
         Change::RulesRefused { refused } => live.rules_refused = Some(refused.clone()),
+        Change::LogDamaged { damage } => live.log_damage = Some(damage.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
+        Change::Incident { step } => live.dispatch.take(step, &live.alarms),
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {

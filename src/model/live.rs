@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, DeviceId, Timestamp};
 
 use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
+use super::dispatch::Board;
 use super::ground::named;
 use super::{Alarm, FloodDetector, Reading, Standings};
 
@@ -174,6 +175,41 @@ pub struct FeedConnection {
     pub low_battery: u64,
 }
 
+/// Batches of the log that cannot be read any more. In their place stand empty ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostBatches {
+    /// The first of them.
+    pub first: u64,
+    /// The last of them.
+    pub last: u64,
+    /// The time of the batch before them; `None` where the log began with them.
+    pub from: Option<Timestamp>,
+    /// The time of the batch after them.
+    pub to: Timestamp,
+}
+
+/// What the engine found when it opened a damaged log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogDamage {
+    /// When it was found.
+    pub found_at: Timestamp,
+    /// What was wrong.
+    pub reason: String,
+    /// The folder in the archive where the damaged files lie.
+    pub kept_in: String,
+    /// Batches that were read from them.
+    pub salvaged: u64,
+    /// Batches that were taken from a backup.
+    pub restored: u64,
+    /// Batches that are in neither, between others.
+    pub lost: Vec<LostBatches>,
+    /// The time of the last batch that is left; what came after it may be lost, too. `None` when
+    /// nothing is left of the log.
+    pub known_up_to: Option<Timestamp>,
+    /// Devices whose history could not be read to its end.
+    pub histories: u64,
+}
+
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
@@ -209,6 +245,12 @@ pub struct Live {
     /// How often personal values were opened since the archive began.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reveals: u64,
+    /// The damage that was found last in the log; nothing where none ever was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_damage: Option<LogDamage>,
+    /// Incidents of the closed loop.
+    #[serde(default, skip_serializing_if = "Board::is_empty")]
+    pub dispatch: Board,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
 }

@@ -14,6 +14,7 @@ mod change;
 mod compare;
 mod corridor;
 mod device_kind;
+pub mod dispatch;
 mod edit;
 mod entity;
 mod entity_bounds;
@@ -40,6 +41,8 @@ mod population;
 pub mod ports;
 mod quality;
 pub mod query;
+mod reading;
+mod rollup;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod search;
@@ -56,10 +59,10 @@ pub use alarm_figures::{AlarmCount, AlarmFigures, Often, Spans};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};
 pub use area_name::AreaNameError;
 pub use attributes::Attributes;
-pub use change::{Actor, Batch, Change, Command, Reading, Refusal, Reveal, Subject, Unshelving};
+pub use change::{Actor, Batch, Change, Command, Refusal, Reveal, Subject, Unshelving};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
-pub use device_kind::{DeviceKind, KindId, KindTable};
+pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
 pub use edit::{GroundEdit, ImportRecord};
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
@@ -74,7 +77,10 @@ pub use ground::{
 pub use hash::{DigestList, content_hash, entity_digest};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
-pub use live::{DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, RuleMemory};
+pub use live::{
+    DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, LogDamage, LostBatches,
+    RuleMemory,
+};
 pub use lod::{choose_lod, lod_rank};
 pub use people::{Dwelling, Household, Resident, Vehicle, VehicleKind};
 pub use person::{
@@ -84,6 +90,8 @@ pub use population::{
     PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
 };
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
+pub use reading::Reading;
+pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::base::Timestamp;
+use crate::base::{DeviceId, Timestamp};
 
-use super::{Batch, Change, Command, Live, Refusal, Reveal};
+use super::{Batch, Change, Command, Live, Reading, Refusal, Reveal, Rollup, Step};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +13,42 @@ pub struct Recovered {
     pub snapshot: Option<Live>,
     /// The batches after it, in order and without a gap.
     pub batches: Vec<Batch>,
+    /// Whether some of these batches are so old that they come without their readings. Devices then
+    /// are as the snapshot knows them; [`Archive::rollups`] tells what they measured since.
+    pub thinned: bool,
+}
+
+/// What is still known of what a device measured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Single readings are kept from this device time on, of earlier times rollups alone; `None`
+    /// while every reading is kept.
+    pub raw_since: Option<Timestamp>,
+    /// Readings of the time before that which came after they would have been rolled up. They are
+    /// counted and not kept: nobody could tell whether they are in the rollups already.
+    pub too_late: u64,
+}
+
+/// Which readings are to become rollups alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Thinning<'a> {
+    /// Of these devices, in this order.
+    pub devices: &'a [DeviceId],
+    /// Those of hours that ended by this device time.
+    pub before: Timestamp,
+    /// By which clock days are told.
+    pub utc_offset_minutes: i32,
+    /// Stop after the hour in which so many are gone.
+    pub readings_max: usize,
+}
+
+/// How far a thinning came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Thinned {
+    /// Readings that are rollups alone now.
+    pub readings: usize,
+    /// Devices of the list that are done; the one after them was stopped at.
+    pub devices: usize,
 }
 
 /// Where a snapshot stands in the log.
@@ -36,7 +72,10 @@ pub enum ArchiveError {
         place: String,
     },
     /// What is stored contradicts itself.
-    #[error("the archive is damaged ({reason}): {place}")]
+    #[error(
+        "the archive is damaged ({reason}); an engine that starts mends what can be read, and takes \
+         the rest from a backup with --recover-from: {place}"
+    )]
     Damaged {
         /// What was found.
         reason: String,
@@ -121,6 +160,57 @@ pub trait Archive: Send {
     /// # Errors
     /// When the archive cannot be read or is damaged.
     fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError>;
+
+    /// Calls `take` for every reading of a device that is kept singly, of device times from `from`
+    /// on and before `to`, oldest first and each once however often it was delivered.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or is damaged; some may have been taken by then.
+    fn each_reading(
+        &mut self,
+        device: DeviceId,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(&Reading),
+    ) -> Result<(), ArchiveError>;
+
+    /// What a device measured, rolled up `by` steps of a clock so many minutes ahead of UTC, of every
+    /// step that begins from `from` on and before `to`, oldest first; also of times of which no
+    /// single reading is kept any more. Always as if made of every reading there ever was in time.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or is damaged.
+    fn rollups(
+        &mut self,
+        device: DeviceId,
+        by: (Step, i32),
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Rollup>, ArchiveError>;
+
+    /// How much is known of what a device measured.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    fn detail(&mut self, device: DeviceId) -> Result<Detail, ArchiveError>;
+
+    /// Makes rollups of old readings and forgets these, in one durable transaction, hour by hour of
+    /// each device.
+    ///
+    /// # Errors
+    /// When the archive cannot be written; nothing is changed then.
+    fn thin_readings(&mut self, thinning: &Thinning<'_>) -> Result<Thinned, ArchiveError>;
+
+    /// Forgets the readings in batches before a time, `batches_max` of them at most, and tells how
+    /// many those were. Changes stay, and so does what is known of each device.
+    ///
+    /// # Errors
+    /// When the archive cannot be written; nothing is changed then.
+    fn thin_batches(
+        &mut self,
+        before: Timestamp,
+        batches_max: usize,
+    ) -> Result<usize, ArchiveError>;
 }
 
 /// Takes the answer to a command: the number of the batch that carries it out, or why not.

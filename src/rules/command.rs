@@ -3,6 +3,7 @@
 use crate::base::{AlarmId, Timestamp, is_unseen};
 use crate::model::{Actor, Alarm, Change, Command, Refusal, Twin};
 
+use super::dispatch::{self, Desk};
 use super::shelving;
 
 /// Most characters of a reason.
@@ -14,7 +15,12 @@ const ACTOR_MAX: usize = 80;
 ///
 /// # Errors
 /// A typed refusal, when the command is not legal in the present state.
-pub fn command(twin: &Twin, command: &Command, now: Timestamp) -> Result<Vec<Change>, Refusal> {
+pub fn command(
+    twin: &Twin,
+    desk: &Desk,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
     match command {
         Command::Acknowledge { alarm, by } => acknowledge(twin, *alarm, by, now),
         Command::Reset { alarm, by } => reset(twin, *alarm, by, now),
@@ -43,6 +49,7 @@ pub fn command(twin: &Twin, command: &Command, now: Timestamp) -> Result<Vec<Cha
         Command::PutInService { condition, by } => {
             shelving::put_in(twin, condition, named(by)?, now)
         }
+        Command::Incident { order } => Ok(dispatch::command(twin, desk, order, now)?),
         Command::Reveal { reveal } => Ok(vec![Change::Revealed {
             reveal: reveal.clone(),
         }]),
@@ -85,7 +92,7 @@ fn reset(twin: &Twin, alarm: AlarmId, by: &Actor, at: Timestamp) -> Result<Vec<C
 }
 
 /// A visible line of at most so many characters, without blanks around it.
-fn line(text: &str, most: usize) -> Option<&str> {
+pub(super) fn line(text: &str, most: usize) -> Option<&str> {
     let text = text.trim();
     let fits = !text.is_empty() && text.chars().count() <= most;
     (fits && !text.chars().any(is_unseen)).then_some(text)

@@ -9,6 +9,7 @@
 
 mod command;
 mod connection;
+pub mod dispatch;
 mod judge;
 mod look;
 mod measure;

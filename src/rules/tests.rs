@@ -10,15 +10,24 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::dispatch::Desk;
 use super::*;
 use crate::base::AlarmId;
 use crate::model::sample::{MORNING, device_id, next_batch, reading, twin};
 use crate::model::{Actor, Alarm, Command, DeviceHealth, FeedStatus, KindTable, Refusal};
 
+/// A desk by the built-in table, of a city of which it knows nothing more.
+fn desk() -> Desk {
+    let kinds = std::sync::Arc::new(KindTable::standard());
+    let table = crate::model::dispatch::DispatchTable::standard();
+    Desk::new(table, kinds, twin(0).ground(), Default::default())
+}
+
 /// A twin with its rules, ticked by hand.
 struct Bench {
     twin: Twin,
     plan: Plan,
+    desk: Desk,
     log: Vec<crate::model::Batch>,
 }
 
@@ -27,6 +36,7 @@ impl Bench {
         Self {
             twin: twin(2),
             plan: Plan::of_kinds(std::sync::Arc::new(KindTable::standard())),
+            desk: desk(),
             log: Vec::new(),
         }
     }
@@ -52,7 +62,12 @@ impl Bench {
 
     fn acknowledge(&mut self, alarm: AlarmId, now: Timestamp) -> Result<(), Refusal> {
         let by = Actor("Li".to_owned());
-        let changes = command(&self.twin, &Command::Acknowledge { alarm, by }, now)?;
+        let changes = command(
+            &self.twin,
+            &self.desk,
+            &Command::Acknowledge { alarm, by },
+            now,
+        )?;
         self.put(&[], changes, now);
         Ok(())
     }

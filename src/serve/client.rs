@@ -325,6 +325,7 @@ fn is_own_echo(command: &Command, refusal: &Refusal) -> bool {
         | (Command::TakeOutOfService { by, .. }, Refusal::AlreadyOutOfService { by: earlier }) => {
             earlier == by
         }
+        (Command::Incident { order }, Refusal::Incident { refused }) => order.is_echoed_by(refused),
         (Command::Reset { .. }, Refusal::NoSuchAlarm { .. })
         | (Command::Unshelve { .. }, Refusal::NotShelved)
         | (Command::PutInService { .. }, Refusal::InService) => true,

@@ -8,6 +8,7 @@ pub mod city_file;
 pub mod files;
 mod sqlite;
 pub mod vault;
+mod whole_copy;
 
 pub use archive::{MemoryArchive, SqliteArchive};
 pub use city_file::{CityFile, CityFileError, HistoryEntry, Undo, WriteSummary};

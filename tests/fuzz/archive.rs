@@ -177,27 +177,20 @@ impl Fixture {
     }
 }
 
-/// Fields beside those of the first batch. The log of the seeds has one snapshot, and one reading
-/// that came twice.
+/// Fields beside those of the first batch. The log of the seeds has one snapshot.
 fn more_fields() -> Vec<Field> {
     let snapshot = ["batch", "live"].map(|name| Field::new("snapshot", name, "true"));
-    // A reading of two values and a temperature, found by what is not changed.
-    let values = [
-        "device",
+    // A batch with a reading of two values and a temperature, found by what is not changed.
+    let batch = [
+        "ground_version",
         "at",
-        "variant",
-        "value",
-        "second",
-        "temperature_c",
-        "arrived",
+        "count",
+        "sum",
+        "changes",
+        "readings",
     ];
-    let values = values.map(|name| Field::new("reading", name, "batch = 2 AND place = 1"));
-    let order = ["batch", "place"]
-        .map(|name| Field::new("reading", name, "device = 2 AND at = 1777593601000"));
-    let again = ["batch", "place", "device", "at", "variant", "arrived"];
-    let again = again.map(|name| Field::new("again", name, "true"));
-    let readings = values.into_iter().chain(order).chain(again);
-    snapshot.into_iter().chain(readings).collect()
+    let batch = batch.map(|name| Field::new("batch", name, "number = 2"));
+    snapshot.into_iter().chain(batch).collect()
 }
 
 /// One input for each field of the log.

@@ -1,12 +1,13 @@
 //! A city's own tables but kinds and alarm rules (`config`, `alarm_rules`): labels, roles, travellers,
-//! matching. A table that is taken is strict, without contradiction, and can be gone by.
+//! matching, dispatch. A table that is taken is strict, without contradiction, and can be gone by.
 
 use std::collections::HashSet;
 
 use pingjiang::access::{RoleArea, RoleTable, Session, Visitor};
 use pingjiang::base::TableFault;
+use pingjiang::model::dispatch::{Deadline, DispatchTable};
 use pingjiang::model::network::TravellerTable;
-use pingjiang::model::{Ground, LabelRule, LabelRules, Labels, RoadKind};
+use pingjiang::model::{Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
 use pingjiang::registry::address::{Address, CityNames};
 use pingjiang::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use pingjiang::space::Crs;
@@ -133,6 +134,30 @@ pub fn travellers(bytes: &[u8]) -> Seen {
     let all = TravellerTable::standard().with(own);
     assert!(all.get("foot").is_some() && all.all().len() >= count.max(4));
     Seen::of((count, all.all().len()))
+}
+
+/// Dispatch: each type once, every deadline ahead, a ladder that ends, and a type for whatever warns.
+pub fn dispatch(bytes: &[u8]) -> Seen {
+    let table = match strict(bytes, DispatchTable::from_toml) {
+        Ok(table) => table,
+        Err(seen) => return seen,
+    };
+    check_ids(table.types().iter().map(|one| one.id.as_str()));
+    for one in table.types() {
+        for deadline in Deadline::ALL {
+            assert!(one.within_ms(*deadline) > 0);
+        }
+        let mut rungs = vec![one.first_rung];
+        while let Some(above) = table.above(rungs[rungs.len() - 1]) {
+            rungs.push(above.level);
+            assert!(rungs.len() <= table.rungs().len(), "{rungs:?}");
+        }
+    }
+    for kind in KindTable::standard().all() {
+        assert!(table.of_kind(Some(kind)).events.is_empty());
+    }
+    assert!(table.of_kind(None).kinds.is_empty() && table.risk().least >= 5);
+    Seen::of((table.types().len(), table.rungs().len()))
 }
 
 /// Rules for matching: whatever they are, another door is never linked, and scores are shares.

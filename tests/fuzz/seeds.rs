@@ -207,6 +207,14 @@ pub fn alarms() -> Vec<Vec<u8>> {
     all
 }
 
+/// Dispatch.
+pub fn dispatch() -> Vec<Vec<u8>> {
+    own(&[
+        "assets/dispatch.toml",
+        "tests/data/tables/city.dispatch.toml",
+    ])
+}
+
 /// Labels.
 pub fn labels() -> Vec<Vec<u8>> {
     own(&[

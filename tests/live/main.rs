@@ -4,6 +4,8 @@ mod days;
 #[cfg(feature = "net")]
 mod engine;
 #[cfg(feature = "net")]
+mod incidents;
+#[cfg(feature = "net")]
 mod on_record;
 #[cfg(feature = "net")]
 mod orders;

@@ -33,10 +33,13 @@ impl City {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let archive = rusqlite::Connection::open_with_flags(file, flags).unwrap();
         archive.busy_timeout(Duration::from_secs(10)).unwrap();
-        ["reading", "again"].map(|table| {
-            let count = format!("SELECT count(*) FROM {table}");
-            archive.query_row(&count, [], |row| row.get(0)).unwrap()
-        })
+        let told =
+            |select: &str| -> i64 { archive.query_row(select, [], |row| row.get(0)).unwrap() };
+        let once = told("SELECT count(*) FROM reading");
+        [
+            once,
+            told("SELECT coalesce(sum(count), 0) FROM batch") - once,
+        ]
     }
 }
 

@@ -6,6 +6,7 @@ use crate::base::{Millis, Timestamp};
 use crate::model::ports::{Archive, ArchiveError};
 use crate::model::{Batch, Live};
 
+use super::retention::Retention;
 use super::{Settings, thin};
 
 /// The archive with what it could not take yet.
@@ -16,10 +17,16 @@ pub(super) struct Keeper {
     next_try: Timestamp,
     snapshot_batches: u64,
     last_snapshot: u64,
+    retention: Retention,
 }
 
 impl Keeper {
-    pub(super) fn new(archive: Box<dyn Archive>, settings: &Settings, last_snapshot: u64) -> Self {
+    pub(super) fn new(
+        archive: Box<dyn Archive>,
+        settings: &Settings,
+        last_snapshot: u64,
+        retention: Retention,
+    ) -> Self {
         Self {
             archive,
             waiting: Vec::new(),
@@ -27,6 +34,7 @@ impl Keeper {
             next_try: Timestamp::default(),
             snapshot_batches: settings.snapshot_batches.max(1),
             last_snapshot,
+            retention,
         }
     }
 
@@ -90,6 +98,13 @@ impl Keeper {
         });
         if let Err(error) = thinned {
             tracing::warn!("old snapshots stay: {error}");
+        }
+    }
+
+    /// Does a little of what old readings want, while nothing waits.
+    pub(super) fn tend(&mut self, now: Timestamp) {
+        if self.waiting.is_empty() {
+            self.retention.step(self.archive.as_mut(), now);
         }
     }
 

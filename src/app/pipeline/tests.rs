@@ -1,14 +1,18 @@
 //! The pipeline over an archive in memory that can be made to fail.
 
+mod retention;
+
 use std::sync::{Mutex, mpsc};
 
 use super::*;
 use crate::base::{AlarmId, DeviceId};
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::{Simulator, Urgency};
-use crate::model::ports::{ArchiveError, Orders, Recovered, SnapshotMark};
+use crate::model::ports::{
+    ArchiveError, Detail, Orders, Recovered, SnapshotMark, Thinned, Thinning,
+};
 use crate::model::sample::{MORNING, city, device_id, reading};
-use crate::model::{Actor, Command, DeviceHealth, Live, Refusal, Reveal};
+use crate::model::{Actor, Command, DeviceHealth, Live, Refusal, Reveal, Rollup, Step};
 
 #[derive(Default)]
 struct Disk {
@@ -17,6 +21,9 @@ struct Disk {
     full: bool,
     /// Writes, and then says that it did not.
     lies: bool,
+    /// Of which devices readings were made rollups, and up to which time.
+    thinned: Vec<DeviceId>,
+    thinned_before: Timestamp,
 }
 
 #[derive(Clone, Default)]
@@ -85,10 +92,49 @@ impl Archive for Fake {
         Ok(Recovered {
             batches: later.cloned().collect(),
             snapshot,
+            thinned: false,
         })
     }
 
     fn batch_at(&mut self, _at: Timestamp) -> Result<u64, ArchiveError> {
+        Ok(0)
+    }
+
+    fn each_reading(
+        &mut self,
+        _: DeviceId,
+        _: Timestamp,
+        _: Timestamp,
+        _: &mut dyn FnMut(&Reading),
+    ) -> Result<(), ArchiveError> {
+        Ok(())
+    }
+
+    fn rollups(
+        &mut self,
+        _: DeviceId,
+        _: (Step, i32),
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Vec<Rollup>, ArchiveError> {
+        Ok(Vec::new())
+    }
+
+    fn detail(&mut self, _: DeviceId) -> Result<Detail, ArchiveError> {
+        Ok(Detail::default())
+    }
+
+    fn thin_readings(&mut self, thinning: &Thinning<'_>) -> Result<Thinned, ArchiveError> {
+        let mut disk = self.0.lock().unwrap();
+        disk.thinned.extend(thinning.devices);
+        disk.thinned_before = disk.thinned_before.max(thinning.before);
+        Ok(Thinned {
+            readings: 0,
+            devices: thinning.devices.len(),
+        })
+    }
+
+    fn thin_batches(&mut self, _: Timestamp, _: usize) -> Result<usize, ArchiveError> {
         Ok(0)
     }
 }

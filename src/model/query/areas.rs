@@ -17,7 +17,8 @@ pub struct AreaIndex {
 
 impl AreaIndex {
     /// The areas of a ground.
-    pub(super) fn of(ground: &Ground) -> Self {
+    #[must_use]
+    pub fn of(ground: &Ground) -> Self {
         let outlined = ground.areas.values().filter(|one| one.polygon.is_some());
         let with_outline: Vec<_> = outlined.clone().map(|one| one.id).collect();
         let outlines = outlined.filter_map(|one| one.polygon.as_ref());

@@ -1,9 +1,11 @@
-//! The banners on top: contact is lost, the archive does not take what comes, or there is no city
-//! to draw.
+//! The banners on top: contact is lost, the archive does not take what comes or was damaged, or there
+//! is no city to draw.
 
+use crate::base::Timestamp;
+use crate::model::LogDamage;
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Rect, Rgba};
-use crate::portrayal::words::Key;
+use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
 use super::{Hit, LayerOffer, LinkState, say};
@@ -46,6 +48,13 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
     if facts.uncommitted {
         list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
     }
+    if let Some(damage) = &facts.log_damage {
+        list.push((
+            log_damage(damage, &time, words),
+            look.caution,
+            look.on_caution,
+        ));
+    }
     if let Some(reason) = &facts.rules_refused {
         let text = words.format(Key::RulesRefused, &[("reason", reason.clone())]);
         list.push((text, look.caution, look.on_caution));
@@ -58,4 +67,24 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
         list.push((words.get(Key::NothingToDraw), look.caution, look.on_caution));
     }
     list
+}
+
+/// What is lost of the log, and from when on it is whole again.
+fn log_damage(damage: &LogDamage, time: &dyn Fn(Timestamp) -> String, words: &Words) -> String {
+    let found = ("time", time(damage.found_at));
+    let batches = damage.lost.iter();
+    let batches: u64 = batches.map(|lost| lost.last - lost.first + 1).sum();
+    match (damage.known_up_to, damage.lost.first(), damage.lost.last()) {
+        (None, ..) => words.format(Key::LogLost, &[found]),
+        (Some(_), Some(first), Some(last)) => {
+            let span = [
+                found,
+                ("from", first.from.map_or("–".to_owned(), time)),
+                ("to", time(last.to)),
+                ("n", batches.to_string()),
+            ];
+            words.format(Key::LogHasHoles, &span)
+        }
+        (Some(at), ..) => words.format(Key::LogDamaged, &[found, ("to", time(at))]),
+    }
 }

@@ -23,8 +23,31 @@ const GROUPS: [&str; 7] = [
     "business_services",
 ];
 
+/// How long a damage of the log is told on the wall; in the log it stands for good.
+const DAMAGE_TOLD_MS: Millis = 7 * 86_400_000;
+
 /// Data sets named on a plate.
 const SOURCES_MAX: usize = 4;
+
+fn counts(ground: &Ground, live: &Live) -> Counts {
+    Counts {
+        buildings: ground.buildings.len(),
+        households: ground.households.len(),
+        residents: ground.residents.len(),
+        devices: ground.devices.len(),
+        reporting: ground
+            .devices
+            .keys()
+            .filter(|id| reports(live, **id))
+            .count(),
+        cameras: ground.cameras.len(),
+        proposed: ground
+            .buildings
+            .values()
+            .filter(|one| one.is_proposed())
+            .count(),
+    }
+}
 
 /// Whether anything in the picture is made up: the city, or devices put into a real one.
 fn is_synthetic(ground: &Ground) -> bool {
@@ -61,26 +84,14 @@ pub fn facts_from(
             .rules_refused
             .as_ref()
             .map(|refused| refused.reason.clone()),
+        log_damage: live
+            .log_damage
+            .clone()
+            .filter(|damage| now - damage.found_at < DAMAGE_TOLD_MS),
         sources: sources(ground),
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
-        counts: Counts {
-            buildings: ground.buildings.len(),
-            households: ground.households.len(),
-            residents: ground.residents.len(),
-            devices: ground.devices.len(),
-            reporting: ground
-                .devices
-                .keys()
-                .filter(|id| reports(live, **id))
-                .count(),
-            cameras: ground.cameras.len(),
-            proposed: ground
-                .buildings
-                .values()
-                .filter(|one| one.is_proposed())
-                .count(),
-        },
+        counts: counts(ground, live),
         alarms: rows
             .map(|alarm| row(twin, kinds, alarm, (now, words)))
             .collect(),

@@ -2,7 +2,9 @@
 //! so that no two of them can disagree. Personal values never enter here.
 
 use crate::base::{AlarmId, Millis, Timestamp};
-use crate::model::{Comparison, Difference, EntityKind, EntityRef, FeedStatus, FloodState, Grade};
+use crate::model::{
+    Comparison, Difference, EntityKind, EntityRef, FeedStatus, FloodState, Grade, LogDamage,
+};
 
 use super::super::card::Card;
 use super::super::layer::LayerFacts;
@@ -254,6 +256,8 @@ pub struct HudFacts {
     pub flood: Option<FloodState>,
     /// Why a changed table of alarm rules was not taken.
     pub rules_refused: Option<String>,
+    /// Damage of the log that was found not long ago.
+    pub log_damage: Option<LogDamage>,
     /// Counts of the registries.
     pub counts: Counts,
     /// The first [`QUEUE_ROWS`] of the queue, worst first.

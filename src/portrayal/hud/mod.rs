@@ -16,6 +16,7 @@ mod collect;
 mod compose;
 mod credits;
 mod facts;
+mod incidents;
 mod layer_legend;
 mod legend;
 mod line;
@@ -30,6 +31,10 @@ pub(super) use collect::{kind_name, place_of};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LayerOffer,
     LinkState, QUEUE_ROWS, SignedIn,
+};
+pub use incidents::{
+    IncidentRow, clock_text, incident_place, incident_rows, incident_state, incident_title,
+    rung_name,
 };
 pub use layer_legend::percent;
 pub(super) use say::{ago, number, span, time_of};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::base::Closed;
+use crate::model::dispatch::{Act, CallOutcome, CallStep, Cause, Deadline, Risk, Stage};
 use crate::model::{
     AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
     HeightOrigin, PopulationMeasure, Protection, ResponderKind, RoadKind, Structure, Usage,
@@ -52,6 +53,13 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("action", vec!["import", "generate", "undo"]));
     let datums = vec!["1985_national_height_datum", "not_stated"];
     all.extend(family("vertical_datum", datums));
+    all.extend(family("incident_stage", values!(Stage)));
+    all.extend(family("incident_deadline", values!(Deadline)));
+    all.extend(family("incident_cause", values!(Cause)));
+    all.extend(family("incident_risk", values!(Risk)));
+    all.extend(family("call_step", values!(CallStep)));
+    all.extend(family("call_outcome", values!(CallOutcome)));
+    all.extend(family("incident_act", Act::NAMES.to_vec()));
     all.extend(family("closed", Closed::ALL.map(Closed::as_str).to_vec()));
     all.extend(family("layer-measure", values!(PopulationMeasure)));
     all.extend(family("layer-level", values!(AreaLevel)));
@@ -124,6 +132,11 @@ fn every_argument_is_given_a_place() {
                 "role",
                 "areas",
                 "purpose",
+                "area",
+                "deadline",
+                "unseen",
+                "overdue",
+                "alarms",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

@@ -28,7 +28,7 @@ fn shelve(condition: &Condition, for_ms: i64, once: bool) -> Command {
 
 impl Bench {
     fn order(&mut self, asked: &Command, now: Timestamp) -> Result<Vec<Change>, Refusal> {
-        let changes = command(&self.twin, asked, now)?;
+        let changes = command(&self.twin, &self.desk, asked, now)?;
         self.put(&[], changes.clone(), now);
         Ok(changes)
     }
@@ -147,7 +147,7 @@ fn orders_without_reason_name_measure_or_device_are_refused() {
     let order = |change: &dyn Fn(&mut Command)| {
         let mut order = shelve(&gas(), HOUR_MS, false);
         change(&mut order);
-        command(&bench.twin, &order, MORNING).map(|_| ())
+        command(&bench.twin, &bench.desk, &order, MORNING).map(|_| ())
     };
     type Spoil<'a> = &'a dyn Fn(&mut Command);
     let cases: [(Spoil<'_>, Refusal); 5] = [
@@ -182,7 +182,7 @@ fn orders_without_reason_name_measure_or_device_are_refused() {
         by: li(),
     };
     assert_eq!(
-        command(&bench.twin, &unshelve, MORNING),
+        command(&bench.twin, &bench.desk, &unshelve, MORNING),
         Err(Refusal::NotShelved)
     );
 }

@@ -333,7 +333,13 @@ fn a_latched_alarm_stays_until_it_is_reset() {
     assert!(bench.twin.live().alarms.contains_key(&id));
     let by = Actor("Li".to_owned());
     let now = MORNING.plus(80_000);
-    let changes = command(&bench.twin, &Command::Reset { alarm: id, by }, now).unwrap();
+    let changes = command(
+        &bench.twin,
+        &bench.desk,
+        &Command::Reset { alarm: id, by },
+        now,
+    )
+    .unwrap();
     bench.put(&[], changes, now);
     assert!(bench.twin.live().alarms.is_empty());
 }

@@ -1,14 +1,23 @@
-//! The archive: the append-only log of batches and the snapshots that make any past moment quick
-//! to reach. Implements [`crate::model::ports::Archive`] in memory and in SQLite.
-//! Used by `app`. Never changes or removes what was appended, and never folds a twin: the twin
-//! does that itself from what [`recover`](crate::model::ports::Archive::recover) gives.
+//! The archive: the append-only log of batches, the snapshots that make any past moment quick to
+//! reach, and what each device measured. Implements [`crate::model::ports::Archive`] in memory and in
+//! SQLite. Used by `app`. Never removes a change, nor a reading before its rollups are kept, and never
+//! folds a twin: the twin does that itself from what
+//! [`recover`](crate::model::ports::Archive::recover) gives.
 
+mod blob;
+mod history;
 mod lock;
 mod memory;
+mod mend;
+mod port;
+mod reading;
+mod salvage;
 mod sqlite;
 mod table;
 #[cfg(test)]
 mod tests;
+mod upgrade;
+mod wal;
 
 pub use memory::MemoryArchive;
 pub use sqlite::SqliteArchive;

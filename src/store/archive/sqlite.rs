@@ -11,20 +11,25 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::base::{Timestamp, why_unwritten};
-use crate::model::ports::{Archive, ArchiveError, Recovered, SnapshotMark};
-use crate::model::{Batch, Change, Live, Reveal};
+use crate::model::ports::ArchiveError;
+use crate::model::{Batch, Change, Live};
+use crate::store::files::beside;
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
+use crate::store::whole_copy::{self, CopyFault};
 
-use super::check_order;
+use super::blob;
 use super::lock::{self, Lock};
+use super::reading::{self, RawSince};
 use super::table::{self, APPLICATION_ID, FORMAT};
+use super::wal;
 
 /// An archive in SQLite.
 pub struct SqliteArchive {
-    connection: Connection,
-    folder: PathBuf,
+    pub(super) connection: Connection,
+    pub(super) folder: PathBuf,
     /// `None` when it was opened for reading.
     lock: Option<Lock>,
+    pub(super) raw_since: RawSince,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -38,6 +43,15 @@ impl SqliteArchive {
     #[must_use]
     pub fn folder_of(city: &Path) -> PathBuf {
         city.with_extension("archive")
+    }
+
+    /// How the sealed files end that lie in [`SqliteArchive::files_of`].
+    pub const FILE_ENDING: &'static str = "sealed";
+
+    /// Where files that belong to what is in the log lie.
+    #[must_use]
+    pub fn files_of(city: &Path) -> PathBuf {
+        Self::folder_of(city).join("files")
     }
 
     /// Whether anything was ever archived there.
@@ -58,22 +72,71 @@ impl SqliteArchive {
     /// [`ArchiveError::Held`] when another program writes it, and when it is damaged or the folder
     /// cannot be written.
     pub fn open(folder: &Path) -> Result<Self, ArchiveError> {
+        let lock = Self::take_lock(folder)?;
+        let lost = wal::lost_commits(&beside(&log_path(folder), "-wal"));
+        if lost.is_ok_and(|lost| lost > 0) {
+            return Err(ArchiveError::Damaged {
+                reason: "commits of the write-ahead log cannot be read".to_owned(),
+                place: folder.display().to_string(),
+            });
+        }
+        Self::open_locked(folder, lock).map_err(|(fault, _)| fault)
+    }
+
+    pub(super) fn take_lock(folder: &Path) -> Result<Lock, ArchiveError> {
         let failed = |reason: io::Error| ArchiveError::Failed {
             doing: "making the archive's folder",
             reason: why_unwritten(&reason),
             place: folder.display().to_string(),
         };
         fs::create_dir_all(folder).map_err(failed)?;
-        let lock = Lock::take(folder)?;
-        let named = |fault| named(folder, "opening the archive", &fault);
-        let mut connection = Connection::open(log_path(folder)).map_err(named)?;
-        set_up(&mut connection).map_err(named)?;
-        Self {
+        Lock::take(folder)
+    }
+
+    /// Opens an archive that is ours; gives the lock back when it cannot be opened.
+    pub(super) fn open_locked(folder: &Path, lock: Lock) -> Result<Self, (ArchiveError, Lock)> {
+        // A new log is made and filled in one go: one that is empty was cut short.
+        if fs::metadata(log_path(folder)).is_ok_and(|about| about.len() == 0) {
+            let cut = ArchiveError::Damaged {
+                reason: "log.sqlite is empty".to_owned(),
+                place: folder.display().to_string(),
+            };
+            return Err((cut, lock));
+        }
+        let connected = || {
+            let mut connection = Connection::open(log_path(folder))?;
+            set_up(&mut connection)?;
+            Ok(connection)
+        };
+        let connection = match connected() {
+            Ok(connection) => connection,
+            Err(fault) => return Err((named(folder, "opening the archive", &fault), lock)),
+        };
+        let mut archive = Self {
             connection,
             folder: folder.into(),
             lock: Some(lock),
+            raw_since: RawSince::new(),
+        };
+        let begun = archive.check_format().and_then(|()| {
+            reading::raw_since(&archive.connection)
+                .map_err(|fault| archive.named("opening the archive", &fault))
+        });
+        match begun {
+            Ok(raw_since) => {
+                archive.raw_since = raw_since;
+                Ok(archive)
+            }
+            Err(fault) => Err((fault, archive.into_lock())),
         }
-        .checked()
+    }
+
+    /// Closes the archive and keeps its lock.
+    ///
+    /// # Panics
+    /// Never: only an archive that was opened for appending gets here, and it has one.
+    pub(super) fn into_lock(mut self) -> Lock {
+        self.lock.take().expect("opened for appending")
     }
 
     /// Opens the archive for reading, also while another program appends.
@@ -96,12 +159,22 @@ impl SqliteArchive {
                 ),
                 ReadFault::Sql(fault) => named(folder, "opening the archive", &fault),
             })?;
-        Self {
+        let marks = table::marks(&connection)
+            .map_err(|fault| named(folder, "opening the archive", &fault))?;
+        if marks == [APPLICATION_ID, 1] {
+            // Whoever comes first brings it up to date, unless it cannot be written.
+            drop(connection);
+            drop(Self::open(folder)?);
+            return Self::open_read_only(folder);
+        }
+        let archive = Self {
             connection,
             folder: folder.into(),
             lock: None,
-        }
-        .checked()
+            raw_since: RawSince::new(),
+        };
+        archive.check_format()?;
+        Ok(archive)
     }
 
     /// The number of the last batch; 0 when there is none.
@@ -112,48 +185,81 @@ impl SqliteArchive {
         table::last_number(&self.connection).map_err(|fault| self.named("reading", &fault))
     }
 
+    /// The time of the last batch; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn last_at(&self) -> Result<Option<Timestamp>, ArchiveError> {
+        table::last_at(&self.connection).map_err(|fault| self.named("reading", &fault))
+    }
+
+    /// Copies the archive as it is now into another folder, also while somebody appends; gives back
+    /// where the log lies there.
+    ///
+    /// # Errors
+    /// When there is one already, and when this cannot be read or that not be written.
+    pub fn copy_whole(&self, to: &Path) -> Result<PathBuf, ArchiveError> {
+        const DOING: &str = "copying the archive";
+        let log = log_path(to);
+        match whole_copy::copy(&self.connection, &log) {
+            Ok(()) => Ok(log),
+            Err(CopyFault::Sql(fault)) => Err(self.named(DOING, &fault)),
+            Err(CopyFault::System(fault)) => Err(self.refused(DOING, why_unwritten(&fault))),
+        }
+    }
+
+    /// Looks at every page and every checksum of the log.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`] with what is wrong.
+    pub fn check_whole(&self) -> Result<(), ArchiveError> {
+        whole_copy::is_sound(&self.connection).map_err(|reason| self.damaged(reason))?;
+        match table::wrong_sum(&self.connection) {
+            Ok(None) => Ok(()),
+            Ok(Some(reason)) => Err(self.damaged(reason)),
+            Err(fault) => Err(self.named("checking the archive", &fault)),
+        }
+    }
+
     /// For tests that look behind the contract.
     #[cfg(test)]
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    fn checked(self) -> Result<Self, ArchiveError> {
-        let mark = |name| {
-            self.connection
-                .pragma_query_value(None, name, |row| row.get::<_, u32>(0))
-                .map_err(|fault| self.named("opening the archive", &fault))
-        };
-        if mark("application_id")? != APPLICATION_ID {
+    fn check_format(&self) -> Result<(), ArchiveError> {
+        const DOING: &str = "opening the archive";
+        let [id, format] =
+            table::marks(&self.connection).map_err(|fault| self.named(DOING, &fault))?;
+        if id != APPLICATION_ID {
             return Err(self.damaged("log.sqlite is not an archive's log".to_owned()));
         }
-        let format = mark("user_version")?;
-        if format > FORMAT {
-            return Err(ArchiveError::Failed {
-                doing: "opening the archive",
-                reason: format!("it has format {format}; take a newer pingjiang"),
-                place: self.place(),
-            });
+        match format {
+            FORMAT => Ok(()),
+            newer if newer > FORMAT => Err(self.refused(
+                DOING,
+                format!("it has format {newer}; take a newer pingjiang"),
+            )),
+            unknown => Err(self.damaged(format!("there is no format {unknown}"))),
         }
-        Ok(self)
     }
 
     fn place(&self) -> String {
         self.folder.display().to_string()
     }
 
-    fn named(&self, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
+    pub(super) fn named(&self, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
         named(&self.folder, doing, fault)
     }
 
-    fn damaged(&self, reason: String) -> ArchiveError {
+    pub(super) fn damaged(&self, reason: String) -> ArchiveError {
         ArchiveError::Damaged {
             reason,
             place: self.place(),
         }
     }
 
-    fn refused(&self, doing: &'static str, reason: String) -> ArchiveError {
+    pub(super) fn refused(&self, doing: &'static str, reason: String) -> ArchiveError {
         ArchiveError::Failed {
             doing,
             reason,
@@ -161,7 +267,7 @@ impl SqliteArchive {
         }
     }
 
-    fn check_writable(&self, doing: &'static str) -> Result<(), ArchiveError> {
+    pub(super) fn check_writable(&self, doing: &'static str) -> Result<(), ArchiveError> {
         if self.lock.is_none() {
             return Err(self.refused(doing, "it was opened for reading".to_owned()));
         }
@@ -170,7 +276,7 @@ impl SqliteArchive {
 
     /// Changes as text that is known to come back: JSON has no NaN, and a log that cannot be read
     /// is worse than a batch that is refused.
-    fn changes_text(&self, batch: &Batch) -> Result<String, ArchiveError> {
+    pub(super) fn changes_text(&self, batch: &Batch) -> Result<String, ArchiveError> {
         let text = serde_json::to_string(&batch.changes);
         let kept = text.and_then(|text| {
             serde_json::from_str::<Vec<Change>>(&text)?;
@@ -185,9 +291,12 @@ impl SqliteArchive {
         })
     }
 
-    fn live_from(&self, batch: u64, text: &str) -> Result<Live, ArchiveError> {
-        let live: Live = serde_json::from_str(text)
-            .map_err(|fault| self.damaged(format!("snapshot after batch {batch}: {fault}")))?;
+    pub(super) fn live_from(&self, batch: u64, packed: &[u8]) -> Result<Live, ArchiveError> {
+        let live = blob::unpacked(packed).and_then(|text| {
+            serde_json::from_str::<Live>(&text).map_err(|fault| fault.to_string())
+        });
+        let live =
+            live.map_err(|fault| self.damaged(format!("snapshot after batch {batch}: {fault}")))?;
         if live.batch != batch {
             let reason = format!("snapshot after batch {batch} says {}", live.batch);
             return Err(self.damaged(reason));
@@ -195,132 +304,36 @@ impl SqliteArchive {
         Ok(live)
     }
 
-    fn read_batches(&self, from: u64, to: i64) -> Result<Vec<Batch>, ArchiveError> {
-        let named = |fault| self.named("reading batches", &fault);
-        let heads = table::heads(&self.connection, from.cast_signed(), to).map_err(named)?;
-        let mut batches = Vec::with_capacity(heads.len());
-        for (number, head) in (from + 1..).zip(heads) {
-            let mut batch = head.batch;
-            if batch.number != number {
-                return Err(self.damaged(format!("batch {number} is missing")));
+    /// The batches after `from` up to `to`, and whether readings of any are forgotten.
+    pub(super) fn read_batches(
+        &self,
+        from: u64,
+        to: i64,
+    ) -> Result<(Vec<Batch>, bool), ArchiveError> {
+        let (mut batches, mut thinned, mut fault) = (Vec::new(), false, None);
+        let mut take = |head: table::Head| {
+            let number = from + batches.len() as u64 + 1;
+            thinned |= head.readings.is_none() && head.count > 0;
+            let whole = match head.batch.number == number {
+                true => head.whole(),
+                false => Err(format!("batch {number} is missing")),
+            };
+            match whole {
+                Ok(batch) => batches.push(batch),
+                Err(reason) => fault = Some(reason),
             }
-            batch.changes = serde_json::from_str(&head.changes).map_err(|fault| {
-                self.damaged(format!("changes of batch {}: {fault}", batch.number))
-            })?;
-            batch.readings = table::readings(&self.connection, batch.number).map_err(named)?;
-            if batch.readings.len() != head.readings {
-                return Err(self.damaged(format!("batch {} lacks readings", batch.number)));
-            }
-            batches.push(batch);
+            fault.is_none()
+        };
+        table::each_head(&self.connection, from.cast_signed(), to, &mut take)
+            .map_err(|fault| self.named("reading batches", &fault))?;
+        match fault {
+            Some(reason) => Err(self.damaged(reason)),
+            None => Ok((batches, thinned)),
         }
-        Ok(batches)
     }
 }
 
-impl Archive for SqliteArchive {
-    fn append(&mut self, batches: &[Batch]) -> Result<(), ArchiveError> {
-        self.check_writable("appending")?;
-        let texts = batches
-            .iter()
-            .map(|batch| self.changes_text(batch))
-            .collect::<Result<Vec<_>, _>>()?;
-        let folder = self.folder.clone();
-        let named = |fault| named(&folder, "appending", &fault);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(named)?;
-        check_order(table::last_number(&transaction).map_err(named)?, batches)?;
-        for (batch, text) in batches.iter().zip(&texts) {
-            table::write_batch(&transaction, batch, text).map_err(named)?;
-        }
-        transaction.commit().map_err(named)
-    }
-
-    fn keep_snapshot(&mut self, live: &Live) -> Result<(), ArchiveError> {
-        const DOING: &str = "keeping a snapshot";
-        self.check_writable(DOING)?;
-        let last = self.last_batch()?;
-        if live.batch > last {
-            return Err(ArchiveError::Gap {
-                last,
-                given: live.batch,
-            });
-        }
-        let text = serde_json::to_string(live);
-        let kept = text.and_then(|text| serde_json::from_str::<Live>(&text).map(|_| text));
-        let text = kept.map_err(|fault| self.refused(DOING, fault.to_string()))?;
-        table::write_snapshot(&self.connection, live.batch, &text)
-            .map_err(|fault| self.named(DOING, &fault))?;
-        Ok(())
-    }
-
-    fn snapshots(&mut self) -> Result<Vec<SnapshotMark>, ArchiveError> {
-        table::snapshots(&self.connection).map_err(|fault| self.named("reading snapshots", &fault))
-    }
-
-    fn drop_snapshots(&mut self, batches: &[u64]) -> Result<(), ArchiveError> {
-        const DOING: &str = "forgetting old snapshots";
-        self.check_writable(DOING)?;
-        let folder = self.folder.clone();
-        let named = |fault| named(&folder, DOING, &fault);
-        let transaction = self.connection.transaction().map_err(named)?;
-        for batch in batches {
-            table::drop_snapshot(&transaction, *batch).map_err(named)?;
-        }
-        transaction.commit().map_err(named)
-    }
-
-    fn recover(&mut self, at_batch: Option<u64>) -> Result<Recovered, ArchiveError> {
-        let to = at_batch.map_or(i64::MAX, |to| i64::try_from(to).unwrap_or(i64::MAX));
-        let named = |fault| self.named("reading a snapshot", &fault);
-        // One view of the log, whatever is appended meanwhile.
-        let _reading = self.connection.unchecked_transaction().map_err(named)?;
-        let snapshot = table::snapshot(&self.connection, to).map_err(named)?;
-        let snapshot = snapshot
-            .map(|(batch, text)| self.live_from(batch, &text))
-            .transpose()?;
-        let from = snapshot.as_ref().map_or(0, |live| live.batch);
-        let batches = self.read_batches(from, to)?;
-        Ok(Recovered { snapshot, batches })
-    }
-
-    fn each_change(
-        &mut self,
-        from: Timestamp,
-        to: Timestamp,
-        take: &mut dyn FnMut(Timestamp, &Change),
-    ) -> Result<(), ArchiveError> {
-        let mut damage = None;
-        let read =
-            table::each_batch_with_changes(&self.connection, from, to, |number, at, text| {
-                match serde_json::from_str::<Vec<Change>>(text) {
-                    Ok(changes) => changes.iter().for_each(|change| take(at, change)),
-                    Err(fault) => damage = Some(format!("changes of batch {number}: {fault}")),
-                }
-                damage.is_none()
-            });
-        read.map_err(|fault| self.named("reading changes", &fault))?;
-        damage.map_or(Ok(()), |reason| Err(self.damaged(reason)))
-    }
-
-    fn reveals(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Reveal>, ArchiveError> {
-        let named = |fault| self.named("reading what was opened", &fault);
-        let mut all = Vec::new();
-        for (number, text) in table::with_reveals(&self.connection).map_err(named)? {
-            let changes: Vec<Change> = serde_json::from_str(&text)
-                .map_err(|fault| self.damaged(format!("changes of batch {number}: {fault}")))?;
-            all.extend(super::reveals_among(changes.into_iter(), from, to));
-        }
-        Ok(all)
-    }
-
-    fn batch_at(&mut self, at: Timestamp) -> Result<u64, ArchiveError> {
-        table::batch_at(&self.connection, at).map_err(|fault| self.named("reading", &fault))
-    }
-}
-
-fn log_path(folder: &Path) -> PathBuf {
+pub(super) fn log_path(folder: &Path) -> PathBuf {
     folder.join("log.sqlite")
 }
 
@@ -330,17 +343,11 @@ fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tables: u32 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", FORMAT)?;
-        transaction.execute_batch(table::CREATE)?;
-    }
+    table::make(&transaction)?;
     transaction.commit()
 }
 
-fn named(folder: &Path, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
+pub(super) fn named(folder: &Path, doing: &'static str, fault: &rusqlite::Error) -> ArchiveError {
     let place = folder.display().to_string();
     let reason = sqlite::reason(fault);
     if sqlite::is_damage(fault) {

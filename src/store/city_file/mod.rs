@@ -51,6 +51,7 @@ pub use undo::{Undo, UndoCounts};
 pub use write::Parts;
 
 use super::Vault;
+use super::whole_copy::{self, CopyFault};
 use error::sql;
 use load::Loader;
 
@@ -110,6 +111,29 @@ impl CityFile {
     pub fn ground_version(&self) -> Result<u64, CityFileError> {
         meta::ground_version(&self.connection)
             .map_err(sql(&self.path, "reading the city's version"))
+    }
+
+    /// Copies the whole file as it is now, sealed values and all, to a new place.
+    ///
+    /// # Errors
+    /// When something has that name, or a file cannot be read or written.
+    pub fn copy_whole(&self, to: &Path) -> Result<(), CityFileError> {
+        const DOING: &str = "copying the city";
+        whole_copy::copy(&self.connection, to).map_err(|fault| match fault {
+            CopyFault::Sql(fault) => sql(&self.path, DOING)(fault),
+            CopyFault::System(fault) => open::system(to, DOING, &fault),
+        })
+    }
+
+    /// Looks at every page of the file.
+    ///
+    /// # Errors
+    /// [`CityFileError::Damaged`] with what is wrong.
+    pub fn check_pages(&self) -> Result<(), CityFileError> {
+        whole_copy::is_sound(&self.connection).map_err(|reason| CityFileError::Damaged {
+            reason,
+            path: self.path.clone(),
+        })
     }
 
     /// Names the key that personal values are sealed with, and so the city: no two cities and no

@@ -62,7 +62,12 @@ impl Bench {
                 &mut |batch: &Arc<crate::model::Batch>| told.extend(batch.changes.clone());
             self.pipeline.tick(self.now, &self.inbox, publish).unwrap();
         }
-        told.retain(|one| !matches!(one, Change::Memory { .. } | Change::Health { .. }));
+        told.retain(|one| {
+            !matches!(
+                one,
+                Change::Memory { .. } | Change::Health { .. } | Change::Incident { .. }
+            )
+        });
         told
     }
 

@@ -7,7 +7,7 @@ use crate::base::{AlarmId, DeviceId, ImportId, PlaceId, Timestamp};
 use crate::model::alarm_rule::{RulesInForce, RulesRefused};
 use crate::model::{
     Acknowledgement, Actor, Alarm, Batch, Change, CityInfo, Device, DeviceHealth, Entity, Grade,
-    Ground, KindId, KindTable, Place, PlaceKind, Reading, Source, Twin,
+    Ground, KindId, KindTable, LogDamage, LostBatches, Place, PlaceKind, Reading, Source, Twin,
 };
 
 const NOW: Timestamp = scenes::NOW;
@@ -195,6 +195,48 @@ fn an_alarm_is_called_after_its_rule_and_a_refused_table_is_told() {
     batch.changes = vec![Change::RulesReplaced { rules }];
     twin.apply(&batch).unwrap();
     assert_eq!(facts(&twin).rules_refused, None);
+}
+
+#[test]
+fn a_damaged_log_is_told_for_a_week() {
+    let found = |damage: LogDamage, now: Timestamp| {
+        let mut twin = twin();
+        let batch = Batch {
+            number: twin.live().batch + 1,
+            ground_version: twin.ground().version,
+            at: NOW,
+            readings: Vec::new(),
+            changes: vec![Change::LogDamaged { damage }],
+            uncommitted: false,
+        };
+        twin.apply(&batch).unwrap();
+        let words = Words::of(Lang::En);
+        let facts = facts_from(&twin, &KindTable::standard(), now, LinkState::Alive, words);
+        said(&made(&facts, HudMode::Wall, SIZES[4], Lang::En))
+    };
+    let nothing_left = LogDamage {
+        found_at: NOW,
+        ..LogDamage::default()
+    };
+    let tail = LogDamage {
+        known_up_to: Some(NOW),
+        ..nothing_left.clone()
+    };
+    let hole = LostBatches {
+        first: 3,
+        last: 9,
+        from: None,
+        to: NOW,
+    };
+    let holes = LogDamage {
+        lost: vec![hole],
+        ..tail.clone()
+    };
+    assert!(found(nothing_left.clone(), NOW).contains("it begins anew"));
+    assert!(found(tail, NOW).contains("may be lost"));
+    assert!(found(holes, NOW).contains("7 batches are lost"));
+    let later = NOW.plus(8 * 86_400_000);
+    assert!(!found(nothing_left, later).contains("begins anew"));
 }
 
 #[test]

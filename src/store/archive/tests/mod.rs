@@ -1,7 +1,10 @@
 //! One contract for every back end, and what only the one on disk can get wrong.
 
+mod damage;
+mod histories;
 mod killed;
 mod on_disk;
+mod upgrading;
 
 use std::sync::Arc;
 
