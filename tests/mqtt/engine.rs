@@ -18,8 +18,12 @@ pub struct City(tempfile::TempDir);
 impl City {
     /// Six devices of each kind.
     pub fn new() -> Self {
+        Self::with(6)
+    }
+
+    pub fn with(per_kind: u32) -> Self {
         let city = Self(tempfile::tempdir().unwrap());
-        sample_city::write(&city.path(), &sample::city(6));
+        sample_city::write(&city.path(), &sample::city(per_kind));
         city
     }
 
@@ -46,8 +50,8 @@ impl City {
 /// An engine that ends with the test.
 pub struct Engine {
     child: Child,
-    url: String,
-    token: String,
+    pub url: String,
+    pub token: String,
     log: Arc<Mutex<String>>,
 }
 
