@@ -290,6 +290,7 @@ closed-key = Masked: the city's key is away
 
 card-opened = Opened for your role; on record
 card-asked = Opening …
+card-at-least = { $n } or more
 card-no-room = Not opened: no room here for it; a larger picture has
 card-refused = Masked: { $reason }
 card-call = To call

@@ -290,6 +290,7 @@ closed-key = 已脱敏：缺少城市密钥
 
 card-opened = 按您的角色显示；已记录
 card-asked = 正在打开 …
+card-at-least = { $n } 及以上
 card-no-room = 此处放不下，未打开；请用更大的画面
 card-refused = 已脱敏：{ $reason }
 card-call = 紧急联系

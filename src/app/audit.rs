@@ -83,7 +83,7 @@ pub(super) fn put_on_record(
     }
     let mut archive = match SqliteArchive::open(&SqliteArchive::folder_of(city)) {
         Err(fault @ ArchiveError::Held { .. }) => {
-            let remedy = "an engine runs this city: name it with --connect and its --token";
+            let remedy = "an engine that runs this city is named with --connect and its --token; anything else will be done soon: ask again";
             return Err(fault).context(remedy).context(NOTHING_SHOWN);
         }
         other => other.context(NOTHING_SHOWN)?,

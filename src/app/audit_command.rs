@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::query::key_of;
 use super::tables::{self, What};
-use crate::base::{PersonalField, Timestamp, counted, is_unseen};
+use crate::base::{PersonalField, SMALL_COUNT, Timestamp, counted, is_unseen};
 use crate::model::Reveal;
 use crate::model::ports::Archive;
 use crate::store::{CityFile, SqliteArchive};
@@ -55,10 +55,10 @@ struct Outline<'a> {
     at: Timestamp,
     role: &'a str,
     purpose: &'a str,
-    /// Records of which anything was opened.
-    records: usize,
-    /// Records by kind of value.
-    fields: BTreeMap<&'static str, usize>,
+    /// Records of which anything was opened; `None` of few, whom a list of a label would count.
+    records: Option<usize>,
+    /// Records by kind of value, in the same way.
+    fields: BTreeMap<&'static str, Option<usize>>,
     /// Whether a list was taken away.
     is_export: bool,
     /// Whether something was decided.
@@ -67,16 +67,20 @@ struct Outline<'a> {
 
 impl<'a> Outline<'a> {
     fn of(reveal: &'a Reveal) -> Self {
-        let mut fields = BTreeMap::new();
+        let mut fields = BTreeMap::<_, usize>::new();
         for field in reveal.what.values().flatten() {
             *fields.entry(PersonalField::as_str(*field)).or_default() += 1;
         }
+        let told = |count: usize| (count == 0 || count >= SMALL_COUNT).then_some(count);
+        let fields = fields
+            .into_iter()
+            .map(|(field, count)| (field, told(count)));
         Self {
             at: reveal.at,
             role: &reveal.role,
             purpose: &reveal.purpose,
-            records: reveal.what.len(),
-            fields,
+            records: told(reveal.what.len()),
+            fields: fields.collect(),
             is_export: reveal.export.is_some(),
             is_decision: reveal.decided.is_some(),
         }
@@ -210,9 +214,15 @@ fn print_outline(outline: &Outline<'_>, utc_offset_minutes: i32) {
     };
     let fields = outline.fields.iter();
     let fields: Vec<_> = fields
-        .map(|(field, count)| format!("{field} {count}"))
+        .map(|(field, count)| match count {
+            Some(count) => format!("{field} {count}"),
+            None => (*field).to_owned(),
+        })
         .collect();
-    let records = counted(outline.records, "record", "records");
+    let records = match outline.records {
+        Some(count) => counted(count, "record", "records"),
+        None => format!("fewer than {SMALL_COUNT} records"),
+    };
     let [role, purpose] = [outline.role, outline.purpose].map(seen);
     println!("{at}  ({role}) {did} for {purpose}: {records}");
     if !fields.is_empty() {

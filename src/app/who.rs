@@ -27,7 +27,7 @@ pub(super) struct Who {
         value_name = "TEXT",
         requires = "purpose",
         default_value = "",
-        value_parser = one_line
+        value_parser = a_note
     )]
     pub note: String,
     /// Area that you work for, by code, name or id, where your role sees only its own; may be given
@@ -40,7 +40,7 @@ pub(super) struct Who {
         global = true,
         value_name = "NAME",
         env = "PINGJIANG_WHO",
-        value_parser = one_line
+        value_parser = a_name
     )]
     pub who: Option<String>,
 }
@@ -91,6 +91,32 @@ fn one_line(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Somebody's name: nobody is put on record as nobody.
+fn a_name(text: &str) -> Result<String, String> {
+    let name = one_line(text)?.trim().to_owned();
+    if name.is_empty() {
+        return Err("a name is wanted: who looked stands in the audit".to_owned());
+    }
+    Ok(name)
+}
+
+/// A note. It lies open in the log, so numbers of people have no place in it.
+fn a_note(text: &str) -> Result<String, String> {
+    const DIGITS: usize = 11;
+    let digit = |one: char| {
+        let wide = matches!(one, '０'..='９');
+        one.is_ascii_digit() || wide
+    };
+    let between = |one: char| !digit(one) && !matches!(one, ' ' | '-' | '－' | '　');
+    let mut runs = text.split(between);
+    if runs.any(|run| run.chars().filter(|one| digit(*one)).count() >= DIGITS) {
+        return Err(
+            "a telephone or identity number does not belong into the note, which lies open in the log; name the record by its id".to_owned(),
+        );
+    }
+    one_line(text)
+}
+
 /// Says it where a role without a purpose opens nothing, or nothing opens without the key.
 pub(super) fn note_masks(session: Option<&Session>, key_is_away: bool) {
     if key_is_away {
@@ -118,6 +144,29 @@ fn account_number() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_is_named_and_no_number_of_a_person_is_noted() {
+        assert_eq!(a_name(" 李 ").as_deref(), Ok("李"));
+        for nobody in ["", " ", "\u{3000}"] {
+            assert!(a_name(nobody).is_err(), "{nobody:?}");
+        }
+        for good in [
+            "ring 3, 2026-11-29 14:00",
+            "res-03f2a9c1d4e5b677",
+            "1234567890",
+        ] {
+            assert!(a_note(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "called 13912345678",
+            "139-1234-5678",
+            "１３９１２３４５６７８",
+            "000000199612230343",
+        ] {
+            assert!(a_note(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn what_goes_on_record_is_one_line_that_is_seen() {

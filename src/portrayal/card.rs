@@ -5,6 +5,7 @@
 
 mod opened;
 
+use opened::at_least;
 pub use opened::{CardRoom, opened_lines};
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use crate::base::{BuildingId, CameraId, DeviceId, DwellingId, Timestamp};
 use crate::model::incident::CardPersonal;
 use crate::model::links::building_of;
+use crate::model::query::Suppressed;
 use crate::model::{
     Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
     RoofStyle, Twin,
@@ -230,10 +232,10 @@ impl Writer<'_> {
     }
 
     fn few(&self, count: usize) -> String {
-        match count {
-            0 => "0".to_owned(),
-            1..FEW => self.words.get(Key::CardFew),
-            _ => number(count),
+        match Suppressed::in_steps(count, FEW) {
+            Suppressed::KeptBack => self.words.get(Key::CardFew),
+            Suppressed::AtLeast(least) => at_least(self.words, least),
+            Suppressed::Told(count) => number(count),
         }
     }
 

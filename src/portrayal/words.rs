@@ -248,6 +248,7 @@ keys! {
     CardBuilding = "card-building",
     CardOpened = "card-opened",
     CardAsked = "card-asked",
+    CardAtLeast = "card-at-least",
     CardNoRoom = "card-no-room",
     CardRefused = "card-refused",
     CardCall = "card-call",

@@ -99,6 +99,10 @@ impl Page<'_> {
     fn count(&self, count: &Suppressed) -> String {
         match count {
             Suppressed::Told(count) => count.to_string(),
+            Suppressed::AtLeast(least) => match self.opened.language() {
+                Language::En => format!("{least} or more"),
+                Language::Zh => format!("{least} 及以上"),
+            },
             Suppressed::KeptBack => {
                 let below = told_from(self.opened.rights());
                 match self.opened.language() {

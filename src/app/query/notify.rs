@@ -165,6 +165,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     let unplaced = match told.unplaced {
         Suppressed::Told(0) => return text,
         Suppressed::Told(count) => count.to_string(),
+        Suppressed::AtLeast(least) => format!("{least}+"),
         Suppressed::KeptBack => opened.say("a few", "少数").to_owned(),
     };
     text += &match is_english {

@@ -136,6 +136,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     for line in told.table.areas.iter().chain([&told.table.total]) {
         let residents = match line.shares.residents {
             Suppressed::Told(count) => count.to_string(),
+            Suppressed::AtLeast(least) => format!("{least}+"),
             Suppressed::KeptBack => "·".to_owned(),
         };
         let mut row = vec![line.name.clone(), residents];

@@ -36,6 +36,9 @@ pub(super) struct Near {
 
 impl Near {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
+        if !(self.radius.is_finite() && self.radius >= 0.0) {
+            bail!("--radius is a number of metres, 0 or more");
+        }
         let filter = self.filter.filter(opened)?;
         let at = self
             .place

@@ -7,8 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::audit::Deed;
-use crate::model::AreaLevel;
-use crate::model::query::{Cell, CellKey, Division, Filter, NESTED_SIDES_M, Suppressed};
+use crate::model::query::{
+    Cell, CellKey, Division, Filter, KindChoice, NESTED_SIDES_M, Suppressed,
+};
+use crate::model::{AreaLevel, EntityKind};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
@@ -53,26 +55,8 @@ struct Told {
 
 impl Stats {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let filter = self.filter.for_counting(opened)?;
-        if !filter.labels.is_empty() {
-            let area = filter.area.map(|area| area.bits());
-            match opened.rights().suppress_below(area) {
-                0 => self.take_exact(opened, &filter)?,
-                _ => {
-                    self.check_differences(&filter)?;
-                    // Of the own areas they are told exactly.
-                    if opened.session().is_some_and(|one| one.role().small_counts) {
-                        self.take_exact(opened, &filter)?;
-                    }
-                }
-            }
-        }
-        if filter.labels.is_empty() && filter.is_of_people() {
-            let area = filter.area.map(|area| area.bits());
-            if opened.rights().suppress_below(area) > 0 {
-                self.check_parts("of people", &filter)?;
-            }
-        }
+        let mut filter = self.filter.for_counting(opened)?;
+        self.check_people(opened, &mut filter)?;
         if filter.asks_events_by_field() {
             let area = filter.area.map(|area| area.bits());
             if opened.rights().suppress_below(area) > 0 {
@@ -104,18 +88,55 @@ impl Stats {
 const FOR_WHOM: &str = "that is for roles that may know small counts there (docs/roles.md): from two such counts one of a few people would follow";
 
 impl Stats {
-    /// Two counts that differ by one house or one narrow strip tell of who lives there: with labels
-    /// nobody narrows down at will who may not know small counts. Areas lie in areas and squares in
-    /// squares, and what is kept back of one holds for all; an area that cuts squares, a second
-    /// label or a sort of building would leave a rest between two counts.
+    /// Whether people may be counted so, and puts it on record where small counts point at houses.
+    /// With a label only residents are counted for whom small counts are not told: between counts
+    /// of people and of their homes a small one would follow.
+    fn check_people(&self, opened: &Opened<'_>, filter: &mut Filter) -> anyhow::Result<()> {
+        let has_labels = !filter.labels.is_empty();
+        if !has_labels && !filter.is_of_people() {
+            return Ok(());
+        }
+        let area = filter.area.map(|area| area.bits());
+        if opened.rights().suppress_below(area) == 0 {
+            return self.take_exact(opened, filter);
+        }
+        if has_labels && filter.kinds.is_empty() {
+            filter.kinds = Filter::kind(EntityKind::Resident).kinds;
+        }
+        self.check_differences(filter)?;
+        // Of the own areas they are told exactly.
+        match opened.session().is_some_and(|one| one.role().small_counts) {
+            true => self.take_exact(opened, filter),
+            false => Ok(()),
+        }
+    }
+
+    /// Two counts that differ by one house, one narrow strip or one day tell of who lives there:
+    /// nobody narrows people down at will who may not know small counts. Areas lie in areas and
+    /// squares in squares, and what is kept back of one holds for all; an area that cuts squares, a
+    /// second label, a condition or a sort of building would leave a rest between two counts.
     fn check_differences(&self, filter: &Filter) -> anyhow::Result<()> {
+        let what = match filter.labels.is_empty() {
+            true => "of people",
+            false => "with --label",
+        };
         if !filter.conditions.is_empty() || filter.kinds.iter().any(|one| one.sort.is_some()) {
-            bail!("with --label, --where and sorts of a kind: {FOR_WHOM}");
+            bail!("{what}, --where and sorts of a kind: {FOR_WHOM}");
         }
         if filter.labels.len() > 1 {
             bail!("more than one --label: {FOR_WHOM}");
         }
-        self.check_parts("with --label", filter)
+        if filter.labels.is_empty() {
+            return self.check_parts(what, filter);
+        }
+        let is_of_residents = |one: &KindChoice| one.kind == EntityKind::Resident;
+        if !filter.kinds.iter().all(is_of_residents) {
+            bail!("{what}, other kinds than residents: {FOR_WHOM}");
+        }
+        match self.by {
+            Division::Level(_) => Ok(()),
+            _ => bail!("{what}, squares and hexagons: {FOR_WHOM}; ask --by an area"),
+        }
     }
 
     /// Squares whose borders can be moved at will leave a strip between two counts.
@@ -134,7 +155,7 @@ impl Stats {
         }
     }
 
-    /// Puts on record that labels are counted where small counts point at houses, as a list that is
+    /// Puts on record that people are counted where small counts point at houses, as a list that is
     /// taken away: by parts finer than areas, or narrowed down by conditions.
     ///
     /// # Errors
@@ -146,7 +167,7 @@ impl Stats {
             return Ok(());
         }
         let Some(session) = opened.session() else {
-            bail!("small counts of labels: {FOR_WHOM}");
+            bail!("small counts of people: {FOR_WHOM}");
         };
         if session.purpose().is_empty() {
             let purposes = session.role().purposes.join(", ");
@@ -156,11 +177,13 @@ impl Stats {
                 &purposes
             };
             bail!(
-                "small counts of labels by squares, hexagons or conditions point at houses: they are told for a purpose only, and put on record; name one with --purpose ({}: {known}), or ask --by an area",
+                "small counts of people by squares, hexagons or conditions point at houses: they are told for a purpose only, and put on record; name one with --purpose ({}: {known}), or ask --by an area",
                 session.role().id
             );
         }
-        let list = format!("stats by {} of {}", self.parts(), filter.labels.join("+"));
+        let kinds = filter.kinds.iter().map(|one| one.kind.as_str().to_owned());
+        let of: Vec<String> = kinds.chain(filter.labels.iter().cloned()).collect();
+        let list = format!("stats by {} of {}", self.parts(), of.join("+"));
         opened.put_on_record(Deed::TookAway(&list))
     }
 
@@ -184,6 +207,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     let count = |count: Option<&Suppressed>| match count {
         None => "0".to_owned(),
         Some(Suppressed::Told(count)) => count.to_string(),
+        Some(Suppressed::AtLeast(least)) => format!("{least}+"),
         Some(Suppressed::KeptBack) => "·".to_owned(),
     };
     let name = |cell: &Cell| match cell.cell {

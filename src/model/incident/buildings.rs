@@ -45,15 +45,19 @@ pub fn told_from(rights: &dyn Rights) -> usize {
 /// A count of people in one building, as those may know it who may see nobody there: whoever may
 /// know small counts of an area still must not know them house by house.
 pub(super) fn told(count: usize, rights: &dyn Rights) -> Suppressed {
-    let below = told_from(rights);
-    match count > 0 && count < below {
-        true => Suppressed::KeptBack,
-        false => Suppressed::Told(count),
-    }
+    Suppressed::in_steps(count, told_from(rights))
 }
 
 impl Preparation<'_> {
-    pub(super) fn place(&self, scene: &Scene, area: Option<AreaId>) -> PlaceFacts {
+    pub(super) fn place(
+        &self,
+        scene: &Scene,
+        area: Option<AreaId>,
+        rights: &dyn Rights,
+    ) -> PlaceFacts {
+        // How high a device in a home hangs tells which home it is.
+        let sees_door = || rights.may_see(PersonalField::Door, area.map(|area| area.bits()));
+        let tells_height = scene.dwelling.is_none() || sees_door();
         let ground = self.city.ground();
         let chain = area.map_or(&[] as &[_], |area| self.city.areas().chain(area));
         let areas = chain.iter().filter_map(|id| ground.areas.get(id));
@@ -64,7 +68,7 @@ impl Preparation<'_> {
         let road = spot.map(|spot| self.network.road(&self.network.edges()[spot.edge as usize]));
         PlaceFacts {
             at: scene.at,
-            height_m: scene.height_m,
+            height_m: scene.height_m.filter(|_| tells_height),
             areas: areas
                 .map(|one| AreaFacts {
                     id: one.id,

@@ -181,7 +181,7 @@ impl<'a> Preparation<'a> {
                 Target::Record(key) => Some(key.id_text()),
                 Target::Place(_) => None,
             },
-            place: self.place(&scene, area),
+            place: self.place(&scene, area, rights),
             building: scene.building.and_then(|id| self.building(id)),
             homes: asking.homes(scene.building, home),
             people: asking.people(scene.building, home),

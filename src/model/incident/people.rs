@@ -25,14 +25,15 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The homes of the building, the one that is touched first, then by storey.
+    /// The homes of the building, the one that is touched first, then by storey. Which one is touched
+    /// is for those who may know its door: a help button tells of somebody who needs one.
     pub fn homes(
         &self,
         building: Option<BuildingId>,
         touched: Option<DwellingId>,
     ) -> Vec<HomeFacts> {
-        let city = self.city;
-        let ground = city.ground();
+        let (city, ground) = (self.city, self.city.ground());
+        let touched = touched.filter(|_| self.rights.may_see(PersonalField::Door, self.area));
         let homes = building.into_iter();
         let homes = homes.flat_map(|id: BuildingId| city.links().dwellings.get(id));
         let mut homes: Vec<_> = homes.filter_map(|id| ground.dwellings.get(&id)).collect();

@@ -5,12 +5,15 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde::ser::SerializeMap;
 
 /// A count that may have been kept back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Suppressed {
     /// The count.
     Told(usize),
+    /// So many or more: the highest of a few steps that the count reaches.
+    AtLeast(usize),
     /// It is small, or would tell a small one.
     KeptBack,
 }
@@ -24,12 +27,31 @@ impl Suppressed {
             false => Self::Told(count),
         }
     }
+
+    /// The count of one house, or of a label there, as it may be told where small counts are not:
+    /// in steps, for from exact ones of some houses that of another would follow beside a square,
+    /// and from two labels of a house that of the rest.
+    #[must_use]
+    pub fn in_steps(count: usize, below: usize) -> Self {
+        const STEPS: [usize; 8] = [5, 10, 20, 50, 100, 200, 500, 1000];
+        if count == 0 {
+            return Self::Told(0);
+        }
+        let steps = STEPS.into_iter().chain([below]);
+        let reached = steps.filter(|step| (below..=count).contains(step)).max();
+        reached.map_or(Self::KeptBack, Self::AtLeast)
+    }
 }
 
 impl Serialize for Suppressed {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Told(count) => count.serialize(to),
+            Self::AtLeast(least) => {
+                let mut map = to.serialize_map(Some(1))?;
+                map.serialize_entry("at_least", least)?;
+                map.end()
+            }
             Self::KeptBack => to.serialize_none(),
         }
     }
@@ -269,6 +291,31 @@ mod tests {
         for part in of.parts.values() {
             check(part, below);
         }
+    }
+
+    #[test]
+    fn counts_of_a_house_are_told_in_steps() {
+        use super::Suppressed::AtLeast;
+        let told = |counts: &[usize], below| {
+            let told = counts.iter().map(|one| Suppressed::in_steps(*one, below));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(&[0, 1, 4, 5, 9, 26, 4000], 5),
+            [
+                Told(0),
+                KeptBack,
+                KeptBack,
+                AtLeast(5),
+                AtLeast(5),
+                AtLeast(20),
+                AtLeast(1000)
+            ]
+        );
+        assert_eq!(
+            told(&[7, 8, 9, 10], 8),
+            [KeptBack, AtLeast(8), AtLeast(8), AtLeast(10)]
+        );
     }
 
     fn hidden_in(of: &Nested<u8>) -> usize {

@@ -247,7 +247,7 @@ proptest! {
             let stats = city.stats(division, &filter, &Seer);
             let sum: usize = stats.cells.iter().map(|cell| match cell.counts["device"] {
                 Suppressed::Told(count) => count,
-                Suppressed::KeptBack => panic!("devices are nobody's secret"),
+                Suppressed::AtLeast(_) | Suppressed::KeptBack => panic!("devices are nobody's secret"),
             }).sum();
             prop_assert_eq!(sum, devices);
         }

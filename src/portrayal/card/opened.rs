@@ -99,6 +99,7 @@ fn people_lines(words: &Words, people: &CardPeople) -> Vec<(String, String)> {
 fn counts(words: &Words, counts: &PeopleFacts) -> Vec<(String, String)> {
     let told = |count: &Suppressed| match count {
         Suppressed::Told(count) => number(*count),
+        Suppressed::AtLeast(least) => at_least(words, *least),
         Suppressed::KeptBack => words.get(Key::CardFew),
     };
     let mut lines = vec![(words.get(Key::CardResidents), told(&counts.residents))];
@@ -114,6 +115,11 @@ fn counts(words: &Words, counts: &PeopleFacts) -> Vec<(String, String)> {
         lines.push((words.get(Key::CardLabels), labels.join(" · ")));
     }
     lines
+}
+
+/// A count that is told in steps.
+pub(super) fn at_least(words: &Words, least: usize) -> String {
+    words.format(Key::CardAtLeast, &[("n", number(least))])
 }
 
 /// Somebody: where, who, how old, what to know, how to reach them.

@@ -53,6 +53,7 @@ fn text_of(class: &LayerClass, words: &Words) -> String {
 fn told(count: Suppressed, words: &Words) -> String {
     match count {
         Suppressed::Told(count) => say::number(count),
+        Suppressed::AtLeast(least) => words.format(Key::CardAtLeast, &[("n", say::number(least))]),
         Suppressed::KeptBack => words.get(Key::LayerKeptBack),
     }
 }

@@ -49,7 +49,8 @@ impl Lock {
             }
             Err(TryLockError::Error(reason)) => return Err(failed(reason)),
         }
-        let command: Vec<_> = std::env::args().collect();
+        // The program and its subcommand: what follows may be a token or a note.
+        let command: Vec<_> = std::env::args().take(2).collect();
         file.set_len(0)
             .and_then(|()| {
                 writeln!(
@@ -64,9 +65,10 @@ impl Lock {
     }
 }
 
-/// Tries a few times: somebody may only be asking who holds it.
+/// Tries for a while: somebody may only be asking who holds it, or be putting on record what they
+/// look at.
 fn try_lock(file: &File) -> Result<(), TryLockError> {
-    for _ in 0..4 {
+    for _ in 0..40 {
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(25)),
             other => return other,
