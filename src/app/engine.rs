@@ -4,6 +4,7 @@
 //! Used by `app::run`, and through `child` by the wall and the demo. The clock is read in
 //! `clock` alone. Start reading at [`Engine::start`].
 
+mod account_watch;
 mod archive;
 mod child;
 mod clock;
@@ -26,17 +27,19 @@ use crate::feed::mqtt::Mqtt;
 use crate::feed::{Inbox, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{FeedStatus, Ground, KindTable};
-use crate::serve::{self, Doors, Hub, Keeping, Server};
+use crate::serve::{self, ApiDoors, Doors, Hub, Keeping, Register, Server, TlsIdentity};
 use crate::store::CityFile;
 
 use super::key;
 use super::pipeline::{Pipeline, Settings};
 use super::tables::{self, What};
+use account_watch::AccountWatch;
 use clock::Clock;
 use rule_watch::RuleWatch;
 
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
+pub(in crate::app) use mqtt::read as pem;
 pub use mqtt::{MqttArgs, MqttOptions};
 pub use stop::Stop;
 pub(in crate::app) use stop::at_every_signal;
@@ -66,6 +69,8 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Certificate and key, where other machines may ask.
+    pub tls: Option<TlsIdentity>,
     /// Where the archive is.
     pub archive: Place,
     /// The simulated feed, if there is one.
@@ -87,6 +92,7 @@ pub struct Engine {
     clock: Clock,
     simulator: Option<Simulator>,
     rules: RuleWatch,
+    accounts: AccountWatch,
     mqtt: Option<Mqtt>,
 }
 
@@ -129,6 +135,8 @@ impl Engine {
             key_name,
             archived: options.archive != Place::Memory,
         };
+        let is_open = !options.listen.ip().is_loopback();
+        let accounts = AccountWatch::new(&options.city, &ground, &options.token, is_open)?;
         let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?, keeping));
         let router = serve::router(Doors {
             hub: hub.clone(),
@@ -137,7 +145,13 @@ impl Engine {
             own_kinds: own_kinds.map(Into::into),
             token: options.token.as_str().into(),
         });
-        let server = Server::start(options.listen, router)?;
+        let api = serve::api(ApiDoors {
+            hub: hub.clone(),
+            orders: inbox.clone(),
+            gate: accounts.gate().clone(),
+            register: Arc::new(Register::of(&ground, &kinds)),
+        });
+        let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
         Ok(Self {
             pipeline,
             inbox,
@@ -146,6 +160,7 @@ impl Engine {
             clock,
             simulator,
             rules,
+            accounts,
             mqtt,
         })
     }
@@ -153,7 +168,7 @@ impl Engine {
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.addr())
+        self.server.url()
     }
 
     /// Works until `stop` is set; then writes what can be written, and a snapshot.
@@ -167,6 +182,7 @@ impl Engine {
                 simulator.pump(now, &self.inbox);
             }
             self.rules.look(now, &mut self.pipeline);
+            self.accounts.look();
             if let Some(mqtt) = &self.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }

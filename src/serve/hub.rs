@@ -81,6 +81,11 @@ impl Hub {
         self.lock().twin.live().clone()
     }
 
+    /// Looks at the twin as of the last batch. The pipeline waits meanwhile: to be short.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Twin) -> T) -> T {
+        look(&self.lock().twin)
+    }
+
     /// Who is here and how far it has come.
     #[must_use]
     pub fn hello(&self) -> Hello {

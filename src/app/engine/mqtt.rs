@@ -255,7 +255,11 @@ fn client_id(city: &Path) -> anyhow::Result<String> {
     Ok(format!("pingjiang{hex}"))
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// The bytes of a file of certificates, a key or a password.
+///
+/// # Errors
+/// When it cannot be read.
+pub(in crate::app) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     use std::io::Read;
     let told =
         |fault: std::io::Error| anyhow::anyhow!("{}: {}", path.display(), why_unread(&fault));
