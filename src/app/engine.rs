@@ -9,6 +9,7 @@ mod archive;
 mod child;
 mod clock;
 mod dispatch_desk;
+mod http_feed;
 mod mqtt;
 mod rule_watch;
 mod stop;
@@ -17,17 +18,17 @@ use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::mqtt::Mqtt;
-use crate::feed::{Inbox, Simulator};
+use crate::feed::{Inbox, Intake, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{FeedStatus, Ground, KindTable};
-use crate::serve::{self, ApiDoors, Doors, Hub, Keeping, Register, Server, TlsIdentity};
+use crate::serve::{self, ApiDoors, Doors, Hub, Keeping, Register, Server, TlsIdentity, Vitals};
 use crate::store::CityFile;
 
 use super::key;
@@ -35,6 +36,7 @@ use super::pipeline::{Pipeline, Settings};
 use super::tables::{self, What};
 use account_watch::AccountWatch;
 use clock::Clock;
+use http_feed::HttpFeed;
 use rule_watch::RuleWatch;
 
 pub use archive::Place;
@@ -93,6 +95,7 @@ pub struct Engine {
     simulator: Option<Simulator>,
     rules: RuleWatch,
     accounts: AccountWatch,
+    vitals: Arc<Vitals>,
     mqtt: Option<Mqtt>,
 }
 
@@ -135,8 +138,8 @@ impl Engine {
             key_name,
             archived: options.archive != Place::Memory,
         };
-        let is_open = !options.listen.ip().is_loopback();
-        let accounts = AccountWatch::new(&options.city, &ground, &options.token, is_open)?;
+        let vitals = Arc::new(Vitals::default());
+        let accounts = AccountWatch::new(options, &ground, vitals.clone())?;
         let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?, keeping));
         let router = serve::router(Doors {
             hub: hub.clone(),
@@ -150,6 +153,8 @@ impl Engine {
             orders: inbox.clone(),
             gate: accounts.gate().clone(),
             register: Arc::new(Register::of(&ground, &kinds)),
+            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, clock)?),
+            vitals: vitals.clone(),
         });
         let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
         Ok(Self {
@@ -161,6 +166,7 @@ impl Engine {
             simulator,
             rules,
             accounts,
+            vitals,
             mqtt,
         })
     }
@@ -186,9 +192,13 @@ impl Engine {
             if let Some(mqtt) = &self.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }
-            let hub = &self.hub;
-            self.pipeline
-                .tick(now, &self.inbox, &mut |batch| hub.publish(batch))?;
+            let (hub, vitals) = (&self.hub, &self.vitals);
+            let began = Instant::now();
+            self.pipeline.tick(now, &self.inbox, &mut |batch| {
+                vitals.published(batch);
+                hub.publish(batch);
+            })?;
+            vitals.ticked(began.elapsed(), self.pipeline.uncommitted());
             self.inbox.wait(TICK);
         }
         // Nothing more is taken in; what was not acknowledged stays with the broker.
@@ -198,6 +208,22 @@ impl Engine {
         tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
         self.pipeline.close()
     }
+}
+
+/// The way in for messages by HTTP: by the same table as a broker's.
+fn http_feed(
+    options: &Options,
+    ground: &Ground,
+    kinds: &Arc<KindTable>,
+    inbox: &Arc<Inbox>,
+    clock: Clock,
+) -> anyhow::Result<HttpFeed> {
+    let feeds = match &options.mqtt {
+        Some(mqtt) => mqtt.feeds().clone(),
+        None => tables::feeds(&options.city, None)?,
+    };
+    let intake = Intake::new(feeds, ground, kinds, inbox.clone());
+    Ok(HttpFeed::new(intake, inbox.clone(), clock))
 }
 
 /// A token or a name that nobody can guess.

@@ -105,6 +105,11 @@ impl Hub {
         }
     }
 
+    /// Streams that are open.
+    pub(super) fn followers(&self) -> usize {
+        self.news.receiver_count()
+    }
+
     pub(super) fn news(&self) -> watch::Receiver<News> {
         self.news.subscribe()
     }

@@ -12,12 +12,15 @@ mod batches;
 mod client;
 mod gate;
 mod hub;
+mod idempotency;
 mod listener;
 mod problem;
 mod protocol;
+mod rate;
 mod router;
 mod server;
 mod tries;
+mod vitals;
 
 pub use api::{ApiDoors, Register, api};
 pub use client::{FollowError, Follower, fetch_city, fetch_kinds, follow, greet, order};
@@ -27,6 +30,7 @@ pub use listener::{Peer, TlsIdentity};
 pub use protocol::{Event, Hello, Keeping, PROTOCOL};
 pub use router::{Doors, router};
 pub use server::{ServeError, Server};
+pub use vitals::Vitals;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,9 @@
 #![cfg(feature = "net")]
 
 mod accounts;
+mod document;
 mod engine;
+mod feed;
 mod rest;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../src/model/sample/city.rs"]

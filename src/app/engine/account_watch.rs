@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+use super::Options;
 use crate::access::RoleTable;
 use crate::app::{account_file, tables};
 use crate::model::Ground;
-use crate::serve::{Gate, GateMeans, SignNote};
+use crate::serve::{Gate, GateMeans, SignNote, Vitals};
 
 /// Time between two looks at the file.
 const LOOK: Duration = Duration::from_secs(2);
@@ -28,6 +29,7 @@ pub(super) struct AccountWatch {
     city: PathBuf,
     roles: RoleTable,
     gate: Arc<Gate>,
+    vitals: Arc<Vitals>,
     looked: Instant,
     taken: Found,
     seen: Found,
@@ -37,14 +39,15 @@ impl AccountWatch {
     /// Reads the accounts and makes the gate.
     ///
     /// # Errors
-    /// When the file or the table of roles cannot be used, or `is_open` to other machines and nobody
-    /// has an account.
+    /// When the file or the table of roles cannot be used, or other machines may ask and nobody has an
+    /// account.
     pub(super) fn new(
-        city: &Path,
+        options: &Options,
         ground: &Arc<Ground>,
-        engine_token: &str,
-        is_open: bool,
+        vitals: Arc<Vitals>,
     ) -> anyhow::Result<Self> {
+        let city = &options.city;
+        let is_open = !options.listen.ip().is_loopback();
         let roles = tables::roles(city)?;
         let text = account_file::text(city)?;
         let accounts = account_file::read(city, &text, &roles)?;
@@ -61,11 +64,18 @@ impl AccountWatch {
             now: Box::new(crate::app::clock::now),
             note: Box::new(move |note| record.keep(&note)),
         };
-        let gate = Gate::new(accounts, roles.clone(), ground.clone(), engine_token, means);
+        let gate = Gate::new(
+            accounts,
+            roles.clone(),
+            ground.clone(),
+            &options.token,
+            means,
+        );
         Ok(Self {
-            city: city.to_owned(),
+            city: city.clone(),
             roles,
             gate: Arc::new(gate),
+            vitals,
             looked: Instant::now(),
             taken: Ok(text.clone()),
             seen: Ok(text),
@@ -98,6 +108,7 @@ impl AccountWatch {
             let accounts = account_file::read(&self.city, &text, &self.roles);
             accounts.map_err(|fault| format!("{fault:#}"))
         });
+        self.vitals.accounts_refused(read.is_err());
         match read {
             Ok(accounts) => {
                 tracing::info!(

@@ -170,6 +170,11 @@ impl MqttArgs {
 }
 
 impl MqttOptions {
+    /// The table of feeds.
+    pub(super) fn feeds(&self) -> &FeedTable {
+        &self.feeds
+    }
+
     /// Begins to listen.
     pub(super) fn listen(
         &self,

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Json, Response};
 use serde::{Deserialize, Serialize};
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::{Asked, Reader};
 use super::devices::limit;
 use super::register::{Area, Register};
@@ -138,7 +138,7 @@ fn is_asked(
 }
 
 pub(super) async fn list(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     _: Reader,
     Asked(question): Asked<Question>,
 ) -> Result<Response, Problem> {
@@ -183,7 +183,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn one(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     _: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use super::ApiDoors;
+use super::Shared;
 use crate::serve::gate::Caller;
 use crate::serve::listener::Peer;
 use crate::serve::problem::Problem;
@@ -37,11 +37,11 @@ pub(super) struct Signed(pub(super) Caller);
 
 impl<S: Sync> FromRequestParts<S> for Signed
 where
-    ApiDoors: FromRef<S>,
+    Shared: FromRef<S>,
 {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let doors = ApiDoors::from_ref(state);
+        let doors = Shared::from_ref(state);
         let is_local = address(parts).is_loopback();
         doors.gate.caller(&parts.headers, is_local).map(Self)
     }
@@ -52,7 +52,7 @@ pub(super) struct Reader(pub(super) Caller);
 
 impl<S: Sync> FromRequestParts<S> for Reader
 where
-    ApiDoors: FromRef<S>,
+    Shared: FromRef<S>,
 {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {

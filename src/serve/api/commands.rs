@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Json, Response};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::{Signed, json, not_it};
 use super::register::Register;
 use crate::access::Handle;
@@ -25,7 +25,7 @@ use crate::serve::protocol::Done;
 const BODY_MAX: usize = 64 * 1_024;
 
 pub(super) async fn give(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     Signed(caller): Signed,
     headers: HeaderMap,
     body: Body,
@@ -66,7 +66,7 @@ fn by(mut value: Value, name: &str) -> Result<Command, Problem> {
     serde_json::from_value(value).map_err(|fault| not_it(&fault))
 }
 
-fn check(doors: &ApiDoors, caller: &Caller, command: &Command) -> Result<(), Problem> {
+fn check(doors: &Shared, caller: &Caller, command: &Command) -> Result<(), Problem> {
     let forbidden = |detail: &str| Problem::new(StatusCode::FORBIDDEN, detail);
     let Some(handle) = Handle::of(command) else {
         return Err(forbidden(

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Json, Response};
 use serde::{Deserialize, Serialize};
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::{Asked, Reader};
 use super::register::{Area, Register};
 use crate::base::{AlarmId, BuildingId, DeviceId, Timestamp};
@@ -82,7 +82,7 @@ pub(super) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
 }
 
 pub(super) async fn list(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     _: Reader,
     Asked(question): Asked<Question>,
 ) -> Result<Response, Problem> {
@@ -137,7 +137,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn one(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     _: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

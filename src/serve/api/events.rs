@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::{Asked, From, Reader};
 use crate::model::{Batch, Change};
 use crate::serve::batches;
@@ -24,7 +24,7 @@ pub(super) struct Question {
 }
 
 pub(super) async fn follow(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     From(address): From,
     Reader(caller): Reader,
     Asked(question): Asked<Question>,
@@ -40,7 +40,7 @@ pub(super) async fn follow(
     let gate = doors.gate.clone();
     let may_go_on = move || gate.caller(&headers, address.is_loopback()).is_ok();
     let encode = move |event: &Event| sent(event, audits);
-    let body = batches::stream_as(doors.hub, after, question.run, encode, may_go_on);
+    let body = batches::stream_as(doors.hub.clone(), after, question.run, encode, may_go_on);
     let kind = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use serde::{Deserialize, Serialize};
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::{From, Signed, json};
 use crate::access::Handle;
 use crate::base::Timestamp;
@@ -31,7 +31,7 @@ struct Welcome {
 }
 
 pub(super) async fn login(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     From(address): From,
     headers: HeaderMap,
     body: Body,
@@ -49,7 +49,7 @@ pub(super) async fn login(
 }
 
 pub(super) async fn logout(
-    State(doors): State<ApiDoors>,
+    State(doors): State<Shared>,
     From(address): From,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Json, Response};
 use serde::Serialize;
 
-use super::ApiDoors;
+use super::Shared;
 use super::ask::Reader;
 use crate::base::Timestamp;
 use crate::model::{DeviceHealth, EntityKind, FeedStatus, FloodState, Grade, Live};
 use crate::serve::problem::Problem;
 
-pub(super) async fn hello(State(doors): State<ApiDoors>, _: Reader) -> Response {
+pub(super) async fn hello(State(doors): State<Shared>, _: Reader) -> Response {
     Json(doors.hub.hello()).into_response()
 }
 
@@ -60,7 +60,7 @@ const RECORDS: [EntityKind; 7] = [
     EntityKind::Responder,
 ];
 
-pub(super) async fn twin(State(doors): State<ApiDoors>, _: Reader) -> Result<Response, Problem> {
+pub(super) async fn twin(State(doors): State<Shared>, _: Reader) -> Result<Response, Problem> {
     let register = &doors.register;
     let ground = &register.ground;
     let records = RECORDS.map(|kind| (kind.as_str(), ground.count(kind)));
