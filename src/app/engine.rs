@@ -11,6 +11,7 @@ mod clock;
 mod dispatch_desk;
 mod http_feed;
 mod mqtt;
+mod past_alarms;
 mod rule_watch;
 mod stop;
 
@@ -37,6 +38,7 @@ use super::tables::{self, What};
 use account_watch::AccountWatch;
 use clock::Clock;
 use http_feed::HttpFeed;
+use past_alarms::AlarmLog;
 use rule_watch::RuleWatch;
 
 pub use archive::Place;
@@ -154,6 +156,7 @@ impl Engine {
             gate: accounts.gate().clone(),
             register: Arc::new(Register::of(&ground, &kinds)),
             feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, clock)?),
+            past: Arc::new(AlarmLog::new(options, &ground)),
             vitals: vitals.clone(),
         });
         let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;

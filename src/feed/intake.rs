@@ -122,12 +122,11 @@ impl Intake {
             is_whole: true,
         };
         for part in found.readings.chunks(PART) {
-            self.inbox.wait_for_room(PATIENCE);
-            if !self.inbox.has_room() {
+            let Some(mark) = self.inbox.offer_in_room(part, PATIENCE) else {
                 receipt.is_whole = false;
                 break;
-            }
-            receipt.mark = self.inbox.offer_message(part, &[]);
+            };
+            receipt.mark = mark;
             receipt.readings += part.len() as u64;
         }
         receipt

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::base::Timestamp;
 
-use super::{Batch, Change, Command, Live, Refusal, Reveal};
+use super::{AlarmFigures, Batch, Change, Command, Live, Refusal, Reveal};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -187,6 +187,39 @@ pub trait FeedDoor: Send + Sync {
 
     /// Waits until everything up to a mark is committed, but no longer than `at_most`.
     fn is_committed(&self, mark: u64, at_most: Duration) -> bool;
+}
+
+/// Which past alarms figures are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FiguresAsked {
+    /// A month of the city, such as `2026-05`, instead of the two times.
+    pub month: Option<String>,
+    /// From when on; a day before the end otherwise.
+    pub from: Option<Timestamp>,
+    /// Until when; the end of the log otherwise.
+    pub to: Option<Timestamp>,
+    /// Only devices in this area, by code, name or id.
+    pub area: Option<String>,
+    /// Operator positions that share the alarms.
+    pub positions: u16,
+}
+
+/// Why there are no figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoFigures {
+    /// The engine keeps no archive beside its city.
+    NotKept,
+    /// Nothing in that time, or no such time; why, for people.
+    Nothing(String),
+}
+
+/// Where figures of past alarms are worked out.
+pub trait PastAlarms: Send + Sync {
+    /// The figures. Reads the log: may take seconds.
+    ///
+    /// # Errors
+    /// When there is no archive, or nothing in it of that time.
+    fn figures(&self, asked: &FiguresAsked) -> Result<AlarmFigures, NoFigures>;
 }
 
 /// The bytes of the city file that an engine runs, for a follower that has none.

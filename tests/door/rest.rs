@@ -117,6 +117,42 @@ fn what_cannot_be_answered_is_a_problem_that_says_how_to_mend_it() {
 }
 
 #[test]
+fn figures_of_past_alarms_come_from_the_archive() {
+    let city = City::new();
+    let arguments = ["--simulate", "flood", "--speed", "600"];
+    let engine = Engine::start(&city, &arguments);
+    let token = engine.token.clone();
+    let figures = engine.wait("an alarm", || {
+        let (status, figures) = engine.ask(&token, "GET", "/api/v1/alarms/figures", None);
+        (status == 200 && figures["raised"].as_u64() > Some(1)).then_some(figures)
+    });
+    assert_eq!(figures["positions"], 1);
+    assert!(
+        figures["from"].as_i64() < figures["to"].as_i64(),
+        "{figures}"
+    );
+    let ask = |query: &str| {
+        let path = format!("/api/v1/alarms/figures?{query}");
+        engine.ask(&token, "GET", &path, None)
+    };
+    assert_eq!(ask("positions=2").1["positions"], 2);
+    for (query, status, told) in [
+        ("positions=0", 400, "between"),
+        ("month=2026-05&from=0", 400, "leave these out"),
+        ("month=1990-05", 404, "nothing"),
+        ("month=May", 404, "2026-05"),
+        ("area=X", 400, "area"),
+    ] {
+        let (code, problem) = ask(query);
+        assert_eq!(code, status, "{problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(told),
+            "{problem}"
+        );
+    }
+}
+
+#[test]
 fn who_gives_a_command_is_the_account_and_its_role_decides() {
     let city = City::new();
     city.add("li", "operator");

@@ -12,6 +12,7 @@ mod events;
 mod feeds;
 mod figures;
 mod health;
+mod past;
 mod register;
 mod sign;
 mod twin;
@@ -23,7 +24,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, post};
 
-use crate::model::ports::{FeedDoor, Orders};
+use tokio::sync::Semaphore;
+
+use crate::model::ports::{FeedDoor, Orders, PastAlarms};
 
 use super::gate::Gate;
 use super::hub::Hub;
@@ -45,6 +48,8 @@ pub struct ApiDoors {
     pub register: Arc<Register>,
     /// Where messages of devices go.
     pub feed: Arc<dyn FeedDoor>,
+    /// Where figures of past alarms come from.
+    pub past: Arc<dyn PastAlarms>,
     /// How the engine itself does.
     pub vitals: Arc<Vitals>,
 }
@@ -54,6 +59,8 @@ pub struct ApiDoors {
 struct Shared {
     doors: ApiDoors,
     feeds: Arc<feeds::Feeds>,
+    /// Turns of working out figures.
+    figures: Arc<Semaphore>,
 }
 
 impl std::ops::Deref for Shared {
@@ -77,6 +84,7 @@ fn paths() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/api/v1/devices", get(devices::list)),
         ("/api/v1/devices/{id}", get(devices::one)),
         ("/api/v1/alarms", get(alarms::list)),
+        ("/api/v1/alarms/figures", get(past::figures)),
         ("/api/v1/alarms/{id}", get(alarms::one)),
         ("/api/v1/events", get(events::follow)),
         ("/api/v1/feeds/{name}", post(feeds::send)),
@@ -97,6 +105,7 @@ pub fn api(doors: ApiDoors) -> Router {
         .with_state(Shared {
             doors,
             feeds: Arc::default(),
+            figures: Arc::new(Semaphore::new(1)),
         })
 }
 
