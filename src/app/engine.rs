@@ -132,10 +132,6 @@ impl Engine {
         pipeline.set_desk(desk);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
-        let mqtt = match &options.mqtt {
-            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
-            None => None,
-        };
         let keeping = Keeping {
             key_name,
             archived: options.archive != Place::Memory,
@@ -160,6 +156,10 @@ impl Engine {
             vitals: vitals.clone(),
         });
         let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
+        let mqtt = match &options.mqtt {
+            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
+            None => None,
+        };
         Ok(Self {
             pipeline,
             inbox,
