@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Command;
+
 use crate::base::{
     PersonalField, Spanned, TableEntry, TableFault, called, checked, known_names, read_table,
 };
@@ -22,6 +24,43 @@ pub enum RoleArea {
 pub enum Export {
     /// Whom to notify of something.
     Notify,
+}
+
+/// A kind of command that a role may give to a running engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handle {
+    /// Take notice of an alarm.
+    Acknowledge,
+    /// Let go of a latched alarm.
+    Reset,
+    /// Put alarms aside for a time.
+    Shelve,
+    /// Bring them back.
+    Unshelve,
+    /// Take alarms out of service.
+    TakeOutOfService,
+    /// Put them back.
+    PutInService,
+    /// Orders about incidents.
+    Incident,
+}
+
+impl Handle {
+    /// What it takes to give this command; `None` for one that no account gives.
+    #[must_use]
+    pub const fn of(command: &Command) -> Option<Self> {
+        Some(match command {
+            Command::Acknowledge { .. } => Self::Acknowledge,
+            Command::Reset { .. } => Self::Reset,
+            Command::Shelve { .. } => Self::Shelve,
+            Command::Unshelve { .. } => Self::Unshelve,
+            Command::TakeOutOfService { .. } => Self::TakeOutOfService,
+            Command::PutInService { .. } => Self::PutInService,
+            Command::Incident { .. } => Self::Incident,
+            Command::Reveal { .. } => return None,
+        })
+    }
 }
 
 /// What personal values may be opened for.
@@ -62,6 +101,9 @@ pub struct Role {
     /// Whether it reads the audit: who opened values of whom. A table of before has it for nobody.
     #[serde(default)]
     pub audits: bool,
+    /// Commands that it gives to a running engine. A table of before has none for anybody.
+    #[serde(default)]
+    pub handles: Vec<Handle>,
 }
 
 impl TableEntry for PurposeId {

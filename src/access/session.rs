@@ -189,8 +189,11 @@ impl Rights for Session {
     }
 }
 
-/// The named areas and everything that lies in them.
-fn areas_of(ground: &Ground, names: &[String]) -> Result<BTreeSet<u64>, SessionError> {
+/// The named areas and everything that lies in them, by the bits of their ids.
+///
+/// # Errors
+/// When a name is no area's, or that of several.
+pub fn areas_of(ground: &Ground, names: &[String]) -> Result<BTreeSet<u64>, AreaNameError> {
     let mut own = BTreeSet::new();
     for asked in names {
         own.insert(ground.area_named(asked)?.bits());

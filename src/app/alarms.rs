@@ -16,7 +16,7 @@ use crate::portrayal::words::{Key, Lang, Words};
 use crate::serve;
 use crate::store::CityFile;
 
-mod figures;
+pub(in crate::app) mod figures;
 
 use super::audit::EngineLine;
 use super::engine_state::twin_now;

@@ -29,6 +29,7 @@ enum Command {
     #[cfg(feature = "net")]
     Incidents(super::incidents::Incidents),
     Key(super::key_command::Key),
+    User(super::user_command::User),
     Tables(super::tables_command::Tables),
     Export(super::export::Export),
     #[cfg(feature = "net")]
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "net")]
         Command::Incidents(command) => command.run(),
         Command::Key(command) => command.run(),
+        Command::User(command) => command.run(),
         Command::Tables(command) => command.run(),
         Command::Export(command) => command.run(),
         #[cfg(feature = "net")]

@@ -4,11 +4,14 @@
 //! Used by `app::run`, and through `child` by the wall and the demo. The clock is read in
 //! `clock` alone. Start reading at [`Engine::start`].
 
+mod account_watch;
 mod archive;
 mod child;
 mod clock;
 mod dispatch_desk;
+mod http_feed;
 mod mqtt;
+mod past_alarms;
 mod rule_watch;
 mod stop;
 
@@ -16,28 +19,32 @@ use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::citygen::days::{Scenario, Simulation};
 use crate::feed::mqtt::Mqtt;
-use crate::feed::{Inbox, Simulator};
+use crate::feed::{Inbox, Intake, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{Change, FeedStatus, Ground, KindTable};
-use crate::serve::{self, Doors, Hub, Keeping, Server};
+use crate::serve::{self, ApiDoors, Doors, Hub, Keeping, Register, Server, TlsIdentity, Vitals};
 use crate::store::CityFile;
 
 use super::key;
 use super::pipeline::{Pipeline, Settings};
 use super::tables::{self, What};
+use account_watch::AccountWatch;
 use clock::Clock;
+use http_feed::HttpFeed;
+use past_alarms::AlarmLog;
 use rule_watch::RuleWatch;
 
 use archive::LateCheck;
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
+pub(in crate::app) use mqtt::read as pem;
 pub use mqtt::{MqttArgs, MqttOptions};
 pub use stop::Stop;
 pub(in crate::app) use stop::at_every_signal;
@@ -67,6 +74,8 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Certificate and key, where other machines may ask.
+    pub tls: Option<TlsIdentity>,
     /// Where the archive is.
     pub archive: Place,
     /// The backup that a damaged archive may take from.
@@ -90,6 +99,8 @@ pub struct Engine {
     clock: Clock,
     simulator: Option<Simulator>,
     rules: RuleWatch,
+    accounts: AccountWatch,
+    vitals: Arc<Vitals>,
     mqtt: Option<Mqtt>,
     late_check: Option<LateCheck>,
 }
@@ -129,14 +140,12 @@ impl Engine {
         pipeline.set_desk(desk);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;
-        let mqtt = match &options.mqtt {
-            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
-            None => None,
-        };
         let keeping = Keeping {
             key_name,
             archived: options.archive != Place::Memory,
         };
+        let vitals = Arc::new(Vitals::default());
+        let accounts = AccountWatch::new(options, &ground, vitals.clone())?;
         let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?, keeping));
         let router = serve::router(Doors {
             hub: hub.clone(),
@@ -145,7 +154,20 @@ impl Engine {
             own_kinds: own_kinds.map(Into::into),
             token: options.token.as_str().into(),
         });
-        let server = Server::start(options.listen, router)?;
+        let api = serve::api(ApiDoors {
+            hub: hub.clone(),
+            orders: inbox.clone(),
+            gate: accounts.gate().clone(),
+            register: Arc::new(Register::of(&ground, &kinds)),
+            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, clock)?),
+            past: Arc::new(AlarmLog::new(options, &ground)),
+            vitals: vitals.clone(),
+        });
+        let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
+        let mqtt = match &options.mqtt {
+            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
+            None => None,
+        };
         Ok(Self {
             pipeline,
             inbox,
@@ -154,6 +176,8 @@ impl Engine {
             clock,
             simulator,
             rules,
+            accounts,
+            vitals,
             mqtt,
             late_check: LateCheck::start(&options.archive, &options.city),
         })
@@ -162,7 +186,7 @@ impl Engine {
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.addr())
+        self.server.url()
     }
 
     /// Works until `stop` is set; then writes what can be written, and a snapshot.
@@ -179,12 +203,17 @@ impl Engine {
             if let Some(damage) = self.late_check.as_ref().and_then(LateCheck::found) {
                 self.pipeline.tell(Change::LogDamaged { damage });
             }
+            self.accounts.look();
             if let Some(mqtt) = &self.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }
-            let hub = &self.hub;
-            self.pipeline
-                .tick(now, &self.inbox, &mut |batch| hub.publish(batch))?;
+            let (hub, vitals) = (&self.hub, &self.vitals);
+            let began = Instant::now();
+            self.pipeline.tick(now, &self.inbox, &mut |batch| {
+                vitals.published(batch);
+                hub.publish(batch);
+            })?;
+            vitals.ticked(began.elapsed(), self.pipeline.uncommitted());
             self.inbox.wait(TICK);
         }
         // Nothing more is taken in; what was not acknowledged stays with the broker.
@@ -194,6 +223,22 @@ impl Engine {
         tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
         self.pipeline.close()
     }
+}
+
+/// The way in for messages by HTTP: by the same table as a broker's.
+fn http_feed(
+    options: &Options,
+    ground: &Ground,
+    kinds: &Arc<KindTable>,
+    inbox: &Arc<Inbox>,
+    clock: Clock,
+) -> anyhow::Result<HttpFeed> {
+    let feeds = match &options.mqtt {
+        Some(mqtt) => mqtt.feeds().clone(),
+        None => tables::feeds(&options.city, None)?,
+    };
+    let intake = Intake::new(feeds, ground, kinds, inbox.clone());
+    Ok(HttpFeed::new(intake, inbox.clone(), clock))
 }
 
 /// A token or a name that nobody can guess.

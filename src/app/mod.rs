@@ -1,6 +1,7 @@
 //! The product: the command line, the pipeline, and one file per subcommand.
 //! The only floor that reads the clock, opens doors and hands them to the floors below.
 
+mod account_file;
 #[cfg(feature = "net")]
 mod alarms;
 mod audit;
@@ -45,6 +46,7 @@ mod shot;
 pub mod tables;
 mod tables_command;
 mod tiles;
+mod user_command;
 #[cfg(all(feature = "view", feature = "net"))]
 mod wall;
 mod who;

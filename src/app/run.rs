@@ -10,9 +10,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::citygen::days::Scenario;
-use crate::serve::PROTOCOL;
+use crate::serve::{PROTOCOL, TlsIdentity};
 
-use super::engine::{Engine, MqttArgs, Options, Place, Simulated, Stop, random_hex};
+use super::engine::{Engine, MqttArgs, Options, Place, Simulated, Stop, pem, random_hex};
 
 /// The environment variable that gives the token instead of chance.
 pub(super) const TOKEN: &str = "PINGJIANG_TOKEN";
@@ -26,9 +26,18 @@ pub struct Run {
     /// The city.
     #[arg(value_name = "CITY.gpkg")]
     city: PathBuf,
-    /// Where to listen, on this machine only; port 0 takes a free one.
+    /// Where to listen; port 0 takes a free one.
+    ///
+    /// An address that other machines reach needs --tls-cert, --tls-key and an account
+    /// (docs/administration.md).
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
     listen: SocketAddr,
+    /// The server's certificate, followed by those that vouch for it, PEM.
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// Its key, PEM.
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     /// Where to keep what happens [default: CITY.archive beside the city].
     #[arg(long, value_name = "DIR|memory")]
     archive: Option<String>,
@@ -114,6 +123,13 @@ impl Run {
             city: self.city.clone(),
             key_file: self.key_file.clone(),
             listen: self.listen,
+            tls: match (&self.tls_cert, &self.tls_key) {
+                (Some(certificates), Some(key)) => Some(TlsIdentity {
+                    certificates: pem(certificates)?,
+                    key: pem(key)?,
+                }),
+                _ => None,
+            },
             archive,
             recover_from: self.recover_from.clone(),
             simulate: self.simulate.map(|scenario| Simulated {

@@ -129,6 +129,25 @@ impl Inbox {
         state.offered
     }
 
+    /// As [`Inbox::offer_message`] of readings, but waits for such room that nothing is dropped for
+    /// them; `None` when there was none within `at_most`.
+    pub fn offer_in_room(&self, readings: &[(Reading, Urgency)], at_most: Duration) -> Option<u64> {
+        let mut state = self.wait_until(at_most, |state| self.is_roomy(state));
+        if !self.is_roomy(&state) {
+            return None;
+        }
+        for (reading, urgency) in readings {
+            state.offer(*reading, *urgency, self.capacity);
+        }
+        state.awaited = true;
+        self.urgent.notify_all();
+        Some(state.offered)
+    }
+
+    fn is_roomy(&self, state: &State) -> bool {
+        state.telemetry_count <= self.capacity / 2
+    }
+
     /// Counts what a feed could not use.
     pub fn refuse(&self, count: u64) {
         let mut state = self.lock();
@@ -178,12 +197,12 @@ impl Inbox {
     /// Whether there is room for what one message may hold without dropping anything. A feed that can
     /// leave messages where they are reads on only then.
     pub fn has_room(&self) -> bool {
-        self.lock().telemetry_count <= self.capacity / 2
+        self.is_roomy(&self.lock())
     }
 
     /// Waits for such room, but no longer than `at_most`.
     pub fn wait_for_room(&self, at_most: Duration) {
-        drop(self.wait_until(at_most, |state| state.telemetry_count <= self.capacity / 2));
+        drop(self.wait_until(at_most, |state| self.is_roomy(state)));
     }
 
     fn wait_until(

@@ -6,16 +6,24 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::base::{DeviceId, Timestamp};
 use crate::model::{Ground, KindTable, Reading};
 
-use super::payload::{FeedMapping, FeedTable, Message, Observation, Refusal, decode};
+use super::payload::{
+    FeedMapping, FeedTable, Message, Observation, Readings, Refusal, decode, decode_by,
+};
 use super::urgency::Urgencies;
-use super::{Inbox, Presence};
+use super::{Inbox, Presence, Urgency};
 
 /// From here downwards a battery is low, in percent.
 const LOW_BATTERY_PERCENT: f64 = 20.0;
+
+/// Readings that are offered at a time: less than the room that an inbox has when it has some.
+const PART: usize = 2_000;
+/// How long room is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What an intake has seen since it was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +40,29 @@ pub struct IntakeCounts {
     pub low_battery: BTreeSet<DeviceId>,
     /// When the last message came.
     pub last_message: Option<Timestamp>,
+}
+
+/// What became of one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Readings handed on.
+    pub readings: u64,
+    /// Words on connections handed on.
+    pub presences: u64,
+    /// What could not be used, by reason.
+    pub refused: BTreeMap<Refusal, u64>,
+    /// It may be acknowledged when [`Inbox::acknowledged`] has reached this.
+    pub mark: u64,
+    /// Whether all of it found room.
+    pub is_whole: bool,
+}
+
+/// What a message says of devices of the city.
+#[derive(Default)]
+struct Found {
+    readings: Vec<(Reading, Urgency)>,
+    presences: Vec<Presence>,
+    refused: BTreeMap<Refusal, u64>,
 }
 
 /// The way in for messages of one city.
@@ -72,40 +103,63 @@ impl Intake {
     /// Takes a message in. It may be acknowledged when [`Inbox::acknowledged`] has reached the
     /// number that this gives back.
     pub fn take(&self, message: Message) -> u64 {
-        let (mut readings, mut presences) = (Vec::new(), Vec::new());
-        let mut refused = BTreeMap::<Refusal, u64>::new();
+        let decoded = decode(&self.table, message, self.utc_offset_minutes);
+        let found = self.find(message, decoded);
+        self.inbox.offer_message(&found.readings, &found.presences)
+    }
+
+    /// Takes a message in that came by another way than a topic, which says by which feed of the
+    /// table it is read and, it may be, of which device it is. Of a long one so much is offered at a
+    /// time as there is room for, and that is waited for: nothing of it is dropped.
+    pub fn take_by(&self, feed: &FeedMapping, device: Option<&str>, message: Message) -> Receipt {
+        let decoded = decode_by(feed, device, message, self.utc_offset_minutes);
+        let found = self.find(message, decoded.map(|readings| (feed, readings)));
+        let mut receipt = Receipt {
+            readings: 0,
+            presences: found.presences.len() as u64,
+            refused: found.refused,
+            mark: self.inbox.offer_message(&[], &found.presences),
+            is_whole: true,
+        };
+        for part in found.readings.chunks(PART) {
+            let Some(mark) = self.inbox.offer_in_room(part, PATIENCE) else {
+                receipt.is_whole = false;
+                break;
+            };
+            receipt.mark = mark;
+            receipt.readings += part.len() as u64;
+        }
+        receipt
+    }
+
+    /// What a decoded message says of devices of this city; the rest is counted.
+    fn find(&self, message: Message, decoded: Result<(&FeedMapping, Readings), Refusal>) -> Found {
+        let mut found = Found::default();
         let mut batteries = Vec::new();
-        match decode(&self.table, message, self.utc_offset_minutes) {
-            Err(refusal) => *refused.entry(refusal).or_default() += 1,
-            Ok((feed, decoded)) => {
-                for observation in decoded {
-                    let found = observation.and_then(|told| match self.devices.find(feed, &told) {
-                        Some(device) => Ok((device, told)),
-                        None => Err(Refusal::UnknownDevice),
-                    });
-                    match found {
-                        Err(refusal) => *refused.entry(refusal).or_default() += 1,
-                        Ok((device, told)) => {
-                            batteries.extend(told.battery_percent.map(|left| (device, left)));
-                            let online = told.online.map(|online| Presence { device, online });
-                            presences.extend(online);
-                            readings.extend(reading(device, &told, message.arrived));
-                        }
-                    }
+        let (feed, decoded) = match decoded {
+            Ok((feed, decoded)) => (Some(feed), decoded),
+            Err(refusal) => (None, vec![Err(refusal)]),
+        };
+        for observation in decoded {
+            let known = observation.and_then(|told| {
+                let device = feed.and_then(|feed| self.devices.find(feed, &told));
+                Ok((device.ok_or(Refusal::UnknownDevice)?, told))
+            });
+            match known {
+                Err(refusal) => *found.refused.entry(refusal).or_default() += 1,
+                Ok((device, told)) => {
+                    batteries.extend(told.battery_percent.map(|left| (device, left)));
+                    let online = told.online.map(|online| Presence { device, online });
+                    found.presences.extend(online);
+                    let reading = reading(device, &told, message.arrived);
+                    let judged = reading.map(|reading| (reading, self.urgencies.of(&reading)));
+                    found.readings.extend(judged);
                 }
             }
         }
-        self.count(
-            &message,
-            (readings.len(), presences.len()),
-            &refused,
-            &batteries,
-        );
-        let judged: Vec<_> = readings
-            .into_iter()
-            .map(|reading| (reading, self.urgencies.of(&reading)))
-            .collect();
-        self.inbox.offer_message(&judged, &presences)
+        let counts = (found.readings.len(), found.presences.len());
+        self.count(&message, counts, &found.refused, &batteries);
+        found
     }
 
     /// Notes a message that was too large to be held, on this topic.

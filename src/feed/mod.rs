@@ -13,5 +13,5 @@ mod simulator;
 mod urgency;
 
 pub use inbox::{Inbox, Offer, Order, Presence, Taken, Urgency};
-pub use intake::{Intake, IntakeCounts};
+pub use intake::{Intake, IntakeCounts, Receipt};
 pub use simulator::Simulator;

@@ -113,6 +113,20 @@ pub fn decode<'t>(
     if message.payload.len() > PAYLOAD_BYTES_MAX {
         return Err(Refusal::TooLarge);
     }
+    Ok((feed, decode_by(feed, device, message, utc_offset_minutes)?))
+}
+
+/// Decodes a message by this feed; `device` is whom the way that it came by names. Of any size: who
+/// takes it in has a limit.
+///
+/// # Errors
+/// When nothing of it can be used; faults of single readings stand in their places.
+pub fn decode_by(
+    feed: &FeedMapping,
+    device: Option<&str>,
+    message: Message,
+    utc_offset_minutes: i32,
+) -> Result<Readings, Refusal> {
     let text = std::str::from_utf8(message.payload).map_err(|_| Refusal::NotUtf8)?;
     let text = text.trim_start_matches('\u{feff}');
     let context = Context {
@@ -135,7 +149,7 @@ pub fn decode<'t>(
             *reading = Err(refusal);
         }
     }
-    Ok((feed, readings))
+    Ok(readings)
 }
 
 /// What the decoders of formats go by.

@@ -1,10 +1,12 @@
 //! Doors to the outside that `app` opens and hands down: traits here, implementations above.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::base::{DeviceId, Timestamp};
 
-use super::{Batch, Change, Command, Live, Reading, Refusal, Reveal, Rollup, Step};
+use super::{AlarmFigures, Batch, Change, Command, Live, Reading, Refusal, Reveal, Rollup, Step};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -221,6 +223,93 @@ pub trait Orders: Send + Sync {
     /// Hands in a command. `answer` is called once, from another thread; when the engine stops
     /// first it is dropped without a call.
     fn order(&self, command: Command, answer: Answer);
+}
+
+/// What became of messages that were handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Readings taken.
+    pub readings: u64,
+    /// Words on connections taken.
+    pub presences: u64,
+    /// What could not be used, by reason in words.
+    pub refused: BTreeMap<String, u64>,
+    /// Hand this to [`FeedDoor::is_committed`].
+    pub mark: u64,
+}
+
+/// Why messages are not taken at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotDelivered {
+    /// There is no feed of this name.
+    NoSuchFeed {
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// The feed is not for this media type.
+    OtherMedia {
+        /// Those that it is for.
+        known: Vec<&'static str>,
+    },
+    /// There is no room: readings would be lost.
+    Full,
+}
+
+/// Where messages of devices are handed in that come by requests.
+pub trait FeedDoor: Send + Sync {
+    /// Most requests of one sender to a feed in a minute; `None` where there is no such feed.
+    fn per_minute(&self, feed: &str) -> Option<u32>;
+
+    /// Hands in a body of a media type; `device` is whom the request names.
+    ///
+    /// # Errors
+    /// When none of it was looked at.
+    fn deliver(
+        &self,
+        feed: &str,
+        media: &str,
+        device: Option<&str>,
+        body: &[u8],
+    ) -> Result<Delivered, NotDelivered>;
+
+    /// What could not be used since the engine started, by reason in words.
+    fn refused(&self) -> BTreeMap<String, u64>;
+
+    /// Waits until everything up to a mark is committed, but no longer than `at_most`.
+    fn is_committed(&self, mark: u64, at_most: Duration) -> bool;
+}
+
+/// Which past alarms figures are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FiguresAsked {
+    /// A month of the city, such as `2026-05`, instead of the two times.
+    pub month: Option<String>,
+    /// From when on; a day before the end otherwise.
+    pub from: Option<Timestamp>,
+    /// Until when; the end of the log otherwise.
+    pub to: Option<Timestamp>,
+    /// Only devices in this area, by code, name or id.
+    pub area: Option<String>,
+    /// Operator positions that share the alarms.
+    pub positions: u16,
+}
+
+/// Why there are no figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoFigures {
+    /// The engine keeps no archive beside its city.
+    NotKept,
+    /// Nothing in that time, or no such time; why, for people.
+    Nothing(String),
+}
+
+/// Where figures of past alarms are worked out.
+pub trait PastAlarms: Send + Sync {
+    /// The figures. Reads the log: may take seconds.
+    ///
+    /// # Errors
+    /// When there is no archive, or nothing in it of that time.
+    fn figures(&self, asked: &FiguresAsked) -> Result<AlarmFigures, NoFigures>;
 }
 
 /// The bytes of the city file that an engine runs, for a follower that has none.

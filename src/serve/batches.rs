@@ -1,4 +1,5 @@
-//! The stream of batches: one task a follower, at the follower's own pace.
+//! The stream of batches: one task a follower, at the follower's own pace. Used by the connect
+//! protocol and by the events of the API. Never waits for a follower.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,12 +21,23 @@ const CHUNKS: usize = 4;
 
 /// The body of `GET /v1/batches`.
 pub(super) fn stream(hub: Arc<Hub>, after: Option<u64>, run: Option<String>) -> Body {
+    stream_as(hub, after, run, Event::line, || true)
+}
+
+/// The same events in another form, for as long as whoever follows `may_go_on`.
+pub(super) fn stream_as(
+    hub: Arc<Hub>,
+    after: Option<u64>,
+    run: Option<String>,
+    encode: impl Fn(&Event) -> String + Send + Sync + 'static,
+    may_go_on: impl Fn() -> bool + Send + Sync + 'static,
+) -> Body {
     let (sender, receiver) = mpsc::channel::<Result<String, Infallible>>(CHUNKS);
     tokio::spawn(async move {
         let mut news = hub.news();
         let (mut known, mut run) = (after, run);
         loop {
-            if *news.borrow_and_update() == News::End {
+            if *news.borrow_and_update() == News::End || !may_go_on() {
                 return;
             }
             let events = hub.since(known, run.as_deref());
@@ -38,7 +50,7 @@ pub(super) fn stream(hub: Arc<Hub>, after: Option<u64>, run: Option<String>) -> 
             }
             // From here on the follower stands on this run.
             run = None;
-            let lines: String = events.iter().map(Event::line).collect();
+            let lines: String = events.iter().map(&encode).collect();
             if !lines.is_empty() && sender.send(Ok(lines)).await.is_err() {
                 return;
             }
@@ -47,11 +59,8 @@ pub(super) fn stream(hub: Arc<Hub>, after: Option<u64>, run: Option<String>) -> 
                 .is_err()
             {
                 let batch = known.unwrap_or_default();
-                if sender
-                    .send(Ok(Event::Heartbeat { batch }.line()))
-                    .await
-                    .is_err()
-                {
+                let alive = encode(&Event::Heartbeat { batch });
+                if !may_go_on() || sender.send(Ok(alive)).await.is_err() {
                     return;
                 }
             }

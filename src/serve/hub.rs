@@ -81,6 +81,11 @@ impl Hub {
         self.lock().twin.live().clone()
     }
 
+    /// Looks at the twin as of the last batch. The pipeline waits meanwhile: to be short.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Twin) -> T) -> T {
+        look(&self.lock().twin)
+    }
+
     /// Who is here and how far it has come.
     #[must_use]
     pub fn hello(&self) -> Hello {
@@ -98,6 +103,11 @@ impl Hub {
             uncommitted: state.uncommitted,
             keeping: Some(self.keeping.clone()),
         }
+    }
+
+    /// Streams that are open.
+    pub(super) fn followers(&self) -> usize {
+        self.news.receiver_count()
     }
 
     pub(super) fn news(&self) -> watch::Receiver<News> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
@@ -19,6 +19,7 @@ use crate::model::ports::{CityBytes, Orders};
 
 use super::batches;
 use super::hub::Hub;
+use super::listener::Peer;
 use super::protocol::{Done, Trouble};
 
 /// Bytes of the city file read at a time.
@@ -56,6 +57,14 @@ pub fn router(doors: Doors) -> Router {
 }
 
 async fn guard(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    if peer.is_some_and(|peer| !peer.0.0.ip().to_canonical().is_loopback()) {
+        return trouble(
+            StatusCode::FORBIDDEN,
+            "the connect protocol is for programs on the engine's own machine; others use /api/v1 \
+             (docs/api.md)",
+        );
+    }
     if holds_token(request.headers(), &doors.token) {
         return next.run(request).await;
     }
@@ -94,7 +103,7 @@ fn trouble(status: StatusCode, error: impl Into<String>) -> Response {
 async fn nowhere() -> Response {
     trouble(
         StatusCode::NOT_FOUND,
-        "no such path; see docs/connect-protocol.md",
+        "no such path; see docs/connect-protocol.md and docs/api.md",
     )
 }
 

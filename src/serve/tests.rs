@@ -276,7 +276,7 @@ async fn the_city_file_comes_in_one_piece_or_not_at_all() {
 #[test]
 fn only_loopback() {
     for addr in ["0.0.0.0:0", "192.0.2.1:0", "[::]:0"] {
-        let refused = Server::start(addr.parse().unwrap(), axum::Router::new());
+        let refused = Server::start(addr.parse().unwrap(), axum::Router::new(), None);
         let text = refused.err().unwrap().to_string();
         assert!(
             text.contains("this machine only") && text.contains(addr),

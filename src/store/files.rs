@@ -53,6 +53,23 @@ pub fn write_private<E: From<io::Error>>(
     Ok(draft.put(path, false)?)
 }
 
+/// Writes a file that only its owner can read, complete or not at all, over the one before. When
+/// everything is written and only the name is missing, `agreed` is asked.
+///
+/// # Errors
+/// The system's; what `agreed` says.
+pub fn replace_private<E: From<io::Error>>(
+    path: &Path,
+    bytes: &[u8],
+    agreed: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
+    let mut draft = Draft::begin_private(path)?;
+    io::Write::write_all(&mut draft.file, bytes)?;
+    draft.file.sync_all()?;
+    agreed()?;
+    Ok(draft.put(path, true)?)
+}
+
 /// A file that is not finished yet, under a name of its own; gone with this value unless it was
 /// put in its place.
 pub(super) struct Draft {

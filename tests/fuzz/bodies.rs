@@ -94,6 +94,7 @@ pub fn targets() -> Vec<Target> {
         target("alarms", alarm_rules::rules, seeds::alarms),
         target("labels", own_tables::labels, seeds::labels),
         target("roles", own_tables::roles, seeds::roles),
+        target("accounts", own_tables::accounts, seeds::accounts),
         target("travellers", own_tables::travellers, seeds::travellers),
         target("matching", own_tables::matching, seeds::matching),
         target("dispatch", own_tables::dispatch, seeds::dispatch),

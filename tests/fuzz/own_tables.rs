@@ -1,10 +1,10 @@
 //! A city's own tables but kinds and alarm rules (`config`, `alarm_rules`): labels, roles, travellers,
-//! matching, dispatch. A table that is taken is strict, without contradiction, and can be gone by.
+//! matching, dispatch; and its accounts. A table that is taken is strict, without contradiction, and can be gone by.
 
 use std::collections::HashSet;
 
-use pingjiang::access::{RoleArea, RoleTable, Session, Visitor};
-use pingjiang::base::TableFault;
+use pingjiang::access::{Accounts, RoleArea, RoleTable, Session, Visitor};
+use pingjiang::base::{TableFault, Timestamp};
 use pingjiang::model::dispatch::{Deadline, DispatchTable};
 use pingjiang::model::network::TravellerTable;
 use pingjiang::model::{Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
@@ -43,6 +43,30 @@ fn check_ids<'a>(ids: impl Iterator<Item = &'a str>) {
     for id in ids {
         assert!(!id.is_empty() && known.insert(id), "{id:?}");
     }
+}
+
+/// Accounts: each name and token once; written and read again they are equal; no shown text opens
+/// what it is not the token of.
+pub fn accounts(bytes: &[u8]) -> Seen {
+    let roles = RoleTable::standard();
+    let accounts = match strict(bytes, |text| Accounts::from_toml(text, &roles)) {
+        Ok(accounts) => accounts,
+        Err(seen) => return seen,
+    };
+    let names = accounts.all().iter().map(|one| one.name.to_lowercase());
+    let names: Vec<_> = names.collect();
+    check_ids(names.iter().map(String::as_str));
+    let text = accounts.to_toml().expect("it was read");
+    assert_eq!(Accounts::from_toml(&text, &roles).as_ref(), Ok(&accounts));
+    let now = Timestamp::from_millis(0);
+    for account in accounts.all() {
+        assert_eq!(accounts.called(&account.name), Some(account));
+        for token in &account.tokens {
+            let digest_opens = accounts.of_token(&token.sha256, now).is_some();
+            assert!(!digest_opens, "a digest is no token");
+        }
+    }
+    Seen::of(names.len())
 }
 
 /// Labels: each once, no more than there are bits, merited by somebody and not by all; written and

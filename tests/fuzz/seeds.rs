@@ -228,6 +228,11 @@ pub fn roles() -> Vec<Vec<u8>> {
     own(&["assets/roles.toml", "tests/data/tables/city.roles.toml"])
 }
 
+/// Accounts.
+pub fn accounts() -> Vec<Vec<u8>> {
+    own(&["tests/data/tables/city.accounts.toml"])
+}
+
 /// Travellers.
 pub fn travellers() -> Vec<Vec<u8>> {
     own(&[

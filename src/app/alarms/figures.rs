@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::base::{AreaId, DeviceId, Timestamp};
-use crate::model::ports::Archive;
+use crate::model::ports::{Archive, FiguresAsked};
 use crate::model::query::CityIndex;
 use crate::model::{
     AlarmCount, AlarmFigures, EntityKind, EntityRef, Grade, Ground, KindTable, LabelsOfDay, Often,
@@ -58,6 +58,26 @@ struct Document<'a> {
     figures: &'a AlarmFigures,
     most_frequent: Vec<Named>,
     chattering: Vec<Named>,
+}
+
+/// The figures that are asked for, of the archive beside a city.
+///
+/// # Errors
+/// When there is none, it cannot be read, or it holds nothing of that time.
+pub(in crate::app) fn figures_of(
+    city: &Path,
+    ground: &Arc<Ground>,
+    asked: &FiguresAsked,
+) -> anyhow::Result<AlarmFigures> {
+    let asked = asked.clone();
+    let asked = Asked {
+        month: asked.month,
+        from: asked.from,
+        to: asked.to,
+        area: asked.area,
+        positions: asked.positions,
+    };
+    asked.figures(city, ground)
 }
 
 impl Asked {

@@ -170,6 +170,11 @@ impl MqttArgs {
 }
 
 impl MqttOptions {
+    /// The table of feeds.
+    pub(super) fn feeds(&self) -> &FeedTable {
+        &self.feeds
+    }
+
     /// Begins to listen.
     pub(super) fn listen(
         &self,
@@ -255,7 +260,11 @@ fn client_id(city: &Path) -> anyhow::Result<String> {
     Ok(format!("pingjiang{hex}"))
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// The bytes of a file of certificates, a key or a password.
+///
+/// # Errors
+/// When it cannot be read.
+pub(in crate::app) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     use std::io::Read;
     let told =
         |fault: std::io::Error| anyhow::anyhow!("{}: {}", path.display(), why_unread(&fault));

@@ -117,3 +117,41 @@ fn the_log_shows_samples() {
     assert_eq!(told, [0, 9, 99, 999]);
     assert!(is_told(5, 17) && !is_told(20, 99));
 }
+
+#[test]
+fn a_long_message_waits_for_room_and_loses_nothing() {
+    const COUNT: usize = 12_000;
+    let ground = city(2);
+    let inbox = Arc::new(Inbox::new(5_000));
+    let table =
+        FeedTable::from_toml(&TABLE.replace("topics = [\"b/{device}\"]", "http = \"b\"")).unwrap();
+    let kinds = Arc::new(KindTable::standard());
+    let intake = Intake::new(table, &ground, &kinds, inbox.clone());
+    let emptied = inbox.clone();
+    let engine = std::thread::spawn(move || {
+        let mut readings = 0;
+        while readings < COUNT {
+            let taken = emptied.take();
+            readings += taken.readings.len();
+            assert_eq!(taken.dropped, 0);
+            emptied.acknowledge(taken.up_to);
+        }
+        readings
+    });
+    let body: Vec<String> = (0..COUNT)
+        .map(|number| format!("{{\"v\":{number}}}"))
+        .collect();
+    let body = format!("[{}]", body.join(","));
+    let feed = intake.table().by_http("b").next().unwrap();
+    let id = device_id("smoke", 0).to_string();
+    let message = Message {
+        topic: "b",
+        payload: body.as_bytes(),
+        retained: false,
+        arrived: MORNING,
+    };
+    let receipt = intake.take_by(feed, Some(&id), message);
+    assert_eq!((receipt.readings, receipt.is_whole), (COUNT as u64, true));
+    assert_eq!(engine.join().unwrap(), COUNT);
+    assert!(inbox.acknowledged() >= receipt.mark);
+}

@@ -1,7 +1,7 @@
 //! The table of feeds: which topics are listened to, and how their payloads are read. Strict TOML,
 //! built in (`assets/feeds.toml`) or a city's own (`CITY.feeds.toml`, docs/feeds.md).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -22,6 +22,19 @@ pub enum Format {
     Senml,
     /// One word or number.
     Word,
+}
+
+impl Format {
+    /// Its name in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Senml => "senml",
+            Self::Word => "word",
+        }
+    }
 }
 
 /// How times are told.
@@ -89,8 +102,13 @@ pub struct FeedMapping {
     pub zh: String,
     /// Name in English.
     pub en: String,
-    /// Patterns of topics.
+    /// Patterns of topics; none for one of HTTP alone.
+    #[serde(default)]
     pub topics: Vec<String>,
+    /// Name under which it takes messages by HTTP. Feeds of one name are told apart by their format.
+    pub http: Option<String>,
+    /// Most requests of one token to it in a minute.
+    pub http_per_minute: Option<u32>,
     /// What a payload is.
     pub format: Format,
     /// Where the readings stand in a document.
@@ -189,7 +207,8 @@ impl FeedMapping {
 
     fn check_device(&self) -> Result<(), String> {
         let in_topic = |topic: &String| topic.contains("{device}");
-        let by_topic = !self.topics.is_empty() && self.topics.iter().all(in_topic);
+        // By HTTP the address may name it.
+        let by_topic = self.topics.iter().all(in_topic);
         let by_field = match self.format {
             Format::Word => false,
             // The name of a record names the device.
@@ -234,6 +253,21 @@ impl FeedMapping {
         Ok(())
     }
 
+    fn check_http(&self) -> Result<(), String> {
+        let is_plain = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'-' | b'_' | b'.');
+        match &self.http {
+            Some(name) if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) => Err(
+                "http is a name of at most 64 letters, digits, hyphens, underscores and dots"
+                    .to_owned(),
+            ),
+            None if self.http_per_minute.is_some() => {
+                Err("http_per_minute is for a feed with http".to_owned())
+            }
+            _ if self.http_per_minute == Some(0) => Err("http_per_minute is 1 or more".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
     /// Without a head columns have numbers.
     fn check_columns(&self) -> Result<(), String> {
         let named = [
@@ -270,9 +304,10 @@ impl TableEntry for FeedMapping {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.topics.is_empty() {
-            return Err("topics names at least one".to_owned());
+        if self.topics.is_empty() && self.http.is_none() {
+            return Err("topics names at least one, or http a name".to_owned());
         }
+        self.check_http()?;
         self.clone().compile()?;
         self.check_device()?;
         self.check_fields()?;
@@ -319,6 +354,19 @@ impl FeedTable {
             feed.compile()
                 .map_err(|reason| TableFault::at(text, 0, reason))?;
         }
+        let mut ways = BTreeSet::new();
+        for feed in &feeds {
+            if let Some(name) = &feed.http
+                && !ways.insert((name, feed.format.as_str()))
+            {
+                let reason = format!(
+                    "feed {:?}: http {name:?} has a feed of this format already",
+                    feed.id
+                );
+                let at = text.find(&format!("{:?}", feed.id)).unwrap_or_default();
+                return Err(TableFault::at(text, at, reason));
+            }
+        }
         Ok(Self(feeds))
     }
 
@@ -328,12 +376,22 @@ impl FeedTable {
         &self.0
     }
 
+    /// The feeds that take messages by HTTP under this name, one for each format.
+    pub fn by_http<'t, 'n>(
+        &'t self,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'t FeedMapping> + use<'t, 'n> {
+        self.0
+            .iter()
+            .filter(move |feed| feed.http.as_deref() == Some(name))
+    }
+
     /// What to subscribe to, each once.
     #[must_use]
     pub fn filters(&self) -> Vec<String> {
         let patterns = self.0.iter().flat_map(|feed| &feed.patterns);
         let filters = patterns.map(|pattern| pattern.filter().to_owned());
-        let unique: std::collections::BTreeSet<_> = filters.collect();
+        let unique: BTreeSet<_> = filters.collect();
         unique.into_iter().collect()
     }
 

@@ -37,6 +37,7 @@ fn start(bench: &Bench, port: u16) -> Server {
     Server::start(
         SocketAddr::from(([127, 0, 0, 1], port)),
         router(bench.doors.clone()),
+        None,
     )
     .unwrap()
 }
@@ -138,7 +139,7 @@ fn commands_reach_the_engine_and_refusals_come_back() {
     assert_eq!(fetch_kinds(&url, TOKEN).unwrap(), None);
     let mut doors = bench.doors.clone();
     doors.own_kinds = Some("[[kind]]\n# 氡".into());
-    let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors)).unwrap();
+    let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors), None).unwrap();
     let url = format!("http://{}", server.addr());
     let own = fetch_kinds(&url, TOKEN).unwrap();
     assert_eq!(own.as_deref(), Some("[[kind]]\n# 氡"));
@@ -177,7 +178,7 @@ fn an_order_goes_to_the_engine_of_the_city_alone() {
         };
         let mut doors = bench.doors.clone();
         doors.hub = Arc::new(Hub::new(Twin::new(ground.clone().into()), "run", keeping));
-        let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors)).unwrap();
+        let server = Server::start("127.0.0.1:0".parse().unwrap(), router(doors), None).unwrap();
         let url = format!("http://{}", server.addr());
         // What the file says of a city whose map is made up may be less than the engine knows.
         let mut asked = ground.info.clone();

@@ -1,0 +1,199 @@
+//! Devices: where they are, how they are, and what they told last.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Json, Response};
+use serde::{Deserialize, Serialize};
+
+use super::Shared;
+use super::ask::{Asked, Reader};
+use super::register::{Area, Register};
+use crate::base::{AlarmId, BuildingId, DeviceId, Timestamp};
+use crate::model::{Device, DeviceHealth, DeviceState, Live};
+use crate::serve::problem::Problem;
+
+/// Devices on a page.
+pub(super) const PAGE: usize = 100;
+/// Most of them.
+pub(super) const PAGE_MAX: usize = 1_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    kind: Option<String>,
+    area: Option<String>,
+    state: Option<DeviceHealth>,
+    /// The cursor: `next` of the page before.
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// What a device told last.
+#[derive(Debug, Serialize)]
+struct Last {
+    value: f64,
+    second: Option<f64>,
+    temperature_c: Option<f64>,
+    /// Device time.
+    at: Timestamp,
+    arrived_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    id: DeviceId,
+    kind: &'a str,
+    kind_zh: String,
+    kind_en: String,
+    place_zh: String,
+    place_en: String,
+    /// East, north, height in metres, in the city's CRS.
+    position: [f64; 3],
+    building: Option<BuildingId>,
+    area: Option<Area<'a>>,
+    /// Key of the register that brought it, and the name of that register.
+    key: &'a str,
+    dataset: &'a str,
+    unit: Option<&'a str>,
+    state: DeviceHealth,
+    state_since: Option<Timestamp>,
+    last: Option<Last>,
+    /// When anything was last heard of it.
+    heard_at: Option<Timestamp>,
+    readings: u64,
+    /// Open alarms.
+    alarms: Vec<AlarmId>,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    batch: u64,
+    at: Timestamp,
+    devices: Vec<Row<'a>>,
+    /// The cursor of the next page; none on the last.
+    next: Option<DeviceId>,
+}
+
+/// How many of a page are asked for.
+pub(super) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
+    match asked.unwrap_or(PAGE) {
+        limit @ 1..=PAGE_MAX => Ok(limit),
+        _ => Err(Problem::bad(format!("limit lies between 1 and {PAGE_MAX}"))),
+    }
+}
+
+pub(super) async fn list(
+    State(doors): State<Shared>,
+    _: Reader,
+    Asked(question): Asked<Question>,
+) -> Result<Response, Problem> {
+    let register = &doors.register;
+    let area = register.area_asked(question.area.as_deref())?;
+    register.kind_asked(question.kind.as_deref())?;
+    let limit = limit(question.limit)?;
+    let after = question.after.as_deref().map(str::parse::<DeviceId>);
+    let after = after
+        .transpose()
+        .map_err(|_| Problem::bad("after is the next of the page before; leave it out to begin"))?;
+    let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
+    let there = register
+        .ground
+        .devices
+        .range((from, std::ops::Bound::Unbounded));
+    let is_kind = |device: &Device| {
+        let kind = question.kind.as_deref();
+        kind.is_none_or(|kind| device.kind.as_str() == kind)
+    };
+    let page = doors.hub.look(|twin| {
+        let live = twin.live();
+        let is_state = |id: &DeviceId| {
+            let health = live.devices.get(id).map(|state| state.health);
+            let health = health.unwrap_or_default();
+            question.state.is_none_or(|asked| asked == health)
+        };
+        let mut found: Vec<(&Device, Option<DeviceState>)> = there
+            .map(|(_, device)| device)
+            .filter(|device| is_kind(device) && is_state(&device.id))
+            .filter(|device| register.is_in(device.id, area))
+            .take(limit + 1)
+            .map(|device| (device, live.devices.get(&device.id).cloned()))
+            .collect();
+        let is_more = found.len() > limit;
+        found.truncate(limit);
+        let alarms = found.iter().map(|(device, _)| alarms_of(live, device.id));
+        let alarms: Vec<_> = alarms.collect();
+        (live.batch, live.at, found, alarms, is_more)
+    });
+    let (batch, at, found, alarms, is_more) = page;
+    let next = found.last().filter(|_| is_more).map(|(one, _)| one.id);
+    let rows = found.into_iter().zip(alarms);
+    let rows = rows.map(|((device, state), alarms)| row(register, device, state, alarms));
+    Ok(Json(Page {
+        batch,
+        at,
+        devices: rows.collect(),
+        next,
+    })
+    .into_response())
+}
+
+pub(super) async fn one(
+    State(doors): State<Shared>,
+    _: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let missing = |said: String| {
+        Problem::missing(format!(
+            "{said}; /api/v1/devices lists those that there are"
+        ))
+    };
+    let id: DeviceId = id
+        .parse()
+        .map_err(|fault: crate::base::IdError| missing(fault.to_string()))?;
+    let device = doors.register.ground.devices.get(&id);
+    let device = device.ok_or_else(|| missing(format!("there is no device {id}")))?;
+    let (state, alarms) = doors.hub.look(|twin| {
+        let live = twin.live();
+        (live.devices.get(&id).cloned(), alarms_of(live, id))
+    });
+    Ok(Json(row(&doors.register, device, state, alarms)).into_response())
+}
+
+fn alarms_of(live: &Live, device: DeviceId) -> Vec<AlarmId> {
+    let alarms = live.alarms.values().filter(|alarm| alarm.device == device);
+    alarms.map(|alarm| alarm.id).collect()
+}
+
+fn row<'a>(
+    register: &'a Register,
+    device: &'a Device,
+    state: Option<DeviceState>,
+    alarms: Vec<AlarmId>,
+) -> Row<'a> {
+    let [[kind_zh, place_zh], [kind_en, place_en]] = register.words(device.id);
+    Row {
+        id: device.id,
+        kind: device.kind.as_str(),
+        kind_zh,
+        kind_en,
+        place_zh,
+        place_en,
+        position: device.position,
+        building: device.building,
+        area: register.area(device.id),
+        key: &device.source.key,
+        dataset: &device.source.dataset,
+        unit: register.unit(device.id),
+        state: state.as_ref().map(|it| it.health).unwrap_or_default(),
+        state_since: state.as_ref().map(|it| it.health_since),
+        heard_at: state.as_ref().map(|it| it.heard),
+        readings: state.as_ref().map_or(0, |it| it.count),
+        last: state.map(|it| Last {
+            value: it.last.value,
+            second: it.last.second,
+            temperature_c: it.last.temperature_c,
+            at: it.last.at,
+            arrived_at: it.last.arrived,
+        }),
+        alarms,
+    }
+}

@@ -1,0 +1,101 @@
+//! The served document against the engine: methods both ways, and a property-based client
+//! (schemathesis) that makes requests of it and holds every answer against it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::engine::{City, Engine, text};
+
+#[test]
+fn the_engine_knows_the_methods_of_the_document_and_no_others() {
+    let city = City::new();
+    let engine = Engine::start(&city, &["--archive", "memory"]);
+    let document = engine.get("", "/api/v1/openapi.json");
+    let mut asked = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let path = path.replace("{id}", "x").replace("{name}", "x");
+        if path == "/api/v1/events" {
+            continue;
+        }
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            let is_told = operations.get(method.to_lowercase()).is_some();
+            let (status, _, answer) = engine.send("", method, &path, &[], None);
+            assert_eq!(status != 405, is_told, "{method} {path}: {answer}");
+            if is_told {
+                let told = &operations[&method.to_lowercase()]["responses"];
+                assert!(
+                    told.get(status.to_string()).is_some(),
+                    "{method} {path}: {status}"
+                );
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked > 60, "{asked}");
+}
+
+/// The client that `.ci/setup test` fetches; `None` where it is not there.
+fn schemathesis() -> Option<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let program = cache
+        .or_else(home)
+        .map(|cache| cache.join("pingjiang-schemathesis/bin/schemathesis"))
+        .filter(|program| program.is_file());
+    if program.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "schemathesis is missing: run .ci/setup test"
+        );
+        eprintln!("skipped: schemathesis is missing: run .ci/setup test");
+    }
+    program
+}
+
+#[test]
+fn whatever_a_client_makes_of_the_document_the_engine_keeps_to_it() {
+    let Some(program) = schemathesis() else {
+        return;
+    };
+    let city = City::new();
+    city.add("li", "operator");
+    let scopes = [
+        "--scope",
+        "read",
+        "--scope",
+        "command",
+        "--scope",
+        "feed:readings",
+    ];
+    let token = city.done("token", &[&["li", "client"][..], &scopes].concat());
+    let arguments = [
+        "--archive",
+        "memory",
+        "--simulate",
+        "flood",
+        "--speed",
+        "60",
+    ];
+    let engine = Engine::start(&city, &arguments);
+    let output = Command::new(program)
+        .current_dir(city.folder())
+        .env("NO_COLOR", "1")
+        .arg("run")
+        .arg(format!("{}/api/v1/openapi.json", engine.url))
+        .args(["--url", &engine.url])
+        .args(["-H", &format!("Authorization: Bearer {token}")])
+        // A stream never ends.
+        .args(["--exclude-path", "/api/v1/events"])
+        .args(["--phases", "examples,coverage,fuzzing"])
+        .args(["--mode", "all", "--max-examples", "40", "--seed", "1"])
+        // Names of areas and kinds are texts of which few are there.
+        .args(["--exclude-checks", "positive_data_acceptance"])
+        .args(["--request-timeout", "30", "--generation-database", "none"])
+        .output()
+        .unwrap();
+    let told = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{told}\n{}", engine.log());
+    assert!(!engine.log().contains("panicked"), "{}", engine.log());
+    let (status, _, health) = engine.send("", "GET", "/healthz", &[], None);
+    assert_eq!(status, 200, "{health}");
+}

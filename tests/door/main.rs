@@ -1,0 +1,18 @@
+//! The door for people and programs, with real engines: accounts from the command line, signing in,
+//! rights, TLS, answers over the line.
+#![cfg(feature = "net")]
+
+mod accounts;
+mod document;
+mod engine;
+mod feed;
+mod rest;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../../src/model/sample/city.rs"]
+mod sample;
+#[path = "../support/sample_city.rs"]
+mod sample_city;
+mod secured;
+
+// The sample city names them as the library does.
+use pingjiang::{base, model};
