@@ -35,8 +35,10 @@ struct DatasetReport {
     before: usize,
     /// Of these the files have again.
     again: usize,
-    /// Of these removed.
+    /// Of these removed, or taken back.
     removed: usize,
+    /// Of those taken back, people who stay as another register tells of them.
+    told_by_others: usize,
     /// Of those that are there again, records that stand elsewhere.
     moved: usize,
 }
@@ -54,6 +56,7 @@ impl From<&NewVersion> for VersionReport {
                 before: one.before,
                 again: one.again,
                 removed: one.removed,
+                told_by_others: one.told_by_others,
                 moved: one.moved,
             };
             (name.clone(), told)
@@ -78,12 +81,20 @@ impl VersionReport {
                 before,
                 again,
                 removed,
+                told_by_others,
                 moved,
             } = one;
             writeln!(
                 f,
                 "data set {name:?}: {before} in the city, {again} again in the files, {removed} removed"
             )?;
+            if *told_by_others > 0 {
+                writeln!(
+                    f,
+                    "  taken back   {told_by_others} of those removed: people who stay as another \
+                     register tells of them"
+                )?;
+            }
             if *moved > 0 {
                 writeln!(f, "  elsewhere    {moved} of those that are there again")?;
             }
