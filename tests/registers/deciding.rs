@@ -88,6 +88,13 @@ fn conflicts_are_listed_under_rights_and_put_on_record() {
         assert!(!told.contains(value), "{value}: {told}");
     }
     assert!(told.contains('·') && !told.contains("res-"), "{told}");
+    // Not by field either: not which fields, and not how many of one.
+    assert!(!told.contains("phone") && !told.contains('2'), "{told}");
+    let told = city.conflicts(&["--field", "phone", "--json"]);
+    assert!(
+        told.contains("\"people\": null") && told.contains("\"fields\": null"),
+        "{told}"
+    );
     let told = city.conflicts(CLERK);
     check_told(
         &told,
