@@ -178,7 +178,7 @@ impl Report {
         }
         if self.kinds.values().any(Counts::is_kept_back) {
             page.line(page.say(
-                "  · would tell of few people: nobody is told who names no role",
+                "  · a count that would tell of few people, or one beside it",
                 "  · 人数过少，不予显示",
             ));
         }
