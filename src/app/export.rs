@@ -180,6 +180,11 @@ impl Export {
             let why = "personal data never leave the city this way; a backup keeps them";
             report.left(kind.as_str(), count, why);
         }
+        report.left(
+            "line of the list of imports",
+            copied.imports,
+            "what it tells of registers of people: names of files, hashes, warnings",
+        );
         for (name, rows) in copied.foreign {
             let what = format!("row of {name}");
             report.left(

@@ -53,7 +53,8 @@ impl Inspect {
         let state = KeyState::of(&found);
         let file = CityFile::open(&self.city, found.vault())?;
         if let Some(range) = self.compare {
-            return self.compare(&range.grounds(&file)?);
+            let below = tables::roles(&self.city)?.suppress_below();
+            return self.compare(&range.grounds(&file)?, below);
         }
         let kinds = tables::kinds(&self.city)?;
         let unknown = tables::unknown_kinds(&file, &kinds)?;
@@ -80,8 +81,8 @@ impl Inspect {
         Ok(())
     }
 
-    fn compare(&self, grounds: &[Ground; 2]) -> anyhow::Result<()> {
-        let report = compare::Report::of(&self.city.display().to_string(), grounds);
+    fn compare(&self, grounds: &[Ground; 2], below: usize) -> anyhow::Result<()> {
+        let report = compare::Report::of(&self.city.display().to_string(), grounds, below);
         if self.json {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {

@@ -88,6 +88,7 @@ pub use person::{
 };
 pub use population::{
     PopulationCounts, PopulationMeasure, PopulationQuality, PopulationShares, ToldQuality,
+    told_among,
 };
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use reading::Reading;

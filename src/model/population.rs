@@ -14,7 +14,7 @@ use crate::base::{AreaId, Clearance, ResidentId};
 use super::links::area_of_resident;
 use super::query::{AreaIndex, CellKey, Way, depth_of_level, way_of_area};
 use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
-pub use told::{PopulationShares, ToldQuality};
+pub use told::{PopulationShares, ToldQuality, told_among};
 
 /// Counts of residents of an area.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

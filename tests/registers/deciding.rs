@@ -88,6 +88,13 @@ fn conflicts_are_listed_under_rights_and_put_on_record() {
         assert!(!told.contains(value), "{value}: {told}");
     }
     assert!(told.contains('·') && !told.contains("res-"), "{told}");
+    // Not by field either: not which fields, and not how many of one.
+    assert!(!told.contains("phone") && !told.contains('2'), "{told}");
+    let told = city.conflicts(&["--field", "phone", "--json"]);
+    assert!(
+        told.contains("\"people\": null") && told.contains("\"fields\": null"),
+        "{told}"
+    );
     let told = city.conflicts(CLERK);
     check_told(
         &told,
@@ -327,4 +334,35 @@ fn what_may_not_or_cannot_be_decided_is_refused() {
         std::fs::read(city.path()).unwrap() == before,
         "the city was touched"
     );
+}
+
+#[test]
+fn a_comparison_of_versions_tells_no_few_people() {
+    let city = City::contested();
+    let versions = city.ground().version;
+    // A telephone of one of them is another one.
+    city.police("13900000009", "13900000006");
+    let range = format!("{versions}..{}", versions + 1);
+    let page = text(&city.ask("inspect", &["--compare", &range]).stdout);
+    let line = page.lines().find(|line| line.contains("resident"));
+    let line = line.unwrap_or_else(|| panic!("{page}"));
+    assert!(
+        line.contains("· changed") || line.contains("changed ·"),
+        "{page}"
+    );
+    for told in ["further", "phone", "no difference"] {
+        assert!(!page.contains(told), "{told}: {page}");
+    }
+    let document = text(&city.ask("inspect", &["--compare", &range, "--json"]).stdout);
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let resident = &document["kinds"]["resident"];
+    for field in ["added", "removed", "changed", "unchanged", "changed_fields"] {
+        assert!(
+            resident.get(field).is_some_and(serde_json::Value::is_null),
+            "{field}: {resident}"
+        );
+    }
+    // Of houses everything is told.
+    assert_eq!(document["kinds"]["building"]["changed"], 0);
+    assert!(document["kinds"]["building"]["changed_fields"].is_object());
 }

@@ -10,6 +10,7 @@ mod deciding;
 mod faulty;
 mod linking;
 mod merging;
+mod naming;
 mod refusals;
 
 #[path = "../support/command.rs"]

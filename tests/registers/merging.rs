@@ -123,6 +123,70 @@ fn who_is_gone_from_the_first_register_stays_as_the_second_tells() {
 }
 
 #[test]
+fn half_a_register_is_refused_though_another_one_names_the_same_people() {
+    let city = City::new();
+    let table = |name: &str, people: std::ops::Range<u32>, phone: u32, who: &str| {
+        let rows = people.map(|at| format!("{who}{at},T{at:03},139{phone:04}{at:04}\n"));
+        let text: String = rows.collect();
+        city.write(name, &format!("姓名,编号,联系电话\n{text}"))
+    };
+    let first = |people| {
+        [
+            table("ra.csv", people, 1, "测试"),
+            "--as".into(),
+            "residents".into(),
+        ]
+    };
+    let import = |arguments: &[String], more: &[&str]| {
+        let own = arguments.iter().map(String::as_str);
+        city.run(&own.chain(more.iter().copied()).collect::<Vec<_>>())
+    };
+    let second = |people| {
+        let mut arguments = first(people);
+        arguments[0] = table("rb.csv", 0..20, 2, "测试乙");
+        arguments
+    };
+    let all = first(0..20);
+    assert!(import(&all, &[]).status.success());
+    assert!(import(&second(0..20), &[]).status.success());
+    let before = city.ground();
+    assert!(before.residents.values().all(|one| one.further.is_some()));
+    // One row of twenty, of people whom the other register names as well.
+    let one = first(0..1);
+    let refused = import(&one, &[]);
+    assert!(!refused.status.success(), "{}", text(&refused.stdout));
+    check_told(
+        &text(&refused.stderr),
+        &[
+            "would remove 19 of the 20 records of data set \"ra\"",
+            "19 of them people who would then stand as another register tells",
+            "--replace-all",
+        ],
+    );
+    assert_eq!(city.ground().residents, before.residents);
+    // A part of it takes nothing back.
+    let kept = import(&one, &["--keep-missing"]);
+    assert!(kept.status.success(), "{}", text(&kept.stderr));
+    assert_eq!(city.ground().residents, before.residents);
+    // Who goes on is told what became of them.
+    let told = import(&one, &["--replace-all"]);
+    assert!(told.status.success(), "{}", text(&told.stderr));
+    check_told(
+        &text(&told.stdout),
+        &[
+            "data set \"ra\": 20 in the city, 1 again in the files, 19 removed",
+            "19 of those removed: people who stay as another register tells",
+        ],
+    );
+    let after = city.ground();
+    let of = |dataset: &str| {
+        let all = after.residents.values();
+        all.filter(|one| one.source.dataset == dataset).count()
+    };
+    assert_eq!((of("ra"), of("rb")), (1, 19));
+}
+
+#[test]
 fn a_household_stays_while_another_register_points_at_it() {
     let city = City::new();
     city.import(&[&data("dwellings.csv")]);

@@ -35,8 +35,10 @@ struct DatasetReport {
     before: usize,
     /// Of these the files have again.
     again: usize,
-    /// Of these removed.
+    /// Of these removed, or taken back.
     removed: usize,
+    /// Of those taken back, people who stay as another register tells of them.
+    told_by_others: usize,
     /// Of those that are there again, records that stand elsewhere.
     moved: usize,
 }
@@ -54,6 +56,7 @@ impl From<&NewVersion> for VersionReport {
                 before: one.before,
                 again: one.again,
                 removed: one.removed,
+                told_by_others: one.told_by_others,
                 moved: one.moved,
             };
             (name.clone(), told)
@@ -70,23 +73,38 @@ impl From<&NewVersion> for VersionReport {
     }
 }
 
+impl DatasetReport {
+    fn fmt_into(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            before,
+            again,
+            removed,
+            told_by_others,
+            moved,
+        } = self;
+        writeln!(
+            f,
+            "data set {name:?}: {before} in the city, {again} again in the files, {removed} removed"
+        )?;
+        if *told_by_others > 0 {
+            writeln!(
+                f,
+                "  taken back   {told_by_others} of those removed: people who stay as another \
+                 register tells of them"
+            )?;
+        }
+        if *moved > 0 {
+            writeln!(f, "  elsewhere    {moved} of those that are there again")?;
+        }
+        Ok(())
+    }
+}
+
 impl VersionReport {
     /// Adds its lines to a report for people; none of a data set that is new.
     pub(super) fn fmt_into(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, one) in &self.data_sets {
-            let DatasetReport {
-                before,
-                again,
-                removed,
-                moved,
-            } = one;
-            writeln!(
-                f,
-                "data set {name:?}: {before} in the city, {again} again in the files, {removed} removed"
-            )?;
-            if *moved > 0 {
-                writeln!(f, "  elsewhere    {moved} of those that are there again")?;
-            }
+            one.fmt_into(name, f)?;
         }
         for (kind, count) in &self.kept_faulty {
             writeln!(

@@ -68,8 +68,10 @@ pub(super) struct Dataset {
     pub before: usize,
     /// Of these the files have again.
     pub again: usize,
-    /// Of these to be removed.
+    /// Of these to be removed, or taken back of people of whom another register tells.
     pub removed: usize,
+    /// Of those that are taken back, people who stay as another register tells of them.
+    pub told_by_others: usize,
     /// Of those that are there again, records whose place is known before and after.
     pub placed: usize,
     /// Of these, records that stand elsewhere.
@@ -154,14 +156,19 @@ fn is_faulty(entity: &Entity, faulty: &HashSet<(String, String)>) -> bool {
 }
 
 impl NewVersion {
-    /// Counts what registers of residents said of people whose record another register gives, and
-    /// no longer say: it is taken back with the records, and guarded with them.
+    /// Counts what registers of residents said and no longer say of people of whom another register
+    /// tells: it is taken back as records are removed, and guarded with them, though the people
+    /// stay. A record that stands as another register tells did come, but not again in the files.
     pub(super) fn note_statements(&mut self, told: &BTreeMap<String, Statements>) {
-        for (name, one) in told.iter().filter(|(_, one)| one.before > 0) {
+        let any = |one: &Statements| one.before + one.passed_on > 0;
+        for (name, one) in told.iter().filter(|(_, one)| any(one)) {
             let dataset = self.datasets.entry(name.clone()).or_default();
+            let taken_back = one.removed + one.passed_on;
             dataset.before += one.before;
             dataset.again += one.before - one.removed;
-            dataset.removed += one.removed;
+            dataset.again = dataset.again.saturating_sub(one.passed_on);
+            dataset.removed += taken_back;
+            dataset.told_by_others += taken_back;
         }
     }
 
@@ -264,14 +271,22 @@ impl Dataset {
             before,
             again,
             removed,
+            told_by_others,
             ..
         } = *self;
         let most = removed > FEW && removed * 2 > before;
         let nothing_again = removed > 0 && again == 0;
         if most || nothing_again {
+            let others = match told_by_others {
+                0 => String::new(),
+                _ => format!(
+                    " ({told_by_others} of them people who would then stand as another register \
+                     tells)"
+                ),
+            };
             bail!(
-                "this would remove {removed} of the {before} records of data set {name:?}, for \
-                 the new file has {again} of them: nothing was written. If it is a part of the \
+                "this would remove {removed} of the {before} records of data set {name:?}{others}, \
+                 for the new file has {again} of them: nothing was written. If it is a part of the \
                  data set, add --keep-missing; if it is another data set, name it with \
                  --source; if the records are really gone, add --replace-all"
             );

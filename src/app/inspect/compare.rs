@@ -1,10 +1,12 @@
 //! `inspect --compare`: what differs between two versions of a city, as a page for people or one
-//! JSON document for programs. Records about people are only counted.
+//! JSON document for programs. Records about people are only counted, and small counts of people are
+//! kept back from everybody: nobody names a role here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::query::{Suppressed, is_small};
 use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
@@ -66,10 +68,56 @@ pub(super) struct Report {
     file: String,
     from: u64,
     to: u64,
-    kinds: BTreeMap<&'static str, KindDifference>,
+    kinds: BTreeMap<&'static str, Counts>,
     added: Vec<Line>,
     removed: Vec<Line>,
     changed: Vec<Line>,
+}
+
+/// How many records of one kind differ, as everybody may know it.
+#[derive(Debug, Serialize)]
+struct Counts {
+    added: Suppressed,
+    removed: Suppressed,
+    changed: Suppressed,
+    unchanged: Suppressed,
+    /// How often each field differs; `None` of people.
+    changed_fields: Option<BTreeMap<&'static str, usize>>,
+}
+
+impl Counts {
+    /// Of people one small count keeps all four back: how many people each version has is told
+    /// elsewhere, and any three of the four would tell the fourth.
+    fn of(kind: EntityKind, counts: KindDifference, below: usize) -> Self {
+        let KindDifference {
+            added,
+            removed,
+            changed,
+            unchanged,
+            changed_fields,
+        } = counts;
+        let all = [added, removed, changed, unchanged];
+        let is_of_people = is_of_people(kind);
+        let is_kept_back = is_of_people && all.iter().any(|count| is_small(*count, below));
+        let [added, removed, changed, unchanged] =
+            all.map(|count| Suppressed::of(count, is_kept_back));
+        Self {
+            added,
+            removed,
+            changed,
+            unchanged,
+            changed_fields: (!is_of_people).then_some(changed_fields),
+        }
+    }
+
+    /// Whether anything differs, or may.
+    fn differs(&self) -> bool {
+        [self.added, self.removed, self.changed] != [Suppressed::Told(0); 3]
+    }
+
+    fn is_kept_back(&self) -> bool {
+        self.added == Suppressed::KeptBack
+    }
 }
 
 /// A record that differs.
@@ -83,7 +131,8 @@ struct Line {
 }
 
 impl Report {
-    pub(super) fn of(file: &str, [earlier, later]: &[Ground; 2]) -> Self {
+    /// What may be told of two versions; counts of people below `below` are small.
+    pub(super) fn of(file: &str, [earlier, later]: &[Ground; 2], below: usize) -> Self {
         let found = Comparison::of(earlier, later);
         let line = |ground: &Ground, key: EntityRef, fields: &[&'static str]| {
             let entity = ground.get(key).filter(|_| !is_about_people(key.kind))?;
@@ -109,7 +158,7 @@ impl Report {
             removed: lines(earlier, &found.removed),
             changed: changed.collect(),
             kinds: kinds
-                .map(|(kind, counts)| (kind.as_str(), counts))
+                .map(|(kind, counts)| (kind.as_str(), Counts::of(kind, counts, below)))
                 .collect(),
         }
     }
@@ -120,16 +169,18 @@ impl Report {
         page.line(&self.file);
         let versions = page.say("versions", "版本");
         page.line(&format!("{versions} {} → {}", self.from, self.to));
-        let differs = self
-            .kinds
-            .values()
-            .any(|kind| kind.added + kind.removed + kind.changed > 0);
-        if !differs {
+        if !self.kinds.values().any(Counts::differs) {
             page.line(page.say("no difference", "无差异"));
             return page.text;
         }
         for (kind, counts) in &self.kinds {
             page.difference(kind, counts);
+        }
+        if self.kinds.values().any(Counts::is_kept_back) {
+            page.line(page.say(
+                "  · a count that would tell of few people, or one beside it",
+                "  · 人数过少，不予显示",
+            ));
         }
         for (en, zh, lines) in [
             ("added", "新增", &self.added),
@@ -165,8 +216,8 @@ impl Line {
 
 impl Page {
     /// How many records of a kind differ, and in which fields.
-    fn difference(&mut self, kind: &str, counts: &KindDifference) {
-        let KindDifference {
+    fn difference(&mut self, kind: &str, counts: &Counts) {
+        let Counts {
             added,
             removed,
             changed,
@@ -174,6 +225,11 @@ impl Page {
             changed_fields,
         } = counts;
         let kind = pad(&self.word("kind", kind), 12);
+        let [added, removed, changed, unchanged] =
+            [added, removed, changed, unchanged].map(|count| match count {
+                Suppressed::Told(count) => count.to_string(),
+                Suppressed::KeptBack => "·".to_owned(),
+            });
         self.line(&format!(
             "  {kind} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
             self.say("added", "新增"),
@@ -181,14 +237,22 @@ impl Page {
             self.say("changed", "变更"),
             self.say("unchanged", "未变")
         ));
-        if !changed_fields.is_empty() {
-            let fields = changed_fields.iter();
+        if let Some(fields) = changed_fields.as_ref().filter(|fields| !fields.is_empty()) {
+            let fields = fields.iter();
             let fields: Vec<_> = fields
                 .map(|(name, count)| format!("{name} {count}"))
                 .collect();
             self.line(&format!("    {}", fields.join(", ")));
         }
     }
+}
+
+/// Of whom small counts are kept back.
+fn is_of_people(kind: EntityKind) -> bool {
+    matches!(
+        kind,
+        EntityKind::Household | EntityKind::Resident | EntityKind::Vehicle
+    )
 }
 
 fn is_about_people(kind: EntityKind) -> bool {

@@ -2,7 +2,7 @@
 //! the records that the asker may see, each value opened or masked. `decide` looks for its people
 //! here too. Never decides anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use clap::Args;
@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use crate::app::language::Language;
 use crate::base::{AreaId, PersonalField, ResidentId, Sealed, Shown, Subject};
-use crate::model::{Contact, EntityKind, EntityRef};
+use crate::model::query::Suppressed;
+use crate::model::{Contact, EntityKind, EntityRef, told_among};
 use crate::registry::address::CityNames;
 use crate::registry::merge::Person;
 use crate::registry::record::person_of;
@@ -117,10 +118,11 @@ pub(super) fn contested(
 #[derive(Debug, Serialize)]
 struct Told {
     area: Option<String>,
-    /// How many people; `None` where that would tell of too few.
-    people: Option<usize>,
-    /// How many by field, likewise.
-    fields: BTreeMap<String, Option<usize>>,
+    /// How many people; kept back where that would tell of too few, there or elsewhere.
+    people: Suppressed,
+    /// How many by field; `None` for whoever may not know small counts: fields of few people, and
+    /// people of few fields, would follow from each other.
+    fields: Option<BTreeMap<String, usize>>,
     records: Vec<Line>,
     /// Further lines that the asker may see.
     more: usize,
@@ -152,34 +154,39 @@ impl Conflicts {
             .map(|name| opened.ground().area_named(name))
             .transpose()?;
         let names = CityNames::of(opened.ground());
-        let mut found = contested(opened, whole, &names)?;
+        let below = opened
+            .rights()
+            .suppress_below(whole.map(|area| area.bits()));
+        // What is kept back of an area depends on the others.
+        let of = if below == 0 { whole } else { None };
+        let mut found = contested(opened, of, &names)?;
         if let Some(field) = &self.field {
             for one in &mut found {
                 one.open.retain(|open| open == field);
             }
         }
         found.retain(|one| !one.open.is_empty());
-        let below = opened
-            .rights()
-            .suppress_below(whole.map(|area| area.bits()));
-        let count = |people: usize| (people == 0 || people >= below).then_some(people);
-        let mut fields = BTreeMap::<String, usize>::new();
-        for field in found.iter().flat_map(|one| &one.open) {
-            *fields.entry(field.clone()).or_default() += 1;
-        }
+        let (people, fields) = match below {
+            0 => (Suppressed::Told(found.len()), Some(by_field(&found))),
+            _ => (self.told_people(opened, whole, &found), None),
+        };
+        let is_in = |one: &&Contested| {
+            whole.is_none_or(|whole| {
+                one.area
+                    .is_some_and(|area| opened.city.areas().is_in(area, whole))
+            })
+        };
         let seen: Vec<(&Contested, &String)> = found
             .iter()
+            .filter(is_in)
             .flat_map(|one| one.open.iter().map(move |field| (one, field)))
             .filter(|(one, field)| may_know(opened, one.area, field))
             .collect();
         let shown = seen.iter().take(self.limit);
         let told = Told {
             area: self.within.clone(),
-            people: count(found.len()),
-            fields: fields
-                .into_iter()
-                .map(|(field, people)| (field, count(people)))
-                .collect(),
+            people,
+            fields,
             records: shown
                 .map(|(one, field)| line(opened, one, (field, &names)))
                 .collect(),
@@ -187,6 +194,30 @@ impl Conflicts {
         };
         opened.print("conflicts", &told, |told| page(opened, told))
     }
+
+    /// How many people, as whoever may not know small counts is told. How many differ on one field
+    /// would tell of few beside how many differ on any.
+    fn told_people(
+        &self,
+        opened: &Opened<'_>,
+        whole: Option<AreaId>,
+        found: &[Contested],
+    ) -> Suppressed {
+        if self.field.is_some() {
+            return Suppressed::KeptBack;
+        }
+        let ids: BTreeSet<ResidentId> = found.iter().map(|one| one.id).collect();
+        let city = (&**opened.ground(), opened.city.areas());
+        told_among(city, whole, &|id| ids.contains(&id), opened.rights())
+    }
+}
+
+fn by_field(found: &[Contested]) -> BTreeMap<String, usize> {
+    let mut fields = BTreeMap::new();
+    for field in found.iter().flat_map(|one| &one.open) {
+        *fields.entry(field.clone()).or_default() += 1;
+    }
+    fields
 }
 
 fn line(opened: &Opened<'_>, one: &Contested, (field, names): (&str, &CityNames)) -> Line {
@@ -235,16 +266,25 @@ pub(super) fn readable(field: &str, value: &str) -> String {
 }
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {
-    let number = |count: &Option<usize>| count.map_or_else(|| "·".to_owned(), |n| n.to_string());
     let people = opened.say("people", "人");
-    let mut cells = vec![vec![people.to_owned(), number(&told.people)]];
-    let fields = told.fields.iter();
-    cells.extend(fields.map(|(field, count)| vec![format!("  {field}"), number(count)]));
+    let number = match told.people {
+        Suppressed::Told(people) => people.to_string(),
+        Suppressed::KeptBack => "·".to_owned(),
+    };
+    let mut cells = vec![vec![people.to_owned(), number]];
+    let fields = told.fields.iter().flatten();
+    cells.extend(fields.map(|(field, count)| vec![format!("  {field}"), count.to_string()]));
     let mut text = table(&cells);
-    if text.contains('·') {
+    if told.people == Suppressed::KeptBack {
         text += opened.say(
             "· would tell of fewer people than may be told\n",
             "· 人数过少，不予显示\n",
+        );
+    }
+    if told.fields.is_none() {
+        text += opened.say(
+            "by field only for roles that may know small counts there\n",
+            "分项人数仅向可知悉小计数的角色显示\n",
         );
     }
     let mut rows = Vec::new();

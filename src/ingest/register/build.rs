@@ -1,7 +1,8 @@
 //! The second reading: records out of rows, table by table, what others point at first.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::at_home::NamesAtHome;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
@@ -29,6 +30,7 @@ pub(super) fn build(
         crs: options.crs.clone(),
         datum: options.datum,
     };
+    let needs_names = tables.iter().any(|one| one.kind.is_called_freely());
     let mut build = Build {
         city,
         options,
@@ -36,6 +38,11 @@ pub(super) fn build(
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         keys: HashSet::new(),
+        at_home: match needs_names {
+            true => NamesAtHome::of(city.ground, city.clearance),
+            false => NamesAtHome::default(),
+        },
+        needs_names,
         tally: BTreeMap::new(),
         unmatched: Vec::new(),
     };
@@ -54,6 +61,9 @@ pub(super) fn build(
         build.table(table, files)?;
     }
     build.tell(files);
+    if build.at_home.is_locked() {
+        tell_locked(tables, files);
+    }
     let places: HashMap<String, usize> = files
         .iter()
         .enumerate()
@@ -64,6 +74,24 @@ pub(super) fn build(
     Ok((build.unmatched, statements))
 }
 
+/// Says of files with names of things that nobody looked for people in them.
+fn tell_locked(tables: &[Table], files: &mut [RegisterFile]) {
+    let at: BTreeSet<usize> = tables
+        .iter()
+        .filter(|one| one.kind.is_called_freely())
+        .map(|one| one.file)
+        .collect();
+    for file in at {
+        if let Some(file) = files.get_mut(file) {
+            file.notes.push(
+                "the city's personal values are locked, so nobody looked whether a name here is \
+                 that of somebody who lives there: import again with the city's key (--key-file)"
+                    .to_owned(),
+            );
+        }
+    }
+}
+
 /// Records under way.
 pub(super) struct Build<'a> {
     pub(super) city: RegisterCity<'a>,
@@ -72,6 +100,9 @@ pub(super) struct Build<'a> {
     pub(super) dwellings: HashMap<DwellingId, BuildingId>,
     pub(super) households: BTreeMap<HouseholdId, Option<DwellingId>>,
     keys: HashSet<EntityRef>,
+    /// Names of people, where tables tell of things that may be called after somebody.
+    pub(super) at_home: NamesAtHome,
+    pub(super) needs_names: bool,
     pub(super) tally: BTreeMap<(usize, RegisterKind), Links>,
     pub(super) unmatched: Vec<Unmatched>,
 }
@@ -99,6 +130,7 @@ impl<'a> Build<'a> {
             today: &self.options.today,
             utc_offset_minutes: self.city.ground.info.utc_offset_minutes,
             dwellings: &self.dwellings,
+            at_home: &self.at_home,
             households: &self.households,
         }
     }

@@ -76,6 +76,11 @@ impl RegisterKind {
         !matches!(self, Self::Devices | Self::Facilities)
     }
 
+    /// Whether everybody may see what somebody wrote in a row as its name or title.
+    pub(super) const fn is_called_freely(self) -> bool {
+        matches!(self, Self::Devices | Self::Cameras | Self::Events)
+    }
+
     /// The fields that a row may have.
     pub(super) const fn fields(self) -> &'static [Field] {
         match self {

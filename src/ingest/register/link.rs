@@ -3,7 +3,7 @@
 //! Built once for a run. Never links what is ambiguous, and never keeps an address in the clear
 //! beyond the run.
 
-use geo::{Distance, Euclidean, Point};
+use geo::{Distance, Euclidean, InterpolatableLine, Length, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -153,6 +153,29 @@ impl<'a> Linker<'a> {
         });
         let nearest = distances.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         nearest.map(|(_, id)| id)
+    }
+
+    /// The middle of the lane that an address names, along the longest of its lines; `None` where it
+    /// tells of a house.
+    pub(super) fn middle_of_lane(&self, address: &Address) -> Option<[f64; 2]> {
+        const OF_A_HOUSE: [Part; 6] = [
+            Part::Estate,
+            Part::Lane,
+            Part::Number,
+            Part::Building,
+            Part::Unit,
+            Part::Room,
+        ];
+        let name = address.road.as_deref()?;
+        if OF_A_HOUSE.iter().any(|part| address.has(*part)) {
+            return None;
+        }
+        let lanes = self.ground.roads.values();
+        let lanes = lanes.filter(|one| one.name.as_deref() == Some(name));
+        let lengths = lanes.map(|one| (Euclidean.length(&one.line), &one.line));
+        let (_, line) = lengths.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let middle = line.point_at_ratio_from_start(&Euclidean, 0.5)?;
+        Some([middle.x(), middle.y()])
     }
 
     /// A building of the city.

@@ -6,6 +6,7 @@
 //! fingerprints. Never shows a value of a row: notes and reports tell row, column and reason.
 //! `docs/registries.md` tells headers, rules and limits.
 
+mod at_home;
 mod build;
 mod cell;
 mod columns;

@@ -66,6 +66,9 @@ pub struct Statements {
     pub before: usize,
     /// Of these what it no longer says.
     pub removed: usize,
+    /// People whose record this data set gave, whom it no longer names and others do: what another
+    /// register says of them stands from now on.
+    pub passed_on: usize,
 }
 
 /// Whom a row means.
@@ -239,6 +242,15 @@ impl<'a> Population<'a> {
                 let person = touched.person.take();
                 touched.person =
                     person.and_then(|one| one.without(dataset, &|key| seen.contains(key)));
+            }
+            // Only now is it known who tells of them after all files.
+            let stood = was.stands.dataset.as_str();
+            let is_passed_on = touched
+                .person
+                .as_ref()
+                .is_some_and(|now| now.statements().all(|one| one.dataset != stood));
+            if let Some(count) = told.get_mut(stood).filter(|_| is_passed_on) {
+                count.passed_on += 1;
             }
         }
         let is_touched = |one: &Touched| {

@@ -212,6 +212,11 @@ impl Build<'_> {
                 continue;
             };
             self.link(&mut resident, &one, tables, files);
+            if self.needs_names {
+                let home = resident.dwelling;
+                let building = home.and_then(|id| self.tools().building_of(id));
+                self.at_home.note(&resident, building, self.city.clearance);
+            }
             let mut entity = Entity::from(resident);
             entity.set_import(file.import());
             entities.push(entity);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use geo::Centroid;
 
+use super::at_home::NamesAtHome;
 use super::field::Field;
 use super::link::Linker;
 use super::people::REGISTER;
@@ -113,6 +114,8 @@ pub(super) struct Tools<'a> {
     pub(super) utc_offset_minutes: i32,
     /// Dwellings that this run brings, with their buildings.
     pub(super) dwellings: &'a HashMap<DwellingId, BuildingId>,
+    /// Names that may not stand in what everybody sees.
+    pub(super) at_home: &'a NamesAtHome,
     /// Households that this run brings, with their homes.
     pub(super) households: &'a BTreeMap<HouseholdId, Option<DwellingId>>,
 }

@@ -1,6 +1,7 @@
 //! Devices, cameras, facilities, responders and events out of their registers. A row without a
 //! position takes that of the building its address means; without either it is not taken.
 
+use super::at_home;
 use super::field::Field;
 use super::homes::source;
 use super::record::Record;
@@ -57,6 +58,22 @@ fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
     })
 }
 
+/// Where an event is whose address names a lane and nothing of a house: lamps and puddles have no
+/// number.
+fn on_lane(record: &Record, tools: &Tools) -> Option<Whereabouts> {
+    let address = tools.linker.parse(&record.text(Field::Address)?);
+    let at = tools.linker.middle_of_lane(&address)?;
+    record.fault(
+        Field::Address,
+        "it names a lane and no number: placed in the middle of the lane",
+    );
+    Some(Whereabouts {
+        at,
+        building: None,
+        miss: None,
+    })
+}
+
 /// A device.
 pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Device>, Miss> {
     let Some(key) = record.text(Field::Key) else {
@@ -87,9 +104,7 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
             interval_s: record
                 .number(Field::Interval, INTERVALS_S)
                 .map(|seconds| seconds as u32),
-            name: record
-                .text(Field::Name)
-                .map(|text| without_door(text, tools)),
+            name: device_name(record, id, place.building, tools),
         },
         miss: place.miss,
     })
@@ -114,6 +129,39 @@ fn kind_of(record: &Record, tools: &Tools) -> Option<KindId> {
         );
         kind
     })
+}
+
+/// The name of a device, where it is not somebody's.
+fn device_name(
+    record: &Record,
+    id: DeviceId,
+    building: Option<BuildingId>,
+    tools: &Tools,
+) -> Option<String> {
+    if tools.at_home.is_locked() {
+        // What was found to be somebody's name stays away.
+        tools
+            .ground
+            .devices
+            .get(&id)
+            .map_or(Some(()), |known| known.name.is_some().then_some(()))?;
+    }
+    nobodys_name(record, building, tools)
+}
+
+/// The name of a thing that stands in a building, as everybody may see it; `None` where it holds the
+/// name of somebody who lives there.
+fn nobodys_name(record: &Record, building: Option<BuildingId>, tools: &Tools) -> Option<String> {
+    let text = record.text(Field::Name)?;
+    if tools.at_home.tells(&text, building) {
+        record.fault(
+            Field::Name,
+            "it holds the name of somebody who lives in that building, and everybody may see it: \
+             not taken",
+        );
+        return None;
+    }
+    Some(without_door(text, tools))
 }
 
 /// A name that everybody may see: of an address that tells a door, only the house.
@@ -170,10 +218,10 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         record.fault(Field::Heading, "it is no direction: taken as north");
     }
     let kind = meaning(record, Field::Kind, words::camera);
-    let name = record
-        .text(Field::Name)
-        .or_else(|| record.text(Field::Address))
-        .map(|text| without_door(text, tools));
+    let name = nobodys_name(record, place.building, tools).or_else(|| {
+        let address = record.text(Field::Address)?;
+        Some(without_door(address, tools))
+    });
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {
@@ -292,13 +340,15 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     let Some(reported_at) = timestamp(record, Field::ReportedAt, tools) else {
         return Err(Miss::unusable("it does not tell when it was reported"));
     };
-    let place = whereabouts(record, tools)?;
+    let place = whereabouts(record, tools).or_else(|miss| on_lane(record, tools).ok_or(miss))?;
     let address = record.text(Field::Address).unwrap_or_default();
     let parsed = tools.linker.parse(&address);
     let dwelling = tools.linker.dwelling(&parsed).linked();
-    // A door that no dwelling has is somebody's all the same.
-    let is_home = dwelling.is_some() || parsed.has(Part::Room);
     let word = |field| record.text(field);
+    // A door that no dwelling has is somebody's all the same.
+    let is_home = dwelling.is_some()
+        || parsed.has(Part::Room)
+        || is_called_after_somebody(record, &title, place.building, tools);
     let key = word(Field::Key).unwrap_or_else(|| {
         tools.fingerprint(
             "event",
@@ -336,6 +386,26 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         },
         miss: place.miss,
     })
+}
+
+/// Whether the title of an event holds the name of who reported it, or of who lives there.
+fn is_called_after_somebody(
+    record: &Record,
+    title: &str,
+    building: Option<BuildingId>,
+    tools: &Tools,
+) -> bool {
+    let reporter = record.text(Field::Reporter);
+    let is_named =
+        tools.at_home.tells(title, building) || at_home::tells_reporter(title, reporter.as_deref());
+    if is_named {
+        record.fault(
+            Field::Title,
+            "it holds the name of who reported it, or of somebody who lives in that building: \
+             sealed with its place, as an event about a home",
+        );
+    }
+    is_named
 }
 
 /// A time of the city's clock.

@@ -4,6 +4,7 @@ use crate::base::Everybody;
 use crate::model::LabelsOfDay;
 use std::sync::Arc;
 
+use super::told::{Among, told_within};
 use super::*;
 use crate::base::Sealed;
 use crate::model::query::{CityIndex, Suppressed};
@@ -115,6 +116,37 @@ fn a_share_of_few_people_is_not_told_nor_follows_from_the_others() {
     let residents: Vec<_> = told.areas.values().map(|one| one.residents).collect();
     let kept = Suppressed::KeptBack;
     assert_eq!(residents, [kept, kept, Suppressed::Told(30)]);
+}
+
+#[test]
+fn how_many_are_among_some_is_told_from_the_whole_downwards() {
+    let area = |bits| CellKey::Area(AreaId::from_bits(bits));
+    let told = |counts: &[(u64, u64, [usize; 2])], asked: &[u64], below| {
+        let all = counts.iter().map(|(street, grid, counts)| Among {
+            area: Some(AreaId::from_bits(*grid)),
+            way: vec![area(*street), area(*grid)],
+            counts: *counts,
+        });
+        let asked: Vec<CellKey> = asked.iter().copied().map(area).collect();
+        let rights = Everybody {
+            suppress_below: below,
+        };
+        told_within(&all.collect::<Vec<_>>(), &asked, &rights)
+    };
+    let kept = Suppressed::KeptBack;
+    // Two in one grid and six in the other: whoever is told of six and eight knows of two.
+    let few = [(1, 11, [6, 90]), (1, 12, [2, 90])];
+    assert_eq!(told(&few, &[1, 11], 5), kept);
+    assert_eq!(told(&few, &[1, 12], 5), kept);
+    assert_eq!(told(&few, &[], 5), kept);
+    assert_eq!(told(&few, &[], 0), Suppressed::Told(8));
+    assert_eq!(told(&few, &[1, 12], 0), Suppressed::Told(2));
+    let many = [(1, 11, [20, 90]), (1, 12, [30, 90])];
+    assert_eq!(told(&many, &[1, 11], 5), Suppressed::Told(20));
+    assert_eq!(told(&many, &[], 5), Suppressed::Told(50));
+    // All but two are: the two would follow from how many live there.
+    assert_eq!(told(&[(1, 11, [88, 2])], &[], 5), kept);
+    assert_eq!(told(&[(1, 11, [0, 90])], &[], 5), Suppressed::Told(0));
 }
 
 /// Streets of communities, and how many live in each, linked or not.

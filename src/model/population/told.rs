@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{AreaId, Rights};
-use crate::model::query::{CellKey, Parts, Suppressed};
+use crate::base::{AreaId, ResidentId, Rights};
+use crate::model::Ground;
+use crate::model::links::area_of_resident;
+use crate::model::query::{
+    AreaIndex, CellKey, Parts, Suppressed, Way, depth_of_level, way_of_area,
+};
 
 use super::{PopulationCounts, PopulationMeasure, PopulationQuality};
 
@@ -146,5 +150,64 @@ impl PopulationQuality {
         }
         let (parts, total) = parts.told(rights.suppress_below(None));
         ToldCounts { parts, total }
+    }
+}
+
+/// People of one of the smallest areas: how many are among some, and how many are not.
+pub(super) struct Among {
+    pub area: Option<AreaId>,
+    /// The areas around them.
+    pub way: Way,
+    pub counts: [usize; 2],
+}
+
+/// How many residents, of the city or of one area, are among some, as it may be told: kept back where
+/// few are or few are not, and where either would follow from other areas and levels.
+#[must_use]
+pub fn told_among(
+    (ground, areas): (&Ground, &AreaIndex),
+    within: Option<AreaId>,
+    is_among: &dyn Fn(ResidentId) -> bool,
+    rights: &dyn Rights,
+) -> Suppressed {
+    let mut by_area = BTreeMap::<Option<AreaId>, [usize; 2]>::new();
+    for (id, resident) in &ground.residents {
+        let counts = by_area.entry(area_of_resident(ground, resident));
+        counts.or_default()[usize::from(!is_among(*id))] += 1;
+    }
+    let all: Vec<Among> = by_area
+        .into_iter()
+        .map(|(area, counts)| Among {
+            area,
+            way: way_of_area(ground, areas, area),
+            counts,
+        })
+        .collect();
+    let level = within.and_then(|area| ground.areas.get(&area));
+    let mut asked = level.map_or_else(Way::new, |_| way_of_area(ground, areas, within));
+    asked.truncate(level.map_or(0, |area| depth_of_level(area.level)));
+    told_within(&all, &asked, rights)
+}
+
+/// The same of people who were counted by area; `asked` leads to the area.
+pub(super) fn told_within(all: &[Among], asked: &[CellKey], rights: &dyn Rights) -> Suppressed {
+    let cell = asked.last().copied().unwrap_or(CellKey::Nowhere);
+    let told = [0, 1].map(|at| {
+        let mut parts = Parts::default();
+        for one in all {
+            let count = one.counts[at];
+            parts.add_around(&one.way, count);
+            if one.way.starts_with(asked) {
+                parts.add(cell, count);
+                if rights.suppress_below(one.area.map(AreaId::bits)) > 0 {
+                    parts.stand(cell, asked, asked);
+                }
+            }
+        }
+        parts.told(rights.suppress_below(None)).1
+    });
+    match told {
+        [_, Suppressed::KeptBack] => Suppressed::KeptBack,
+        [among, _] => among,
     }
 }

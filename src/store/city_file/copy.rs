@@ -19,9 +19,10 @@ use super::open::system;
 use super::{CityFile, faces, geometry, history, meta, record, schema, tables, tiles};
 
 mod foreign;
+mod runs;
 
 /// What is written about people and their things.
-const PERSONAL: &[EntityKind] = &[
+pub(super) const PERSONAL: &[EntityKind] = &[
     EntityKind::Dwelling,
     EntityKind::Household,
     EntityKind::Resident,
@@ -41,6 +42,8 @@ pub struct Copied {
     pub people: BTreeMap<EntityKind, usize>,
     /// Tables and columns (`table.column`) of other programs, which stayed behind: rows in them.
     pub foreign: BTreeMap<String, usize>,
+    /// Lines of the list of imports that stayed behind, or lost what they tell of people.
+    pub imports: usize,
 }
 
 impl CityFile {
@@ -128,8 +131,7 @@ impl Way<'_> {
         for table in &faces::ALL {
             self.rows(table.name, &[], "")?;
         }
-        let imports = history::older(self.from).map_err(self.from())?;
-        self.rows(history::TABLE, imports, "")?;
+        copied.imports = self.imports()?;
         self.rows(tiles::TABLE, &[], "")?;
         // A link must not point at what is gone; and it would tell which devices stand in one home.
         let is_gone = |kind: &EntityKind| {
@@ -141,6 +143,22 @@ impl Way<'_> {
         self.rows("pingjiang_change", &[], &kept)?;
         self.about()?;
         Ok(copied)
+    }
+
+    /// The list of imports without what it tells of registers of people; how many lines that
+    /// concerns.
+    fn imports(&self) -> Result<usize, CityFileError> {
+        let runs = runs::Runs::of(self.from).map_err(self.from())?;
+        let older = history::older(self.from).map_err(self.from())?;
+        self.rows(history::TABLE, older, &runs::which(&runs.whole))?;
+        let veiled = runs::veiled().map_err(self.from())?;
+        let veiled: Vec<_> = veiled
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(older.iter().copied())
+            .collect();
+        self.rows(history::TABLE, &veiled, &runs::which(&runs.of_people_too))?;
+        Ok(runs.left + runs.of_people_too.len())
     }
 
     /// The records of one kind with their index; how many they are.

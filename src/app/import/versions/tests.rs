@@ -57,6 +57,7 @@ fn what_the_files_lack_goes_and_links_are_taken_off() {
         before: 4,
         again: 3,
         removed: 1,
+        told_by_others: 0,
         placed: 3,
         moved: 0,
     };
@@ -234,6 +235,7 @@ fn check_moved(placed: usize, moved: usize, is_taken: bool) {
         placed,
         moved,
         removed: 0,
+        told_by_others: 0,
     };
     let plan = NewVersion {
         datasets: [(DATASET.to_owned(), dataset)].into(),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::upgrading::{make_second, without_appearance};
 use super::*;
 use crate::model::Ground;
+use crate::store::city_file::copy::PERSONAL;
 
 const SECRET: &str = "张三 13800000000";
 
@@ -96,7 +97,13 @@ fn what_other_programs_keep_in_the_city_stays_behind_and_is_told() {
     let again = CityFile::open_for_writing(&copy, None).unwrap();
     let expected = without_people(city.load_ground().unwrap());
     assert_eq!(again.load_ground().unwrap(), expected);
-    assert_eq!(again.history().unwrap(), city.history().unwrap());
+    // The one run wrote of people too.
+    let [line] = again.history().unwrap().try_into().unwrap();
+    assert_eq!(
+        (line.record.file.as_str(), line.record.sha256.as_str()),
+        ("registers of people", "")
+    );
+    assert_eq!((line.record.warnings.count(), line.touched), (0, 0));
     for (kind, count) in &copied.written {
         assert_eq!(*count, expected.count(*kind), "{}", kind.as_str());
     }
@@ -129,6 +136,41 @@ fn a_copy_is_a_city_to_go_on_with() {
         .unwrap();
     let before = without_people(ground_of(&every_kind(), 3));
     assert_eq!(copy.load_ground().unwrap().buildings, before.buildings);
+}
+
+#[test]
+fn the_list_of_imports_of_a_copy_tells_of_no_register_of_people() {
+    let folder = Folder::new();
+    let (public, people): (Vec<_>, Vec<_>) = every_kind()
+        .into_iter()
+        .partition(|one| !PERSONAL.contains(&one.key().kind));
+    let mut city = CityFile::create(&folder.city(), &info(), Some(&vault())).unwrap();
+    let write = |city: &mut CityFile, run: &str, put: Vec<Entity>| {
+        let import = record(run).id;
+        let of_run = put.into_iter().map(|mut one| {
+            one.set_import(import);
+            one
+        });
+        city.write(&edit(run, of_run.collect())).unwrap();
+    };
+    write(&mut city, "basemap", public.clone());
+    write(&mut city, "residents-of-street", people.clone());
+    // Once more, and nothing is new; then a newer base map.
+    write(&mut city, "residents-of-street", people);
+    write(&mut city, "basemap-2", vec![house("new", 0.0).into()]);
+    assert_eq!(city.history().unwrap().len(), 4);
+    let copy = copy_path(&folder);
+    let copied = city.copy_without_people(&copy, false).unwrap();
+    let files: Vec<String> = CityFile::open(&copy, None)
+        .unwrap()
+        .history()
+        .unwrap()
+        .into_iter()
+        .map(|one| one.record.file)
+        .collect();
+    assert_eq!(files, ["basemap.geojson", "basemap-2.geojson"]);
+    assert_eq!(copied.imports, 2);
+    assert!(!holds(&copy, "residents-of-street"));
 }
 
 #[test]

@@ -1,0 +1,133 @@
+//! Names of people in what everybody may see: titles of events, names of devices and cameras.
+
+use std::path::Path;
+
+use super::{City, check_told, data};
+
+const EVENTS: &str = "事件编号,事件标题,事件大类,类型,事发地址,上报时间,状态,上报人\n";
+
+fn holds(path: &Path, name: &str) -> bool {
+    let bytes = std::fs::read(path).unwrap();
+    bytes
+        .windows(name.len())
+        .any(|part| part == name.as_bytes())
+}
+
+#[test]
+fn a_title_that_names_somebody_of_the_building_or_the_reporter_is_sealed() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let rows = "N1,测试甲家报修,政务,居民上报,平江路12号,2026-04-01 08:30,处理中,\n\
+                N2,接测试庚来电漏水,政务,居民上报,桃源新村3幢,2026-04-01 08:30,处理中,测试庚 13900000007\n\
+                N3,测试甲路口积水,政务,居民上报,桃源新村3幢,2026-04-01 08:30,处理中,物业\n\
+                N4,物业报修楼道灯,政务,居民上报,平江路12号,2026-04-01 08:30,处理中,物业\n";
+    let events = city.write("named.csv", &format!("{EVENTS}{rows}"));
+    // People of the same run are known, and those of an earlier one.
+    for files in [
+        vec![data("residents.csv"), events.clone()],
+        vec![events.clone()],
+    ] {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let told = city.import(&files);
+        check_told(
+            &told,
+            &[
+                "column \"事件标题\": it holds the name of who reported it, or of somebody who lives in that building",
+            ],
+        );
+        let ground = city.ground();
+        let event = |key: &str| {
+            let mut all = ground.events.values();
+            all.find(|one| one.source.key == key).unwrap()
+        };
+        assert!(event("N1").is_about_a_home() && event("N2").is_about_a_home());
+        // Somebody of that name lives elsewhere; and who names a firm names nobody.
+        assert!(!event("N3").is_about_a_home() && !event("N4").is_about_a_home());
+        assert_eq!(event("N1").title.as_deref(), Some("测试甲家报修"));
+        assert!(!holds(&city.path(), "测试甲家报修"));
+        assert!(!holds(&city.path(), "接测试庚来电漏水"));
+        assert!(holds(&city.path(), "测试甲路口积水"));
+    }
+}
+
+#[test]
+fn a_device_or_camera_called_after_somebody_of_the_building_loses_the_name() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv"), &data("residents.csv")]);
+    let devices = city.write(
+        "called.csv",
+        "设备编号,设备类型,安装地址,安装位置\n\
+         S1,烟感,平江路14号,测试丙家烟感\n\
+         S2,烟感,大儒巷7号甲,测试丙家烟感\n\
+         S3,烟感,平江路14号,楼道烟感\n",
+    );
+    let told = city.import(&[&devices]);
+    check_told(
+        &told,
+        &[
+            "column \"安装位置\": it holds the name of somebody who lives in that building",
+            "row 2",
+        ],
+    );
+    let name = |city: &City, key: &str| {
+        let ground = city.ground();
+        let mut all = ground.devices.values();
+        let one = all.find(|one| one.source.key == key).unwrap();
+        one.name.clone()
+    };
+    let check = |city: &City| {
+        assert_eq!(name(city, "S1"), None);
+        assert_eq!(name(city, "S2").as_deref(), Some("测试丙家烟感"));
+        assert_eq!(name(city, "S3").as_deref(), Some("楼道烟感"));
+    };
+    check(&city);
+    let cameras = city.write(
+        "cameras-called.csv",
+        "摄像机编号,监控点名称,摄像机类型,朝向,地址,经度,纬度\nC1,测试丙家门口,枪机,90,平江路14号,120.63,31.3099\n",
+    );
+    city.import(&[&cameras]);
+    let ground = city.ground();
+    let camera = ground.cameras.values().next().unwrap();
+    assert_eq!(camera.name, "平江路14号");
+    // Without the key nobody can look: it is told, and what was dropped stays away.
+    let key = city.path().with_extension("key");
+    let aside = city.path().with_extension("aside");
+    std::fs::rename(&key, &aside).unwrap();
+    let told = city.import(&[&devices]);
+    check_told(
+        &told,
+        &["the city's personal values are locked, so nobody looked"],
+    );
+    std::fs::rename(&aside, &key).unwrap();
+    check(&city);
+}
+
+#[test]
+fn an_event_on_a_lane_without_a_number_stands_on_the_lane() {
+    let city = City::new();
+    let rows = "L1,路灯坏,政务,居民上报,大儒巷,2026-04-01 08:30,处理中,\n\
+                L2,路灯坏,政务,居民上报,观前街,2026-04-01 08:30,处理中,\n\
+                L3,路灯坏,政务,居民上报,大儒巷101室,2026-04-01 08:30,处理中,\n";
+    let events = city.write("lanes.csv", &format!("{EVENTS}{rows}"));
+    let told = city.import(&[&events]);
+    check_told(
+        &told,
+        &[
+            "event        1 added",
+            "it names a lane and no number: placed in the middle of the lane",
+        ],
+    );
+    let ground = city.ground();
+    let event = ground.events.values().next().unwrap();
+    let [x, y, _] = event.position.unwrap();
+    let lane = ground.roads.values();
+    let mut lane = lane.filter(|one| one.name.as_deref() == Some("大儒巷"));
+    let line = &lane.next().unwrap().line;
+    let (first, last) = (line.0.first().unwrap(), line.0.last().unwrap());
+    let within = |value: f64, a: f64, b: f64| value >= a.min(b) - 0.1 && value <= a.max(b) + 0.1;
+    assert!(
+        within(x, first.x, last.x) && within(y, first.y, last.y),
+        "{x} {y}"
+    );
+    assert!(event.building.is_none() && !event.is_about_a_home());
+}
