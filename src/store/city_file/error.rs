@@ -167,9 +167,9 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
-    /// The city changed between the plan of an undo and its doing.
+    /// The city or its key changed between the reading of what a write is made of and the write.
     #[error(
-        "another program wrote the city in the meantime, nothing was written; try again: {path:?}"
+        "another program wrote the city or changed its key in the meantime, nothing was written; try again: {path:?}"
     )]
     Overtaken {
         /// The file.

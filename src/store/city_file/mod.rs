@@ -62,7 +62,8 @@ pub struct CityFile {
     path: PathBuf,
     codec: cell::Codec,
     info: CityInfo,
-    has_key_check: bool,
+    /// The check of the key that the city belonged to when it was opened, or last written by this.
+    key_check: Option<String>,
     read_only: bool,
 }
 
@@ -101,7 +102,7 @@ impl CityFile {
     /// Whether the city belongs to one key; false of one that never had any.
     #[must_use]
     pub fn has_key(&self) -> bool {
-        self.has_key_check
+        self.key_check.is_some()
     }
 
     /// The version of the ground: how many runs have written the city.

@@ -210,7 +210,7 @@ impl CityFile {
         }
         Ok(Self {
             info,
-            has_key_check: meta.has_key_check(),
+            key_check: meta.key_check().map(str::to_owned),
             codec: Codec::new(vault, srs_id),
             connection,
             path,

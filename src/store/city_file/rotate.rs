@@ -43,7 +43,7 @@ impl CityFile {
             .map_err(&failed)?;
         // Another program may have changed the key while this one waited.
         let meta = Meta::read(&transaction).map_err(&failed)?;
-        if !meta.key_fits(&old) {
+        if !meta.is_of_the_key_of(self.key_check.as_deref(), Some(&old)) {
             return Err(CityFileError::Overtaken { path: path.clone() });
         }
         upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
@@ -53,7 +53,7 @@ impl CityFile {
             old: &old,
             new: &new,
         };
-        let values = rotation.run().map_err(|fault| match fault {
+        let (values, key_check) = rotation.run().map_err(|fault| match fault {
             Fault::Sql(fault) => failed(fault),
             Fault::Seal(fault) => CityFileError::Damaged {
                 reason: format!("a sealed value cannot be opened ({fault})"),
@@ -64,7 +64,7 @@ impl CityFile {
         transaction.commit().map_err(&failed)?;
         remains::clear(&self.connection);
         self.codec = Codec::new(Some(new), self.codec.srs_id);
-        self.has_key_check = true;
+        self.key_check = Some(key_check);
         Ok(values)
     }
 }
@@ -93,7 +93,8 @@ struct Rotation<'a> {
 }
 
 impl Rotation<'_> {
-    fn run(&self) -> Result<u64, Fault> {
+    /// How many values have the new key, and the check of it.
+    fn run(&self) -> Result<(u64, String), Fault> {
         let mut values = 0;
         for kind in EntityKind::ALL {
             let sealed = record::sealed_columns(*kind);
@@ -108,10 +109,9 @@ impl Rotation<'_> {
         }
         let kept = self.new.seal(self.old.hash_key())?;
         meta::set(self.connection, "hash_key", &hex(&kept))?;
-        if !meta::write_key_check(self.connection, self.new)? {
-            return Err(SealError::Damaged("the system gives no random numbers").into());
-        }
-        Ok(values)
+        let check = meta::write_key_check(self.connection, self.new)?;
+        let check = check.ok_or(SealError::Damaged("the system gives no random numbers"))?;
+        Ok((values, check))
     }
 
     fn records(&self, kind: EntityKind, sealed: &[&str]) -> Result<u64, Fault> {

@@ -17,6 +17,7 @@ use super::extent::{self, Layer};
 use super::faces;
 use super::geometry::{self, Envelope};
 use super::load::Loader;
+use super::meta::Meta;
 use super::record::{self, Fault};
 use super::statements::KindSql;
 use super::tally::{Tally, WriteSummary};
@@ -98,9 +99,14 @@ impl CityFile {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(&failed)?;
         let before = meta::ground_version(&transaction).map_err(&failed)?;
-        if basis.planned_on.is_some_and(|version| version != before) {
+        // Another program may have changed the key, which raises no version: what was sealed with
+        // the old one, or is passed on locked, must not come to stand beside what the new one opens.
+        let meta = Meta::read(&transaction).map_err(&failed)?;
+        let is_ours = meta.is_of_the_key_of(self.key_check.as_deref(), self.codec.vault());
+        if !is_ours || basis.planned_on.is_some_and(|version| version != before) {
             return Err(CityFileError::Overtaken { path: path.clone() }.into());
         }
+        let mut key_check = meta.key_check().map(str::to_owned);
         upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
         let version = before + 1;
         let mut writer = Writer {
@@ -129,12 +135,13 @@ impl CityFile {
             history::add(&transaction, record, &part, basis.undoes).map_err(&failed)?;
         }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
-        if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
-            self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
+        if let (Some(vault), None) = (self.codec.vault(), &key_check) {
+            key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
         let committed = commit(transaction, &failed);
         let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
         committed?;
+        self.key_check = key_check;
         remains::clear(&self.connection);
         Ok(Some(WriteSummary {
             remains: self.has_remains(),

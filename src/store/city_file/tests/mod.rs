@@ -3,6 +3,7 @@
 mod copying;
 mod gdal;
 mod opening;
+mod rotating;
 mod sample;
 mod sealing;
 mod tiles;
