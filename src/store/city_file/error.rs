@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::base::SealError;
 use crate::store::{VaultError, sqlite};
 
 use super::cell::CellFault;
@@ -144,6 +145,20 @@ pub enum CityFileError {
         column: &'static str,
         /// What is wrong.
         fault: CellFault,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Sealed values do not open.
+    #[error(
+        "{count} sealed values do not open, the first because: {fault}; what a former key sealed, `pingjiang key rotate` seals anew where that key (CITY.key.until-…) lies beside the present one, and what was changed is in a backup: {values}: {path:?}"
+    )]
+    Unopened {
+        /// How many.
+        count: usize,
+        /// The records and columns, as many as can be read.
+        values: String,
+        /// Why the first does not.
+        fault: SealError,
         /// The file.
         path: PathBuf,
     },

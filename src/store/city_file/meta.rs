@@ -100,7 +100,8 @@ impl Meta {
             return Ok(None);
         };
         let sealed = super::change::bytes_of_hex(sealed).unwrap_or_default();
-        let plain = vault.unseal(&sealed).map_err(|fault| fault.to_string())?;
+        let plain = vault.unseal(&sealed);
+        let plain = plain.map_err(|fault| format!("pingjiang_meta has a hash_key: {fault}"))?;
         let length = || "pingjiang_meta has a hash_key of another length".to_owned();
         plain.try_into().map(Some).map_err(|_| length())
     }

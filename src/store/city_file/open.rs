@@ -198,7 +198,14 @@ impl CityFile {
             return Err(CityFileError::WrongKey { path });
         }
         let hash_key = vault.as_ref().map(|vault| meta.hash_key(vault));
-        let vault = match hash_key.transpose().map_err(damaged)?.flatten() {
+        // Who only reads does without fingerprints; a register that is written without the right
+        // ones would have everybody twice.
+        let (hash_key, no_prints) = match hash_key.transpose() {
+            Ok(hash_key) => (hash_key.flatten(), None),
+            Err(reason) if read_only => (None, Some(reason)),
+            Err(reason) => return Err(damaged(reason)),
+        };
+        let vault = match hash_key {
             Some(kept) => vault.map(|vault| vault.with_hash_key(kept)),
             None => vault,
         };
@@ -212,6 +219,7 @@ impl CityFile {
             info,
             key_check: meta.key_check().map(str::to_owned),
             codec: Codec::new(vault, srs_id),
+            no_prints,
             connection,
             path,
             read_only,
