@@ -2,7 +2,7 @@
 //! Used by [`super::record`]. Personal fields are sealed here, so none reaches a table in clear.
 
 use geo_types::{LineString, Polygon};
-use rusqlite::types::{Null, ToSqlOutput, ValueRef};
+use rusqlite::types::{Null, ToSqlOutput, Value, ValueRef};
 
 use crate::base::{
     AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer, SharedSealer,
@@ -110,6 +110,28 @@ impl<T: Cell> Cell for Option<T> {
             ValueRef::Null => Ok(None),
             value => T::take(value, codec).map(Some),
         }
+    }
+}
+
+/// The values of one row in the order of what all kinds have and the kind's columns: a row of a query, or
+/// one kept in the change table.
+pub(super) trait Cells {
+    /// The value at a place.
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault>;
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get_ref(place)
+            .map_err(|fault| CellFault::Wrong(fault.to_string()))
+    }
+}
+
+impl Cells for Vec<Value> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get(place)
+            .map(ValueRef::from)
+            .ok_or_else(|| CellFault::Wrong("it is missing".to_owned()))
     }
 }
 

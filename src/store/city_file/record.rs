@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use geo_types::{LineString, Polygon};
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::ToSqlOutput;
 
 use crate::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
@@ -24,6 +24,8 @@ use crate::model::{
 use crate::space::Tin;
 
 use super::cell::{self, Cell, CellFault, Codec, Form, Shape};
+
+pub(super) use super::cell::Cells;
 
 /// A column of a kind's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,28 +78,6 @@ impl From<Impossible> for Fault {
             column: field,
             fault: CellFault::Wrong(reason),
         }
-    }
-}
-
-/// The values of one row in the order of `COMMON` and the kind's columns: a row of a query, or
-/// one kept in the change table.
-pub(super) trait Cells {
-    /// The value at a place.
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault>;
-}
-
-impl Cells for rusqlite::Row<'_> {
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
-        self.get_ref(place)
-            .map_err(|fault| CellFault::Wrong(fault.to_string()))
-    }
-}
-
-impl Cells for Vec<Value> {
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
-        self.get(place)
-            .map(ValueRef::from)
-            .ok_or_else(|| CellFault::Wrong("it is missing".to_owned()))
     }
 }
 

@@ -61,6 +61,25 @@ const SPOILT: [&str; 6] = [
     "7",
 ];
 
+/// Which of the sealed fields do not open: name, birth date, phone, labels and the later ones.
+fn shut_fields(one: &crate::model::Resident) -> [bool; 7] {
+    let keeping = for_keeping();
+    let shut = |field: &Option<Sealed>| {
+        field
+            .as_ref()
+            .is_some_and(|one| one.open(&keeping).is_none())
+    };
+    [
+        one.name.open(&keeping).is_none(),
+        one.birth_date.open(&keeping).is_none(),
+        shut(&one.phone),
+        one.labels.open(&keeping).is_none(),
+        shut(&one.traits),
+        shut(&one.contacts),
+        shut(&one.further),
+    ]
+}
+
 #[test]
 fn what_is_not_even_of_our_form_hides_only_itself_and_is_named() {
     let folder = Folder::new();
@@ -91,22 +110,7 @@ fn what_is_not_even_of_our_form_hides_only_itself_and_is_named() {
                 .unwrap();
             let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
             let ground = city.load_ground().unwrap();
-            let one = &ground.residents[&whose];
-            let keeping = for_keeping();
-            let shut = |field: &Option<Sealed>| {
-                field
-                    .as_ref()
-                    .is_some_and(|one| one.open(&keeping).is_none())
-            };
-            let is_shut = [
-                one.name.open(&keeping).is_none(),
-                one.birth_date.open(&keeping).is_none(),
-                shut(&one.phone),
-                one.labels.open(&keeping).is_none(),
-                shut(&one.traits),
-                shut(&one.contacts),
-                shut(&one.further),
-            ];
+            let is_shut = shut_fields(&ground.residents[&whose]);
             for (name, is_shut) in columns.iter().zip(is_shut) {
                 assert_eq!(is_shut, *name == column, "{column} = {spoilt}: {name}");
             }
