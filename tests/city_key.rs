@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use pingjiang::base::Sealer;
 use pingjiang::store::{CityFile, Vault};
 use serde_json::{Value, json};
 
@@ -280,4 +281,74 @@ fn a_change_of_the_key_that_was_interrupted_goes_on_wherever_it_stopped() {
     let output = pingjiang(&["key", "rotate", text(&city)]);
     assert!(!output.status.success() && said(&output).contains("not this city's"));
     assert!(next.exists() && key.exists());
+}
+
+#[test]
+fn values_of_a_former_key_are_named_and_the_key_files_stay_as_they_are() {
+    let (folder, _, city) = folder(true);
+    let key = city.with_extension("key");
+    let first = Vault::open(&key).unwrap();
+    let rotate = || pingjiang(&["key", "rotate", text(&city)]);
+    assert!(rotate().status.success());
+    // As a program left it that sealed with the first key while the key was changed.
+    let connection = rusqlite::Connection::open(&city).unwrap();
+    let insert = "INSERT INTO household (fid, id, dataset, source_key, import_id, address)
+         SELECT 7, 'hh-7', 'a', '7', import_id, ?1 FROM building LIMIT 1";
+    let address = first.seal("平江路 77 号".as_bytes()).unwrap();
+    connection.execute(insert, [address]).unwrap();
+    let kept = names(folder.path())
+        .into_iter()
+        .find(|name| name.contains("key.until-"));
+    let kept = folder.path().join(kept.unwrap());
+    let away = folder.path().join("away");
+    std::fs::rename(&kept, &away).unwrap();
+    let (there, present) = (names(folder.path()), std::fs::read(&key).unwrap());
+    for refused in [rotate(), pingjiang(&["inspect", text(&city)])] {
+        let said = said(&refused);
+        assert!(!refused.status.success(), "{refused:?}");
+        for word in [" address", "do not open", "key rotate", "a.gpkg"] {
+            assert!(said.contains(word), "{said}");
+        }
+        assert!(
+            !said.contains("key.new") && !said.contains("平江路"),
+            "{said}"
+        );
+    }
+    assert!(said(&rotate()).contains("the key is as it was"));
+    assert_eq!(names(folder.path()), there);
+    assert_eq!(std::fs::read(&key).unwrap(), present);
+    // With the former key beside the city all is well again.
+    std::fs::rename(&away, &kept).unwrap();
+    let mended = rotate();
+    assert!(mended.status.success(), "{mended:?}");
+    let told = String::from_utf8(mended.stdout).unwrap();
+    assert!(
+        told.contains("1 values were sealed with a former key"),
+        "{told}"
+    );
+    let now = CityFile::open(&city, Some(Vault::open(&key).unwrap())).unwrap();
+    assert!(now.check_sealed().is_ok());
+    assert!(pingjiang(&["inspect", text(&city)]).status.success());
+}
+
+#[test]
+fn a_change_of_the_key_beside_an_import_leaves_one_key() {
+    let (folder, _, city) = folder(true);
+    for round in 0..4 {
+        let file = folder.path().join(format!("{round}.geojson"));
+        outlines(&file, 40 + round);
+        let start = |arguments: &[&str]| command(arguments).spawn().unwrap();
+        let running = [
+            start(&["import", text(&file), "--into", text(&city)]),
+            start(&["key", "rotate", text(&city)]),
+        ];
+        for ended in running.map(|one| one.wait_with_output().unwrap()) {
+            let said = said(&ended);
+            let is_told = said.contains("another program") || said.contains("not this city's");
+            assert!(ended.status.success() || is_told, "{said}");
+        }
+        let key = Vault::open(&city.with_extension("key")).unwrap();
+        let now = CityFile::open(&city, Some(key)).unwrap();
+        assert!(now.has_key() && now.check_sealed().is_ok());
+    }
 }

@@ -70,7 +70,8 @@ impl Inspect {
             Some(state).filter(|state| file.has_key() || *state == KeyState::Found),
             clock::now(),
         );
-        if report.locked && !file.is_locked() {
+        let lacks = report.locked || file.fingerprints().is_none();
+        if lacks && !file.is_locked() {
             file.check_sealed()?;
         }
         if self.json {

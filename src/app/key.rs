@@ -1,7 +1,7 @@
 //! The key of a city that is opened: named, beside the city, or none. Used by every command that
 //! opens a city. Never shows a key, and never asks for one where looking needs none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -41,4 +41,26 @@ pub(super) fn find(city: &Path, key_file: Option<&Path>) -> anyhow::Result<Found
         eprintln!("note: personal values stay locked: {fault}");
     }
     Ok(found)
+}
+
+/// The keys that a city had before, `CITY.key.until-…` beside it or beside its key, the newest first.
+/// One that cannot be read any more opens nothing.
+pub(super) fn earlier(city: &Path) -> Vec<Vault> {
+    let Some(stem) = city.file_stem().and_then(|stem| stem.to_str()) else {
+        return Vec::new();
+    };
+    let head = format!("{stem}.key.until-");
+    let folder = city.parent().filter(|one| !one.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+    let entries = entries.into_iter().flatten().flatten();
+    let is_one = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(&head))
+    };
+    let mut keys: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_one).collect();
+    keys.sort();
+    let newest_first = keys.iter().rev();
+    newest_first
+        .filter_map(|path| Vault::open(path).ok())
+        .collect()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::clock;
+use super::{clock, key};
 use crate::base::FileFault;
 use crate::store::vault::key_path;
 use crate::store::{CityFile, CityFileError, Vault};
@@ -62,13 +62,18 @@ impl Rotate {
         }
         let old = Vault::open(&present)?;
         let mut city = CityFile::open_for_writing(&self.city, Some(old))?;
+        // Former keys open what a program sealed that had one still; what opens to none is named before
+        // there is a new key, so that the key files stay as they are.
+        let former = key::earlier(&present);
+        city.check_sealed_with(&former)
+            .context("nothing was changed, and the key is as it was")?;
         // The new key lies on the disk before anything is sealed with it. One that an interrupted
         // change left is taken, and none is ever removed: another program may be sealing with it.
         let new = match next.exists() {
             true => Vault::open(&next)?,
             false => Vault::create_at(&next)?,
         };
-        let values = city.rotate_key(&new).with_context(|| {
+        let done = city.rotate_key(&new, &former).with_context(|| {
             format!(
                 "the city has its old key still; {} waits for the command to be given again",
                 next.display()
@@ -81,9 +86,17 @@ impl Rotate {
                 self.city.display()
             );
         }
+        if done.of_former > 0 {
+            println!(
+                "{}: {} values were sealed with a former key still, and open with the new one",
+                self.city.display(),
+                done.of_former
+            );
+        }
         println!(
-            "{}: {values} values have the new key {}; the old one is kept for copies and backups: {}",
+            "{}: {} values have the new key {}; the old one is kept for copies and backups: {}",
             self.city.display(),
+            done.values,
             present.display(),
             kept.display()
         );

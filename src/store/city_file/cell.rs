@@ -2,10 +2,10 @@
 //! Used by [`super::record`]. Personal fields are sealed here, so none reaches a table in clear.
 
 use geo_types::{LineString, Polygon};
-use rusqlite::types::{Null, ToSqlOutput, ValueRef};
+use rusqlite::types::{Null, ToSqlOutput, Value, ValueRef};
 
 use crate::base::{
-    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, SharedSealer,
+    AreaId, BuildingId, DwellingId, HouseholdId, ImportId, SealError, Sealed, Sealer, SharedSealer,
     Timestamp,
 };
 use crate::model::{
@@ -18,17 +18,28 @@ use crate::store::Vault;
 
 use super::geometry::{self, ShapeFault};
 
+mod sealed_form;
 mod sealed_list;
 
-pub(super) use sealed_list::{reseal, unseal};
+use sealed_form::Padded;
+pub(super) use sealed_form::{Form, NOT_SEALED, put_json, take_json};
 
 /// What a column needs to know of its city.
 #[derive(Debug, Clone)]
 pub(super) struct Codec {
     /// Opens and seals personal values; without it they stay locked.
-    vault: Option<(Vault, SharedSealer)>,
+    keys: Option<Keys>,
     /// The city's coordinate system in its own file.
     pub srs_id: i32,
+}
+
+/// The city's key, for texts and for JSON that is padded; shared with the values that it opens.
+#[derive(Debug, Clone)]
+struct Keys {
+    vault: Vault,
+    sealer: SharedSealer,
+    padded: Padded,
+    padded_sealer: SharedSealer,
 }
 
 /// Why a field cannot be written or read. It never carries a personal value.
@@ -74,8 +85,8 @@ pub(super) trait Cell: Sized {
     const NULLABLE: bool = false;
     /// Set for geometry columns.
     const SHAPE: Option<Shape> = None;
-    /// Whether what stands there is sealed.
-    const SEALED: bool = false;
+    /// Set where what stands there is sealed.
+    const SEALED: Option<Form> = None;
 
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault>;
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault>;
@@ -85,7 +96,7 @@ impl<T: Cell> Cell for Option<T> {
     const SQL: &'static str = T::SQL;
     const NULLABLE: bool = true;
     const SHAPE: Option<Shape> = T::SHAPE;
-    const SEALED: bool = T::SEALED;
+    const SEALED: Option<Form> = T::SEALED;
 
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
         match self {
@@ -99,6 +110,28 @@ impl<T: Cell> Cell for Option<T> {
             ValueRef::Null => Ok(None),
             value => T::take(value, codec).map(Some),
         }
+    }
+}
+
+/// The values of one row in the order of what all kinds have and the kind's columns: a row of a query, or
+/// one kept in the change table.
+pub(super) trait Cells {
+    /// The value at a place.
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault>;
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get_ref(place)
+            .map_err(|fault| CellFault::Wrong(fault.to_string()))
+    }
+}
+
+impl Cells for Vec<Value> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
+        self.get(place)
+            .map(ValueRef::from)
+            .ok_or_else(|| CellFault::Wrong("it is missing".to_owned()))
     }
 }
 
@@ -317,40 +350,68 @@ shapes! {
 impl Codec {
     /// With the city's key, where it is at hand.
     pub fn new(vault: Option<Vault>, srs_id: i32) -> Self {
-        let shared = |vault: Vault| (vault.clone(), SharedSealer::new(vault));
+        let keys = |vault: Vault| Keys {
+            sealer: SharedSealer::new(vault.clone()),
+            padded: Padded(vault.clone()),
+            padded_sealer: SharedSealer::new(Padded(vault.clone())),
+            vault,
+        };
         Self {
-            vault: vault.map(shared),
+            keys: vault.map(keys),
             srs_id,
         }
     }
 
     /// The city's key, where it is at hand.
     pub fn vault(&self) -> Option<&Vault> {
-        self.vault.as_ref().map(|(vault, _)| vault)
+        self.keys.as_ref().map(|keys| &keys.vault)
     }
 
     pub(super) fn seal(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
-        match (self.vault(), value.blob_of_locked()) {
-            (_, Some(blob)) => Ok(blob.to_vec()),
-            (Some(vault), None) => Ok(value.to_blob(vault)?),
-            (None, None) => Err(CellFault::NoKey),
-        }
+        seal(value, self.keys.as_ref().map(|keys| &keys.vault))
+    }
+
+    /// As [`Codec::seal`], of JSON that is padded.
+    fn seal_padded(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
+        seal(value, self.keys.as_ref().map(|keys| &keys.padded))
     }
 
     /// A value that is opened when somebody asks for it.
-    fn sealed(&self, blob: &[u8]) -> Result<Sealed, CellFault> {
-        let sealer = self.vault.as_ref().map(|(_, sealer)| sealer);
-        Ok(Sealed::from_blob(blob, sealer)?)
+    fn sealed(&self, blob: &[u8]) -> Sealed {
+        Sealed::from_blob(blob, self.keys.as_ref().map(|keys| &keys.sealer))
+    }
+
+    /// As [`Codec::sealed`], of JSON that is padded.
+    fn sealed_padded(&self, blob: &[u8]) -> Sealed {
+        Sealed::from_blob(blob, self.keys.as_ref().map(|keys| &keys.padded_sealer))
+    }
+}
+
+fn seal(value: &Sealed, sealer: Option<&impl Sealer>) -> Result<Vec<u8>, CellFault> {
+    match (sealer, value.blob_of_locked()) {
+        (_, Some(blob)) => Ok(blob.to_vec()),
+        (Some(sealer), None) => Ok(value.to_blob(sealer)?),
+        (None, None) => Err(CellFault::NoKey),
+    }
+}
+
+/// What lies in a sealed column. Something else than a blob opens to nobody, as a blob does that was
+/// changed: it hides only itself.
+fn sealed_bytes(value: ValueRef<'_>) -> &[u8] {
+    match value {
+        ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes,
+        // Too short to be anything of ours; no bytes at all are an empty list of the first formats.
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => &[0],
     }
 }
 
 impl Cell for Sealed {
     const SQL: &'static str = "BLOB";
-    const SEALED: bool = true;
+    const SEALED: Option<Form> = Some(Form::Text);
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
         Ok(codec.seal(self)?.into())
     }
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
-        codec.sealed(bytes(value)?)
+        Ok(codec.sealed(sealed_bytes(value)))
     }
 }

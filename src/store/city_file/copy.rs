@@ -97,7 +97,7 @@ impl CityFile {
 }
 
 fn has_sealed(kind: EntityKind) -> bool {
-    record::columns(kind).iter().any(|one| one.is_sealed)
+    record::columns(kind).iter().any(|one| one.sealed.is_some())
 }
 
 /// Which of the two files could not serve.
@@ -164,7 +164,9 @@ impl Way<'_> {
     /// The records of one kind with their index; how many they are.
     fn records(&self, kind: EntityKind) -> Result<usize, CityFileError> {
         let table = kind.as_str();
-        let sealed = record::columns(kind).iter().filter(|one| one.is_sealed);
+        let sealed = record::columns(kind)
+            .iter()
+            .filter(|one| one.sealed.is_some());
         let mut no_link: Vec<(&str, &str)> = sealed.map(|one| (one.name, "NULL")).collect();
         if kind == EntityKind::Device {
             no_link.push(("dwelling", "NULL"));

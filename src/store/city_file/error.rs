@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::base::SealError;
 use crate::store::{VaultError, sqlite};
 
 use super::cell::CellFault;
@@ -147,6 +148,20 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
+    /// Sealed values do not open.
+    #[error(
+        "{count} sealed values do not open, the first because: {fault}; what a former key sealed, `pingjiang key rotate` seals anew where that key (CITY.key.until-…) lies beside the present one, and what was changed is in a backup: {values}: {path:?}"
+    )]
+    Unopened {
+        /// How many.
+        count: usize,
+        /// The records and columns, as many as can be read.
+        values: String,
+        /// Why the first does not.
+        fault: SealError,
+        /// The file.
+        path: PathBuf,
+    },
     /// An import cannot be undone.
     #[error("import {import} cannot be undone: {reason}: {path:?}")]
     NoUndo {
@@ -167,9 +182,9 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
-    /// The city changed between the plan of an undo and its doing.
+    /// The city or its key changed between the reading of what a write is made of and the write.
     #[error(
-        "another program wrote the city in the meantime, nothing was written; try again: {path:?}"
+        "another program wrote the city or changed its key in the meantime, nothing was written; try again: {path:?}"
     )]
     Overtaken {
         /// The file.

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::base::{BuildingId, DwellingId, Sealed, Sealer};
 use crate::model::{EntityKind, Event, OfHome};
 
-use super::cell::{Cell, CellFault, Codec};
+use super::cell::{Cell, CellFault, Codec, Form};
 use super::change::{bytes_of_hex, hex};
 use super::record::{self, COMMON, Cells, Fault, Record};
 use super::statements::KindSql;
@@ -58,7 +58,7 @@ impl Matter {
 impl Cell for OfHome {
     const SQL: &'static str = "BLOB";
     const NULLABLE: bool = true;
-    const SEALED: bool = true;
+    const SEALED: Option<Form> = Some(Form::Home);
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
         match self {
             Self::No => Ok(Null.into()),
@@ -140,10 +140,18 @@ pub(super) fn take(row: &impl Cells, codec: &Codec) -> Result<Event, Fault> {
 /// alone.
 fn open(row: &impl Cells, codec: &Codec) -> Option<Matter> {
     let blob = row.at(place_of("home")?).ok()?.as_blob().ok()?;
-    let text = codec.vault()?.unseal(blob).ok()?;
-    let matter: Matter = serde_json::from_slice(&text).ok()?;
+    read(&codec.vault()?.unseal(blob).ok()?)
+}
+
+fn read(text: &[u8]) -> Option<Matter> {
+    let matter: Matter = serde_json::from_slice(text).ok()?;
     let is_place = matter.position.iter().all(|one| one.is_finite());
     is_place.then_some(matter)
+}
+
+/// Whether an opened value is what is sealed of an event about a home.
+pub(super) fn is_matter(text: &[u8]) -> bool {
+    read(text).is_some()
 }
 
 /// Where a column of events stands in its row.

@@ -100,13 +100,25 @@ impl Meta {
             return Ok(None);
         };
         let sealed = super::change::bytes_of_hex(sealed).unwrap_or_default();
-        let plain = vault.unseal(&sealed).map_err(|fault| fault.to_string())?;
+        let plain = vault.unseal(&sealed);
+        let plain = plain.map_err(|fault| format!("pingjiang_meta has a hash_key: {fault}"))?;
         let length = || "pingjiang_meta has a hash_key of another length".to_owned();
         plain.try_into().map(Some).map_err(|_| length())
     }
 
-    pub fn has_key_check(&self) -> bool {
-        self.0.contains_key("key_check")
+    /// The check, as it stands there.
+    pub fn key_check(&self) -> Option<&str> {
+        self.0.get("key_check").map(String::as_str)
+    }
+
+    /// Whether the city belongs to the key that it belonged to when `known` stood there: for
+    /// whoever is about to write values of that time back. A check that came since is no other key
+    /// where the vault at hand fits it.
+    pub fn is_of_the_key_of(&self, known: Option<&str>, vault: Option<&Vault>) -> bool {
+        match (known, self.key_check()) {
+            (None, Some(_)) => vault.is_some_and(|vault| self.key_fits(vault)),
+            (known, now) => known == now,
+        }
     }
 }
 
@@ -166,13 +178,18 @@ pub(super) fn write_info(
     Ok(())
 }
 
-/// Keeps a check by which the key is recognised; `false` when the system gives no random numbers.
-pub(super) fn write_key_check(connection: &Connection, vault: &Vault) -> rusqlite::Result<bool> {
+/// Keeps a check by which the key is recognised, and answers with it; `None` when the system gives
+/// no random numbers.
+pub(super) fn write_key_check(
+    connection: &Connection,
+    vault: &Vault,
+) -> rusqlite::Result<Option<String>> {
     let Ok(check) = vault.seal(KEY_CHECK) else {
-        return Ok(false);
+        return Ok(None);
     };
-    set(connection, "key_check", &super::change::hex(&check))?;
-    Ok(true)
+    let check = super::change::hex(&check);
+    set(connection, "key_check", &check)?;
+    Ok(Some(check))
 }
 
 /// The version of the ground.

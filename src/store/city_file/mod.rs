@@ -45,6 +45,7 @@ pub use cell::CellFault;
 pub use copy::Copied;
 pub use error::CityFileError;
 pub use history::HistoryEntry;
+pub use rotate::Rotated;
 pub use tally::WriteSummary;
 pub use tiles::KeptTile;
 pub use undo::{Undo, UndoCounts};
@@ -62,8 +63,11 @@ pub struct CityFile {
     path: PathBuf,
     codec: cell::Codec,
     info: CityInfo,
-    has_key_check: bool,
+    /// The check of the key that the city belonged to when it was opened, or last written by this.
+    key_check: Option<String>,
     read_only: bool,
+    /// Why fingerprints cannot be made though the key is at hand.
+    no_prints: Option<String>,
 }
 
 impl CityFile {
@@ -79,9 +83,13 @@ impl CityFile {
         &self.info
     }
 
-    /// Makes fingerprints of personal values under this city's key; `None` while locked.
+    /// Makes fingerprints of personal values under this city's key; `None` while locked, and where
+    /// the key of fingerprints was changed at rest.
     #[must_use]
     pub fn fingerprints(&self) -> Option<&dyn KeyedHash> {
+        if self.no_prints.is_some() {
+            return None;
+        }
         self.codec.vault().map(|vault| vault as &dyn KeyedHash)
     }
 
@@ -101,7 +109,7 @@ impl CityFile {
     /// Whether the city belongs to one key; false of one that never had any.
     #[must_use]
     pub fn has_key(&self) -> bool {
-        self.has_key_check
+        self.key_check.is_some()
     }
 
     /// The version of the ground: how many runs have written the city.

@@ -197,11 +197,7 @@ impl CityFile {
         if vault.as_ref().is_some_and(|vault| !meta.key_fits(vault)) {
             return Err(CityFileError::WrongKey { path });
         }
-        let hash_key = vault.as_ref().map(|vault| meta.hash_key(vault));
-        let vault = match hash_key.transpose().map_err(damaged)?.flatten() {
-            Some(kept) => vault.map(|vault| vault.with_hash_key(kept)),
-            None => vault,
-        };
+        let (vault, no_prints) = with_prints(&meta, vault, read_only).map_err(damaged)?;
         meta.ground_version().map_err(damaged)?;
         let srs_id = meta.srs_id().map_err(damaged)?;
         let info = meta.info().map_err(damaged)?;
@@ -210,12 +206,31 @@ impl CityFile {
         }
         Ok(Self {
             info,
-            has_key_check: meta.has_key_check(),
+            key_check: meta.key_check().map(str::to_owned),
             codec: Codec::new(vault, srs_id),
+            no_prints,
             connection,
             path,
             read_only,
         })
+    }
+}
+
+/// The vault with the key of fingerprints, or why there are none. Who only reads does without; a
+/// register that is written without the right ones would have everybody twice.
+fn with_prints(
+    meta: &Meta,
+    vault: Option<Vault>,
+    read_only: bool,
+) -> Result<(Option<Vault>, Option<String>), String> {
+    let Some(vault) = vault else {
+        return Ok((None, None));
+    };
+    match meta.hash_key(&vault) {
+        Ok(Some(kept)) => Ok((Some(vault.with_hash_key(kept)), None)),
+        Ok(None) => Ok((Some(vault), None)),
+        Err(reason) if read_only => Ok((Some(vault), Some(reason))),
+        Err(reason) => Err(reason),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use geo_types::{LineString, Polygon};
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::ToSqlOutput;
 
 use crate::base::{
     AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
@@ -23,7 +23,9 @@ use crate::model::{
 };
 use crate::space::Tin;
 
-use super::cell::{Cell, CellFault, Codec, Shape};
+use super::cell::{self, Cell, CellFault, Codec, Form, Shape};
+
+pub(super) use super::cell::Cells;
 
 /// A column of a kind's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +38,8 @@ pub(super) struct Column {
     pub nullable: bool,
     /// Set for the geometry column.
     pub shape: Option<Shape>,
-    /// Whether what stands there is sealed.
-    pub is_sealed: bool,
+    /// Set where what stands there is sealed.
+    pub sealed: Option<Form>,
 }
 
 impl Column {
@@ -47,8 +49,13 @@ impl Column {
             sql: T::SQL,
             nullable: T::NULLABLE,
             shape: T::SHAPE,
-            is_sealed: T::SEALED,
+            sealed: T::SEALED,
         }
+    }
+
+    const fn in_form(mut self, form: Form) -> Self {
+        self.sealed = Some(form);
+        self
     }
 }
 
@@ -71,28 +78,6 @@ impl From<Impossible> for Fault {
             column: field,
             fault: CellFault::Wrong(reason),
         }
-    }
-}
-
-/// The values of one row in the order of `COMMON` and the kind's columns: a row of a query, or
-/// one kept in the change table.
-pub(super) trait Cells {
-    /// The value at a place.
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault>;
-}
-
-impl Cells for rusqlite::Row<'_> {
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
-        self.get_ref(place)
-            .map_err(|fault| CellFault::Wrong(fault.to_string()))
-    }
-}
-
-impl Cells for Vec<Value> {
-    fn at(&self, place: usize) -> Result<ValueRef<'_>, CellFault> {
-        self.get(place)
-            .map(ValueRef::from)
-            .ok_or_else(|| CellFault::Wrong("it is missing".to_owned()))
     }
 }
 
@@ -149,15 +134,40 @@ fn take_source(row: &impl Cells, codec: &Codec) -> Result<Source, Fault> {
     })
 }
 
+/// The cell of a field; of sealed JSON with what stands for nothing.
+macro_rules! put_cell {
+    ($field:expr, $codec:ident) => {
+        Cell::put(&$field, $codec)
+    };
+    ($field:expr, $codec:ident, $none:literal) => {
+        cell::put_json($field.as_ref(), $codec, $none)
+    };
+}
+
+macro_rules! take_cell {
+    ($type:ty, $row:ident, $place:expr, $column:literal, $codec:ident) => {
+        take::<$type>($row, $place, $column, $codec)
+    };
+    ($type:ty, $row:ident, $place:expr, $column:literal, $codec:ident, $none:literal) => {
+        $row.at($place)
+            .map(|value| cell::take_json(value, $codec, $none))
+            .map_err(|fault| Fault {
+                column: $column,
+                fault,
+            })
+    };
+}
+
 macro_rules! records {
     ($($variant:ident $record:ident $id:ident $ground:ident $about:literal
         $(by $way:ident)? $(if $check:path)? {
-        $($field:ident $column:literal: $type:ty,)*
+        $($field:ident $column:literal: $type:ty $(| $none:literal)?,)*
     })*) => {
         $(impl Record for $record {
             type Id = $id;
             const KIND: EntityKind = EntityKind::$variant;
-            const COLUMNS: &'static [Column] = &[$(Column::of::<$type>($column),)*];
+            const COLUMNS: &'static [Column] = &[$(Column::of::<$type>($column)
+                $(.in_form(Form::Json($none)))?,)*];
 
             fn id(&self) -> $id {
                 self.id
@@ -182,7 +192,7 @@ macro_rules! records {
                 row.push(self.source.dataset.as_str().into());
                 row.push(self.source.key.as_str().into());
                 row.push(self.source.import.to_string().into());
-                $(row.push(Cell::put(&self.$field, codec)
+                $(row.push(put_cell!(self.$field, codec $(, $none)?)
                     .map_err(|fault| Fault { column: $column, fault })?);)*
                 $($check(self).map_err(Fault::from)?;)?
                 Ok(row)
@@ -194,7 +204,7 @@ macro_rules! records {
                 let one = Self {
                     id: $id::from_bits(take_bits(row)?),
                     source: take_source(row, codec)?,
-                    $($field: take::<$type>(row, next(), $column, codec)?,)*
+                    $($field: take_cell!($type, row, next(), $column, codec $(, $none)?)?,)*
                 };
                 $($check(&one).map_err(Fault::from)?;)?
                 Ok(one)
@@ -246,10 +256,11 @@ pub(super) fn later(kind: EntityKind) -> &'static [Column] {
     &all[all.len().saturating_sub(count)..]
 }
 
-/// The names of a kind's sealed columns.
-pub(super) fn sealed_columns(kind: EntityKind) -> Vec<&'static str> {
-    let sealed = columns(kind).iter().filter(|one| one.is_sealed);
-    sealed.map(|one| one.name).collect()
+/// A kind's sealed columns, with the form of what they hold.
+pub(super) fn sealed_columns(kind: EntityKind) -> Vec<(&'static str, Form)> {
+    let columns = columns(kind).iter();
+    let sealed = columns.filter_map(|one| Some((one.name, one.sealed?)));
+    sealed.collect()
 }
 
 /// Whether a column is one of them.
@@ -369,9 +380,9 @@ records! {
         labels "labels": SealedList,
         address "address": Sealed,
         verified_on "verified_on": String,
-        traits "traits": Option<Sealed>,
-        contacts "contacts": Option<Sealed>,
-        further "further": Option<Sealed>,
+        traits "traits": Option<Sealed> | "{ }",
+        contacts "contacts": Option<Sealed> | "[ ]",
+        further "further": Option<Sealed> | "[ ]",
     }
     Vehicle Vehicle VehicleId vehicles "车辆 Vehicles" {
         position "geom": [f64; 3],

@@ -2,16 +2,17 @@
 //! one, in its record, in the change table's images and in what the city says of itself, in one
 //! transaction. Never writes a value in clear.
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::base::{SealError, Sealer};
-use crate::model::EntityKind;
+use crate::model::{EntityKind, EntityRef};
 use crate::store::Vault;
 
-use super::cell::{Codec, reseal};
-use super::change::{bytes_of_hex, hex};
+use super::cell::{Codec, Form, NOT_SEALED};
+use super::change::hex;
+use super::check::{IMAGE, KeyRing, NO_JSON, Unopened, blob_of_image};
 use super::error::{CityFileError, sql};
 use super::meta::Meta;
 use super::statements::KindSql;
@@ -19,16 +20,26 @@ use super::{CityFile, meta, record, remains, upgrade};
 
 const ROTATING: &str = "changing the key";
 
+/// What a change of the key did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotated {
+    /// How many values have the new key.
+    pub values: u64,
+    /// How many of them a former key had sealed, not the one that was changed.
+    pub of_former: u64,
+}
+
 impl CityFile {
-    /// Seals everything anew with another key and goes on with it; how many values that were.
-    /// Fingerprints stay as they are, so everybody is found as before. What the old key opens is
-    /// cleared out of unused parts of the file ([`CityFile::has_remains`] tells where that was not
-    /// possible); copies and backups of the city keep the old key.
+    /// Seals everything anew with another key and goes on with it. Fingerprints stay as they are,
+    /// so everybody is found as before. What the old key opens is cleared out of unused parts of the
+    /// file ([`CityFile::has_remains`] tells where that was not possible); copies and backups of the
+    /// city keep the old key. `former` keys open what the old one does not: values that came to
+    /// stand there by a program that had such a key still.
     ///
     /// # Errors
-    /// When the city is read-only or locked, a value cannot be opened, or the file cannot be
-    /// written; the city is unchanged then.
-    pub fn rotate_key(&mut self, new: &Vault) -> Result<u64, CityFileError> {
+    /// When the city is read-only or locked, its key was changed since it was opened, values cannot
+    /// be opened, or the file cannot be written; the city is unchanged then.
+    pub fn rotate_key(&mut self, new: &Vault, former: &[Vault]) -> Result<Rotated, CityFileError> {
         let path = self.path.clone();
         if self.read_only {
             return Err(CityFileError::ReadOnly { path });
@@ -43,57 +54,49 @@ impl CityFile {
             .map_err(&failed)?;
         // Another program may have changed the key while this one waited.
         let meta = Meta::read(&transaction).map_err(&failed)?;
-        if !meta.key_fits(&old) {
+        if !meta.is_of_the_key_of(self.key_check.as_deref(), Some(&old)) {
             return Err(CityFileError::Overtaken { path: path.clone() });
         }
         upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
         let new = new.clone().with_hash_key(*old.hash_key());
-        let rotation = Rotation {
+        let keys = KeyRing::new(&old, former);
+        let mut rotation = Rotation {
             connection: &transaction,
-            old: &old,
+            keys: &keys,
             new: &new,
+            unopened: Unopened::default(),
         };
-        let values = rotation.run().map_err(|fault| match fault {
-            Fault::Sql(fault) => failed(fault),
-            Fault::Seal(fault) => CityFileError::Damaged {
-                reason: format!("a sealed value cannot be opened ({fault})"),
-                path: path.clone(),
-            },
-        })?;
+        let values = rotation.run().map_err(&failed)?;
+        rotation.unopened.into_result(&path)?;
+        let no_chance = || CityFileError::Failed {
+            doing: ROTATING,
+            reason: "the system gives no random numbers".to_owned(),
+            path: path.clone(),
+        };
+        let kept = new.seal(old.hash_key()).map_err(|_| no_chance())?;
+        meta::set(&transaction, "hash_key", &hex(&kept)).map_err(&failed)?;
+        let key_check = meta::write_key_check(&transaction, &new).map_err(&failed)?;
+        let key_check = key_check.ok_or_else(no_chance)?;
         remains::note(&transaction).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         remains::clear(&self.connection);
+        let of_former = keys.opened_by_former();
         self.codec = Codec::new(Some(new), self.codec.srs_id);
-        self.has_key_check = true;
-        Ok(values)
-    }
-}
-
-enum Fault {
-    Sql(rusqlite::Error),
-    Seal(SealError),
-}
-
-impl From<rusqlite::Error> for Fault {
-    fn from(fault: rusqlite::Error) -> Self {
-        Self::Sql(fault)
-    }
-}
-
-impl From<SealError> for Fault {
-    fn from(fault: SealError) -> Self {
-        Self::Seal(fault)
+        self.key_check = Some(key_check);
+        Ok(Rotated { values, of_former })
     }
 }
 
 struct Rotation<'a> {
     connection: &'a Connection,
-    old: &'a Vault,
+    keys: &'a KeyRing<'a>,
     new: &'a Vault,
+    unopened: Unopened,
 }
 
 impl Rotation<'_> {
-    fn run(&self) -> Result<u64, Fault> {
+    /// How many values have the new key.
+    fn run(&mut self) -> rusqlite::Result<u64> {
         let mut values = 0;
         for kind in EntityKind::ALL {
             let sealed = record::sealed_columns(*kind);
@@ -106,49 +109,64 @@ impl Rotation<'_> {
                 values += self.images(*kind, &sealed)?;
             }
         }
-        let kept = self.new.seal(self.old.hash_key())?;
-        meta::set(self.connection, "hash_key", &hex(&kept))?;
-        if !meta::write_key_check(self.connection, self.new)? {
-            return Err(SealError::Damaged("the system gives no random numbers").into());
+        Ok(values)
+    }
+
+    fn records(
+        &mut self,
+        kind: EntityKind,
+        sealed: &[(&'static str, Form)],
+    ) -> rusqlite::Result<u64> {
+        let connection = self.connection;
+        let table = kind.as_str();
+        let names: Vec<&str> = sealed.iter().map(|(name, _)| *name).collect();
+        let places = (2..)
+            .zip(&names)
+            .map(|(at, name)| format!("{name} = ?{at}"));
+        let places = places.collect::<Vec<_>>().join(", ");
+        let update = format!("UPDATE \"{table}\" SET {places} WHERE fid = ?1");
+        let mut update = connection.prepare(&update)?;
+        let select = format!(
+            "SELECT {} FROM \"{table}\" WHERE fid = ?1",
+            names.join(", ")
+        );
+        let mut select = connection.prepare(&select)?;
+        let mut values = 0;
+        // Row by row and by key: nothing is changed in a table while it is being walked.
+        for fid in self.fids(table)? {
+            let cells = select.query_row([fid], |row| {
+                let cells = (0..sealed.len()).map(|at| match row.get_ref(at)? {
+                    ValueRef::Null => Ok(Ok(None)),
+                    ValueRef::Blob(blob) => Ok(Ok(Some(blob.to_vec()))),
+                    _ => Ok(Err(NOT_SEALED)),
+                });
+                cells.collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+            let bits = fid.cast_unsigned();
+            let mut row: Vec<Value> = vec![fid.into()];
+            for ((column, form), cell) in sealed.iter().zip(cells) {
+                let cell = self.anew(*form, cell).unwrap_or_else(|fault| {
+                    self.unopened
+                        .add(EntityRef { kind, bits }, column, None, fault);
+                    None
+                });
+                values += u64::from(cell.is_some());
+                row.push(cell.map_or(Value::Null, Value::Blob));
+            }
+            // Where one value does not open, nothing of all this stays.
+            if self.unopened.is_empty() {
+                update.execute(params_from_iter(row))?;
+            }
         }
         Ok(values)
     }
 
-    fn records(&self, kind: EntityKind, sealed: &[&str]) -> Result<u64, Fault> {
-        let table = kind.as_str();
-        let columns = sealed.join(", ");
-        let places = (0..sealed.len()).map(|at| format!("{} = ?{}", sealed[at], at + 2));
-        let places = places.collect::<Vec<_>>().join(", ");
-        let mut update = self
-            .connection
-            .prepare(&format!("UPDATE \"{table}\" SET {places} WHERE fid = ?1"))?;
-        let fids = self.fids(table)?;
-        let mut values = 0;
-        // Row by row and by key: nothing is changed in a table while it is being walked.
-        let mut select = self
-            .connection
-            .prepare(&format!("SELECT {columns} FROM \"{table}\" WHERE fid = ?1"))?;
-        for fid in fids {
-            let cells: Vec<Option<Vec<u8>>> = select.query_row([fid], |row| {
-                let cells = (0..sealed.len()).map(|at| match row.get_ref(at)? {
-                    ValueRef::Blob(blob) => Ok(Some(blob.to_vec())),
-                    _ => Ok(None),
-                });
-                cells.collect()
-            })?;
-            let mut row: Vec<rusqlite::types::Value> = vec![fid.into()];
-            for cell in cells {
-                row.push(match cell {
-                    Some(blob) => {
-                        values += 1;
-                        reseal(&blob, self.old, self.new)?.into()
-                    }
-                    None => rusqlite::types::Value::Null,
-                });
-            }
-            update.execute(params_from_iter(row))?;
-        }
-        Ok(values)
+    fn anew(
+        &self,
+        form: Form,
+        cell: Result<Option<Vec<u8>>, SealError>,
+    ) -> Result<Option<Vec<u8>>, SealError> {
+        form.reseal(cell?.as_deref(), self.keys, self.new)
     }
 
     fn fids(&self, table: &str) -> rusqlite::Result<Vec<i64>> {
@@ -159,29 +177,44 @@ impl Rotation<'_> {
     }
 
     /// The before-images of a kind.
-    fn images(&self, kind: EntityKind, sealed: &[&str]) -> Result<u64, Fault> {
+    fn images(
+        &mut self,
+        kind: EntityKind,
+        sealed: &[(&'static str, Form)],
+    ) -> rusqlite::Result<u64> {
+        let connection = self.connection;
         let select = "SELECT fid FROM pingjiang_change WHERE kind = ?1 AND image IS NOT NULL";
-        let mut select = self.connection.prepare(select)?;
+        let mut select = connection.prepare(select)?;
         let fids = select.query_map([kind.as_str()], |row| row.get(0))?;
         let fids: Vec<i64> = fids.collect::<Result<_, _>>()?;
+        let select = "SELECT entity, ground_version, image FROM pingjiang_change WHERE fid = ?1";
+        let mut select = connection.prepare(select)?;
+        let mut update =
+            connection.prepare("UPDATE pingjiang_change SET image = ?2 WHERE fid = ?1")?;
         let mut values = 0;
         for fid in fids {
-            let select = "SELECT image FROM pingjiang_change WHERE fid = ?1";
-            let text: String = self.connection.query_row(select, [fid], |row| row.get(0))?;
-            let image = serde_json::from_str::<Json>(&text);
-            let mut image = image.map_err(|_| SealError::Damaged("an image is not JSON"))?;
-            for column in sealed {
-                let cell = &mut image["row"][*column];
-                let blob = cell["hex"].as_str().and_then(bytes_of_hex);
-                if let Some(blob) = blob {
-                    cell["hex"] = hex(&reseal(&blob, self.old, self.new)?).into();
-                    values += 1;
+            let (bits, version, text): (i64, i64, String) =
+                select.query_row([fid], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let bits = bits.cast_unsigned();
+            let (key, version) = (EntityRef { kind, bits }, Some(version));
+            let Ok(mut image) = serde_json::from_str::<Json>(&text) else {
+                self.unopened.add(key, IMAGE, version, NO_JSON);
+                continue;
+            };
+            for (column, form) in sealed {
+                let blob = blob_of_image(&image["row"][*column]);
+                match self.anew(*form, blob) {
+                    Ok(Some(blob)) => {
+                        image["row"][*column] = json!({ "hex": hex(&blob) });
+                        values += 1;
+                    }
+                    Ok(None) => {}
+                    Err(fault) => self.unopened.add(key, column, version, fault),
                 }
             }
-            let update = "UPDATE pingjiang_change SET image = ?2 WHERE fid = ?1";
-            self.connection
-                .prepare_cached(update)?
-                .execute(params![fid, image.to_string()])?;
+            if self.unopened.is_empty() {
+                update.execute(params![fid, image.to_string()])?;
+            }
         }
         Ok(values)
     }

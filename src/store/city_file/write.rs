@@ -10,13 +10,14 @@ use rusqlite::{Transaction, TransactionBehavior, params, params_from_iter};
 use crate::model::{Entity, EntityKind, EntityRef, GroundEdit, ImportRecord};
 use crate::store::sqlite::BUSY_TIMEOUT;
 
-use super::cell::CellFault;
+use super::cell::{CellFault, Codec};
 use super::change::{self, Op};
 use super::error::{CityFileError, sql};
 use super::extent::{self, Layer};
 use super::faces;
 use super::geometry::{self, Envelope};
 use super::load::Loader;
+use super::meta::Meta;
 use super::record::{self, Fault};
 use super::statements::KindSql;
 use super::tally::{Tally, WriteSummary};
@@ -97,10 +98,10 @@ impl CityFile {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(&failed)?;
-        let before = meta::ground_version(&transaction).map_err(&failed)?;
-        if basis.planned_on.is_some_and(|version| version != before) {
-            return Err(CityFileError::Overtaken { path: path.clone() }.into());
-        }
+        let known = self.key_check.as_deref();
+        let (before, mut key_check) = standing(&transaction, known, &self.codec, basis)
+            .map_err(&failed)?
+            .ok_or_else(|| CityFileError::Overtaken { path: path.clone() })?;
         upgrade::to_present(&transaction, &self.codec).map_err(&failed)?;
         let version = before + 1;
         let mut writer = Writer {
@@ -129,18 +130,36 @@ impl CityFile {
             history::add(&transaction, record, &part, basis.undoes).map_err(&failed)?;
         }
         meta::set(&transaction, "ground_version", &version.to_string()).map_err(&failed)?;
-        if let (Some(vault), false) = (self.codec.vault(), self.has_key_check) {
-            self.has_key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
+        if let (Some(vault), None) = (self.codec.vault(), &key_check) {
+            key_check = meta::write_key_check(&transaction, vault).map_err(&failed)?;
         }
         let committed = commit(transaction, &failed);
         let _ = self.connection.busy_timeout(BUSY_TIMEOUT);
         committed?;
+        self.key_check = key_check;
         remains::clear(&self.connection);
         Ok(Some(WriteSummary {
             remains: self.has_remains(),
             ..total
         }))
     }
+}
+
+/// The version of the ground and the key check that a write goes on from; `None` where the city is
+/// not what the write was made for. Another program may have changed the key, which raises no
+/// version: what was sealed with the old one, or is passed on locked, must not come to stand beside
+/// what the new one opens.
+fn standing(
+    transaction: &Transaction<'_>,
+    known: Option<&str>,
+    codec: &Codec,
+    basis: Basis,
+) -> rusqlite::Result<Option<(u64, Option<String>)>> {
+    let before = meta::ground_version(transaction)?;
+    let meta = Meta::read(transaction)?;
+    let is_as_planned = basis.planned_on.is_none_or(|version| version == before);
+    let is_ours = is_as_planned && meta.is_of_the_key_of(known, codec.vault());
+    Ok(is_ours.then(|| (before, meta.key_check().map(str::to_owned))))
 }
 
 /// Who still reads is waited for: the work of an hour is not thrown away for a question.

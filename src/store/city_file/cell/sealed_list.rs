@@ -2,30 +2,35 @@
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::base::{SealError, Sealed, SealedList, Sealer};
-use crate::store::Vault;
+use crate::base::{SealError, SealedList, Sealer};
 
-use super::{Cell, CellFault, Codec, bytes};
+use super::sealed_form::without_padding;
+use super::{Cell, CellFault, Codec, Form, sealed_bytes};
 
 /// One sealed value behind a mark. Before format 4 each text had a blob of its own, behind its
 /// length in four bytes; such a list is opened as it is read, or stays locked as a whole.
 impl Cell for SealedList {
     const SQL: &'static str = "BLOB";
-    const SEALED: bool = true;
+    const SEALED: Option<Form> = Some(Form::List);
     fn put(&self, codec: &Codec) -> Result<ToSqlOutput<'_>, CellFault> {
-        let sealed = codec.seal(self.as_sealed())?;
+        let sealed = codec.seal_padded(self.as_sealed())?;
         if !sealed.starts_with(SEALED_START) {
             return Ok(sealed.into());
         }
-        Ok([&[LIST_MARK], sealed.as_slice()].concat().into())
+        Ok(marked(&sealed).into())
     }
     fn take(value: ValueRef<'_>, codec: &Codec) -> Result<Self, CellFault> {
-        let blob = bytes(value)?;
-        match (whole_list(blob), codec.vault()) {
-            (Some(sealed), _) => Ok(Self::from_sealed(codec.sealed(sealed)?)),
-            (None, Some(vault)) => first_list(blob, vault),
-            (None, None) => Ok(Self::from_sealed(Sealed::locked(blob))),
-        }
+        let blob = sealed_bytes(value);
+        let sealed = match (whole_list(blob), codec.vault()) {
+            (Some(sealed), _) => sealed,
+            (None, Some(vault)) => match first_list(blob, vault) {
+                Ok(texts) => return Ok(Self::new(texts)),
+                // It opens to nobody, and hides only itself.
+                Err(_) => blob,
+            },
+            (None, None) => blob,
+        };
+        Ok(Self::from_sealed(codec.sealed_padded(sealed)))
     }
 }
 
@@ -35,6 +40,11 @@ const SEALED_START: &[u8] = b"PJ";
 /// Stands before a list that is one sealed value.
 const LIST_MARK: u8 = 0xff;
 
+/// A list that is one sealed value, as it is kept.
+pub(super) fn marked(sealed: &[u8]) -> Vec<u8> {
+    [&[LIST_MARK], sealed].concat()
+}
+
 /// The sealed value of a list that is one; a list of the first formats begins with a length, whose
 /// second byte is no letter.
 fn whole_list(blob: &[u8]) -> Option<&[u8]> {
@@ -42,77 +52,42 @@ fn whole_list(blob: &[u8]) -> Option<&[u8]> {
     sealed.starts_with(SEALED_START).then_some(sealed)
 }
 
-/// Opens a sealed cell of any sort and hands over what is in it, one text or several.
+/// The JSON of a list.
 ///
 /// # Errors
-/// When it is not ours or the key does not open it.
-pub(in crate::store::city_file) fn unseal(
-    blob: &[u8],
-    vault: &Vault,
-    mut each: impl FnMut(Vec<u8>) -> Result<(), SealError>,
-) -> Result<(), SealError> {
+/// When it is not ours or no key opens it.
+pub(super) fn open(blob: &[u8], keys: &dyn Sealer) -> Result<Vec<u8>, SealError> {
     match whole_list(blob) {
-        Some(sealed) => each(vault.unseal(sealed)?),
-        None if blob.starts_with(SEALED_START) => each(vault.unseal(blob)?),
-        None => each_of_first(blob, |one| each(vault.unseal(one)?)),
+        Some(sealed) => keys.unseal(sealed).map(without_padding),
+        None => {
+            let texts = first_list(blob, keys)?;
+            Ok(serde_json::Value::from(texts).to_string().into_bytes())
+        }
     }
 }
 
-/// A sealed cell of any sort, sealed anew with another key.
-///
-/// # Errors
-/// When it is not ours or the old key does not open it.
-pub(in crate::store::city_file) fn reseal(
-    blob: &[u8],
-    old: &Vault,
-    new: &Vault,
-) -> Result<Vec<u8>, SealError> {
-    let is_whole = whole_list(blob).is_some();
-    let mut all = Vec::new();
-    unseal(blob, old, |plain| {
-        let one = new.seal(&plain)?;
-        match is_whole {
-            true => all.push(LIST_MARK),
-            false if blob.starts_with(SEALED_START) => {}
-            false => all.extend((one.len() as u32).to_le_bytes()),
-        }
-        all.extend(one);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-fn first_list(blob: &[u8], vault: &Vault) -> Result<SealedList, CellFault> {
+/// The texts of a list as it was before format 4.
+fn first_list(blob: &[u8], keys: &dyn Sealer) -> Result<Vec<String>, SealError> {
     let mut texts = Vec::new();
-    unseal(blob, vault, |plain| {
-        let text = String::from_utf8(plain);
-        texts.push(text.map_err(|_| SealError::Damaged("not text"))?);
-        Ok(())
-    })?;
-    Ok(SealedList::new(texts))
-}
-
-/// Hands over the blobs of a list as it was before format 4.
-fn each_of_first(
-    blob: &[u8],
-    mut each: impl FnMut(&[u8]) -> Result<(), SealError>,
-) -> Result<(), SealError> {
     let mut rest = blob;
     while let Some((length, after)) = rest.split_first_chunk::<4>() {
         let length = u32::from_le_bytes(*length) as usize;
-        let (one, after) = after
-            .split_at_checked(length)
-            .ok_or(SealError::Damaged("cut short"))?;
-        each(one)?;
+        let (one, after) = after.split_at_checked(length).ok_or(CUT)?;
+        let text = String::from_utf8(keys.unseal(one)?);
+        texts.push(text.map_err(|_| SealError::Damaged("not text"))?);
         rest = after;
     }
-    Ok(())
+    rest.is_empty().then_some(texts).ok_or(CUT)
 }
+
+const CUT: SealError = SealError::Damaged("cut short");
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::access::for_keeping;
+    use crate::base::Sealed;
+    use crate::store::Vault;
 
     fn codec(has_key: bool) -> Codec {
         Codec::new(has_key.then(|| Vault::from_key(&[3; 32])), 4549)
@@ -152,6 +127,29 @@ mod tests {
         }
         let locked = SealedList::take(ValueRef::Blob(&first(&["a"])), &codec(false)).unwrap();
         assert_eq!(locked.open(&for_keeping()), None);
+    }
+
+    #[test]
+    fn what_is_no_list_opens_to_nobody() {
+        let mut cut = first(&["a", "b"]);
+        cut.truncate(cut.len() - 1);
+        let mut longer = first(&["a"]);
+        longer.push(0);
+        for blob in [
+            &cut[..],
+            &longer,
+            b"\0",
+            b"\0\x11\x22\x33",
+            b"\xffPJ",
+            b"PJ\x02",
+        ] {
+            for has_key in [true, false] {
+                let codec = codec(has_key);
+                let list = SealedList::take(ValueRef::Blob(blob), &codec).unwrap();
+                assert_eq!(list.open(&for_keeping()), None, "{blob:?}");
+            }
+            assert!(open(blob, &Vault::from_key(&[3; 32])).is_err(), "{blob:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod copying;
 mod gdal;
+mod lengths;
 mod opening;
+mod rotating;
 mod sample;
 mod sealing;
 mod tiles;
@@ -272,7 +274,7 @@ fn another_key_opens_everything_and_the_old_one_nothing() {
     let print = city.fingerprints().unwrap().keyed_hash("identity", "x");
     let before = city.load_ground().unwrap();
     let other = Vault::from_key(&[9; 32]);
-    assert!(city.rotate_key(&other).unwrap() > 10);
+    assert!(city.rotate_key(&other, &[]).unwrap().values > 10);
     assert_eq!(city.load_ground().unwrap(), before);
     drop(city);
     let refused = CityFile::open(&folder.city(), Some(vault()));

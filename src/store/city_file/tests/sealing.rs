@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::access::for_keeping;
-use crate::base::ResidentId;
+use crate::base::{ResidentId, Sealer};
 
 /// Turns a bit of one resident's sealed column round and answers whose.
 fn change(folder: &Folder, column: &str) -> ResidentId {
@@ -48,6 +48,141 @@ fn a_value_that_was_changed_hides_only_itself_and_is_named() {
         for part in [whose.to_string().as_str(), column, "was changed"] {
             assert!(fault.contains(part), "{fault}");
         }
+    }
+}
+
+/// What may stand where a sealed value did: nothing that is of our form.
+const SPOILT: [&str; 6] = [
+    "x'00112233'",
+    "x'00'",
+    "x'504A'",
+    "x'504A09FF'",
+    "'王小明'",
+    "7",
+];
+
+/// Which of the sealed fields do not open: name, birth date, phone, labels and the later ones.
+fn shut_fields(one: &crate::model::Resident) -> [bool; 7] {
+    let keeping = for_keeping();
+    let shut = |field: &Option<Sealed>| {
+        field
+            .as_ref()
+            .is_some_and(|one| one.open(&keeping).is_none())
+    };
+    [
+        one.name.open(&keeping).is_none(),
+        one.birth_date.open(&keeping).is_none(),
+        shut(&one.phone),
+        one.labels.open(&keeping).is_none(),
+        shut(&one.traits),
+        shut(&one.contacts),
+        shut(&one.further),
+    ]
+}
+
+#[test]
+fn what_is_not_even_of_our_form_hides_only_itself_and_is_named() {
+    let folder = Folder::new();
+    let sound = sample_city(&folder).load_ground().unwrap();
+    let whole = std::fs::read(folder.city()).unwrap();
+    let columns = [
+        "name",
+        "birth_date",
+        "phone",
+        "labels",
+        "traits",
+        "contacts",
+        "further",
+    ];
+    for column in columns {
+        for spoilt in SPOILT {
+            std::fs::write(folder.city(), &whole).unwrap();
+            let whose = sound
+                .residents
+                .values()
+                .find(|one| one.phone.is_some())
+                .unwrap()
+                .id;
+            let connection = Connection::open(folder.city()).unwrap();
+            let update = format!("UPDATE resident SET {column} = {spoilt} WHERE fid = ?1");
+            connection
+                .execute(&update, [whose.bits().cast_signed()])
+                .unwrap();
+            let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
+            let ground = city.load_ground().unwrap();
+            let is_shut = shut_fields(&ground.residents[&whose]);
+            for (name, is_shut) in columns.iter().zip(is_shut) {
+                assert_eq!(is_shut, *name == column, "{column} = {spoilt}: {name}");
+            }
+            let others = |ground: &Ground| {
+                let mut others = ground.residents.clone();
+                others.remove(&whose);
+                others
+            };
+            assert_eq!(others(&ground), others(&sound));
+            let fault = city.check_sealed().unwrap_err().to_string();
+            let named = format!("{whose} {column}");
+            assert!(fault.contains(&named), "{column} = {spoilt}: {fault}");
+            assert!(!fault.contains("王小明"), "{fault}");
+            // Writing goes on, and so does reading without the key.
+            city.write(&edit("two", vec![house("new", 90.0).into()]))
+                .unwrap();
+            let locked = CityFile::open(&folder.city(), None).unwrap();
+            assert!(locked.load_ground().is_ok() && locked.check_sealed().is_ok());
+        }
+    }
+}
+
+#[test]
+fn an_event_whose_home_is_not_of_our_form_is_told_as_sealed() {
+    let folder = Folder::new();
+    let sound = sample_city(&folder).load_ground().unwrap();
+    let whole = std::fs::read(folder.city()).unwrap();
+    let id = *sound.events.keys().next().unwrap();
+    // Also what opens and holds something else.
+    let other = super::super::change::hex(&vault().seal(b"{}").unwrap());
+    let other = format!("x'{other}'");
+    for spoilt in SPOILT.into_iter().chain([other.as_str()]) {
+        std::fs::write(folder.city(), &whole).unwrap();
+        let connection = Connection::open(folder.city()).unwrap();
+        let sql = super::super::statements::KindSql::of(EntityKind::Event);
+        let update = format!(
+            "{} UPDATE event SET home = {spoilt}; {}",
+            sql.drop_triggers, sql.create_triggers
+        );
+        connection.execute_batch(&update).unwrap();
+        let city = CityFile::open(&folder.city(), Some(vault())).unwrap();
+        let ground = city.load_ground().unwrap();
+        let one = &ground.events[&id];
+        assert!(
+            one.is_about_a_home() && one.shown_title() == "***",
+            "{spoilt}"
+        );
+        assert_eq!(ground.residents, sound.residents);
+        let fault = city.check_sealed().unwrap_err().to_string();
+        assert!(fault.contains(&format!("{id} home")), "{spoilt}: {fault}");
+    }
+}
+
+#[test]
+fn a_key_of_fingerprints_that_is_none_stops_no_reading() {
+    let folder = Folder::new();
+    let mut city = sample_city(&folder);
+    let other = Vault::from_key(&[9; 32]);
+    city.rotate_key(&other, &[]).unwrap();
+    let ground = city.load_ground().unwrap();
+    let short = super::super::change::hex(&other.seal(b"short").unwrap());
+    for kept in ["", "0011", "x", &short] {
+        super::super::meta::set(&city.connection, "hash_key", kept).unwrap();
+        let read = CityFile::open(&folder.city(), Some(other.clone())).unwrap();
+        assert_eq!(read.load_ground().unwrap(), ground);
+        assert!(read.fingerprints().is_none(), "it would find nobody");
+        let said = read.check_sealed().unwrap_err().to_string();
+        assert!(said.contains("hash_key"), "{said}");
+        // A register that is written without it would have everybody twice.
+        let write = CityFile::open_for_writing(&folder.city(), Some(other.clone()));
+        let said = write.unwrap_err().to_string();
+        assert!(said.contains("hash_key"), "{said}");
     }
 }
 
@@ -177,7 +312,7 @@ fn an_event_about_a_home_is_sealed_at_rest_and_told_as_sealed_without_the_key() 
     assert_eq!(told, (0, None), "neither index nor extent tells a place");
     // Who has no key writes it back as it is; another key opens it after a change.
     let mut city = CityFile::open_for_writing(&folder.city(), Some(vault())).unwrap();
-    city.rotate_key(&Vault::from_key(&[8; 32])).unwrap();
+    city.rotate_key(&Vault::from_key(&[8; 32]), &[]).unwrap();
     assert_eq!(city.load_ground().unwrap().events, ground.events);
 }
 
