@@ -228,6 +228,7 @@ impl Page {
         let [added, removed, changed, unchanged] =
             [added, removed, changed, unchanged].map(|count| match count {
                 Suppressed::Told(count) => count.to_string(),
+                Suppressed::AtLeast(least) => format!("{least}+"),
                 Suppressed::KeptBack => "·".to_owned(),
             });
         self.line(&format!(

@@ -269,6 +269,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
     let people = opened.say("people", "人");
     let number = match told.people {
         Suppressed::Told(people) => people.to_string(),
+        Suppressed::AtLeast(least) => format!("{least}+"),
         Suppressed::KeptBack => "·".to_owned(),
     };
     let mut cells = vec![vec![people.to_owned(), number]];
