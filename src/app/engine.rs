@@ -123,7 +123,6 @@ impl Engine {
         let kinds = Arc::new(tables::kinds(&options.city)?);
         let (ground, key_name) = load(&options.city, options.key_file.as_deref(), &kinds)?;
         let ground = Arc::new(ground);
-        let own_kinds = tables::own_text(What::Kinds, &options.city)?;
         let backup = options.recover_from.as_deref();
         let (archive, damage) = options.archive.open(&options.city, backup)?;
         let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
@@ -147,13 +146,7 @@ impl Engine {
         let vitals = Arc::new(Vitals::default());
         let accounts = AccountWatch::new(options, &ground, vitals.clone())?;
         let hub = Arc::new(Hub::new(pipeline.twin().clone(), random_hex()?, keeping));
-        let router = serve::router(Doors {
-            hub: hub.clone(),
-            orders: inbox.clone(),
-            city: Arc::new(Sealed(options.city.clone())),
-            own_kinds: own_kinds.map(Into::into),
-            token: options.token.as_str().into(),
-        });
+        let router = serve::router(doors(options, hub.clone(), inbox.clone())?);
         let api = serve::api(ApiDoors {
             hub: hub.clone(),
             orders: inbox.clone(),
@@ -239,6 +232,17 @@ fn http_feed(
     };
     let intake = Intake::new(feeds, ground, kinds, inbox.clone());
     Ok(HttpFeed::new(intake, inbox.clone(), clock))
+}
+
+/// What followers on this machine are led to.
+fn doors(options: &Options, hub: Arc<Hub>, inbox: Arc<Inbox>) -> anyhow::Result<Doors> {
+    Ok(Doors {
+        hub,
+        orders: inbox,
+        city: Arc::new(Sealed(options.city.clone())),
+        own_kinds: tables::own_text(What::Kinds, &options.city)?.map(Into::into),
+        token: options.token.as_str().into(),
+    })
 }
 
 /// A token or a name that nobody can guess.

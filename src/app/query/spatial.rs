@@ -37,7 +37,7 @@ pub(super) struct Near {
 impl Near {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
         if !(self.radius.is_finite() && self.radius >= 0.0) {
-            bail!("--radius is a number of metres, 0 or more");
+            bail!("a radius is 0 m or more, and finite");
         }
         let filter = self.filter.filter(opened)?;
         let at = self
