@@ -265,6 +265,7 @@ fn check(folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When this is no backup, or one without an archive.
+#[cfg(feature = "net")]
 pub(super) fn archive_in(folder: &Path) -> anyhow::Result<PathBuf> {
     let manifest = Manifest::read(folder)?;
     let Some(part) = &manifest.archive else {

@@ -35,7 +35,6 @@ use opened::Opened;
 pub(super) use place::key_of;
 #[cfg(feature = "view")]
 pub(super) use place::record;
-#[cfg(feature = "net")]
 pub(super) use rows::table;
 
 /// Ask a city: what is near, who is there, what sees it, who can help.
