@@ -12,6 +12,7 @@ use crate::store::CityFile;
 
 use super::page::{Page, pad};
 use crate::app::language::Language;
+use crate::app::query::count_cell;
 
 /// So many records of each list are named on the page; the document has all.
 const NAMED_MAX: usize = 20;
@@ -226,11 +227,7 @@ impl Page {
         } = counts;
         let kind = pad(&self.word("kind", kind), 12);
         let [added, removed, changed, unchanged] =
-            [added, removed, changed, unchanged].map(|count| match count {
-                Suppressed::Told(count) => count.to_string(),
-                Suppressed::AtLeast(least) => format!("{least}+"),
-                Suppressed::KeptBack => "·".to_owned(),
-            });
+            [added, removed, changed, unchanged].map(count_cell);
         self.line(&format!(
             "  {kind} {} {added}, {} {removed}, {} {changed}, {} {unchanged}",
             self.say("added", "新增"),

@@ -17,7 +17,7 @@ use crate::registry::merge::Person;
 use crate::registry::record::person_of;
 
 use super::opened::Opened;
-use super::rows::table;
+use super::rows::{count_cell, table};
 
 /// On what registers of people differ, and nobody has decided.
 #[derive(Debug, Args)]
@@ -267,11 +267,7 @@ pub(super) fn readable(field: &str, value: &str) -> String {
 
 fn page(opened: &Opened<'_>, told: &Told) -> String {
     let people = opened.say("people", "人");
-    let number = match told.people {
-        Suppressed::Told(people) => people.to_string(),
-        Suppressed::AtLeast(least) => format!("{least}+"),
-        Suppressed::KeptBack => "·".to_owned(),
-    };
+    let number = count_cell(&told.people);
     let mut cells = vec![vec![people.to_owned(), number]];
     let fields = told.fields.iter().flatten();
     cells.extend(fields.map(|(field, count)| vec![format!("  {field}"), count.to_string()]));

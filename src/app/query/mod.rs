@@ -35,7 +35,7 @@ use opened::Opened;
 pub(super) use place::key_of;
 #[cfg(feature = "view")]
 pub(super) use place::record;
-pub(super) use rows::table;
+pub(super) use rows::{count_cell, table};
 
 /// Ask a city: what is near, who is there, what sees it, who can help.
 #[derive(Debug, Args)]

@@ -7,12 +7,11 @@ use serde::Serialize;
 use crate::access::Session;
 use crate::app::quality_table::QualityTable;
 use crate::base::{Closed, PersonalField, ResidentId};
-use crate::model::query::Suppressed;
 use crate::model::{AreaLevel, PopulationMeasure, PopulationQuality, RecordFault};
 
 use super::opened::{Opened, why_closed};
 use super::place::how_many;
-use super::rows::table;
+use super::rows::{count_cell, table};
 
 /// How good the records of people are, by area.
 #[derive(Debug, Args)]
@@ -134,11 +133,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         None => "·".to_owned(),
     };
     for line in told.table.areas.iter().chain([&told.table.total]) {
-        let residents = match line.shares.residents {
-            Suppressed::Told(count) => count.to_string(),
-            Suppressed::AtLeast(least) => format!("{least}+"),
-            Suppressed::KeptBack => "·".to_owned(),
-        };
+        let residents = count_cell(&line.shares.residents);
         let mut row = vec![line.name.clone(), residents];
         let shares = PopulationMeasure::ALL.map(|measure| line.shares.share(measure));
         row.extend(shares.map(percent));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::{PersonalField, Subject};
-use crate::model::query::{Filter, Found, field, tells_a_home};
+use crate::model::query::{Filter, Found, Suppressed, field, tells_a_home};
 use crate::model::{EntityRef, EntityView};
 
 use super::opened::Opened;
@@ -103,6 +103,15 @@ pub(super) fn note_listed(opened: &Opened<'_>, key: EntityRef, filter: &Filter) 
     }
     if is_home {
         opened.rights().reveal(PersonalField::Door, &of);
+    }
+}
+
+/// A count as a table has it: a dot where it is kept back.
+pub(in crate::app) fn count_cell(count: &Suppressed) -> String {
+    match count {
+        Suppressed::Told(count) => count.to_string(),
+        Suppressed::AtLeast(least) => format!("{least}+"),
+        Suppressed::KeptBack => "·".to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::{AreaLevel, EntityKind};
 
 use super::opened::Opened;
 use super::place::FilterArgs;
-use super::rows::table;
+use super::rows::{count_cell, table};
 
 /// How many, by area, squares or hexagons.
 #[derive(Debug, Args)]
@@ -204,12 +204,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         return format!("{}\n", opened.say("nothing", "没有符合的记录"));
     }
     let below = stats.suppressed_below;
-    let count = |count: Option<&Suppressed>| match count {
-        None => "0".to_owned(),
-        Some(Suppressed::Told(count)) => count.to_string(),
-        Some(Suppressed::AtLeast(least)) => format!("{least}+"),
-        Some(Suppressed::KeptBack) => "·".to_owned(),
-    };
+    let count = |count: Option<&Suppressed>| count.map_or_else(|| "0".to_owned(), count_cell);
     let name = |cell: &Cell| match cell.cell {
         CellKey::Area(id) => told.names.get(&id.to_string()).cloned().unwrap_or_default(),
         CellKey::Place(column, row) => match cell.middle {
