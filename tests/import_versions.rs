@@ -122,7 +122,7 @@ fn a_newer_file_is_shown_written_and_taken_back() {
     assert_eq!(counts["removed_records"], json!(["h4"]));
     assert_eq!(
         shown["version"]["data_sets"]["map"],
-        json!({"before": 4, "again": 3, "removed": 1, "moved": 0})
+        json!({"before": 4, "again": 3, "removed": 1, "moved": 0, "told_by_others": 0})
     );
     let done = city.report(&[&newer]);
     let written = &done["written"];
