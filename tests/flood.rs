@@ -7,6 +7,8 @@ use pingjiang::base::{AlarmId, Timestamp};
 use pingjiang::citygen::{self, AreaSpec};
 use pingjiang::model::dispatch::{DispatchTable, ROWS_MAX, rows};
 use pingjiang::model::{Alarm, Batch, Change, Grade, Ground, KindTable, Live, Twin};
+use pingjiang::portrayal::hud::{LinkState, QUEUE_ROWS, facts_from};
+use pingjiang::portrayal::words::{Lang, Words};
 use pingjiang::rules::dispatch::{Crowd, Desk, step};
 
 const MORNING: Timestamp = Timestamp::from_millis(1_777_593_600_000);
@@ -91,6 +93,21 @@ impl City {
     }
 }
 
+/// The wall's queue has a row for each incident, the red one on top, and counts those it does not
+/// show; every alarm is in one of them.
+fn on_the_wall(city: &City) {
+    let (kinds, words) = (KindTable::standard(), Words::of(Lang::Zh));
+    let now = MORNING.plus(12_000);
+    let facts = facts_from(&city.twin, &kinds, now, LinkState::Alive, words);
+    let open = city.live().dispatch.open().count();
+    assert_eq!((facts.waiting.all, facts.waiting.unseen), (open, open));
+    assert_eq!(facts.alarms_total(), 1_000);
+    assert_eq!(facts.queue.len(), open.min(QUEUE_ROWS));
+    assert_eq!(facts.queue[0].grade, Grade::Red);
+    let clock = facts.queue[0].clock.as_ref();
+    assert!(clock.is_some_and(|clock| !clock.text.is_empty() && !clock.is_over));
+}
+
 fn check(is_there: fn(&str) -> bool) {
     let mut city = City::new();
     let alarms = city.alarms(is_there);
@@ -107,6 +124,7 @@ fn check(is_there: fn(&str) -> bool) {
             "each is counted, from the first tick on"
         );
     }
+    on_the_wall(&city);
     let live = city.live();
     let rows = rows(live, ROWS_MAX);
     assert_eq!(rows[0].grade, Grade::Red, "on top");

@@ -140,6 +140,7 @@ fn show(theme: Theme, lang: Lang, mode: HudMode) -> Show {
         uncommitted: false,
         selected: None,
         focus: None,
+        answer: None,
         pulse: None,
         layers: Layers::default(),
     }

@@ -3,12 +3,20 @@
 product = Pingjiang
 product-second = 平江
 
-alarms-open = open alarms
-alarms-unacknowledged = { $n } unacknowledged
-alarms-all-acknowledged = all acknowledged
+queue-open = open · alarms { $alarms }
+queue-unseen = unacked { $n }
+queue-overdue = overdue { $n }
+queue-all-seen = all acknowledged
+queue-more = and { $n } more
 alarms-none = No open alarms
-alarms-more = and { $n } more
-alarms-more-unacknowledged = and { $n } more, { $unacknowledged } unacknowledged
+order-taken = { $by } has acknowledged it already
+order-worse = Not acknowledged: it has become { $grade }; look at it and acknowledge again
+order-refused = Not done: { $reason }
+order-undelivered = The order did not reach the engine; give it again
+incident-unnamed = Incident
+incident-many = Many places
+incident-unseen = new alarms unacked { $n }
+incident-answer = Answer
 alarm-unacknowledged = Unacked
 alarm-acknowledged-by = Acknowledged · { $by }
 alarm-returned = Returned

@@ -3,12 +3,20 @@
 product = 平江
 product-second = Pingjiang
 
-alarms-open = 未处置预警
-alarms-unacknowledged = { $n } 条未确认
-alarms-all-acknowledged = 全部已确认
-alarms-none = 无未处置预警
-alarms-more = 另有 { $n } 条
-alarms-more-unacknowledged = 另有 { $n } 条，其中 { $unacknowledged } 条未确认
+queue-open = 件待处置 · 报警 { $alarms } 条
+queue-unseen = { $n } 件未确认
+queue-overdue = { $n } 件超时
+queue-all-seen = 全部已确认
+queue-more = 另有 { $n } 件
+alarms-none = 无待处置预警
+order-taken = 已由 { $by } 确认，无需重复
+order-worse = 未确认：已升级为{ $grade }，请查看后再确认
+order-refused = 指令未执行：{ $reason }
+order-undelivered = 指令未送达引擎，请重试
+incident-unnamed = 事件
+incident-many = 多处报警
+incident-unseen = 新报警 { $n } 条未确认
+incident-answer = 接听
 alarm-unacknowledged = 未确认
 alarm-acknowledged-by = 已确认 · { $by }
 alarm-returned = 已恢复

@@ -18,6 +18,7 @@ pub fn show() -> Show {
         uncommitted: false,
         selected: None,
         focus: None,
+        answer: None,
         pulse: None,
         layers: Layers::default(),
     }

@@ -9,9 +9,10 @@ use clap::Args;
 
 use crate::citygen::days::Scenario;
 use crate::model::Twin;
+use crate::model::dispatch::waiting;
 use crate::model::ports::{Link, LinkEvent};
 use crate::portrayal::camera::{Camera, Viewpoint};
-use crate::portrayal::hud::HudMode;
+use crate::portrayal::hud::{HudMode, Item};
 use crate::portrayal::look::Theme;
 use crate::serve;
 use crate::view::{Show, Studio};
@@ -104,11 +105,13 @@ impl Demo {
             std::thread::sleep(Duration::from_millis(100));
         }
         take_over(&mut link, &mut city.twin);
-        for (name, theme, mode, view) in self.pictures(&studio, &city.twin) {
+        let focus = waiting(city.twin.live()).first().map(Item::of);
+        for (name, theme, mode, view) in self.pictures(&studio, &city.twin, focus) {
             let size = self.style.size.unwrap_or([1920, 1080]);
             let camera = Camera::new(view, size.map(f64::from));
             let show = Show {
                 theme,
+                focus,
                 ..self.style.show(city.twin.live().at, mode)
             };
             let picture = studio.take(&city.twin, &camera, &show, true)?;
@@ -119,11 +122,12 @@ impl Demo {
         Ok(())
     }
 
-    /// The wall by night, the plate by day, the canal, and the worst alarm from nearby.
+    /// The wall by night, the plate by day, the canal, and the most urgent incident from nearby.
     fn pictures(
         &self,
         studio: &Studio,
         twin: &Twin,
+        focus: Option<Item>,
     ) -> Vec<(&'static str, Theme, HudMode, Viewpoint)> {
         let scene = studio.composer().scene();
         let whole = scene.default_view(16.0 / 9.0);
@@ -134,14 +138,12 @@ impl Demo {
         if let Some(saved) = scene.views.iter().find(|saved| saved.name == "canal") {
             list.push(("canal-ink.png", Theme::Ink, HudMode::Plate, saved.view));
         }
-        let ground = twin.ground();
-        let worst = twin.live().queue().into_iter().next();
-        if let Some(device) = worst.and_then(|alarm| ground.devices.get(&alarm.device)) {
-            let target = scene.shown_at(ground, device);
+        let subject = focus.and_then(|item| item.subject(twin));
+        let near = subject.and_then(|what| scene.view_of(twin.ground(), what, whole));
+        if let Some(near) = near {
             let near = Viewpoint {
-                target,
                 range_m: 200.0,
-                ..whole
+                ..near
             };
             list.push(("alarm-night.png", Theme::Night, HudMode::Wall, near));
         }

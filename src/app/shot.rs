@@ -162,6 +162,7 @@ impl Shot {
             uncommitted: false,
             selected,
             focus: None,
+            answer: None,
             pulse: None,
             layers,
         };

@@ -72,7 +72,7 @@ pub struct Wall {
 
 /// Keys of the wall, for its help.
 const KEYS: &str = "\
-Keys: 1-9 saved views, 0 the whole, N north, Space the worst alarm, A acknowledge it,
+Keys: 1-9 saved views, 0 the whole, N north, Space the most urgent, A acknowledge it (answer a call),
 M the next layer (quality of the registers, what cameras see, none), T theme, L language,
 Esc close the card.";
 
@@ -109,6 +109,7 @@ impl Style {
             uncommitted: false,
             selected: None,
             focus: None,
+            answer: None,
             pulse: None,
             layers: Layers::default(),
         }

@@ -8,12 +8,12 @@ mod state;
 
 use std::sync::Arc;
 
-use crate::base::{AlarmId, Timestamp};
+use crate::base::Timestamp;
 use crate::model::{EntityRef, KindTable, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::{CardRoom, card_for};
 use crate::portrayal::hud::{
-    self, Compared, Hit, HudInput, HudLayout, HudMode, LinkState, facts_from,
+    self, Compared, Hit, HudInput, HudLayout, HudMode, Item, LinkState, OrderAnswer, facts_from,
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
@@ -68,8 +68,10 @@ pub struct Show {
     pub uncommitted: bool,
     /// What is selected.
     pub selected: Option<EntityRef>,
-    /// The alarm in focus.
-    pub focus: Option<AlarmId>,
+    /// What is in focus.
+    pub focus: Option<Item>,
+    /// Why the last order was not carried out, as long as that is told.
+    pub answer: Option<OrderAnswer>,
     /// Where the pulse of unacknowledged alarms is, 0 to 1; `None` in a still picture.
     pub pulse: Option<f32>,
     /// Layers.
@@ -385,6 +387,7 @@ impl Composer {
         self.over.tell(&mut facts);
         facts.selected = show.selected;
         facts.focus = show.focus;
+        facts.answer.clone_from(&show.answer);
         facts.card = show.selected.and_then(|what| {
             let rights = self.over.card_rights(what);
             card_for(twin, &self.kinds, what, key.show.now, words, rights)

@@ -95,6 +95,10 @@ pub struct Spot {
 pub struct Opening {
     /// Its type: an id of the table.
     pub kind: String,
+    /// What the table called that type in Chinese and in English when the incident was opened; a wall
+    /// that follows the engine has no table of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<[String; 2]>,
     /// How it came about.
     pub origin: Origin,
     /// Where.

@@ -319,22 +319,10 @@ impl Incident {
         self.teams.iter().filter(is_out).map(|(id, _)| *id)
     }
 
-    /// Its place in the order of work: grade first, people at risk second. A red one is never below
-    /// an orange one.
+    /// Its place in the order of work: see [`rank`].
     #[must_use]
-    pub fn rank(&self) -> u32 {
-        let grade = match self.grade {
-            Grade::Red => 64,
-            Grade::Orange => 16,
-            Grade::Yellow => 4,
-            Grade::Blue => 1,
-        };
-        let people = match self.risk {
-            Risk::Few => 1,
-            Risk::Some => 2,
-            Risk::Many => 3,
-        };
-        grade * people
+    pub const fn rank(&self) -> u32 {
+        rank(self.grade, self.risk)
     }
 
     /// The clock that runs out first.
@@ -348,4 +336,22 @@ impl Incident {
     pub fn area(&self) -> Option<AreaId> {
         self.opening.spot.area
     }
+}
+
+/// The place in the order of work: grade first, people at risk second. A red one is never below an
+/// orange one.
+#[must_use]
+pub const fn rank(grade: Grade, risk: Risk) -> u32 {
+    let grade = match grade {
+        Grade::Red => 64,
+        Grade::Orange => 16,
+        Grade::Yellow => 4,
+        Grade::Blue => 1,
+    };
+    let people = match risk {
+        Risk::Few => 1,
+        Risk::Some => 2,
+        Risk::Many => 3,
+    };
+    grade * people
 }

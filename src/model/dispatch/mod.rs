@@ -18,9 +18,9 @@ pub use act::{Act, Done, IncidentChange, Member, Opening, Origin, Relation, Spot
 pub use board::Board;
 pub use incident::{
     Attachment, CallDone, CallOutcome, CallStep, Cause, Clock, Deadline, Hold, Incident,
-    MEMBERS_MAX, Meeting, Risk, Stage, TeamWork,
+    MEMBERS_MAX, Meeting, Risk, Stage, TeamWork, rank,
 };
 pub use order::{Ask, Order, Refused};
-pub use rows::{ROWS_MAX, Row, rows};
+pub use rows::{ROWS_MAX, Row, Waiting, rows, waiting};
 pub use table::{DispatchTable, FoldTimes, IncidentType, RiskTable, Rung};
 pub use text::{ShutText, TEXT_CHARS_MAX, TextFault};

@@ -93,6 +93,12 @@ pub struct IncidentType {
 }
 
 impl IncidentType {
+    /// What it is called in Chinese and in English.
+    #[must_use]
+    pub fn names(&self) -> [String; 2] {
+        [self.zh.clone(), self.en.clone()]
+    }
+
     /// The time for a deadline.
     #[must_use]
     pub const fn within_ms(&self, deadline: Deadline) -> Millis {

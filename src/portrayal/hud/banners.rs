@@ -2,13 +2,14 @@
 //! is no city to draw.
 
 use crate::base::Timestamp;
-use crate::model::LogDamage;
+use crate::model::dispatch::Refused;
+use crate::model::{LogDamage, Refusal};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Rect, Rgba};
 use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
-use super::{Hit, LayerOffer, LinkState, say};
+use super::{Hit, LayerOffer, LinkState, OrderAnswer, say};
 
 /// What must be said before anything else. Gives the lower end.
 pub(super) fn banners(pen: &mut Pen, at: [f32; 2], w: f32, step: f32) -> f32 {
@@ -63,10 +64,34 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
         let text = words.format(Key::LayerRefused, &[("reason", reason.clone())]);
         list.push((text, look.caution, look.on_caution));
     }
+    if let Some(answer) = &facts.answer {
+        list.push((order_answer(answer, words), look.caution, look.on_caution));
+    }
     if facts.is_bare {
         list.push((words.get(Key::NothingToDraw), look.caution, look.on_caution));
     }
     list
+}
+
+/// Why an order was not carried out.
+fn order_answer(answer: &OrderAnswer, words: &Words) -> String {
+    let refusal = match answer {
+        OrderAnswer::Undelivered => return words.get(Key::OrderUndelivered),
+        OrderAnswer::Refused(refusal) => refusal,
+    };
+    match refusal {
+        Refusal::AlreadyAcknowledged { by, .. }
+        | Refusal::Incident {
+            refused: Refused::Acknowledged { by },
+        } => words.format(Key::OrderTaken, &[("by", by.0.clone())]),
+        Refusal::Incident {
+            refused: Refused::HasWorsened { grade },
+        } => {
+            let grade = words.name("grade", grade.as_str());
+            words.format(Key::OrderWorse, &[("grade", grade)])
+        }
+        other => words.format(Key::OrderRefused, &[("reason", other.to_string())]),
+    }
 }
 
 /// What is lost of the log, and from when on it is whole again.

@@ -9,8 +9,9 @@ use crate::model::{
 };
 use crate::portrayal::words::{Key, Words};
 
-use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS};
+use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState};
 use super::say::{self, time_of};
+use super::waiting::queue_rows;
 
 /// The seven service groups in the order of the panel.
 const GROUPS: [&str; 7] = [
@@ -67,8 +68,7 @@ pub fn facts_from(
     words: &Words,
 ) -> HudFacts {
     let (ground, live) = (twin.ground(), twin.live());
-    let queue = live.queue();
-    let rows = queue.iter().take(QUEUE_ROWS);
+    let (queue, waiting) = queue_rows(twin, kinds, (now, words));
     HudFacts {
         city_name_zh: ground.info.name_zh.clone(),
         city_name_en: ground.info.name_en.clone(),
@@ -92,18 +92,17 @@ pub fn facts_from(
         attributions: ground.attributions.clone(),
         synthetic: is_synthetic(ground),
         counts: counts(ground, live),
-        alarms: rows
-            .map(|alarm| row(twin, kinds, alarm, (now, words)))
-            .collect(),
-        by_grade: by_grade(&queue),
+        queue,
+        waiting,
+        by_grade: by_grade(live),
         health: health(ground, live, kinds, words),
         ..HudFacts::default()
     }
 }
 
-fn by_grade(queue: &[&Alarm]) -> [GradeCount; 4] {
+fn by_grade(live: &Live) -> [GradeCount; 4] {
     let mut by_grade = [GradeCount::default(); 4];
-    for alarm in queue {
+    for alarm in live.alarms.values() {
         let at = Grade::ALL.iter().position(|grade| *grade == alarm.grade);
         if let Some(count) = at.and_then(|at| by_grade.get_mut(at)) {
             count.open += 1;
@@ -171,7 +170,7 @@ pub(in crate::portrayal) fn kind_name<'a>(kind: &'a DeviceKind, words: &Words) -
     words.lang().pick(&kind.zh, &kind.en)
 }
 
-fn row(
+pub(super) fn row(
     twin: &Twin,
     kinds: &KindTable,
     alarm: &Alarm,
@@ -218,7 +217,12 @@ pub fn device_words(
 }
 
 /// What an alarm is called: after its kind of device, or after the rule of the table that raised it.
-fn title(twin: &Twin, kind: Option<&DeviceKind>, alarm: &Alarm, words: &Words) -> String {
+pub(super) fn title(
+    twin: &Twin,
+    kind: Option<&DeviceKind>,
+    alarm: &Alarm,
+    words: &Words,
+) -> String {
     let rules = twin.live().alarm_rules.as_ref();
     let rule = rules.and_then(|rules| rules.names.get(&alarm.rule));
     match (rule, kind) {
@@ -229,7 +233,7 @@ fn title(twin: &Twin, kind: Option<&DeviceKind>, alarm: &Alarm, words: &Words) -
 }
 
 /// What was ordered about an alarm, or is still to be done with it.
-fn remark(twin: &Twin, alarm: &Alarm, now: Timestamp, words: &Words) -> Option<String> {
+pub(super) fn remark(twin: &Twin, alarm: &Alarm, now: Timestamp, words: &Words) -> Option<String> {
     match twin.live().aside(alarm) {
         Some(aside) => Some(aside_text(twin, aside, now, words)),
         None => (alarm.latched && !alarm.active).then(|| words.get(Key::AlarmLatched)),

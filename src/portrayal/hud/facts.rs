@@ -4,12 +4,14 @@
 use crate::base::{AlarmId, Millis, Timestamp};
 use crate::model::{
     Comparison, Difference, EntityKind, EntityRef, FeedStatus, FloodState, Grade, LogDamage,
+    Refusal,
 };
 
 use super::super::card::Card;
 use super::super::layer::LayerFacts;
 use super::super::words::{Key, Words};
 use super::say::span;
+use super::waiting::{Item, QueueRow, WaitingCount};
 
 /// The line to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -210,6 +212,15 @@ pub enum LayerOffer {
     },
 }
 
+/// Why an order that somebody gave at the wall was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderAnswer {
+    /// The engine refused it.
+    Refused(Refusal),
+    /// It never reached the engine.
+    Undelivered,
+}
+
 /// Who stands before the wall, as `access` knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SignedIn {
@@ -260,8 +271,10 @@ pub struct HudFacts {
     pub log_damage: Option<LogDamage>,
     /// Counts of the registries.
     pub counts: Counts,
-    /// The first [`QUEUE_ROWS`] of the queue, worst first.
-    pub alarms: Vec<AlarmRow>,
+    /// The first [`QUEUE_ROWS`] of what waits for somebody, the most urgent first.
+    pub queue: Vec<QueueRow>,
+    /// How much waits, shown or not.
+    pub waiting: WaitingCount,
     /// All open alarms by grade, worst first.
     pub by_grade: [GradeCount; 4],
     /// Device health by kind, ordered by service group and legend.
@@ -288,8 +301,10 @@ pub struct HudFacts {
     pub card: Option<Card>,
     /// What the card is about.
     pub selected: Option<EntityRef>,
-    /// The alarm in focus: its row is outlined.
-    pub focus: Option<AlarmId>,
+    /// What is in focus: its row is outlined.
+    pub focus: Option<Item>,
+    /// What became of an order that was not carried out.
+    pub answer: Option<OrderAnswer>,
 }
 
 /// Rows of the queue that facts carry; more than any panel shows.
@@ -300,12 +315,6 @@ impl HudFacts {
     #[must_use]
     pub fn alarms_total(&self) -> usize {
         self.by_grade.iter().map(|count| count.open).sum()
-    }
-
-    /// Open alarms that nobody acknowledged.
-    #[must_use]
-    pub fn unacknowledged_total(&self) -> usize {
-        self.by_grade.iter().map(|count| count.unacknowledged).sum()
     }
 
     /// Age of the data at the picture's time.

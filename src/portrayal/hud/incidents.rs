@@ -2,7 +2,7 @@
 //! in them is not among it. Never leaves one out.
 
 use crate::base::{IncidentId, Millis, Timestamp};
-use crate::model::dispatch::{Clock, DispatchTable, Incident, Row, rows};
+use crate::model::dispatch::{CallStep, Clock, Deadline, DispatchTable, Incident, Row, rows};
 use crate::model::{AreaLevel, Grade, KindTable, Twin};
 use crate::portrayal::words::{Key, Words};
 
@@ -167,7 +167,16 @@ pub fn clock_text(one: &Incident, clock: &Clock, now: Timestamp, words: &Words) 
         true => Key::IncidentLeft,
         false => Key::IncidentOver,
     };
-    let deadline = words.name("incident_deadline", clock.deadline.as_str());
+    // A call is answered first, and then somebody finds out how the person is.
+    let deadline = match clock.deadline {
+        Deadline::Acknowledge if one.opening.is_call => {
+            words.name("call_step", CallStep::Answer.as_str())
+        }
+        Deadline::Dispatch if one.opening.is_call => {
+            words.name("call_step", CallStep::Confirm.as_str())
+        }
+        other => words.name("incident_deadline", other.as_str()),
+    };
     let left_ms = left_ms.abs();
     // A call has a minute: that is counted in seconds.
     let text = match left_ms < COUNTED_MS {

@@ -25,12 +25,13 @@ mod queue;
 mod say;
 mod situation;
 mod top;
+mod waiting;
 
 pub use collect::{alarm_rows, aside_text, device_words, facts_from};
 pub(super) use collect::{kind_name, place_of};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, GradeCount, HudFacts, KindHealth, LayerOffer,
-    LinkState, QUEUE_ROWS, SignedIn,
+    LinkState, OrderAnswer, QUEUE_ROWS, SignedIn,
 };
 pub use incidents::{
     IncidentRow, clock_text, incident_place, incident_rows, incident_state, incident_title,
@@ -38,6 +39,7 @@ pub use incidents::{
 };
 pub use layer_legend::percent;
 pub(super) use say::{ago, number, span, time_of};
+pub use waiting::{ClockLine, Item, QueueRow, WaitingCount};
 
 use crate::base::AlarmId;
 
@@ -63,8 +65,10 @@ pub enum HudMode {
 pub enum Hit {
     /// Fly to the alarm.
     Alarm(AlarmId),
-    /// Acknowledge the alarm.
-    Acknowledge(AlarmId),
+    /// Fly to what waits.
+    Waiting(Item),
+    /// Take notice of what waits; of a call, answer it.
+    TakeUp(Item),
     /// Fly to the saved view, counted from 0.
     SavedView(usize),
     /// Change the theme.

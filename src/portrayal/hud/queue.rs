@@ -1,11 +1,13 @@
-//! The alarm queue: worst first, form and word and place and time, and a count of the rest.
+//! The queue of what waits for somebody: most urgent first, form and word and place and time, the
+//! clock that runs, and a count of the rest. Used by [`super::compose`]. Never hides a row without
+//! counting it.
 
 use crate::portrayal::alarms::{Sign, sign};
 use crate::portrayal::overlay::Rect;
-use crate::portrayal::words::Key;
+use crate::portrayal::words::{Key, Words};
 
 use super::pen::{Inner, Pen};
-use super::{AlarmRow, Hit, legend, say};
+use super::{ClockLine, Hit, Item, QueueRow, legend, say};
 
 /// Most rows; what a person takes in at one look is 7 ± 2.
 const ROWS_MAX: usize = 7;
@@ -15,17 +17,17 @@ pub(super) fn queue(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32) -> Rect {
     let em = pen.em;
     let facts = pen.input.facts;
     pen.island(at, w, |pen, inner| {
-        if facts.alarms_total() == 0 {
+        if facts.waiting.all == 0 {
             return calm(pen, inner);
         }
         let mut y = header(pen, inner);
         y = flooded(pen, Inner { y, ..inner });
         let end = at[1] + h_max - em * 0.72;
         let mut shown = 0;
-        for row in facts.alarms.iter().take(ROWS_MAX) {
+        for row in facts.queue.iter().take(ROWS_MAX) {
             let lead = shown == 0;
             // The last row that fits leaves room for the count of what follows it.
-            let is_last = shown + 1 == facts.alarms_total();
+            let is_last = shown + 1 == facts.waiting.all;
             let count_h = if is_last { 0.0 } else { em * 1.9 };
             if shown > 0 && y + row_height(em, lead) + count_h > end {
                 break;
@@ -34,7 +36,7 @@ pub(super) fn queue(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32) -> Rect {
             y += row_height(em, lead);
             shown += 1;
         }
-        let rest = facts.alarms_total() - shown;
+        let rest = facts.waiting.all - shown;
         if rest == 0 {
             y
         } else {
@@ -52,22 +54,29 @@ fn calm(pen: &mut Pen, inner: Inner) -> f32 {
 
 fn header(pen: &mut Pen, inner: Inner) -> f32 {
     let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
-    let total = say::number(facts.alarms_total());
+    let total = say::number(facts.waiting.all);
     let mid = inner.y + em * 1.35;
     let used = pen.text(inner.x, mid, &total, pen.bold(2.6), inner.w);
     let (x, room) = (inner.x + used + em * 0.7, inner.w - used - em * 0.7);
-    let open = words.get(Key::AlarmsOpen);
+    let alarms = [("alarms", say::number(facts.alarms_total()))];
+    let open = words.format(Key::QueueOpen, &alarms);
     pen.text(x, mid - em * 0.72, &open, pen.sans(1.0), room);
-    let waiting = facts.unacknowledged_total();
-    if waiting == 0 {
-        let text = words.get(Key::AlarmsAllAcknowledged);
-        pen.text(x, mid + em * 0.68, &text, pen.quiet(1.0), room);
-    } else {
-        let args = [("n", say::number(waiting))];
-        let text = words.format(Key::AlarmsUnacknowledged, &args);
-        pen.text(x, mid + em * 0.68, &text, pen.bold(1.0), room);
-    }
+    let waiting = facts.waiting;
+    let (text, ty) = match undone(words, waiting.unseen, waiting.overdue) {
+        Some(text) => (text, pen.bold(1.0)),
+        None => (words.get(Key::QueueAllSeen), pen.quiet(1.0)),
+    };
+    pen.text(x, mid + em * 0.68, &text, ty, room);
     inner.y + em * 3.1
+}
+
+/// How many nobody took notice of, and how many are late; `None` where there are none.
+fn undone(words: &Words, unseen: usize, overdue: usize) -> Option<String> {
+    let parts = [(Key::QueueUnseen, unseen), (Key::QueueOverdue, overdue)];
+    let parts = parts.into_iter().filter(|(_, count)| *count > 0);
+    let parts = parts.map(|(key, count)| words.format(key, &[("n", say::number(count))]));
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// While more alarms come than anybody can take in: since when, and how many.
@@ -103,7 +112,7 @@ fn row_height(em: f32, lead: bool) -> f32 {
     em * if lead { 6.0 } else { 5.05 }
 }
 
-fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
+fn draw_row(pen: &mut Pen, inner: Inner, row: &QueueRow, lead: bool) {
     let em = pen.em;
     let whole = Rect {
         x: inner.x - em * 0.4,
@@ -111,9 +120,14 @@ fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
         w: inner.w + em * 0.8,
         h: row_height(em, lead),
     };
-    pen.hits.push((whole, Hit::Alarm(row.id)));
+    pen.hits.push((whole, Hit::Waiting(row.item)));
     pen.rule(inner.x, inner.w, inner.y);
-    if pen.input.facts.focus == Some(row.id) {
+    if pen
+        .input
+        .facts
+        .focus
+        .is_some_and(|it| it.is_the_same(row.item))
+    {
         let selection = pen.look().selection;
         pen.fill(whole, em * 0.3, selection.alpha(0x18), Some(selection));
     }
@@ -137,35 +151,40 @@ fn draw_row(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
     row_text(pen, inner, row, lead);
 }
 
-/// What, where, and what was done about it, in three lines beside the sign.
-fn row_text(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
+/// What, where, and what is to be done and was done about it, in three lines beside the sign.
+fn row_text(pen: &mut Pen, inner: Inner, row: &QueueRow, lead: bool) {
     let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
     let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
     let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
     let mut mid = inner.y + em * (0.35 + big * 0.65);
-    let since = row.age(words, facts.now);
+    let since = say::span(words, facts.now - row.since);
     let used = pen.text_right(right, mid, &since, pen.quiet(1.0), em * 6.5);
-    let title = format!("{} {}", words.name("grade", row.grade.as_str()), row.kind);
-    let unacknowledged = row.is_unacknowledged();
-    let ty = if unacknowledged {
-        pen.bold(big)
-    } else {
-        pen.sans(big)
+    let ty = match row.is_unseen {
+        true => pen.bold(big),
+        false => pen.sans(big),
     };
-    pen.text(x, mid, &title, ty, right - x - used - em * 0.6);
+    pen.text(
+        x,
+        mid,
+        &headline(row, words),
+        ty,
+        right - x - used - em * 0.6,
+    );
 
     mid += em * (big * 0.62 + place_step * 0.68);
-    let ty = if unacknowledged {
-        pen.sans(place_step)
-    } else {
-        pen.quiet(place_step)
+    let ty = match row.is_unseen {
+        true => pen.sans(place_step),
+        false => pen.quiet(place_step),
     };
     pen.text(x, mid, &row.place, ty, right - x);
 
     mid += em * (place_step * 0.62 + 0.75);
     let mut room = right - x;
-    if pen.has_buttons() && unacknowledged {
-        let label = words.get(Key::AlarmAcknowledge);
+    if pen.has_buttons() && row.is_unseen {
+        let label = words.get(match row.item {
+            Item::Call(_) => Key::IncidentAnswer,
+            Item::Incident(..) | Item::Alarm(_) => Key::AlarmAcknowledge,
+        });
         let w = pen.width(&label, pen.sans(1.0)) + em * 1.4;
         let button = Rect {
             x: right - w,
@@ -173,38 +192,74 @@ fn row_text(pen: &mut Pen, inner: Inner, row: &AlarmRow, lead: bool) {
             w,
             h: em * 1.5,
         };
-        pen.button(button, &label, Hit::Acknowledge(row.id));
+        pen.button(button, &label, Hit::TakeUp(row.item));
         room -= w + em * 0.5;
     }
-    pen.text(x, mid, &row.state(words), pen.quiet(1.0), room);
+    let used = match &row.clock {
+        Some(clock) => clock_chip(pen, [x, mid], clock, room) + em * 0.5,
+        None => 0.0,
+    };
+    pen.text(x + used, mid, &row.state, pen.quiet(1.0), room - used);
 }
 
-/// The count of what is not shown, and how many of those nobody acknowledged.
+/// Grade, what it is, and how many alarms if several.
+fn headline(row: &QueueRow, words: &Words) -> String {
+    let title = format!("{} {}", words.name("grade", row.grade.as_str()), row.title);
+    match usize::try_from(row.alarms) {
+        Ok(count) if count > 1 => format!("{title} ×{}", say::number(count)),
+        _ => title,
+    }
+}
+
+/// A clock; one that is past is seen from afar. Gives its width.
+fn clock_chip(pen: &mut Pen, [x, mid]: [f32; 2], clock: &ClockLine, room: f32) -> f32 {
+    if !clock.is_over {
+        return pen.text(x, mid, &clock.text, pen.sans(1.0), room);
+    }
+    let (em, look) = (pen.em, pen.look());
+    let ty = pen.typed(1.0, pen.bold(1.0).face, look.on_caution);
+    let w = (pen.width(&clock.text, ty) + em * 0.8).min(room);
+    let chip = Rect {
+        x,
+        y: mid - em * 0.68,
+        w,
+        h: em * 1.36,
+    };
+    pen.fill(chip, em * 0.3, look.caution, None);
+    pen.text(x + em * 0.4, mid, &clock.text, ty, w - em * 0.8);
+    w
+}
+
+/// The count of what is not shown, and how much of it is still to be done.
 fn more(pen: &mut Pen, inner: Inner, shown: usize, rest: usize) -> f32 {
     let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
-    let told = facts.alarms[..shown]
-        .iter()
-        .filter(|row| row.is_unacknowledged());
-    let waiting = facts.unacknowledged_total().saturating_sub(told.count());
-    let n = ("n", say::number(rest));
-    let text = if waiting == 0 {
-        words.format(Key::AlarmsMore, &[n])
-    } else {
-        let waiting = ("unacknowledged", say::number(waiting));
-        words.format(Key::AlarmsMoreUnacknowledged, &[n, waiting])
+    let told = &facts.queue[..shown];
+    let unseen = told.iter().filter(|row| row.is_unseen).count();
+    let overdue = |row: &&QueueRow| row.clock.as_ref().is_some_and(|clock| clock.is_over);
+    let overdue = told.iter().filter(overdue).count();
+    let waiting = facts.waiting;
+    let more = words.format(Key::QueueMore, &[("n", say::number(rest))]);
+    let undone = undone(
+        words,
+        waiting.unseen.saturating_sub(unseen),
+        waiting.overdue.saturating_sub(overdue),
+    );
+    let text = match undone {
+        Some(undone) => format!("{more} · {undone}"),
+        None => more,
     };
     pen.rule(inner.x, inner.w, inner.y);
     pen.text(inner.x, inner.y + em * 1.15, &text, pen.sans(1.0), inner.w);
     inner.y + em * 1.9
 }
 
-/// The worst alarm in one line with the count of all, for a picture without room for a queue.
+/// The most urgent row in one line with the count of all, for a picture without room for a queue.
 pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
     let (facts, words) = (pen.input.facts, pen.input.words);
     pen.island(at, w, |pen, inner| {
         let em = pen.em;
         let mid = inner.y + em * 0.75;
-        let Some(row) = facts.alarms.first() else {
+        let Some(row) = facts.queue.first() else {
             // Two versions are compared without live data: that nothing is open is not known.
             let text = match &facts.comparison {
                 Some(_) => legend::title(facts, words),
@@ -220,7 +275,7 @@ pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
                 w,
                 h: em * 2.3,
             },
-            Hit::Alarm(row.id),
+            Hit::Waiting(row.item),
         ));
         let middle = [inner.x + em * 0.7, mid];
         sign(
@@ -236,11 +291,10 @@ pub(super) fn strip(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
             },
         );
         let right = inner.x + inner.w;
-        let total = say::number(facts.alarms_total());
+        let total = say::number(facts.waiting.all);
         let used = pen.text_right(right, mid, &total, pen.bold(1.25), em * 5.0);
         let x = inner.x + em * 2.0;
-        let grade = words.name("grade", row.grade.as_str());
-        let text = format!("{grade} {} {}", row.kind, row.place);
+        let text = format!("{} {}", headline(row, words), row.place);
         pen.text(x, mid, &text, pen.bold(1.0), right - x - used - em * 0.6);
         inner.y + em * 1.5
     })

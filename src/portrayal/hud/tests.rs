@@ -12,6 +12,7 @@ mod credits;
 mod feed;
 mod layered;
 mod scenes;
+mod waiting;
 
 use crate::portrayal::card::Card;
 use scenes::SCENES;
@@ -230,10 +231,15 @@ fn the_rest_is_counted() {
     let flights = made
         .hits
         .iter()
-        .filter(|(_, hit)| matches!(hit, Hit::Alarm(_)))
+        .filter(|(_, hit)| matches!(hit, Hit::Waiting(_)))
         .count();
     assert!((3..=7).contains(&flights));
-    let rest = format!("另有 {} 条，其中 {} 条未确认", 300 - flights, 287 - flights);
+    let late = facts.queue[..flights]
+        .iter()
+        .filter(|row| row.clock.as_ref().is_some_and(|clock| clock.is_over))
+        .count();
+    let [rest, unseen, late] = [40 - flights, 37 - flights, 9 - late];
+    let rest = format!("另有 {rest} 件 · {unseen} 件未确认 · {late} 件超时");
     assert!(said(&made).contains(&rest), "{}", said(&made));
 }
 
@@ -246,16 +252,17 @@ fn clicks_find_their_button_and_panels_keep_the_rest() {
         [rect.x + rect.w / 2.0, rect.y + rect.h / 2.0]
     };
     for hit in [
-        Hit::Acknowledge(facts.alarms[0].id),
+        Hit::TakeUp(facts.queue[0].item),
+        Hit::TakeUp(facts.queue[1].item),
         Hit::SavedView(2),
         Hit::Theme,
         Hit::Lang,
         Hit::North,
-        Hit::Alarm(facts.alarms[1].id),
+        Hit::Waiting(facts.queue[1].item),
     ] {
         assert_eq!(made.hit(at(hit)), Some(hit));
     }
-    let acknowledged = Hit::Acknowledge(facts.alarms[2].id);
+    let acknowledged = Hit::TakeUp(facts.queue[2].item);
     assert!(made.hits.iter().all(|(_, hit)| *hit != acknowledged));
     let map = made.map_rect;
     assert_eq!(made.hit([map.x + map.w / 2.0, map.y + map.h / 2.0]), None);

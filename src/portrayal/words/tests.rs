@@ -91,10 +91,10 @@ fn both_files_hold_exactly_the_words_that_are_asked_for() {
 #[test]
 fn words_come_out_plain() {
     let zh = Words::of(Lang::Zh);
-    assert_eq!(zh.get(Key::AlarmsNone), "无未处置预警");
+    assert_eq!(zh.get(Key::AlarmsNone), "无待处置预警");
     assert_eq!(
-        zh.format(Key::AlarmsMore, &[("n", "293".into())]),
-        "另有 293 条"
+        zh.format(Key::QueueMore, &[("n", "293".into())]),
+        "另有 293 件"
     );
     let en = Words::of(Lang::En);
     assert_eq!(en.name("structure", "timber_brick"), "Timber and brick");

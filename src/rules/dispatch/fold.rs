@@ -285,6 +285,7 @@ fn open(draft: &mut Draft<'_>, alarm: &Alarm, kind: &IncidentType, spot: Spot) -
     let id = IncidentId::from_source("alarms", &alarm.id.to_string());
     let opening = Opening {
         kind: kind.id.clone(),
+        name: Some(kind.names()),
         origin: Origin::Alarms,
         spot,
         grade: alarm.grade,

@@ -251,12 +251,14 @@ fn split(
     let first = first.ok_or(Refused::NothingToSplit)?;
     let device = draft.ground().devices.get(&first.device);
     let kind = draft.desk.type_of(device);
+    // One of the flood is handled as what its alarms are.
+    let (kind, name) = match one.opening.spot.is_wide {
+        true if !kind.call => (kind.id.clone(), Some(kind.names())),
+        _ => (one.opening.kind.clone(), one.opening.name.clone()),
+    };
     let opening = Opening {
-        // One of the flood is handled as what its alarms are.
-        kind: match one.opening.spot.is_wide {
-            true if !kind.call => kind.id.clone(),
-            _ => one.opening.kind.clone(),
-        },
+        kind,
+        name,
         origin: Origin::Split { incident: one.id },
         spot: Spot {
             device: Some(first.device),

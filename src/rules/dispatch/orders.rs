@@ -143,6 +143,7 @@ fn opening_by_hand(draft: &Draft<'_>, ask: &Ask) -> Result<Opening, Refused> {
     }
     Ok(Opening {
         kind: found.id.clone(),
+        name: Some(found.names()),
         origin: Origin::Person,
         spot: Spot {
             device: None,
@@ -183,6 +184,7 @@ fn opening_for_event(draft: &Draft<'_>, ask: &Ask) -> Result<Opening, Refused> {
         .and_then(|id| draft.ground().buildings.get(&id));
     Ok(Opening {
         kind: kind.id.clone(),
+        name: Some(kind.names()),
         origin,
         spot: Spot {
             device: None,

@@ -1,8 +1,8 @@
 //! Mouse and keyboard of the wall.
 //!
 //! Left drag moves the ground, right or middle drag turns, the wheel zooms to the pointer, a
-//! click selects. Keys: 1–9 saved views, 0 or Home the whole, N north, Space the worst alarm,
-//! A acknowledge the one in focus, M the next layer, T theme, L language, Esc close the card.
+//! click selects. Keys: 1–9 saved views, 0 or Home the whole, N north, Space the most
+//! urgent, A acknowledge the one in focus or answer it, M the next layer, T theme, L language, Esc close the card.
 
 use bevy::ecs::prelude::*;
 use bevy::input::ButtonInput;
@@ -13,10 +13,10 @@ use bevy::input::mouse::{
 use bevy::time::{Real, Time};
 use bevy::window::{PrimaryWindow, Window};
 
-use crate::base::AlarmId;
-use crate::model::{Command, EntityKind, EntityRef};
+use crate::model::dispatch::waiting;
+use crate::model::{EntityKind, EntityRef};
 use crate::portrayal::camera::Viewpoint;
-use crate::portrayal::hud::Hit;
+use crate::portrayal::hud::{Hit, Item};
 use crate::portrayal::scene::{GlyphOf, Picked};
 use crate::portrayal::words::Lang;
 
@@ -132,10 +132,19 @@ fn click(wall: &mut Wall, at: [f64; 2], now_s: f64) {
 fn act(wall: &mut Wall, hit: Hit, now_s: f64) {
     match hit {
         Hit::Alarm(id) => {
-            select_device_of(wall, id);
-            wall.fly_to_alarm(id, now_s);
+            let alarm = wall.twin.live().alarms.get(&id);
+            let device = alarm.map(|alarm| EntityRef {
+                kind: EntityKind::Device,
+                bits: alarm.device.bits(),
+            });
+            let item = Item::of_alarm(wall.twin.live(), id);
+            wall.look_at(item, device, now_s);
         }
-        Hit::Acknowledge(id) => acknowledge(wall, id),
+        Hit::Waiting(item) => {
+            let subject = item.subject(&wall.twin);
+            wall.look_at(item, subject, now_s);
+        }
+        Hit::TakeUp(item) => take_up(wall, item),
         Hit::SavedView(at) => fly_to_saved(wall, at, now_s),
         Hit::Theme => wall.show.theme = wall.show.theme.other(),
         Hit::Lang => toggle_language(wall),
@@ -146,17 +155,9 @@ fn act(wall: &mut Wall, hit: Hit, now_s: f64) {
     }
 }
 
-fn select_device_of(wall: &mut Wall, id: AlarmId) {
-    let alarm = wall.twin.live().alarms.get(&id);
-    wall.show.selected = alarm.map(|alarm| EntityRef {
-        kind: EntityKind::Device,
-        bits: alarm.device.bits(),
-    });
-}
-
-fn acknowledge(wall: &mut Wall, alarm: AlarmId) {
-    let by = wall.actor.clone();
-    wall.link.send(Command::Acknowledge { alarm, by });
+fn take_up(wall: &mut Wall, item: Item) {
+    wall.show.answer = None;
+    wall.link.send(item.take_up(wall.actor.clone()));
 }
 
 fn toggle_language(wall: &mut Wall) {
@@ -210,15 +211,16 @@ pub(super) fn keys(mut wall: ResMut<Wall>, keys: Res<ButtonInput<KeyCode>>, time
         turn_north(wall, now_s);
     }
     if keys.just_pressed(KeyCode::Space) {
-        let worst = wall.twin.live().queue().first().map(|alarm| alarm.id);
-        if let Some(id) = worst {
-            act(wall, Hit::Alarm(id), now_s);
+        let worst = waiting(wall.twin.live()).first().map(Item::of);
+        if let Some(item) = worst {
+            act(wall, Hit::Waiting(item), now_s);
         }
     }
     if keys.just_pressed(KeyCode::KeyA)
-        && let Some(alarm) = wall.show.focus
+        && let Some(item) = wall.show.focus
     {
-        acknowledge(wall, alarm);
+        let item = item.now(wall.twin.live());
+        take_up(wall, item);
     }
     if keys.just_pressed(KeyCode::KeyM) {
         step_layer(wall);

@@ -18,11 +18,11 @@ use bevy::time::{Real, Time};
 use bevy::window::{PresentMode, PrimaryWindow, Window, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 
-use crate::base::Timestamp;
+use crate::base::{Millis, Timestamp};
 use crate::model::ports::{Link, LinkEvent};
-use crate::model::{Actor, EntityKind, EntityRef, Twin};
+use crate::model::{Actor, EntityRef, Twin};
 use crate::portrayal::camera::Camera;
-use crate::portrayal::hud::{Hit, LayerOffer, LinkState, SignedIn};
+use crate::portrayal::hud::{Hit, Item, LayerOffer, LinkState, OrderAnswer, SignedIn};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::steer::Steering;
@@ -80,7 +80,12 @@ struct Wall {
     is_signed_in: bool,
     /// Overrides the default view until somebody moves the eye.
     untouched: bool,
+    /// When `show.answer` came.
+    answered_at: Timestamp,
 }
+
+/// How long it is told that an order was not carried out.
+const ANSWER_TOLD_MS: Millis = 15_000;
 
 impl Wall {
     fn camera(&self) -> Camera {
@@ -94,24 +99,24 @@ impl Wall {
         self.steering.hold_above(|at| scene.ground_m(at));
     }
 
-    /// Flies to an alarm and keeps it in focus.
-    fn fly_to_alarm(&mut self, id: crate::base::AlarmId, now_s: f64) {
+    /// Keeps what waits in focus, selects the thing that it is about, if there is one to show, and
+    /// flies there.
+    fn look_at(&mut self, item: Item, what: Option<EntityRef>, now_s: f64) {
+        self.show.focus = Some(item);
+        self.show.selected = what;
         let ground = Arc::clone(self.twin.ground());
-        let alarm = self.twin.live().alarms.get(&id);
-        let Some(device) = alarm.and_then(|alarm| ground.devices.get(&alarm.device)) else {
-            return;
-        };
-        let what = EntityRef {
-            kind: EntityKind::Device,
-            bits: device.id.bits(),
-        };
         let scene = self.composer.scene();
-        let Some(to) = scene.view_of(&ground, what, self.steering.view()) else {
-            return;
-        };
-        self.steering.fly_to(to, now_s);
-        self.untouched = false;
-        self.show.focus = Some(id);
+        let view = self.steering.view();
+        if let Some(to) = what.and_then(|what| scene.view_of(&ground, what, view)) {
+            self.steering.fly_to(to, now_s);
+            self.untouched = false;
+        }
+    }
+
+    /// Tells for a while why an order was not carried out.
+    fn answer(&mut self, answer: OrderAnswer) {
+        self.show.answer = Some(answer);
+        self.answered_at = (self.clock)();
     }
 }
 
@@ -204,6 +209,7 @@ fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) 
         asked: Asked::default(),
         is_signed_in,
         untouched: true,
+        answered_at: Timestamp::default(),
     });
     app.add_systems(Startup, place_camera)
         .add_systems(PreUpdate, (screen::fill, follow))
@@ -242,9 +248,13 @@ fn follow(mut wall: ResMut<Wall>) {
                 }
             }
             LinkEvent::Restored => wall.show.link = LinkState::Alive,
-            LinkEvent::Refused(refusal) => tracing::warn!("refused: {refusal}"),
+            LinkEvent::Refused(refusal) => {
+                tracing::warn!("refused: {refusal}");
+                wall.answer(OrderAnswer::Refused(refusal));
+            }
             LinkEvent::Undelivered { command, reason } => {
                 tracing::warn!("not delivered: {command:?}: {reason}");
+                wall.answer(OrderAnswer::Undelivered);
             }
         }
     }
@@ -269,6 +279,9 @@ fn compose(
         wall.steering = Steering::new(wall.composer.scene().default_view(aspect));
     }
     wall.show.now = (wall.clock)();
+    if wall.show.now - wall.answered_at > ANSWER_TOLD_MS {
+        wall.show.answer = None;
+    }
     wall.show.pulse = Some(time.elapsed_secs().fract());
     let clear = clear_color(Look::of(wall.show.theme).haze);
     camera.clear_color = clear;

@@ -20,7 +20,7 @@ fn source(key: &str) -> Source {
     }
 }
 
-fn device(key: &str, kind: &str) -> Device {
+pub(super) fn device(key: &str, kind: &str) -> Device {
     Device {
         id: DeviceId::from_source("test", key),
         source: source(key),
@@ -33,7 +33,7 @@ fn device(key: &str, kind: &str) -> Device {
     }
 }
 
-fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool) -> Change {
+pub(super) fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool) -> Change {
     let by = Actor("王敏".to_owned());
     let alarm = Alarm {
         id: AlarmId::from_source("test", key),
@@ -52,7 +52,7 @@ fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool) -> Change
 }
 
 /// Three smoke alarms (fine, silent, never heard of), one tilt sensor with two alarms.
-fn twin() -> Twin {
+pub(super) fn twin() -> Twin {
     let mut ground = Ground::new(CityInfo {
         name_zh: "苏州".to_owned(),
         name_en: "Suzhou".to_owned(),
@@ -141,9 +141,9 @@ fn facts_are_counted_from_the_twin() {
         .collect();
     assert_eq!(health, [("Smoke", 3, 1, 2, 0), ("Tilt", 1, 0, 0, 1)]);
     assert_eq!(facts.health[1].worst, Some(Grade::Red));
-    assert_eq!((facts.alarms_total(), facts.unacknowledged_total()), (2, 1));
+    assert_eq!((facts.alarms_total(), facts.waiting.unseen), (2, 1));
     let rows: Vec<_> = facts
-        .alarms
+        .queue
         .iter()
         .map(|row| (row.grade, row.place.as_str()))
         .collect();
@@ -184,7 +184,7 @@ fn an_alarm_is_called_after_its_rule_and_a_refused_table_is_told() {
         facts_from(twin, &KindTable::standard(), NOW, LinkState::Alive, words)
     };
     let names =
-        |twin: &Twin| -> Vec<_> { facts(twin).alarms.into_iter().map(|row| row.kind).collect() };
+        |twin: &Twin| -> Vec<_> { facts(twin).queue.into_iter().map(|row| row.title).collect() };
     assert_eq!(names(&twin), ["Tilt", "Tilt"]);
     batch.changes.push(Change::RulesRefused { refused });
     twin.apply(&batch).unwrap();

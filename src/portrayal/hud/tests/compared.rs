@@ -82,7 +82,8 @@ fn nothing_live_is_told_beside_two_versions() {
     for &lang in Lang::ALL {
         let words = Words::of(lang);
         let mut facts = facts(words);
-        facts.alarms.clear();
+        facts.queue.clear();
+        facts.waiting = WaitingCount::default();
         facts.data_at = None;
         facts.link = LinkState::None;
         facts.feed = FeedStatus::default();

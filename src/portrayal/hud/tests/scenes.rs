@@ -1,12 +1,13 @@
 //! Cities to lay out: empty, normal, flooded, with very long names, out of contact.
 
-use crate::base::{AlarmId, Timestamp};
+use crate::base::{IncidentId, Timestamp};
 use crate::model::{FeedStatus, FloodState, Grade, KindTable};
 use crate::portrayal::card::Card;
 use crate::portrayal::hud::{
-    AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState, QUEUE_ROWS,
+    ClockLine, Counts, GradeCount, HudFacts, Item, KindHealth, LinkState, QUEUE_ROWS, QueueRow,
+    WaitingCount,
 };
-use crate::portrayal::words::{Lang, Words};
+use crate::portrayal::words::{Key, Lang, Words};
 
 /// 2026-05-01 08:00:05 in Suzhou.
 pub const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
@@ -86,22 +87,40 @@ pub fn normal(words: &Words) -> HudFacts {
     };
     let mut facts = empty(words);
     let table = KindTable::standard();
-    for ((at, (grade, id, age_s, active, by)), place) in rows.into_iter().enumerate().zip(places) {
-        let kind = table.all().iter().find(|kind| kind.id.as_str() == id);
-        facts.alarms.push(AlarmRow {
-            id: AlarmId::from_source("scene", &at.to_string()),
+    let clocks = [
+        Some(("确认剩 12 秒", "Notice in 12 s")),
+        Some(("确认超时 4 分钟", "Notice late by 4 min")),
+        Some(("到场剩 9 分钟", "Arrival in 9 min")),
+        Some(("确认剩 26 分钟", "Notice in 26 min")),
+        None,
+    ];
+    for ((at, (grade, kind_id, age_s, active, by)), place) in
+        rows.into_iter().enumerate().zip(places)
+    {
+        let kind = table.all().iter().find(|kind| kind.id.as_str() == kind_id);
+        let id = IncidentId::from_source("scene", &at.to_string());
+        facts.queue.push(QueueRow {
+            item: match kind_id {
+                "help_button" => Item::Call(id),
+                _ => Item::Incident(id, grade),
+            },
             grade,
-            kind: kind
+            title: kind
                 .map_or("", |kind| words.lang().pick(&kind.zh, &kind.en))
                 .to_owned(),
             glyph: kind.map_or('?', |kind| kind.glyph),
+            alarms: [3, 1, 1, 2, 1][at],
             place: place.to_owned(),
-            position: None,
-            raised_at: NOW.plus(-age_s * 1_000),
+            since: NOW.plus(-age_s * 1_000),
             active,
-            acknowledged_by: by.map(str::to_owned),
-            exercise: at == 3,
-            remark: None,
+            is_unseen: by.is_none(),
+            state: by.map_or(String::new(), |by| {
+                words.format(Key::AlarmAcknowledgedBy, &[("by", by.to_owned())])
+            }),
+            clock: clocks[at].map(|(zh, en)| ClockLine {
+                text: words.lang().pick(zh, en).to_owned(),
+                is_over: kind_id == "help_button",
+            }),
         });
     }
     count(&mut facts);
@@ -111,12 +130,15 @@ pub fn normal(words: &Words) -> HudFacts {
 /// Three hundred alarms, a drill, a selected building.
 pub fn flood(words: &Words) -> HudFacts {
     let mut facts = normal(words);
-    let few = facts.alarms.clone();
-    facts.alarms = (0..QUEUE_ROWS)
-        .map(|at| AlarmRow {
-            id: AlarmId::from_source("flood", &at.to_string()),
+    let few = facts.queue.clone();
+    facts.queue = (0..QUEUE_ROWS)
+        .map(|at| QueueRow {
+            item: Item::Incident(
+                IncidentId::from_source("flood", &at.to_string()),
+                Grade::Red,
+            ),
             grade: Grade::Red,
-            acknowledged_by: None,
+            is_unseen: true,
             ..few[at % few.len()].clone()
         })
         .collect();
@@ -125,6 +147,11 @@ pub fn flood(words: &Words) -> HudFacts {
             open,
             unacknowledged,
         });
+    facts.waiting = WaitingCount {
+        all: 40,
+        unseen: 37,
+        overdue: 9,
+    };
     facts.flood = Some(FloodState {
         count: 300,
         since: Some(facts.now.plus(-4 * 60_000)),
@@ -132,7 +159,7 @@ pub fn flood(words: &Words) -> HudFacts {
     facts.feed.exercise = true;
     facts.feed.dropped = 1_234;
     facts.exaggeration = Some(200.0);
-    facts.focus = Some(facts.alarms[2].id);
+    facts.focus = Some(facts.queue[2].item);
     facts.card = Some(card());
     for kind in &mut facts.health {
         (kind.alarm, kind.worst) = (kind.fine / 5, Some(Grade::Orange));
@@ -147,11 +174,15 @@ pub fn long(words: &Words) -> HudFacts {
     facts.city_name_zh = "江苏省苏州市姑苏区金阊街道".repeat(4);
     facts.city_name_en = "The Old City of Suzhou within the Moat, ".repeat(4);
     facts.feed.name = "mqtts://broker.example.org:8883/gusu/jinchang".repeat(3);
-    for row in &mut facts.alarms {
-        row.kind = format!("{0}{0}{0}{0}", row.kind);
+    for row in &mut facts.queue {
+        row.title = format!("{0}{0}{0}{0}", row.title);
         row.place = row.place.repeat(6);
-        row.acknowledged_by = Some("Maximiliane von und zu Hohenfels".repeat(3));
-        row.raised_at = Timestamp::from_millis(0);
+        row.state = "Maximiliane von und zu Hohenfels".repeat(3);
+        row.since = Timestamp::from_millis(0);
+        row.alarms = 1_000_000;
+        if let Some(clock) = &mut row.clock {
+            clock.text = clock.text.repeat(9);
+        }
     }
     facts.counts.residents = 1_412_000_000;
     for kind in &mut facts.health {
@@ -257,12 +288,16 @@ fn health(words: &Words) -> Vec<KindHealth> {
 }
 
 fn count(facts: &mut HudFacts) {
-    for row in &facts.alarms {
+    for row in &facts.queue {
+        facts.waiting.all += 1;
+        facts.waiting.unseen += usize::from(row.is_unseen);
+        let is_over = row.clock.as_ref().is_some_and(|clock| clock.is_over);
+        facts.waiting.overdue += usize::from(is_over);
         let at = Grade::ALL
             .iter()
             .position(|grade| *grade == row.grade)
             .unwrap_or(0);
-        facts.by_grade[at].open += 1;
-        facts.by_grade[at].unacknowledged += usize::from(row.is_unacknowledged());
+        facts.by_grade[at].open += row.alarms as usize;
+        facts.by_grade[at].unacknowledged += usize::from(row.is_unseen);
     }
 }
