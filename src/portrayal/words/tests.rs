@@ -117,7 +117,7 @@ fn every_argument_is_given_a_place() {
                 "origin",
                 "health",
                 "place",
-                "unacknowledged",
+                "grade",
                 "names",
                 "lod",
                 "from",

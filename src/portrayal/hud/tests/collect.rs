@@ -276,7 +276,7 @@ fn an_empty_city_gives_facts_too() {
     let facts = facts_from(&twin, &KindTable::standard(), NOW, LinkState::None, words);
     assert_eq!(facts.data_at, None);
     let made = made(&facts, HudMode::Wall, SIZES[4], Lang::Zh);
-    assert!(said(&made).contains("无未处置预警"));
+    assert!(said(&made).contains("无待处置预警"));
 }
 
 #[test]
