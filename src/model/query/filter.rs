@@ -198,6 +198,12 @@ impl Filter {
         ONE_BY_ONE.iter().any(|kind| self.asks_for(*kind))
     }
 
+    /// Whether it asks for sorts of a kind or by fields.
+    #[must_use]
+    pub fn asks_fields(&self) -> bool {
+        !self.conditions.is_empty() || self.kinds.iter().any(|one| one.sort.is_some())
+    }
+
     /// Whether it leaves nothing out but what is left out for everybody.
     #[must_use]
     pub fn takes_all(&self) -> bool {
