@@ -10,7 +10,9 @@ use super::people::Statements;
 use super::record::Record;
 use super::run::{Made, Miss, Place, Tools};
 use super::table::Table;
-use super::{RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, things};
+use super::{
+    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before, things,
+};
 use crate::base::{BuildingId, DwellingId, HouseholdId, counted};
 use crate::ingest::ReadError;
 use crate::model::{Dwelling, Entity, EntityRef};
@@ -30,7 +32,11 @@ pub(super) fn build(
         crs: options.crs.clone(),
         datum: options.datum,
     };
-    let needs_names = tables.iter().any(|one| one.kind.is_called_freely());
+    let is_called_freely = tables.iter().any(|one| one.kind.is_called_freely());
+    let tells_of_people = tables.iter().any(|one| one.kind == RegisterKind::Residents);
+    let ground = city.ground;
+    let only = (!is_called_freely).then(|| named_before::buildings(ground));
+    let needs_names = is_called_freely || tells_of_people;
     let mut build = Build {
         city,
         options,
@@ -39,7 +45,7 @@ pub(super) fn build(
         households: BTreeMap::new(),
         keys: HashSet::new(),
         at_home: match needs_names {
-            true => NamesAtHome::of(city.ground, city.clearance),
+            true => NamesAtHome::of(ground, only, city.clearance),
             false => NamesAtHome::default(),
         },
         needs_names,
@@ -59,6 +65,9 @@ pub(super) fn build(
     let statements = build.residents(&people, files, take)?;
     for table in others.iter().filter(|one| !before(one)) {
         build.table(table, files)?;
+    }
+    if let Some(first) = people.first() {
+        build.look_again(first.file, files);
     }
     build.tell(files);
     if build.at_home.is_locked() {
@@ -229,6 +238,18 @@ impl<'a> Build<'a> {
             RegisterKind::Responders => things::responder(record, dataset, &tools).map(any),
             RegisterKind::Events => things::event(record, dataset, &tools).map(any),
             RegisterKind::Residents => Err(Miss::unusable("residents are read by person")),
+        }
+    }
+
+    /// Looks whether what the city had before bears the name of somebody who is known now.
+    fn look_again(&self, at: usize, files: &mut [RegisterFile]) {
+        let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
+        let is_again =
+            |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
+        let found = named_before::look_again(self.city.ground, &self.at_home, is_again);
+        if let Some(file) = files.get_mut(at) {
+            file.notes.extend(named_before::notes(&found));
+            file.entities.extend(found);
         }
     }
 
