@@ -32,11 +32,7 @@ pub(super) fn build(
         crs: options.crs.clone(),
         datum: options.datum,
     };
-    let is_called_freely = tables.iter().any(|one| one.kind.is_called_freely());
-    let tells_of_people = tables.iter().any(|one| one.kind == RegisterKind::Residents);
-    let ground = city.ground;
-    let only = (!is_called_freely).then(|| named_before::buildings(ground));
-    let needs_names = is_called_freely || tells_of_people;
+    let at_home = names_at_home(city, tables);
     let mut build = Build {
         city,
         options,
@@ -44,11 +40,8 @@ pub(super) fn build(
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         keys: HashSet::new(),
-        at_home: match needs_names {
-            true => NamesAtHome::of(ground, only, city.clearance),
-            false => NamesAtHome::default(),
-        },
-        needs_names,
+        needs_names: at_home.is_some(),
+        at_home: at_home.unwrap_or_default(),
         tally: BTreeMap::new(),
         unmatched: Vec::new(),
     };
@@ -81,6 +74,20 @@ pub(super) fn build(
     let of = |one: &Unmatched| (places.get(&one.file).copied(), one.sheet.clone(), one.row);
     build.unmatched.sort_by_cached_key(of);
     Ok((build.unmatched, statements))
+}
+
+/// The names that must not stand in what these tables bring; where they bring people alone, those of
+/// buildings of which the city has such things already. `None` where nobody's name matters.
+fn names_at_home(city: RegisterCity, tables: &[Table]) -> Option<NamesAtHome> {
+    let any = |is_it: fn(RegisterKind) -> bool| tables.iter().any(|one| is_it(one.kind));
+    let only = match any(RegisterKind::is_called_freely) {
+        true => None,
+        false if any(|kind| kind == RegisterKind::Residents) => {
+            Some(named_before::buildings(city.ground))
+        }
+        false => return None,
+    };
+    Some(NamesAtHome::of(city.ground, only, city.clearance))
 }
 
 /// Says of files with names of things that nobody looked for people in them.
