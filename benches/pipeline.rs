@@ -153,6 +153,7 @@ fn city(devices: u32) -> Ground {
             building: None,
             dwelling: None,
             interval_s: None,
+            home: pingjiang::model::DeviceHome::Known,
             name: None,
         };
         ground.devices.insert(device.id, device);

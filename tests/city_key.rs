@@ -352,3 +352,27 @@ fn a_change_of_the_key_beside_an_import_leaves_one_key() {
         assert!(now.has_key() && now.check_sealed().is_ok());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_may_read_is_told_with_its_remedy() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.gpkg");
+    let key = city.with_extension("key");
+    let source = folder.path().join("a.geojson");
+    outlines(&source, 4);
+    let made = pingjiang(&["import", text(&source), "--into", text(&city)]);
+    assert!(made.status.success(), "{}", said(&made));
+    if !key.exists() {
+        Vault::create_beside(&city).unwrap();
+    }
+    for (mode, is_told) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
+        let output = pingjiang(&["inspect", text(&city), "--json"]);
+        assert!(output.status.success(), "a note, and no refusal");
+        let told = said(&output);
+        assert_eq!(told.contains("chmod 600"), is_told, "{mode:o}: {told}");
+        assert_eq!(told.contains(text(&key)), is_told, "{mode:o}: {told}");
+    }
+}

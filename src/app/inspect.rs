@@ -71,15 +71,17 @@ impl Inspect {
             clock::now(),
         );
         let lacks = report.locked || file.fingerprints().is_none();
-        if lacks && !file.is_locked() {
-            file.check_sealed()?;
-        }
+        // One value that does not open hides nothing but itself.
+        let checked = match lacks && !file.is_locked() {
+            true => file.check_sealed(),
+            false => Ok(()),
+        };
         if self.json {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {
             print!("{}", page::page(&report, &kinds, self.lang));
         }
-        Ok(())
+        Ok(checked?)
     }
 
     fn compare(&self, grounds: &[Ground; 2], below: usize) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::store::vault::key_path;
 use crate::store::{FoundKey, Vault};
 
 /// What a person is told of a city's key.
@@ -31,16 +32,41 @@ impl KeyState {
 }
 
 /// The city's key. Where one lies beside the city that this user may not read, that is told on
-/// standard error, and the city opens with personal values locked.
+/// standard error, and the city opens with personal values locked; so is that others may read the
+/// key that was found.
 ///
 /// # Errors
 /// When a key was named and cannot be used, or what lies beside the city is no key.
 pub(super) fn find(city: &Path, key_file: Option<&Path>) -> anyhow::Result<FoundKey> {
     let found = Vault::find(city, key_file)?;
-    if let FoundKey::Unreadable(fault) = &found {
-        eprintln!("note: personal values stay locked: {fault}");
+    match &found {
+        FoundKey::Unreadable(fault) => eprintln!("note: personal values stay locked: {fault}"),
+        FoundKey::Here(_) => {
+            let path = key_file.map_or_else(|| key_path(city), Path::to_owned);
+            if is_open_to_others(&path) {
+                eprintln!(
+                    "note: others on this machine may read the city's key, and with it everything \
+                     personal; let its owner alone read it with chmod 600: {}",
+                    path.display()
+                );
+            }
+        }
+        FoundKey::Missing => {}
     }
     Ok(found)
+}
+
+/// Whether somebody else than its owner may do anything with a file.
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+/// Other systems keep no such mode.
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> bool {
+    false
 }
 
 /// The keys that a city had before, `CITY.key.until-…` beside it or beside its key, the newest first.

@@ -59,6 +59,7 @@ pub(super) fn devices(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
                 building: house.map(|at| mounts.placed[at].building.id),
                 dwelling: home.map(|home| home.dwelling.id),
                 interval_s: None,
+                home: crate::model::DeviceHome::Known,
                 name: None,
             }));
         }

@@ -187,6 +187,7 @@ impl<'a> Spread<'a> {
             building: building.map(|building| building.id),
             dwelling: None,
             interval_s: None,
+            home: crate::model::DeviceHome::Known,
             name: None,
         }
     }

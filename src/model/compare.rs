@@ -15,6 +15,9 @@ use fields::Fields;
 /// Fields that tell of what stands around a record: they differ when a neighbour comes or goes.
 const OF_NEIGHBOURS: [&str; 2] = ["party_walls", "area"];
 
+/// Fields of a device that tell of a home: a comparison is for everybody, so they do not count there.
+const OF_A_HOME: [&str; 2] = ["dwelling", "home"];
+
 /// What became of a record between two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Difference {
@@ -62,7 +65,7 @@ pub struct KindDifference {
 }
 
 impl Comparison {
-    /// Compares two versions of one city.
+    /// Compares two versions of one city. A device that only changed its dwelling is the same.
     #[must_use]
     pub fn of(earlier: &Ground, later: &Ground) -> Self {
         let mut found = Self {
@@ -131,7 +134,10 @@ impl Comparison {
                 self.added.insert(key);
                 continue;
             };
-            let fields = before.changed(one);
+            let mut fields = before.changed(one);
+            if key.kind == EntityKind::Device {
+                fields.retain(|field| !OF_A_HOME.contains(field));
+            }
             if fields.is_empty() {
                 *self.unchanged.entry(key.kind).or_default() += 1;
             } else {

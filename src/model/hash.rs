@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::base::{Clearance, ImportId, Sealed};
 
 use super::{
-    Camera, Dwelling, Entity, Event, Ground, Household, OfHome, Resident, Responder, Source,
-    Vehicle,
+    Camera, Device, DeviceHome, Dwelling, Entity, Event, Ground, Household, OfHome, Resident,
+    Responder, Source, Vehicle,
 };
 
 /// Lower-case hexadecimal digits of `bytes`.
@@ -73,8 +73,8 @@ fn plain(entity: &Entity, clearance: &Clearance) -> Option<Value> {
         Entity::Terrain(one) => value(one),
         Entity::Material(one) => value(one),
         Entity::Texture(one) => value(one),
-        Entity::Device(one) => value(one),
         Entity::Facility(one) => value(one),
+        Entity::Device(one) => device(one),
         Entity::Camera(one) => camera(one, clearance),
         Entity::Dwelling(one) => dwelling(one, clearance),
         Entity::Household(one) => household(one, clearance),
@@ -96,6 +96,13 @@ fn with_later(mut first: Value, later: &[(&str, Option<Value>)]) -> Option<Value
         first.as_array_mut()?.push(Value::Object(told));
     }
     Some(first)
+}
+
+fn device(one: &Device) -> Option<Value> {
+    match one.home {
+        DeviceHome::Known => value(one),
+        DeviceHome::Shut(_) => None,
+    }
 }
 
 fn camera(one: &Camera, clearance: &Clearance) -> Option<Value> {

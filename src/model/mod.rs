@@ -96,6 +96,7 @@ pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{
-    Camera, CameraKind, CameraOwner, Device, Facility, FacilityKind, Responder, ResponderKind,
+    Camera, CameraKind, CameraOwner, Device, DeviceHome, Facility, FacilityKind, Responder,
+    ResponderKind,
 };
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -21,13 +21,36 @@ pub struct Device {
     pub position: [f64; 3],
     /// The building it belongs to.
     pub building: Option<BuildingId>,
-    /// The dwelling it belongs to.
+    /// The dwelling it belongs to, which tells of the people there: for those who may know their home.
+    /// Not known while [`DeviceHome::Shut`].
     pub dwelling: Option<DwellingId>,
     /// Expected reporting interval; the kind's own when `None`.
     pub interval_s: Option<u32>,
     /// Where it is mounted, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Whether its dwelling could be opened.
+    #[serde(skip)]
+    pub home: DeviceHome,
+}
+
+impl Device {
+    /// Whether it stands in a home, or may do so because what would tell is sealed.
+    #[must_use]
+    pub fn may_be_in_a_home(&self) -> bool {
+        self.dwelling.is_some() || self.home != DeviceHome::Known
+    }
+}
+
+/// Whether it is known in which dwelling a device stands, which is sealed at rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum DeviceHome {
+    /// It is, and the device says so.
+    #[default]
+    Known,
+    /// What is sealed could not be opened: the key is not at hand, or it was changed at rest. Kept so
+    /// that nothing is lost on writing back.
+    Shut(Sealed),
 }
 
 named! {

@@ -13,9 +13,9 @@ use crate::base::{
 
 use super::entity::for_each_kind;
 use super::{
-    AdminArea, Batch, Building, Camera, CityObject, Device, Dwelling, Entity, EntityKind,
-    EntityRef, EntityView, Event, Facility, GroundArea, Household, Live, Material, Place, Plant,
-    Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water, fold,
+    AdminArea, Batch, Building, Camera, CityObject, Device, DeviceHome, Dwelling, Entity,
+    EntityKind, EntityRef, EntityView, Event, Facility, GroundArea, Household, Live, Material,
+    Place, Plant, Resident, Responder, Road, Source, Terrain, Texture, Vehicle, Water, fold,
 };
 
 /// What the city file says about the city as a whole.
@@ -236,7 +236,11 @@ impl Ground {
         let mut residents = self.residents.values().map(|one| &one.name);
         let mut doors = self.dwellings.values().map(|one| &one.door);
         let mut streams = self.cameras.values().filter_map(|one| one.stream.as_ref());
-        let some = [residents.next(), doors.next(), streams.next()];
+        let mut homes = self.devices.values().filter_map(|one| match &one.home {
+            DeviceHome::Shut(sealed) => Some(sealed),
+            DeviceHome::Known => None,
+        });
+        let some = [residents.next(), doors.next(), streams.next(), homes.next()];
         some.iter().flatten().any(|one| one.is_locked())
     }
 

@@ -128,6 +128,7 @@ fn records() -> Vec<Entity> {
         building: None,
         dwelling: None,
         interval_s: Some(60),
+        home: pingjiang::model::DeviceHome::Known,
         name: None,
     }));
     put

@@ -130,6 +130,7 @@ pub fn device(id: DeviceId, kind: &DeviceKind) -> Device {
         building: None,
         dwelling: None,
         interval_s: None,
+        home: pingjiang::model::DeviceHome::Known,
         name: None,
     }
 }

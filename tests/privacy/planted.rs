@@ -191,6 +191,7 @@ impl Planted {
                 building: Some(building),
                 dwelling: Some(DwellingId::from_source("test", id)),
                 interval_s: None,
+                home: pingjiang::model::DeviceHome::Known,
                 name: None,
             }),
             Entity::from(Camera {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
-use super::{City, check_told, data};
+use super::{City, check_told, data, pingjiang, text};
 
 const HEAD: &str = "姓名,身份证号,联系电话,核实日期,现住址";
 
@@ -294,4 +294,24 @@ fn every_row_that_is_skipped_is_listed_and_signs_that_cannot_be_seen_are_faults(
         &told,
         &["names the sheet \"a\"", "again.csv", "take `sheet` out"],
     );
+}
+
+#[test]
+fn inspect_shows_its_page_also_where_one_value_does_not_open() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv"), &data("residents.csv")]);
+    let connection = rusqlite::Connection::open(city.path()).unwrap();
+    let spoil = "UPDATE resident SET name = x'00' WHERE fid = (SELECT min(fid) FROM resident)";
+    assert_eq!(connection.execute(spoil, []).unwrap(), 1);
+    drop(connection);
+    let path = city.path();
+    let inspect = ["inspect", path.to_str().unwrap()];
+    for (more, page) in [(&[][..], "Residents"), (&["--json"], "\"residents\"")] {
+        let output = pingjiang(&[&inspect, more].concat());
+        assert!(!output.status.success());
+        let told = text(&output.stderr);
+        assert!(told.contains("res-") && told.contains("name"), "{told}");
+        let shown = text(&output.stdout);
+        assert!(shown.contains(page) && !shown.contains("res-"), "{shown}");
+    }
 }

@@ -53,6 +53,14 @@ impl City {
         text(&output.stdout)
     }
 
+    /// An import of what may be printed, for it names nobody yet.
+    fn import_quietly(&self, arguments: &[&str]) {
+        let into = self.path();
+        let into = ["--into", into.to_str().unwrap()];
+        let output = pingjiang(&[&["import"], arguments, &into].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
     /// What an import that fails tells.
     fn refusal(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);

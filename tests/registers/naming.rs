@@ -131,3 +131,60 @@ fn an_event_on_a_lane_without_a_number_stands_on_the_lane() {
     );
     assert!(event.building.is_none() && !event.is_about_a_home());
 }
+
+#[test]
+fn what_was_there_before_its_people_is_looked_at_when_they_come() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let rows = "N1,测试甲家报修,政务,居民上报,平江路12号,2026-04-01 08:30,处理中,物业\n\
+                N2,测试丁家报修,政务,居民上报,平江路12号,2026-04-01 08:30,处理中,物业\n\
+                N3,楼道灯坏,政务,居民上报,平江路12号,2026-04-01 08:30,处理中,物业\n";
+    let events = city.write("before.csv", &format!("{EVENTS}{rows}"));
+    let devices = city.write(
+        "devices-before.csv",
+        "设备编号,设备类型,安装地址,安装位置\n\
+         S1,烟感,平江路14号,测试丙家烟感\n\
+         S2,烟感,大儒巷7号甲,测试丙家烟感\n",
+    );
+    // Nobody is known yet, so nobody's name is found; the lists of records must not be printed here.
+    city.import_quietly(&[&events, &devices]);
+    let found = |city: &City| {
+        let ground = city.ground();
+        let mut events: Vec<_> = ground.events.values().cloned().collect();
+        events.sort_by_key(|one| one.source.key.clone());
+        let mut devices: Vec<_> = ground.devices.values().cloned().collect();
+        devices.sort_by_key(|one| one.source.key.clone());
+        let homes: Vec<_> = events.iter().map(|one| one.is_about_a_home()).collect();
+        let names: Vec<_> = devices.iter().map(|one| one.name.is_some()).collect();
+        let id = (events[0].id.to_string(), devices[0].id.to_string());
+        (homes, names, id)
+    };
+    let (homes, names, (event, device)) = found(&city);
+    assert_eq!((homes, names), (vec![false; 3], vec![true; 2]));
+    assert!(holds(&city.path(), "测试甲家报修"));
+    let residents = data("residents.csv");
+    for (arguments, is_written) in [
+        (&[residents.as_str(), "--dry-run"][..], false),
+        (&[residents.as_str()], true),
+    ] {
+        let told = city.import(arguments);
+        check_told(
+            &told,
+            &[
+                "1 event of before holds in the title the name of somebody who lives in that building",
+                &event,
+                "1 name of a device of before holds the name of somebody who lives in that building",
+                &device,
+                "event        0 added, 1 updated",
+                "device       0 added, 1 updated",
+            ],
+        );
+        let (homes, names, _) = found(&city);
+        assert_eq!(homes, [is_written, false, false]);
+        assert_eq!(names, [!is_written, true]);
+    }
+    assert!(!holds(&city.path(), "测试甲家报修"));
+    // There is nothing left to find.
+    let told = city.import(&[&residents]);
+    assert!(!told.contains("of before"), "{told}");
+}

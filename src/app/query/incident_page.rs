@@ -87,6 +87,13 @@ impl Page<'_> {
             let line = facts.join(" · ");
             self.line(&line);
         }
+        if place.home_is_sealed {
+            let sealed = self.say(
+                "which home it is in is sealed: the city's key is not at hand",
+                "所在住房已加密：未取得城市密钥，仅显示所在建筑",
+            );
+            self.line(sealed);
+        }
     }
 
     fn storeys(&self, storeys: u16) -> String {

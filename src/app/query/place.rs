@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::base::id_bits;
+use crate::base::{half_width, id_bits};
 use crate::model::query::{Condition, Filter, KindChoice, tells_a_home};
 use crate::model::{EntityKind, EntityRef, Ground};
 use crate::space::{Bounds2, Crs, Transform};
@@ -31,7 +31,8 @@ pub(super) struct PlaceArgs {
 
 /// Two numbers with a comma between.
 pub(super) fn pair(text: &str) -> Result<[f64; 2], String> {
-    let parts: Vec<_> = text.split(',').map(str::trim).collect();
+    let half: String = text.chars().map(half_width).collect();
+    let parts: Vec<_> = half.split(',').map(str::trim).collect();
     let number = |text: &str| text.parse::<f64>().ok().filter(|one| one.is_finite());
     match parts.as_slice() {
         [a, b] => match (number(a), number(b)) {
@@ -202,14 +203,25 @@ pub(super) fn how_many(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| "a whole number from 1 on".to_owned())
 }
 
+/// Several kinds of one argument.
+#[derive(Debug, Clone)]
+struct Choices(Vec<KindChoice>);
+
+/// Kinds with commas between, of either width.
+fn choices(text: &str) -> Result<Choices, String> {
+    let parts = text.split([',', '，']).map(str::parse::<KindChoice>);
+    let choices = parts.collect::<Result<_, _>>();
+    choices.map(Choices).map_err(|fault| fault.to_string())
+}
+
 /// Which records.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which records")]
 pub(super) struct FilterArgs {
     /// Kinds, with a sort where you like: device, device:smoke, facility:hydrant; several with
     /// commas.
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
-    kind: Vec<KindChoice>,
+    #[arg(long, value_name = "KIND", value_parser = choices)]
+    kind: Vec<Choices>,
     /// Condition on an open field, such as storeys>=3 or structure=timber_brick; several all hold.
     #[arg(long = "where", value_name = "COND")]
     conditions: Vec<Condition>,
@@ -237,7 +249,7 @@ impl FilterArgs {
         }
         // Whose a vehicle is stands open in the file; who may know it is known with the key only.
         filter.no_owned_vehicles = true;
-        if self.kind.iter().any(|one| one.kind == EntityKind::Vehicle) {
+        if filter.is_of_people() {
             eprintln!(
                 "note: the city's key is not at hand: only vehicles of no household are listed (--key-file)"
             );
@@ -254,7 +266,8 @@ impl FilterArgs {
 
     /// The kinds, those of device by their ids: they may be named as people call them.
     fn kinds(&self, opened: &Opened<'_>) -> anyhow::Result<Vec<KindChoice>> {
-        let mut kinds = self.kind.clone();
+        let each = self.kind.iter().flat_map(|one| &one.0);
+        let mut kinds: Vec<KindChoice> = each.cloned().collect();
         for choice in kinds
             .iter_mut()
             .filter(|one| one.kind == EntityKind::Device)

@@ -10,8 +10,9 @@ use serde::Serialize;
 use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
 use crate::app::png_path::png_path;
-use crate::base::{BuildingId, CameraId};
+use crate::base::{BuildingId, CameraId, half_width};
 use crate::model::network::Network;
+use crate::model::query::may_know_height;
 use crate::model::sight::{EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
 use crate::model::{EntityKind, entrance_of};
 use crate::portrayal::layer::coverage_bounds;
@@ -28,12 +29,23 @@ use super::rows::table;
 pub(super) struct Sees {
     #[command(flatten)]
     place: PlaceArgs,
-    /// Height above the ground, metres; of a record its own height.
-    #[arg(long, value_name = "M", default_value_t = EYE_LEVEL_M, allow_negative_numbers = true)]
-    height: f64,
+    /// Height above the ground, metres; 1.5 otherwise. Not for a building, whose entrance and façades
+    /// are looked at, nor for a record with a height of its own.
+    #[arg(long, value_name = "M", value_parser = height_m, allow_hyphen_values = true)]
+    height: Option<f64>,
     /// Most cameras to tell.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = how_many)]
     limit: usize,
+}
+
+/// Heights above the ground at which something of a city can be.
+const HEIGHTS_M: std::ops::RangeInclusive<f64> = -100.0..=1_000.0;
+
+fn height_m(text: &str) -> Result<f64, String> {
+    let half: String = text.chars().map(half_width).collect();
+    let number = half.trim().parse::<f64>().ok();
+    let number = number.filter(|one| HEIGHTS_M.contains(one));
+    number.ok_or_else(|| "metres above the ground, between -100 and 1000".to_owned())
 }
 
 #[derive(Debug, Serialize)]
@@ -65,9 +77,6 @@ struct Told {
 
 impl Sees {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        if !self.height.is_finite() {
-            bail!("--height is a number of metres");
-        }
         let ground = opened.ground();
         let sight = Sight::of(ground);
         let key = self.place.record(opened)?;
@@ -79,6 +88,8 @@ impl Sees {
         });
         let told = match building {
             Some(id) => {
+                let what = "is looked at as a house: its entrance and its façades";
+                self.check_no_height(&id.to_string(), what)?;
                 let found = sight.sees_building(id, door(opened, id));
                 let found = found.context("the building has no outline to look at")?;
                 let share = found.facade_share_seen();
@@ -92,12 +103,28 @@ impl Sees {
                 check_inside(opened, [x, y], OUTSIDE_M)?;
                 let view = key.and_then(|key| ground.view(key));
                 let own = view.and_then(crate::model::incident::height_m);
-                let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + self.height);
+                // How high a device in a home hangs is for those who may know the home.
+                let may_know =
+                    key.is_some_and(|key| may_know_height(&opened.city, key, opened.rights()));
+                let own = own.filter(|_| may_know);
+                if let (Some(_), Some(key)) = (own, key) {
+                    self.check_no_height(&key.id_text(), "stands at a height of its own")?;
+                }
+                let height_m = self.height.unwrap_or(EYE_LEVEL_M);
+                let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + height_m);
                 let target = [x, y, target_m];
                 self.told(opened, target, &sight.look_at(target), None)
             }
         };
         opened.print("sees", &told, |told| page(opened, told))
+    }
+
+    /// Refuses a height that would count for nothing.
+    fn check_no_height(&self, id: &str, what: &str) -> anyhow::Result<()> {
+        if self.height.is_some() {
+            bail!("{id} {what}; leave --height out, or name the place itself with --at E,N");
+        }
+        Ok(())
     }
 
     fn told(

@@ -120,7 +120,7 @@ impl Stats {
             true => "of people",
             false => "with --label",
         };
-        if !filter.conditions.is_empty() || filter.kinds.iter().any(|one| one.sort.is_some()) {
+        if filter.asks_fields() {
             bail!("{what}, --where and sorts of a kind: {FOR_WHOM}");
         }
         if filter.labels.len() > 1 {

@@ -1,5 +1,7 @@
 //! Arguments as anybody may type them: each is refused in words or answered, and nothing panics.
 
+mod typed;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 

@@ -48,13 +48,22 @@ const LEAST: usize = 2;
 #[derive(Default)]
 pub(super) struct NamesAtHome {
     by_building: HashMap<BuildingId, HashSet<String>>,
+    /// The buildings that matter; all where that is not said.
+    only: Option<HashSet<BuildingId>>,
     is_locked: bool,
 }
 
 impl NamesAtHome {
-    /// Those of a city.
-    pub(super) fn of(ground: &Ground, clearance: &Clearance) -> Self {
-        let mut names = Self::default();
+    /// Those of a city; with buildings, of the people there alone.
+    pub(super) fn of(
+        ground: &Ground,
+        only: Option<HashSet<BuildingId>>,
+        clearance: &Clearance,
+    ) -> Self {
+        let mut names = Self {
+            only,
+            ..Self::default()
+        };
         for one in ground.residents.values() {
             let household = || ground.households.get(&one.household?)?.dwelling;
             let home = one.dwelling.or_else(household);
@@ -71,6 +80,10 @@ impl NamesAtHome {
         building: Option<BuildingId>,
         clearance: &Clearance,
     ) {
+        let matters = |only: &HashSet<BuildingId>| building.is_some_and(|id| only.contains(&id));
+        if !self.only.as_ref().is_none_or(matters) {
+            return;
+        }
         let Some(name) = resident.name.open(clearance) else {
             self.is_locked = true;
             return;

@@ -10,7 +10,9 @@ use super::people::Statements;
 use super::record::Record;
 use super::run::{Made, Miss, Place, Tools};
 use super::table::Table;
-use super::{RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, things};
+use super::{
+    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before, things,
+};
 use crate::base::{BuildingId, DwellingId, HouseholdId, counted};
 use crate::ingest::ReadError;
 use crate::model::{Dwelling, Entity, EntityRef};
@@ -30,7 +32,7 @@ pub(super) fn build(
         crs: options.crs.clone(),
         datum: options.datum,
     };
-    let needs_names = tables.iter().any(|one| one.kind.is_called_freely());
+    let at_home = names_at_home(city, tables);
     let mut build = Build {
         city,
         options,
@@ -38,11 +40,8 @@ pub(super) fn build(
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         keys: HashSet::new(),
-        at_home: match needs_names {
-            true => NamesAtHome::of(city.ground, city.clearance),
-            false => NamesAtHome::default(),
-        },
-        needs_names,
+        needs_names: at_home.is_some(),
+        at_home: at_home.unwrap_or_default(),
         tally: BTreeMap::new(),
         unmatched: Vec::new(),
     };
@@ -60,6 +59,9 @@ pub(super) fn build(
     for table in others.iter().filter(|one| !before(one)) {
         build.table(table, files)?;
     }
+    if let Some(first) = people.first() {
+        build.look_again(first.file, files);
+    }
     build.tell(files);
     if build.at_home.is_locked() {
         tell_locked(tables, files);
@@ -72,6 +74,20 @@ pub(super) fn build(
     let of = |one: &Unmatched| (places.get(&one.file).copied(), one.sheet.clone(), one.row);
     build.unmatched.sort_by_cached_key(of);
     Ok((build.unmatched, statements))
+}
+
+/// The names that must not stand in what these tables bring; where they bring people alone, those of
+/// buildings of which the city has such things already. `None` where nobody's name matters.
+fn names_at_home(city: RegisterCity, tables: &[Table]) -> Option<NamesAtHome> {
+    let any = |is_it: fn(RegisterKind) -> bool| tables.iter().any(|one| is_it(one.kind));
+    let only = match any(RegisterKind::is_called_freely) {
+        true => None,
+        false if any(|kind| kind == RegisterKind::Residents) => {
+            Some(named_before::buildings(city.ground))
+        }
+        false => return None,
+    };
+    Some(NamesAtHome::of(city.ground, only, city.clearance))
 }
 
 /// Says of files with names of things that nobody looked for people in them.
@@ -229,6 +245,18 @@ impl<'a> Build<'a> {
             RegisterKind::Responders => things::responder(record, dataset, &tools).map(any),
             RegisterKind::Events => things::event(record, dataset, &tools).map(any),
             RegisterKind::Residents => Err(Miss::unusable("residents are read by person")),
+        }
+    }
+
+    /// Looks whether what the city had before bears the name of somebody who is known now.
+    fn look_again(&self, at: usize, files: &mut [RegisterFile]) {
+        let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
+        let is_again =
+            |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
+        let found = named_before::look_again(self.city.ground, &self.at_home, is_again);
+        if let Some(file) = files.get_mut(at) {
+            file.notes.extend(named_before::notes(&found));
+            file.entities.extend(found);
         }
     }
 

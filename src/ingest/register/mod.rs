@@ -17,6 +17,7 @@ mod index;
 mod kind;
 mod link;
 mod mapping;
+mod named_before;
 mod people;
 mod person_row;
 mod probe;

@@ -11,8 +11,8 @@ use crate::base::{
     BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, Sealed, Timestamp,
 };
 use crate::model::{
-    Camera, CameraOwner, Device, Event, EventKind, EventStatus, Facility, FacilityKind, KindId,
-    OfHome, Responder, ResponderKind, ServiceGroup,
+    Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
+    KindId, OfHome, Responder, ResponderKind, ServiceGroup,
 };
 use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
@@ -85,13 +85,18 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     let place = whereabouts(record, tools)?;
     let address = record.text(Field::Address).unwrap_or_default();
     let id = DeviceId::from_source(dataset, &key);
-    let dwelling = match tools.hash {
-        Some(_) => tools
-            .linker
-            .dwelling(&tools.linker.parse(&address))
-            .linked(),
-        // Doors are locked without the city's key: what is linked stays so.
-        None => tools.ground.devices.get(&id).and_then(|one| one.dwelling),
+    let (dwelling, home) = match tools.hash {
+        Some(_) => {
+            let found = tools.linker.dwelling(&tools.linker.parse(&address));
+            (found.linked(), DeviceHome::Known)
+        }
+        // Doors are locked without the city's key: what is linked stays so, sealed as it is.
+        None => tools
+            .ground
+            .devices
+            .get(&id)
+            .map(|one| (one.dwelling, one.home.clone()))
+            .unwrap_or_default(),
     };
     Ok(Made {
         entity: Device {
@@ -105,6 +110,7 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
                 .number(Field::Interval, INTERVALS_S)
                 .map(|seconds| seconds as u32),
             name: device_name(record, id, place.building, tools),
+            home,
         },
         miss: place.miss,
     })

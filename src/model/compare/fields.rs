@@ -55,7 +55,7 @@ fields! {
         contacts further
     }
     Vehicle { kind plate household position }
-    Device { kind position building dwelling interval_s name }
+    Device { kind position building dwelling interval_s name home }
     Camera { name position heading_deg pitch_deg fov_deg range_m owner gb28181_id kind stream }
     Facility { kind name position building phone }
     Responder { kind title name area position duty phone }

@@ -3,7 +3,7 @@
 use crate::base::{AreaId, BuildingId, DwellingId, PersonalField, Rights, SMALL_COUNT};
 use crate::model::links::home_of;
 use crate::model::query::Suppressed;
-use crate::model::{Building, EntityView, Entrance, entrance_of};
+use crate::model::{Building, DeviceHome, EntityView, Entrance, entrance_of};
 
 use super::facts::{AreaFacts, BuildingFacts, NeighbourFacts, PlaceFacts};
 use super::{Preparation, Scene};
@@ -36,6 +36,11 @@ pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
     }
 }
 
+/// Whether which home a record is in is sealed, and could not be opened.
+pub(super) fn has_sealed_home(view: EntityView<'_>) -> bool {
+    matches!(view, EntityView::Device(one) if matches!(one.home, DeviceHome::Shut(_)))
+}
+
 /// Counts of people in one building below this are not told.
 #[must_use]
 pub fn told_from(rights: &dyn Rights) -> usize {
@@ -49,15 +54,7 @@ pub(super) fn told(count: usize, rights: &dyn Rights) -> Suppressed {
 }
 
 impl Preparation<'_> {
-    pub(super) fn place(
-        &self,
-        scene: &Scene,
-        area: Option<AreaId>,
-        rights: &dyn Rights,
-    ) -> PlaceFacts {
-        // How high a device in a home hangs tells which home it is.
-        let sees_door = || rights.may_see(PersonalField::Door, area.map(|area| area.bits()));
-        let tells_height = scene.dwelling.is_none() || sees_door();
+    pub(super) fn place(&self, scene: &Scene, area: Option<AreaId>) -> PlaceFacts {
         let ground = self.city.ground();
         let chain = area.map_or(&[] as &[_], |area| self.city.areas().chain(area));
         let areas = chain.iter().filter_map(|id| ground.areas.get(id));
@@ -68,7 +65,8 @@ impl Preparation<'_> {
         let road = spot.map(|spot| self.network.road(&self.network.edges()[spot.edge as usize]));
         PlaceFacts {
             at: scene.at,
-            height_m: scene.height_m.filter(|_| tells_height),
+            height_m: scene.height_m,
+            home_is_sealed: scene.home_is_sealed,
             areas: areas
                 .map(|one| AreaFacts {
                     id: one.id,

@@ -47,8 +47,11 @@ pub struct Incident {
 pub struct PlaceFacts {
     /// East and north in the city's CRS.
     pub at: [f64; 2],
-    /// Height of the record, where it has one.
+    /// Height of the record, where it has one and that would not tell whose home it is in.
     pub height_m: Option<f64>,
+    /// Whether which home the device is in is sealed while the city's key is away: told is its building
+    /// only.
+    pub home_is_sealed: bool,
     /// The areas, the smallest first.
     pub areas: Vec<AreaFacts>,
     /// The road in front, where it has a name.

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use crate::base::{BuildingId, DwellingId, IdText, PersonalField, ResidentId, Rights, Subject};
 
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
-use super::query::CityIndex;
+use super::query::{CityIndex, may_know_height, may_know_home_of};
 use super::sight::{EYE_LEVEL_M, Sight};
 use super::{EntityKind, EntityRef, FacilityKind, KindTable, LabelRules, Live};
 
@@ -105,7 +105,10 @@ struct Scene {
     at: [f64; 2],
     height_m: Option<f64>,
     building: Option<BuildingId>,
+    /// The home that it is in, as far as the asker may know.
     dwelling: Option<DwellingId>,
+    /// Whether which home it is in is sealed, and the key is not at hand.
+    home_is_sealed: bool,
     resident: Option<ResidentId>,
 }
 
@@ -156,7 +159,7 @@ impl<'a> Preparation<'a> {
         moment: &Moment<'_>,
         rights: &dyn Rights,
     ) -> Result<Incident, IncidentError> {
-        let scene = self.scene(target)?;
+        let scene = self.scene(target, rights)?;
         let ground = self.city.ground();
         let key = scene.building.map(|id| EntityRef {
             kind: EntityKind::Building,
@@ -181,7 +184,7 @@ impl<'a> Preparation<'a> {
                 Target::Record(key) => Some(key.id_text()),
                 Target::Place(_) => None,
             },
-            place: self.place(&scene, area, rights),
+            place: self.place(&scene, area),
             building: scene.building.and_then(|id| self.building(id)),
             homes: asking.homes(scene.building, home),
             people: asking.people(scene.building, home),
@@ -197,7 +200,7 @@ impl<'a> Preparation<'a> {
         })
     }
 
-    fn scene(&self, target: Target) -> Result<Scene, IncidentError> {
+    fn scene(&self, target: Target, rights: &dyn Rights) -> Result<Scene, IncidentError> {
         let city = self.city;
         match target {
             Target::Place(at) if !at.iter().all(|one| one.is_finite()) => {
@@ -208,6 +211,7 @@ impl<'a> Preparation<'a> {
                 height_m: None,
                 building: city.building_at(at),
                 dwelling: None,
+                home_is_sealed: false,
                 resident: None,
             }),
             Target::Record(key) => {
@@ -221,9 +225,12 @@ impl<'a> Preparation<'a> {
                 };
                 Ok(Scene {
                     at,
-                    height_m: buildings::height_m(view),
+                    height_m: buildings::height_m(view)
+                        .filter(|_| may_know_height(city, key, rights)),
                     building: linked.or_else(standing),
-                    dwelling: buildings::dwelling_of(view),
+                    dwelling: buildings::dwelling_of(view)
+                        .filter(|_| may_know_home_of(city, key, rights)),
+                    home_is_sealed: buildings::has_sealed_home(view),
                     resident: (key.kind == EntityKind::Resident)
                         .then(|| ResidentId::from_bits(key.bits)),
                 })

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::base::{
     AreaId, BuildingId, Clearance, DwellingId, HouseholdId, PersonalField, ResidentId, Rights,
-    SMALL_COUNT, Subject,
+    SMALL_COUNT, Subject, half_width,
 };
 use crate::model::{EntityKind, EntityRef};
 
@@ -112,12 +112,14 @@ pub struct Filter {
 impl FromStr for KindChoice {
     type Err = FilterError;
 
+    /// Also in full width, as Chinese keyboards type letters and signs.
     fn from_str(text: &str) -> Result<Self, FilterError> {
-        let (kind, sort) = match text.split_once(':') {
-            Some((kind, sort)) => (kind, Some(sort.to_owned())),
-            None => (text, None),
+        let half: String = text.chars().map(half_width).collect();
+        let (kind, sort) = match half.split_once(':') {
+            Some((kind, sort)) => (kind, Some(sort.trim().to_owned())),
+            None => (half.as_str(), None),
         };
-        let kind = EntityKind::from_name(kind).ok_or_else(|| FilterError::Kind {
+        let kind = EntityKind::from_name(kind.trim()).ok_or_else(|| FilterError::Kind {
             asked: text.to_owned(),
             known: EntityKind::ALL
                 .iter()
@@ -196,6 +198,12 @@ impl Filter {
     #[must_use]
     pub fn is_one_by_one(&self) -> bool {
         ONE_BY_ONE.iter().any(|kind| self.asks_for(*kind))
+    }
+
+    /// Whether it asks for sorts of a kind or by fields.
+    #[must_use]
+    pub fn asks_fields(&self) -> bool {
+        !self.conditions.is_empty() || self.kinds.iter().any(|one| one.sort.is_some())
     }
 
     /// Whether it leaves nothing out but what is left out for everybody.

@@ -2,8 +2,8 @@
 //! vehicles, and events about a home. Asked by every question that lists or places records. Never
 //! shows anything itself.
 
-use crate::base::{EventId, PersonalField, Rights, VehicleId};
-use crate::model::{EntityKind, EntityRef, OfHome};
+use crate::base::{DeviceId, EventId, PersonalField, Rights, VehicleId};
+use crate::model::{Device, DeviceHome, EntityKind, EntityRef, OfHome};
 
 use super::index::CityIndex;
 
@@ -38,9 +38,35 @@ pub fn may_know_home(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> b
     if !tells_a_home(city, key) {
         return true;
     }
-    if is_shut(city, key) {
-        return false;
+    !is_shut(city, key) && opens_homes(city, key, rights)
+}
+
+/// Whether it may be told in which home a record is: of a device to whom an event about that home is
+/// told, and to nobody while it is sealed; of others as [`may_know_home`].
+#[must_use]
+pub fn may_know_home_of(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    match device(city, key) {
+        Some(one) => one.home == DeviceHome::Known && opens_homes(city, key, rights),
+        None => may_know_home(city, key, rights),
     }
+}
+
+/// Whether it may be told how high a record hangs: of a device that is, or may be, in a home that
+/// tells which one.
+#[must_use]
+pub fn may_know_height(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+    let is_anywhere = device(city, key).is_some_and(|one| !one.may_be_in_a_home());
+    is_anywhere || may_know_home_of(city, key, rights)
+}
+
+fn device(city: &CityIndex, key: EntityRef) -> Option<&Device> {
+    let is_one = key.kind == EntityKind::Device;
+    let id = is_one.then(|| DeviceId::from_bits(key.bits))?;
+    city.ground().devices.get(&id)
+}
+
+/// Whether the rights open name and door where a record is.
+fn opens_homes(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
     let fields = [PersonalField::Name, PersonalField::Door];
     // Where an area does not matter it need not be found out.
     fields.iter().all(|field| rights.may_see(*field, None)) || {

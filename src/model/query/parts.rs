@@ -54,9 +54,33 @@ pub struct Parts {
     ways: BTreeMap<CellKey, BTreeSet<Way>>,
     /// Where the whole stands; nowhere when it may be told as it is.
     wholes: BTreeSet<Way>,
-    /// All of the whole city of whom small counts are not told to everybody: what everybody is told
-    /// is the same whoever asks.
-    nested: Nested<CellKey>,
+    /// All that are counted of whom small counts are not told to everybody.
+    around: Around,
+}
+
+/// Of the whole city all of whom small counts are not told to everybody, by the parts in which they
+/// are, sort by sort: what everybody is told is the same whoever asks, and of whatever sort.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Around(Nested<CellKey>);
+
+impl Around {
+    /// Counts so many of a sort.
+    pub fn add(&mut self, sort: usize, way: &[CellKey], count: usize) {
+        self.0.add(sort, way, count);
+    }
+
+    /// Decides what is kept back.
+    pub fn keep_back(&mut self, below: usize) {
+        // Who works for the whole district may know small counts, or nobody's.
+        let is_district = |cell: &CellKey| !matches!(cell, CellKey::Place(..));
+        let is_first_known = !self.0.first().all(is_district);
+        self.0.keep_back(below, is_first_known);
+    }
+
+    /// Whether a part is kept back; without a way the whole.
+    pub fn is_kept_back(&self, way: &[CellKey]) -> bool {
+        self.0.at(way).is_some_and(|part| part.is_kept_back)
+    }
 }
 
 impl Parts {
@@ -67,7 +91,7 @@ impl Parts {
 
     /// Counts so many of whom small counts are not told to everybody.
     pub fn add_around(&mut self, way: &[CellKey], count: usize) {
-        self.nested.add(way, count);
+        self.around.add(0, way, count);
     }
 
     /// Says of a part, in which are some of whom the asker may not know small counts, where it
@@ -86,14 +110,13 @@ impl Parts {
     /// The parts and the whole, as they may be told.
     #[must_use]
     pub fn told(mut self, below: usize) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
-        // Who works for the whole district may know small counts, or nobody's.
-        let is_district = |cell: &CellKey| !matches!(cell, CellKey::Place(..));
-        let is_first_known = !self.nested.first().all(is_district);
-        self.nested.keep_back(below, is_first_known);
-        let is_kept_back = |ways: &BTreeSet<Way>| {
-            let mut parts = ways.iter().filter_map(|way| self.nested.at(way));
-            parts.any(|part| part.is_kept_back)
-        };
+        self.around.keep_back(below);
+        self.told_by(&self.around)
+    }
+
+    /// The same where others are kept back together with these.
+    pub(super) fn told_by(&self, around: &Around) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+        let is_kept_back = |ways: &BTreeSet<Way>| ways.iter().any(|way| around.is_kept_back(way));
         let cells = self.all.iter().map(|(cell, count)| {
             let is_kept_back = self.ways.get(cell).is_some_and(is_kept_back);
             (*cell, Suppressed::of(*count, is_kept_back))

@@ -11,8 +11,8 @@ use crate::model::{AreaLevel, EntityKind, EntityRef};
 use super::filter::Filter;
 use super::homes::{is_open_of_events, may_know_home, tells_a_home};
 use super::index::CityIndex;
-use super::parts::{CellKey, Parts, Way, depth_of_level, way_of_area};
-use super::suppress::{Suppressed, suppress};
+use super::parts::{Around, CellKey, Parts, Way, depth_of_level, way_of_area};
+use super::suppress::{SORTS, Suppressed};
 
 /// How a city is divided for counting.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,8 +48,10 @@ pub struct Stats {
     pub suppressed_below: usize,
 }
 
-/// Kinds whose counts are counts of people, or as good as that.
-const OF_PEOPLE: [EntityKind; 3] = [
+/// Kinds whose counts are counts of people, or as good as that. Of one part they are told together or
+/// not at all: from how many people there are follows about how many households, and the other way
+/// round.
+const OF_PEOPLE: [EntityKind; SORTS] = [
     EntityKind::Household,
     EntityKind::Resident,
     EntityKind::Vehicle,
@@ -63,32 +65,132 @@ pub const NESTED_SIDES_M: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
 struct OfKind {
     /// Where they stand among parts within parts.
     parts: Parts,
-    /// Those of whom small counts are not told to everybody, by part.
-    personal: BTreeMap<CellKey, usize>,
     /// The parts of which the asker may not know small counts.
     closed: BTreeSet<CellKey>,
 }
 
 impl OfKind {
-    /// The parts and the whole, as they may be told.
-    fn told(self, below: usize, is_nested: bool) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+    /// The parts and the whole, as they may be told beside what is kept back around them.
+    fn told(
+        &self,
+        around: &Around,
+        is_nested: bool,
+    ) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
         if is_nested {
-            return self.parts.told(below);
+            return self.parts.told_by(around);
         }
         let all = self.parts.counts();
-        let personal = |cell: &CellKey| self.personal.get(cell).copied().unwrap_or(0);
-        let counts: Vec<usize> = all.keys().map(personal).collect();
-        let (told, total) = suppress(&counts, below);
-        let cells = all.iter().zip(told);
-        let cells = cells.map(|((cell, count), told)| {
-            let is_kept_back = told == Suppressed::KeptBack && self.closed.contains(cell);
+        let cells = all.iter().map(|(cell, count)| {
+            let is_kept_back = self.closed.contains(cell) && around.is_kept_back(&[*cell]);
             (*cell, Suppressed::of(*count, is_kept_back))
         });
-        let is_kept_back = total == Suppressed::KeptBack && !self.closed.is_empty();
+        let is_kept_back = !self.closed.is_empty() && around.is_kept_back(&[]);
         (
             cells.collect(),
             Suppressed::of(all.values().sum(), is_kept_back),
         )
+    }
+}
+
+/// What is counted together in one answer.
+struct Counting<'a> {
+    city: &'a CityIndex,
+    division: Division,
+    filter: &'a Filter,
+    rights: &'a dyn Rights,
+    /// Whether people, households and vehicles are kept back together. Under labels and conditions,
+    /// which are of one kind, they are not.
+    is_joint: bool,
+    /// Whether homes are counted beside people, and so kept back with them.
+    hides_homes: bool,
+    kinds: BTreeMap<EntityKind, OfKind>,
+    /// What is kept back together, by the first of its kinds.
+    around: BTreeMap<EntityKind, Around>,
+}
+
+impl Counting<'_> {
+    /// What is kept back together with a kind, and the kind's place there.
+    fn group(&self, kind: EntityKind) -> (EntityKind, Option<usize>) {
+        let sort = OF_PEOPLE.iter().position(|one| *one == kind);
+        let joins = sort.is_some() || (self.hides_homes && kind == EntityKind::Dwelling);
+        match self.is_joint && joins {
+            true => (OF_PEOPLE[0], sort),
+            false => (kind, Some(0)),
+        }
+    }
+
+    /// Whether small counts of such records are not told to all.
+    fn may_be_small(&self, key: EntityRef) -> bool {
+        OF_PEOPLE.contains(&key.kind)
+            || tells_a_home(self.city, key)
+            || !self.filter.labels.is_empty()
+            || (self.hides_homes && key.kind == EntityKind::Dwelling)
+    }
+
+    /// Counts one record, among those that are asked for or only around them.
+    fn count(&mut self, key: EntityRef, below: usize) {
+        let (city, filter, rights) = (self.city, self.filter, self.rights);
+        let may_be_small = below > 0 && self.may_be_small(key);
+        let area = may_be_small.then(|| city.area_of(key)).flatten();
+        let is_closed = may_be_small && rights.suppress_below(area.map(|area| area.bits())) > 0;
+        let way = match may_be_small {
+            true => city.way_of(self.division, key, area, rights),
+            false => Way::new(),
+        };
+        let (group, sort) = self.group(key.kind);
+        if let Some(sort) = sort.filter(|_| may_be_small) {
+            self.around.entry(group).or_default().add(sort, &way, 1);
+        }
+        let is_asked = filter.asks_for(key.kind)
+            && filter.area.is_none_or(|whole| {
+                let area = area.or_else(|| city.area_of(key));
+                area.is_some_and(|area| city.areas().is_in(area, whole))
+            });
+        if !is_asked {
+            return;
+        }
+        city.note_event(self.division, filter, key, rights);
+        let cell = city.cell_of(self.division, key, rights);
+        let of_kind = self.kinds.entry(key.kind).or_default();
+        of_kind.parts.add(cell, 1);
+        if is_closed {
+            of_kind.closed.insert(cell);
+            let whole = filter.area.map_or(0, |whole| city.depth_of(whole));
+            // Of a part that holds the area that is asked for, only what lies in that area counts.
+            let own = self.division.depth().max(whole).min(way.len());
+            let whole = whole.min(way.len());
+            of_kind.parts.stand(cell, &way[..own], &way[..whole]);
+        }
+    }
+
+    /// The answer.
+    fn told(mut self, below: usize, is_nested: bool) -> Stats {
+        for around in self.around.values_mut() {
+            around.keep_back(below);
+        }
+        let mut cells = BTreeMap::<CellKey, BTreeMap<String, Suppressed>>::new();
+        let mut total = BTreeMap::new();
+        let nobody = Around::default();
+        for (kind, of_kind) in &self.kinds {
+            let (group, _) = self.group(*kind);
+            let around = self.around.get(&group).unwrap_or(&nobody);
+            let (told, sum) = of_kind.told(around, is_nested);
+            for (cell, told) in told {
+                let counts = cells.entry(cell).or_default();
+                counts.insert(kind.as_str().to_owned(), told);
+            }
+            total.insert(kind.as_str().to_owned(), sum);
+        }
+        let cells = cells.into_iter().map(|(cell, counts)| Cell {
+            cell,
+            middle: self.division.middle(cell),
+            counts,
+        });
+        Stats {
+            cells: cells.collect(),
+            total,
+            suppressed_below: below,
+        }
     }
 }
 
@@ -102,88 +204,32 @@ impl CityIndex {
         let is_level = matches!(division, Division::Level(_));
         // A square that an area cuts is no part of a larger one any more.
         let is_nested = is_level || filter.area.is_none();
-        let whole_city = Filter {
+        let is_of_people = OF_PEOPLE.iter().any(|kind| filter.asks_for(*kind));
+        let is_joint = is_of_people && filter.labels.is_empty() && !filter.asks_fields();
+        let mut asked = Filter {
             area: filter.area.filter(|_| below == 0 || !is_nested),
             ..filter.clone()
         };
-        let mut kinds = BTreeMap::<EntityKind, OfKind>::new();
-        self.each_counted(&whole_city, rights, |key| {
-            let of_kind = kinds.entry(key.kind).or_default();
-            let is_personal = OF_PEOPLE.contains(&key.kind)
-                || tells_a_home(self, key)
-                || !filter.labels.is_empty();
-            self.count(
-                of_kind,
-                division,
-                filter,
-                key,
-                rights,
-                is_personal && below > 0,
-            );
-        });
-        kinds.retain(|_, of| !of.parts.counts().is_empty());
-        let mut cells = BTreeMap::<CellKey, BTreeMap<String, Suppressed>>::new();
-        let mut total = BTreeMap::new();
-        for (kind, of_kind) in kinds {
-            let (told, sum) = of_kind.told(below, is_nested);
-            for (cell, told) in told {
-                let counts = cells.entry(cell).or_default();
-                counts.insert(kind.as_str().to_owned(), told);
-            }
-            total.insert(kind.as_str().to_owned(), sum);
-        }
-        let cells = cells.into_iter().map(|(cell, counts)| Cell {
-            cell,
-            middle: division.middle(cell),
-            counts,
-        });
-        Stats {
-            cells: cells.collect(),
-            total,
-            suppressed_below: below,
-        }
-    }
-
-    /// Counts one record; `may_be_small` where small counts of such records are not told to all.
-    fn count(
-        &self,
-        of_kind: &mut OfKind,
-        division: Division,
-        filter: &Filter,
-        key: EntityRef,
-        rights: &dyn Rights,
-        may_be_small: bool,
-    ) {
-        let area = may_be_small.then(|| self.area_of(key)).flatten();
-        let is_closed = may_be_small && rights.suppress_below(area.map(|area| area.bits())) > 0;
-        let way = match may_be_small {
-            true => self.way_of(division, key, area, rights),
-            false => Way::new(),
+        let mut counting = Counting {
+            city: self,
+            division,
+            filter,
+            rights,
+            is_joint,
+            hides_homes: is_joint && filter.asks_for(EntityKind::Dwelling),
+            kinds: BTreeMap::new(),
+            around: BTreeMap::new(),
         };
-        if may_be_small {
-            of_kind.parts.add_around(&way, 1);
+        self.each_counted(&asked, rights, |key| counting.count(key, below));
+        if is_joint && below > 0 {
+            // Who asks for one of them is told no more than who asks for all.
+            let others = OF_PEOPLE.iter().filter(|kind| !filter.asks_for(**kind));
+            asked.kinds = others.flat_map(|kind| Filter::kind(*kind).kinds).collect();
+            if !asked.kinds.is_empty() {
+                self.each_counted(&asked, rights, |key| counting.count(key, below));
+            }
         }
-        let is_asked = filter.area.is_none_or(|whole| {
-            let area = area.or_else(|| self.area_of(key));
-            area.is_some_and(|area| self.areas().is_in(area, whole))
-        });
-        if !is_asked {
-            return;
-        }
-        self.note_event(division, filter, key, rights);
-        let cell = self.cell_of(division, key, rights);
-        of_kind.parts.add(cell, 1);
-        if may_be_small {
-            *of_kind.personal.entry(cell).or_default() += 1;
-        }
-        if is_closed {
-            of_kind.closed.insert(cell);
-            let whole = filter.area.map_or(0, |whole| self.depth_of(whole));
-            // Of a part that holds the area that is asked for, only what lies in that area counts.
-            let own = division.depth().max(whole).min(way.len());
-            let whole = whole.min(way.len());
-            of_kind.parts.stand(cell, &way[..own], &way[..whole]);
-        }
+        counting.told(below, is_nested)
     }
 
     /// The parts around a record, down to the finest of their sort.

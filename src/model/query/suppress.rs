@@ -73,81 +73,103 @@ struct Guard {
     against_insiders: bool,
 }
 
-impl Guard {
-    /// Whether parts with these counts (none of them 0) hide each other: `least` of them or more,
-    /// and not few, with or without the largest.
-    fn hides(self, number: usize, sum: usize, largest: usize, least: usize) -> bool {
-        let rest = sum - largest;
-        number >= least && sum >= self.below && (!self.against_insiders || rest >= self.below)
-    }
+/// How many sorts of people are kept back together: where one of them is small the others of that part
+/// would let it be guessed, so they are kept back with it.
+pub(super) const SORTS: usize = 3;
 
-    /// Whether parts can hide each other at all.
-    fn can_hide(self, counts: &[usize]) -> bool {
-        let number = counts.iter().filter(|one| **one > 0).count();
-        let largest = counts.iter().copied().max().unwrap_or(0);
-        self.hides(number, counts.iter().sum(), largest, 2)
+/// Counts of a part, sort by sort.
+type Counts = [usize; SORTS];
+
+/// What the parts that are kept back hold of one sort; those that hold none of it do not count.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hidden {
+    number: usize,
+    sum: usize,
+    largest: usize,
+}
+
+impl Hidden {
+    fn add(&mut self, count: usize) {
+        self.number += usize::from(count > 0);
+        self.sum += count;
+        self.largest = self.largest.max(count);
+    }
+}
+
+impl Guard {
+    /// Whether parts hide each other: `least` of them or more, and not few, with or without the
+    /// largest.
+    fn hides(self, of: Hidden, least: usize) -> bool {
+        let rest = of.sum - of.largest;
+        of.number >= least && of.sum >= self.below && (!self.against_insiders || rest >= self.below)
     }
 
     /// Which parts of a whole are kept back: those that must be, and the next larger until they hide
     /// each other, for what they hold together follows from the whole. Of a whole that is kept back
-    /// itself at least one part is, or the whole would follow.
-    fn kept_back(self, counts: &[usize], must: &[bool], is_whole_kept_back: bool) -> Vec<bool> {
-        let mut hidden = must.to_vec();
-        if !is_whole_kept_back && !hidden.contains(&true) {
-            return hidden;
-        }
-        let of_hidden = counts.iter().zip(must).filter(|(_, must)| **must);
-        let (mut number, mut sum, mut largest) = (0, 0, 0);
-        let mut hide = |count: usize| {
-            (number, sum, largest) = (number + 1, sum + count, count.max(largest));
-            (number, sum, largest)
-        };
-        let mut state = (0, 0, 0);
-        for (count, _) in of_hidden {
-            state = hide(*count);
+    /// itself at least one part is, or the whole would follow. Beside it whether they hide each
+    /// other: where all of them together do not, the whole may not be told.
+    fn kept_back(
+        self,
+        parts: &[Counts],
+        must: &[bool],
+        is_whole_kept_back: bool,
+    ) -> (Vec<bool>, bool) {
+        let mut kept_back = must.to_vec();
+        if !is_whole_kept_back && !kept_back.contains(&true) {
+            return (kept_back, true);
         }
         let least = if is_whole_kept_back { 1 } else { 2 };
-        let mut others: Vec<(usize, usize)> = (0..counts.len())
-            .filter(|at| counts[*at] > 0 && !hidden[*at])
-            .map(|at| (counts[at], at))
-            .collect();
-        others.sort_unstable();
-        for (count, at) in others {
-            let (number, sum, largest) = state;
-            if self.hides(number, sum, largest, least) {
-                break;
+        let (mut hidden, mut all) = ([Hidden::default(); SORTS], [Hidden::default(); SORTS]);
+        let add = |to: &mut [Hidden; SORTS], counts: &Counts| {
+            to.iter_mut()
+                .zip(counts)
+                .for_each(|(to, count)| to.add(*count));
+        };
+        for (counts, must) in parts.iter().zip(must) {
+            add(&mut all, counts);
+            if *must {
+                add(&mut hidden, counts);
             }
-            hidden[at] = true;
-            state = hide(count);
         }
-        hidden
+        let size = |at: &usize| (parts[*at].iter().sum::<usize>(), *at);
+        let mut others: Vec<usize> = (0..parts.len()).filter(|at| !kept_back[*at]).collect();
+        others.sort_by_key(size);
+        loop {
+            let lacks: [bool; SORTS] = std::array::from_fn(|sort| {
+                let is_there = match is_whole_kept_back {
+                    true => all[sort].sum > 0,
+                    false => hidden[sort].sum > 0,
+                };
+                is_there && !self.hides(hidden[sort], least)
+            });
+            if !lacks.contains(&true) {
+                return (kept_back, true);
+            }
+            let helps = |at: &usize| {
+                lacks
+                    .iter()
+                    .zip(parts[*at])
+                    .any(|(lacks, count)| *lacks && count > 0)
+            };
+            let Some(place) = others.iter().position(helps) else {
+                return (kept_back, false);
+            };
+            let next = others.remove(place);
+            kept_back[next] = true;
+            add(&mut hidden, &parts[next]);
+        }
     }
 }
 
-/// Parts of one whole and the whole. Where all parts together are too few, the whole is kept back.
-#[must_use]
-pub fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
-    let mut whole = Nested::default();
-    for (place, count) in counts.iter().enumerate() {
-        whole.add(&[place], *count);
-    }
-    whole.keep_back(below, true);
-    let told = counts.iter().enumerate().map(|(place, count)| {
-        let is_kept_back = whole.at(&[place]).is_some_and(|part| part.is_kept_back);
-        Suppressed::of(*count, is_kept_back)
-    });
-    let total = Suppressed::of(counts.iter().sum(), whole.is_kept_back);
-    (told.collect(), total)
-}
-
-/// Parts within parts, and how many each holds. What is kept back of one division is kept back of
+/// Parts within parts, and how many of each sort each holds; all sorts of a part are kept back, or
+/// none. What is kept back of one division is kept back of
 /// every finer and coarser one so that no count follows from two of them, also for somebody who
 /// knows one part exactly.
 #[derive(Debug, Clone)]
 pub(super) struct Nested<K> {
-    count: usize,
+    counts: Counts,
     parts: BTreeMap<K, Nested<K>>,
-    /// It is small, or its parts cannot hide each other.
+    /// A count of it is small, or its parts cannot hide each other.
     must_be_kept_back: bool,
     pub is_kept_back: bool,
 }
@@ -155,7 +177,7 @@ pub(super) struct Nested<K> {
 impl<K> Default for Nested<K> {
     fn default() -> Self {
         Self {
-            count: 0,
+            counts: [0; SORTS],
             parts: BTreeMap::new(),
             must_be_kept_back: false,
             is_kept_back: false,
@@ -164,11 +186,11 @@ impl<K> Default for Nested<K> {
 }
 
 impl<K: Ord + Copy> Nested<K> {
-    /// Counts so many records in every part on the way, the largest first.
-    pub fn add(&mut self, path: &[K], count: usize) {
-        self.count += count;
+    /// Counts so many records of a sort in every part on the way, the largest first.
+    pub fn add(&mut self, sort: usize, path: &[K], count: usize) {
+        self.counts[sort] += count;
         if let Some((first, rest)) = path.split_first() {
-            self.parts.entry(*first).or_default().add(rest, count);
+            self.parts.entry(*first).or_default().add(sort, rest, count);
         }
     }
 
@@ -194,26 +216,26 @@ impl<K: Ord + Copy> Nested<K> {
         for part in self.parts.values_mut() {
             part.weigh(below_here, below_here);
         }
-        let is_in_need = self.parts.values().any(|part| part.must_be_kept_back);
-        self.must_be_kept_back =
-            is_small(self.count, here.below) || (is_in_need && !here.can_hide(&self.counts()));
+        let (_, hide_each_other) = here.kept_back(&self.counts(), &self.must(), false);
+        let is_any_small = self.counts.iter().any(|one| is_small(*one, here.below));
+        self.must_be_kept_back = is_any_small || !hide_each_other;
     }
 
     fn divide(&mut self, here: Guard, below_here: Guard) {
-        let must: Vec<bool> = self
-            .parts
-            .values()
-            .map(|one| one.must_be_kept_back)
-            .collect();
-        let hidden = here.kept_back(&self.counts(), &must, self.is_kept_back);
+        let (hidden, _) = here.kept_back(&self.counts(), &self.must(), self.is_kept_back);
         for (part, is_kept_back) in self.parts.values_mut().zip(hidden) {
             part.is_kept_back = is_kept_back;
             part.divide(below_here, below_here);
         }
     }
 
-    fn counts(&self) -> Vec<usize> {
-        self.parts.values().map(|one| one.count).collect()
+    fn counts(&self) -> Vec<Counts> {
+        self.parts.values().map(|one| one.counts).collect()
+    }
+
+    fn must(&self) -> Vec<bool> {
+        let parts = self.parts.values();
+        parts.map(|one| one.must_be_kept_back).collect()
     }
 
     /// The part at the end of a way, when anything was counted there.
@@ -230,6 +252,21 @@ mod tests {
     use super::Suppressed::{KeptBack, Told};
     use super::*;
     use proptest::prelude::*;
+
+    /// Parts of one whole and the whole. Where all parts together are too few, the whole is kept back.
+    fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
+        let mut whole = Nested::default();
+        for (place, count) in counts.iter().enumerate() {
+            whole.add(0, &[place], *count);
+        }
+        whole.keep_back(below, true);
+        let told = counts.iter().enumerate().map(|(place, count)| {
+            let is_kept_back = whole.at(&[place]).is_some_and(|part| part.is_kept_back);
+            Suppressed::of(*count, is_kept_back)
+        });
+        let total = Suppressed::of(counts.iter().sum(), whole.is_kept_back);
+        (told.collect(), total)
+    }
 
     #[test]
     fn a_small_count_does_not_follow_from_the_total() {
@@ -260,25 +297,50 @@ mod tests {
         );
     }
 
-    /// The leaves below a part, as their counts and whether they are kept back.
-    fn leaves(of: &Nested<u8>) -> Vec<(usize, bool)> {
+    #[test]
+    fn where_one_sort_is_small_the_others_are_kept_back_with_it() {
+        // Residents, households, vehicles of four squares.
+        let squares = [[6, 3, 0], [12, 6, 8], [40, 20, 9], [90, 30, 0]];
+        let mut city = Nested::default();
+        for (square, counts) in squares.iter().enumerate() {
+            for (sort, count) in counts.iter().enumerate() {
+                city.add(sort, &[square], *count);
+            }
+        }
+        city.keep_back(5, true);
+        let kept_back = (0..4).map(|one| city.at(&[one]).unwrap().is_kept_back);
+        // Three households need five beside them, and eight vehicles then others.
+        let expected = [true, true, true, false];
+        assert_eq!(kept_back.collect::<Vec<_>>(), expected);
+        assert!(!city.is_kept_back);
+    }
+
+    /// The leaves below a part, as their counts of a sort and whether they are kept back.
+    fn leaves(of: &Nested<u8>, sort: usize) -> Vec<(usize, bool)> {
         match of.parts.is_empty() {
-            true => vec![(of.count, of.is_kept_back)],
-            false => of.parts.values().flat_map(leaves).collect(),
+            true => vec![(of.counts[sort], of.is_kept_back)],
+            false => of
+                .parts
+                .values()
+                .flat_map(|one| leaves(one, sort))
+                .collect(),
         }
     }
 
     fn check(of: &Nested<u8>, below: usize) {
-        assert!(of.is_kept_back || !is_small(of.count, below));
-        for all in [
-            leaves(of),
-            of.parts
-                .values()
-                .map(|one| (one.count, one.is_kept_back))
-                .collect(),
-        ] {
-            let hidden: Vec<usize> = all.iter().filter(|one| one.1).map(|one| one.0).collect();
-            if of.parts.is_empty() {
+        (0..SORTS).for_each(|sort| check_sort(of, sort, below));
+        of.parts.values().for_each(|part| check(part, below));
+    }
+
+    fn check_sort(of: &Nested<u8>, sort: usize, below: usize) {
+        assert!(of.is_kept_back || !is_small(of.counts[sort], below));
+        let parts = of.parts.values();
+        let parts = parts.map(|one| (one.counts[sort], one.is_kept_back));
+        for all in [leaves(of, sort), parts.collect()] {
+            // What a part has none of says so itself.
+            let hidden = all.iter().filter(|one| one.1 && one.0 > 0);
+            let hidden: Vec<usize> = hidden.map(|one| one.0).collect();
+            if of.parts.is_empty() || of.counts[sort] == 0 {
                 continue;
             }
             if of.is_kept_back {
@@ -287,9 +349,6 @@ mod tests {
                 let sum: usize = hidden.iter().sum();
                 assert!(hidden.len() > 1 && sum >= below, "{hidden:?} of {all:?}");
             }
-        }
-        for part in of.parts.values() {
-            check(part, below);
         }
     }
 
@@ -318,8 +377,8 @@ mod tests {
         );
     }
 
-    fn hidden_in(of: &Nested<u8>) -> usize {
-        let leaves = leaves(of);
+    fn hidden_in(of: &Nested<u8>, sort: usize) -> usize {
+        let leaves = leaves(of, sort);
         leaves.iter().filter(|one| one.1).map(|one| one.0).sum()
     }
 
@@ -336,11 +395,13 @@ mod tests {
             let mut known = Vec::new();
             each(whole, &mut known);
             for part in known {
-                let rest = hidden_in(whole) - hidden_in(part);
-                assert!(
-                    !is_small(rest, below),
-                    "{rest} besides {part:?} of {whole:?}"
-                );
+                for sort in 0..SORTS {
+                    let rest = hidden_in(whole, sort) - hidden_in(part, sort);
+                    assert!(
+                        !is_small(rest, below),
+                        "{rest} besides {part:?} of {whole:?}"
+                    );
+                }
             }
         }
     }
@@ -355,7 +416,24 @@ mod tests {
         ) {
             let mut all = Nested::default();
             for path in &paths {
-                all.add(path, 1);
+                all.add(0, path, 1);
+            }
+            all.keep_back(5, is_first_known);
+            check(&all, 5);
+            if is_first_known {
+                check_insiders(&all, 5);
+            }
+        }
+
+        /// The same of several sorts that are kept back together: people, their households, vehicles.
+        #[test]
+        fn no_count_of_several_sorts_follows_from_another_division(
+            paths in prop::collection::vec((0..SORTS, [0..3_u8, 0..3_u8, 0..4_u8], 1..9_usize), 0..60),
+            is_first_known: bool,
+        ) {
+            let mut all = Nested::default();
+            for (sort, path, count) in &paths {
+                all.add(*sort, path, *count);
             }
             all.keep_back(5, is_first_known);
             check(&all, 5);

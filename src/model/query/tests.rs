@@ -83,6 +83,7 @@ fn cities() -> impl Strategy<Value = Ground> {
                 building: None,
                 dwelling: None,
                 interval_s: None,
+                home: crate::model::DeviceHome::Known,
                 name: None,
             };
             ground.devices.insert(id, device);
@@ -429,7 +430,9 @@ fn areas_are_found_by_outline_and_chain() {
 fn single_people_are_listed_for_nobody_and_counted_for_everybody() {
     let mut ground = sample::city(0);
     let house = *ground.buildings.keys().next().unwrap();
-    move_in(&mut ground, house, "a", 6);
+    for home in ["a", "b", "c", "d", "e", "f"] {
+        move_in(&mut ground, house, home, 1);
+    }
     let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     let filter = Filter::kind(EntityKind::Resident);
     let near = |rights: &dyn crate::base::Rights| {

@@ -52,6 +52,7 @@ pub(crate) fn city(per_kind: u32) -> Ground {
                 building: Some(houses[number as usize % houses.len()]),
                 dwelling: None,
                 interval_s: None,
+                home: crate::model::DeviceHome::Known,
                 name: None,
             };
             ground.devices.insert(id, device);

@@ -129,6 +129,7 @@ fn tilt() -> Device {
         building: Some(building().id),
         dwelling: None,
         interval_s: None,
+        home: crate::model::DeviceHome::Known,
         name: None,
     }
 }

@@ -133,10 +133,7 @@ impl Way<'_> {
         }
         copied.imports = self.imports()?;
         self.rows(tiles::TABLE, &[], "")?;
-        // A link must not point at what is gone; and it would tell which devices stand in one home.
-        let is_gone = |kind: &EntityKind| {
-            PERSONAL.contains(kind) || *kind == EntityKind::Device || has_sealed(*kind)
-        };
+        let is_gone = |kind: &EntityKind| PERSONAL.contains(kind) || has_sealed(*kind);
         let kept = EntityKind::ALL.iter().filter(|kind| !is_gone(kind));
         let kept: Vec<String> = kept.map(|kind| format!("'{}'", kind.as_str())).collect();
         let kept = format!("WHERE kind IN ({})", kept.join(", "));
@@ -168,6 +165,7 @@ impl Way<'_> {
             .iter()
             .filter(|one| one.sealed.is_some());
         let mut no_link: Vec<(&str, &str)> = sealed.map(|one| (one.name, "NULL")).collect();
+        // An older city has it in clear.
         if kind == EntityKind::Device {
             no_link.push(("dwelling", "NULL"));
         }

@@ -8,6 +8,7 @@ mod cell;
 mod change;
 mod check;
 mod copy;
+mod device_home;
 mod error;
 mod extent;
 mod faces;

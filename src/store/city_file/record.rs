@@ -15,11 +15,11 @@ use crate::base::{
 use crate::model::limits::{self, Impossible};
 use crate::model::{
     AdminArea, AreaLevel, Attributes, Building, Camera, CameraKind, CameraOwner, CityObject,
-    Device, Dwelling, Entity, EntityKind, Event, EventKind, EventStatus, Facility, FacilityKind,
-    Ground, GroundArea, GroundAreaKind, HeightOrigin, Household, KindId, LodModel, Material,
-    OfHome, Place, PlaceKind, Plant, Protection, Resident, Responder, ResponderKind, Rgb, Rgba,
-    Road, RoadKind, RoofStyle, ServiceGroup, Source, Structure, Terrain, Texture, Usage, Vehicle,
-    VehicleKind, Water, WaterKind,
+    Device, DeviceHome, Dwelling, Entity, EntityKind, Event, EventKind, EventStatus, Facility,
+    FacilityKind, Ground, GroundArea, GroundAreaKind, HeightOrigin, Household, KindId, LodModel,
+    Material, OfHome, Place, PlaceKind, Plant, Protection, Resident, Responder, ResponderKind, Rgb,
+    Rgba, Road, RoadKind, RoofStyle, ServiceGroup, Source, Structure, Terrain, Texture, Usage,
+    Vehicle, VehicleKind, Water, WaterKind,
 };
 use crate::space::Tin;
 
@@ -248,8 +248,8 @@ macro_rules! records {
 pub(super) fn later(kind: EntityKind) -> &'static [Column] {
     let count = match kind {
         EntityKind::Resident => 3,
-        EntityKind::Camera | EntityKind::Facility | EntityKind::Responder => 2,
-        EntityKind::Dwelling | EntityKind::Device | EntityKind::Event => 1,
+        EntityKind::Camera | EntityKind::Device | EntityKind::Facility | EntityKind::Responder => 2,
+        EntityKind::Dwelling | EntityKind::Event => 1,
         _ => 0,
     };
     let all = columns(kind);
@@ -390,13 +390,14 @@ records! {
         plate "plate": Sealed,
         household "household": Option<HouseholdId>,
     }
-    Device Device DeviceId devices "感知设备 Sensing devices" {
+    Device Device DeviceId devices "感知设备 Sensing devices" by device_home {
         position "geom": [f64; 3],
         kind "kind": KindId,
         building "building": Option<BuildingId>,
         dwelling "dwelling": Option<DwellingId>,
         interval_s "interval_s": Option<u32>,
         name "name": Option<String>,
+        home "home": DeviceHome,
     }
     Camera Camera CameraId cameras "摄像机 Cameras" {
         position "geom": [f64; 3],

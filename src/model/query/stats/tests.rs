@@ -53,9 +53,104 @@ fn city() -> CityIndex {
         (one.level, one.parent) = (AreaLevel::Community, None);
         ground.areas.insert(one.id, one);
         ground.buildings.get_mut(house).unwrap().area = Some(area(grid));
-        sample::people::move_in(&mut ground, *house, grid, people);
+        for one in 0..people {
+            sample::people::move_in(&mut ground, *house, &format!("{grid} {one}"), 1);
+        }
     }
     CityIndex::of(Arc::new(ground), LabelsOfDay::none())
+}
+
+/// A city of houses in pairs, 100 m apart, each with households of so many people.
+fn pairs(houses: &[Vec<usize>]) -> CityIndex {
+    let mut ground = sample::city(0);
+    let first = ground.buildings.values().next().unwrap().clone();
+    ground.buildings.clear();
+    for (at, homes) in houses.iter().enumerate() {
+        let mut house = first.clone();
+        house.id = BuildingId::from_source("pairs", &at.to_string());
+        let corner = move |point: geo_types::Coord<f64>| geo_types::Coord {
+            x: point.x + (at % 2) as f64 * 100.0,
+            y: point.y + (at / 2) as f64 * 100.0,
+        };
+        house.footprint = geo::MapCoords::map_coords(&house.footprint, corner);
+        let id = house.id;
+        ground.buildings.insert(id, house);
+        for (home, people) in homes.iter().enumerate() {
+            sample::people::move_in(&mut ground, id, &format!("{at} {home}"), *people);
+        }
+    }
+    CityIndex::of(Arc::new(ground), LabelsOfDay::none())
+}
+
+fn counts_of(city: &CityIndex, division: Division, kinds: &[EntityKind]) -> Stats {
+    let choices = kinds.iter().flat_map(|kind| Filter::kind(*kind).kinds);
+    let filter = Filter {
+        kinds: choices.collect(),
+        ..Filter::default()
+    };
+    city.stats(division, &filter, &crate::base::Nobody)
+}
+
+const ALL_OF_PEOPLE: [EntityKind; 3] = [
+    EntityKind::Resident,
+    EntityKind::Household,
+    EntityKind::Dwelling,
+];
+
+/// Of each part all kinds of people are told or none, alike whichever of them are asked for.
+fn check_joint(city: &CityIndex, division: Division) {
+    let all = counts_of(city, division, &ALL_OF_PEOPLE);
+    for cell in &all.cells {
+        let kept_back = cell.counts.values().filter(|one| **one == KeptBack).count();
+        assert!(kept_back == 0 || kept_back == cell.counts.len(), "{cell:?}");
+    }
+    for kind in [EntityKind::Resident, EntityKind::Household] {
+        let alone = counts_of(city, division, &[kind]);
+        let name = kind.as_str();
+        assert_eq!(alone.total.get(name), all.total.get(name));
+        for cell in &alone.cells {
+            let beside = all.cells.iter().find(|one| one.cell == cell.cell).unwrap();
+            assert_eq!(cell.counts[name], beside.counts[name], "{name}: {cell:?}");
+        }
+    }
+}
+
+#[test]
+fn people_households_and_homes_of_a_square_are_told_together_or_not_at_all() {
+    let homes = |count: usize, people| vec![people; count];
+    // Three households of four, six of two, and many.
+    let city = pairs(&[homes(3, 4), homes(6, 2), homes(20, 3), homes(40, 2)]);
+    let squares = Division::Square(100.0);
+    let told = counts_of(&city, squares, &ALL_OF_PEOPLE);
+    let kept_back = told.cells.iter().map(|cell| {
+        let counts = cell.counts.values();
+        counts.filter(|one| **one == KeptBack).count()
+    });
+    assert_eq!(kept_back.collect::<Vec<_>>(), [3, 3, 3, 0]);
+    assert_eq!(told.cells[3].counts["household"], Told(40));
+    assert_eq!(told.total["resident"], Told(164));
+    check_joint(&city, squares);
+    let homes = counts_of(&city, squares, &[EntityKind::Dwelling]);
+    assert_eq!(
+        homes.cells[0].counts["dwelling"],
+        Told(3),
+        "a house tells it"
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_kind_of_people_is_told_where_another_is_kept_back(
+        houses in proptest::collection::vec(proptest::collection::vec(0..5_usize, 0..12), 1..12),
+        hexagons: bool,
+        side_m in proptest::sample::select(vec![100.0, 200.0, 60.0]),
+    ) {
+        let division = match hexagons {
+            true => Division::Hexagon(side_m),
+            false => Division::Square(side_m),
+        };
+        check_joint(&pairs(&houses), division);
+    }
 }
 
 #[track_caller]

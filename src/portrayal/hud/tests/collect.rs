@@ -29,6 +29,7 @@ pub(super) fn device(key: &str, kind: &str) -> Device {
         building: None,
         dwelling: None,
         interval_s: None,
+        home: crate::model::DeviceHome::Known,
         name: None,
     }
 }

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::base::{SealError, Sealed, Sealer};
 use crate::store::Vault;
-use crate::store::city_file::home;
+use crate::store::city_file::{device_home, home};
 
 use super::{CellFault, Codec, sealed_list};
 
@@ -25,6 +25,8 @@ pub(in crate::store::city_file) enum Form {
     Text,
     /// What is sealed of an event about a home.
     Home,
+    /// What is sealed of a device: the dwelling that it stands in, or none.
+    DeviceHome,
     /// A list of texts, padded.
     List,
     /// JSON, padded; this text, which nobody else writes, stands for a field that is `None`.
@@ -45,6 +47,7 @@ impl Form {
         let is_right = match self {
             Self::Text => str::from_utf8(&plain).is_ok(),
             Self::Home => home::is_matter(&plain),
+            Self::DeviceHome => device_home::is_home(&plain),
             Self::List => serde_json::from_slice::<Vec<String>>(&plain).is_ok(),
             Self::Json(_) => serde_json::from_slice::<IgnoredAny>(&plain).is_ok(),
         };
@@ -66,10 +69,11 @@ impl Form {
         let plain = match (blob, self) {
             (Some(blob), _) => self.open(blob, old)?,
             (None, Self::Json(none)) => none.as_bytes().to_vec(),
+            (None, Self::DeviceHome) => Vec::new(),
             (None, _) => return Ok(None),
         };
         let sealed = match self {
-            Self::Text | Self::Home => new.seal(&plain)?,
+            Self::Text | Self::Home | Self::DeviceHome => new.seal(&plain)?,
             Self::Json(_) => new.seal(&padded(&plain))?,
             Self::List => sealed_list::marked(&new.seal(&padded(&plain))?),
         };
@@ -78,7 +82,7 @@ impl Form {
 
     fn open(self, blob: &[u8], keys: &dyn Sealer) -> Result<Vec<u8>, SealError> {
         match self {
-            Self::Text | Self::Home => keys.unseal(blob),
+            Self::Text | Self::Home | Self::DeviceHome => keys.unseal(blob),
             Self::Json(_) => keys.unseal(blob).map(without_padding),
             Self::List => sealed_list::open(blob, keys),
         }

@@ -312,6 +312,7 @@ fn things() -> Vec<Entity> {
             building: Some(house("plain", 0.0).id),
             dwelling: None,
             interval_s: Some(600),
+            home: crate::model::DeviceHome::Known,
             name: Some("前厅".into()),
         }),
         Entity::from(Camera {
