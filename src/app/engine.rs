@@ -152,13 +152,13 @@ impl Engine {
             orders: inbox.clone(),
             gate: accounts.gate().clone(),
             register: Arc::new(Register::of(&ground, &kinds)),
-            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, clock)?),
+            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, &clock)?),
             past: Arc::new(AlarmLog::new(options, &ground)),
             vitals: vitals.clone(),
         });
         let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
         let mqtt = match &options.mqtt {
-            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
+            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, &clock)?),
             None => None,
         };
         Ok(Self {
@@ -224,14 +224,14 @@ fn http_feed(
     ground: &Ground,
     kinds: &Arc<KindTable>,
     inbox: &Arc<Inbox>,
-    clock: Clock,
+    clock: &Clock,
 ) -> anyhow::Result<HttpFeed> {
     let feeds = match &options.mqtt {
         Some(mqtt) => mqtt.feeds().clone(),
         None => tables::feeds(&options.city, None)?,
     };
     let intake = Intake::new(feeds, ground, kinds, inbox.clone());
-    Ok(HttpFeed::new(intake, inbox.clone(), clock))
+    Ok(HttpFeed::new(intake, inbox.clone(), clock.clone()))
 }
 
 /// What followers on this machine are led to.

@@ -7,6 +7,7 @@
 //! then. Never reads a clock itself: `now` is an argument.
 
 mod decode;
+mod engine_time;
 mod keep;
 mod retention;
 mod thin;
@@ -27,6 +28,7 @@ use crate::model::{
 use crate::rules::dispatch::{Crowd, Desk};
 use crate::rules::{self, Plan};
 
+pub use engine_time::EngineTime;
 use keep::Keeper;
 use retention::Retention;
 
