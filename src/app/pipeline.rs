@@ -216,7 +216,9 @@ impl Pipeline {
             refused,
             up_to,
         } = inbox.take();
-        let decoded = decode::decode(&self.twin, readings, now);
+        let keeper = &mut self.keeper;
+        let knows = &mut |reading: &Reading| keeper.knows(reading);
+        let decoded = decode::decode(&self.twin, self.plan.kinds(), readings, now, knows);
         self.refused += decoded.refused;
         let mut changes = std::mem::take(&mut self.news);
         changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
