@@ -36,9 +36,15 @@ impl Clock {
             let time = Arc::new(Mutex::new(time));
             return Self::System { started, time };
         }
+        Self::own(now.max(last), speed)
+    }
+
+    /// A clock that begins at a moment and runs so many times as fast as the world.
+    pub(super) fn own(from: Timestamp, speed: f64) -> Self {
+        let started = Instant::now();
         Self::Own {
             started,
-            from: now.max(last),
+            from,
             speed,
         }
     }
