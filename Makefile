@@ -15,7 +15,7 @@ ARGS ?=
 # In CI the lock file is law.
 LOCKED := $(if $(CI),--locked)
 
-.PHONY: help demo test fuzz bench release doctor setup fmt clean
+.PHONY: help demo test fuzz soak bench release doctor setup fmt clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,14 @@ fuzz: ## hostile input for MINUTES=1 (SEED=1, TARGET=all); REPLAY=FILE: one inpu
 	MINUTES=$(or $(MINUTES),1) SEED=$(or $(SEED),1) TARGET="$(TARGET)" REPLAY="$(REPLAY)" \
 		cargo test $(LOCKED) --no-default-features --features net --test fuzz \
 		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
+
+soak: ## the engine under faults for MINUTES=1 (SEED=1), then KILLS=100; REPLAY=NAME: one course
+	MINUTES=$(or $(MINUTES),1) SEED=$(or $(SEED),1) REPLAY="$(REPLAY)" \
+		cargo test $(LOCKED) --no-default-features --features net --test simulation \
+		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
+	$(if $(REPLAY),,KILLS=$(or $(KILLS),100) \
+		cargo test $(LOCKED) --no-default-features --features net --test killed \
+		-- --ignored --exact --nocapture long_run)
 
 bench: ## measure, in the profile the demo runs in (ARGS: a filter)
 	@.ci/setup bench

@@ -4,12 +4,15 @@
 //! a case with the reference of the same run. Needs mosquitto and its clients.
 #![cfg(feature = "net")]
 
-#[path = "../tests/mqtt/broker.rs"]
+#[path = "../tests/support/broker.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod broker;
 #[path = "../tests/mqtt/engine.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod engine;
+#[path = "../tests/support/running.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod running;
 #[path = "../src/model/sample/city.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod sample;
@@ -76,7 +79,7 @@ fn drain(broker: &Broker) {
         counting(QUEUED).wait().expect("all messages");
         let counted = rate(began.elapsed());
         let began = Instant::now();
-        let engine = Engine::start(&city, &broker.url(), &[]);
+        let engine = Engine::listening(&city, &broker.url(), &[]);
         let wanted = (QUEUED * (turn + 1)) as i64 + 1;
         while city.archived()[0] < wanted {
             std::thread::sleep(Duration::from_millis(20));

@@ -75,9 +75,11 @@ link-lost-no-data = Engine not reachable since { $time } · no data yet
 uncommitted = Archive write failed · latest data not yet stored, retrying
 
 stamp-simulated = SIMULATED DATA 模拟数据
+stamp-replayed = REPLAY OF A RECORDING 数据回放
 stamp-exercise = EXERCISE 演练
 stamp-synthetic = SYNTHETIC CONTENT 合成内容
 stamp-simulated-short = SIMULATED
+stamp-replayed-short = REPLAY
 stamp-exercise-short = EXERCISE
 stamp-synthetic-short = SYNTHETIC
 stamp-exaggerated = Deformation × { $factor }

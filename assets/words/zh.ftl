@@ -75,9 +75,11 @@ link-lost-no-data = 与引擎失去联系（自 { $time }）· 尚无数据
 uncommitted = 归档写入失败 · 最新数据尚未存盘，正在重试
 
 stamp-simulated = 模拟数据 SIMULATED
+stamp-replayed = 数据回放 REPLAY
 stamp-exercise = 演练 EXERCISE
 stamp-synthetic = 合成内容 SYNTHETIC
 stamp-simulated-short = 模拟数据
+stamp-replayed-short = 数据回放
 stamp-exercise-short = 演练
 stamp-synthetic-short = 合成内容
 stamp-exaggerated = 变形放大 { $factor } 倍

@@ -9,6 +9,7 @@ mod archive;
 mod child;
 mod clock;
 mod dispatch_desk;
+mod files;
 mod http_feed;
 mod mqtt;
 mod past_alarms;
@@ -25,7 +26,9 @@ use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::citygen::days::{Scenario, Simulation};
+use crate::feed::files::{Folder, Replay};
 use crate::feed::mqtt::Mqtt;
+use crate::feed::payload::FeedTable;
 use crate::feed::{Inbox, Intake, Simulator};
 use crate::model::ports::CityBytes;
 use crate::model::{Change, FeedStatus, Ground, KindTable};
@@ -44,6 +47,7 @@ use rule_watch::RuleWatch;
 use archive::LateCheck;
 pub use archive::Place;
 pub use child::{ChildOptions, EngineChild, spawn_child};
+pub use files::Replayed;
 pub(in crate::app) use mqtt::read as pem;
 pub use mqtt::{MqttArgs, MqttOptions};
 pub use stop::Stop;
@@ -82,8 +86,12 @@ pub struct Options {
     pub recover_from: Option<PathBuf>,
     /// The simulated feed, if there is one.
     pub simulate: Option<Simulated>,
+    /// The recording to replay, if there is one.
+    pub replay: Option<Replayed>,
     /// The broker to listen to, if there is one.
     pub mqtt: Option<MqttOptions>,
+    /// The folder whose files are taken in, if there is one.
+    pub watch: Option<PathBuf>,
     /// Whether all this is a drill.
     pub drill: bool,
     /// Who shows this may follow and command.
@@ -98,11 +106,20 @@ pub struct Engine {
     server: Server,
     clock: Clock,
     simulator: Option<Simulator>,
+    replay: Option<Replay>,
     rules: RuleWatch,
     accounts: AccountWatch,
     vitals: Arc<Vitals>,
-    mqtt: Option<Mqtt>,
+    sources: Sources,
     late_check: Option<LateCheck>,
+}
+
+/// Who hands readings in on threads of their own; dropped, they hand in no more.
+#[derive(Default)]
+struct Sources {
+    mqtt: Option<Mqtt>,
+    #[allow(dead_code, reason = "it works until it is dropped")]
+    folder: Option<Folder>,
 }
 
 /// The city file as followers may fetch it: personal values in it are sealed.
@@ -125,7 +142,7 @@ impl Engine {
         let ground = Arc::new(ground);
         let backup = options.recover_from.as_deref();
         let (archive, damage) = options.archive.open(&options.city, backup)?;
-        let speed = options.simulate.map_or(1.0, |simulated| simulated.speed);
+        let speed = options.speed();
         let settings = Settings::at_speed(speed);
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
         if let Some(damage) = damage {
@@ -133,7 +150,9 @@ impl Engine {
         }
         let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
-        let clock = Clock::start(pipeline.twin().live().at, speed);
+        let live = pipeline.twin().live();
+        let replay = files::replay(options, &ground, &kinds, live, &inbox)?;
+        let clock = files::clock(replay.as_ref(), live.at, speed);
         rules.begin(clock.now(), &mut pipeline)?;
         let desk = dispatch_desk::desk(&options.city, &ground, &kinds, clock.now())?;
         pipeline.set_desk(desk);
@@ -152,15 +171,12 @@ impl Engine {
             orders: inbox.clone(),
             gate: accounts.gate().clone(),
             register: Arc::new(Register::of(&ground, &kinds)),
-            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, clock)?),
+            feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, &clock)?),
             past: Arc::new(AlarmLog::new(options, &ground)),
             vitals: vitals.clone(),
         });
         let server = Server::start(options.listen, router.merge(api), options.tls.as_ref())?;
-        let mqtt = match &options.mqtt {
-            Some(mqtt) => Some(mqtt.listen(&options.city, &ground, &kinds, &inbox, clock)?),
-            None => None,
-        };
+        let sources = sources(options, &ground, &kinds, &inbox, &clock)?;
         Ok(Self {
             pipeline,
             inbox,
@@ -168,10 +184,11 @@ impl Engine {
             server,
             clock,
             simulator,
+            replay,
             rules,
             accounts,
             vitals,
-            mqtt,
+            sources,
             late_check: LateCheck::start(&options.archive, &options.city),
         })
     }
@@ -192,12 +209,15 @@ impl Engine {
             if let Some(simulator) = &mut self.simulator {
                 simulator.pump(now, &self.inbox);
             }
+            if let Some(replay) = &mut self.replay {
+                files::pump(replay, now, &self.inbox);
+            }
             self.rules.look(now, &mut self.pipeline);
             if let Some(damage) = self.late_check.as_ref().and_then(LateCheck::found) {
                 self.pipeline.tell(Change::LogDamaged { damage });
             }
             self.accounts.look();
-            if let Some(mqtt) = &self.mqtt {
+            if let Some(mqtt) = &self.sources.mqtt {
                 self.pipeline.note_connection(mqtt.status());
             }
             let (hub, vitals) = (&self.hub, &self.vitals);
@@ -209,13 +229,44 @@ impl Engine {
             vitals.ticked(began.elapsed(), self.pipeline.uncommitted());
             self.inbox.wait(TICK);
         }
-        // Nothing more is taken in; what was not acknowledged stays with the broker.
-        self.mqtt = None;
+        // Nothing more is taken in; what was not acknowledged stays with the broker, or in its folder.
+        self.sources = Sources::default();
         self.hub.close();
         let live = self.pipeline.twin().live();
         tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
         self.pipeline.close()
     }
+}
+
+impl Options {
+    /// How many times as fast as the world the engine's clock runs.
+    fn speed(&self) -> f64 {
+        let simulated = self.simulate.map(|it| it.speed);
+        let replayed = self.replay.as_ref().map(|it| it.speed);
+        simulated.or(replayed).unwrap_or(1.0)
+    }
+}
+
+/// The table of feeds by which everything is read that is handed in.
+fn feeds(options: &Options) -> anyhow::Result<FeedTable> {
+    match &options.mqtt {
+        Some(mqtt) => Ok(mqtt.feeds().clone()),
+        None => tables::feeds(&options.city, None),
+    }
+}
+
+fn sources(
+    options: &Options,
+    ground: &Ground,
+    kinds: &Arc<KindTable>,
+    inbox: &Arc<Inbox>,
+    clock: &Clock,
+) -> anyhow::Result<Sources> {
+    let listen = |mqtt: &MqttOptions| mqtt.listen(&options.city, ground, kinds, inbox, clock);
+    Ok(Sources {
+        mqtt: options.mqtt.as_ref().map(listen).transpose()?,
+        folder: files::watch(options, ground, kinds, inbox, clock)?,
+    })
 }
 
 /// The way in for messages by HTTP: by the same table as a broker's.
@@ -224,14 +275,10 @@ fn http_feed(
     ground: &Ground,
     kinds: &Arc<KindTable>,
     inbox: &Arc<Inbox>,
-    clock: Clock,
+    clock: &Clock,
 ) -> anyhow::Result<HttpFeed> {
-    let feeds = match &options.mqtt {
-        Some(mqtt) => mqtt.feeds().clone(),
-        None => tables::feeds(&options.city, None)?,
-    };
-    let intake = Intake::new(feeds, ground, kinds, inbox.clone());
-    Ok(HttpFeed::new(intake, inbox.clone(), clock))
+    let intake = Intake::new(feeds(options)?, ground, kinds, inbox.clone());
+    Ok(HttpFeed::new(intake, inbox.clone(), clock.clone()))
 }
 
 /// What followers on this machine are led to.
@@ -285,9 +332,15 @@ fn listen(
         exercise: options.drill,
         ..FeedStatus::default()
     };
-    if options.mqtt.is_some() {
-        status.name = "mqtt".to_owned();
+    let named = [
+        (options.replay.is_some(), "replay"),
+        (options.mqtt.is_some(), "mqtt"),
+        (options.watch.is_some(), "files"),
+    ];
+    if let Some((_, name)) = named.iter().find(|(is_so, _)| *is_so) {
+        status.name = (*name).to_owned();
     }
+    status.replayed = options.replay.is_some();
     let Some(simulated) = options.simulate else {
         pipeline.listen(status, now, &mut |_| {})?;
         return Ok(None);

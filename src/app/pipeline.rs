@@ -7,6 +7,7 @@
 //! then. Never reads a clock itself: `now` is an argument.
 
 mod decode;
+mod engine_time;
 mod keep;
 mod retention;
 mod thin;
@@ -27,6 +28,7 @@ use crate::model::{
 use crate::rules::dispatch::{Crowd, Desk};
 use crate::rules::{self, Plan};
 
+pub use engine_time::EngineTime;
 use keep::Keeper;
 use retention::Retention;
 
@@ -214,7 +216,9 @@ impl Pipeline {
             refused,
             up_to,
         } = inbox.take();
-        let decoded = decode::decode(&self.twin, readings, now);
+        let keeper = &mut self.keeper;
+        let knows = &mut |reading: &Reading| keeper.knows(reading);
+        let decoded = decode::decode(&self.twin, self.plan.kinds(), readings, now, knows);
         self.refused += decoded.refused;
         let mut changes = std::mem::take(&mut self.news);
         changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));

@@ -12,7 +12,7 @@ use clap::Args;
 use crate::citygen::days::Scenario;
 use crate::serve::{PROTOCOL, TlsIdentity};
 
-use super::engine::{Engine, MqttArgs, Options, Place, Simulated, Stop, pem, random_hex};
+use super::engine::{Engine, MqttArgs, Options, Place, Replayed, Simulated, Stop, pem, random_hex};
 
 /// The environment variable that gives the token instead of chance.
 pub(super) const TOKEN: &str = "PINGJIANG_TOKEN";
@@ -45,10 +45,24 @@ pub struct Run {
     #[arg(long, value_name = "DIR")]
     recover_from: Option<PathBuf>,
     /// Make up readings: calm, normal or flood.
-    #[arg(long, value_name = "SCENARIO", conflicts_with = "mqtt")]
+    #[arg(
+        long,
+        value_name = "SCENARIO",
+        group = "played",
+        conflicts_with = "mqtt"
+    )]
     simulate: Option<Scenario>,
+    /// Replay a recording: readings of a .csv or .jsonl file, each at its own time.
+    ///
+    /// Lines are read by CITY.feeds.toml as messages by HTTP to the feed readings are (docs/feeds.md).
+    /// Every picture says that it is a replay.
+    #[arg(long, value_name = "FILE", group = "played", conflicts_with = "mqtt")]
+    replay: Option<PathBuf>,
+    /// Take in the files that are moved into a folder, then move them on to done or refused in it.
+    #[arg(long, value_name = "DIR", conflicts_with = "played")]
+    watch: Option<PathBuf>,
     /// Seconds of the city's time in a second.
-    #[arg(long, default_value = "1", requires = "simulate", value_parser = speed, value_name = "N")]
+    #[arg(long, default_value = "1", requires = "played", value_parser = speed, value_name = "N")]
     speed: f64,
     /// Where the simulation's chance comes from.
     #[arg(long, default_value_t = 1, requires = "simulate", value_name = "N")]
@@ -137,7 +151,12 @@ impl Run {
                 seed: self.seed,
                 speed: self.speed,
             }),
+            replay: self.replay.clone().map(|file| Replayed {
+                file,
+                speed: self.speed,
+            }),
             mqtt: self.mqtt.options(&self.city)?,
+            watch: self.watch.clone(),
             drill: self.drill,
             token,
         })

@@ -132,6 +132,13 @@ impl Intake {
         receipt
     }
 
+    /// What a message says of devices of the city by this feed, without handing it in.
+    pub(super) fn readings(&self, feed: &FeedMapping, message: Message) -> Vec<(Reading, Urgency)> {
+        let decoded = decode_by(feed, None, message, self.utc_offset_minutes);
+        let decoded = decoded.map(|readings| (feed, readings));
+        self.find(message, decoded).readings
+    }
+
     /// What a decoded message says of devices of this city; the rest is counted.
     fn find(&self, message: Message, decoded: Result<(&FeedMapping, Readings), Refusal>) -> Found {
         let mut found = Found::default();

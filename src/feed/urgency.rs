@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::DeviceId;
-use crate::model::{DeviceKind, Ground, KindTable, Reading};
+use crate::model::{Ground, KindTable, Reading};
 
 use super::Urgency;
 
@@ -26,10 +26,8 @@ impl Urgencies {
 
     /// Where one reading is enough for an alarm, a newer one must not take its place.
     pub(super) fn of(&self, reading: &Reading) -> Urgency {
-        let kind = self.place_of.get(&reading.device);
-        let is_enough =
-            |kind: &DeviceKind| kind.alarm_readings == 1 && kind.is_beyond(reading.value);
-        match kind.is_some_and(|place| is_enough(&self.kinds.all()[*place])) {
+        let place = self.place_of.get(&reading.device);
+        match place.is_some_and(|place| self.kinds.all()[*place].stands_alone(reading.value)) {
             true => Urgency::Event,
             false => Urgency::Telemetry,
         }

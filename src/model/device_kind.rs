@@ -136,6 +136,13 @@ impl DeviceKind {
         self.limits().is_beyond(value)
     }
 
+    /// Whether one reading of this value is enough for an alarm, as the press of a help button is: it
+    /// stands for itself, and neither a newer nor an older one may take its place.
+    #[must_use]
+    pub fn stands_alone(&self, value: f64) -> bool {
+        self.alarm_readings == 1 && self.is_beyond(value)
+    }
+
     /// Whether a value ends an alarm: within the thresholds, past the dead band.
     #[must_use]
     pub fn is_back(&self, value: f64) -> bool {

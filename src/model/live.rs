@@ -137,6 +137,9 @@ pub struct FeedStatus {
     pub name: String,
     /// Whether values are made up; stamped on every picture.
     pub simulated: bool,
+    /// Whether it was recorded, and is told again at its own times; stamped on every picture.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
     /// Whether this is a drill; stamped on every picture.
     pub exercise: bool,
     /// Readings dropped because the inbox was full.

@@ -8,9 +8,11 @@
 //! was believed before. After a gap in the reports nothing can be said about a step, so there the
 //! threshold decides: better a needless alarm than a flood that nobody is told of.
 
-use crate::base::Timestamp;
+use std::collections::BTreeMap;
+
+use crate::base::{AlarmId, Millis, Timestamp};
 use crate::model::{
-    Change, Device, DeviceHealth, DeviceKind, DeviceState, Live, Reading, RuleMemory,
+    Alarm, Change, Device, DeviceHealth, DeviceKind, DeviceState, Live, Reading, RuleMemory,
 };
 
 use super::measure::{Seen, axes};
@@ -20,11 +22,14 @@ use super::{Active, MISSED_REPORTS, Plan, interval_ms};
 /// Equal readings needed, besides the time, before a value counts as stuck: two equal readings
 /// with a long silence between them prove nothing.
 const STUCK_READINGS: u32 = 6;
+/// A reading that stands for itself and comes later than this is history, and nobody's to see to.
+const LATE_MAX_MS: Millis = 24 * 3_600_000;
 
 /// One device under judgement, with the state that the twin will have after the readings so far.
 pub(super) struct Judge<'a> {
     device: &'a Device,
     kind: &'a DeviceKind,
+    open: &'a BTreeMap<AlarmId, Alarm>,
     gap_max_ms: i64,
     facts: Facts,
     state: Option<DeviceState>,
@@ -36,7 +41,7 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// Starts from what the twin knows; `active` are the alarms that are active.
     pub(super) fn new(
-        live: &Live,
+        live: &'a Live,
         plan: &'a Plan,
         device: &'a Device,
         kind: &'a DeviceKind,
@@ -56,6 +61,7 @@ impl<'a> Judge<'a> {
         Self {
             device,
             kind,
+            open: &live.alarms,
             gap_max_ms: MISSED_REPORTS * interval_ms(device, kind.interval_s),
             facts: Facts {
                 device: device.id,
@@ -78,7 +84,7 @@ impl<'a> Judge<'a> {
         match &mut self.state {
             Some(state) => {
                 if !state.take(reading) {
-                    return;
+                    return self.take_late(reading, now, changes);
                 }
             }
             None => self.state = Some(DeviceState::first(reading)),
@@ -95,6 +101,27 @@ impl<'a> Judge<'a> {
                 .as_ref()
                 .is_some_and(|it| reading.at - it.last.at <= self.gap_max_ms);
             self.weigh(reading, before.as_ref(), in_a_row, changes);
+        }
+    }
+
+    /// A reading that comes after a newer one, or with the same device time. Of a series it changes
+    /// nothing; one that stands for itself warns all the same. Whoever hands readings in lets go of
+    /// those that were judged before.
+    fn take_late(&self, reading: &Reading, now: Timestamp, changes: &mut Vec<Change>) {
+        let Some(after) = &self.state else { return };
+        let counts = self.kind.stands_alone(reading.value) && self.can_be(reading);
+        if !counts || now - reading.at > LATE_MAX_MS {
+            return;
+        }
+        let seen = Seen {
+            reading,
+            before: None,
+            after,
+            in_a_row: false,
+            is_about_zero: self.kind.is_about_zero(),
+        };
+        for weighed in &self.rules {
+            changes.extend(weighed.take_late(&seen, self.open, self.facts));
         }
     }
 

@@ -2,6 +2,8 @@
 //! over readings in a row, delays and hours. Used by `judge` for readings and by `look` as time
 //! passes. Whichever of both comes first, the alarm and its times are the same.
 
+use std::collections::BTreeMap;
+
 use crate::base::{AlarmId, DeviceId, Timestamp};
 use crate::model::alarm_rule::{AlarmRule, Level, RuleState, THRESHOLD, When};
 use crate::model::{Alarm, Change, Reading, RuleMemory};
@@ -82,6 +84,35 @@ impl<'a> Weighed<'a> {
                 None
             }
         }
+    }
+
+    /// Weighs a reading that came after a newer one. Where one is enough for an alarm it is raised, and
+    /// has returned with the newer one, which is known not to call for any; while the alarm is active
+    /// it is told of already.
+    pub(super) fn take_late(
+        &self,
+        seen: &Seen,
+        open: &BTreeMap<AlarmId, Alarm>,
+        facts: Facts,
+    ) -> Vec<Change> {
+        let rule = self.rule;
+        let is_threshold = matches!(rule.when, When::Threshold(_));
+        let is_enough = is_threshold && rule.readings == 1 && rule.on_delay_s == 0;
+        let at = seen.reading.at;
+        let counts = self.alarm.is_none() && rule.holds_at(at, facts.offset_minutes);
+        let is_beyond = || level(&rule.when, seen, &mut RuleState::default()) == Level::Beyond;
+        if !(is_enough && counts && is_beyond()) {
+            return Vec::new();
+        }
+        let alarm = raised(rule, at, seen.reading, facts);
+        if open.contains_key(&alarm.id) {
+            return Vec::new();
+        }
+        let returned = Change::AlarmReturned {
+            alarm: alarm.id,
+            at: seen.after.last.at,
+        };
+        vec![Change::AlarmRaised { alarm }, returned]
     }
 
     /// Counts a reading that shows the condition; when the alarm is due by what is known.

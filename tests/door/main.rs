@@ -4,6 +4,8 @@
 
 mod accounts;
 mod document;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/running.rs"]
 mod engine;
 mod feed;
 mod rest;

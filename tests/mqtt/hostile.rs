@@ -31,8 +31,8 @@ fn what_cannot_be_used_is_counted_and_the_feed_goes_on() {
     broker.publish_lines("pingjiang/csv", &flood);
     broker.publish(topic, &reading(ago(1), 0.5));
     let id = device("smoke", 0).to_string();
-    engine.wait("the good one", |state| state["devices"][&id]["count"] == 1);
-    let state = engine.wait("all are counted", |state| {
+    engine.wait_state("the good one", |state| state["devices"][&id]["count"] == 1);
+    let state = engine.wait_state("all are counted", |state| {
         state["feed"]["connection"]["refused"]["unknown device"] == 20_000
     });
     let connection = &state["feed"]["connection"];

@@ -108,11 +108,11 @@ fn tls_with_certificates_user_and_password() {
         let city = City::new();
         let arguments = arguments(ca, password);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let engine = Engine::start(&city, &url, &arguments);
+        let engine = Engine::listening(&city, &url, &arguments);
         (city, engine)
     };
     let (_city, engine) = start("ca.pem", "password");
-    engine.wait("it listens", |state| {
+    engine.wait_state("it listens", |state| {
         state["feed"]["connection"]["connected"] == true
     });
     // More than one record of TLS, and many of them.
@@ -126,7 +126,7 @@ fn tls_with_certificates_user_and_password() {
         &login,
     );
     let [many, one] = [0, 1].map(|number| device("smoke", number).to_string());
-    engine.wait("all of it", |state| {
+    engine.wait_state("all of it", |state| {
         state["devices"][&many]["count"] == 3_000 && state["devices"][&one]["count"] == 1
     });
     drop(engine);

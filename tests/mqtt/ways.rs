@@ -31,7 +31,7 @@ fn readings_of_every_format_arrive_and_one_becomes_an_alarm_in_both_versions() {
         let seconds = now as f64 / 1_000.0;
         let pack = format!(r#"[{{"bn":"{gas}/","bt":{seconds},"n":"value","v":1.5}}]"#);
         broker.publish("pingjiang/senml", &pack);
-        let state = engine.wait("five devices", |state| {
+        let state = engine.wait_state("five devices", |state| {
             state["devices"].as_object().unwrap().len() == 5
         });
         let last = |kind, number| &state["devices"][device(kind, number).to_string()]["last"];
@@ -63,21 +63,21 @@ fn a_broker_that_is_killed_is_listened_to_again_and_nothing_is_doubled() {
     let is_at = |state: &serde_json::Value, second: i64| {
         state["devices"][&last]["last"]["at"] == from + second * 1_000
     };
-    engine.wait("all of it", |state| is_at(state, 299));
+    engine.wait_state("all of it", |state| is_at(state, 299));
     broker.kill();
-    let state = engine.wait("it is cut off", |state| {
+    let state = engine.wait_state("it is cut off", |state| {
         state["feed"]["connection"]["connected"] == false
     });
     assert_eq!(state["feed"]["connection"]["connections"], 1);
     engine.wait_log("cut off from the broker");
     broker.start_again();
     let stands = |state: &serde_json::Value| state["feed"]["connection"]["connected"] == true;
-    let state = engine.wait("it is back", stands);
+    let state = engine.wait_state("it is back", stands);
     assert_eq!(state["feed"]["connection"]["connections"], 2);
     // A gateway that is not sure sends everything again.
     broker.publish("pingjiang/json/help_button 0", &reading(from, 1.0));
     broker.publish_lines(topic, &series(from, 600));
-    let state = engine.wait("the second half", |state| is_at(state, 599));
+    let state = engine.wait_state("the second half", |state| is_at(state, 599));
     assert_eq!(
         state["alarms"].as_object().unwrap().len(),
         1,
@@ -104,13 +104,13 @@ fn an_engine_that_is_killed_loses_nothing_that_the_broker_has() {
         for _ in 0..3 {
             std::thread::sleep(std::time::Duration::from_millis(150));
             engine.kill();
-            engine = Engine::start(&city, &broker.url(), &[]);
+            engine = Engine::listening(&city, &broker.url(), &[]);
         }
         publisher.join()
     });
     publisher.unwrap();
     let last = device("smoke", 0).to_string();
-    let state = engine.wait("the end of it", |state| {
+    let state = engine.wait_state("the end of it", |state| {
         let is_last = state["devices"][&last]["last"]["at"] == from + (count - 1) * 1_000;
         is_last && !state["alarms"].as_object().unwrap().is_empty()
     });
@@ -129,7 +129,7 @@ fn a_last_will_makes_a_device_silent_and_what_was_kept_has_its_age() {
     broker.publish_retained("pingjiang/json/smoke 1", &reading(old, 0.25));
     broker.publish_retained("pingjiang/json/smoke 2", r#"{"value":0.25}"#);
     let engine = Engine::connected(&city, &broker.url(), &[]);
-    let state = engine.wait("what was kept", |state| {
+    let state = engine.wait_state("what was kept", |state| {
         state["feed"]["connection"]["refused"]["kept without time"] == 1
     });
     let id = |number| device("smoke", number).to_string();
@@ -141,13 +141,13 @@ fn a_last_will_makes_a_device_silent_and_what_was_kept_has_its_age() {
 
     broker.publish("pingjiang/json/smoke 0", &reading(ago(1), 0.25));
     let health = |state: &serde_json::Value| state["devices"][id(0)]["health"].clone();
-    engine.wait("it is heard", |state| health(state) == "fine");
+    engine.wait_state("it is heard", |state| health(state) == "fine");
     let mut gateway = broker.client_with_will("pingjiang/status/smoke 0", "offline");
     // It is connected once it is known to the broker; its will is told however early it ends.
     std::thread::sleep(std::time::Duration::from_millis(500));
     gateway.kill().unwrap();
     gateway.wait().unwrap();
-    engine.wait("its will", |state| health(state) == "silent");
+    engine.wait_state("its will", |state| health(state) == "silent");
     broker.publish("pingjiang/status/smoke 0", "在线");
-    engine.wait("it is back", |state| health(state) == "fine");
+    engine.wait_state("it is back", |state| health(state) == "fine");
 }

@@ -182,9 +182,10 @@ impl MqttOptions {
         ground: &Ground,
         kinds: &Arc<KindTable>,
         inbox: &Arc<Inbox>,
-        clock: Clock,
+        clock: &Clock,
     ) -> anyhow::Result<Mqtt> {
         let intake = Intake::new(self.feeds.clone(), ground, kinds, inbox.clone());
+        let clock = clock.clone();
         let means = Means {
             now: Box::new(move || clock.now()),
             chance: Box::new(chance),

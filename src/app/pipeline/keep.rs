@@ -4,10 +4,10 @@ use anyhow::Context;
 
 use crate::base::{Millis, Timestamp};
 use crate::model::ports::{Archive, ArchiveError};
-use crate::model::{Batch, Live};
+use crate::model::{Batch, Live, Reading};
 
 use super::retention::Retention;
-use super::{Settings, thin};
+use super::{Settings, decode, thin};
 
 /// The archive with what it could not take yet.
 pub(super) struct Keeper {
@@ -66,6 +66,22 @@ impl Keeper {
             Ok(count) => tracing::info!(batches = count, "the archive can be written again"),
             Err(error) => self.failed(&error, now),
         }
+    }
+
+    /// Whether a reading was taken before. Where that cannot be found out it counts as new: a call
+    /// that is told twice is better than one that nobody hears of.
+    pub(super) fn knows(&mut self, reading: &Reading) -> bool {
+        let mut waiting = self.waiting.iter().flat_map(|batch| &batch.readings);
+        let mut is_known = waiting.any(|one| decode::same_message(one, reading));
+        if is_known {
+            return true;
+        }
+        let take = &mut |one: &Reading| is_known |= decode::same_message(one, reading);
+        let (from, to) = (reading.at, reading.at.plus(1));
+        if let Err(error) = self.archive.each_reading(reading.device, from, to, take) {
+            tracing::warn!("a late reading counts as new: {error}");
+        }
+        is_known
     }
 
     /// How far the source may forget, when `up_to` was the last thing taken from it.

@@ -1,5 +1,6 @@
 //! The pipeline over an archive in memory that can be made to fail.
 
+mod late;
 mod retention;
 
 use std::sync::{Mutex, mpsc};
@@ -102,11 +103,15 @@ impl Archive for Fake {
 
     fn each_reading(
         &mut self,
-        _: DeviceId,
-        _: Timestamp,
-        _: Timestamp,
-        _: &mut dyn FnMut(&Reading),
+        device: DeviceId,
+        from: Timestamp,
+        to: Timestamp,
+        take: &mut dyn FnMut(&Reading),
     ) -> Result<(), ArchiveError> {
+        let disk = self.0.lock().unwrap();
+        let readings = disk.batches.iter().flat_map(|batch| &batch.readings);
+        let is_asked = |it: &&Reading| it.device == device && (from..to).contains(&it.at);
+        readings.filter(is_asked).for_each(take);
         Ok(())
     }
 

@@ -70,6 +70,9 @@ fn stamps(pen: &Pen) -> Vec<Item> {
     if facts.feed.simulated {
         items.push(Item::Stamp(words.get(Key::StampSimulated), false));
     }
+    if facts.feed.replayed {
+        items.push(Item::Stamp(words.get(Key::StampReplayed), true));
+    }
     if facts.synthetic {
         items.push(Item::Stamp(words.get(Key::StampSynthetic), false));
     }
@@ -121,20 +124,21 @@ fn short_stamps(pen: &Pen) -> Vec<Item> {
     let bent = facts.exaggeration.filter(|factor| *factor != 1.0);
     let strong = [
         said(facts.feed.exercise, Key::StampExerciseShort),
+        said(facts.feed.replayed, Key::StampReplayedShort),
         bent.map(|factor| format!("×{factor}")),
     ];
     let plain = [
         said(facts.feed.simulated, Key::StampSimulatedShort),
         said(facts.synthetic, Key::StampSyntheticShort),
     ];
-    let joined = |parts: [Option<String>; 2]| {
-        let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let joined = |parts: &[Option<String>]| {
+        let parts: Vec<_> = parts.iter().flatten().cloned().collect();
         (!parts.is_empty()).then(|| parts.join(" · "))
     };
-    let strong = joined(strong).map(|text| Item::Stamp(text, true));
+    let strong = joined(&strong).map(|text| Item::Stamp(text, true));
     strong
         .into_iter()
-        .chain(joined(plain).map(|text| Item::Stamp(text, false)))
+        .chain(joined(&plain).map(|text| Item::Stamp(text, false)))
         .collect()
 }
 

@@ -4,6 +4,19 @@ use super::*;
 use crate::model::FeedConnection;
 
 #[test]
+fn a_recording_that_is_played_is_stamped_on_every_picture() {
+    for (lang, told) in [(Lang::En, "REPLAY"), (Lang::Zh, "数据回放")] {
+        let mut facts = scenes::normal(Words::of(lang));
+        for mode in [HudMode::Wall, HudMode::None] {
+            facts.feed.replayed = false;
+            assert!(!said(&made(&facts, mode, SIZES[3], lang)).contains(told));
+            facts.feed.replayed = true;
+            assert!(said(&made(&facts, mode, SIZES[3], lang)).contains(told));
+        }
+    }
+}
+
+#[test]
 fn a_feed_that_is_cut_off_is_told_with_its_time() {
     for (lang, told) in [(Lang::En, "cut off since"), (Lang::Zh, "起中断")] {
         let mut facts = scenes::normal(Words::of(lang));

@@ -1,4 +1,4 @@
-//! A mosquitto of the test's own, and its clients.
+//! A mosquitto of the test's own, and its clients. Used by tests of engines that listen to a broker.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -108,6 +108,14 @@ impl Broker {
             &arguments,
             lines.as_bytes(),
         );
+    }
+
+    /// A publisher that sends each line of its standard input as a message of its own at QoS 1, and
+    /// ends when that ends and the broker has all of it.
+    pub fn publisher(&self, topic: &str) -> Child {
+        let arguments = ["-t", topic, "-l"];
+        let mut command = self.command("mosquitto_pub", &Login::default(), &arguments);
+        command.spawn().unwrap()
     }
 
     fn client(&self, name: &str, login: &Login, arguments: &[&str], input: &[u8]) {

@@ -1,10 +1,13 @@
-//! A city in a folder of its own, the program on it, and an engine that answers.
+//! A city in a folder of its own, the program on it, and an engine as a program that answers. Used by
+//! every test that starts engines and talks to them.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use pingjiang::store::SqliteArchive;
 use serde_json::{Value, json};
 
 use super::{sample, sample_city};
@@ -18,10 +21,15 @@ pub struct City {
 }
 
 impl City {
+    /// Six devices of each kind.
     pub fn new() -> Self {
+        Self::with(6)
+    }
+
+    pub fn with(per_kind: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let city = Self { folder };
-        sample_city::write(&city.path(), &sample::city(6));
+        sample_city::write(&city.path(), &sample::city(per_kind));
         city
     }
 
@@ -31,6 +39,21 @@ impl City {
 
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("city.gpkg")
+    }
+
+    /// Readings in the archive, each once, and how many were delivered again.
+    pub fn archived(&self) -> [i64; 2] {
+        let file = SqliteArchive::folder_of(&self.path()).join("log.sqlite");
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let archive = rusqlite::Connection::open_with_flags(file, flags).unwrap();
+        archive.busy_timeout(Duration::from_secs(10)).unwrap();
+        let told =
+            |select: &str| -> i64 { archive.query_row(select, [], |row| row.get(0)).unwrap() };
+        let once = told("SELECT count(*) FROM reading");
+        [
+            once,
+            told("SELECT coalesce(sum(count), 0) FROM batch") - once,
+        ]
     }
 
     /// Runs `pingjiang user ACTION CITY …` with a password on standard input.
@@ -107,6 +130,17 @@ impl Engine {
         self.log.lock().unwrap().clone()
     }
 
+    /// Waits until the log tells something.
+    pub fn wait_log(&self, words: &str) {
+        self.wait(words, || self.log().contains(words).then_some(()));
+    }
+
+    /// As a power cut does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub fn ask(&self, token: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
         let (status, _, answer) = self.send(token, method, path, &[], body);
@@ -176,7 +210,7 @@ impl Engine {
             if let Some(found) = found() {
                 return found;
             }
-            std::thread::sleep(std::time::Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(10));
         }
         panic!("{what} never came\n{}", self.log());
     }
