@@ -79,7 +79,7 @@ fn tell([before_ms, ahead_ms]: [Millis; 2], [was_leap, is_leap]: [bool; 2]) {
     if is_leap && !was_leap {
         tracing::warn!(
             "the system's clock has leapt ahead by more than a day; it is believed if it stays so for \
-             ten minutes"
+             a minute"
         );
     }
     if ahead_ms > before_ms + TOLD_MS {
