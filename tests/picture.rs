@@ -293,8 +293,11 @@ fn inhabited(city: &str, at: &Path) -> String {
     let found = ask(&["search", "1", "--kind", "building"]);
     let keys = found.as_array().into_iter().flatten();
     let keys = keys.filter_map(|one| one["key"].as_str().map(str::to_owned));
-    let has_people =
-        |id: &String| ask(&["incident", id])["people"]["residents"].as_u64() >= Some(5);
+    // Counts of one house are told in steps: a number of people, or at least so many.
+    let has_people = |id: &String| {
+        let told = &ask(&["incident", id])["people"]["residents"];
+        told.as_u64().or(told["at_least"].as_u64()) >= Some(5)
+    };
     keys.into_iter()
         .find(has_people)
         .expect("people live there")

@@ -113,30 +113,9 @@ fn every_argument_is_given_a_place() {
                 "n", "by", "time", "age", "span", "h", "m", "name", "factor", "city",
             ];
             let more = [
-                "height",
-                "origin",
-                "health",
-                "place",
-                "grade",
-                "names",
-                "lod",
-                "from",
-                "to",
-                "reason",
-                "measure",
-                "share",
-                "roads",
-                "open",
-                "facades",
-                "date",
-                "role",
-                "areas",
-                "purpose",
-                "area",
-                "deadline",
-                "unseen",
-                "overdue",
-                "alarms",
+                "height", "origin", "health", "place", "grade", "names", "lod", "from", "to",
+                "reason", "measure", "share", "roads", "open", "facades", "date", "role", "areas",
+                "purpose", "area", "deadline", "unseen", "overdue", "alarms",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()
