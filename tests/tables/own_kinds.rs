@@ -115,11 +115,11 @@ fn a_kind_of_the_city_s_own_goes_all_the_way() {
         let words = Words::of(Lang::Zh);
         let facts = facts_from(&twin, kinds, MORNING, LinkState::None, words);
         let row = facts
-            .alarms
+            .queue
             .iter()
             .find(|row| row.grade == Grade::Orange)
             .unwrap();
-        let alarm = (row.kind.clone(), row.glyph);
+        let alarm = (row.title.clone(), row.glyph);
         let health = facts
             .health
             .iter()
