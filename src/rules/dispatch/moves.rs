@@ -249,6 +249,20 @@ fn split(
     moved.sort_by_key(|member| (member.raised_at, member.alarm));
     let first = moved.first().filter(|_| moved.len() < one.members.len());
     let first = first.ok_or(Refused::NothingToSplit)?;
+    let grade = moved.iter().map(|member| member.grade).min();
+    let opening = Opening {
+        grade: grade.unwrap_or(one.grade),
+        ..split_off(draft, one, first)
+    };
+    let opening = Box::new(opening);
+    draft.did(into, by, Act::Opened { opening });
+    let (alarms, why) = (alarms.to_vec(), why.clone());
+    draft.did(one.id, by, Act::Split { into, alarms, why });
+    Ok(())
+}
+
+/// How an incident begins whose first alarm belonged to `one`.
+fn split_off(draft: &Draft<'_>, one: &Incident, first: &Member) -> Opening {
     let device = draft.ground().devices.get(&first.device);
     let kind = draft.desk.type_of(device);
     // One of the flood is handled as what its alarms are.
@@ -256,7 +270,7 @@ fn split(
         true if !kind.call => (kind.id.clone(), Some(kind.names())),
         _ => (one.opening.kind.clone(), one.opening.name.clone()),
     };
-    let opening = Opening {
+    Opening {
         kind,
         name,
         origin: Origin::Split { incident: one.id },
@@ -266,23 +280,14 @@ fn split(
             area: draft.desk.area(first.device),
             is_wide: false,
         },
-        grade: moved
-            .iter()
-            .map(|member| member.grade)
-            .min()
-            .unwrap_or(one.grade),
+        grade: first.grade,
         exercise: one.opening.exercise,
         is_call: false,
         rung: one.rung,
         group: one.opening.group,
         title: None,
         token_sha256: None,
-    };
-    let opening = Box::new(opening);
-    draft.did(into, by, Act::Opened { opening });
-    let (alarms, why) = (alarms.to_vec(), why.clone());
-    draft.did(one.id, by, Act::Split { into, alarms, why });
-    Ok(())
+    }
 }
 
 const fn wrong(one: &Incident, needs: Stage) -> Refused {

@@ -60,6 +60,22 @@ pub fn empty(words: &Words) -> HudFacts {
     }
 }
 
+const PLACES: [[&str; 2]; 5] = [
+    ["悬桥巷 12 号", "12 Xuanqiao Lane"],
+    ["桃花坞大街 128 号", "128 Taohuawu Street"],
+    ["耦园 · 小新桥巷", "Couple's Retreat"],
+    ["中张家巷附近", "near Zhongzhangjia Lane"],
+    ["大儒巷 6 号", "6 Daru Lane"],
+];
+
+const CLOCKS: [Option<(&str, &str)>; 5] = [
+    Some(("确认剩 12 秒", "Notice in 12 s")),
+    Some(("确认超时 4 分钟", "Notice late by 4 min")),
+    Some(("到场剩 9 分钟", "Arrival in 9 min")),
+    Some(("确认剩 26 分钟", "Notice in 26 min")),
+    None,
+];
+
 /// A working morning.
 pub fn normal(words: &Words) -> HudFacts {
     let rows = [
@@ -69,33 +85,10 @@ pub fn normal(words: &Words) -> HudFacts {
         (Grade::Yellow, "manhole_cover", 260, true, None),
         (Grade::Blue, "water_meter", 93_000, true, Some("李建国")),
     ];
-    let places = match words.lang() {
-        Lang::Zh => [
-            "悬桥巷 12 号",
-            "桃花坞大街 128 号",
-            "耦园 · 小新桥巷",
-            "中张家巷附近",
-            "大儒巷 6 号",
-        ],
-        Lang::En => [
-            "12 Xuanqiao Lane",
-            "128 Taohuawu Street",
-            "Couple's Retreat",
-            "near Zhongzhangjia Lane",
-            "6 Daru Lane",
-        ],
-    };
     let mut facts = empty(words);
     let table = KindTable::standard();
-    let clocks = [
-        Some(("确认剩 12 秒", "Notice in 12 s")),
-        Some(("确认超时 4 分钟", "Notice late by 4 min")),
-        Some(("到场剩 9 分钟", "Arrival in 9 min")),
-        Some(("确认剩 26 分钟", "Notice in 26 min")),
-        None,
-    ];
-    for ((at, (grade, kind_id, age_s, active, by)), place) in
-        rows.into_iter().enumerate().zip(places)
+    for ((at, (grade, kind_id, age_s, active, by)), [zh, en]) in
+        rows.into_iter().enumerate().zip(PLACES)
     {
         let kind = table.all().iter().find(|kind| kind.id.as_str() == kind_id);
         let id = IncidentId::from_source("scene", &at.to_string());
@@ -110,14 +103,14 @@ pub fn normal(words: &Words) -> HudFacts {
                 .to_owned(),
             glyph: kind.map_or('?', |kind| kind.glyph),
             alarms: [3, 1, 1, 2, 1][at],
-            place: place.to_owned(),
+            place: words.lang().pick(zh, en).to_owned(),
             since: NOW.plus(-age_s * 1_000),
             active,
             is_unseen: by.is_none(),
             state: by.map_or(String::new(), |by| {
                 words.format(Key::AlarmAcknowledgedBy, &[("by", by.to_owned())])
             }),
-            clock: clocks[at].map(|(zh, en)| ClockLine {
+            clock: CLOCKS[at].map(|(zh, en)| ClockLine {
                 text: words.lang().pick(zh, en).to_owned(),
                 is_over: kind_id == "help_button",
             }),
