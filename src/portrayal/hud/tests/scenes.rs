@@ -7,7 +7,7 @@ use crate::portrayal::hud::{
     ClockLine, Counts, GradeCount, HudFacts, Item, KindHealth, LinkState, QUEUE_ROWS, QueueRow,
     WaitingCount,
 };
-use crate::portrayal::words::{Key, Lang, Words};
+use crate::portrayal::words::{Key, Words};
 
 /// 2026-05-01 08:00:05 in Suzhou.
 pub const NOW: Timestamp = Timestamp::from_millis(1_777_593_605_000);
