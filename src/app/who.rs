@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::access::{Session, Visitor};
+use crate::base::holds_personal_number;
 use crate::model::Ground;
 
 use super::tables;
@@ -102,16 +103,9 @@ fn a_name(text: &str) -> Result<String, String> {
 
 /// A note. It lies open in the log, so numbers of people have no place in it.
 fn a_note(text: &str) -> Result<String, String> {
-    const DIGITS: usize = 11;
-    let digit = |one: char| {
-        let wide = matches!(one, '０'..='９');
-        one.is_ascii_digit() || wide
-    };
-    let between = |one: char| !digit(one) && !matches!(one, ' ' | '-' | '－' | '　');
-    let mut runs = text.split(between);
-    if runs.any(|run| run.chars().filter(|one| digit(*one)).count() >= DIGITS) {
+    if holds_personal_number(text) {
         return Err(
-            "a telephone or identity number does not belong into the note, which lies open in the log; name the record by its id".to_owned(),
+            "a telephone or identity number, or a plate, does not belong into the note, which lies open in the log; name the record by its id".to_owned(),
         );
     }
     one_line(text)

@@ -188,3 +188,59 @@ fn what_was_there_before_its_people_is_looked_at_when_they_come() {
     let told = city.import(&[&residents]);
     assert!(!told.contains("of before"), "{told}");
 }
+
+#[test]
+fn numbers_plates_and_rooms_in_what_everybody_may_see_are_not_left_there() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv"), &data("residents.csv")]);
+    let titles = [
+        "路灯坏 联系13800000001",
+        "身份证11010519491231002X补办",
+        "苏E00001占道",
+        "测试楼301室断药",
+        "楼道灯不亮 2026-04-01",
+    ];
+    let rows = titles.iter().enumerate().map(|(at, title)| {
+        format!("M{at},{title},政务,居民上报,平江路12号,2026-04-01 08:30,处理中,物业\n")
+    });
+    let events = city.write("told.csv", &format!("{EVENTS}{}", rows.collect::<String>()));
+    let told = city.import(&[&events]);
+    check_told(
+        &told,
+        &["column \"事件标题\": it holds a room, a plate, or a telephone or identity number"],
+    );
+    let ground = city.ground();
+    for (at, title) in titles.iter().enumerate() {
+        let mut all = ground.events.values();
+        let event = all.find(|one| one.source.key == format!("M{at}")).unwrap();
+        let is_open = at == 4;
+        assert_eq!(event.is_about_a_home(), !is_open, "{title}");
+        assert_eq!(holds(&city.path(), title), is_open, "{title}");
+    }
+    // The key of a device is shown to everybody, and finds its readings: it cannot be sealed.
+    let devices = "设备编号,设备类型,安装地址\n\
+                   桃源506室-烟感,烟感,平江路12号\n\
+                   测试13800000001,烟感,平江路12号\n\
+                   32050801001320000001,烟感,平江路12号\n";
+    let devices = city.write("keyed.csv", devices);
+    let told = city.import(&[&devices]);
+    check_told(&told, &["its key holds a room, a telephone number"]);
+    let ground = city.ground();
+    let keys: Vec<&str> = ground
+        .devices
+        .values()
+        .map(|one| one.source.key.as_str())
+        .filter(|key| key.contains("13") || key.contains('室'))
+        .collect();
+    assert_eq!(keys, ["32050801001320000001"]);
+    let responders = "岗位,姓名,电话,职责,类型,经度,纬度\n\
+                      网格长秦测试,秦测试,13800000002,消防 24h,网格员,120.6301,31.3099\n\
+                      网格长,秦测试,13800000002,巡查 13800000002,网格员,120.6302,31.3099\n";
+    let responders = city.write("staff.csv", responders);
+    let told = city.import(&[&responders]);
+    check_told(
+        &told,
+        &["it holds the responder's name or a telephone number"],
+    );
+    assert!(!holds(&city.path(), "秦测试") && !holds(&city.path(), "13800000002"));
+}

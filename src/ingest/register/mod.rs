@@ -18,6 +18,7 @@ mod kind;
 mod link;
 mod mapping;
 mod named_before;
+mod open_text;
 mod people;
 mod person_row;
 mod probe;

@@ -1,9 +1,12 @@
 //! Devices, cameras, facilities, responders and events out of their registers. A row without a
 //! position takes that of the building its address means; without either it is not taken.
 
-use super::at_home;
 use super::field::Field;
 use super::homes::source;
+use super::open_text::{
+    device_name, holds_what_is_somebodys, is_called_after_somebody, nobodys_name,
+    tells_of_somebody, without_door, without_somebody,
+};
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
 use super::words;
@@ -14,7 +17,7 @@ use crate::model::{
     Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
     KindId, OfHome, Responder, ResponderKind, ServiceGroup,
 };
-use crate::registry::address::{Address, Part};
+use crate::registry::address::Part;
 use crate::registry::match_address::Outcome;
 
 /// Seconds between two reports of a device.
@@ -83,6 +86,12 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         return Err(Miss::unusable("it tells no kind"));
     };
     let place = whereabouts(record, tools)?;
+    if tells_of_somebody(&key, place.building, tools) {
+        return Err(Miss::unusable(
+            "its key holds a room, a telephone number or the name of somebody who lives there, and \
+             everybody may see it: give the device a number of its own",
+        ));
+    }
     let address = record.text(Field::Address).unwrap_or_default();
     let id = DeviceId::from_source(dataset, &key);
     let (dwelling, home) = match tools.hash {
@@ -135,55 +144,6 @@ fn kind_of(record: &Record, tools: &Tools) -> Option<KindId> {
         );
         kind
     })
-}
-
-/// The name of a device, where it is not somebody's.
-fn device_name(
-    record: &Record,
-    id: DeviceId,
-    building: Option<BuildingId>,
-    tools: &Tools,
-) -> Option<String> {
-    if tools.at_home.is_locked() {
-        // What was found to be somebody's name stays away.
-        tools
-            .ground
-            .devices
-            .get(&id)
-            .map_or(Some(()), |known| known.name.is_some().then_some(()))?;
-    }
-    nobodys_name(record, building, tools)
-}
-
-/// The name of a thing that stands in a building, as everybody may see it; `None` where it holds the
-/// name of somebody who lives there.
-fn nobodys_name(record: &Record, building: Option<BuildingId>, tools: &Tools) -> Option<String> {
-    let text = record.text(Field::Name)?;
-    if tools.at_home.tells(&text, building) {
-        record.fault(
-            Field::Name,
-            "it holds the name of somebody who lives in that building, and everybody may see it: \
-             not taken",
-        );
-        return None;
-    }
-    Some(without_door(text, tools))
-}
-
-/// A name that everybody may see: of an address that tells a door, only the house.
-fn without_door(text: String, tools: &Tools) -> String {
-    let address = tools.linker.parse(&text);
-    if !address.has(Part::Room) && !address.has(Part::Unit) {
-        return text;
-    }
-    let house = Address {
-        district: None,
-        unit: None,
-        floor: None,
-        room: None,
-        ..address
-    };
-    house.to_text()
 }
 
 /// A word of a field as what it means; what no list knows is noted.
@@ -295,10 +255,14 @@ pub(super) fn responder(
     dataset: &str,
     tools: &Tools,
 ) -> Result<Made<Responder>, Miss> {
-    let (title, name) = (record.text(Field::Title), record.text(Field::Name));
+    let name = record.text(Field::Name);
+    let open = |field| without_somebody(record, field, name.as_deref());
+    let (title, duty) = (open(Field::Title), open(Field::Duty));
     let area = record.text(Field::Area);
     let place = whereabouts(record, tools)?;
-    let told = record.text(Field::Kind).or_else(|| title.clone());
+    let told = record
+        .text(Field::Kind)
+        .or_else(|| record.text(Field::Title));
     let kind = told
         .and_then(|text| words::responder(&text))
         .unwrap_or_else(|| {
@@ -319,7 +283,7 @@ pub(super) fn responder(
         let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
         tools.fingerprint("responder", &told.join("\n"))
     });
-    let Some(shown) = title.or(area).or_else(|| record.text(Field::Duty)) else {
+    let Some(shown) = title.or(area).or_else(|| duty.clone()) else {
         return Err(Miss::unusable("it has no title"));
     };
     Ok(Made {
@@ -331,7 +295,7 @@ pub(super) fn responder(
             name: name.map(Sealed::new),
             area: area_id,
             position: tools.standing(record, place.at),
-            duty: record.text(Field::Duty),
+            duty,
             phone: record.text(Field::Phone).map(Sealed::new),
         },
         miss: place.miss,
@@ -354,6 +318,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     // A door that no dwelling has is somebody's all the same.
     let is_home = dwelling.is_some()
         || parsed.has(Part::Room)
+        || holds_what_is_somebodys(record, &title)
         || is_called_after_somebody(record, &title, place.building, tools);
     let key = word(Field::Key).unwrap_or_else(|| {
         tools.fingerprint(
@@ -392,26 +357,6 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         },
         miss: place.miss,
     })
-}
-
-/// Whether the title of an event holds the name of who reported it, or of who lives there.
-fn is_called_after_somebody(
-    record: &Record,
-    title: &str,
-    building: Option<BuildingId>,
-    tools: &Tools,
-) -> bool {
-    let reporter = record.text(Field::Reporter);
-    let is_named =
-        tools.at_home.tells(title, building) || at_home::tells_reporter(title, reporter.as_deref());
-    if is_named {
-        record.fault(
-            Field::Title,
-            "it holds the name of who reported it, or of somebody who lives in that building: \
-             sealed with its place, as an event about a home",
-        );
-    }
-    is_named
 }
 
 /// A time of the city's clock.
