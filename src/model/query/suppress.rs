@@ -69,8 +69,8 @@ struct Guard {
     /// Counts below this are small.
     below: usize,
     /// Whether somebody may know one of the parts exactly, as who works there does: then the others
-    /// that are kept back must not be few either.
-    against_insiders: bool,
+    /// that are kept back must not be few either. Where not, somebody may know a part of a part.
+    are_parts_known: bool,
 }
 
 /// How many sorts of people are kept back together: where one of them is small the others of that part
@@ -85,23 +85,23 @@ type Counts = [usize; SORTS];
 struct Hidden {
     number: usize,
     sum: usize,
-    largest: usize,
+    /// The most of it that one person may know exactly.
+    known: usize,
 }
 
 impl Hidden {
-    fn add(&mut self, count: usize) {
+    fn add(&mut self, count: usize, known: usize) {
         self.number += usize::from(count > 0);
         self.sum += count;
-        self.largest = self.largest.max(count);
+        self.known = self.known.max(known);
     }
 }
 
 impl Guard {
-    /// Whether parts hide each other: `least` of them or more, and not few, with or without the
-    /// largest.
+    /// Whether parts hide each other: `least` of them or more, and not few, also beside what somebody
+    /// may know of them.
     fn hides(self, of: Hidden, least: usize) -> bool {
-        let rest = of.sum - of.largest;
-        of.number >= least && of.sum >= self.below && (!self.against_insiders || rest >= self.below)
+        of.number >= least && of.sum - of.known >= self.below
     }
 
     /// Which parts of a whole are kept back: those that must be, and the next larger until they hide
@@ -110,7 +110,7 @@ impl Guard {
     /// other: where all of them together do not, the whole may not be told.
     fn kept_back(
         self,
-        parts: &[Counts],
+        (parts, known): (&[Counts], &[Counts]),
         must: &[bool],
         is_whole_kept_back: bool,
     ) -> (Vec<bool>, bool) {
@@ -120,15 +120,15 @@ impl Guard {
         }
         let least = if is_whole_kept_back { 1 } else { 2 };
         let (mut hidden, mut all) = ([Hidden::default(); SORTS], [Hidden::default(); SORTS]);
-        let add = |to: &mut [Hidden; SORTS], counts: &Counts| {
-            to.iter_mut()
-                .zip(counts)
-                .for_each(|(to, count)| to.add(*count));
+        let add = |to: &mut [Hidden; SORTS], at: usize| {
+            for (sort, to) in to.iter_mut().enumerate() {
+                to.add(parts[at][sort], known[at][sort]);
+            }
         };
-        for (counts, must) in parts.iter().zip(must) {
-            add(&mut all, counts);
+        for (at, must) in must.iter().enumerate() {
+            add(&mut all, at);
             if *must {
-                add(&mut hidden, counts);
+                add(&mut hidden, at);
             }
         }
         let size = |at: &usize| (parts[*at].iter().sum::<usize>(), *at);
@@ -156,7 +156,7 @@ impl Guard {
             };
             let next = others.remove(place);
             kept_back[next] = true;
-            add(&mut hidden, &parts[next]);
+            add(&mut hidden, next);
         }
     }
 }
@@ -197,9 +197,9 @@ impl<K: Ord + Copy> Nested<K> {
     /// Decides, from the whole downwards, what is kept back. `is_first_known` where somebody may
     /// know one of the largest parts exactly; of all smaller ones that is taken for granted.
     pub fn keep_back(&mut self, below: usize, is_first_known: bool) {
-        let guard = |against_insiders| Guard {
+        let guard = |are_parts_known| Guard {
             below,
-            against_insiders,
+            are_parts_known,
         };
         self.weigh(guard(is_first_known), guard(true));
         self.is_kept_back = self.must_be_kept_back;
@@ -216,13 +216,15 @@ impl<K: Ord + Copy> Nested<K> {
         for part in self.parts.values_mut() {
             part.weigh(below_here, below_here);
         }
-        let (_, hide_each_other) = here.kept_back(&self.counts(), &self.must(), false);
+        let (counts, known) = (self.counts(), self.known(here));
+        let (_, hide_each_other) = here.kept_back((&counts, &known), &self.must(), false);
         let is_any_small = self.counts.iter().any(|one| is_small(*one, here.below));
         self.must_be_kept_back = is_any_small || !hide_each_other;
     }
 
     fn divide(&mut self, here: Guard, below_here: Guard) {
-        let (hidden, _) = here.kept_back(&self.counts(), &self.must(), self.is_kept_back);
+        let (counts, known) = (self.counts(), self.known(here));
+        let (hidden, _) = here.kept_back((&counts, &known), &self.must(), self.is_kept_back);
         for (part, is_kept_back) in self.parts.values_mut().zip(hidden) {
             part.is_kept_back = is_kept_back;
             part.divide(below_here, below_here);
@@ -231,6 +233,21 @@ impl<K: Ord + Copy> Nested<K> {
 
     fn counts(&self) -> Vec<Counts> {
         self.parts.values().map(|one| one.counts).collect()
+    }
+
+    /// The most of each part that one person may know exactly, sort by sort.
+    fn known(&self, guard: Guard) -> Vec<Counts> {
+        let most = |part: &Self| {
+            let parts = part.parts.values().map(|one| one.counts);
+            parts.fold([0; SORTS], |most: Counts, counts| {
+                std::array::from_fn(|sort| most[sort].max(counts[sort]))
+            })
+        };
+        let parts = self.parts.values();
+        match guard.are_parts_known {
+            true => self.counts(),
+            false => parts.map(most).collect(),
+        }
     }
 
     fn must(&self) -> Vec<bool> {
@@ -387,13 +404,17 @@ mod tests {
         of.parts.values().for_each(|part| each(part, all));
     }
 
-    /// Who knows one part exactly learns of no other that is kept back, nor of few together.
-    fn check_insiders(of: &Nested<u8>, below: usize) {
+    /// Who knows one part exactly learns of no other that is kept back, nor of few together. Of the
+    /// largest parts that holds where they may be known.
+    fn check_insiders(of: &Nested<u8>, below: usize, is_first_known: bool) {
         let mut all = Vec::new();
         each(of, &mut all);
         for whole in all.iter().filter(|one| !one.is_kept_back) {
             let mut known = Vec::new();
             each(whole, &mut known);
+            let is_first =
+                |part: &&Nested<u8>| of.parts.values().any(|one| std::ptr::eq(one, *part));
+            known.retain(|part| is_first_known || !is_first(part));
             for part in known {
                 for sort in 0..SORTS {
                     let rest = hidden_in(whole, sort) - hidden_in(part, sort);
@@ -404,6 +425,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn who_knows_a_part_of_a_part_learns_nothing_from_the_whole() {
+        // A district with grids of 1, 1 and 2, and 1 elsewhere: five in all, three beside the second.
+        let mut city = Nested::default();
+        for (grid, count) in [1, 1, 2].into_iter().enumerate() {
+            city.add(0, &[0, grid], count);
+        }
+        city.add(0, &[1, 9], 1);
+        city.keep_back(5, false);
+        assert!(city.is_kept_back);
+        // With enough elsewhere it may be told.
+        city.add(0, &[1, 9], 9);
+        city.add(0, &[0, 3], 6);
+        city.keep_back(5, false);
+        assert!(!city.is_kept_back);
     }
 
     proptest! {
@@ -420,9 +458,7 @@ mod tests {
             }
             all.keep_back(5, is_first_known);
             check(&all, 5);
-            if is_first_known {
-                check_insiders(&all, 5);
-            }
+            check_insiders(&all, 5, is_first_known);
         }
 
         /// The same of several sorts that are kept back together: people, their households, vehicles.
@@ -437,9 +473,7 @@ mod tests {
             }
             all.keep_back(5, is_first_known);
             check(&all, 5);
-            if is_first_known {
-                check_insiders(&all, 5);
-            }
+            check_insiders(&all, 5, is_first_known);
         }
     }
 }
