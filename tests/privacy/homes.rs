@@ -4,14 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use pingjiang::base::{
-    BuildingId, DeviceId, EventId, HouseholdId, PersonalField, ResidentId, VehicleId,
-};
+use pingjiang::base::{BuildingId, EventId, HouseholdId, PersonalField, ResidentId, VehicleId};
 
 use crate::command::pingjiang;
 use crate::planted::{EAST, WEST, city};
 
-const OPERATOR: &[&str] = &["--role", "operator", "--purpose", "incident", "--note", "x"];
+pub(super) const OPERATOR: &[&str] =
+    &["--role", "operator", "--purpose", "incident", "--note", "x"];
 
 /// What a command tells, and whether it was done.
 fn run(words: &[&str]) -> (bool, String) {
@@ -22,7 +21,7 @@ fn run(words: &[&str]) -> (bool, String) {
     (output.status.success(), text)
 }
 
-fn ask(city: &Path, question: &[&str], asker: &[&str]) -> (bool, String) {
+pub(super) fn ask(city: &Path, question: &[&str], asker: &[&str]) -> (bool, String) {
     run(&[&["query", city.to_str().unwrap()], question, asker].concat())
 }
 
@@ -31,7 +30,7 @@ fn audit(city: &Path, words: &[&str]) -> (bool, String) {
 }
 
 /// Somebody who works in one grid and has a purpose.
-fn grid_worker(grid: &str) -> [&str; 6] {
+pub(super) fn grid_worker(grid: &str) -> [&str; 6] {
     [
         "--role",
         "grid_worker",
@@ -393,66 +392,4 @@ fn events_about_a_home_are_told_to_who_may_know_it_and_are_on_record() {
     let (_, text) = audit(&city, &["--role", "manager", "--of", &event, "--json"]);
     let on_record = text.matches(&format!("\"{event}\": [")).count();
     assert!(on_record >= 11, "{on_record} of {text}");
-}
-
-#[test]
-fn which_home_a_device_stands_in_is_told_to_who_may_know_it_and_lies_sealed() {
-    let folder = tempfile::tempdir().unwrap();
-    let city = city(folder.path());
-    let device = DeviceId::from_source("test", EAST.grid).to_string();
-    let answer = |question: &str, asker: &[&str]| {
-        let of = ["--of", device.as_str(), "--json"];
-        let (is_done, text) = ask(&city, &[&[question][..], &of].concat(), asker);
-        assert!(is_done, "{asker:?}: {text}");
-        let json = &text[text.find('{').unwrap()..];
-        let mut told = serde_json::Deserializer::from_str(json).into_iter::<serde_json::Value>();
-        told.next().unwrap().unwrap()["answer"].clone()
-    };
-    let place = |asker: &[&str]| {
-        let answer = answer("incident", asker);
-        let mut homes = answer["homes"].as_array().unwrap().iter();
-        let is_touched = homes.any(|one| one["touched"] == true);
-        (is_touched, answer["place"].clone())
-    };
-    let west = grid_worker(WEST.grid);
-    let askers: [&[&str]; 4] = [&[], &["--role", "operator"], &["--role", "manager"], &west];
-    for asker in askers {
-        let (is_touched, place) = place(asker);
-        assert!(
-            !is_touched && place["height_m"].is_null(),
-            "{asker:?}: {place}"
-        );
-        assert_eq!(place["home_is_sealed"], false);
-        // How high it hangs tells the storey.
-        let seen = answer("sees", asker);
-        assert_ne!(seen["target"][2], 5.0, "{asker:?}: {seen}");
-    }
-    let (is_touched, of_operator) = place(OPERATOR);
-    assert!(
-        is_touched && of_operator["height_m"] == 5.0,
-        "{of_operator}"
-    );
-    assert_eq!(answer("sees", OPERATOR)["target"][2], 5.0);
-    // The table does not say which, and all devices look alike.
-    let connection = rusqlite::Connection::open(&city).unwrap();
-    let select = "SELECT count(*), count(dwelling), count(DISTINCT length(home)) FROM device";
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let told: (i64, i64, i64) = connection.query_row(select, [], row).unwrap();
-    assert_eq!(told, (2, 0, 1));
-    drop(connection);
-    // While the key is away it stands in its building only, whoever asks, and that is said.
-    fs::rename(city.with_extension("key"), folder.path().join("aside")).unwrap();
-    for asker in [&[][..], OPERATOR] {
-        let (is_touched, place) = place(asker);
-        assert!(
-            !is_touched && place["height_m"].is_null(),
-            "{asker:?}: {place}"
-        );
-        assert_eq!(place["home_is_sealed"], true);
-    }
-    let (_, page) = ask(&city, &["incident", &device], &[]);
-    assert!(page.contains("which home it is in is sealed"), "{page}");
-    let building = BuildingId::from_source("test", EAST.grid);
-    let (_, page) = ask(&city, &["incident", &building.to_string()], &[]);
-    assert!(!page.contains("which home it is in is sealed"), "{page}");
 }

@@ -9,6 +9,7 @@ use pingjiang::base::{BuildingId, DeviceId, EventId, PersonalField, ResidentId, 
 
 #[path = "../support/command.rs"]
 mod command;
+mod devices;
 mod homes;
 mod pictures;
 mod planted;

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::portrayal::words::{Key, Words};
 
-use super::facts::{AlarmRow, Counts, GradeCount, HudFacts, KindHealth, LinkState};
+use super::facts::{AlarmRow, Counts, HudFacts, KindHealth, LinkState};
 use super::say::{self, time_of};
 use super::waiting::queue_rows;
 
@@ -100,13 +100,12 @@ pub fn facts_from(
     }
 }
 
-fn by_grade(live: &Live) -> [GradeCount; 4] {
-    let mut by_grade = [GradeCount::default(); 4];
+fn by_grade(live: &Live) -> [usize; 4] {
+    let mut by_grade = [0; 4];
     for alarm in live.alarms.values() {
         let at = Grade::ALL.iter().position(|grade| *grade == alarm.grade);
         if let Some(count) = at.and_then(|at| by_grade.get_mut(at)) {
-            count.open += 1;
-            count.unacknowledged += usize::from(alarm.acknowledged.is_none());
+            *count += 1;
         }
     }
     by_grade
@@ -189,7 +188,6 @@ pub(super) fn row(
         kind: title(twin, kind, alarm, words),
         glyph: kind.map_or('!', |kind| kind.glyph),
         place,
-        position: device.map(|device| device.position),
         raised_at: alarm.raised_at,
         active: alarm.active,
         acknowledged_by: alarm.acknowledged.as_ref().map(|ack| ack.by.0.clone()),

@@ -60,8 +60,6 @@ pub struct AlarmRow {
     pub glyph: char,
     /// Where, without door number.
     pub place: String,
-    /// Position in the city's CRS, when the device is registered.
-    pub position: Option<[f64; 3]>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// Whether the condition still holds.
@@ -103,15 +101,6 @@ impl AlarmRow {
     pub fn is_unacknowledged(&self) -> bool {
         self.acknowledged_by.is_none()
     }
-}
-
-/// Open alarms of one grade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct GradeCount {
-    /// All open ones.
-    pub open: usize,
-    /// Those nobody acknowledged.
-    pub unacknowledged: usize,
 }
 
 /// How the devices of one kind are. Each device counts once: in alarm before faulty before
@@ -276,7 +265,7 @@ pub struct HudFacts {
     /// How much waits, shown or not.
     pub waiting: WaitingCount,
     /// All open alarms by grade, worst first.
-    pub by_grade: [GradeCount; 4],
+    pub by_grade: [usize; 4],
     /// Device health by kind, ordered by service group and legend.
     pub health: Vec<KindHealth>,
     /// Whether the city has nothing to draw but bare ground.
@@ -314,7 +303,7 @@ impl HudFacts {
     /// Open alarms.
     #[must_use]
     pub fn alarms_total(&self) -> usize {
-        self.by_grade.iter().map(|count| count.open).sum()
+        self.by_grade.iter().sum()
     }
 
     /// Age of the data at the picture's time.

@@ -115,7 +115,7 @@ fn text_of(facts: &HudFacts, words: &Words, figure: Figure, counted: bool) -> St
         Figure::Grade(grade) => {
             let name = words.name("grade", grade.as_str());
             let at = Grade::ALL.iter().position(|other| *other == grade);
-            let open = at.map_or(0, |at| facts.by_grade[at].open);
+            let open = at.map_or(0, |at| facts.by_grade[at]);
             return if counted {
                 format!("{name} {}", say::number(open))
             } else {

@@ -4,8 +4,7 @@ use crate::base::{IncidentId, Timestamp};
 use crate::model::{FeedStatus, FloodState, Grade, KindTable};
 use crate::portrayal::card::Card;
 use crate::portrayal::hud::{
-    ClockLine, Counts, GradeCount, HudFacts, Item, KindHealth, LinkState, QUEUE_ROWS, QueueRow,
-    WaitingCount,
+    ClockLine, Counts, HudFacts, Item, KindHealth, LinkState, QUEUE_ROWS, QueueRow, WaitingCount,
 };
 use crate::portrayal::words::{Key, Words};
 
@@ -135,11 +134,7 @@ pub fn flood(words: &Words) -> HudFacts {
             ..few[at % few.len()].clone()
         })
         .collect();
-    facts.by_grade =
-        [(83, 80), (101, 95), (60, 60), (56, 52)].map(|(open, unacknowledged)| GradeCount {
-            open,
-            unacknowledged,
-        });
+    facts.by_grade = [83, 101, 60, 56];
     facts.waiting = WaitingCount {
         all: 40,
         unseen: 37,
@@ -290,7 +285,6 @@ fn count(facts: &mut HudFacts) {
             .iter()
             .position(|grade| *grade == row.grade)
             .unwrap_or(0);
-        facts.by_grade[at].open += row.alarms as usize;
-        facts.by_grade[at].unacknowledged += usize::from(row.is_unseen);
+        facts.by_grade[at] += row.alarms as usize;
     }
 }
