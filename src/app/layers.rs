@@ -51,8 +51,8 @@ impl Maker<'_> {
     }
 
     fn quality(&self, measure: PopulationMeasure, by: AreaLevel) -> anyhow::Result<MadeLayer> {
-        let (ground, areas) = (self.city.ground(), self.city.areas());
-        let quality = PopulationQuality::of(ground, areas, by, self.today, self.clearance);
+        let ground = self.city.ground();
+        let quality = PopulationQuality::of(self.city, by, self.today, self.clearance);
         let quality = quality.context(
             "the records cannot be judged without the city's key; name it with --key-file",
         )?;

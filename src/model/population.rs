@@ -11,9 +11,8 @@ use std::collections::BTreeMap;
 
 use crate::base::{AreaId, Clearance, ResidentId};
 
-use super::links::area_of_resident;
-use super::query::{AreaIndex, CellKey, Way, depth_of_level, way_of_area};
-use super::{AreaLevel, Ground, RecordFault, ResidentFaults, resident_faults};
+use super::query::{Around, CellKey, CityIndex, Way, depth_of_level, way_of_area};
+use super::{AreaLevel, EntityKind, EntityRef, RecordFault, ResidentFaults, resident_faults};
 pub use told::{PopulationShares, ToldQuality, told_among};
 
 /// Counts of residents of an area.
@@ -128,6 +127,17 @@ pub struct PopulationQuality {
     /// By the smallest area: what may be told depends on where somebody lives, not only on the
     /// level that was asked for.
     smallest: BTreeMap<Option<AreaId>, Smallest>,
+    /// Residents beside households and vehicles: how many records there are is told where statistics
+    /// tell it.
+    people: Around,
+}
+
+/// The area in which a resident is counted.
+fn area_of(city: &CityIndex, id: ResidentId) -> Option<AreaId> {
+    city.area_of(EntityRef {
+        kind: EntityKind::Resident,
+        bits: id.bits(),
+    })
 }
 
 /// Residents of one of the smallest areas.
@@ -163,27 +173,28 @@ impl PopulationQuality {
     /// Judges every record on a day (`YYYY-MM-DD`); `None` while personal values are locked.
     #[must_use]
     pub fn of(
-        ground: &Ground,
-        areas: &AreaIndex,
+        city: &CityIndex,
         level: AreaLevel,
         today: &str,
         clearance: &Clearance,
     ) -> Option<Self> {
+        let ground = city.ground();
         let faults = resident_faults(ground, today, clearance)?;
         let mut quality = Self {
             areas: BTreeMap::new(),
             total: PopulationCounts::default(),
             faults,
             smallest: BTreeMap::new(),
+            people: city.people_by_area(),
         };
         for (id, resident) in &ground.residents {
-            let area = area_of_resident(ground, resident);
+            let area = area_of(city, *id);
             let is_linked = resident
                 .dwelling
                 .is_some_and(|home| ground.dwellings.contains_key(&home));
             let faults = quality.faults_of(*id).to_vec();
             let smallest = quality.smallest.entry(area).or_insert_with(|| Smallest {
-                way: way_of_area(ground, areas, area),
+                way: way_of_area(ground, city.areas(), area),
                 depth: depth_of_level(level),
                 counts: PopulationCounts::default(),
             });

@@ -207,8 +207,12 @@ impl Conflicts {
             return Suppressed::KeptBack;
         }
         let ids: BTreeSet<ResidentId> = found.iter().map(|one| one.id).collect();
-        let city = (&**opened.ground(), opened.city.areas());
-        told_among(city, whole, &|id| ids.contains(&id), opened.rights())
+        told_among(
+            &opened.city,
+            whole,
+            &|id| ids.contains(&id),
+            opened.rights(),
+        )
     }
 }
 

@@ -50,9 +50,9 @@ struct Told {
 
 impl Quality {
     pub fn run(&self, opened: &Opened<'_>) -> anyhow::Result<()> {
-        let (ground, areas) = (opened.ground(), opened.city.areas());
+        let ground = opened.ground();
         let (today, clearance) = (opened.today.as_str(), &opened.clearance);
-        let quality = PopulationQuality::of(ground, areas, self.by, today, clearance);
+        let quality = PopulationQuality::of(&opened.city, self.by, today, clearance);
         let quality = quality.context(
             "the records cannot be judged without the city's key; name it with --key-file",
         )?;

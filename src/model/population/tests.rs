@@ -46,9 +46,7 @@ fn records_are_judged_and_counted_by_area() {
     change(3, &|one| (one.dwelling, one.household) = (None, None));
     let city = CityIndex::of(Arc::new(ground), LabelsOfDay::none());
     let clearance = crate::base::clearance_for_tests();
-    let (ground, level) = (city.ground(), AreaLevel::Grid);
-    let quality =
-        PopulationQuality::of(ground, city.areas(), level, "2026-05-01", &clearance).unwrap();
+    let quality = PopulationQuality::of(&city, AreaLevel::Grid, "2026-05-01", &clearance).unwrap();
     assert_eq!(quality.total.residents, 4);
     assert_eq!((quality.total.linked, quality.total.confirmed), (3, 3));
     assert_eq!(quality.areas[&Some(grid)].residents, 3);
@@ -68,6 +66,7 @@ fn counted_on(areas: &[(Way, [usize; 2])], depth: usize) -> PopulationQuality {
         total: PopulationCounts::default(),
         faults: ResidentFaults::default(),
         smallest: BTreeMap::new(),
+        people: Around::default(),
     };
     for (place, (way, [residents, linked])) in areas.iter().enumerate() {
         let mut smallest = Smallest {
@@ -81,6 +80,7 @@ fn counted_on(areas: &[(Way, [usize; 2])], depth: usize) -> PopulationQuality {
             let area = quality.areas.entry(smallest.area()).or_default();
             area.take(one < *linked, &[]);
         }
+        quality.people.add(1, &smallest.way, *residents);
         let id = AreaId::from_bits(1000 + place as u64);
         quality.smallest.insert(Some(id), smallest);
     }

@@ -8,13 +8,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::{AreaId, ResidentId, Rights};
-use crate::model::Ground;
-use crate::model::links::area_of_resident;
 use crate::model::query::{
-    AreaIndex, CellKey, Parts, Suppressed, Way, depth_of_level, way_of_area,
+    CellKey, CityIndex, Parts, Suppressed, Way, depth_of_level, way_of_area,
 };
 
-use super::{PopulationCounts, PopulationMeasure, PopulationQuality};
+use super::{PopulationCounts, PopulationMeasure, PopulationQuality, area_of};
 
 /// What may be told of an area: how many records, and shares of them from 0 to 1, `None` where a
 /// share would tell of too few people.
@@ -106,16 +104,15 @@ impl PopulationQuality {
     /// or few are without it, and where that would follow from other parts, wholes and levels.
     #[must_use]
     pub fn told(&self, rights: &dyn Rights) -> ToldQuality {
-        let residents = self.counted(rights, |of| of.residents);
+        let residents = self.residents(rights);
         let shares = PopulationMeasure::ALL.map(|measure| {
-            let with = self.counted(rights, |of| measure.count(of));
-            let without = self.counted(rights, |of| of.residents - measure.count(of));
-            (measure, [with, without])
+            let told = self.counted(rights, |of| measure.count(of));
+            (measure, told)
         });
         let line =
             |of: &PopulationCounts, told: Suppressed, is_told: &dyn Fn(&ToldCounts) -> bool| {
-                let share = |(measure, both): &(PopulationMeasure, [ToldCounts; 2])| {
-                    let may = told != Suppressed::KeptBack && both.iter().all(is_told);
+                let share = |(measure, counts): &(PopulationMeasure, ToldCounts)| {
+                    let may = told != Suppressed::KeptBack && is_told(counts);
                     let share = may.then(|| of.share(measure.count(of))).flatten()?;
                     Some((share * 1e4).round() / 1e4)
                 };
@@ -133,23 +130,42 @@ impl PopulationQuality {
         }
     }
 
-    /// Counts something of the residents by part.
+    /// How many records there are, part by part: kept back where statistics keep them back, which
+    /// tell residents beside their households and vehicles or not at all.
+    fn residents(&self, rights: &dyn Rights) -> ToldCounts {
+        let mut people = self.people.clone();
+        people.keep_back(rights.suppress_below(None));
+        let parts = self.parts(rights, |of| [of.residents, 0]);
+        let (parts, total) = parts.told_by(&people);
+        ToldCounts { parts, total }
+    }
+
+    /// Counts something of the residents by part, beside those who are not counted.
     fn counted(
         &self,
         rights: &dyn Rights,
         count: impl Fn(&PopulationCounts) -> usize,
     ) -> ToldCounts {
+        let parts = self.parts(rights, |of| [count(of), of.residents - count(of)]);
+        let (parts, total) = parts.told(rights.suppress_below(None));
+        ToldCounts { parts, total }
+    }
+
+    fn parts(
+        &self,
+        rights: &dyn Rights,
+        counts: impl Fn(&PopulationCounts) -> [usize; 2],
+    ) -> Parts {
         let mut parts = Parts::default();
         for (area, smallest) in &self.smallest {
-            let (cell, count) = (smallest.cell(), count(&smallest.counts));
-            parts.add(cell, count);
-            parts.add_around(&smallest.way, count);
+            let (cell, counts) = (smallest.cell(), counts(&smallest.counts));
+            parts.add(cell, counts[0]);
+            parts.add_around(&smallest.way, counts);
             if rights.suppress_below(area.map(|area| area.bits())) > 0 {
                 parts.stand(cell, smallest.asked(), &[]);
             }
         }
-        let (parts, total) = parts.told(rights.suppress_below(None));
-        ToldCounts { parts, total }
+        parts
     }
 }
 
@@ -165,14 +181,15 @@ pub(super) struct Among {
 /// few are or few are not, and where either would follow from other areas and levels.
 #[must_use]
 pub fn told_among(
-    (ground, areas): (&Ground, &AreaIndex),
+    city: &CityIndex,
     within: Option<AreaId>,
     is_among: &dyn Fn(ResidentId) -> bool,
     rights: &dyn Rights,
 ) -> Suppressed {
+    let (ground, areas) = (city.ground(), city.areas());
     let mut by_area = BTreeMap::<Option<AreaId>, [usize; 2]>::new();
-    for (id, resident) in &ground.residents {
-        let counts = by_area.entry(area_of_resident(ground, resident));
+    for id in ground.residents.keys() {
+        let counts = by_area.entry(area_of(city, *id));
         counts.or_default()[usize::from(!is_among(*id))] += 1;
     }
     let all: Vec<Among> = by_area
@@ -192,22 +209,15 @@ pub fn told_among(
 /// The same of people who were counted by area; `asked` leads to the area.
 pub(super) fn told_within(all: &[Among], asked: &[CellKey], rights: &dyn Rights) -> Suppressed {
     let cell = asked.last().copied().unwrap_or(CellKey::Nowhere);
-    let told = [0, 1].map(|at| {
-        let mut parts = Parts::default();
-        for one in all {
-            let count = one.counts[at];
-            parts.add_around(&one.way, count);
-            if one.way.starts_with(asked) {
-                parts.add(cell, count);
-                if rights.suppress_below(one.area.map(AreaId::bits)) > 0 {
-                    parts.stand(cell, asked, asked);
-                }
+    let mut parts = Parts::default();
+    for one in all {
+        parts.add_around(&one.way, one.counts);
+        if one.way.starts_with(asked) {
+            parts.add(cell, one.counts[0]);
+            if rights.suppress_below(one.area.map(AreaId::bits)) > 0 {
+                parts.stand(cell, asked, asked);
             }
         }
-        parts.told(rights.suppress_below(None)).1
-    });
-    match told {
-        [_, Suppressed::KeptBack] => Suppressed::KeptBack,
-        [among, _] => among,
     }
+    parts.told(rights.suppress_below(None)).1
 }

@@ -308,7 +308,12 @@ impl Filter {
     /// Whether a record is counted: nobody needs to know it for that, but what is asked of its
     /// fields is answered by the rights.
     pub(super) fn counts(&self, city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
-        self.holds(city, key, rights) && self.passes_labels(city, key, &Counting)
+        self.holds(city, key, rights) && self.has_labels(city, key)
+    }
+
+    /// Whether a record that is counted has the labels that are asked for.
+    pub(super) fn has_labels(&self, city: &CityIndex, key: EntityRef) -> bool {
+        self.passes_labels(city, key, &Counting)
     }
 
     /// Whether kind, area and conditions hold.

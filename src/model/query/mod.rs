@@ -28,7 +28,7 @@ pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
 pub use found::Found;
 pub use homes::{may_know_height, may_know_home, may_know_home_of, tells_a_home};
 pub use index::CityIndex;
-pub use parts::{CellKey, Parts, Way, depth_of_level, way_of_area};
+pub use parts::{Around, CellKey, Parts, Way, depth_of_level, way_of_area};
 pub use region::{Region, RegionError};
 pub use stats::{Cell, Division, NESTED_SIDES_M, Stats};
 pub use suppress::{Suppressed, is_small};

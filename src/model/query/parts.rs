@@ -10,7 +10,7 @@ use crate::base::AreaId;
 use crate::model::{AreaLevel, Ground};
 
 use super::areas::AreaIndex;
-use super::suppress::{Nested, Suppressed};
+use super::suppress::{Nested, SORTS, Suppressed};
 
 /// One part of the city.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -60,26 +60,47 @@ pub struct Parts {
 
 /// Of the whole city all of whom small counts are not told to everybody, by the parts in which they
 /// are, sort by sort: what everybody is told is the same whoever asks, and of whatever sort.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Around(Nested<CellKey>);
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    nested: Nested<CellKey>,
+    /// Of which sorts none is a small count too.
+    is_none_few: [bool; SORTS],
+}
+
+/// Those who are among some, as those who have a label, and those who are not: sorts that are told
+/// together or not at all, for from how many live there follows of the one the other.
+pub(super) const AMONG: usize = 0;
+/// The others.
+pub(super) const OTHERS: usize = 1;
 
 impl Around {
+    /// Of people who are among some and of the others, of whom `0` tells as much as a small count:
+    /// that nobody there has a label, or everybody.
+    #[must_use]
+    pub(super) fn labelled() -> Self {
+        let mut around = Self::default();
+        around.is_none_few[AMONG] = true;
+        around.is_none_few[OTHERS] = true;
+        around
+    }
+
     /// Counts so many of a sort.
     pub fn add(&mut self, sort: usize, way: &[CellKey], count: usize) {
-        self.0.add(sort, way, count);
+        self.nested.add(sort, way, count);
     }
 
     /// Decides what is kept back.
     pub fn keep_back(&mut self, below: usize) {
         // Who works for the whole district may know small counts, or nobody's.
         let is_district = |cell: &CellKey| !matches!(cell, CellKey::Place(..));
-        let is_first_known = !self.0.first().all(is_district);
-        self.0.keep_back(below, is_first_known);
+        let is_first_known = !self.nested.first().all(is_district);
+        self.nested
+            .keep_back(below, is_first_known, self.is_none_few);
     }
 
     /// Whether a part is kept back; without a way the whole.
-    pub fn is_kept_back(&self, way: &[CellKey]) -> bool {
-        self.0.at(way).is_some_and(|part| part.is_kept_back)
+    pub(super) fn is_kept_back(&self, way: &[CellKey]) -> bool {
+        self.nested.at(way).is_some_and(|part| part.is_kept_back)
     }
 }
 
@@ -89,9 +110,11 @@ impl Parts {
         *self.all.entry(cell).or_default() += count;
     }
 
-    /// Counts so many of whom small counts are not told to everybody.
-    pub fn add_around(&mut self, way: &[CellKey], count: usize) {
-        self.around.add(0, way, count);
+    /// Counts so many of whom small counts are not told to everybody: who is among those that are
+    /// counted, and who of them that live there is not.
+    pub fn add_around(&mut self, way: &[CellKey], [among, others]: [usize; 2]) {
+        self.around.add(AMONG, way, among);
+        self.around.add(OTHERS, way, others);
     }
 
     /// Says of a part, in which are some of whom the asker may not know small counts, where it
@@ -115,7 +138,8 @@ impl Parts {
     }
 
     /// The same where others are kept back together with these.
-    pub(super) fn told_by(&self, around: &Around) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
+    #[must_use]
+    pub fn told_by(&self, around: &Around) -> (BTreeMap<CellKey, Suppressed>, Suppressed) {
         let is_kept_back = |ways: &BTreeSet<Way>| ways.iter().any(|way| around.is_kept_back(way));
         let cells = self.all.iter().map(|(cell, count)| {
             let is_kept_back = self.ways.get(cell).is_some_and(is_kept_back);

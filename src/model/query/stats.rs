@@ -11,7 +11,7 @@ use crate::model::{AreaLevel, EntityKind, EntityRef};
 use super::filter::Filter;
 use super::homes::{is_open_of_events, may_know_home, tells_a_home};
 use super::index::CityIndex;
-use super::parts::{Around, CellKey, Parts, Way, depth_of_level, way_of_area};
+use super::parts::{AMONG, Around, CellKey, OTHERS, Parts, Way, depth_of_level, way_of_area};
 use super::suppress::{SORTS, Suppressed};
 
 /// How a city is divided for counting.
@@ -103,19 +103,23 @@ struct Counting<'a> {
     is_joint: bool,
     /// Whether homes are counted beside people, and so kept back with them.
     hides_homes: bool,
+    /// Whether those with a label are counted for somebody to whom small counts are not told: then
+    /// those without it are counted beside them.
+    is_labelled: bool,
     kinds: BTreeMap<EntityKind, OfKind>,
     /// What is kept back together, by the first of its kinds.
     around: BTreeMap<EntityKind, Around>,
 }
 
 impl Counting<'_> {
-    /// What is kept back together with a kind, and the kind's place there.
+    /// What is kept back together with a kind, and the place of its records there, of those with the
+    /// label where one is asked for.
     fn group(&self, kind: EntityKind) -> (EntityKind, Option<usize>) {
         let sort = OF_PEOPLE.iter().position(|one| *one == kind);
         let joins = sort.is_some() || (self.hides_homes && kind == EntityKind::Dwelling);
         match self.is_joint && joins {
             true => (OF_PEOPLE[0], sort),
-            false => (kind, Some(0)),
+            false => (kind, Some(AMONG)),
         }
     }
 
@@ -137,9 +141,15 @@ impl Counting<'_> {
             true => city.way_of(self.division, key, area, rights),
             false => Way::new(),
         };
+        let is_other = self.is_labelled && !filter.has_labels(city, key);
         let (group, sort) = self.group(key.kind);
         if let Some(sort) = sort.filter(|_| may_be_small) {
-            self.around.entry(group).or_default().add(sort, &way, 1);
+            let around = self.around.entry(group);
+            let around = around.or_insert_with(|| match self.is_labelled {
+                true => Around::labelled(),
+                false => Around::default(),
+            });
+            around.add(if is_other { OTHERS } else { sort }, &way, 1);
         }
         let is_asked = filter.asks_for(key.kind)
             && filter.area.is_none_or(|whole| {
@@ -152,7 +162,8 @@ impl Counting<'_> {
         city.note_event(self.division, filter, key, rights);
         let cell = city.cell_of(self.division, key, rights);
         let of_kind = self.kinds.entry(key.kind).or_default();
-        of_kind.parts.add(cell, 1);
+        // A part in which nobody has the label stands there like one in which few have.
+        of_kind.parts.add(cell, usize::from(!is_other));
         if is_closed {
             of_kind.closed.insert(cell);
             let whole = filter.area.map_or(0, |whole| city.depth_of(whole));
@@ -206,10 +217,14 @@ impl CityIndex {
         let is_nested = is_level || filter.area.is_none();
         let is_of_people = OF_PEOPLE.iter().any(|kind| filter.asks_for(*kind));
         let is_joint = is_of_people && filter.labels.is_empty() && !filter.asks_fields();
+        let is_labelled = below > 0 && !filter.labels.is_empty();
         let mut asked = Filter {
             area: filter.area.filter(|_| below == 0 || !is_nested),
             ..filter.clone()
         };
+        if is_labelled {
+            asked.labels.clear();
+        }
         let mut counting = Counting {
             city: self,
             division,
@@ -217,6 +232,7 @@ impl CityIndex {
             rights,
             is_joint,
             hides_homes: is_joint && filter.asks_for(EntityKind::Dwelling),
+            is_labelled,
             kinds: BTreeMap::new(),
             around: BTreeMap::new(),
         };
@@ -230,6 +246,26 @@ impl CityIndex {
             }
         }
         counting.told(below, is_nested)
+    }
+
+    /// Residents, households and vehicles by the areas in which they are, as statistics keep them
+    /// back together.
+    #[must_use]
+    pub fn people_by_area(&self) -> Around {
+        let mut by_area = BTreeMap::<Option<AreaId>, [usize; SORTS]>::new();
+        for (sort, kind) in OF_PEOPLE.into_iter().enumerate() {
+            self.ground().for_each_key(kind, |key| {
+                by_area.entry(self.area_of(key)).or_default()[sort] += 1;
+            });
+        }
+        let mut around = Around::default();
+        for (area, counts) in by_area {
+            let way = way_of_area(self.ground(), self.areas(), area);
+            for (sort, count) in counts.into_iter().enumerate() {
+                around.add(sort, &way, count);
+            }
+        }
+        around
     }
 
     /// The parts around a record, down to the finest of their sort.

@@ -57,17 +57,23 @@ impl Serialize for Suppressed {
     }
 }
 
-/// Whether a count is small: nobody is no small count.
+/// Whether a count is small: none is no small count, but where it tells of everybody there.
 #[must_use]
 pub fn is_small(count: usize, below: usize) -> bool {
     count > 0 && count < below
 }
+
+/// What the counts that are kept back must leave open at the top, beside what somebody may know of
+/// them: by so many could one of them be larger. With none each would be the largest small count.
+const ROOM: usize = 2;
 
 /// How far a count must be from being told.
 #[derive(Debug, Clone, Copy)]
 struct Guard {
     /// Counts below this are small.
     below: usize,
+    /// Of which sorts none is a small count too.
+    is_none_few: [bool; SORTS],
     /// Whether somebody may know one of the parts exactly, as who works there does: then the others
     /// that are kept back must not be few either. Where not, somebody may know a part of a part.
     are_parts_known: bool,
@@ -80,28 +86,60 @@ pub(super) const SORTS: usize = 3;
 /// Counts of a part, sort by sort.
 type Counts = [usize; SORTS];
 
-/// What the parts that are kept back hold of one sort; those that hold none of it do not count.
+/// What the parts that are kept back hold of one sort; those that say themselves that they hold none
+/// of it do not count.
 #[derive(Debug, Clone, Copy, Default)]
 struct Hidden {
     number: usize,
     sum: usize,
     /// The most of it that one person may know exactly.
     known: usize,
+    /// By how many they could be more, as small counts: one that is not small leaves it open.
+    room: usize,
+    /// The most of that room that goes with a part which one person may know exactly.
+    known_room: usize,
 }
 
 impl Hidden {
-    fn add(&mut self, count: usize, known: usize) {
-        self.number += usize::from(count > 0);
-        self.sum += count;
-        self.known = self.known.max(known);
+    fn add(&mut self, other: Self) {
+        self.number += other.number;
+        self.sum += other.sum;
+        self.known = self.known.max(other.known);
+        self.room += other.room;
+        self.known_room = self.known_room.max(other.known_room);
     }
 }
 
 impl Guard {
-    /// Whether parts hide each other: `least` of them or more, and not few, also beside what somebody
-    /// may know of them.
+    /// Whether a count is small.
+    fn is_small(self, sort: usize, count: usize) -> bool {
+        is_small(count, self.below) || self.is_none_few[sort] && count == 0 && self.below > 0
+    }
+
+    /// What one part holds of a sort where it is kept back, so many of them known to somebody.
+    fn hidden(self, sort: usize, count: usize, known: usize) -> Hidden {
+        if count == 0 && !self.is_none_few[sort] {
+            return Hidden::default();
+        }
+        let room = match self.is_small(sort, count) {
+            true => self.below - 1 - count,
+            false => self.below.max(ROOM),
+        };
+        Hidden {
+            number: 1,
+            sum: count,
+            known,
+            room,
+            known_room: if self.are_parts_known { room } else { 0 },
+        }
+    }
+
+    /// Whether parts hide each other: `least` of them or more, not few, and not as many as small
+    /// counts can be, also beside what somebody may know of them.
     fn hides(self, of: Hidden, least: usize) -> bool {
-        of.number >= least && of.sum - of.known >= self.below
+        of.number >= least
+            && of.sum - of.known >= self.below
+            && of.room - of.known_room >= ROOM.min(self.below)
     }
 
     /// Which parts of a whole are kept back: those that must be, and the next larger until they hide
@@ -122,7 +160,7 @@ impl Guard {
         let (mut hidden, mut all) = ([Hidden::default(); SORTS], [Hidden::default(); SORTS]);
         let add = |to: &mut [Hidden; SORTS], at: usize| {
             for (sort, to) in to.iter_mut().enumerate() {
-                to.add(parts[at][sort], known[at][sort]);
+                to.add(self.hidden(sort, parts[at][sort], known[at][sort]));
             }
         };
         for (at, must) in must.iter().enumerate() {
@@ -137,8 +175,8 @@ impl Guard {
         loop {
             let lacks: [bool; SORTS] = std::array::from_fn(|sort| {
                 let is_there = match is_whole_kept_back {
-                    true => all[sort].sum > 0,
-                    false => hidden[sort].sum > 0,
+                    true => all[sort].number > 0,
+                    false => hidden[sort].number > 0,
                 };
                 is_there && !self.hides(hidden[sort], least)
             });
@@ -165,7 +203,7 @@ impl Guard {
 /// none. What is kept back of one division is kept back of
 /// every finer and coarser one so that no count follows from two of them, also for somebody who
 /// knows one part exactly.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Nested<K> {
     counts: Counts,
     parts: BTreeMap<K, Nested<K>>,
@@ -196,9 +234,11 @@ impl<K: Ord + Copy> Nested<K> {
 
     /// Decides, from the whole downwards, what is kept back. `is_first_known` where somebody may
     /// know one of the largest parts exactly; of all smaller ones that is taken for granted.
-    pub fn keep_back(&mut self, below: usize, is_first_known: bool) {
+    /// `is_none_few` tells of which sorts none is a small count too.
+    pub fn keep_back(&mut self, below: usize, is_first_known: bool, is_none_few: [bool; SORTS]) {
         let guard = |are_parts_known| Guard {
             below,
+            is_none_few,
             are_parts_known,
         };
         self.weigh(guard(is_first_known), guard(true));
@@ -218,7 +258,8 @@ impl<K: Ord + Copy> Nested<K> {
         }
         let (counts, known) = (self.counts(), self.known(here));
         let (_, hide_each_other) = here.kept_back((&counts, &known), &self.must(), false);
-        let is_any_small = self.counts.iter().any(|one| is_small(*one, here.below));
+        let mut counts = self.counts.iter().enumerate();
+        let is_any_small = counts.any(|(sort, count)| here.is_small(sort, *count));
         self.must_be_kept_back = is_any_small || !hide_each_other;
     }
 

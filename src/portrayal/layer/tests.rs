@@ -38,8 +38,8 @@ fn city() -> CityIndex {
 
 fn quality(city: &CityIndex, measure: PopulationMeasure, below: usize) -> MapLayer {
     let clearance = crate::base::clearance_for_tests();
-    let (ground, day) = (city.ground(), "2026-05-01");
-    let quality = PopulationQuality::of(ground, city.areas(), BY, day, &clearance).unwrap();
+    let day = "2026-05-01";
+    let quality = PopulationQuality::of(city, BY, day, &clearance).unwrap();
     MapLayer::quality(
         city,
         &quality.told(&Everybody {

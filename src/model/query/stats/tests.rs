@@ -211,6 +211,100 @@ fn small_counts_are_told_for_the_own_area_alone() {
     check(&["a2"], AreaLevel::Grid, Some("a1"), &other[..1], KeptBack);
 }
 
+/// Grids of one community: so many who live alone there, and so many couples.
+fn alone_and_couples(grids: &[(usize, usize)]) -> CityIndex {
+    let mut ground = sample::city(0);
+    let first = ground.buildings.values().next().unwrap().clone();
+    ground.buildings.clear();
+    for (at, (alone, couples)) in grids.iter().enumerate() {
+        let mut grid = sample::people::area(area(&at.to_string()), area("community"));
+        grid.level = AreaLevel::Grid;
+        let mut house = first.clone();
+        house.id = BuildingId::from_source("grids", &at.to_string());
+        house.area = Some(grid.id);
+        ground.areas.insert(grid.id, grid);
+        let id = house.id;
+        ground.buildings.insert(id, house);
+        let homes = std::iter::repeat_n(1, *alone).chain(std::iter::repeat_n(2, *couples));
+        for (home, people) in homes.enumerate() {
+            sample::people::move_in(&mut ground, id, &format!("{at} {home}"), people);
+        }
+    }
+    let mut community = sample::people::area(area("community"), area("street"));
+    (community.level, community.parent) = (AreaLevel::Community, None);
+    ground.areas.insert(community.id, community);
+    let clearance = crate::base::clearance_for_tests();
+    let rules = crate::model::LabelRules::standard();
+    let labels = LabelsOfDay::new(rules, "2026-05-01".to_owned(), clearance);
+    CityIndex::of(Arc::new(ground), labels)
+}
+
+fn alone(city: &CityIndex, within: Option<&str>, own: &[&str]) -> Stats {
+    let filter = Filter {
+        labels: vec!["elderly_alone".to_owned()],
+        area: within.map(area),
+        ..Filter::kind(EntityKind::Resident)
+    };
+    let own = Own(own.iter().map(|name| area(name).bits()).collect());
+    city.stats(Division::Level(AreaLevel::Grid), &filter, &own)
+}
+
+#[test]
+fn a_grid_where_nobody_has_a_label_is_told_like_one_with_few() {
+    let city = alone_and_couples(&[(0, 20), (2, 20), (0, 30), (9, 20), (11, 20), (30, 20)]);
+    let counts = |stats: &Stats| {
+        let told = stats.cells.iter().map(|one| {
+            let CellKey::Area(id) = one.cell else {
+                panic!()
+            };
+            (id, one.counts["resident"])
+        });
+        told.collect::<BTreeMap<_, _>>()
+    };
+    let stats = alone(&city, None, &[]);
+    let told = counts(&stats);
+    assert_eq!(told.len(), 6, "each grid has a row");
+    assert_eq!(told[&area("5")], Told(30));
+    assert_eq!(told.values().filter(|one| **one == KeptBack).count(), 5);
+    assert_eq!(stats.total["resident"], Told(52));
+    // Asked for alone they are told no more.
+    for grid in ["0", "1"] {
+        let stats = alone(&city, Some(grid), &[]);
+        assert_eq!(counts(&stats), [(area(grid), KeptBack)].into());
+        assert_eq!(stats.total["resident"], KeptBack);
+    }
+    // Whoever works there knows that it is nobody.
+    let own = alone(&city, Some("0"), &["0"]);
+    assert!(own.cells.is_empty() && own.total.is_empty());
+    let own = alone(&city, Some("1"), &["1"]);
+    assert_eq!(counts(&own), [(area("1"), Told(2))].into());
+}
+
+#[test]
+fn quality_tells_how_many_live_somewhere_where_statistics_do() {
+    // Twelve people of three households: the households are few, so the people are not told.
+    let city = alone_and_couples(&[(0, 3), (10, 8), (20, 30), (40, 30)]);
+    let kinds = [EntityKind::Resident];
+    let stats = counts_of(&city, Division::Level(AreaLevel::Grid), &kinds);
+    let clearance = crate::base::clearance_for_tests();
+    let quality =
+        crate::model::PopulationQuality::of(&city, AreaLevel::Grid, "2026-05-01", &clearance);
+    let told = quality.unwrap().told(&crate::base::Nobody);
+    assert!(
+        stats
+            .cells
+            .iter()
+            .any(|one| one.counts["resident"] == KeptBack)
+    );
+    for cell in &stats.cells {
+        let CellKey::Area(id) = cell.cell else {
+            panic!()
+        };
+        assert_eq!(told.areas[&Some(id)].residents, cell.counts["resident"]);
+    }
+    assert_eq!(told.total.residents, stats.total["resident"]);
+}
+
 #[test]
 fn a_place_lies_in_the_nearest_hexagon() {
     let division = Division::Hexagon(100.0);

@@ -4,13 +4,16 @@ use super::Suppressed::{KeptBack, Told};
 use super::*;
 use proptest::prelude::*;
 
+/// Of no sort none is a small count.
+const NONE_TELLS_ITSELF: [bool; SORTS] = [false; SORTS];
+
 /// Parts of one whole and the whole. Where all parts together are too few, the whole is kept back.
 fn suppress(counts: &[usize], below: usize) -> (Vec<Suppressed>, Suppressed) {
     let mut whole = Nested::default();
     for (place, count) in counts.iter().enumerate() {
         whole.add(0, &[place], *count);
     }
-    whole.keep_back(below, true);
+    whole.keep_back(below, true, NONE_TELLS_ITSELF);
     let told = counts.iter().enumerate().map(|(place, count)| {
         let is_kept_back = whole.at(&[place]).is_some_and(|part| part.is_kept_back);
         Suppressed::of(*count, is_kept_back)
@@ -58,7 +61,7 @@ fn where_one_sort_is_small_the_others_are_kept_back_with_it() {
             city.add(sort, &[square], *count);
         }
     }
-    city.keep_back(5, true);
+    city.keep_back(5, true, NONE_TELLS_ITSELF);
     let kept_back = (0..4).map(|one| city.at(&[one]).unwrap().is_kept_back);
     // Three households need five beside them, and eight vehicles then others.
     let expected = [true, true, true, false];
@@ -78,19 +81,45 @@ fn leaves(of: &Nested<u8>, sort: usize) -> Vec<(usize, bool)> {
     }
 }
 
-fn check(of: &Nested<u8>, below: usize) {
-    (0..SORTS).for_each(|sort| check_sort(of, sort, below));
-    of.parts.values().for_each(|part| check(part, below));
+/// What the property tests hold a whole to.
+#[derive(Clone, Copy)]
+struct Held {
+    is_none_few: [bool; SORTS],
+    /// Whether somebody may know one of the parts exactly.
+    are_parts_known: bool,
 }
 
-fn check_sort(of: &Nested<u8>, sort: usize, below: usize) {
-    assert!(of.is_kept_back || !is_small(of.counts[sort], below));
+impl Held {
+    const fn of(is_none_few: [bool; SORTS], is_first_known: bool) -> Self {
+        Self {
+            is_none_few,
+            are_parts_known: is_first_known,
+        }
+    }
+}
+
+fn check(of: &Nested<u8>, below: usize, held: Held) {
+    (0..SORTS).for_each(|sort| check_sort(of, sort, below, held));
+    let inner = Held {
+        are_parts_known: true,
+        ..held
+    };
+    of.parts.values().for_each(|part| check(part, below, inner));
+}
+
+fn check_sort(of: &Nested<u8>, sort: usize, below: usize, held: Held) {
+    let least = usize::from(!held.is_none_few[sort]);
+    assert!(of.is_kept_back || !(least..below).contains(&of.counts[sort]));
     let parts = of.parts.values();
     let parts = parts.map(|one| (one.counts[sort], one.is_kept_back));
-    for all in [leaves(of, sort), parts.collect()] {
-        // What a part has none of says so itself.
-        let hidden = all.iter().filter(|one| one.1 && one.0 > 0);
-        let hidden: Vec<usize> = hidden.map(|one| one.0).collect();
+    // What a part has none of says so itself, but where none is few.
+    let hidden = |all: &[(usize, bool)]| {
+        let hidden = all.iter().filter(|one| one.1 && one.0 >= least);
+        hidden.map(|one| one.0).collect::<Vec<usize>>()
+    };
+    let parts: Vec<_> = parts.collect();
+    for all in [&leaves(of, sort), &parts] {
+        let hidden = hidden(all);
         if of.parts.is_empty() || of.counts[sort] == 0 {
             continue;
         }
@@ -100,6 +129,28 @@ fn check_sort(of: &Nested<u8>, sort: usize, below: usize) {
             let sum: usize = hidden.iter().sum();
             assert!(hidden.len() > 1 && sum >= below, "{hidden:?} of {all:?}");
         }
+    }
+    if !of.is_kept_back {
+        check_room(&hidden(&parts), below, held.are_parts_known);
+    }
+}
+
+/// Where all parts that are kept back are small, also but for one that somebody may know, they are
+/// not as many together as small counts can be: each would be the largest of them.
+fn check_room(hidden: &[usize], below: usize, are_parts_known: bool) {
+    let check = |all: &[usize]| {
+        let (most, sum) = (all.len() * (below - 1), all.iter().sum::<usize>());
+        let are_small = all.iter().all(|one| *one < below);
+        assert!(
+            all.is_empty() || !are_small || sum + ROOM <= most,
+            "{hidden:?}"
+        );
+    };
+    check(hidden);
+    for known in (0..hidden.len()).filter(|_| are_parts_known) {
+        let mut others = hidden.to_vec();
+        others.remove(known);
+        check(&others);
     }
 }
 
@@ -168,16 +219,67 @@ fn who_knows_a_part_of_a_part_learns_nothing_from_the_whole() {
         city.add(0, &[0, grid], count);
     }
     city.add(0, &[1, 9], 1);
-    city.keep_back(5, false);
+    city.keep_back(5, false, NONE_TELLS_ITSELF);
     assert!(city.is_kept_back);
     // With enough elsewhere it may be told.
     city.add(0, &[1, 9], 9);
     city.add(0, &[0, 3], 6);
-    city.keep_back(5, false);
+    city.keep_back(5, false, NONE_TELLS_ITSELF);
     assert!(!city.is_kept_back);
 }
 
+/// Of which sorts none is few where those with a label are counted beside those without.
+const LABELLED: [bool; SORTS] = [true, true, false];
+
+#[test]
+fn nobody_with_a_label_is_told_like_few() {
+    let told = |grids: &[[usize; 2]]| {
+        let mut city = Nested::default();
+        for (grid, counts) in grids.iter().enumerate() {
+            city.add(0, &[grid], counts[0]);
+            city.add(1, &[grid], counts[1]);
+        }
+        city.keep_back(5, true, LABELLED);
+        let grids = (0..grids.len()).map(|one| city.at(&[one]).unwrap().is_kept_back);
+        (grids.collect::<Vec<_>>(), city.is_kept_back)
+    };
+    // Nobody, few, nobody: alike; and two more that the small ones do not follow from the whole.
+    let grids = [[0, 80], [3, 90], [0, 70], [9, 50], [12, 60], [30, 90]];
+    let kept = [true, true, true, true, true, false];
+    assert_eq!(told(&grids), (kept.to_vec(), false));
+    // Nobody anywhere, and everybody, are not told either.
+    assert_eq!(told(&[[0, 80], [0, 90]]), (vec![true; 2], true));
+    assert_eq!(told(&[[40, 0], [90, 0]]), (vec![true; 2], true));
+    // All but three have it.
+    let most = [[40, 3], [60, 70], [80, 50]];
+    assert_eq!(told(&most), (vec![true, true, true], false));
+}
+
+#[test]
+fn what_is_kept_back_is_not_as_much_as_small_counts_can_be() {
+    // Four, four and three would each be three or four: with nine and ten more none is known to be.
+    let (told, total) = suppress(&[4, 4, 3, 9, 10, 30], 5);
+    let kept = told.iter().filter(|one| **one == KeptBack).count();
+    assert_eq!((kept, total), (5, Told(60)));
+    assert_eq!(suppress(&[4, 4, 4], 5).1, KeptBack);
+}
+
 proptest! {
+    /// Those with a label and those without, of whom none is few.
+    #[test]
+    fn nobody_follows_from_a_finer_or_coarser_division(
+        paths in prop::collection::vec((0..2_usize, [0..3_u8, 0..3_u8, 0..4_u8], 1..9_usize), 0..60),
+        is_first_known: bool,
+    ) {
+        let mut all = Nested::default();
+        for (sort, path, count) in &paths {
+            all.add(*sort, path, *count);
+        }
+        all.keep_back(5, is_first_known, LABELLED);
+        check(&all, 5, Held::of(LABELLED, is_first_known));
+        check_insiders(&all, 5, is_first_known);
+    }
+
     /// Parts of three levels, each told on its own: what is kept back of one never follows from
     /// the others.
     #[test]
@@ -189,8 +291,8 @@ proptest! {
         for path in &paths {
             all.add(0, path, 1);
         }
-        all.keep_back(5, is_first_known);
-        check(&all, 5);
+        all.keep_back(5, is_first_known, NONE_TELLS_ITSELF);
+        check(&all, 5, Held::of(NONE_TELLS_ITSELF, is_first_known));
         check_insiders(&all, 5, is_first_known);
     }
 
@@ -204,8 +306,8 @@ proptest! {
         for (sort, path, count) in &paths {
             all.add(*sort, path, *count);
         }
-        all.keep_back(5, is_first_known);
-        check(&all, 5);
+        all.keep_back(5, is_first_known, NONE_TELLS_ITSELF);
+        check(&all, 5, Held::of(NONE_TELLS_ITSELF, is_first_known));
         check_insiders(&all, 5, is_first_known);
     }
 }
