@@ -4,7 +4,8 @@
 //!
 //! When the archive cannot be written, batches are applied and published all the same, marked
 //! `uncommitted`, kept in order and appended later; their source stays unacknowledged until
-//! then. Never reads a clock itself: `now` is an argument.
+//! then, and orders are answered as carried out but not yet on disk. Never reads a clock itself: `now`
+//! is an argument.
 
 mod decode;
 mod engine_time;
@@ -20,7 +21,7 @@ use anyhow::Context;
 use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::dispatch::DispatchTable;
-use crate::model::ports::{Answer, Archive};
+use crate::model::ports::{Answer, Archive, CarriedOut};
 use crate::model::{
     ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
     Twin,
@@ -244,9 +245,9 @@ impl Pipeline {
                 break;
             }
             let (readings, changes) = (std::mem::take(&mut readings), std::mem::take(&mut changes));
-            let number = self.run(readings, changes, now, publish)?;
+            let carried_out = self.run(readings, changes, now, publish)?;
             for answer in answers {
-                answer(Ok(number));
+                answer(Ok(carried_out));
             }
             if orders.is_empty() {
                 break;
@@ -272,7 +273,7 @@ impl Pipeline {
         changes: Vec<Change>,
         now: Timestamp,
         publish: Publish,
-    ) -> Result<u64, ApplyError> {
+    ) -> Result<CarriedOut, ApplyError> {
         let mut batch = Batch {
             number: self.twin.live().batch + 1,
             ground_version: self.twin.ground().version,
@@ -283,10 +284,13 @@ impl Pipeline {
         };
         batch.uncommitted = !self.keeper.append(&batch, now);
         self.twin.apply(&batch)?;
-        let number = batch.number;
+        let carried_out = CarriedOut {
+            batch: batch.number,
+            uncommitted: batch.uncommitted,
+        };
         publish(&Arc::new(batch));
         self.keeper.snapshot_when_due(self.twin.live());
-        Ok(number)
+        Ok(carried_out)
     }
 
     /// Carries out commands; refused ones are answered at once. Of several that concern one alarm,

@@ -51,6 +51,7 @@ mod status;
 mod terrain;
 mod things;
 mod twin;
+mod undone;
 
 pub use alarm::{
     Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
