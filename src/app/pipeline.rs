@@ -23,8 +23,8 @@ use crate::feed::{Inbox, Order, Taken};
 use crate::model::dispatch::DispatchTable;
 use crate::model::ports::{Answer, Archive, CarriedOut};
 use crate::model::{
-    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
-    Twin,
+    ApplyError, Batch, Change, EngineTable, FeedConnection, FeedStatus, Ground, KindTable, Reading,
+    Subject, Twin,
 };
 use crate::rules::dispatch::{Crowd, Desk};
 use crate::rules::{self, Plan};
@@ -57,7 +57,7 @@ impl Default for Settings {
             heartbeat_ms: 5_000,
             snapshot_batches: 2_000,
             retry_ms: 1_000,
-            raw_ms: 90 * 24 * 3_600_000,
+            raw_ms: EngineTable::default().raw_ms(),
             upkeep_ms: 1_000,
         }
     }

@@ -16,6 +16,7 @@ mod corridor;
 mod device_kind;
 pub mod dispatch;
 mod edit;
+mod engine_table;
 mod entity;
 mod entity_bounds;
 mod entrance;
@@ -65,6 +66,7 @@ pub use compare::{Comparison, Difference, KindDifference, changed_fields, union}
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
 pub use edit::{GroundEdit, ImportRecord};
+pub use engine_table::EngineTable;
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, OfHome, ServiceGroup};
