@@ -83,6 +83,8 @@ fn agent(question: bool) -> Agent {
         .timeout_connect(Some(Duration::from_secs(3)))
         .timeout_recv_response(Some(quiet))
         .timeout_per_read(Some(quiet))
+        // An engine ends lines on which nothing is asked for ten seconds.
+        .max_idle_age(Duration::from_secs(5))
         .timeout_global(question.then_some(Duration::from_secs(10)))
         .build()
         .into()
