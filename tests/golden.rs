@@ -138,6 +138,7 @@ fn show(theme: Theme, lang: Lang, mode: HudMode) -> Show {
         now: MORNING,
         link: LinkState::Alive,
         uncommitted: false,
+        undone: None,
         selected: None,
         focus: None,
         answer: None,

@@ -61,7 +61,7 @@ fn resident(number: u32) -> Resident {
         id: ResidentId::from_source("test", &number.to_string()),
         source: source(&number.to_string()),
         household: None,
-        dwelling: (number < 6).then(|| DwellingId::from_source("test", "d")),
+        dwelling: (number % 4 != 3).then(|| DwellingId::from_source("test", "d")),
         name: Sealed::new("王小明"),
         // The published example of GB 11643; the same one twice or more is a fault of its own.
         identity_no: Sealed::new("11010519491231002X"),
@@ -78,6 +78,11 @@ fn resident(number: u32) -> Resident {
 
 /// Three buildings, one dwelling and eight residents, of whom two live nowhere.
 fn city(folder: &Path) -> PathBuf {
+    city_of(folder, 8)
+}
+
+/// The same with so many residents, of whom every fourth lives nowhere.
+fn city_of(folder: &Path, residents: u32) -> PathBuf {
     let path = folder.join("city.gpkg");
     let mut put: Vec<Entity> = (0..3).map(|number| building(number).into()).collect();
     put.push(Entity::from(Dwelling {
@@ -90,7 +95,7 @@ fn city(folder: &Path) -> PathBuf {
         area_m2: 50.0,
         address: None,
     }));
-    put.extend((0..8).map(|number| Entity::from(resident(number))));
+    put.extend((0..residents).map(|number| Entity::from(resident(number))));
     let mut warnings = Warnings::default();
     warnings.note("feature 3", "no geometry");
     let time: Timestamp = "2026-05-01T08:00:00+08:00".parse().unwrap();
@@ -166,7 +171,10 @@ fn the_document_counts_what_is_there() {
     ] {
         assert_eq!(found[name].as_u64(), Some(count), "{name}");
     }
-    assert_eq!(found["links"]["residents_with_dwelling"], 0.75);
+    assert!(
+        found["links"]["residents_with_dwelling"].is_null(),
+        "of eight two would follow"
+    );
     assert_eq!(found["synthetic"], true);
     let quality = &found["quality"];
     assert_eq!(quality["as_of"], "2026-05-01");
@@ -190,6 +198,34 @@ fn the_document_counts_what_is_there() {
         !String::from_utf8_lossy(&output.stdout).contains("王"),
         "a name is shown"
     );
+}
+
+#[test]
+fn of_few_people_it_tells_no_number() {
+    for (residents, told, linked) in [
+        (0, Some(0), None),
+        (3, None, None),
+        (4, None, None),
+        (5, Some(5), None),
+        (40, Some(40), Some(0.75)),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = city_of(folder.path(), residents);
+        let path = path.to_str().unwrap();
+        let found = json(&pingjiang(&["inspect", path, "--json"]));
+        assert_eq!(found["residents"].as_u64(), told, "{residents}");
+        let share = found["links"]["residents_with_dwelling"].as_f64();
+        assert_eq!(share, linked, "{residents}");
+        assert_eq!(found["dwellings"], 1);
+        let page = pingjiang(&["inspect", path]);
+        let page = String::from_utf8(page.stdout).unwrap();
+        let line = page
+            .lines()
+            .find(|line| line.trim().starts_with("Residents  "));
+        let number = told.map_or("·".to_owned(), |count| count.to_string());
+        let is_told = line.is_some_and(|line| line.ends_with(&format!(" {number}")));
+        assert_eq!(is_told, residents > 0, "{residents}: {page}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ order-taken = { $by } has acknowledged it already
 order-worse = Not acknowledged: it has become { $grade }; look at it and acknowledge again
 order-refused = Not done: { $reason }
 order-undelivered = The order did not reach the engine; give it again
+orders-undone = The engine stopped before its disk took all · orders lost: { $n } (found { $time }) · check acknowledgements and incidents
 incident-unnamed = Incident
 incident-many = Many places
 incident-unseen = new alarms unacked { $n }
@@ -72,7 +73,7 @@ feed-dropped = { $n } dropped
 feed-cut-off = cut off since { $time }
 link-lost = Engine not reachable · data stopped at { $time } ({ $age })
 link-lost-no-data = Engine not reachable since { $time } · no data yet
-uncommitted = Archive write failed · latest data not yet stored, retrying
+uncommitted = Archive write failed · latest data and orders not yet stored, retrying
 
 stamp-simulated = SIMULATED DATA 模拟数据
 stamp-replayed = REPLAY OF A RECORDING 数据回放

@@ -13,6 +13,7 @@ order-taken = 已由 { $by } 确认，无需重复
 order-worse = 未确认：已升级为{ $grade }，请查看后再确认
 order-refused = 指令未执行：{ $reason }
 order-undelivered = 指令未送达引擎，请重试
+orders-undone = 引擎停止前未能存盘 · 已丢失指令 { $n } 条（{ $time } 发现）· 请核对报警确认与处置
 incident-unnamed = 事件
 incident-many = 多处报警
 incident-unseen = 新报警 { $n } 条未确认
@@ -72,7 +73,7 @@ feed-dropped = 丢弃 { $n } 条
 feed-cut-off = 自 { $time } 起中断
 link-lost = 与引擎失去联系 · 数据停在 { $time }（{ $age }）
 link-lost-no-data = 与引擎失去联系（自 { $time }）· 尚无数据
-uncommitted = 归档写入失败 · 最新数据尚未存盘，正在重试
+uncommitted = 归档写入失败 · 最新数据与指令尚未存盘，正在重试
 
 stamp-simulated = 模拟数据 SIMULATED
 stamp-replayed = 数据回放 REPLAY

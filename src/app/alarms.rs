@@ -189,8 +189,8 @@ impl Alarms {
             None => order.command(Some(&twin_now(&ground, &self.city, &self.line)?.0))?,
         };
         let key_name = file.key_name()?;
-        serve::order(url, token, (file.info(), key_name.as_deref()), command)?;
-        println!("{}", self.lang.pick("已执行", "carried out"));
+        let done = serve::order(url, token, (file.info(), key_name.as_deref()), command)?;
+        println!("{}", carried_out(done.uncommitted, self.lang));
         Ok(())
     }
 
@@ -353,5 +353,17 @@ impl About {
         let open = twin.and_then(|twin| twin.live().alarms.get(&id));
         let alarm = open.with_context(|| format!("there is no open alarm {id}"))?;
         Ok(alarm.condition())
+    }
+}
+
+/// What is told of an order that the engine carried out.
+pub(super) fn carried_out(uncommitted: bool, lang: Lang) -> &'static str {
+    match uncommitted {
+        false => lang.pick("已执行", "carried out"),
+        true => lang.pick(
+            "已执行，但引擎尚未存盘：引擎若在存盘前停止，须重新下达",
+            "carried out, but the engine has not got it on disk yet: if it stops before that, give the \
+             order again",
+        ),
     }
 }

@@ -4,9 +4,7 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-#[cfg(not(feature = "net"))]
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::access::Session;
@@ -106,7 +104,13 @@ fn order(city: &Path, (url, token): (&str, Option<&str>), reveal: Reveal) -> any
     let file = CityFile::open(city, None)?;
     let key_name = file.key_name()?;
     let asked = (file.info(), key_name.as_deref());
-    crate::serve::order(url, token, asked, crate::model::Command::Reveal { reveal })?;
+    let done = crate::serve::order(url, token, asked, crate::model::Command::Reveal { reveal })?;
+    if done.uncommitted {
+        bail!(
+            "the engine cannot write its archive, so what is opened would not stay on record; see \
+             what the engine says of its disk, and ask again when that is mended: {url}"
+        );
+    }
     Ok(())
 }
 

@@ -9,11 +9,12 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use super::query::key_of;
+use super::query::{count_cell, key_of};
 use super::tables::{self, What};
 use crate::base::{PersonalField, SMALL_COUNT, Timestamp, counted, is_unseen};
 use crate::model::Reveal;
 use crate::model::ports::Archive;
+use crate::model::query::Suppressed;
 use crate::store::{CityFile, SqliteArchive};
 
 /// List who opened personal values, of whom, and why.
@@ -55,10 +56,11 @@ struct Outline<'a> {
     at: Timestamp,
     role: &'a str,
     purpose: &'a str,
-    /// Records of which anything was opened; `None` of few, whom a list of a label would count.
-    records: Option<usize>,
+    /// Records of which anything was opened, in steps; `None` of few, whom a list of a label would
+    /// count.
+    records: Suppressed,
     /// Records by kind of value, in the same way.
-    fields: BTreeMap<&'static str, Option<usize>>,
+    fields: BTreeMap<&'static str, Suppressed>,
     /// Whether a list was taken away.
     is_export: bool,
     /// Whether something was decided.
@@ -71,7 +73,8 @@ impl<'a> Outline<'a> {
         for field in reveal.what.values().flatten() {
             *fields.entry(PersonalField::as_str(*field)).or_default() += 1;
         }
-        let told = |count: usize| (count == 0 || count >= SMALL_COUNT).then_some(count);
+        // In steps: beside what was told of a house before, exact ones would tell how many live there.
+        let told = |count: usize| Suppressed::in_steps(count, SMALL_COUNT);
         let fields = fields
             .into_iter()
             .map(|(field, count)| (field, told(count)));
@@ -215,13 +218,14 @@ fn print_outline(outline: &Outline<'_>, utc_offset_minutes: i32) {
     let fields = outline.fields.iter();
     let fields: Vec<_> = fields
         .map(|(field, count)| match count {
-            Some(count) => format!("{field} {count}"),
-            None => (*field).to_owned(),
+            Suppressed::KeptBack => (*field).to_owned(),
+            told => format!("{field} {}", count_cell(&told)),
         })
         .collect();
     let records = match outline.records {
-        Some(count) => counted(count, "record", "records"),
-        None => format!("fewer than {SMALL_COUNT} records"),
+        Suppressed::Told(count) => counted(count, "record", "records"),
+        Suppressed::AtLeast(count) => format!("{count} or more records"),
+        Suppressed::KeptBack => format!("fewer than {SMALL_COUNT} records"),
     };
     let [role, purpose] = [outline.role, outline.purpose].map(seen);
     println!("{at}  ({role}) {did} for {purpose}: {records}");

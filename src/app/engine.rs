@@ -143,7 +143,11 @@ impl Engine {
         let backup = options.recover_from.as_deref();
         let (archive, damage) = options.archive.open(&options.city, backup)?;
         let speed = options.speed();
-        let settings = Settings::at_speed(speed);
+        let table = tables::engine(&options.city)?;
+        let settings = Settings {
+            raw_ms: table.raw_ms(),
+            ..Settings::at_speed(speed)
+        };
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
         if let Some(damage) = damage {
             pipeline.tell(Change::LogDamaged { damage });
@@ -154,7 +158,7 @@ impl Engine {
         let replay = files::replay(options, &ground, &kinds, live, &inbox)?;
         let clock = files::clock(replay.as_ref(), live.at, speed);
         rules.begin(clock.now(), &mut pipeline)?;
-        let desk = dispatch_desk::desk(&options.city, &ground, &kinds, clock.now())?;
+        let desk = dispatch_desk::desk(&options.city, &ground, &kinds, table, clock.now())?;
         pipeline.set_desk(desk);
 
         let simulator = listen(options, &ground, &kinds, &mut pipeline, &inbox, clock.now())?;

@@ -24,6 +24,7 @@ use crate::portrayal::words::Lang;
 use crate::serve;
 use crate::store::CityFile;
 
+use super::alarms::carried_out;
 use super::audit::{Deed, EngineLine, put_on_record, reveal_of};
 use super::engine_state::twin_now;
 use super::who::{Who, note_masks};
@@ -202,15 +203,16 @@ impl Incidents {
         let incident = made.incident;
         let (by, ask) = (Actor(made.by), made.ask);
         let order = Order { incident, by, ask };
-        serve::order(url, token, city, Command::Incident { order })?;
-        let done = self.lang.pick("已执行", "carried out");
+        let done = serve::order(url, token, city, Command::Incident { order })?;
         if self.json {
             let told = serde_json::json!({
                 "incident": incident, "other": made.other, "code": made.code,
+                "uncommitted": done.uncommitted,
             });
             println!("{told}");
             return Ok(());
         }
+        let done = carried_out(done.uncommitted, self.lang);
         println!("{done}  {}", made.other.unwrap_or(incident));
         if let Some(code) = &made.code {
             println!(

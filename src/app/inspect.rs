@@ -1,5 +1,5 @@
 //! `pingjiang inspect`: what a city file holds, as a page for people or one JSON document for
-//! programs. Personal values are only counted, and small counts of people's faults are not shown.
+//! programs. Personal values are only counted, and small counts of people are not shown.
 
 pub(super) mod compare;
 mod page;
@@ -18,7 +18,7 @@ use super::key::{self, KeyState};
 use super::language::Language;
 use super::tables;
 use compare::VersionRange;
-use report::Report;
+use report::{Report, Runs};
 
 /// Tell what a city file holds.
 #[derive(Debug, Args)]
@@ -57,6 +57,7 @@ impl Inspect {
             return self.compare(&range.grounds(&file)?, below);
         }
         let kinds = tables::kinds(&self.city)?;
+        let below = tables::roles(&self.city)?.suppress_below();
         let unknown = tables::unknown_kinds(&file, &kinds)?;
         if let Some(note) = tables::unknown_note(&self.city, &unknown) {
             eprintln!("note: {note}");
@@ -65,7 +66,11 @@ impl Inspect {
         let report = Report::of(
             &self.city.display().to_string(),
             &ground,
-            &file.history()?,
+            &Runs {
+                list: file.history()?,
+                of_people: file.runs_of_people()?,
+            },
+            below,
             // A city that never had a key lacks none.
             Some(state).filter(|state| file.has_key() || *state == KeyState::Found),
             clock::now(),

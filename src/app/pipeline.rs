@@ -4,7 +4,8 @@
 //!
 //! When the archive cannot be written, batches are applied and published all the same, marked
 //! `uncommitted`, kept in order and appended later; their source stays unacknowledged until
-//! then. Never reads a clock itself: `now` is an argument.
+//! then, and orders are answered as carried out but not yet on disk. Never reads a clock itself: `now`
+//! is an argument.
 
 mod decode;
 mod engine_time;
@@ -20,10 +21,10 @@ use anyhow::Context;
 use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::dispatch::DispatchTable;
-use crate::model::ports::{Answer, Archive};
+use crate::model::ports::{Answer, Archive, CarriedOut};
 use crate::model::{
-    ApplyError, Batch, Change, FeedConnection, FeedStatus, Ground, KindTable, Reading, Subject,
-    Twin,
+    ApplyError, Batch, Change, EngineTable, FeedConnection, FeedStatus, Ground, KindTable, Reading,
+    Subject, Twin,
 };
 use crate::rules::dispatch::{Crowd, Desk};
 use crate::rules::{self, Plan};
@@ -56,7 +57,7 @@ impl Default for Settings {
             heartbeat_ms: 5_000,
             snapshot_batches: 2_000,
             retry_ms: 1_000,
-            raw_ms: 90 * 24 * 3_600_000,
+            raw_ms: EngineTable::default().raw_ms(),
             upkeep_ms: 1_000,
         }
     }
@@ -244,9 +245,9 @@ impl Pipeline {
                 break;
             }
             let (readings, changes) = (std::mem::take(&mut readings), std::mem::take(&mut changes));
-            let number = self.run(readings, changes, now, publish)?;
+            let carried_out = self.run(readings, changes, now, publish)?;
             for answer in answers {
-                answer(Ok(number));
+                answer(Ok(carried_out));
             }
             if orders.is_empty() {
                 break;
@@ -272,7 +273,7 @@ impl Pipeline {
         changes: Vec<Change>,
         now: Timestamp,
         publish: Publish,
-    ) -> Result<u64, ApplyError> {
+    ) -> Result<CarriedOut, ApplyError> {
         let mut batch = Batch {
             number: self.twin.live().batch + 1,
             ground_version: self.twin.ground().version,
@@ -283,10 +284,13 @@ impl Pipeline {
         };
         batch.uncommitted = !self.keeper.append(&batch, now);
         self.twin.apply(&batch)?;
-        let number = batch.number;
+        let carried_out = CarriedOut {
+            batch: batch.number,
+            uncommitted: batch.uncommitted,
+        };
         publish(&Arc::new(batch));
         self.keeper.snapshot_when_due(self.twin.live());
-        Ok(number)
+        Ok(carried_out)
     }
 
     /// Carries out commands; refused ones are answered at once. Of several that concern one alarm,

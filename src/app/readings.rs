@@ -20,7 +20,7 @@ use super::tables;
 
 /// What a device measured.
 ///
-/// Single readings are kept for 90 days, of kinds that say so for good (docs/archive.md). Of times
+/// Single readings are kept for 90 days, or as the table engine says, of kinds that say so for good (docs/archive.md). Of times
 /// before that --step raw gives the least, mean and greatest of each minute, and says so.
 #[derive(Debug, Args)]
 pub struct Readings {

@@ -160,6 +160,7 @@ impl Shot {
             now: city.picture_time(self.at),
             link: LinkState::None,
             uncommitted: false,
+            undone: None,
             selected,
             focus: None,
             answer: None,

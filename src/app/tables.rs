@@ -1,9 +1,8 @@
 //! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
-//! labels, roles, travellers, matching, feeds, dispatch. Every command asks here what is in force; nothing else
+//! labels, roles, travellers, matching, feeds, dispatch, engine. Every command asks here what is in force; nothing else
 //! in the program takes a built-in table for a city's. What each may hold: `docs/tables.md`. Never
 //! writes.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,14 +12,18 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::access::RoleTable;
-use crate::base::{TableFault, counted, why_unread};
+use crate::base::{TableFault, why_unread};
 use crate::feed::payload::FeedTable;
 use crate::model::alarm_rule::AlarmRules;
 use crate::model::dispatch::DispatchTable;
 use crate::model::network::TravellerTable;
-use crate::model::{KindId, KindTable, LabelRules};
+use crate::model::{EngineTable, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
 use crate::store::{CityFile, CityFileError};
+
+mod unknown;
+
+pub use unknown::{unknown_kinds, unknown_note};
 
 /// Larger than any table that a person writes.
 const TABLE_BYTES_MAX: u64 = 1 << 20;
@@ -45,11 +48,13 @@ pub enum What {
     Feeds,
     /// How alarms fold into incidents, deadlines, the ladder; instead of the built-in one.
     Dispatch,
+    /// How long readings stay and alarms are shelved; value by value.
+    Engine,
 }
 
 impl What {
     /// All tables.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Kinds,
         Self::Alarms,
         Self::Labels,
@@ -58,6 +63,7 @@ impl What {
         Self::Matching,
         Self::Feeds,
         Self::Dispatch,
+        Self::Engine,
     ];
 
     /// Its name in commands and file names.
@@ -72,6 +78,7 @@ impl What {
             Self::Matching => "matching",
             Self::Feeds => "feeds",
             Self::Dispatch => "dispatch",
+            Self::Engine => "engine",
         }
     }
 
@@ -93,6 +100,7 @@ impl What {
             Self::Matching => MatchRules::STANDARD,
             Self::Feeds => FeedTable::STANDARD,
             Self::Dispatch => DispatchTable::STANDARD,
+            Self::Engine => EngineTable::STANDARD,
         }
     }
 
@@ -105,7 +113,13 @@ impl What {
         )
     }
 
-    /// How many entries a text has; of rules for matching, values that it names. Alarm rules are
+    /// Whether a city's own one names the values that differ, and nothing else.
+    #[must_use]
+    pub const fn is_of_values(self) -> bool {
+        matches!(self, Self::Matching | Self::Engine)
+    }
+
+    /// How many entries a text has; of tables of values, those that it names. Alarm rules are
     /// held against the kinds and labels of the city, unless those are faulty themselves.
     fn entries(self, city: &Path, text: &str) -> Result<usize, TableFault> {
         Ok(match self {
@@ -121,14 +135,16 @@ impl What {
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
             Self::Feeds => FeedTable::from_toml(text)?.all().len(),
             Self::Dispatch => DispatchTable::from_toml(text)?.types().len(),
-            Self::Matching => {
-                MatchRules::from_toml(text)?;
-                let is_value =
-                    |line: &&str| !line.trim_start().starts_with('#') && line.contains('=');
-                text.lines().filter(is_value).count()
-            }
+            Self::Matching => MatchRules::from_toml(text).map(|_| values(text))?,
+            Self::Engine => EngineTable::from_toml(text).map(|_| values(text))?,
         })
     }
+}
+
+/// How many values a text names.
+fn values(text: &str) -> usize {
+    let is_value = |line: &&str| !line.trim_start().starts_with('#') && line.contains('=');
+    text.lines().filter(is_value).count()
 }
 
 /// The kinds of device of a city: the built-in ones and its own.
@@ -270,6 +286,16 @@ pub fn dispatch(city: &Path) -> anyhow::Result<DispatchTable> {
     Ok(own.unwrap_or_else(DispatchTable::standard))
 }
 
+/// How long an engine of a city keeps readings, and for how long alarms are shelved there.
+///
+/// # Errors
+/// As of [`kinds`].
+#[cfg(feature = "net")]
+pub fn engine(city: &Path) -> anyhow::Result<EngineTable> {
+    let own = own(What::Engine, city, EngineTable::from_toml)?;
+    Ok(own.unwrap_or_default())
+}
+
 /// Which topics are listened to for a city, and how payloads are read: by its own table, by the one
 /// at `place` instead, or by what is built in.
 ///
@@ -396,43 +422,6 @@ pub fn standings(city: &Path) -> Vec<Standing> {
         }
     };
     What::ALL.into_iter().map(standing).collect()
-}
-
-/// Kinds of device that a city has and no table knows, with the number of devices.
-///
-/// # Errors
-/// When the city cannot be read.
-pub fn unknown_kinds(
-    file: &CityFile,
-    kinds: &KindTable,
-) -> Result<BTreeMap<KindId, usize>, CityFileError> {
-    let mut counts = file.device_kinds()?;
-    counts.retain(|kind, _| kinds.get(kind).is_none());
-    Ok(counts)
-}
-
-/// What is told of kinds that no table knows, with the remedy; `None` where there are none.
-#[must_use]
-pub fn unknown_note(city: &Path, unknown: &BTreeMap<KindId, usize>) -> Option<String> {
-    /// Kinds that are named; there may be as many as devices.
-    const NAMED: usize = 5;
-    let total: usize = unknown.values().sum();
-    let named = unknown.iter().take(NAMED);
-    let mut list: Vec<_> = named
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    if unknown.len() > NAMED {
-        list.push("…".to_owned());
-    }
-    (total > 0).then(|| {
-        format!(
-            "{} of a kind that no table knows ({}): shown with ?, never judged; describe the kind in \
-             {} (docs/tables.md)",
-            counted(total, "device", "devices"),
-            list.join(", "),
-            What::Kinds.path(city).display(),
-        )
-    })
 }
 
 #[cfg(test)]

@@ -105,8 +105,8 @@ impl Tables {
 }
 
 fn written_note(path: &Path, what: What, lang: Language) -> String {
-    let then = match (what, what.is_added()) {
-        (What::Matching, _) => lang.say(
+    let then = match (what.is_of_values(), what.is_added()) {
+        (true, _) => lang.say(
             "edit it; values that you remove are those that are built in",
             "请编辑；删去的数值沿用内置值",
         ),

@@ -107,6 +107,7 @@ impl Style {
             now,
             link: LinkState::Alive,
             uncommitted: false,
+            undone: None,
             selected: None,
             focus: None,
             answer: None,

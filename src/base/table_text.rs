@@ -1,6 +1,6 @@
 //! Tables that a person writes in TOML: read strictly, every fault told with its line.
-//! Used by the tables of a city: kinds of device, labels, roles, travellers, matching, feeds. Never opens a
-//! file: who does puts its name before the line.
+//! Used by the tables of a city: kinds of device, labels, roles, travellers, matching, feeds, engine. Never opens
+//! a file: who does puts its name before the line.
 
 use std::collections::HashSet;
 
@@ -31,6 +31,19 @@ impl TableFault {
             line: 1 + before.filter(|byte| *byte == b'\n').count(),
             reason: reason.into(),
         }
+    }
+
+    /// A fault of a value, where the text sets it; in the first line where it does not.
+    #[must_use]
+    pub fn of_value(text: &str, name: &str, reason: impl Into<String>) -> Self {
+        let sets = |line: &str| {
+            let rest = line.trim_start().strip_prefix(name);
+            rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        let before = text.split_inclusive('\n').take_while(|line| !sets(line));
+        let offset = before.map(str::len).sum::<usize>();
+        let is_set = offset < text.len();
+        Self::at(text, if is_set { offset } else { 0 }, reason)
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn devices(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
             let key = format!("{kind}-{:04}", index + 1);
             let home = mount.home.map(|at| &mounts.homes[at]);
             let house = mount.house.or(home.map(|home| home.house));
-            out.push(Entity::from(Device {
+            let mut device = Device {
                 id: DeviceId::from_source(&maker.dataset, &key),
                 source: maker.source(&key),
                 kind: KindId::new(kind),
@@ -61,7 +61,13 @@ pub(super) fn devices(maker: &Maker, mounts: &Mounts, out: &mut Vec<Entity>) {
                 interval_s: None,
                 home: crate::model::DeviceHome::Known,
                 name: None,
-            }));
+            };
+            if let (Some(_), Some(house)) = (home, house) {
+                // Anywhere in the house is in any home of a storey: the height alone tells.
+                let [x, y, _] = device.position;
+                device.hide_at([x, y, mounts.placed[house].building.ground_m]);
+            }
+            out.push(Entity::from(device));
         }
     }
 }

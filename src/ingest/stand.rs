@@ -186,7 +186,7 @@ impl Standing {
             let by_m = device.building.and_then(|id| self.moved.get(&id));
             if let Some(by_m) = by_m {
                 let mut device = device.clone();
-                device.position[2] += by_m;
+                device.raise(*by_m);
                 let entity = Entity::from(device);
                 if !known.contains(&entity.key()) {
                     moved.push(entity);

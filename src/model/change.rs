@@ -16,6 +16,20 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Actor(pub String);
 
+impl Actor {
+    /// The engine itself, where it does what its tables say without anybody's order.
+    #[must_use]
+    pub fn engine() -> Self {
+        Self("engine".to_owned())
+    }
+
+    /// Whether it is the engine itself.
+    #[must_use]
+    pub fn is_engine(&self) -> bool {
+        self.0 == "engine"
+    }
+}
+
 /// Somebody opened personal values, or took a list of people away: what the audit keeps. It names
 /// records and kinds of value, never a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

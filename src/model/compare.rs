@@ -15,7 +15,8 @@ use fields::Fields;
 /// Fields that tell of what stands around a record: they differ when a neighbour comes or goes.
 const OF_NEIGHBOURS: [&str; 2] = ["party_walls", "area"];
 
-/// Fields of a device that tell of a home: a comparison is for everybody, so they do not count there.
+/// Fields of a device that tell of a home, its own place among them: a comparison is for everybody,
+/// so they do not count there.
 const OF_A_HOME: [&str; 2] = ["dwelling", "home"];
 
 /// What became of a record between two versions.

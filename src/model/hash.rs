@@ -101,7 +101,12 @@ fn with_later(mut first: Value, later: &[(&str, Option<Value>)]) -> Option<Value
 fn device(one: &Device) -> Option<Value> {
     match one.home {
         DeviceHome::Known => value(one),
-        DeviceHome::Shut(_) => None,
+        // What it says of itself, wherever everybody sees it.
+        DeviceHome::At(position) => value(&Device {
+            position,
+            ..one.clone()
+        }),
+        DeviceHome::Shut(..) => None,
     }
 }
 

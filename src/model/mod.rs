@@ -16,6 +16,7 @@ mod corridor;
 mod device_kind;
 pub mod dispatch;
 mod edit;
+mod engine_table;
 mod entity;
 mod entity_bounds;
 mod entrance;
@@ -51,6 +52,7 @@ mod status;
 mod terrain;
 mod things;
 mod twin;
+mod undone;
 
 pub use alarm::{
     Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
@@ -64,6 +66,7 @@ pub use compare::{Comparison, Difference, KindDifference, changed_fields, union}
 pub use corridor::{Along, Beside, Corridor, Side};
 pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
 pub use edit::{GroundEdit, ImportRecord};
+pub use engine_table::EngineTable;
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};
 pub use entrance::{Entrance, entrance_of};
 pub use event::{Event, EventKind, EventStatus, OfHome, ServiceGroup};
@@ -97,6 +100,6 @@ pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{
     Camera, CameraKind, CameraOwner, Device, DeviceHome, Facility, FacilityKind, Responder,
-    ResponderKind,
+    ResponderKind, open_place,
 };
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -215,8 +215,18 @@ pub trait Archive: Send {
     ) -> Result<usize, ArchiveError>;
 }
 
-/// Takes the answer to a command: the number of the batch that carries it out, or why not.
-pub type Answer = Box<dyn FnOnce(Result<u64, Refusal>) + Send>;
+/// How a command was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CarriedOut {
+    /// The batch that carries it out.
+    pub batch: u64,
+    /// Whether that batch could not be written to the archive yet: it is lost when the engine stops
+    /// before it can.
+    pub uncommitted: bool,
+}
+
+/// Takes the answer to a command: how it was carried out, or why not.
+pub type Answer = Box<dyn FnOnce(Result<CarriedOut, Refusal>) + Send>;
 
 /// Where commands are handed in; the engine answers once it has dealt with them.
 pub trait Orders: Send + Sync {

@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::base::Sealed;
 use crate::base::{AreaId, BuildingId, CameraId, DeviceId, DwellingId, FacilityId, ResponderId};
 
+use geo::InteriorPoint;
+use geo_types::Polygon;
+
+use crate::space::{Bounds2, polygon_contains};
+
 use super::KindId;
 use super::ground::{Source, named};
 
@@ -17,7 +22,8 @@ pub struct Device {
     pub source: Source,
     /// Kind, for example `smoke`.
     pub kind: KindId,
-    /// Position of the device itself.
+    /// Where it is for everybody: of a device of a home a place of the building ([`open_place`]), of
+    /// others their own.
     pub position: [f64; 3],
     /// The building it belongs to.
     pub building: Option<BuildingId>,
@@ -29,7 +35,7 @@ pub struct Device {
     /// Where it is mounted, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether its dwelling could be opened.
+    /// Whether its dwelling could be opened, and its own place where that is another.
     #[serde(skip)]
     pub home: DeviceHome,
 }
@@ -38,19 +44,90 @@ impl Device {
     /// Whether it stands in a home, or may do so because what would tell is sealed.
     #[must_use]
     pub fn may_be_in_a_home(&self) -> bool {
-        self.dwelling.is_some() || self.home != DeviceHome::Known
+        self.dwelling.is_some() || self.is_shut()
+    }
+
+    /// Whether what tells its home is sealed and could not be opened.
+    #[must_use]
+    pub fn is_shut(&self) -> bool {
+        matches!(self.home, DeviceHome::Shut(..))
+    }
+
+    /// Its own place, metres in the city's CRS: of a device of a home for those alone who may know
+    /// that home. [`Device::position`] is for everybody.
+    #[must_use]
+    pub fn own_position(&self) -> [f64; 3] {
+        match self.home {
+            DeviceHome::At(own) | DeviceHome::Shut(_, Some(own)) => own,
+            DeviceHome::Known | DeviceHome::Shut(_, None) => self.position,
+        }
+    }
+
+    /// Puts it where everybody may know it to be, and keeps its own place for those who may know the
+    /// home.
+    pub fn hide_at(&mut self, open: [f64; 3]) {
+        let own = self.own_position();
+        match &mut self.home {
+            DeviceHome::Shut(_, kept) => *kept = Some(own),
+            home => *home = DeviceHome::At(own),
+        }
+        self.position = open;
+    }
+
+    /// Raises it, with what it hangs on.
+    pub fn raise(&mut self, by_m: f64) {
+        self.position[2] += by_m;
+        if let DeviceHome::At(own) | DeviceHome::Shut(_, Some(own)) = &mut self.home {
+            own[2] += by_m;
+        }
     }
 }
 
 /// Whether it is known in which dwelling a device stands, which is sealed at rest.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum DeviceHome {
-    /// It is, and the device says so.
+    /// It is, and the device says so; its position is its own.
     #[default]
     Known,
+    /// It is, and this is the device's own place, metres in the city's CRS, which would tell which
+    /// dwelling; its position is one of the building.
+    At([f64; 3]),
     /// What is sealed could not be opened: the key is not at hand, or it was changed at rest. Kept so
-    /// that nothing is lost on writing back.
-    Shut(Sealed),
+    /// that nothing is lost on writing back, with the device's own place where the file still has it
+    /// in clear.
+    Shut(Sealed, Option<[f64; 3]>),
+}
+
+/// Steps of the sequence by which places in an outline are tried (R2, after Martin Roberts, 2018: the
+/// powers of the plastic number), so that few tries cover it evenly.
+const STEPS: [f64; 2] = [0.754_877_666_246_692_7, 0.569_840_290_998_053_3];
+/// So many places are tried before the middle of the outline is taken.
+const TRIES: u32 = 64;
+
+/// Where a device of a home is for everybody: a place in the outline of its building that follows
+/// from the device's id and from nothing else of it, so that several do not lie on one another, at
+/// the height on which the building stands. Metres in the city's CRS; `None` of an outline without
+/// corners.
+#[must_use]
+pub fn open_place(outline: &Polygon<f64>, ground_m: f64, id: DeviceId) -> Option<[f64; 3]> {
+    let bounds = Bounds2::from_polygon(outline);
+    if bounds.is_empty() {
+        return None;
+    }
+    // Ids are hashes: their bits are as good as chance.
+    let share = |bits: u64| f64::from(bits as u32) / f64::from(u32::MAX);
+    let first = [share(id.bits()), share(id.bits() >> 31)];
+    let place = |turn: u32| {
+        [0, 1].map(|axis| {
+            let share = (first[axis] + STEPS[axis] * f64::from(turn)).fract();
+            bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * share
+        })
+    };
+    let mut places = (0..TRIES).map(place);
+    let inside = places.find(|at| polygon_contains(outline, *at));
+    let middle = || outline.interior_point().map(|at| [at.x(), at.y()]);
+    let [x, y] = inside.or_else(middle).unwrap_or(bounds.center());
+    Some([x, y, ground_m])
 }
 
 named! {

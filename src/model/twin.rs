@@ -237,8 +237,8 @@ impl Ground {
         let mut doors = self.dwellings.values().map(|one| &one.door);
         let mut streams = self.cameras.values().filter_map(|one| one.stream.as_ref());
         let mut homes = self.devices.values().filter_map(|one| match &one.home {
-            DeviceHome::Shut(sealed) => Some(sealed),
-            DeviceHome::Known => None,
+            DeviceHome::Shut(sealed, _) => Some(sealed),
+            DeviceHome::Known | DeviceHome::At(_) => None,
         });
         let some = [residents.next(), doors.next(), streams.next(), homes.next()];
         some.iter().flatten().any(|one| one.is_locked())

@@ -98,6 +98,7 @@ keys! {
     OrderWorse = "order-worse",
     OrderRefused = "order-refused",
     OrderUndelivered = "order-undelivered",
+    OrdersUndone = "orders-undone",
     IncidentUnnamed = "incident-unnamed",
     IncidentMany = "incident-many",
     IncidentUnseen = "incident-unseen",

@@ -37,6 +37,7 @@ pub fn command(
                 reason: given(reason)?,
                 for_ms: *for_ms,
                 once: *once,
+                at_most_ms: desk.shelve_max_ms(),
             };
             shelving::shelve(twin, order, now)
         }

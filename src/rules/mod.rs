@@ -22,7 +22,6 @@ mod weigh;
 pub use command::command;
 pub use connection::connections;
 pub use plan::{Homes, Plan};
-pub use shelving::SHELVED_MAX_MS;
 
 use std::collections::BTreeMap;
 

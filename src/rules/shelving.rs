@@ -11,9 +11,6 @@ use crate::model::{
     Actor, Change, Condition, Grade, OutOfService, Refusal, Shelf, Twin, Unshelving,
 };
 
-/// Longest time for which alarms are shelved: a shift of eight hours, the lower end of what is
-/// usual (8 to 24 h).
-pub const SHELVED_MAX_MS: Millis = 8 * HOUR_MS;
 /// Shortest: a shelf that ends at once would only be noise in the log.
 const SHELVED_MIN_MS: Millis = 60_000;
 const HOUR_MS: Millis = 3_600_000;
@@ -25,6 +22,8 @@ pub(super) struct Order<'a> {
     pub reason: &'a str,
     pub for_ms: Millis,
     pub once: bool,
+    /// Longest time that the city's table allows.
+    pub at_most_ms: Millis,
 }
 
 pub(super) fn shelve(
@@ -34,8 +33,8 @@ pub(super) fn shelve(
 ) -> Result<Vec<Change>, Refusal> {
     let condition = order.condition;
     is_there(twin, condition)?;
-    if !(SHELVED_MIN_MS..=SHELVED_MAX_MS).contains(&order.for_ms) {
-        let most_h = (SHELVED_MAX_MS / HOUR_MS) as u32;
+    if !(SHELVED_MIN_MS..=order.at_most_ms).contains(&order.for_ms) {
+        let most_h = (order.at_most_ms / HOUR_MS) as u32;
         return Err(Refusal::NotThatLong { most_h });
     }
     if let Some(shelf) = shelf(twin, condition) {

@@ -13,7 +13,7 @@ use crate::model::ports::{Link, LinkEvent};
 use crate::model::{CityInfo, Command, Refusal};
 
 use super::batches::HEARTBEAT;
-use super::protocol::{Event, Hello, PROTOCOL, Trouble};
+use super::protocol::{Done, Event, Hello, PROTOCOL, Trouble};
 
 /// Events that may wait for the viewer. Then the line itself waits, and in the end the engine
 /// resets a follower that fell too far behind.
@@ -83,6 +83,8 @@ fn agent(question: bool) -> Agent {
         .timeout_connect(Some(Duration::from_secs(3)))
         .timeout_recv_response(Some(quiet))
         .timeout_per_read(Some(quiet))
+        // An engine ends lines on which nothing is asked for ten seconds.
+        .max_idle_age(Duration::from_secs(5))
         .timeout_global(question.then_some(Duration::from_secs(10)))
         .build()
         .into()
@@ -199,7 +201,8 @@ pub fn follow(url: &str, token: &str) -> Result<Follower, FollowError> {
     thread::spawn(move || {
         let agent = agent(true);
         for command in ordered {
-            if let Some(told) = deliver(&agent, &base, &token, command)
+            // What is carried out comes as a batch, which says whether it is on disk.
+            if let Err(told) = deliver(&agent, &base, &token, command)
                 && events.send(told).is_err()
             {
                 return;
@@ -235,8 +238,8 @@ impl Drop for Follower {
     }
 }
 
-/// Gives one command to the engine at `url` that runs `city`; once this returns it is carried out
-/// and kept. `key_name` names the key of that city's file.
+/// Gives one command to the engine at `url` that runs `city`; once this returns it is carried out.
+/// What it answers says whether it is kept. `key_name` names the key of that city's file.
 ///
 /// # Errors
 /// As [`greet`], when it runs another city or keeps nothing of a real one, and when the engine
@@ -246,7 +249,7 @@ pub fn order(
     token: &str,
     (city, key_name): (&CityInfo, Option<&str>),
     command: Command,
-) -> Result<(), FollowError> {
+) -> Result<Done, FollowError> {
     let hello = greet(url)?;
     let ours = city.name_en.clone();
     let keeping = hello.keeping.unwrap_or_default();
@@ -271,10 +274,10 @@ pub fn order(
     }
     let base = url.trim_end_matches('/');
     let reason = match deliver(&agent(true), base, token, command) {
-        None => return Ok(()),
-        Some(LinkEvent::Refused(refusal)) => refusal.to_string(),
-        Some(LinkEvent::Undelivered { reason, .. }) => reason,
-        Some(_) => "it gave another answer than it should".to_owned(),
+        Ok(done) => return Ok(done),
+        Err(LinkEvent::Refused(refusal)) => refusal.to_string(),
+        Err(LinkEvent::Undelivered { reason, .. }) => reason,
+        Err(_) => "it gave another answer than it should".to_owned(),
     };
     Err(FollowError::NotTaken {
         reason,
@@ -282,8 +285,11 @@ pub fn order(
     })
 }
 
-/// Delivers a command; gives back what has to be told.
-fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<LinkEvent> {
+/// Delivers a command.
+///
+/// # Errors
+/// What has to be told where it was not carried out.
+fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Result<Done, LinkEvent> {
     let mut reason = String::new();
     for turn in 0..DELIVERIES {
         if turn > 0 {
@@ -293,14 +299,18 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<L
             .post(format!("{base}/v1/commands"))
             .header("Authorization", format!("Bearer {token}"));
         match request.send_json(&command) {
-            Ok(response) if response.status().is_success() => return None,
+            Ok(mut response) if response.status().is_success() => {
+                // Who cannot read the answer must not take it for kept.
+                let done = response.body_mut().read_json();
+                return Ok(done.unwrap_or(NOT_KNOWN));
+            }
             Ok(mut response) if response.status() == 409 => {
                 return match response.body_mut().read_json() {
-                    Ok(refusal) if turn > 0 && is_own_echo(&command, &refusal) => None,
-                    Ok(refusal) => Some(LinkEvent::Refused(refusal)),
+                    Ok(refusal) if turn > 0 && is_own_echo(&command, &refusal) => Ok(NOT_KNOWN),
+                    Ok(refusal) => Err(LinkEvent::Refused(refusal)),
                     Err(error) => {
                         let reason = error.to_string();
-                        Some(LinkEvent::Undelivered { command, reason })
+                        Err(LinkEvent::Undelivered { command, reason })
                     }
                 };
             }
@@ -314,8 +324,14 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Option<L
             Err(error) => reason = error.to_string(),
         }
     }
-    Some(LinkEvent::Undelivered { command, reason })
+    Err(LinkEvent::Undelivered { command, reason })
 }
+
+/// It was carried out, and that is all that is known.
+const NOT_KNOWN: Done = Done {
+    batch: 0,
+    uncommitted: true,
+};
 
 /// Whether a refusal only says that an earlier try of the same command had arrived after all.
 fn is_own_echo(command: &Command, refusal: &Refusal) -> bool {

@@ -2,13 +2,10 @@
 //! stand. A handshake that takes its time holds up nobody else. Used by the server. Never reads what
 //! goes over them.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -71,24 +68,25 @@ pub(super) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
-type Arrived = (Box<dyn Wire>, SocketAddr);
+/// A connection and its other end.
+pub(super) type Arrived = (Box<dyn Wire>, SocketAddr);
 
 /// Connections in the order in which they stood.
 pub(super) struct Connections {
-    addr: SocketAddr,
     arrived: mpsc::Receiver<Arrived>,
 }
 
 impl Connections {
     /// Takes connections from now on; to be called within a runtime.
-    pub(super) fn of(
-        listener: TcpListener,
-        addr: SocketAddr,
-        tls: Option<Arc<ServerConfig>>,
-    ) -> Self {
+    pub(super) fn of(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
         let (sender, arrived) = mpsc::channel(16);
         tokio::spawn(take_in(listener, tls.map(TlsAcceptor::from), sender));
-        Self { addr, arrived }
+        Self { arrived }
+    }
+
+    /// The next one; `None` when the runtime goes down.
+    pub(super) async fn next(&mut self) -> Option<Arrived> {
+        self.arrived.recv().await
     }
 }
 
@@ -134,28 +132,5 @@ async fn hand_shake(stream: TcpStream, tls: &TlsAcceptor) -> Option<Box<dyn Wire
             None
         }
         Err(_) => None,
-    }
-}
-
-impl axum::serve::Listener for Connections {
-    type Io = Box<dyn Wire>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.arrived.recv().await {
-            Some(arrived) => arrived,
-            // The runtime is going down; so does whoever waits here.
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        Ok(self.addr)
-    }
-}
-
-impl Connected<IncomingStream<'_, Connections>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        Self(*stream.remote_addr())
     }
 }

@@ -27,7 +27,7 @@ pub use client::{FollowError, Follower, fetch_city, fetch_kinds, follow, greet, 
 pub use gate::{Gate, GateMeans, SignNote};
 pub use hub::Hub;
 pub use listener::{Peer, TlsIdentity};
-pub use protocol::{Event, Hello, Keeping, PROTOCOL};
+pub use protocol::{Done, Event, Hello, Keeping, PROTOCOL};
 pub use router::{Doors, router};
 pub use server::{ServeError, Server};
 pub use vitals::Vitals;

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Timestamp;
+use crate::model::ports::CarriedOut;
 use crate::model::{Batch, CityInfo, FeedStatus, Live};
 
 /// The version of the protocol; a follower refuses any other.
@@ -103,6 +106,26 @@ mod shared {
 pub struct Done {
     /// The batch that carries it out.
     pub batch: u64,
+    /// Whether that batch is not yet on disk, so that it is lost when the engine stops before it is.
+    #[serde(default)]
+    pub uncommitted: bool,
+}
+
+impl From<CarriedOut> for Done {
+    fn from(CarriedOut { batch, uncommitted }: CarriedOut) -> Self {
+        Self { batch, uncommitted }
+    }
+}
+
+impl IntoResponse for Done {
+    /// 202 tells that it is not done for good yet.
+    fn into_response(self) -> Response {
+        let status = match self.uncommitted {
+            true => StatusCode::ACCEPTED,
+            false => StatusCode::OK,
+        };
+        (status, Json(self)).into_response()
+    }
 }
 
 /// The answer when the request itself is at fault or cannot be served.

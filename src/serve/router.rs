@@ -154,7 +154,7 @@ async fn command(State(doors): State<Doors>, body: Bytes) -> Response {
         }),
     );
     match answer.await {
-        Ok(Ok(batch)) => Json(Done { batch }).into_response(),
+        Ok(Ok(carried_out)) => Done::from(carried_out).into_response(),
         Ok(Err(refusal)) => (StatusCode::CONFLICT, Json(refusal)).into_response(),
         Err(_) => trouble(StatusCode::SERVICE_UNAVAILABLE, "the engine is stopping"),
     }

@@ -6,6 +6,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::runtime::Runtime;
 
 use super::listener::{Connections, Peer, TlsIdentity};
@@ -35,6 +41,30 @@ pub enum ServeError {
     },
 }
 
+/// Longest time for the head of a request, from its first byte on, and of a connection on which
+/// nothing is asked. Bodies and streams have limits of their own.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// Answers on every connection, each in a task of its own.
+async fn serve(mut connections: Connections, router: Router, head: Duration) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head);
+    while let Some((wire, peer)) = connections.next().await {
+        let inner = TowerToHyperService::new(router.clone());
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(Peer(peer)));
+            inner.call(request)
+        });
+        let served = http.serve_connection(TokioIo::new(wire), answer);
+        tokio::spawn(async move {
+            // Whoever hangs up or takes too long is told by the end of the line: nobody else need know.
+            if let Err(fault) = served.await {
+                tracing::debug!("a connection ended early: {fault}");
+            }
+        });
+    }
+}
+
 /// A running server; dropping it ends it.
 pub struct Server {
     addr: SocketAddr,
@@ -52,6 +82,16 @@ impl Server {
         listen: SocketAddr,
         router: Router,
         tls: Option<&TlsIdentity>,
+    ) -> Result<Self, ServeError> {
+        Self::begin(listen, router, tls, HEAD)
+    }
+
+    /// As [`Server::start`], with a limit of time for heads.
+    pub(super) fn begin(
+        listen: SocketAddr,
+        router: Router,
+        tls: Option<&TlsIdentity>,
+        head: Duration,
     ) -> Result<Self, ServeError> {
         let tls = tls.map(TlsIdentity::config).transpose()?;
         let is_tls = tls.is_some();
@@ -74,14 +114,9 @@ impl Server {
         let addr = listener.local_addr().map_err(failed)?;
         let connections = {
             let _entered = runtime.enter();
-            Connections::of(listener, addr, tls)
+            Connections::of(listener, tls)
         };
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        runtime.spawn(async move {
-            if let Err(error) = axum::serve(connections, service).await {
-                tracing::error!("the server ended: {error}");
-            }
-        });
+        runtime.spawn(serve(connections, router, head));
         Ok(Self {
             addr,
             is_tls,

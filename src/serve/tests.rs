@@ -1,6 +1,7 @@
 //! The router called without a socket, and below in `line` the real line.
 
 mod line;
+mod slow;
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
@@ -15,14 +16,20 @@ use tokio_stream::StreamExt;
 
 use super::*;
 use crate::base::AlarmId;
-use crate::model::ports::{Answer, CityBytes, Orders};
+use crate::model::ports::{Answer, CarriedOut, CityBytes, Orders};
 use crate::model::sample::{MORNING, device_id, next_batch, reading, twin};
 use crate::model::{Actor, Batch, Command, Refusal, Twin};
 
 const TOKEN: &str = "sesame";
 
+/// Carried out with the third batch, which is on disk.
+const THIRD: CarriedOut = CarriedOut {
+    batch: 3,
+    uncommitted: false,
+};
+
 /// An engine that answers every command as the test says.
-struct Clerk(Mutex<Option<Result<u64, Refusal>>>);
+struct Clerk(Mutex<Option<Result<CarriedOut, Refusal>>>);
 
 impl Orders for Clerk {
     fn order(&self, _command: Command, answer: Answer) {
@@ -59,7 +66,7 @@ impl Bench {
     fn run(run: &str, city: Option<Vec<u8>>) -> Self {
         let twin = twin(2);
         let hub = Arc::new(Hub::new(twin.clone(), run, Keeping::default()));
-        let clerk = Arc::new(Clerk(Mutex::new(Some(Ok(3)))));
+        let clerk = Arc::new(Clerk(Mutex::new(Some(Ok(THIRD)))));
         let doors = Doors {
             own_kinds: None,
             hub: hub.clone(),
@@ -235,7 +242,20 @@ async fn commands_are_answered_refused_or_not_understood() {
     let bench = Bench::new();
     assert_eq!(
         bench.command(&acknowledge()).await,
-        (StatusCode::OK, json!({"batch": 3}))
+        (StatusCode::OK, json!({"batch": 3, "uncommitted": false}))
+    );
+    let uncommitted = true;
+    *bench.clerk.0.lock().unwrap() = Some(Ok(CarriedOut {
+        uncommitted,
+        ..THIRD
+    }));
+    assert_eq!(
+        bench.command(&acknowledge()).await,
+        (
+            StatusCode::ACCEPTED,
+            json!({"batch": 3, "uncommitted": true})
+        ),
+        "done, and may be lost"
     );
     let alarm = AlarmId::from_source("a", "b");
     *bench.clerk.0.lock().unwrap() = Some(Err(Refusal::NoSuchAlarm { alarm }));

@@ -13,7 +13,8 @@ use crate::model::{EntityRef, KindTable, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::{CardRoom, card_for};
 use crate::portrayal::hud::{
-    self, Compared, Hit, HudInput, HudLayout, HudMode, Item, LinkState, OrderAnswer, facts_from,
+    self, Compared, Hit, HudInput, HudLayout, HudMode, Item, LinkState, OrderAnswer, Undone,
+    facts_from,
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
@@ -66,6 +67,8 @@ pub struct Show {
     pub link: LinkState,
     /// Whether the newest data could not be stored yet.
     pub uncommitted: bool,
+    /// What was lost of orders, as long as that is told.
+    pub undone: Option<Undone>,
     /// What is selected.
     pub selected: Option<EntityRef>,
     /// What is in focus.
@@ -383,6 +386,7 @@ impl Composer {
             .collect();
         facts.is_bare = self.scene.is_empty();
         facts.uncommitted = show.uncommitted;
+        facts.undone = show.undone;
         facts.comparison.clone_from(&self.comparison);
         self.over.tell(&mut facts);
         facts.selected = show.selected;

@@ -8,6 +8,7 @@ mod document;
 #[path = "../support/running.rs"]
 mod engine;
 mod feed;
+mod homes;
 mod rest;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../src/model/sample/city.rs"]
@@ -15,6 +16,7 @@ mod sample;
 #[path = "../support/sample_city.rs"]
 mod sample_city;
 mod secured;
+mod unkept;
 
 // The sample city names them as the library does.
 use pingjiang::{base, model};

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::handler::Handler;
 use axum::http::Request;
 use axum::routing::any_service;
-use pingjiang::model::ports::{Answer, CityBytes, Orders};
+use pingjiang::model::ports::{Answer, CarriedOut, CityBytes, Orders};
 use pingjiang::model::{Command, Ground, Refusal, Twin};
 use pingjiang::serve::{Doors, Event, Hello, Hub, Keeping, router};
 use pingjiang::space::Crs;
@@ -85,17 +85,22 @@ fn follow(twin: &mut Option<Twin>, event: Event) -> Seen {
     }
 }
 
+const SEVENTH: CarriedOut = CarriedOut {
+    batch: 7,
+    uncommitted: false,
+};
+
 /// An engine that carries out everything.
 struct Clerk;
 
 impl Orders for Clerk {
     fn order(&self, command: Command, answer: Answer) {
         let Command::Acknowledge { alarm, by } = command else {
-            return answer(Ok(7));
+            return answer(Ok(SEVENTH));
         };
         // Both answers that the protocol knows, as the input has it.
         answer(match by.0.len() % 2 {
-            0 => Ok(7),
+            0 => Ok(SEVENTH),
             _ => Err(Refusal::AlreadyAcknowledged { alarm, by }),
         });
     }

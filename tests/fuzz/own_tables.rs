@@ -7,7 +7,7 @@ use pingjiang::access::{Accounts, RoleArea, RoleTable, Session, Visitor};
 use pingjiang::base::{TableFault, Timestamp};
 use pingjiang::model::dispatch::{Deadline, DispatchTable};
 use pingjiang::model::network::TravellerTable;
-use pingjiang::model::{Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
+use pingjiang::model::{EngineTable, Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
 use pingjiang::registry::address::{Address, CityNames};
 use pingjiang::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use pingjiang::space::Crs;
@@ -182,6 +182,24 @@ pub fn dispatch(bytes: &[u8]) -> Seen {
     }
     assert!(table.of_kind(None).kinds.is_empty() && table.risk().least >= 5);
     Seen::of((table.types().len(), table.rungs().len()))
+}
+
+/// What an engine goes by: readings stay for a week at least, alarms are shelved for a day at most.
+pub fn engine(bytes: &[u8]) -> Seen {
+    let table = match strict(bytes, EngineTable::from_toml) {
+        Ok(table) => table,
+        Err(seen) => return seen,
+    };
+    const DAY_MS: i64 = 24 * 3_600_000;
+    assert!(
+        (7 * DAY_MS..=3_650 * DAY_MS).contains(&table.raw_ms()),
+        "{table:?}"
+    );
+    assert!(
+        (DAY_MS / 24..=DAY_MS).contains(&table.shelve_max_ms()),
+        "{table:?}"
+    );
+    Seen::of((table.raw_days, table.shelve_max_hours))
 }
 
 /// Rules for matching: whatever they are, another door is never linked, and scores are shares.

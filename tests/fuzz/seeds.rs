@@ -249,6 +249,11 @@ pub fn matching() -> Vec<Vec<u8>> {
     ])
 }
 
+/// What an engine goes by.
+pub fn engine() -> Vec<Vec<u8>> {
+    own(&["assets/engine.toml", "tests/data/tables/city.engine.toml"])
+}
+
 /// Feeds.
 pub fn feeds() -> Vec<Vec<u8>> {
     own(&["assets/feeds.toml", "tests/data/tables/city.feeds.toml"])

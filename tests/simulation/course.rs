@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use pingjiang::base::{DeviceId, Millis, Timestamp};
 use pingjiang::feed::payload::FeedTable;
+use pingjiang::model::ports::CarriedOut;
 use pingjiang::model::{Ground, KindTable, Refusal, Twin};
 
 use super::chance::Chance;
@@ -35,7 +36,7 @@ pub enum Mistake {
     FollowsTheClock,
 }
 
-type Answers = Arc<Mutex<Vec<(String, Result<u64, Refusal>)>>>;
+type Answers = Arc<Mutex<Vec<(String, Result<CarriedOut, Refusal>)>>>;
 
 /// The course.
 pub struct Course {
@@ -59,8 +60,8 @@ pub struct Course {
     ahead: Vec<Told>,
     answers: Answers,
     commands: usize,
-    /// By who gave it: the batch that carries out a command, as far as no crash may have taken it.
-    pub carried_out: BTreeMap<String, u64>,
+    /// By who gave it: how a command was carried out, as far as no crash may have taken it.
+    pub carried_out: BTreeMap<String, CarriedOut>,
     pub refused: Vec<String>,
     /// What happened, for who looks for a fault.
     pub seen: Arc<Mutex<Seen>>,

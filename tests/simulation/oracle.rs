@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pingjiang::base::{AlarmId, DeviceId, Timestamp};
 use pingjiang::model::dispatch::Act;
+use pingjiang::model::ports::CarriedOut;
 use pingjiang::model::{Alarm, Batch, Change, DeviceKind, Live, Reading, Twin};
 
 use super::course::Course;
@@ -220,7 +221,7 @@ fn ordered(course: &Course, log: &[Batch]) {
                 .insert(batch.number);
         }
     }
-    for (who, batch) in &course.carried_out {
+    for (who, CarriedOut { batch, .. }) in &course.carried_out {
         assert!(
             by.get(who).is_some_and(|it| it.contains(batch)),
             "{who} in batch {batch}"

@@ -10,7 +10,7 @@ use crate::app::tables;
 use crate::base::Timestamp;
 use crate::model::dispatch::RiskTable;
 use crate::model::links::Links;
-use crate::model::{Ground, KindTable, LabelRules, Labels};
+use crate::model::{EngineTable, Ground, KindTable, LabelRules, Labels};
 use crate::rules::dispatch::{Crowd, Desk};
 
 /// The desk of a city.
@@ -21,12 +21,14 @@ pub(super) fn desk(
     city: &Path,
     ground: &Ground,
     kinds: &Arc<KindTable>,
+    engine: EngineTable,
     now: Timestamp,
 ) -> anyhow::Result<Desk> {
     let (table, labels) = (tables::dispatch(city)?, tables::labels(city)?);
     let today = now.local(ground.info.utc_offset_minutes, "%Y-%m-%d");
     let crowd = crowd(ground, table.risk(), &labels, &today);
-    Ok(Desk::new(table, kinds.clone(), ground, crowd))
+    let desk = Desk::new(table, kinds.clone(), ground, crowd);
+    Ok(desk.shelving_at_most(engine.shelve_max_ms()))
 }
 
 /// Without the key everybody counts alike.

@@ -1,12 +1,12 @@
 //! `inspect --compare`: what differs between two versions of a city, as a page for people or one
-//! JSON document for programs. Records about people are only counted, and small counts of people are
-//! kept back from everybody: nobody names a role here.
+//! JSON document for programs. Records about people are only counted, in steps, and small counts of
+//! people are kept back from everybody: nobody names a role here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::query::{Suppressed, is_small};
+use crate::model::query::Suppressed;
 use crate::model::{Comparison, EntityKind, EntityRef, Ground, KindDifference};
 use crate::store::CityFile;
 
@@ -87,8 +87,9 @@ struct Counts {
 }
 
 impl Counts {
-    /// Of people one small count keeps all four back: how many people each version has is told
-    /// elsewhere, and any three of the four would tell the fourth.
+    /// Of people in steps: from exact counts of two ranges that begin or end side by side the few
+    /// would follow that differ between them, and any three of the four would tell the fourth beside
+    /// how many people each version has.
     fn of(kind: EntityKind, counts: KindDifference, below: usize) -> Self {
         let KindDifference {
             added,
@@ -99,9 +100,10 @@ impl Counts {
         } = counts;
         let all = [added, removed, changed, unchanged];
         let is_of_people = is_of_people(kind);
-        let is_kept_back = is_of_people && all.iter().any(|count| is_small(*count, below));
-        let [added, removed, changed, unchanged] =
-            all.map(|count| Suppressed::of(count, is_kept_back));
+        let [added, removed, changed, unchanged] = all.map(|count| match is_of_people {
+            true => Suppressed::in_steps(count, below),
+            false => Suppressed::Told(count),
+        });
         Self {
             added,
             removed,
@@ -117,7 +119,7 @@ impl Counts {
     }
 
     fn is_kept_back(&self) -> bool {
-        self.added == Suppressed::KeptBack
+        [self.added, self.removed, self.changed, self.unchanged].contains(&Suppressed::KeptBack)
     }
 }
 
@@ -179,8 +181,8 @@ impl Report {
         }
         if self.kinds.values().any(Counts::is_kept_back) {
             page.line(page.say(
-                "  · a count that would tell of few people, or one beside it",
-                "  · 人数过少，不予显示",
+                "  · a count that would tell of few people; 10+ ten or more",
+                "  · 人数过少，不予显示；10+ 为十人及以上",
             ));
         }
         for (en, zh, lines) in [
@@ -263,4 +265,45 @@ fn is_about_people(kind: EntityKind) -> bool {
             | EntityKind::Responder
             | EntityKind::Event
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: EntityKind, changed: usize) -> Counts {
+        let counts = KindDifference {
+            changed,
+            unchanged: 4_451 - changed,
+            changed_fields: [("phone", changed)].into(),
+            ..KindDifference::default()
+        };
+        Counts::of(kind, counts, 5)
+    }
+
+    #[test]
+    fn ranges_side_by_side_do_not_tell_of_the_few_between_them() {
+        for kind in [
+            EntityKind::Resident,
+            EntityKind::Household,
+            EntityKind::Vehicle,
+        ] {
+            // Of one to four who changed between two ranges most leave what is told as it is, and
+            // none is told.
+            for (before, after) in [(10, 11), (20, 23), (50, 54)] {
+                let pair = [before, after].map(|changed| told(kind, changed));
+                let [one, other] = pair.map(|one| serde_json::to_string(&one).unwrap());
+                assert_eq!(one, other);
+                assert!(!one.contains("phone"), "{one}");
+            }
+            for changed in 0..200 {
+                let told = told(kind, changed).changed;
+                let is_exact = matches!(told, Suppressed::Told(count) if count > 0);
+                assert!(!is_exact, "{changed}: {told:?}");
+            }
+        }
+        let houses = told(EntityKind::Building, 3);
+        assert_eq!(houses.changed, Suppressed::Told(3));
+        assert_eq!(houses.changed_fields.unwrap()["phone"], 3);
+    }
 }

@@ -4,12 +4,14 @@ mod quality;
 
 use std::fmt::Write;
 
+use crate::model::query::Suppressed;
 use crate::model::{KindId, KindTable, NO_FACES};
 use crate::portrayal::words::{Lang, Words};
 
 use super::report::{Import, Report, Terrain};
 use crate::app::key::KeyState;
 use crate::app::language::Language;
+use crate::app::query::count_cell;
 
 /// Columns that labels take.
 const LABEL: usize = 30;
@@ -107,6 +109,14 @@ impl Page {
     fn count(&mut self, en: &str, zh: &str, count: usize) {
         if count > 0 {
             self.row(en, zh, &grouped(count as u64));
+        }
+    }
+
+    /// A count of people; a dot where it is kept back.
+    fn people_count(&mut self, en: &str, zh: &str, count: Suppressed) {
+        match count {
+            Suppressed::Told(count) => self.count(en, zh, count),
+            kept => self.row(en, zh, &count_cell(&kept)),
         }
     }
 
@@ -211,19 +221,21 @@ impl Page {
 
     fn people(&mut self, report: &Report) {
         let (counts, links) = (&report.counts, &report.links);
-        if counts.dwellings + counts.households + counts.residents + counts.vehicles == 0 {
+        let nobody = Suppressed::Told(0);
+        let people = [counts.households, counts.residents, counts.vehicles];
+        if counts.dwellings == 0 && people == [nobody; 3] {
             return;
         }
         self.section("Registries", "人房车");
         self.count("Dwellings", "房屋（套）", counts.dwellings);
-        self.count("Households", "户", counts.households);
-        self.count("Residents", "人口", counts.residents);
+        self.people_count("Households", "户", counts.households);
+        self.people_count("Residents", "人口", counts.residents);
         self.share(
             "  linked to a dwelling",
             "  已关联房屋",
             links.residents_with_dwelling,
         );
-        self.count("Vehicles", "车辆", counts.vehicles);
+        self.people_count("Vehicles", "车辆", counts.vehicles);
         self.share(
             "  linked to a household",
             "  已关联户",
@@ -260,14 +272,15 @@ impl Page {
 
     fn quality(&mut self, report: &Report) {
         let (counts, quality) = (&report.counts, &report.quality);
-        if counts.buildings + counts.residents == 0 {
+        let nobody = counts.residents == Suppressed::Told(0);
+        if counts.buildings == 0 && nobody {
             return;
         }
         self.section("Quality", "质量");
         if counts.buildings > 0 {
             self.map_quality(report);
         }
-        if counts.residents == 0 {
+        if nobody {
             return;
         }
         if report.locked {
@@ -337,17 +350,20 @@ impl Page {
             self.line(&format!("       {attribution}"));
         }
         for warning in &import.warnings {
-            let places = warning.places.join(", ");
-            let more = if warning.count as usize > warning.places.len() {
-                " …"
-            } else {
-                ""
+            let is_more = match warning.count {
+                Suppressed::Told(count) => count > warning.places.len(),
+                _ => true,
             };
-            self.line(&format!(
-                "       ! {} × {} ({places}{more})",
-                grouped(warning.count),
-                warning.reason
-            ));
+            let places = match (warning.places.join(", "), is_more) {
+                (places, _) if places.is_empty() => String::new(),
+                (places, true) => format!(" ({places} …)"),
+                (places, false) => format!(" ({places})"),
+            };
+            let count = match warning.count {
+                Suppressed::Told(count) => grouped(count as u64),
+                kept => count_cell(&kept),
+            };
+            self.line(&format!("       ! {count} × {}{places}", warning.reason));
         }
     }
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::access;
 use crate::app::key::KeyState;
-use crate::base::{Timestamp, Warning};
+use crate::base::Timestamp;
+use crate::model::query::{Suppressed, is_small};
 use crate::model::{AreaLevel, Ground, MapQuality, RecordFault, lods_of, resident_faults};
 use crate::store::HistoryEntry;
 
@@ -17,8 +18,11 @@ pub(super) use extent::Terrain;
 use extent::extent;
 use hash::content_hash;
 
-/// Counts of people below this are not shown (GB/T 35273 practice).
-const SMALL_COUNT: u64 = 5;
+/// The runs that wrote a city, oldest first, and which of them tell of people.
+pub(super) struct Runs {
+    pub list: Vec<HistoryEntry>,
+    pub of_people: Vec<bool>,
+}
 
 /// Everything `inspect` tells; the JSON document is this.
 #[derive(Debug, Serialize)]
@@ -67,9 +71,10 @@ pub(super) struct Counts {
     pub materials: usize,
     pub textures: usize,
     pub dwellings: usize,
-    pub households: usize,
-    pub residents: usize,
-    pub vehicles: usize,
+    /// Households, residents and vehicles are told together, or kept back where one of them is few.
+    pub households: Suppressed,
+    pub residents: Suppressed,
+    pub vehicles: Suppressed,
     pub devices: usize,
     pub device_kinds: BTreeMap<String, usize>,
     pub cameras: usize,
@@ -77,7 +82,8 @@ pub(super) struct Counts {
     pub responders: usize,
 }
 
-/// Which share of the records is linked to another that is there; `None` without records.
+/// Which share of the records is linked to another that is there; `None` without records, and of
+/// people where those that are, or are not, would be few.
 #[derive(Debug, Serialize)]
 pub(super) struct Links {
     pub residents_with_dwelling: Option<f64>,
@@ -126,8 +132,19 @@ pub(super) struct Import {
     pub crs: String,
     /// Whom pictures must name as long as the run stands.
     pub attribution: Option<String>,
-    pub warning_count: u64,
-    pub warnings: Vec<Warning>,
+    /// Of runs that wrote of people this, and the counts of warnings, are told in steps: beside the
+    /// counts of faults exact ones would leave a few.
+    pub warning_count: Suppressed,
+    pub warnings: Vec<Warned>,
+}
+
+/// What a run warned of.
+#[derive(Debug, Serialize)]
+pub(super) struct Warned {
+    pub reason: String,
+    pub count: Suppressed,
+    /// Where, in the source; nothing of runs that wrote of people.
+    pub places: Vec<String>,
 }
 
 impl Report {
@@ -135,7 +152,8 @@ impl Report {
     pub fn of(
         file: &str,
         ground: &Ground,
-        imports: &[HistoryEntry],
+        runs: &Runs,
+        below: usize,
         key: Option<KeyState>,
         now: Timestamp,
     ) -> Self {
@@ -154,13 +172,10 @@ impl Report {
             key,
             ground_version: ground.version,
             extent: extent(ground),
-            counts: Counts::of(ground),
-            links: Links::of(ground),
-            quality: Quality::of(ground, &as_of(ground, imports, now)),
-            imports: imports
-                .iter()
-                .map(|one| Import::of(one, info.utc_offset_minutes))
-                .collect(),
+            counts: Counts::of(ground, below),
+            links: Links::of(ground, below),
+            quality: Quality::of(ground, &as_of(ground, &runs.list, now), below),
+            imports: runs.told(info.utc_offset_minutes, below),
             content_hash: hash,
             content_hash_note: locked.then_some(
                 "personal values are locked; name the city's key with --key-file to hash them",
@@ -176,8 +191,27 @@ fn as_of(ground: &Ground, imports: &[HistoryEntry], now: Timestamp) -> String {
     day.local(ground.info.utc_offset_minutes, "%Y-%m-%d")
 }
 
+impl Runs {
+    fn told(&self, utc_offset_minutes: i32, below: usize) -> Vec<Import> {
+        let each = self.list.iter().zip(&self.of_people);
+        let told = each.map(|(one, of_people)| {
+            let below = of_people.then_some(below);
+            Import::of(one, utc_offset_minutes, below)
+        });
+        told.collect()
+    }
+}
+
 impl Counts {
-    fn of(ground: &Ground) -> Self {
+    fn of(ground: &Ground, below: usize) -> Self {
+        let people = [
+            ground.households.len(),
+            ground.residents.len(),
+            ground.vehicles.len(),
+        ];
+        let is_kept_back = people.iter().any(|count| is_small(*count, below));
+        let [households, residents, vehicles] =
+            people.map(|count| Suppressed::of(count, is_kept_back && count > 0));
         let mut lods = BTreeMap::new();
         for building in ground.buildings.values() {
             for lod in lods_of(&building.models) {
@@ -209,9 +243,9 @@ impl Counts {
             materials: ground.materials.len(),
             textures: ground.textures.len(),
             dwellings: ground.dwellings.len(),
-            households: ground.households.len(),
-            residents: ground.residents.len(),
-            vehicles: ground.vehicles.len(),
+            households,
+            residents,
+            vehicles,
             devices: ground.devices.len(),
             device_kinds,
             cameras: ground.cameras.len(),
@@ -233,7 +267,7 @@ fn object_types(ground: &Ground) -> BTreeMap<String, BTreeMap<String, usize>> {
 }
 
 impl Links {
-    fn of(ground: &Ground) -> Self {
+    fn of(ground: &Ground, below: usize) -> Self {
         let dwelling = |id| ground.dwellings.contains_key(&id);
         let household = |id| ground.households.contains_key(&id);
         let building = |id| ground.buildings.contains_key(&id);
@@ -245,33 +279,50 @@ impl Links {
         let buildings = ground.buildings.values();
         let area = |id| ground.areas.contains_key(&id);
         Self {
-            residents_with_dwelling: share(residents().map(|it| it.dwelling.is_some_and(dwelling))),
+            residents_with_dwelling: share(
+                residents().map(|it| it.dwelling.is_some_and(dwelling)),
+                below,
+            ),
             residents_with_household: share(
                 residents().map(|it| it.household.is_some_and(household)),
+                below,
             ),
-            households_with_dwelling: share(households.map(|it| it.dwelling.is_some_and(dwelling))),
-            dwellings_with_building: share(dwellings.map(|it| building(it.building))),
-            vehicles_with_household: share(vehicles.map(|it| it.household.is_some_and(household))),
-            devices_with_building: share(devices.map(|it| it.building.is_some_and(building))),
-            buildings_with_area: share(buildings.map(|it| it.area.is_some_and(area))),
+            households_with_dwelling: share(
+                households.map(|it| it.dwelling.is_some_and(dwelling)),
+                below,
+            ),
+            dwellings_with_building: share(dwellings.map(|it| building(it.building)), 0),
+            vehicles_with_household: share(
+                vehicles.map(|it| it.household.is_some_and(household)),
+                below,
+            ),
+            devices_with_building: share(devices.map(|it| it.building.is_some_and(building)), 0),
+            buildings_with_area: share(buildings.map(|it| it.area.is_some_and(area)), 0),
         }
     }
 }
 
-fn share(linked: impl Iterator<Item = bool>) -> Option<f64> {
-    let (mut all, mut yes) = (0_u32, 0_u32);
+/// The share of those that are linked; `None` where those that are, or are not, are fewer than
+/// `below`.
+fn share(linked: impl Iterator<Item = bool>, below: usize) -> Option<f64> {
+    let (mut all, mut yes) = (0, 0);
     for one in linked {
         all += 1;
-        yes += u32::from(one);
+        yes += usize::from(one);
     }
-    (all > 0).then(|| f64::from(yes) / f64::from(all))
+    share_of(yes, all, below)
+}
+
+fn share_of(some: usize, all: usize, below: usize) -> Option<f64> {
+    let is_told = all > 0 && !is_small(some, below) && !is_small(all - some, below);
+    is_told.then(|| some as f64 / all as f64)
 }
 
 impl Quality {
-    fn of(ground: &Ground, as_of: &str) -> Self {
+    fn of(ground: &Ground, as_of: &str, below: usize) -> Self {
         let base_map = MapQuality::of(ground.buildings.values(), ground.areas.values());
         let faults = resident_faults(ground, as_of, &access::for_statistics());
-        let with_fault = faults.as_ref().map(|faults| faults.len() as u64);
+        let with_fault = faults.as_ref().map(BTreeMap::len);
         let residents = ground.residents.len();
         let of_kind = |kind| {
             let faults = faults.as_ref()?;
@@ -279,16 +330,14 @@ impl Quality {
                 .values()
                 .filter(|found| found.contains(&kind))
                 .count();
-            shown(count as u64)
+            let is_told = !is_small(count, below) && !is_small(residents - count, below);
+            is_told.then_some(count as u64)
         };
         Self {
             as_of: as_of.to_owned(),
-            residents_with_fault: with_fault
-                .and_then(shown)
-                .filter(|_| residents > 0)
-                .map(|count| count as f64 / residents as f64),
+            residents_with_fault: with_fault.and_then(|some| share_of(some, residents, below)),
             resident_faults: FAULTS.map(|(kind, name)| (name, of_kind(kind))).into(),
-            suppressed_below: SMALL_COUNT,
+            suppressed_below: below as u64,
             height_origin: base_map.height_origins.clone(),
             buildings_with_repairs: ground
                 .buildings
@@ -321,14 +370,24 @@ const FAULTS: [(RecordFault, &str); 4] = [
     (RecordFault::Duplicate, "duplicate"),
 ];
 
-/// A count of people, unless it is so small that it could point at somebody.
-fn shown(count: u64) -> Option<u64> {
-    (count == 0 || count >= SMALL_COUNT).then_some(count)
-}
-
 impl Import {
-    fn of(written: &HistoryEntry, utc_offset_minutes: i32) -> Self {
+    /// Counts of a run that wrote of people in steps, from `below` on.
+    fn of(written: &HistoryEntry, utc_offset_minutes: i32, below: Option<usize>) -> Self {
         let record = &written.record;
+        let told = |count: u64| {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            below.map_or(Suppressed::Told(count), |below| {
+                Suppressed::in_steps(count, below)
+            })
+        };
+        let warned = record.warnings.list().iter().map(|warning| Warned {
+            reason: warning.reason.clone(),
+            count: told(warning.count),
+            places: match below {
+                Some(_) => Vec::new(),
+                None => warning.places.clone(),
+            },
+        });
         Self {
             ground_version: written.version,
             undone_by: written.undone_by,
@@ -341,8 +400,8 @@ impl Import {
                 .local(utc_offset_minutes, "%Y-%m-%dT%H:%M:%S%:z"),
             crs: record.crs.clone(),
             attribution: record.attribution.clone(),
-            warning_count: record.warnings.count(),
-            warnings: record.warnings.list().to_vec(),
+            warning_count: told(record.warnings.count()),
+            warnings: warned.collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pipeline over an archive in memory that can be made to fail.
 
 mod late;
+mod orders;
 mod retention;
 
 use std::sync::{Mutex, mpsc};
@@ -188,7 +189,7 @@ impl Bench {
         self.published.len() - before
     }
 
-    fn acknowledge(&self, alarm: AlarmId) -> mpsc::Receiver<Result<u64, Refusal>> {
+    fn acknowledge(&self, alarm: AlarmId) -> mpsc::Receiver<Result<CarriedOut, Refusal>> {
         let (sender, answer) = mpsc::channel();
         let by = Actor("Li".to_owned());
         let reply = Box::new(move |result| drop(sender.send(result)));
@@ -259,7 +260,8 @@ fn commands_are_answered_and_the_second_of_two_is_refused() {
     let answers = [bench.acknowledge(alarm), bench.acknowledge(alarm)];
     let unknown = bench.acknowledge(AlarmId::from_source("no", "such"));
     bench.tick(1);
-    assert_eq!(answers[0].try_recv(), Ok(Ok(2)));
+    let done = answers[0].try_recv().unwrap().unwrap();
+    assert_eq!((done.batch, done.uncommitted), (2, false));
     let refusal = answers[1].try_recv().unwrap().unwrap_err();
     assert!(
         matches!(refusal, Refusal::AlreadyAcknowledged { .. }),

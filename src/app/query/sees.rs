@@ -11,10 +11,11 @@ use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
 use crate::app::png_path::png_path;
 use crate::base::{BuildingId, CameraId, half_width};
+use crate::model::incident::own_place;
 use crate::model::network::Network;
-use crate::model::query::may_know_height;
+use crate::model::query::may_know_place;
 use crate::model::sight::{EYE_LEVEL_M, Look, Obstacle, Seen, Sight};
-use crate::model::{EntityKind, entrance_of};
+use crate::model::{EntityKind, EntityRef, EntityView, entrance_of};
 use crate::portrayal::layer::coverage_bounds;
 use crate::space::Bounds2;
 
@@ -96,23 +97,21 @@ impl Sees {
                 self.told(opened, found.entrance, &found.look, Some(share))
             }
             None => {
-                let [x, y] = match key {
+                let at = match key {
                     Some(key) => place_of(opened, key)?,
                     None => self.place.place(opened)?,
                 };
-                check_inside(opened, [x, y], OUTSIDE_M)?;
-                let view = key.and_then(|key| ground.view(key));
-                let own = view.and_then(crate::model::incident::height_m);
-                // How high a device in a home hangs is for those who may know the home.
-                let may_know =
-                    key.is_some_and(|key| may_know_height(&opened.city, key, opened.rights()));
-                let own = own.filter(|_| may_know);
-                if let (Some(_), Some(key)) = (own, key) {
-                    self.check_no_height(&key.id_text(), "stands at a height of its own")?;
-                }
-                let height_m = self.height.unwrap_or(EYE_LEVEL_M);
-                let target_m = own.unwrap_or_else(|| sight.ground_at([x, y]) + height_m);
-                let target = [x, y, target_m];
+                check_inside(opened, at, OUTSIDE_M)?;
+                let target = match key.map(|key| own_place_of(opened, key)).transpose()? {
+                    Some(Some((id, own))) => {
+                        self.check_no_height(&id, "stands at a height of its own")?;
+                        own
+                    }
+                    _ => {
+                        let height_m = self.height.unwrap_or(EYE_LEVEL_M);
+                        [at[0], at[1], sight.ground_at(at) + height_m]
+                    }
+                };
                 self.told(opened, target, &sight.look_at(target), None)
             }
         };
@@ -145,6 +144,19 @@ impl Sees {
             facade_share,
         }
     }
+}
+
+/// The own place of a record that stands at one, with its id. That of a device of a home is for those
+/// who may know the home, and goes on record.
+fn own_place_of(opened: &Opened<'_>, key: EntityRef) -> anyhow::Result<Option<(String, [f64; 3])>> {
+    let view = opened.ground().view(key);
+    let Some(view) = view.filter(|_| may_know_place(&opened.city, key, opened.rights())) else {
+        return Ok(None);
+    };
+    if matches!(view, EntityView::Device(one) if one.may_be_in_a_home()) {
+        opened.open_home(key)?;
+    }
+    Ok(own_place(view).map(|own| (key.id_text(), own)))
 }
 
 /// Where one goes into a building: the same door as for routes.

@@ -1,6 +1,7 @@
 //! A city's own tables: added or instead, and what is told of a faulty one.
 
 use super::*;
+use crate::model::KindId;
 
 const RADON: &str = r#"
 [[kind]]
@@ -48,7 +49,8 @@ fn every_built_in_text_is_a_table_and_a_city_without_any_goes_by_them() {
             (false, 4),
             (false, 19),
             (false, 5),
-            (false, 7)
+            (false, 7),
+            (false, 2)
         ]
     );
     for what in What::ALL {

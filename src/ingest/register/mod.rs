@@ -10,6 +10,7 @@ mod at_home;
 mod build;
 mod cell;
 mod columns;
+mod device_place;
 mod field;
 mod guard;
 mod homes;

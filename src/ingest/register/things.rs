@@ -1,6 +1,7 @@
 //! Devices, cameras, facilities, responders and events out of their registers. A row without a
 //! position takes that of the building its address means; without either it is not taken.
 
+use super::device_place::link;
 use super::field::Field;
 use super::homes::source;
 use super::open_text::{
@@ -94,33 +95,22 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     }
     let address = record.text(Field::Address).unwrap_or_default();
     let id = DeviceId::from_source(dataset, &key);
-    let (dwelling, home) = match tools.hash {
-        Some(_) => {
-            let found = tools.linker.dwelling(&tools.linker.parse(&address));
-            (found.linked(), DeviceHome::Known)
-        }
-        // Doors are locked without the city's key: what is linked stays so, sealed as it is.
-        None => tools
-            .ground
-            .devices
-            .get(&id)
-            .map(|one| (one.dwelling, one.home.clone()))
-            .unwrap_or_default(),
+    let mut device = Device {
+        id,
+        source: source(dataset, &key),
+        kind,
+        position: tools.standing(record, place.at),
+        building: place.building,
+        dwelling: None,
+        interval_s: record
+            .number(Field::Interval, INTERVALS_S)
+            .map(|seconds| seconds as u32),
+        name: device_name(record, id, place.building, tools),
+        home: DeviceHome::Known,
     };
+    link(&mut device, &tools.linker.parse(&address), record, tools);
     Ok(Made {
-        entity: Device {
-            id,
-            source: source(dataset, &key),
-            kind,
-            position: tools.standing(record, place.at),
-            building: place.building,
-            dwelling: dwelling.filter(|id| tools.building_of(*id) == place.building),
-            interval_s: record
-                .number(Field::Interval, INTERVALS_S)
-                .map(|seconds| seconds as u32),
-            name: device_name(record, id, place.building, tools),
-            home,
-        },
+        entity: device,
         miss: place.miss,
     })
 }

@@ -3,26 +3,33 @@
 use crate::base::{AreaId, BuildingId, DwellingId, PersonalField, Rights, SMALL_COUNT};
 use crate::model::links::home_of;
 use crate::model::query::Suppressed;
-use crate::model::{Building, DeviceHome, EntityView, Entrance, entrance_of};
+use crate::model::{Building, EntityView, Entrance, entrance_of};
 
 use super::facts::{AreaFacts, BuildingFacts, NeighbourFacts, PlaceFacts};
 use super::{Preparation, Scene};
 
-/// The height of a record's own position, metres; `None` of one that stands at no height of its own.
+/// A record's own position, metres in the city's CRS, also where only some may know it
+/// ([`may_know_place`](crate::model::query::may_know_place)); `None` of one that has none.
 #[must_use]
-pub fn height_m(view: EntityView<'_>) -> Option<f64> {
+pub fn own_place(view: EntityView<'_>) -> Option<[f64; 3]> {
     use EntityView as View;
-    let at = match view {
-        View::Device(one) => one.position,
-        View::Camera(one) => one.position,
-        View::Facility(one) => one.position,
-        View::Responder(one) => one.position,
-        View::Event(one) => one.position?,
-        View::Vehicle(one) => one.position,
-        View::Building(one) => return Some(one.ground_m),
-        _ => return None,
-    };
-    Some(at[2])
+    match view {
+        View::Device(one) => Some(one.own_position()),
+        View::Camera(one) => Some(one.position),
+        View::Facility(one) => Some(one.position),
+        View::Responder(one) => Some(one.position),
+        View::Event(one) => one.position,
+        View::Vehicle(one) => Some(one.position),
+        _ => None,
+    }
+}
+
+/// The height of a record's own position, or that on which a building stands, metres.
+pub(super) fn height_m(view: EntityView<'_>) -> Option<f64> {
+    match view {
+        EntityView::Building(one) => Some(one.ground_m),
+        view => own_place(view).map(|[_, _, height_m]| height_m),
+    }
 }
 
 /// The home that a record names.
@@ -38,7 +45,7 @@ pub(super) fn dwelling_of(view: EntityView<'_>) -> Option<DwellingId> {
 
 /// Whether which home a record is in is sealed, and could not be opened.
 pub(super) fn has_sealed_home(view: EntityView<'_>) -> bool {
-    matches!(view, EntityView::Device(one) if matches!(one.home, DeviceHome::Shut(_)))
+    matches!(view, EntityView::Device(one) if one.is_shut())
 }
 
 /// Counts of people in one building below this are not told.

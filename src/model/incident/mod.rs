@@ -21,11 +21,11 @@ use jiff::civil::Date;
 use crate::base::{BuildingId, DwellingId, IdText, PersonalField, ResidentId, Rights, Subject};
 
 use super::network::{EngineReach, Network, Spot, Traveller, TravellerTable};
-use super::query::{CityIndex, may_know_height, may_know_home_of};
+use super::query::{CityIndex, may_know_home_of, may_know_place};
 use super::sight::{EYE_LEVEL_M, Sight};
-use super::{EntityKind, EntityRef, FacilityKind, KindTable, LabelRules, Live};
+use super::{EntityKind, EntityRef, EntityView, FacilityKind, KindTable, LabelRules, Live};
 
-pub use buildings::{height_m, told_from};
+pub use buildings::{own_place, told_from};
 pub use card::{CardPeople, CardPerson, CardPersonal, CardQuestion};
 pub use facts::{
     AreaFacts, BuildingFacts, CameraFacts, ContactFacts, DeviceFacts, EngineFacts, EventFacts,
@@ -218,6 +218,13 @@ impl<'a> Preparation<'a> {
                 let ground = city.ground();
                 let view = ground.view(key).ok_or(IncidentError::NoSuchRecord)?;
                 let at = city.place_of(key).ok_or(IncidentError::NoPlace)?;
+                let at = match view {
+                    EntityView::Device(one) if may_know_place(city, key, rights) => {
+                        let [x, y, _] = one.own_position();
+                        [x, y]
+                    }
+                    _ => at,
+                };
                 let linked = city.building_of(key);
                 let standing = || {
                     let is_map = matches!(key.kind, EntityKind::Road | EntityKind::Water);
@@ -226,7 +233,7 @@ impl<'a> Preparation<'a> {
                 Ok(Scene {
                     at,
                     height_m: buildings::height_m(view)
-                        .filter(|_| may_know_height(city, key, rights)),
+                        .filter(|_| may_know_place(city, key, rights)),
                     building: linked.or_else(standing),
                     dwelling: buildings::dwelling_of(view)
                         .filter(|_| may_know_home_of(city, key, rights)),

@@ -3,7 +3,7 @@
 //! shows anything itself.
 
 use crate::base::{DeviceId, EventId, PersonalField, Rights, VehicleId};
-use crate::model::{Device, DeviceHome, EntityKind, EntityRef, OfHome};
+use crate::model::{Device, EntityKind, EntityRef, OfHome};
 
 use super::index::CityIndex;
 
@@ -46,15 +46,15 @@ pub fn may_know_home(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> b
 #[must_use]
 pub fn may_know_home_of(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
     match device(city, key) {
-        Some(one) => one.home == DeviceHome::Known && opens_homes(city, key, rights),
+        Some(one) => !one.is_shut() && opens_homes(city, key, rights),
         None => may_know_home(city, key, rights),
     }
 }
 
-/// Whether it may be told how high a record hangs: of a device that is, or may be, in a home that
-/// tells which one.
+/// Whether the own place of a record may be told, and how high it hangs: of a device that is, or may
+/// be, in a home that tells which one.
 #[must_use]
-pub fn may_know_height(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
+pub fn may_know_place(city: &CityIndex, key: EntityRef, rights: &dyn Rights) -> bool {
     let is_anywhere = device(city, key).is_some_and(|one| !one.may_be_in_a_home());
     is_anywhere || may_know_home_of(city, key, rights)
 }

@@ -26,7 +26,7 @@ pub use areas::AreaIndex;
 pub use fields::{FieldValue, field, known_fields};
 pub use filter::{Condition, Filter, FilterError, KindChoice, Op};
 pub use found::Found;
-pub use homes::{may_know_height, may_know_home, may_know_home_of, tells_a_home};
+pub use homes::{may_know_home, may_know_home_of, may_know_place, tells_a_home};
 pub use index::CityIndex;
 pub use parts::{Around, CellKey, Parts, Way, depth_of_level, way_of_area};
 pub use region::{Region, RegionError};

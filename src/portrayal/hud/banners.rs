@@ -49,6 +49,17 @@ fn warnings(pen: &Pen, look: &Look) -> Vec<(String, Rgba, Rgba)> {
     if facts.uncommitted {
         list.push((words.get(Key::Uncommitted), look.caution, look.on_caution));
     }
+    if let Some(undone) = facts.undone {
+        let args = [
+            ("n", undone.orders.to_string()),
+            ("time", time(undone.found_at)),
+        ];
+        list.push((
+            words.format(Key::OrdersUndone, &args),
+            look.danger,
+            look.on_danger,
+        ));
+    }
     if let Some(damage) = &facts.log_damage {
         list.push((
             log_damage(damage, &time, words),

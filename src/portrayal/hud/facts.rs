@@ -210,6 +210,16 @@ pub enum OrderAnswer {
     Undelivered,
 }
 
+/// Orders that were carried out and are lost, because the engine stopped before its disk could take
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// How many.
+    pub orders: usize,
+    /// When that was found.
+    pub found_at: Timestamp,
+}
+
 /// Who stands before the wall, as `access` knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SignedIn {
@@ -252,6 +262,8 @@ pub struct HudFacts {
     pub synthetic: bool,
     /// Whether the newest data could not be stored yet.
     pub uncommitted: bool,
+    /// What was lost of orders, as long as that is told.
+    pub undone: Option<Undone>,
     /// More alarms than a person can take in, while that lasts.
     pub flood: Option<FloodState>,
     /// Why a changed table of alarm rules was not taken.

@@ -31,7 +31,7 @@ pub use collect::{alarm_rows, aside_text, device_words, facts_from};
 pub(super) use collect::{kind_name, place_of};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, HudFacts, KindHealth, LayerOffer, LinkState,
-    OrderAnswer, QUEUE_ROWS, SignedIn,
+    OrderAnswer, QUEUE_ROWS, SignedIn, Undone,
 };
 pub use incidents::{
     IncidentRow, clock_text, incident_place, incident_rows, incident_state, incident_title,

@@ -87,7 +87,7 @@ impl MatchRules {
     /// be told apart.
     pub fn from_toml(text: &str) -> Result<Self, TableFault> {
         let rules: Self = read_table(text)?;
-        let fault = |name, reason: String| TableFault::at(text, place_of(text, name), reason);
+        let fault = |name, reason: String| TableFault::of_value(text, name, reason);
         if !(rules.link_at > CONTRADICTED_AT_MOST && rules.link_at <= 1.0) {
             let reason = format!(
                 "link_at must lie above {CONTRADICTED_AT_MOST}, or other doors would be linked, and not above 1"
@@ -127,19 +127,6 @@ impl MatchRules {
     }
 }
 
-/// Where the text sets a value, for messages.
-fn place_of(text: &str, name: &str) -> usize {
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        let rest = line.trim_start().strip_prefix(name);
-        if rest.is_some_and(|rest| rest.trim_start().starts_with('=')) {
-            return offset;
-        }
-        offset += line.len();
-    }
-    0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,10 +138,8 @@ mod tests {
             Ok(MatchRules::default())
         );
         for (name, _) in MatchRules::default().losses() {
-            assert!(
-                place_of(MatchRules::STANDARD, name) > 0,
-                "{name} is not in the text"
-            );
+            let place = TableFault::of_value(MatchRules::STANDARD, name, "");
+            assert!(place.line > 1, "{name} is not in the text");
         }
     }
 

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{AreaId, BuildingId, DeviceId, DwellingId};
+use crate::base::{AreaId, BuildingId, DeviceId, DwellingId, Millis};
 use crate::model::dispatch::{DispatchTable, Incident, IncidentType, Risk};
 use crate::model::links::area_chain;
 use crate::model::query::AreaIndex;
-use crate::model::{AreaLevel, Device, Ground, KindTable};
+use crate::model::{AreaLevel, Device, EngineTable, Ground, KindTable};
 
 /// People of a home: how many, and what they weigh together. Worked out by the caller, who may open
 /// labels.
@@ -23,6 +23,7 @@ pub struct Desk {
     areas: BTreeMap<DeviceId, AreaId>,
     of_home: Crowd,
     of_building: BTreeMap<BuildingId, [u32; 2]>,
+    shelve_max_ms: Millis,
 }
 
 impl Desk {
@@ -52,7 +53,23 @@ impl Desk {
             areas,
             of_home: crowd,
             of_building,
+            shelve_max_ms: EngineTable::default().shelve_max_ms(),
         }
+    }
+
+    /// With another longest time for which alarms are shelved.
+    #[must_use]
+    pub fn shelving_at_most(self, shelve_max_ms: Millis) -> Self {
+        Self {
+            shelve_max_ms,
+            ..self
+        }
+    }
+
+    /// Longest time for which alarms are shelved.
+    #[must_use]
+    pub const fn shelve_max_ms(&self) -> Millis {
+        self.shelve_max_ms
     }
 
     /// The table.

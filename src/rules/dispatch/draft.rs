@@ -7,7 +7,7 @@ use crate::base::{IncidentId, Timestamp};
 use crate::model::dispatch::{Act, Board, Incident, IncidentChange};
 use crate::model::{Actor, Change, Ground, Live, Twin};
 
-use super::{Desk, clocks, engine};
+use super::{Desk, clocks};
 
 pub(super) struct Draft<'a> {
     twin: &'a Twin,
@@ -81,7 +81,7 @@ impl<'a> Draft<'a> {
 
     /// Puts on record what the engine does by itself.
     pub(super) fn does(&mut self, incident: IncidentId, act: Act) {
-        self.did(incident, &engine(), act);
+        self.did(incident, &Actor::engine(), act);
     }
 
     /// The changes, with the clocks and the risk of every incident that was touched.

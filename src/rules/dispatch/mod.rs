@@ -18,17 +18,10 @@ pub use desk::{Crowd, Desk};
 
 use crate::base::Timestamp;
 use crate::model::dispatch::{Order, Refused};
-use crate::model::{Actor, Change, Twin};
+use crate::model::{Change, Twin};
 
 use super::silence;
 use draft::Draft;
-
-/// The name under which the engine acts by itself.
-pub const ENGINE: &str = "engine";
-
-fn engine() -> Actor {
-    Actor(ENGINE.to_owned())
-}
 
 /// Adds what follows for incidents from `changes`, those of the alarm rules in this tick, and from the
 /// time that has passed. Clocks are looked at once a second.

@@ -16,7 +16,8 @@ use crate::base::{
 use crate::model::dispatch::{Act, Ask, DispatchTable, Incident, ShutText};
 use crate::model::sample::{MORNING, city, device_id, next_batch};
 use crate::model::{
-    Alarm, AreaLevel, Batch, Command, Grade, Ground, KindTable, Refusal, Responder, ResponderKind,
+    Actor, Alarm, AreaLevel, Batch, Command, Grade, Ground, KindTable, Refusal, Responder,
+    ResponderKind,
 };
 
 /// Seals nothing: what the tests write is no secret.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::base::DeviceId;
-use crate::model::{Aside, Condition, Unshelving};
+use crate::model::{Aside, Condition, EngineTable, Unshelving};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -78,6 +78,20 @@ fn what_is_shelved_stands_last_and_comes_back_by_itself() {
     };
     assert!(back.iter().any(is_back), "{back:?}");
     assert!(!bench.is_aside(gas_alarm));
+}
+
+#[test]
+fn alarms_are_shelved_for_no_longer_than_the_city_allows() {
+    for hours in [1, 8, 24] {
+        let mut bench = Bench::new();
+        let at_most = i64::from(hours) * HOUR_MS;
+        bench.desk = bench.desk.clone().shelving_at_most(at_most);
+        let refusal = bench.order(&shelve(&gas(), at_most + 1, false), MORNING);
+        assert_eq!(refusal, Err(Refusal::NotThatLong { most_h: hours }));
+        bench
+            .order(&shelve(&gas(), at_most, false), MORNING)
+            .unwrap();
+    }
 }
 
 #[test]
@@ -292,7 +306,11 @@ fn hold(bench: &Bench, known: &Known, now: Timestamp) {
             shelf.is_none_or(|shelf| shelf.until > now),
             "{shelf:?} at {now:?}"
         );
-        assert!(shelf.is_none_or(|shelf| shelf.until - shelf.at <= SHELVED_MAX_MS));
+        assert!(
+            shelf.is_none_or(
+                |shelf| shelf.until - shelf.at <= EngineTable::default().shelve_max_ms()
+            )
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Shared;
 use super::ask::{Asked, Reader};
-use super::devices::limit;
+use super::page::Paging;
 use super::register::{Area, Register};
 use crate::base::{AlarmId, AreaId, IncidentId, Timestamp};
 use crate::model::{Alarm, Aside, Grade, Live, OutOfService, Shelf};
@@ -145,39 +145,25 @@ pub(super) async fn list(
     let register = &doors.register;
     let area = register.area_asked(question.area.as_deref())?;
     register.kind_asked(question.kind.as_deref())?;
-    let limit = limit(question.limit)?;
-    let after = question.after.as_deref().map(|text| {
-        let wrong = || Problem::bad("after is the next of the page before; leave it out to begin");
-        place_of(text).ok_or_else(wrong)
-    });
-    let after = after.transpose()?;
-    let (batch, at, count, found, is_more) = doors.hub.look(|twin| {
+    let paging = Paging::asked(question.after.as_deref(), question.limit, place_of)?;
+    let (batch, at, count, found, next) = doors.hub.look(|twin| {
         let live = twin.live();
         let alarms = live.alarms.values();
         let alarms = alarms.filter(|alarm| is_asked(register, &question, area, alarm, live));
         let mut found: Vec<_> = alarms.collect();
         let count = found.len();
-        found.retain(|alarm| after.is_none_or(|after| place(alarm) > after));
         found.sort_by_key(|alarm| place(alarm));
-        let is_more = found.len() > limit;
-        let page = found.iter().take(limit).map(|alarm| seen(live, alarm));
-        (
-            live.batch,
-            live.at,
-            count,
-            page.collect::<Vec<_>>(),
-            is_more,
-        )
+        let (page, next) = paging.of(found, |alarm| place(alarm));
+        let page = page.into_iter().map(|alarm| seen(live, alarm));
+        (live.batch, live.at, count, page.collect::<Vec<_>>(), next)
     });
-    let next = found.last().filter(|_| is_more);
-    let next = next.map(|one| cursor(place(&one.alarm)));
     let rows = found.into_iter().map(|one| row(register, one));
     Ok(Json(Page {
         batch,
         at,
         count,
         alarms: rows.collect(),
-        next,
+        next: next.map(cursor),
     })
     .into_response())
 }

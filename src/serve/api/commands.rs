@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -42,7 +42,7 @@ pub(super) async fn give(
         }),
     );
     match answer.await {
-        Ok(Ok(batch)) => Ok(Json(Done { batch }).into_response()),
+        Ok(Ok(carried_out)) => Ok(Done::from(carried_out).into_response()),
         Ok(Err(refusal)) => {
             let told = serde_json::to_value(&refusal).unwrap_or_default();
             let problem = Problem::new(StatusCode::CONFLICT, refusal.to_string());

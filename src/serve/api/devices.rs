@@ -1,20 +1,18 @@
 //! Devices: where they are, how they are, and what they told last.
 
+use std::ops::Bound;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Json, Response};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
 use super::ask::{Asked, Reader};
+use super::page::Paging;
 use super::register::{Area, Register};
 use crate::base::{AlarmId, BuildingId, DeviceId, Timestamp};
 use crate::model::{Device, DeviceHealth, DeviceState, Live};
 use crate::serve::problem::Problem;
-
-/// Devices on a page.
-pub(super) const PAGE: usize = 100;
-/// Most of them.
-pub(super) const PAGE_MAX: usize = 1_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,14 +71,6 @@ struct Page<'a> {
     next: Option<DeviceId>,
 }
 
-/// How many of a page are asked for.
-pub(super) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
-    match asked.unwrap_or(PAGE) {
-        limit @ 1..=PAGE_MAX => Ok(limit),
-        _ => Err(Problem::bad(format!("limit lies between 1 and {PAGE_MAX}"))),
-    }
-}
-
 pub(super) async fn list(
     State(doors): State<Shared>,
     _: Reader,
@@ -89,16 +79,10 @@ pub(super) async fn list(
     let register = &doors.register;
     let area = register.area_asked(question.area.as_deref())?;
     register.kind_asked(question.kind.as_deref())?;
-    let limit = limit(question.limit)?;
-    let after = question.after.as_deref().map(str::parse::<DeviceId>);
-    let after = after
-        .transpose()
-        .map_err(|_| Problem::bad("after is the next of the page before; leave it out to begin"))?;
-    let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-    let there = register
-        .ground
-        .devices
-        .range((from, std::ops::Bound::Unbounded));
+    let read = |text: &str| text.parse::<DeviceId>().ok();
+    let paging = Paging::asked(question.after.as_deref(), question.limit, read)?;
+    let from = paging.after().map_or(Bound::Unbounded, Bound::Excluded);
+    let there = register.ground.devices.range((from, Bound::Unbounded));
     let is_kind = |device: &Device| {
         let kind = question.kind.as_deref();
         kind.is_none_or(|kind| device.kind.as_str() == kind)
@@ -110,23 +94,20 @@ pub(super) async fn list(
             let health = health.unwrap_or_default();
             question.state.is_none_or(|asked| asked == health)
         };
-        let mut found: Vec<(&Device, Option<DeviceState>)> = there
+        let fitting = there
             .map(|(_, device)| device)
             .filter(|device| is_kind(device) && is_state(&device.id))
-            .filter(|device| register.is_in(device.id, area))
-            .take(limit + 1)
-            .map(|device| (device, live.devices.get(&device.id).cloned()))
-            .collect();
-        let is_more = found.len() > limit;
-        found.truncate(limit);
-        let alarms = found.iter().map(|(device, _)| alarms_of(live, device.id));
-        let alarms: Vec<_> = alarms.collect();
-        (live.batch, live.at, found, alarms, is_more)
+            .filter(|device| register.is_in(device.id, area));
+        let (found, next) = paging.of(fitting, |device| device.id);
+        let seen = found.into_iter().map(|device| {
+            let state = live.devices.get(&device.id).cloned();
+            (device, state, alarms_of(live, device.id))
+        });
+        (live.batch, live.at, seen.collect::<Vec<_>>(), next)
     });
-    let (batch, at, found, alarms, is_more) = page;
-    let next = found.last().filter(|_| is_more).map(|(one, _)| one.id);
-    let rows = found.into_iter().zip(alarms);
-    let rows = rows.map(|((device, state), alarms)| row(register, device, state, alarms));
+    let (batch, at, found, next) = page;
+    let rows = found.into_iter();
+    let rows = rows.map(|(device, state, alarms)| row(register, device, state, alarms));
     Ok(Json(Page {
         batch,
         at,

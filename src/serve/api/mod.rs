@@ -12,6 +12,7 @@ mod events;
 mod feeds;
 mod figures;
 mod health;
+mod page;
 mod past;
 mod register;
 mod sign;

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use super::*;
-use crate::model::ports::{Link, LinkEvent};
+use crate::model::ports::{CarriedOut, Link, LinkEvent};
 
 /// Waits for the next events; how long it takes does not matter.
 fn wait(follower: &mut Follower, mut enough: impl FnMut(&LinkEvent) -> bool) -> Vec<LinkEvent> {
@@ -147,6 +147,27 @@ fn commands_reach_the_engine_and_refusals_come_back() {
 }
 
 #[test]
+fn who_gives_one_order_hears_whether_it_is_on_disk() {
+    let bench = Bench::new();
+    let server = start(&bench, 0);
+    let url = format!("http://{}", server.addr());
+    let city = bench.twin.ground().info.clone();
+    let command = Command::Acknowledge {
+        alarm: AlarmId::from_source("a", "b"),
+        by: Actor("Li".to_owned()),
+    };
+    let key = bench.hub.hello().keeping.unwrap().key_name;
+    for uncommitted in [false, true] {
+        *bench.clerk.0.lock().unwrap() = Some(Ok(CarriedOut {
+            uncommitted,
+            ..THIRD
+        }));
+        let done = order(&url, TOKEN, (&city, key.as_deref()), command.clone());
+        assert_eq!(done.unwrap().uncommitted, uncommitted);
+    }
+}
+
+#[test]
 fn nobody_there_is_told_at_once() {
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -184,7 +205,7 @@ fn an_order_goes_to_the_engine_of_the_city_alone() {
         let mut asked = ground.info.clone();
         asked.synthetic = false;
         let done = order(&url, TOKEN, (&asked, key), command.clone());
-        done.map_err(|fault| fault.to_string())
+        done.map(|_| ()).map_err(|fault| fault.to_string())
     };
     assert_eq!(told(Some("k1"), true, false), Ok(()));
     assert_eq!(told(Some("k1"), true, true), Ok(()));

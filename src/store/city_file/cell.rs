@@ -372,7 +372,7 @@ impl Codec {
     }
 
     /// As [`Codec::seal`], of JSON that is padded.
-    fn seal_padded(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
+    pub fn seal_padded(&self, value: &Sealed) -> Result<Vec<u8>, CellFault> {
         seal(value, self.keys.as_ref().map(|keys| &keys.padded))
     }
 

@@ -14,12 +14,17 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::model::EntityKind;
 use crate::store::files::Draft;
 
+use super::cell::Codec;
 use super::error::{CityFileError, sql};
 use super::open::system;
-use super::{CityFile, faces, geometry, history, meta, record, schema, tables, tiles};
+use super::{
+    CityFile, device_older, extent, faces, geometry, history, meta, record, schema, tables, tiles,
+};
 
 mod foreign;
 mod runs;
+
+pub(super) use runs::of_people as runs_of_people;
 
 /// What is written about people and their things.
 pub(super) const PERSONAL: &[EntityKind] = &[
@@ -81,6 +86,7 @@ impl CityFile {
         let way = Way {
             from: &from,
             into: &into,
+            codec: &self.codec,
             failed: &|fault| match fault {
                 Side::From(fault) => sql(&self.path, COPYING)(fault),
                 Side::Into(fault) => sql(to, COPYING)(fault),
@@ -110,6 +116,7 @@ enum Side {
 struct Way<'a> {
     from: &'a Connection,
     into: &'a Connection,
+    codec: &'a Codec,
     failed: &'a dyn Fn(Side) -> CityFileError,
 }
 
@@ -175,6 +182,9 @@ impl Way<'_> {
         let triggers = |batch: String| self.into.execute_batch(&batch).map_err(self.into());
         triggers(schema::drop_triggers(table))?;
         let count = self.rows(table, &no_link, "")?;
+        if kind == EntityKind::Device {
+            device_older::settle_copy(self.from, self.into, self.codec).map_err(self.into())?;
+        }
         self.index(table, &rtree).map_err(self.into())?;
         triggers(schema::create_triggers(table))?;
         Ok(count)
@@ -274,6 +284,8 @@ impl Way<'_> {
             let sides = params![layer, side(0)?, side(1)?, side(2)?, side(3)?, at];
             update.execute(sides).map_err(self.into())?;
         }
+        // In an older city it tells how far devices of homes reach.
+        extent::measure(self.into, EntityKind::Device.as_str()).map_err(self.into())?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use std::thread;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::model::{
-    Building, CityInfo, Entity, EntityKind, EntityRef, Ground, Plant, STATUS_ATTRIBUTE,
+    Building, CityInfo, Device, Entity, EntityKind, EntityRef, Ground, Plant, STATUS_ATTRIBUTE,
 };
 use crate::store::sqlite;
 
@@ -17,7 +17,7 @@ use super::cell::Codec;
 use super::error::{CityFileError, sql};
 use super::faces::{self, FaceTable, Faces};
 use super::record::{self, COMMON, Cells, Fault, Load, Record};
-use super::{history, meta, upgrade};
+use super::{device_older, history, meta, upgrade};
 
 const READING: &str = "reading the city";
 
@@ -48,6 +48,9 @@ impl Loader<'_> {
                 EntityKind::Road => self.faces(table, &mut ground.roads)?,
                 _ => {}
             }
+        }
+        for device in ground.devices.values_mut() {
+            self.settle(device)?;
         }
         ground.info.synthetic |= ground.has_synthetic_map();
         Ok(ground)
@@ -135,6 +138,9 @@ impl Loader<'_> {
             .map_err(&failed)?;
         let Some(entity) = found else { return Ok(None) };
         let mut entity = entity.map_err(|fault| self.record_fault(key, fault))?;
+        if let Entity::Device(device) = &mut entity {
+            self.settle(device)?;
+        }
         if let Some(table) = FaceTable::of(key.kind) {
             let columns = select_faces(self.connection, table).map_err(&failed)?;
             let select = format!("{columns} WHERE {} = ?1 ORDER BY fid", key.kind.as_str());
@@ -147,6 +153,11 @@ impl Loader<'_> {
             }
         }
         Ok(Some(entity))
+    }
+
+    /// Puts a device of a home, as an older format or an import has it, where everybody may see it.
+    pub fn settle(&self, device: &mut Device) -> Result<(), CityFileError> {
+        device_older::settle(self.connection, device).map_err(sql(self.path, READING))
     }
 
     /// Gives every record its faces, in one pass over their table.

@@ -13,7 +13,7 @@ use super::upgrade;
 
 /// The format of the tables; raised with every change that older programs cannot read or write.
 /// 1: a run had one row in the list of runs, numbered by its version.
-pub(super) const FORMAT: u64 = 6;
+pub(super) const FORMAT: u64 = 7;
 
 /// The table.
 pub(super) const TABLE: &str = "pingjiang_meta";

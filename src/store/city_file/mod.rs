@@ -9,6 +9,7 @@ mod change;
 mod check;
 mod copy;
 mod device_home;
+mod device_older;
 mod error;
 mod extent;
 mod faces;
@@ -214,5 +215,15 @@ impl CityFile {
     /// When the file cannot be read.
     pub fn history(&self) -> Result<Vec<HistoryEntry>, CityFileError> {
         history::read(&self.connection).map_err(sql(&self.path, "reading the city's imports"))
+    }
+
+    /// Which runs of the [`CityFile::history`] tell of people, in its order; what a generator made up
+    /// is of nobody.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn runs_of_people(&self) -> Result<Vec<bool>, CityFileError> {
+        copy::runs_of_people(&self.connection)
+            .map_err(sql(&self.path, "reading the city's imports"))
     }
 }

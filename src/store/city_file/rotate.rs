@@ -16,7 +16,7 @@ use super::check::{IMAGE, KeyRing, NO_JSON, Unopened, blob_of_image};
 use super::error::{CityFileError, sql};
 use super::meta::Meta;
 use super::statements::KindSql;
-use super::{CityFile, meta, record, remains, upgrade};
+use super::{CityFile, device_older, meta, record, remains, upgrade};
 
 const ROTATING: &str = "changing the key";
 
@@ -68,6 +68,9 @@ impl CityFile {
         };
         let values = rotation.run().map_err(&failed)?;
         rotation.unopened.into_result(&path)?;
+        // What a former key had sealed in an older format could not be opened before.
+        let codec = Codec::new(Some(new.clone()), self.codec.srs_id);
+        device_older::seal_all(&transaction, &codec).map_err(&failed)?;
         let no_chance = || CityFileError::Failed {
             doing: ROTATING,
             reason: "the system gives no random numbers".to_owned(),
@@ -81,7 +84,7 @@ impl CityFile {
         transaction.commit().map_err(&failed)?;
         remains::clear(&self.connection);
         let of_former = keys.opened_by_former();
-        self.codec = Codec::new(Some(new), self.codec.srs_id);
+        self.codec = codec;
         self.key_check = Some(key_check);
         Ok(Rotated { values, of_former })
     }

@@ -242,6 +242,9 @@ impl CityFile {
                 path: self.path.clone(),
             });
         }
+        if let Entity::Device(device) = &mut entity {
+            loader.settle(device)?;
+        }
         for face in &image.faces {
             entity.add(face).map_err(faulty)?;
         }

@@ -3,14 +3,15 @@
 //!
 //! Format 2 gave every file of an import a row of its own; format 3 brought terrain, materials,
 //! textures and the details of faces; format 4 brought events and the later columns of
-//! registers; format 5 seals what tells the home of an event, format 6 the dwelling of a device.
+//! registers; format 5 seals what tells the home of an event, format 6 the dwelling of a device,
+//! format 7 its own place there.
 
 use rusqlite::Connection;
 
 use crate::model::EntityKind;
 
 use super::cell::Codec;
-use super::{device_home, faces, history, home, meta, record, schema};
+use super::{device_older, faces, history, home, meta, record, schema};
 
 /// Whether a table has a column; `false` too where there is no such table.
 pub(super) fn has_column(
@@ -46,6 +47,6 @@ pub(super) fn to_present(connection: &Connection, codec: &Codec) -> rusqlite::Re
         }
     }
     home::seal_all(connection, codec)?;
-    device_home::seal_all(connection, codec)?;
+    device_older::seal_all(connection, codec)?;
     meta::set(connection, "format", &meta::FORMAT.to_string())
 }

@@ -288,6 +288,8 @@ impl Writer<'_> {
             .query_row(&any, [], |row| row.get(0))
             .map_err(super::error::sql(self.loader.path, WRITING))?;
         for entity in put {
+            let settled = self.settled(entity)?;
+            let entity = settled.as_ref().unwrap_or(entity);
             let (key, import) = (entity.key(), entity.source().import);
             let before = if any { self.loader.entity(key)? } else { None };
             // Also one that was public, removed, and comes back.
@@ -295,7 +297,7 @@ impl Writer<'_> {
                 is_of_a_home(entity) && !before.as_ref().is_some_and(is_of_a_home);
             if let Some(mut before) = before {
                 before.set_import(import);
-                if before == **entity {
+                if before == *entity {
                     self.tally.count(Some(import), |sum| &mut sum.unchanged);
                     continue;
                 }
@@ -311,6 +313,19 @@ impl Writer<'_> {
                 .map_err(|fault| self.named(key, fault))?;
         }
         Ok(())
+    }
+
+    /// A device of a home that comes with its own place alone, with that of everybody; `None` of what
+    /// is written as it comes.
+    fn settled(&self, entity: &Entity) -> Result<Option<Entity>, CityFileError> {
+        match entity {
+            Entity::Device(device) if device.dwelling.is_some() => {
+                let mut device = (**device).clone();
+                self.loader.settle(&mut device)?;
+                Ok(Some(device.into()))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn insert(&mut self, sql: &KindSql, entity: &Entity) -> Result<(), RowFault> {

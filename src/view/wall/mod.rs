@@ -20,9 +20,9 @@ use bevy::winit::{UpdateMode, WinitSettings};
 
 use crate::base::{Millis, Timestamp};
 use crate::model::ports::{Link, LinkEvent};
-use crate::model::{Actor, EntityRef, Twin};
+use crate::model::{Actor, EntityRef, Live, Twin};
 use crate::portrayal::camera::Camera;
-use crate::portrayal::hud::{Hit, Item, LayerOffer, LinkState, OrderAnswer, SignedIn};
+use crate::portrayal::hud::{Hit, Item, LayerOffer, LinkState, OrderAnswer, SignedIn, Undone};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::steer::Steering;
@@ -86,6 +86,8 @@ struct Wall {
 
 /// How long it is told that an order was not carried out.
 const ANSWER_TOLD_MS: Millis = 15_000;
+/// How long it is told that orders were lost: longer than anybody is away from the wall.
+const UNDONE_TOLD_MS: Millis = 3_600_000;
 
 impl Wall {
     fn camera(&self) -> Camera {
@@ -110,6 +112,18 @@ impl Wall {
         if let Some(to) = what.and_then(|what| scene.view_of(&ground, what, view)) {
             self.steering.fly_to(to, now_s);
             self.untouched = false;
+        }
+    }
+
+    /// What was shown as done while the archive could not be written, and is not so any more.
+    fn find_undone(&mut self, begins: &Live) {
+        if !self.show.uncommitted {
+            return;
+        }
+        let orders = self.twin.live().undone_in(begins);
+        if orders > 0 {
+            let found_at = (self.clock)();
+            self.show.undone = Some(Undone { orders, found_at });
         }
     }
 
@@ -228,6 +242,7 @@ fn follow(mut wall: ResMut<Wall>) {
     for event in wall.link.poll() {
         match event {
             LinkEvent::Reset(live) => {
+                wall.find_undone(&live);
                 wall.twin = Twin::at_snapshot(Arc::clone(wall.twin.ground()), *live);
                 wall.show.link = LinkState::Alive;
             }
@@ -281,6 +296,10 @@ fn compose(
     wall.show.now = (wall.clock)();
     if wall.show.now - wall.answered_at > ANSWER_TOLD_MS {
         wall.show.answer = None;
+    }
+    let is_old = |one: &Undone| wall.show.now - one.found_at > UNDONE_TOLD_MS;
+    if wall.show.undone.as_ref().is_some_and(is_old) {
+        wall.show.undone = None;
     }
     wall.show.pulse = Some(time.elapsed_secs().fract());
     let clear = clear_color(Look::of(wall.show.theme).haze);

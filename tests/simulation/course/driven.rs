@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use pingjiang::app::pipeline::{EngineTime, Pipeline, Settings};
 use pingjiang::base::Timestamp;
 use pingjiang::feed::{Inbox, Intake};
+use pingjiang::model::ports::CarriedOut;
 use pingjiang::model::{Batch, FeedStatus, Twin};
 
 use super::super::disk::Crashed;
@@ -101,7 +102,18 @@ impl Course {
         // What was shown and not kept is gone: a wall is told to begin anew.
         self.follower = Twin::at_snapshot(self.ground.clone(), twin.live().clone());
         self.committed = begins;
-        self.carried_out.retain(|_, batch| *batch <= begins);
+        let is_kept = |one: &CarriedOut| one.batch <= begins;
+        for (who, one) in &self.carried_out {
+            assert!(
+                is_kept(one) || one.uncommitted,
+                "{who} was told that it is done, and it is lost: batch {}",
+                one.batch
+            );
+        }
+        let told = self.carried_out.len();
+        self.carried_out.retain(|_, one| is_kept(one));
+        let lost = told - self.carried_out.len();
+        self.count("orders lost, as was said", lost);
     }
 
     /// A wall follows, and knows what is kept for good.

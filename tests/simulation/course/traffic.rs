@@ -125,7 +125,13 @@ impl Course {
     pub(super) fn take_answers(&mut self) {
         for (by, answer) in std::mem::take(&mut *self.answers.lock().unwrap()) {
             match answer {
-                Ok(batch) => drop(self.carried_out.insert(by, batch)),
+                Ok(carried_out) => {
+                    self.count(
+                        "orders answered as not yet on disk",
+                        usize::from(carried_out.uncommitted),
+                    );
+                    self.carried_out.insert(by, carried_out);
+                }
                 Err(_) => self.refused.push(by),
             }
         }

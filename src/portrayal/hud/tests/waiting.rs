@@ -214,6 +214,21 @@ fn a_key_acknowledges_what_is_shown_by_now() {
 }
 
 #[test]
+fn orders_that_were_done_and_lost_are_told_as_a_danger() {
+    for (lang, told) in [(Lang::En, "orders lost: 3"), (Lang::Zh, "已丢失指令 3 条")] {
+        let mut facts = scenes::normal(Words::of(lang));
+        facts.undone = Some(Undone {
+            orders: 3,
+            found_at: facts.now,
+        });
+        for size in SIZES {
+            let made = made(&facts, HudMode::Wall, size, lang);
+            check(&made, size, told);
+        }
+    }
+}
+
+#[test]
 fn an_order_that_was_not_carried_out_is_told() {
     let refusal = |refused| OrderAnswer::Refused(Refusal::Incident { refused });
     let by = Actor("王敏".to_owned());

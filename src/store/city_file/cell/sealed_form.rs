@@ -25,7 +25,7 @@ pub(in crate::store::city_file) enum Form {
     Text,
     /// What is sealed of an event about a home.
     Home,
-    /// What is sealed of a device: the dwelling that it stands in, or none.
+    /// What is sealed of a device: the dwelling that it stands in and its own place, or none; padded.
     DeviceHome,
     /// A list of texts, padded.
     List,
@@ -69,12 +69,14 @@ impl Form {
         let plain = match (blob, self) {
             (Some(blob), _) => self.open(blob, old)?,
             (None, Self::Json(none)) => none.as_bytes().to_vec(),
-            (None, Self::DeviceHome) => Vec::new(),
+            (None, Self::DeviceHome) => device_home::NONE.into(),
             (None, _) => return Ok(None),
         };
         let sealed = match self {
-            Self::Text | Self::Home | Self::DeviceHome => new.seal(&plain)?,
-            Self::Json(_) => new.seal(&padded(&plain))?,
+            Self::Text | Self::Home => new.seal(&plain)?,
+            // What a former key sealed in format 6 stays as it was, to be known by its length.
+            Self::DeviceHome if !plain.starts_with(b"{") => new.seal(&plain)?,
+            Self::Json(_) | Self::DeviceHome => new.seal(&padded(&plain))?,
             Self::List => sealed_list::marked(&new.seal(&padded(&plain))?),
         };
         Ok(Some(sealed))
@@ -82,8 +84,8 @@ impl Form {
 
     fn open(self, blob: &[u8], keys: &dyn Sealer) -> Result<Vec<u8>, SealError> {
         match self {
-            Self::Text | Self::Home | Self::DeviceHome => keys.unseal(blob),
-            Self::Json(_) => keys.unseal(blob).map(without_padding),
+            Self::Text | Self::Home => keys.unseal(blob),
+            Self::Json(_) | Self::DeviceHome => keys.unseal(blob).map(without_padding),
             Self::List => sealed_list::open(blob, keys),
         }
     }

@@ -115,6 +115,14 @@ impl Written {
     }
 }
 
+/// Which lines of the list tell of people, in its order.
+pub(in crate::store::city_file) fn of_people(city: &Connection) -> rusqlite::Result<Vec<bool>> {
+    let written = Written::of(city)?;
+    let lines = history::read(city)?;
+    let told = lines.iter().map(|line| written.tells_of_people(line));
+    Ok(told.collect())
+}
+
 /// The rows as a condition.
 pub(super) fn which(rows: &[i64]) -> String {
     let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
