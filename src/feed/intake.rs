@@ -65,6 +65,14 @@ struct Found {
     refused: BTreeMap<Refusal, u64>,
 }
 
+/// What several messages say that came together, to be handed in at once: a message a time would
+/// cost more than decoding it.
+#[derive(Default)]
+pub struct Gathered {
+    readings: Vec<(Reading, Urgency)>,
+    presences: Vec<Presence>,
+}
+
 /// The way in for messages of one city.
 pub struct Intake {
     table: FeedTable,
@@ -103,9 +111,28 @@ impl Intake {
     /// Takes a message in. It may be acknowledged when [`Inbox::acknowledged`] has reached the
     /// number that this gives back.
     pub fn take(&self, message: Message) -> u64 {
+        let mut gathered = Gathered::default();
+        self.gather(message, &mut gathered);
+        self.hand_in(&mut gathered)
+    }
+
+    /// Reads a message, and leaves what it says to be handed in.
+    pub fn gather(&self, message: Message, gathered: &mut Gathered) {
         let decoded = decode(&self.table, message, self.utc_offset_minutes);
         let found = self.find(message, decoded);
-        self.inbox.offer_message(&found.readings, &found.presences)
+        gathered.readings.extend(found.readings);
+        gathered.presences.extend(found.presences);
+    }
+
+    /// Takes in what was gathered. All of its messages may be acknowledged when
+    /// [`Inbox::acknowledged`] has reached the number that this gives back.
+    pub fn hand_in(&self, gathered: &mut Gathered) -> u64 {
+        let mark = self
+            .inbox
+            .offer_message(&gathered.readings, &gathered.presences);
+        gathered.readings.clear();
+        gathered.presences.clear();
+        mark
     }
 
     /// Takes a message in that came by another way than a topic, which says by which feed of the
@@ -170,7 +197,7 @@ impl Intake {
     }
 
     /// Notes a message that was too large to be held, on this topic.
-    pub fn refuse_large(&self, topic: &str, arrived: Timestamp) -> u64 {
+    pub fn refuse_large(&self, topic: &str, arrived: Timestamp) {
         let message = Message {
             topic,
             payload: &[],
@@ -183,7 +210,6 @@ impl Intake {
             &BTreeMap::from([(Refusal::TooLarge, 1)]),
             &[],
         );
-        self.inbox.offer_message(&[], &[])
     }
 
     /// What was seen so far.
@@ -222,7 +248,9 @@ impl Intake {
             }
         }
         drop(counts);
-        self.inbox.refuse(refused.values().sum());
+        if !refused.is_empty() {
+            self.inbox.refuse(refused.values().sum());
+        }
     }
 }
 

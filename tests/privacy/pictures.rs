@@ -73,9 +73,8 @@ impl Composition<'_> {
     }
 
     fn layers(&self) -> [MapLayer; 2] {
-        let (ground, areas) = (self.city.ground(), self.city.areas());
-        let by = AreaLevel::Grid;
-        let quality = PopulationQuality::of(ground, areas, by, DAY, &for_keeping()).unwrap();
+        let (ground, by) = (self.city.ground(), AreaLevel::Grid);
+        let quality = PopulationQuality::of(self.city, by, DAY, &for_keeping()).unwrap();
         let told = quality.told(self.rights);
         let bounds = coverage_bounds(ground);
         let map = Sight::of(ground).coverage(|_| true, bounds, coverage_cell_m(&bounds));

@@ -12,12 +12,16 @@ use super::codec::{self, Packet, Reader, Version};
 use super::link::Link;
 use super::{LOOK, Shared};
 use crate::base::Timestamp;
+use crate::feed::intake::Gathered;
 use crate::feed::payload::Message;
 
 /// Silence after which the broker wants a sign of life, in seconds.
 const KEEP_ALIVE_S: u16 = 30;
 /// Longest time until the broker has answered a request to connect or to subscribe.
 const ANSWER: Duration = Duration::from_secs(10);
+/// Messages that are handed in together at most, so that the engine has something to do while the
+/// rest of what came is decoded.
+const TOGETHER: usize = 128;
 
 /// How a connection ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,6 +86,8 @@ fn attempt(
         reader: Reader::new(version),
         room: vec![0; 64 * 1_024],
         fresh: Vec::new(),
+        gathered: Gathered::default(),
+        ids: Vec::new(),
     };
     let keep_alive_s = incoming.greet()?;
     link.write(&codec::subscribe(
@@ -98,6 +104,8 @@ fn attempt(
             }
         });
         let ended = incoming.listen(&pending, keep_alive_s, now);
+        // What came without being acknowledged comes only once.
+        incoming.hand_in(&pending);
         pending.ended.store(true, Ordering::Relaxed);
         if shared.is_over() {
             // The session stays with the broker; what was not acknowledged comes again.
@@ -115,6 +123,9 @@ struct Incoming<'a> {
     reader: Reader,
     room: Vec<u8>,
     fresh: Vec<u8>,
+    /// What was read and is not handed in yet, and the numbers of those messages.
+    gathered: Gathered,
+    ids: Vec<u16>,
 }
 
 impl Incoming<'_> {
@@ -170,15 +181,17 @@ impl Incoming<'_> {
                         retained,
                         payload,
                     } => {
-                        let mark = self.take(&topic, retained, payload.as_deref(), now());
-                        if let Some(id) = id {
-                            pending.push(id, mark);
+                        self.take(&topic, retained, payload.as_deref(), now());
+                        self.ids.extend(id);
+                        if self.ids.len() >= TOGETHER {
+                            self.hand_in(pending);
                         }
                     }
                     Packet::Disconnect(code) => return Err(Ended::Because(farewell(code))),
                     Packet::ConnAck { .. } | Packet::Other => {}
                 }
             }
+            self.hand_in(pending);
             if !is_subscribed && asked.elapsed() > ANSWER {
                 return Err(Ended::Because(
                     "it does not answer a subscription".to_owned(),
@@ -217,16 +230,23 @@ impl Incoming<'_> {
         at_once
     }
 
-    fn take(&self, topic: &str, retained: bool, payload: Option<&[u8]>, now: Timestamp) -> u64 {
-        match payload {
-            None => self.shared.intake.refuse_large(topic, now),
-            Some(payload) => self.shared.intake.take(Message {
-                topic,
-                payload,
-                retained,
-                arrived: now,
-            }),
-        }
+    fn take(&mut self, topic: &str, retained: bool, payload: Option<&[u8]>, now: Timestamp) {
+        let Some(payload) = payload else {
+            return self.shared.intake.refuse_large(topic, now);
+        };
+        let message = Message {
+            topic,
+            payload,
+            retained,
+            arrived: now,
+        };
+        self.shared.intake.gather(message, &mut self.gathered);
+    }
+
+    /// Hands in what was read, to be acknowledged when it is committed.
+    fn hand_in(&mut self, pending: &Pending) {
+        let mark = self.shared.intake.hand_in(&mut self.gathered);
+        pending.push(self.ids.drain(..), mark);
     }
 
     /// Looks whether the broker lets us listen.
@@ -248,9 +268,11 @@ impl Incoming<'_> {
 }
 
 impl Pending {
-    fn push(&self, id: u16, mark: u64) {
-        self.lock().push_back((id, mark));
-        self.more.notify_all();
+    fn push(&self, ids: impl ExactSizeIterator<Item = u16>, mark: u64) {
+        if ids.len() > 0 {
+            self.lock().extend(ids.map(|id| (id, mark)));
+            self.more.notify_all();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<(u16, u64)>> {
