@@ -32,6 +32,8 @@ mod mapping;
 mod osm;
 mod own;
 mod party_walls;
+mod personal_attributes;
+mod personal_words;
 mod placement;
 mod raw;
 mod register;
