@@ -11,6 +11,7 @@ mod sealed;
 mod sealed_list;
 mod shape_words;
 mod table_text;
+mod telephone;
 mod telling;
 mod time;
 mod unseen;
@@ -36,7 +37,8 @@ pub use shape_words::in_plain_words;
 pub use table_text::{
     Spanned, TableEntry, TableFault, called, check_name, checked, known_names, read_table,
 };
-pub use telling::{holds_mobile_number, holds_personal_number, holds_room};
+pub use telephone::{SERVICE_DIGITS, TELEPHONE_DIGITS, holds_telephone};
+pub use telling::{holds_mobile_number, holds_personal_number, holds_plate, holds_room};
 pub use time::{Millis, TimeError, Timestamp};
 pub use unseen::is_unseen;
 pub use warnings::{Warning, Warnings};

@@ -47,8 +47,10 @@ pub fn holds_room(text: &str) -> bool {
     false
 }
 
-/// The sign of a province, a letter, and five or six letters or digits with a digit among them.
-fn holds_plate(text: &str) -> bool {
+/// Whether it holds the plate of a vehicle: the sign of a province, a letter, and five or six letters
+/// or digits with a digit among them.
+#[must_use]
+pub fn holds_plate(text: &str) -> bool {
     let text: String = text.chars().map(half_width).collect();
     text.match_indices(|one| PROVINCES.contains(one))
         .any(|(at, sign)| {

@@ -32,6 +32,8 @@ mod mapping;
 mod osm;
 mod own;
 mod party_walls;
+mod personal_attributes;
+mod personal_words;
 mod placement;
 mod raw;
 mod register;
@@ -68,7 +70,7 @@ pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use register::{
     Looks, RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
-    Statements, TakePart, Unmatched, dwellings_at,
+    Statements, TakePart, Unmatched, dwellings_at, mask_people_in_base_map,
 };
 pub use shapefile::read_shapefile;
 pub use stand::stand;

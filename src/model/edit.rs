@@ -28,6 +28,24 @@ pub struct ImportRecord {
     pub warnings: Warnings,
 }
 
+impl ImportRecord {
+    /// What ran over what, as everybody may know it. Cities of before say of a decision who made it:
+    /// that is for who reads the audit, where it stands too.
+    #[must_use]
+    pub fn told(&self) -> String {
+        const CHOICES: [&str; 3] = [": from ", ": as it was", ": as known otherwise"];
+        let may_name = ["decide", "undo"].contains(&self.action.as_str());
+        let is_decision = CHOICES.iter().any(|choice| self.file.contains(choice));
+        let named = self.file.split_once(", by ");
+        let parts =
+            named.and_then(|(what, rest)| Some((what, rest.rfind(" (").map(|at| &rest[at..])?)));
+        match parts {
+            Some((what, role)) if may_name && is_decision => format!("{what}{role}"),
+            _ => self.file.clone(),
+        }
+    }
+}
+
 /// Records to write and to remove under one new version of the ground.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroundEdit {
@@ -38,4 +56,33 @@ pub struct GroundEdit {
     pub put: Vec<Entity>,
     /// Records to remove.
     pub remove: Vec<EntityRef>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_who_decided() {
+        let told = |action: &str, file: &str| {
+            let record = ImportRecord {
+                id: ImportId::from_bits(1),
+                action: action.to_owned(),
+                file: file.to_owned(),
+                sha256: String::new(),
+                time: Timestamp::from_millis(0),
+                crs: String::new(),
+                attribution: None,
+                warnings: Warnings::default(),
+            };
+            record.told()
+        };
+        let before = "phone: from police, by Li (Na) (clerk) for registry";
+        let after = "phone: from police (clerk) for registry";
+        assert_eq!(told("decide", before), after);
+        assert_eq!(told("undo", before), after);
+        assert_eq!(told("decide", after), after);
+        assert_eq!(told("import", "a, by b (c).csv"), "a, by b (c).csv");
+        assert_eq!(told("undo", "a, by b (c).csv"), "a, by b (c).csv");
+    }
 }

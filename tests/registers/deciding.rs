@@ -14,7 +14,12 @@ const CLERK: &[&str] = &[
     "registry",
     "--note",
     "called",
+    "--who",
+    "账号七",
 ];
+
+/// Who decides.
+const ACCOUNT: &str = "账号七";
 
 impl City {
     /// Two registers that differ on telephones, an address and a trait.
@@ -173,7 +178,20 @@ fn a_decision_holds_until_a_register_says_something_new() {
     );
     check_told(&audit, &["(clerk) decided phone for registry: called"]);
     let history = text(&city.ask("inspect", &[]).stdout);
-    check_told(&history, &["decide", "phone: from police, by"]);
+    check_told(
+        &history,
+        &["decide", "phone: from police (clerk) for registry"],
+    );
+    // Who did it is told by the audit, and to who reads that alone.
+    assert!(!history.contains(ACCOUNT), "{history}");
+    check_told(&audit, &[ACCOUNT]);
+    let outline = text(&city.ask("audit", &[]).stdout);
+    assert!(
+        outline.contains("decided") && !outline.contains(ACCOUNT),
+        "{outline}"
+    );
+    let json = text(&city.ask("inspect", &["--json"]).stdout);
+    assert!(!json.contains(ACCOUNT), "{json}");
 }
 
 #[test]
@@ -194,12 +212,10 @@ fn a_decision_is_made_anew_and_the_latest_is_taken_back() {
     let person = |who: &[&str]| text(&city.ask("query", &[&["person", &id], who].concat()).stdout);
     check_told(
         &person(CLERK),
-        &[
-            "decided",
-            "phone = 13900000005 (known otherwise; ",
-            ", clerk, 20",
-        ],
+        &["decided", "phone = 13900000005 (known otherwise; clerk, 20"],
     );
+    let json = person(&[CLERK, &["--json"]].concat());
+    assert!(!json.contains(ACCOUNT), "{json}");
     let told = city.refusal(&["--undo", &first]);
     check_told(&told, &["cannot be undone"]);
     city.import(&["--undo", &second]);

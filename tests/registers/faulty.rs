@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
+use pingjiang::access;
+
 use super::{City, check_told, data, pingjiang, text};
 
 const HEAD: &str = "姓名,身份证号,联系电话,核实日期,现住址";
@@ -314,4 +316,67 @@ fn inspect_shows_its_page_also_where_one_value_does_not_open() {
         let shown = text(&output.stdout);
         assert!(shown.contains(page) && !shown.contains("res-"), "{shown}");
     }
+}
+
+#[test]
+fn a_telephone_that_is_none_is_told_listed_and_left_out() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let list = city.0.path().join("list.csv");
+    let rows = [
+        ("not-a-phone", false),
+        ("12345", false),
+        ("000000194001011237", false),
+        ("13900000001", true),
+        ("0512-65223344转801", true),
+        ("+86 139 0000 0001", true),
+        ("13900000001、0512-65223344", true),
+        ("１３９００００００01", true),
+        ("", true),
+    ];
+    let table = rows
+        .iter()
+        .enumerate()
+        .map(|(at, (phone, _))| format!("测试{at},P{at},{phone},平江路12号101室\n"));
+    let table = format!(
+        "姓名,居民编号,联系电话,现住址\n{}",
+        table.collect::<String>()
+    );
+    let path = city.write("phones.csv", &table);
+    let told = city.import(&[
+        &path,
+        "--as",
+        "residents",
+        "--unmatched",
+        list.to_str().unwrap(),
+    ]);
+    check_told(
+        &told,
+        &[
+            "resident     9 added",
+            "column \"联系电话\": it is no telephone number (letters, or too few or too many digits): counts as not given",
+            "(row 2, row 3, row 4)",
+        ],
+    );
+    for (at, (phone, is_one)) in rows.iter().enumerate() {
+        let one = city.resident(&format!("测试{at}"));
+        let kept = one.phone.as_ref();
+        let kept = kept.and_then(|one| one.open(&access::for_keeping()));
+        let expected = Some((*phone).to_owned()).filter(|one| *is_one && !one.is_empty());
+        assert_eq!(kept.as_deref(), expected.as_deref(), "{phone}");
+    }
+    let listed = std::fs::read_to_string(&list).unwrap();
+    assert_eq!(listed.matches(",residents,faulty,").count(), 3, "{listed}");
+    assert!(!listed.contains("not-a-phone"), "{listed}");
+    // Services answer under short numbers.
+    let facility = "设施名称,设施类型,地址,电话\n报警点,警务室,平江路12号,110\n服务点,服务站,平江路12号,见门口\n";
+    let told = city.import(&[&city.write("services.csv", facility)]);
+    check_told(&told, &["it is no telephone number"]);
+    let ground = city.ground();
+    let phones: Vec<_> = ground
+        .facilities
+        .values()
+        .map(|one| one.phone.as_deref())
+        .collect();
+    assert!(phones.contains(&Some("110")) && phones.contains(&None));
 }

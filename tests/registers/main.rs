@@ -6,11 +6,14 @@ use std::process::Output;
 use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
+mod base_maps;
 mod deciding;
+mod doors;
 mod faulty;
 mod linking;
 mod merging;
 mod naming;
+mod open_names;
 mod refusals;
 
 #[path = "../support/command.rs"]
@@ -53,12 +56,13 @@ impl City {
         text(&output.stdout)
     }
 
-    /// An import of what may be printed, for it names nobody yet.
-    fn import_quietly(&self, arguments: &[&str]) {
+    /// What an import tells that may print all, for it names nobody yet.
+    fn import_quietly(&self, arguments: &[&str]) -> String {
         let into = self.path();
         let into = ["--into", into.to_str().unwrap()];
         let output = pingjiang(&[&["import"], arguments, &into].concat());
         assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
     }
 
     /// What an import that fails tells.

@@ -57,6 +57,28 @@ fn what_cannot_be_read_is_refused_with_a_remedy_and_nothing_is_written() {
     );
     let residents = data("residents.csv");
     check_told(&city.refusal(&[&residents, &residents]), &["named twice"]);
+    for (name, content, told) in [
+        (
+            "c.xlsx",
+            &b"\xE5\xA7\x93\xE5\x90\x8D,phone\n"[..],
+            "it holds text, such as CSV",
+        ),
+        (
+            "d.xlsx",
+            b"\x89PNG\x0D\x0A\x1A\x0A\x00\x00",
+            "what it holds is none",
+        ),
+        (
+            "e.xlsx",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00",
+            "a workbook of the old kind (.xls)",
+        ),
+    ] {
+        let path = city.0.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let refused = city.refusal(&[path.to_str().unwrap()]);
+        check_told(&refused, &[told, "save it as XLSX", name]);
+    }
     let broken = city.write("b.xlsx", "PK\u{3}\u{4}no workbook");
     check_told(
         &city.refusal(&[&broken]),

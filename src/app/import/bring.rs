@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 
 use super::city::{self, City};
 use super::{Import, file_name, options};
+use crate::access;
 use crate::app::clock;
 use crate::base::{FileFault, ImportId, Timestamp, Warnings};
 use crate::ingest::{
@@ -80,7 +81,7 @@ impl Import {
         let options = self.read_options()?;
         let mut target = self.target(city)?;
         let mut files = Vec::with_capacity(self.files.len());
-        let time = clock::now();
+        let (time, clearance) = (clock::now(), access::for_keeping());
         for path in &self.files {
             bar.set_message(format!("reading {}", path.display()));
             let origin = Origin {
@@ -91,7 +92,12 @@ impl Import {
             };
             let imported = ingest::import_file(path, &options, target.as_ref(), &origin)?;
             let crs = imported.crs.clone();
-            let (record, converted) = self.provenance(path, imported, time);
+            let (record, mut converted) = self.provenance(path, imported, time);
+            if let Some(ground) = city.ground() {
+                let entities = &mut converted.entities;
+                let notes = ingest::mask_people_in_base_map(ground, entities, &clearance);
+                converted.notes.extend(notes);
+            }
             // The files of one import make one city: the next must fit to this one.
             let extent = target.and_then(|target| target.extent);
             let extent = extent.unwrap_or(Bounds2::empty()).union(&converted.extent);

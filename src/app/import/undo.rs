@@ -89,7 +89,7 @@ impl File {
         Self {
             id: record.id,
             action: record.action.clone(),
-            file: record.file.clone(),
+            file: record.told(),
             sha256: record.sha256.clone(),
         }
     }

@@ -393,7 +393,7 @@ impl Import {
             undone_by: written.undone_by,
             id: record.id.to_string(),
             action: record.action.clone(),
-            file: record.file.clone(),
+            file: record.told(),
             sha256: record.sha256.clone(),
             time: record
                 .time

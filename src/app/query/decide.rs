@@ -264,10 +264,9 @@ impl Decide {
             id,
             action: "decide".to_owned(),
             file: format!(
-                "{}: {}, by {} ({}) for {}",
+                "{}: {} ({}) for {}",
                 self.field,
                 self.choice.text(),
-                opened.who(),
                 session.role().id,
                 session.purpose()
             ),

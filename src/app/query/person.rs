@@ -4,7 +4,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::base::{AreaId, PersonalField, ResidentId, Sealed, Shown, Subject, Timestamp};
+use crate::base::{
+    AreaId, Clearance, PersonalField, ResidentId, Sealed, Shown, Subject, Timestamp,
+};
 use crate::model::links::home_of;
 use crate::model::{Contact, EntityKind, Further, Resident, Traits, faults_of, read_sealed};
 
@@ -42,8 +44,8 @@ struct Told {
     faults: Option<Vec<&'static str>>,
     /// What was decided where registers differ, of fields of which the asker may know that.
     decisions: Vec<Decided>,
-    /// What further registers say, field by field, and what was decided; `None` for who may not see
-    /// all of it.
+    /// What further registers say, field by field; `None` for who may not see all of it. With what was
+    /// decided, by whom and why, for roles that read the audit.
     further: Option<Further>,
 }
 
@@ -54,7 +56,9 @@ struct Decided {
     value: Shown,
     /// The register whose word was taken; `None` of a value known otherwise.
     from: Option<String>,
-    by: String,
+    /// Who decided, for roles that read the audit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
     role: String,
     at: Timestamp,
 }
@@ -125,9 +129,24 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
         contacts: contact.and_then(|clearance| read_sealed(one.contacts.as_ref(), clearance).ok()),
         faults: faults.map(|faults| faults.iter().map(|fault| fault.as_str()).collect()),
         decisions: decisions(opened, one, &of),
-        further: identity.and_then(|clearance| read_sealed(one.further.as_ref(), clearance).ok()),
+        further: identity.and_then(|clearance| further(opened, one, clearance)),
         id,
     }
+}
+
+/// Whether the asker may know who did what, and why.
+fn may_know_who(opened: &Opened<'_>) -> bool {
+    opened
+        .session()
+        .is_some_and(|session| session.role().audits)
+}
+
+fn further(opened: &Opened<'_>, one: &Resident, clearance: &Clearance) -> Option<Further> {
+    let mut further: Further = read_sealed(one.further.as_ref(), clearance).ok()?;
+    if !may_know_who(opened) {
+        further.decisions.clear();
+    }
+    Some(further)
 }
 
 fn decisions(opened: &Opened<'_>, one: &Resident, of: &Subject<'_>) -> Vec<Decided> {
@@ -144,7 +163,7 @@ fn decisions(opened: &Opened<'_>, one: &Resident, of: &Subject<'_>) -> Vec<Decid
             ),
             field: one.decides,
             from: one.from,
-            by: one.by,
+            by: may_know_who(opened).then_some(one.by),
             role: one.role,
             at: one.at,
         })
@@ -197,7 +216,9 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         let from = one.from.as_deref();
         let from = from.unwrap_or(opened.say("known otherwise", "另行核实"));
         let (field, value, at) = (&one.field, &one.value.text, opened.time(one.at));
-        let text = format!("{field} = {value} ({from}; {}, {}, {at})", one.by, one.role);
+        let by = one.by.iter().map(|by| format!("{by}, "));
+        let by: String = by.collect();
+        let text = format!("{field} = {value} ({from}; {by}{}, {at})", one.role);
         put("decided", "已裁定", text);
     }
     cells.extend(further_lines(opened, told.further.as_ref()));

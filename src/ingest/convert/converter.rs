@@ -13,6 +13,7 @@ use super::super::build::{self, Built};
 use super::super::degrees;
 use super::super::error::ReadError;
 use super::super::looks::Looks;
+use super::super::personal_attributes;
 use super::super::raw::{RawCity, RawFeature};
 use super::super::target::{self, Projector, Suggestion, Target};
 use super::super::{Format, Mapping};
@@ -267,6 +268,8 @@ impl<'a> Converter<'a> {
             height_origins: self.height_origins,
         };
         drop_orphans(&mut converted);
+        let left_out = personal_attributes::leave_out(&mut converted.entities);
+        converted.notes.extend(left_out);
         Ok(Finished::Converted(way.target, Box::new(converted)))
     }
 

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::at_home::NamesAtHome;
+use super::cell::Fault;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
+use super::open_text::is_of_a_name;
 use super::people::Statements;
 use super::record::Record;
 use super::run::{Made, Miss, Place, Tools};
 use super::table::Table;
+use super::told_address::told_address;
 use super::{
     RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before, things,
 };
@@ -32,11 +35,12 @@ pub(super) fn build(
         crs: options.crs.clone(),
         datum: options.datum,
     };
-    let at_home = names_at_home(city, tables);
+    let linker = Linker::new(city.ground, &coordinates, *city.matching, city.clearance)?;
+    let at_home = names_at_home(city, &linker, tables);
     let mut build = Build {
         city,
         options,
-        linker: Linker::new(city.ground, &coordinates, *city.matching, city.clearance)?,
+        linker,
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         keys: HashSet::new(),
@@ -71,6 +75,10 @@ pub(super) fn build(
         .enumerate()
         .map(|(at, file)| (file.name.display().to_string(), at))
         .collect();
+    let listed = files
+        .iter_mut()
+        .map(|file| std::mem::take(&mut file.listed));
+    build.unmatched.extend(listed.flatten());
     let of = |one: &Unmatched| (places.get(&one.file).copied(), one.sheet.clone(), one.row);
     build.unmatched.sort_by_cached_key(of);
     Ok((build.unmatched, statements))
@@ -78,12 +86,12 @@ pub(super) fn build(
 
 /// The names that must not stand in what these tables bring; where they bring people alone, those of
 /// buildings of which the city has such things already. `None` where nobody's name matters.
-fn names_at_home(city: RegisterCity, tables: &[Table]) -> Option<NamesAtHome> {
+fn names_at_home(city: RegisterCity, linker: &Linker, tables: &[Table]) -> Option<NamesAtHome> {
     let any = |is_it: fn(RegisterKind) -> bool| tables.iter().any(|one| is_it(one.kind));
     let only = match any(RegisterKind::is_called_freely) {
         true => None,
         false if any(|kind| kind == RegisterKind::Residents) => {
-            Some(named_before::buildings(city.ground))
+            Some(named_before::buildings(city.ground, linker))
         }
         false => return None,
     };
@@ -174,6 +182,7 @@ impl<'a> Build<'a> {
             let made = self.entity(&record, table.kind, &dataset);
             let key = record.text(Field::Key);
             for (column, fault) in record.into_faults() {
+                self.list_named(table, &file.name, &place, (&column, fault));
                 warnings.note(place.text(), format!("column {column:?}: {fault}"));
             }
             let told = matches!(&made, Ok(Made { entity, .. }) if !self.keys.insert(entity.key()));
@@ -186,13 +195,7 @@ impl<'a> Build<'a> {
                     entities.push(entity);
                 }
                 Err(miss) => {
-                    let reason = if miss.outcome.is_empty() {
-                        self.list_skipped(table, &file.name, &place, &miss.reasons);
-                        miss.reasons.clone()
-                    } else {
-                        self.count(table, &file.name, &place, Some(&miss));
-                        "nothing in the city fits its address or position".to_owned()
-                    };
+                    let reason = self.skip(table, &file.name, &place, &miss);
                     warnings.note(place.text(), format!("{reason}: skipped"));
                     skipped.push(key);
                 }
@@ -233,7 +236,7 @@ impl<'a> Build<'a> {
             RegisterKind::Households => {
                 let number = record.text(Field::Household);
                 let number = number.ok_or_else(|| Miss::unusable("it has no number"))?;
-                let address = record.text(Field::Address).unwrap_or_default();
+                let address = told_address(record, &self.linker);
                 let (entity, miss) = homes::household(&number, &address, dataset, &tools);
                 self.households.insert(entity.id, entity.dwelling);
                 Ok(any(Made { entity, miss }))
@@ -253,7 +256,8 @@ impl<'a> Build<'a> {
         let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         let is_again =
             |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
-        let found = named_before::look_again(self.city.ground, &self.at_home, is_again);
+        let found =
+            named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
         if let Some(file) = files.get_mut(at) {
             file.notes.extend(named_before::notes(&found));
             file.entities.extend(found);
@@ -305,6 +309,45 @@ impl<'a> Build<'a> {
             candidates: miss.candidates,
             reasons: miss.reasons,
         });
+    }
+
+    /// Counts or lists a row that is not taken; why it is not.
+    fn skip(
+        &mut self,
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        miss: &Miss,
+    ) -> String {
+        if miss.outcome.is_empty() {
+            self.list_skipped(table, file, place, &miss.reasons);
+            return miss.reasons.clone();
+        }
+        self.count(table, file, place, Some(miss));
+        let why = match miss.outcome {
+            "ambiguous" => {
+                "its place may be several, or its columns contradict each other (--unmatched FILE.csv \
+                 lists it)"
+            }
+            _ => "nothing in the city fits its address or position",
+        };
+        why.to_owned()
+    }
+
+    /// Lists a row in which somebody's name was found where everybody may see it.
+    fn list_named(
+        &mut self,
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        (column, fault): (&str, Fault),
+    ) {
+        if is_of_a_name(fault) && self.options.list_unmatched {
+            self.unmatched.push(Unmatched {
+                outcome: "named",
+                ..place.faulty(file, table.kind, column, fault)
+            });
+        }
     }
 
     /// Lists a row that is not taken.

@@ -4,7 +4,7 @@
 
 use super::field::Field;
 use super::record::Record;
-use super::run::Tools;
+use super::run::{Miss, Tools};
 use crate::model::{Device, DeviceHome, open_place};
 use crate::registry::address::{Address, Part};
 
@@ -13,12 +13,25 @@ const LEFT_OUT: &str = "where it hangs in the building is left out: without the 
      tell whether that is in a home; import it again with the key";
 
 /// Links a device with the dwelling of its address, and puts it where everybody may know it to be.
-/// It comes with the place that its row tells.
-pub(super) fn link(device: &mut Device, address: &Address, record: &Record, tools: &Tools) {
+/// It comes with the place that its row tells. Gives back what a person has to decide where its room
+/// is found nowhere.
+pub(super) fn link(
+    device: &mut Device,
+    address: &Address,
+    record: &Record,
+    tools: &Tools,
+) -> Option<Miss> {
     let known = tools.ground.devices.get(&device.id);
     let is_theirs = |id: &_| tools.building_of(*id) == device.building;
+    let mut miss = None;
     let dwelling = match tools.hash {
-        Some(_) => tools.linker.dwelling(address).linked(),
+        Some(_) => {
+            let found = tools.linker.dwelling(address);
+            if address.has(Part::Room) && found.linked().is_none() {
+                miss = Some(Miss::of(&found, |id| id.to_string()));
+            }
+            found.linked()
+        }
         // Doors are locked without the city's key: what is linked stays so.
         None => known.and_then(|known| known.dwelling),
     };
@@ -34,6 +47,7 @@ pub(super) fn link(device: &mut Device, address: &Address, record: &Record, tool
             None => {}
         }
     }
+    miss
 }
 
 /// What is sealed stays as it is, and with it a place in a building, which may be that of a home.

@@ -1,10 +1,10 @@
 //! Dwellings, households and vehicles out of their registers.
 
 use super::field::Field;
-use super::link::with_door;
 use super::people::REGISTER;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
+use super::told_address::told_address;
 use super::words;
 use crate::base::{DwellingId, HouseholdId, ImportId, Sealed, VehicleId};
 use crate::ingest::words as base_words;
@@ -31,8 +31,7 @@ pub(super) fn dwelling(
     dataset: &str,
     tools: &Tools,
 ) -> Result<Made<Dwelling>, Miss> {
-    let text = full_address(record);
-    let address = tools.linker.parse(&text);
+    let address = tools.linker.parse(&told_address(record, tools.linker));
     let by_address = tools.linker.building(&address);
     let by_position = || {
         tools
@@ -42,9 +41,18 @@ pub(super) fn dwelling(
     let Some(building) = by_address.linked().or_else(by_position) else {
         return Err(Miss::of(&by_address, |id| id.to_string()));
     };
+    if !address.also.is_empty() {
+        return Err(Miss::contradictory(&address, vec![building.to_string()]));
+    }
+    let house = tools.linker.known_building(building);
+    let known = house.and_then(|one| one.address.as_deref());
+    let has_buildings = known.is_some_and(|text| tools.linker.parse(text).building.is_some());
+    let address = match address.with_unit() {
+        Some(other) if known.is_some() && !has_buildings => other,
+        _ => address,
+    };
     let door = door_of(&address);
     let base = house_of(&address);
-    let house = tools.linker.known_building(building);
     let is_building = house.is_some_and(|one| {
         let known = one.address.as_deref().map(|text| tools.linker.parse(text));
         known.is_some_and(|known| tells_house(&known) == tells_house(&base))
@@ -96,21 +104,6 @@ fn tells_house(address: &Address) -> impl PartialEq {
         address.number,
         address.building.clone(),
     )
-}
-
-/// The address with building, unit and door where they have columns of their own.
-fn full_address(record: &Record) -> String {
-    let mut text = record.text(Field::Address).unwrap_or_default();
-    for (field, mark) in [(Field::Building, "幢"), (Field::Unit, "单元")] {
-        if let Some(part) = record.text(field) {
-            let is_bare = part.chars().all(|one| one.is_ascii_alphanumeric());
-            text = format!("{text} {part}{}", if is_bare { mark } else { "" });
-        }
-    }
-    match record.text(Field::Door) {
-        Some(door) => with_door(&text, &door),
-        None => text,
-    }
 }
 
 /// Unit and room as a dwelling tells them.
@@ -179,7 +172,7 @@ pub(super) fn vehicle(
             "no household has this number: the vehicle is linked to none",
         );
     }
-    let address = record.text(Field::Address).unwrap_or_default();
+    let address = told_address(record, tools.linker);
     let found = tools.linker.building(&tools.linker.parse(&address));
     let at = tools
         .position(record)

@@ -1,6 +1,7 @@
 //! The kinds of register, and which fields each may have.
 
 use super::field::Field;
+use crate::base::{SERVICE_DIGITS, TELEPHONE_DIGITS};
 
 /// A kind of register: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +79,18 @@ impl RegisterKind {
 
     /// Whether everybody may see what somebody wrote in a row as its name or title.
     pub(super) const fn is_called_freely(self) -> bool {
-        matches!(self, Self::Devices | Self::Cameras | Self::Events)
+        matches!(
+            self,
+            Self::Devices | Self::Cameras | Self::Facilities | Self::Events
+        )
+    }
+
+    /// How few digits a telephone number may have: services answer under short ones.
+    pub(super) const fn phone_digits(self) -> usize {
+        match self {
+            Self::Facilities | Self::Responders => SERVICE_DIGITS,
+            _ => TELEPHONE_DIGITS,
+        }
     }
 
     /// The fields that a row may have.
@@ -98,7 +110,7 @@ impl RegisterKind {
                 F::East,
                 F::North,
             ],
-            Self::Households => &[F::Household, F::Address],
+            Self::Households => &[F::Household, F::Address, F::Building, F::Unit, F::Door],
             Self::Residents => &[
                 F::Key,
                 F::Name,
@@ -106,6 +118,9 @@ impl RegisterKind {
                 F::BirthDate,
                 F::Phone,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Household,
                 F::VerifiedOn,
                 F::Labels,
@@ -125,6 +140,9 @@ impl RegisterKind {
                 F::Kind,
                 F::Household,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Lon,
                 F::Lat,
                 F::East,
@@ -136,6 +154,9 @@ impl RegisterKind {
                 F::Kind,
                 F::Name,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Interval,
                 F::Lon,
                 F::Lat,
@@ -149,6 +170,9 @@ impl RegisterKind {
                 F::GbId,
                 F::Name,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Kind,
                 F::Owner,
                 F::Heading,
@@ -168,6 +192,9 @@ impl RegisterKind {
                 F::Kind,
                 F::Name,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Phone,
                 F::Lon,
                 F::Lat,
@@ -184,6 +211,9 @@ impl RegisterKind {
                 F::Duty,
                 F::Area,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::Lon,
                 F::Lat,
                 F::East,
@@ -196,6 +226,9 @@ impl RegisterKind {
                 F::Group,
                 F::Title,
                 F::Address,
+                F::Building,
+                F::Unit,
+                F::Door,
                 F::ReportedAt,
                 F::DueAt,
                 F::Status,
@@ -218,14 +251,21 @@ impl RegisterKind {
             Self::Households => &[&[F::Household]],
             Self::Residents => &[&[F::IdentityNo, F::Key, F::Name]],
             Self::Vehicles => &[&[F::Plate]],
-            Self::Devices => &[&[F::Kind], &[F::Key], &[F::Lon, F::East, F::Address]],
+            Self::Devices => &[
+                &[F::Kind],
+                &[F::Key],
+                &[F::Lon, F::East, F::Address, F::Building],
+            ],
             Self::Cameras => &[&[F::Key, F::GbId], &[F::Lon, F::East]],
-            Self::Facilities => &[&[F::Name], &[F::Lon, F::East, F::Address]],
-            Self::Responders => &[&[F::Title, F::Name], &[F::Lon, F::East, F::Address]],
+            Self::Facilities => &[&[F::Name], &[F::Lon, F::East, F::Address, F::Building]],
+            Self::Responders => &[
+                &[F::Title, F::Name],
+                &[F::Lon, F::East, F::Address, F::Building],
+            ],
             Self::Events => &[
                 &[F::Title],
                 &[F::ReportedAt],
-                &[F::Lon, F::East, F::Address],
+                &[F::Lon, F::East, F::Address, F::Building],
             ],
         }
     }

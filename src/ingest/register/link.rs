@@ -12,7 +12,7 @@ use crate::ingest::ReadError;
 use crate::ingest::target::{self, Projector};
 use crate::model::{AdminArea, AreaLevel, Building, Dwelling, Ground};
 use crate::registry::address::{Address, CityNames, Part};
-use crate::registry::match_address::{AddressIndex, MatchRules, Outcome};
+use crate::registry::match_address::{AddressIndex, Candidate, MatchRules, Outcome};
 use crate::space::{Bounds2, Crs, Datum, TinIndex};
 
 /// A position belongs to the nearest building within this distance, metres: positions of things on
@@ -132,13 +132,21 @@ impl<'a> Linker<'a> {
 
     /// The building that an address means, whatever its door.
     pub(super) fn building(&self, address: &Address) -> Outcome<BuildingId> {
-        let house = Address {
-            unit: None,
-            floor: None,
-            room: None,
-            ..address.clone()
-        };
-        self.buildings.find(&house, &self.rules)
+        let found = self.buildings.find(&address.house(), &self.rules);
+        match (&found, address.with_unit()) {
+            (Outcome::Unmatched(_), Some(other)) => {
+                // Of a house that has buildings one must be told.
+                let told = self.buildings.find(&other.house(), &self.rules);
+                let is_whole = |one: &Candidate<BuildingId>| {
+                    one.reasons.iter().all(|one| one.part != Part::Building)
+                };
+                match told {
+                    Outcome::Linked(one) if is_whole(&one) => Outcome::Linked(one),
+                    _ => found,
+                }
+            }
+            _ => found,
+        }
     }
 
     /// The building at a position: the one it lies in, otherwise the nearest close by.

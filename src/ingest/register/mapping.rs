@@ -1,7 +1,7 @@
 //! Which column of a register is what: a person's answer in a mapping file (`docs/registries.md`).
 //! Strict, with the line of what is wrong. Never reads a file itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -24,6 +24,8 @@ pub struct RegisterMapping {
     pub(super) traits: BTreeMap<String, (String, usize)>,
     /// Field → word of the file → what it means.
     pub(super) values: BTreeMap<Field, BTreeMap<String, String>>,
+    /// Names of things that stay as they are, although somebody is called so.
+    pub(super) public_names: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +33,8 @@ pub struct RegisterMapping {
 struct Document {
     register: Spanned<String>,
     sheet: Option<String>,
+    #[serde(default)]
+    public_names: Option<Spanned<BTreeSet<String>>>,
     #[serde(default)]
     columns: BTreeMap<Field, Spanned<String>>,
     #[serde(default)]
@@ -68,6 +72,7 @@ impl RegisterMapping {
                 RegisterKind::names()
             ),
         })?;
+        let public_names = public_names(document.public_names, register, &line_of)?;
         let column = |name: Spanned<String>| {
             let line = line_of(name.span().start);
             (name.into_inner(), line)
@@ -102,7 +107,26 @@ impl RegisterMapping {
             columns,
             traits,
             values: document.values,
+            public_names,
         })
+    }
+}
+
+/// Names that stay, of a register of things that are called something.
+fn public_names(
+    told: Option<Spanned<BTreeSet<String>>>,
+    register: RegisterKind,
+    line_of: &dyn Fn(usize) -> usize,
+) -> Result<BTreeSet<String>, MappingError> {
+    match told {
+        Some(names) if !register.is_called_freely() => Err(MappingError {
+            line: line_of(names.span().start),
+            reason: format!(
+                "{} have no names that everybody may see: take public_names away",
+                register.as_str()
+            ),
+        }),
+        names => Ok(names.map(Spanned::into_inner).unwrap_or_default()),
     }
 }
 

@@ -19,6 +19,7 @@ mod kind;
 mod link;
 mod mapping;
 mod named_before;
+mod open_name;
 mod open_text;
 mod people;
 mod person_row;
@@ -29,6 +30,7 @@ mod rows;
 mod run;
 mod table;
 mod things;
+mod told_address;
 mod utf8;
 mod words;
 
@@ -39,6 +41,7 @@ use sha2::{Digest, Sha256};
 
 pub use kind::RegisterKind;
 pub use mapping::RegisterMapping;
+pub use named_before::mask_people_in_base_map;
 pub use people::Statements;
 
 use super::convert::Converted;
@@ -158,6 +161,8 @@ struct RegisterFile {
     notes: Vec<String>,
     faulty: Vec<String>,
     nameless: usize,
+    /// Rows with a value that cannot be taken, where such are listed.
+    listed: Vec<Unmatched>,
     entities: Vec<Entity>,
 }
 
@@ -273,6 +278,7 @@ impl<'a> Registers<'a> {
             notes: Vec::new(),
             faulty: Vec::new(),
             nameless: 0,
+            listed: Vec::new(),
             entities: Vec::new(),
         };
         let read = |file: &mut RegisterFile| {
@@ -280,6 +286,7 @@ impl<'a> Registers<'a> {
             file.bytes().each_piece(&mut |piece| hash.update(piece))?;
             let digest = hash.finalize();
             file.sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            rows::check_named(name, &file.bytes().head()?)?;
             let mut notes = Vec::new();
             let (format, tables) = table::tables(file.bytes(), &self.options, &mut notes)?;
             (file.format, file.notes) = (format, notes);

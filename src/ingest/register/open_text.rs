@@ -1,13 +1,30 @@
-//! Texts of things that everybody may see: names and keys of devices and cameras, titles of events and
-//! of responders. What in them belongs to somebody is sealed with the thing or not taken, and told with
-//! its row and column. Used by [`super::things`]. Never repeats what it found.
+//! Texts of things that everybody may see: names and keys of devices, cameras and facilities, titles of
+//! events and of responders. What in them belongs to somebody is sealed with the thing, masked or not
+//! taken, and told with its row and column. Used by [`super::things`]. Never repeats what it found.
 
 use super::at_home;
+use super::cell::Fault;
 use super::field::Field;
+use super::open_name::{without_door, without_stream};
 use super::record::Record;
 use super::run::Tools;
-use crate::base::{BuildingId, DeviceId, holds_mobile_number, holds_personal_number, holds_room};
-use crate::registry::address::{Address, Part};
+use crate::base::{
+    BuildingId, DeviceId, holds_mobile_number, holds_personal_number, holds_plate, holds_room,
+};
+
+/// What is told of a name or a title that holds somebody's name.
+const NAME_DROPPED: Fault = "it holds the name of somebody who lives there, and everybody may see \
+     it: not taken; a public name stays that the mapping lists under public_names";
+const NAME_MASKED: Fault = "it holds the name of somebody who lives there, and everybody may see it: \
+     taken with that name masked; a public name (of a shop, of somebody in history) stays as it is \
+     where the mapping lists it under public_names";
+const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody who lives there: \
+     sealed with its place, as an event about a home";
+
+/// Whether a note says that somebody's name was found: such rows are listed for a person to decide.
+pub(super) fn is_of_a_name(fault: Fault) -> bool {
+    [NAME_DROPPED, NAME_MASKED, TITLE_SEALED].contains(&fault)
+}
 
 /// The name of a device, where it is not somebody's.
 pub(super) fn device_name(
@@ -24,42 +41,127 @@ pub(super) fn device_name(
             .get(&id)
             .map_or(Some(()), |known| known.name.is_some().then_some(()))?;
     }
-    nobodys_name(record, building, tools)
+    let text = record.text(Field::Name)?;
+    let text = match without_stream(&text) {
+        Some((rest, _)) => {
+            record.fault(
+                Field::Name,
+                "it holds an address on a network, and everybody may see a name: that is left out",
+            );
+            rest
+        }
+        None => text,
+    };
+    nobodys_name(record, text, building, tools)
+}
+
+/// The name of a camera, where it is not somebody's, and the address of a stream that stood in it.
+pub(super) fn camera_name(
+    record: &Record,
+    building: Option<BuildingId>,
+    tools: &Tools,
+) -> (Option<String>, Option<String>) {
+    let Some(text) = record.text(Field::Name) else {
+        return (None, None);
+    };
+    let (text, stream) = match without_stream(&text) {
+        Some((rest, stream)) => {
+            record.fault(
+                Field::Name,
+                match record.text(Field::Stream) {
+                    None => {
+                        "it holds the address of a stream, which belongs into a column of its own \
+                         (视频流地址, stream): taken out of the name and sealed as the stream"
+                    }
+                    Some(_) => {
+                        "it holds the address of a stream, which belongs into a column of its own \
+                         (视频流地址, stream), and the row has one there: left out of the name"
+                    }
+                },
+            );
+            (rest, Some(stream))
+        }
+        None => (text, None),
+    };
+    (nobodys_name(record, text, building, tools), stream)
 }
 
 /// The name of a thing that stands in a building, as everybody may see it; `None` where it holds the
-/// name of somebody who lives there.
-pub(super) fn nobodys_name(
+/// name of somebody who lives there, a number of somebody's, or nothing but a door.
+fn nobodys_name(
+    record: &Record,
+    text: String,
+    building: Option<BuildingId>,
+    tools: &Tools,
+) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    if tools.at_home.tells(&text, building) && !record.is_public_name(&text) {
+        record.fault(Field::Name, NAME_DROPPED);
+        return None;
+    }
+    if holds_mobile_number(&text) || holds_plate(&text) {
+        record.fault(
+            Field::Name,
+            "it holds a mobile telephone number or a plate, and everybody may see it: not taken",
+        );
+        return None;
+    }
+    match without_door(&text, tools.linker) {
+        None => Some(text),
+        Some(rest) if rest.is_empty() => {
+            record.fault(
+                Field::Name,
+                "it is nothing but a door (unit, room), and everybody may see it: not taken",
+            );
+            None
+        }
+        Some(rest) => {
+            record.fault(
+                Field::Name,
+                "it tells a door (unit, room), and everybody may see it: taken without the door",
+            );
+            Some(rest)
+        }
+    }
+}
+
+/// The name of a facility, which has one: that of somebody who lives there is masked in it.
+pub(super) fn facility_name(
     record: &Record,
     building: Option<BuildingId>,
     tools: &Tools,
 ) -> Option<String> {
     let text = record.text(Field::Name)?;
-    if tools.at_home.tells(&text, building) {
-        record.fault(
-            Field::Name,
-            "it holds the name of somebody who lives in that building, and everybody may see it: \
-             not taken",
-        );
-        return None;
+    if record.is_public_name(&text) {
+        return Some(text);
     }
-    Some(without_door(text, tools))
+    let masked = tools.at_home.masked(&text, building);
+    if masked.is_some() {
+        record.fault(Field::Name, NAME_MASKED);
+    }
+    Some(masked.unwrap_or(text))
 }
 
-/// A name that everybody may see: of an address that tells a door, only the house.
-pub(super) fn without_door(text: String, tools: &Tools) -> String {
-    let address = tools.linker.parse(&text);
-    if !address.has(Part::Room) && !address.has(Part::Unit) {
-        return text;
+/// The house of an address that stands for the name of a camera.
+pub(super) fn house_name(record: &Record, address: String, tools: &Tools) -> Option<String> {
+    if address.is_empty() {
+        return None;
     }
-    let house = Address {
-        district: None,
-        unit: None,
-        floor: None,
-        room: None,
-        ..address
+    let Some(house) = without_door(&address, tools.linker) else {
+        return Some(address);
     };
-    house.to_text()
+    record.fault(
+        Field::Address,
+        "the camera has no name and is called by its address: taken without the door",
+    );
+    Some(house).filter(|house| !house.is_empty())
+}
+
+/// Whether the key of a camera holds the address of a stream.
+pub(super) fn holds_stream(text: &str) -> bool {
+    without_stream(text).is_some()
 }
 
 /// Whether the key of a device tells who lives where. Serial numbers may be long.
@@ -91,11 +193,7 @@ pub(super) fn is_called_after_somebody(
     let is_named =
         tools.at_home.tells(title, building) || at_home::tells_reporter(title, reporter.as_deref());
     if is_named {
-        record.fault(
-            Field::Title,
-            "it holds the name of who reported it, or of somebody who lives in that building: \
-             sealed with its place, as an event about a home",
-        );
+        record.fault(Field::Title, TITLE_SEALED);
     }
     is_named
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use super::field::Field;
 use super::record::Record;
 use super::run::Tools;
+use super::told_address::told_address;
+use crate::base::TELEPHONE_DIGITS;
 use crate::model::identity::{IdentityFault, IdentityNo};
 use crate::model::{Contact, LabelRules};
 
@@ -37,12 +39,13 @@ pub(super) fn values_of(
     tools: &Tools,
 ) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    for field in [Field::Name, Field::Phone, Field::Address] {
-        values.extend(
-            record
-                .text(field)
-                .map(|text| (field.as_str().to_owned(), text)),
-        );
+    let told = [
+        (Field::Name, record.text(Field::Name)),
+        (Field::Phone, record.phone(Field::Phone, TELEPHONE_DIGITS)),
+        (Field::Address, Some(told_address(record, tools.linker))),
+    ];
+    for (field, text) in told {
+        values.extend(text.map(|text| (field.as_str().to_owned(), text)));
     }
     let birth = record
         .past_date(Field::BirthDate, tools.today)
@@ -67,7 +70,9 @@ pub(super) fn values_of(
     let contact = Contact {
         name: record.text(Field::ContactName).unwrap_or_default(),
         relation: record.text(Field::ContactRelation).unwrap_or_default(),
-        phone: record.text(Field::ContactPhone).unwrap_or_default(),
+        phone: record
+            .phone(Field::ContactPhone, TELEPHONE_DIGITS)
+            .unwrap_or_default(),
     };
     if !contact.phone.is_empty()
         && let Ok(json) = serde_json::to_string(&[contact])

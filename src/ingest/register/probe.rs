@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::person_row::told_of;
-use super::record::Record;
+use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
 use super::{RegisterFile, RegisterOptions};
 use crate::ingest::ReadError;
@@ -20,6 +20,7 @@ pub(super) fn look_over(
     options: &RegisterOptions,
 ) -> Result<(), ReadError> {
     let mut warnings = std::mem::take(&mut file.warnings);
+    let mut listed = std::mem::take(&mut file.listed);
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
     table.each_row(file.bytes(), &mut |at, cells| {
@@ -56,11 +57,18 @@ pub(super) fn look_over(
             }
         }
         for (column, fault) in record.into_faults() {
+            if fault == NO_TELEPHONE && options.list_unmatched {
+                listed.push(
+                    table
+                        .place(row)
+                        .faulty(&file.name, table.kind, &column, fault),
+                );
+            }
             warnings.note(&place, format!("column {column:?}: {fault}"));
         }
         Ok(true)
     })?;
-    file.warnings = warnings;
+    (file.warnings, file.listed) = (warnings, listed);
     if rows == 0 {
         file.notes.push("the table holds no rows".to_owned());
     }
@@ -101,6 +109,7 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             | F::Range => {
                 let _: Option<f64> = record.number(*field, any.clone());
             }
+            F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),
         }
     }

@@ -10,6 +10,11 @@ use super::cell::{Cell, Fault};
 use super::columns::Columns;
 use super::field::Field;
 use super::mapping::RegisterMapping;
+use crate::base::holds_telephone;
+
+/// What a note says of a telephone number that is none.
+pub(super) const NO_TELEPHONE: Fault =
+    "it is no telephone number (letters, or too few or too many digits): counts as not given";
 
 /// A row.
 pub(super) struct Record<'a> {
@@ -90,6 +95,14 @@ impl<'a> Record<'a> {
         Some(meaning.cloned().unwrap_or(text))
     }
 
+    /// The telephone number of a field, or several; `least` is how few digits one may have.
+    pub(super) fn phone(&self, field: Field, least: usize) -> Option<String> {
+        let at = self.columns.of(field)?;
+        let text = self.text(field)?;
+        let is_one = holds_telephone(&text, least);
+        self.take(at, is_one.then_some(Some(text)).ok_or(NO_TELEPHONE))
+    }
+
     /// The number of a field, within a range.
     pub(super) fn number(&self, field: Field, range: std::ops::RangeInclusive<f64>) -> Option<f64> {
         let at = self.columns.of(field)?;
@@ -121,6 +134,11 @@ impl<'a> Record<'a> {
     pub(super) fn time(&self, field: Field) -> Option<DateTime> {
         let at = self.columns.of(field)?;
         self.take(at, self.cell(at).time())
+    }
+
+    /// Whether a person said in the mapping that this name is a public one.
+    pub(super) fn is_public_name(&self, name: &str) -> bool {
+        self.mapping.public_names.contains(name)
     }
 
     /// The header of a field's column.

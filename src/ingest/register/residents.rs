@@ -9,6 +9,7 @@ use super::index::{Index, RowsAgain, part};
 use super::people::{Identities, Population, Statements, Touched};
 use super::record::Record;
 use super::table::Table;
+use super::told_address::told_address;
 use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
 use crate::base::HouseholdId;
 use crate::model::{Entity, Resident};
@@ -137,7 +138,7 @@ impl Build<'_> {
                 let record = Record::new(&table.columns, &self.options.mapping, rows.cells(row)?);
                 let number = record.text(Field::Household);
                 let (number, file) = number.zip(files.get(table.file)).ok_or_else(changed)?;
-                let address = record.text(Field::Address).unwrap_or_default();
+                let address = told_address(&record, &self.linker);
                 let (household, _) =
                     homes::household(&number, &address, &file.dataset, &self.tools());
                 if household.id != HouseholdId::from_bits(row.id.cast_unsigned()) {

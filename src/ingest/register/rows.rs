@@ -96,6 +96,49 @@ pub(super) fn is_workbook(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04")
 }
 
+/// What workbooks of before 2007 begin with, and such as a password locks.
+const OLD_WORKBOOK: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+/// How names of workbooks end.
+const WORKBOOK_ENDINGS: &[&str] = &["xlsx", "xlsm"];
+
+/// Refuses what is no workbook though its name says so, and workbooks that are not read.
+pub(super) fn check_named(name: &Path, head: &[u8]) -> Result<(), ReadError> {
+    let refuse = |reason: &str, remedy: &str| {
+        Err(ReadError::Unusable {
+            reason: reason.to_owned(),
+            remedy: remedy.to_owned(),
+        })
+    };
+    if head.starts_with(OLD_WORKBOOK) {
+        return refuse(
+            "it is a workbook of the old kind (.xls), or one that a password locks",
+            "open it in a spreadsheet program and save it as XLSX without a password, or its \
+             sheets as CSV",
+        );
+    }
+    let ending = name
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    let says_workbook = ending.is_some_and(|one| WORKBOOK_ENDINGS.contains(&one.as_str()));
+    if !says_workbook || is_workbook(head) || head.is_empty() {
+        return Ok(());
+    }
+    let is_marked = Encoding::for_bom(head).is_some();
+    let is_control = |byte: &u8| byte.is_ascii_control() && !b"\t\n\r\x0C".contains(byte);
+    if is_marked || !head.iter().any(is_control) {
+        return refuse(
+            "its name says that it is a workbook (.xlsx), and it holds text, such as CSV",
+            "rename it to end in .csv if that is what it is, or open it in a spreadsheet program \
+             and save it as XLSX",
+        );
+    }
+    refuse(
+        "its name says that it is a workbook (.xlsx), and what it holds is none: it is damaged or \
+         another kind of file",
+        "get it again, or open it where it was made and save it as XLSX or CSV",
+    )
+}
+
 /// How a table of text is written.
 #[derive(Clone, Copy)]
 pub(super) struct TextForm {

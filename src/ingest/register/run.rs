@@ -1,7 +1,8 @@
 //! What every kind of register is made with: ways to the city's records, fingerprints, positions;
 //! and what becomes of a row that leads nowhere.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use geo::Centroid;
 
@@ -10,9 +11,11 @@ use super::field::Field;
 use super::link::Linker;
 use super::people::REGISTER;
 use super::record::Record;
+use super::{RegisterKind, Unmatched};
 use crate::base::{BuildingId, Clearance, DwellingId, HouseholdId, KeyedHash};
 use crate::model::{Ground, KindTable, LabelRules};
-use crate::registry::match_address::{Candidate, Outcome, Reason};
+use crate::registry::address::Address;
+use crate::registry::match_address::{Candidate, How, Outcome, Reason};
 
 /// Where a row stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,28 @@ impl Place {
         match &self.sheet {
             Some(sheet) => format!("sheet {sheet:?}, row {}", self.row),
             None => format!("row {}", self.row),
+        }
+    }
+}
+
+impl Place {
+    /// A row of the list for a person to decide, of which one value cannot be taken.
+    pub(super) fn faulty(
+        &self,
+        file: &Path,
+        kind: RegisterKind,
+        column: &str,
+        fault: &str,
+    ) -> Unmatched {
+        Unmatched {
+            file: file.display().to_string(),
+            sheet: self.sheet.clone().unwrap_or_default(),
+            row: self.row,
+            register: kind.as_str(),
+            outcome: "faulty",
+            score: None,
+            candidates: Vec::new(),
+            reasons: format!("column {column:?}: {fault}"),
         }
     }
 }
@@ -79,6 +104,22 @@ impl Miss {
             Outcome::Ambiguous(list) => told(list, "ambiguous"),
             Outcome::Linked(one) => told(std::slice::from_ref(one), "unmatched"),
             Outcome::Unmatched(best) => told(best.as_slice(), "unmatched"),
+        }
+    }
+
+    /// Of a row whose columns contradict each other about the door; `candidates` are what it may be.
+    pub(super) fn contradictory(address: &Address, candidates: Vec<String>) -> Self {
+        let told = address.also.iter().map(|(part, _)| Reason {
+            part: *part,
+            how: How::Twice,
+        });
+        let told: BTreeSet<Reason> = told.collect();
+        let reasons: Vec<String> = told.iter().map(Reason::text).collect();
+        Self {
+            outcome: "ambiguous",
+            score: None,
+            candidates,
+            reasons: reasons.join(", "),
         }
     }
 

@@ -5,14 +5,16 @@ use super::device_place::link;
 use super::field::Field;
 use super::homes::source;
 use super::open_text::{
-    device_name, holds_what_is_somebodys, is_called_after_somebody, nobodys_name,
-    tells_of_somebody, without_door, without_somebody,
+    camera_name, device_name, facility_name, holds_stream, holds_what_is_somebodys, house_name,
+    is_called_after_somebody, tells_of_somebody, without_somebody,
 };
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
+use super::told_address::told_address;
 use super::words;
 use crate::base::{
-    BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, Sealed, Timestamp,
+    BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, SERVICE_DIGITS, Sealed,
+    TELEPHONE_DIGITS, Timestamp,
 };
 use crate::model::{
     Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
@@ -38,7 +40,7 @@ struct Whereabouts {
 }
 
 fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
-    let address = record.text(Field::Address).unwrap_or_default();
+    let address = told_address(record, tools.linker);
     let found = match address.as_str() {
         "" => Outcome::Unmatched(None),
         text => tools.linker.building(&tools.linker.parse(text)),
@@ -65,7 +67,7 @@ fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
 /// Where an event is whose address names a lane and nothing of a house: lamps and puddles have no
 /// number.
 fn on_lane(record: &Record, tools: &Tools) -> Option<Whereabouts> {
-    let address = tools.linker.parse(&record.text(Field::Address)?);
+    let address = tools.linker.parse(&told_address(record, tools.linker));
     let at = tools.linker.middle_of_lane(&address)?;
     record.fault(
         Field::Address,
@@ -93,7 +95,7 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
              everybody may see it: give the device a number of its own",
         ));
     }
-    let address = record.text(Field::Address).unwrap_or_default();
+    let address = tools.linker.parse(&told_address(record, tools.linker));
     let id = DeviceId::from_source(dataset, &key);
     let mut device = Device {
         id,
@@ -108,10 +110,10 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         name: device_name(record, id, place.building, tools),
         home: DeviceHome::Known,
     };
-    link(&mut device, &tools.linker.parse(&address), record, tools);
+    let miss = link(&mut device, &address, record, tools);
     Ok(Made {
         entity: device,
-        miss: place.miss,
+        miss: place.miss.or(miss),
     })
 }
 
@@ -174,10 +176,14 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         record.fault(Field::Heading, "it is no direction: taken as north");
     }
     let kind = meaning(record, Field::Kind, words::camera);
-    let name = nobodys_name(record, place.building, tools).or_else(|| {
-        let address = record.text(Field::Address)?;
-        Some(without_door(address, tools))
-    });
+    if holds_stream(&key) || tells_of_somebody(&key, place.building, tools) {
+        return Err(Miss::unusable(
+            "its key holds the address of a stream, a room, a telephone number or the name of \
+             somebody who lives there, and everybody may see it: give the camera a number of its own",
+        ));
+    }
+    let (name, stream) = camera_name(record, place.building, tools);
+    let name = name.or_else(|| house_name(record, told_address(record, tools.linker), tools));
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {
@@ -198,7 +204,7 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
             owner: meaning(record, Field::Owner, words::owner).unwrap_or(CameraOwner::Community),
             gb28181_id,
             kind,
-            stream: record.text(Field::Stream).map(Sealed::new),
+            stream: record.text(Field::Stream).or(stream).map(Sealed::new),
         },
         miss: place.miss,
     })
@@ -210,10 +216,10 @@ pub(super) fn facility(
     dataset: &str,
     tools: &Tools,
 ) -> Result<Made<Facility>, Miss> {
-    let Some(name) = record.text(Field::Name) else {
+    let place = whereabouts(record, tools)?;
+    let Some(name) = facility_name(record, place.building, tools) else {
         return Err(Miss::unusable("it has no name"));
     };
-    let place = whereabouts(record, tools)?;
     let told = record.text(Field::Kind).unwrap_or_else(|| name.clone());
     let kind = words::facility(&told).unwrap_or_else(|| {
         record.fault(
@@ -222,9 +228,17 @@ pub(super) fn facility(
         );
         FacilityKind::Other
     });
-    let key = record
-        .text(Field::Key)
-        .unwrap_or_else(|| format!("{name}@{:.1},{:.1}", place.at[0], place.at[1]));
+    let own_key = record.text(Field::Key);
+    if own_key
+        .as_deref()
+        .is_some_and(|key| tells_of_somebody(key, place.building, tools))
+    {
+        return Err(Miss::unusable(
+            "its key holds a room, a telephone number or the name of somebody who lives there, and \
+             everybody may see it: give the facility a number of its own",
+        ));
+    }
+    let key = own_key.unwrap_or_else(|| format!("{name}@{:.1},{:.1}", place.at[0], place.at[1]));
     Ok(Made {
         entity: Facility {
             id: FacilityId::from_source(dataset, &key),
@@ -233,7 +247,7 @@ pub(super) fn facility(
             name,
             position: tools.standing(record, place.at),
             building: place.building,
-            phone: record.text(Field::Phone),
+            phone: record.phone(Field::Phone, SERVICE_DIGITS),
         },
         miss: place.miss,
     })
@@ -286,7 +300,7 @@ pub(super) fn responder(
             area: area_id,
             position: tools.standing(record, place.at),
             duty,
-            phone: record.text(Field::Phone).map(Sealed::new),
+            phone: record.phone(Field::Phone, SERVICE_DIGITS).map(Sealed::new),
         },
         miss: place.miss,
     })
@@ -301,7 +315,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         return Err(Miss::unusable("it does not tell when it was reported"));
     };
     let place = whereabouts(record, tools).or_else(|miss| on_lane(record, tools).ok_or(miss))?;
-    let address = record.text(Field::Address).unwrap_or_default();
+    let address = told_address(record, tools.linker);
     let parsed = tools.linker.parse(&address);
     let dwelling = tools.linker.dwelling(&parsed).linked();
     let word = |field| record.text(field);
@@ -316,7 +330,10 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
             &format!("{title}\n{}\n{address}", reported_at.millis()),
         )
     });
-    let reporter = match (word(Field::Reporter), word(Field::Phone)) {
+    let reporter = match (
+        word(Field::Reporter),
+        record.phone(Field::Phone, TELEPHONE_DIGITS),
+    ) {
         (Some(name), Some(phone)) => Some(format!("{name} {phone}")),
         (one, other) => one.or(other),
     };

@@ -10,6 +10,7 @@ mod head;
 mod lex;
 mod normal;
 mod numeral;
+mod readings;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -100,6 +101,10 @@ pub struct Address {
     pub remarks: Vec<String>,
     /// What was not understood.
     pub rest: Vec<String>,
+    /// Building, unit or room that is told a second time and otherwise: it may be either.
+    pub also: Vec<(Part, String)>,
+    /// The building is told by a bare figure behind a number, 1 of 12号1-301, and may be a unit.
+    pub may_be_unit: bool,
 }
 
 impl fmt::Debug for Address {
@@ -356,6 +361,14 @@ impl Address {
         }
     }
 
+    /// Whether a name is one that it tells already.
+    fn tells_name(&self, name: &str) -> bool {
+        let areas = [&self.district, &self.street, &self.community];
+        let places = [&self.road, &self.estate];
+        let mut all = areas.into_iter().chain(places).flatten();
+        all.any(|known| known == name)
+    }
+
     /// A figure that a dash ties to the number: `12号-3`.
     fn join_number(&mut self, figure: &lex::Figure) {
         match &mut self.number {
@@ -365,6 +378,19 @@ impl Address {
             _ => self.rest.push(figure.text()),
         }
     }
+}
+
+/// Whether a text is what stands before a mark and nothing else: 3, 301A, 十二, 东.
+#[must_use]
+pub fn is_figure(text: &str) -> bool {
+    let mut signs = text.chars();
+    if let (Some(one), None) = (signs.next(), signs.next())
+        && (words::is_side(one) || words::is_stem(one))
+    {
+        return true;
+    }
+    let is_one = |one: char| one.is_ascii_alphanumeric() || numeral::is_numeral(one);
+    !text.is_empty() && text.chars().all(is_one)
 }
 
 fn is_part_of_estate(name: &str) -> bool {

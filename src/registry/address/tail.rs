@@ -2,7 +2,7 @@
 //! Used by the parser. Decides for bare numbers such as `5-2-301` by what is known already.
 
 use super::lex::{Figure, Mark, Piece};
-use super::{Address, Numbered};
+use super::{Address, Numbered, Part};
 
 /// From this on, a bare number is a room.
 const LEAST_ROOM: u32 = 100;
@@ -81,7 +81,7 @@ impl Tail<'_> {
             .unwrap_or((name, false));
         self.below_ground = below && matches!(next.first(), Some(Piece::Number { .. }));
         let is_place = name.chars().count() > 1 && self.into.room.is_none();
-        if name.is_empty() {
+        if name.is_empty() || self.into.tells_name(name) {
         } else if is_place && self.into.unit.is_none() {
             self.into.take_estate(name.to_owned());
         } else {
@@ -125,7 +125,7 @@ impl Tail<'_> {
                 self.room(room.text());
             }
             [unit, room] => {
-                self.building_or_unit(first);
+                self.building(first);
                 self.unit(unit);
                 self.room(room.text());
             }
@@ -252,27 +252,67 @@ impl Tail<'_> {
         self.into.number.get_or_insert(number);
     }
 
+    /// The building. Told again it must be the same; 3幢A座 is a part of 3幢, and no other one.
     fn building(&mut self, figure: &Figure) {
-        self.into.building.get_or_insert(figure.text());
-    }
-
-    fn unit(&mut self, figure: &Figure) {
-        self.into.unit.get_or_insert(figure.text());
-    }
-
-    fn building_or_unit(&mut self, figure: &Figure) {
-        if self.into.building.is_none() {
-            self.building(figure);
-        } else {
-            self.unit(figure);
+        let text = figure.text();
+        let is_figure = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        match &self.into.building {
+            None => self.into.building = Some(text),
+            Some(known) if *known != text && is_figure(known) && is_figure(&text) => {
+                self.again(Part::Building, text);
+            }
+            Some(_) => {}
         }
     }
 
+    /// The unit. Told again it must be the same.
+    fn unit(&mut self, figure: &Figure) {
+        let text = figure.text();
+        match &self.into.unit {
+            None => self.into.unit = Some(text),
+            Some(known) if *known != text => self.again(Part::Unit, text),
+            Some(_) => {}
+        }
+    }
+
+    /// The first of two bare numbers, of which the second is the room.
+    fn building_or_unit(&mut self, figure: &Figure) {
+        let text = figure.text();
+        let is_number = |number: Numbered| number.to_text() == text;
+        match (&self.into.building, &self.into.unit) {
+            // 12号 12-301 tells the number again, as 3幢1单元 3-301 does the building.
+            (None, _) if self.into.number.is_some_and(is_number) => {}
+            (None, _) => {
+                self.building(figure);
+                self.into.may_be_unit = self.into.number.is_some() && self.into.unit.is_none();
+            }
+            (Some(building), Some(unit)) if *building == text && *unit != text => {}
+            (Some(_), _) => self.unit(figure),
+        }
+    }
+
+    /// The room. Told again it must be the same; 302 is that of 3楼2室.
     fn room(&mut self, text: String) {
-        if self.into.room.is_none() {
-            self.into.room = Some(text);
-        } else {
-            self.into.rest.push(text);
+        let of_floor = |room: &str| {
+            let told = Address {
+                floor: self.into.floor,
+                room: Some(room.to_owned()),
+                ..Address::default()
+            };
+            told.door()
+        };
+        match &self.into.room {
+            None => self.into.room = Some(text),
+            Some(known) if of_floor(known) == of_floor(&text) => {}
+            Some(_) => self.again(Part::Room, text),
+        }
+    }
+
+    /// Keeps what is told a second time and otherwise.
+    fn again(&mut self, part: Part, text: String) {
+        let told = (part, text);
+        if !self.into.also.contains(&told) {
+            self.into.also.push(told);
         }
     }
 

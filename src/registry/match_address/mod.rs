@@ -42,6 +42,8 @@ pub enum How {
     Former,
     /// Not understood.
     Unread,
+    /// The address tells it twice, and not the same.
+    Twice,
 }
 
 /// Why a candidate is not a perfect one. It carries no value.
@@ -66,6 +68,7 @@ impl Reason {
             How::ReadAs => "taken for another kind of number",
             How::Former => "of an older numbering",
             How::Unread => "not understood",
+            How::Twice => "told twice, and not the same",
         };
         format!("{} {how}", self.part.name())
     }
@@ -202,6 +205,9 @@ impl<K: Copy + Ord> AddressIndex<K> {
     /// What an address means.
     #[must_use]
     pub fn find(&self, address: &Address, rules: &MatchRules) -> Outcome<K> {
+        if !address.also.is_empty() {
+            return self.find_either(address, rules);
+        }
         let found = self.candidates(address, rules);
         let Some(best) = found.list.first() else {
             return Outcome::Unmatched(None);
@@ -221,6 +227,39 @@ impl<K: Copy + Ord> AddressIndex<K> {
         match <[_; 1]>::try_from(equals) {
             Ok([only]) => Outcome::Linked(only),
             Err(equals) => Outcome::Ambiguous(equals),
+        }
+    }
+
+    /// What an address means that contradicts itself: nothing is linked, and what each reading of it
+    /// means is told.
+    fn find_either(&self, address: &Address, rules: &MatchRules) -> Outcome<K> {
+        let told = address.also.iter().map(|(part, _)| Reason {
+            part: *part,
+            how: How::Twice,
+        });
+        let told: Vec<Reason> = told.collect();
+        let doubt = |mut one: Candidate<K>| {
+            one.reasons.extend(&told);
+            one.reasons.sort_unstable();
+            one.reasons.dedup();
+            one.score = one.score.min(CONTRADICTED_AT_MOST);
+            one.contradicts = true;
+            one
+        };
+        let (mut meant, mut near) = (Vec::<Candidate<K>>::new(), None);
+        for reading in address.readings() {
+            match self.find(&reading, rules) {
+                Outcome::Linked(one) => meant.push(one),
+                Outcome::Ambiguous(several) => meant.extend(several),
+                Outcome::Unmatched(one) => near = near.or(one),
+            }
+        }
+        meant.sort_by_key(|one| one.key);
+        meant.dedup_by_key(|one| one.key);
+        meant.truncate(MOST_LISTED);
+        match meant.is_empty() {
+            true => Outcome::Unmatched(near.map(doubt)),
+            false => Outcome::Ambiguous(meant.into_iter().map(doubt).collect()),
         }
     }
 

@@ -5,6 +5,7 @@ use super::{AddressIndex, CONTRADICTED_AT_MOST, Candidate, Coded, How, MatchRule
 use crate::registry::address::{Numbered, Part};
 
 /// An address to look for, in symbols.
+#[derive(Clone, Copy)]
 pub(super) struct Query {
     pub(super) coded: Coded,
     pub(super) lane: Option<Numbered>,
@@ -13,6 +14,8 @@ pub(super) struct Query {
     /// What was not understood may tell another door.
     pub(super) tells_more: bool,
     pub(super) is_former: bool,
+    /// The building may be a unit.
+    pub(super) may_be_unit: bool,
     /// The street is one of the index.
     pub(super) knows_street: bool,
 }
@@ -75,6 +78,7 @@ impl<K: Copy + Ord> AddressIndex<K> {
             reasons: Vec::new(),
             contradicts: false,
         };
+        let query = &in_terms_of(query, has, &mut sum);
         areas(&mut sum, query, has);
         places(&mut sum, query, has, via);
         self.house(&mut sum, query, has, via);
@@ -180,6 +184,21 @@ impl<K: Copy + Ord> AddressIndex<K> {
             (Some(_), Some(_)) => sum.contradict(part),
         }
     }
+}
+
+/// What is asked for, with building and unit as the candidate has them: of 12号1-301 nobody knows
+/// whether the 1 is a building or a unit.
+fn in_terms_of(query: &Query, has: &Coded, sum: &mut Sum) -> Query {
+    let asked = &query.coded;
+    let mut query = *query;
+    let is_house = asked.number_text > 0 && has.number_text > 0;
+    let is_unit = asked.building > 0 && has.building == 0 && asked.building == has.unit;
+    if is_house && query.may_be_unit && is_unit {
+        let coded = &mut query.coded;
+        std::mem::swap(&mut coded.building, &mut coded.unit);
+        sum.lose(Part::Unit, How::ReadAs, sum.rules.read_as);
+    }
+    query
 }
 
 fn areas(sum: &mut Sum, query: &Query, has: &Coded) {

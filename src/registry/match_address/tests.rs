@@ -95,6 +95,22 @@ fn another_door_is_never_linked() {
 }
 
 #[test]
+fn what_is_told_twice_counts_once_and_otherwise_is_never_linked() {
+    check("平江路12号101室 101室", "=0 1.00");
+    check("桃源新村3幢1单元301室 1单元 301室", "=3 1.00");
+    check("桃源新村3幢2单元302室 桃源新村3幢", "=5 1.00");
+    check("桃源新村3幢1单元 3-301室", "=3 1.00");
+    check("平江路12号 12-101", "=0 1.00");
+    check("平江路12号101室 102室", "?0,1");
+    check("桃源新村3幢1单元2单元301室", "?3,4");
+    check("平江路12号101室 9室", "?0");
+    check(
+        "平江路12号8室 9室",
+        "!0 room differs, room told twice, and not the same",
+    );
+}
+
+#[test]
 fn another_district_contradicts_once_the_register_tells_its_own() {
     let home = parse("江苏省苏州市姑苏区");
     let at_home = |text: &&str| parse(text).or_areas_of(&home);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::base::{FileFault, is_unseen};
+use crate::base::{FileFault, TELEPHONE_DIGITS, holds_telephone, is_unseen};
 use crate::model::Decision;
 use crate::registry::address::CityNames;
 use crate::registry::merge::Person;
@@ -89,8 +89,8 @@ fn value_of(field: &str, text: &str) -> anyhow::Result<String> {
         "birth_date" if text.parse::<jiff::civil::Date>().is_err() => {
             bail!("a date of birth reads like 1949-12-31")
         }
-        "phone" if !text.chars().any(|one| one.is_ascii_digit()) => {
-            bail!("a telephone number has digits")
+        "phone" if !holds_telephone(text, TELEPHONE_DIGITS) => {
+            bail!("that is no telephone number: one has {TELEPHONE_DIGITS} digits or more")
         }
         _ => Ok(text.to_owned()),
     }

@@ -1,0 +1,50 @@
+//! What else an address may mean: the readings of one that contradicts itself or leaves open what a
+//! figure is, and its house alone. Used by matching and by the import of registries. Never decides
+//! which reading is right.
+
+use super::{Address, Part};
+
+impl Address {
+    /// The addresses that it may be where it tells a part twice and differently: itself as it tells
+    /// first, and one for each other word. Empty of one that does not contradict itself.
+    #[must_use]
+    pub fn readings(&self) -> Vec<Self> {
+        if self.also.is_empty() {
+            return Vec::new();
+        }
+        let first = Self {
+            also: Vec::new(),
+            ..self.clone()
+        };
+        let others = self.also.iter().map(|(part, text)| {
+            let mut other = first.clone();
+            match part {
+                Part::Building => other.building = Some(text.clone()),
+                Part::Unit => other.unit = Some(text.clone()),
+                _ => other.room = Some(text.clone()),
+            }
+            other
+        });
+        std::iter::once(first.clone()).chain(others).collect()
+    }
+
+    /// The same with the figure that may be a unit taken as one; `None` where there is none such.
+    #[must_use]
+    pub fn with_unit(&self) -> Option<Self> {
+        self.may_be_unit.then(|| Self {
+            building: None,
+            unit: self.building.clone(),
+            may_be_unit: false,
+            ..self.clone()
+        })
+    }
+
+    /// The house alone: without unit, floor and room.
+    #[must_use]
+    pub fn house(&self) -> Self {
+        let mut house = self.clone();
+        (house.unit, house.floor, house.room) = (None, None, None);
+        house.also.retain(|(part, _)| *part == Part::Building);
+        house
+    }
+}
