@@ -15,6 +15,7 @@ mod sample;
 #[path = "../support/sample_city.rs"]
 mod sample_city;
 mod secured;
+mod socket;
 
 // The sample city names them as the library does.
 use pingjiang::{base, model};

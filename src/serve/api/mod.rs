@@ -1,4 +1,5 @@
-//! The REST API under `/api/v1` (`docs/api.md`): signing in, the twin, devices, alarms, commands.
+//! The REST API under `/api/v1` (`docs/api.md`): signing in, the twin, devices, alarms, commands,
+//! and following what happens.
 //!
 //! A function of its doors, as the connect protocol's router is. Every answer about people is masked:
 //! what is told here is for everybody who may sign in. Never writes the twin: commands go through
@@ -87,6 +88,7 @@ fn paths() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/api/v1/alarms/figures", get(past::figures)),
         ("/api/v1/alarms/{id}", get(alarms::one)),
         ("/api/v1/events", get(events::follow)),
+        ("/api/v1/events/socket", get(events::listen)),
         ("/api/v1/feeds/{name}", post(feeds::send)),
         ("/api/v1/commands", post(commands::give)),
         ("/api/v1/openapi.json", get(document)),
