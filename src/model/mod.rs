@@ -53,7 +53,7 @@ mod things;
 mod twin;
 
 pub use alarm::{
-    Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
+    Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings, Suppressed,
 };
 pub use alarm_figures::{AlarmCount, AlarmFigures, Often, Spans};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};

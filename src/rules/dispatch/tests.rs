@@ -207,6 +207,7 @@ fn alarm(kind: &str, number: u32, grade: Grade, at: Timestamp) -> Alarm {
         exercise: false,
         latched: false,
     }
+        suppressed: None,
 }
 
 fn acts(changes: &[Change]) -> Vec<&'static str> {
