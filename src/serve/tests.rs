@@ -1,6 +1,7 @@
 //! The router called without a socket, and below in `line` the real line.
 
 mod line;
+mod slow;
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};

@@ -95,35 +95,27 @@ where
     E: Fn(&Event) -> String + Send + Sync,
     M: Fn() -> bool + Send + Sync,
 {
-    let (mut known, mut run) = (followed.after, followed.run.as_deref());
-    let mut waiting = VecDeque::new();
-    news.mark_changed();
+    let mut run = followed.run.as_deref();
     let begun = Instant::now();
-    let (mut alive, mut pinged) = (begun + HEARTBEAT, begun + PING);
+    let mut told = Told {
+        known: followed.after,
+        waiting: VecDeque::new(),
+        alive: begun + HEARTBEAT,
+        pinged: begun + PING,
+    };
+    news.mark_changed();
     loop {
-        let now = Instant::now();
         if line.is_idle() {
             if *news.borrow() == News::End {
                 return End::told(code::AWAY, "the engine stops");
             }
-            if let Some(carried) = line.ping.take() {
-                line.send(frame::pong(&carried), now);
-            } else if pinged <= now {
-                line.send(frame::ping(), now);
-                pinged = now + PING;
-            } else if let Some(event) = waiting.pop_front().or_else(|| heartbeat(known, alive, now))
-            {
-                if !(followed.may_go_on)() {
-                    return End::told(code::POLICY, "the session has ended: sign in anew");
-                }
-                known = Some(number(&event));
-                line.send(frame::text((followed.encode)(&event).trim_end()), now);
-                alive = now + HEARTBEAT;
+            if let Err(end) = told.send_next(line, followed) {
+                return end;
             }
         }
         let next = match line.sending_since {
             Some(since) => since + MESSAGE_MAX,
-            None => alive.min(pinged),
+            None => told.alive.min(told.pinged),
         };
         let next = next.min(line.heard + SILENCE_MAX);
         tokio::select! {
@@ -132,11 +124,11 @@ where
                 Ok(Turn::Heard(_) | Turn::Sent) => {}
                 Err(end) => return end,
             },
-            changed = news.changed(), if waiting.is_empty() && line.is_idle() => {
+            changed = news.changed(), if told.waiting.is_empty() && line.is_idle() => {
                 if changed.is_err() || *news.borrow_and_update() == News::End {
                     return End::told(code::AWAY, "the engine stops");
                 }
-                waiting.extend(followed.hub.since(known, run));
+                told.waiting.extend(followed.hub.since(told.known, run));
                 // From here on the follower stands on this run.
                 run = None;
             }
@@ -153,10 +145,54 @@ where
     }
 }
 
-/// What tells that the line is alive, when it is time for it.
-fn heartbeat(known: Option<u64>, alive: Instant, now: Instant) -> Option<Event> {
-    let batch = known.unwrap_or_default();
-    (alive <= now).then_some(Event::Heartbeat { batch })
+/// How far a follower has been told, and what comes next.
+struct Told {
+    known: Option<u64>,
+    waiting: VecDeque<Event>,
+    /// When to tell that the line is alive.
+    alive: Instant,
+    /// When to ask whether somebody is there.
+    pinged: Instant,
+}
+
+impl Told {
+    /// Begins to send what is due.
+    fn send_next<S, E, M>(
+        &mut self,
+        line: &mut Line<S>,
+        followed: &Followed<E, M>,
+    ) -> Result<(), End>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        E: Fn(&Event) -> String,
+        M: Fn() -> bool,
+    {
+        let now = Instant::now();
+        if let Some(carried) = line.ping.take() {
+            line.send(frame::pong(&carried), now);
+            return Ok(());
+        }
+        if self.pinged <= now {
+            line.send(frame::ping(), now);
+            self.pinged = now + PING;
+            return Ok(());
+        }
+        let batch = self.known.unwrap_or_default();
+        let heartbeat = (self.alive <= now).then_some(Event::Heartbeat { batch });
+        let Some(event) = self.waiting.pop_front().or(heartbeat) else {
+            return Ok(());
+        };
+        if !(followed.may_go_on)() {
+            return Err(End::told(
+                code::POLICY,
+                "the session has ended: sign in anew",
+            ));
+        }
+        self.known = Some(number(&event));
+        line.send(frame::text((followed.encode)(&event).trim_end()), now);
+        self.alive = now + HEARTBEAT;
+        Ok(())
+    }
 }
 
 /// The batch after which a follower stands once it has this event.
