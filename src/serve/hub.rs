@@ -114,6 +114,12 @@ impl Hub {
         }
     }
 
+    /// The last batch, when it and all before it are in the archive.
+    pub(super) fn committed(&self) -> Option<u64> {
+        let state = self.lock();
+        (!state.uncommitted).then_some(state.twin.live().batch)
+    }
+
     /// Streams that are open.
     pub(super) fn followers(&self) -> usize {
         self.news.receiver_count()

@@ -8,6 +8,7 @@ mod document;
 #[path = "../support/running.rs"]
 mod engine;
 mod feed;
+mod reports;
 mod rest;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../src/model/sample/city.rs"]

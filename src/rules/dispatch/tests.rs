@@ -4,6 +4,7 @@ mod calls;
 mod deadlines;
 mod folding;
 mod random;
+mod reports;
 mod way;
 mod words;
 
@@ -206,8 +207,8 @@ fn alarm(kind: &str, number: u32, grade: Grade, at: Timestamp) -> Alarm {
         acknowledged: None,
         exercise: false,
         latched: false,
-    }
         suppressed: None,
+    }
 }
 
 fn acts(changes: &[Change]) -> Vec<&'static str> {
