@@ -88,6 +88,7 @@ impl City {
             acknowledged: None,
             exercise: false,
             latched: false,
+            suppressed: None,
         };
         chosen.map(alarm).collect()
     }

@@ -116,6 +116,7 @@ fn alarms(twin: &Twin) -> Batch {
             acknowledged: None,
             exercise: false,
             latched: false,
+            suppressed: None,
         };
         changes.push(Change::AlarmRaised { alarm });
     }

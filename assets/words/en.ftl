@@ -24,6 +24,7 @@ alarm-returned = Returned
 alarm-exercise = Exercise
 alarm-shelved = Shelved until { $time } · { $by }
 alarm-out-of-service = Out of service · { $by }
+alarm-suppressed = Suppressed by design · { $why }
 alarm-latched = To be reset
 alarm-acknowledge = Ack
 alarm-nowhere = Location not registered

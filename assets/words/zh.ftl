@@ -24,6 +24,7 @@ alarm-returned = 已恢复
 alarm-exercise = 演练
 alarm-shelved = 搁置至 { $time } · { $by }
 alarm-out-of-service = 停用 · { $by }
+alarm-suppressed = 设计抑制 · { $why }
 alarm-latched = 待复位
 alarm-acknowledge = 确认
 alarm-nowhere = 位置未登记

@@ -27,6 +27,8 @@ pub enum Scope {
     Read,
     /// Give the commands of the account's role.
     Command,
+    /// Report and order what the service groups do.
+    Report,
     /// Send readings to the feed of this name.
     Feed(String),
 }
@@ -36,6 +38,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Read => f.write_str("read"),
             Self::Command => f.write_str("command"),
+            Self::Report => f.write_str("report"),
             Self::Feed(name) => write!(f, "feed:{name}"),
         }
     }
@@ -47,9 +50,10 @@ impl FromStr for Scope {
         match (text, text.strip_prefix("feed:")) {
             ("read", _) => Ok(Self::Read),
             ("command", _) => Ok(Self::Command),
+            ("report", _) => Ok(Self::Report),
             (_, Some(name)) if !name.is_empty() => Ok(Self::Feed(name.to_owned())),
             _ => Err(format!(
-                "a scope is read, command or feed:NAME, not {text:?}"
+                "a scope is read, command, report or feed:NAME, not {text:?}"
             )),
         }
     }

@@ -140,7 +140,7 @@ struct Line {
     acknowledged_by: Option<String>,
     latched: bool,
     exercise: bool,
-    /// `shelved` or `out_of_service`.
+    /// `shelved`, `out_of_service` or `suppressed`.
     aside: Option<&'static str>,
 }
 
@@ -242,6 +242,7 @@ impl Alarms {
             aside: live.aside(alarm).map(|aside| match aside {
                 Aside::Shelved(_) => "shelved",
                 Aside::OutOfService(_) => "out_of_service",
+                Aside::Suppressed(_) => "suppressed",
             }),
         });
         let aside = live.standings.iter();

@@ -13,6 +13,7 @@ mod files;
 mod http_feed;
 mod mqtt;
 mod past_alarms;
+mod report_desk;
 mod rule_watch;
 mod stop;
 
@@ -42,6 +43,7 @@ use account_watch::AccountWatch;
 use clock::Clock;
 use http_feed::HttpFeed;
 use past_alarms::AlarmLog;
+use report_desk::ReportDesk;
 use rule_watch::RuleWatch;
 
 use archive::LateCheck;
@@ -176,6 +178,7 @@ impl Engine {
             gate: accounts.gate().clone(),
             register: Arc::new(Register::of(&ground, &kinds)),
             feed: Arc::new(http_feed(options, &ground, &kinds, &inbox, &clock)?),
+            reports: Arc::new(report_desk(options, &ground, &kinds, &clock)?),
             past: Arc::new(AlarmLog::new(options, &ground)),
             vitals: vitals.clone(),
         });
@@ -283,6 +286,17 @@ fn http_feed(
 ) -> anyhow::Result<HttpFeed> {
     let intake = Intake::new(feeds(options)?, ground, kinds, inbox.clone());
     Ok(HttpFeed::new(intake, inbox.clone(), clock.clone()))
+}
+
+/// The way in for reports by HTTP.
+fn report_desk(
+    options: &Options,
+    ground: &Arc<Ground>,
+    kinds: &Arc<KindTable>,
+    clock: &Clock,
+) -> anyhow::Result<ReportDesk> {
+    let file = (options.city.as_path(), options.key_file.as_deref());
+    ReportDesk::new(file, ground, kinds, clock)
 }
 
 /// What followers on this machine are led to.

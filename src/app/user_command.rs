@@ -129,7 +129,7 @@ struct NewToken {
     /// What the token is for, for example gateway-3.
     #[arg(value_name = "TOKEN")]
     token: String,
-    /// What may be done with it: read, command, or feed:NAME; may be given several times.
+    /// What may be done with it: read, command, report, or feed:NAME; may be given several times.
     #[arg(long = "scope", required = true, value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// Days until it ends.

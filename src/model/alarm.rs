@@ -1,6 +1,7 @@
 //! Alarms and what people may order about them, in the terms of ISA-18.2 and IEC 62682 (OPC UA
 //! Part 9 names them alike): active and acknowledged are two memories; an alarm may be latched; what
-//! a device or a rule warns of may be shelved for a time or taken out of service. Decided in
+//! a device or a rule warns of may be shelved for a time or taken out of service; what another thing
+//! explains is suppressed by design. Decided in
 //! `rules`, kept in the twin, shown by everybody. Never decides what is legal.
 
 use std::collections::BTreeMap;
@@ -46,6 +47,22 @@ pub struct Alarm {
     /// Whether it stays, once its condition ended and somebody took notice, until it is reset.
     #[serde(default, skip_serializing_if = "is_false")]
     pub latched: bool,
+    /// Whether the table of rules has it suppressed by design, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<Suppressed>,
+}
+
+/// Why an alarm is suppressed by design: an entry of the table of alarm rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppressed {
+    /// Id of the entry.
+    pub by: String,
+    /// What it is called in Chinese.
+    pub zh: String,
+    /// What it is called in English.
+    pub en: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -150,6 +167,8 @@ pub enum Aside<'a> {
     Shelved(&'a Shelf),
     /// Its device or rule is out of service.
     OutOfService(&'a OutOfService),
+    /// It is suppressed by design.
+    Suppressed(&'a Suppressed),
 }
 
 /// Standings by what they hold for; what is ordered nowhere is absent.
@@ -218,11 +237,12 @@ impl Live {
     /// Why an alarm is put aside, if it is: what is put aside stands last in every list, with the
     /// reason, and is counted; it is never left out.
     #[must_use]
-    pub fn aside(&self, alarm: &Alarm) -> Option<Aside<'_>> {
+    pub fn aside<'a>(&'a self, alarm: &'a Alarm) -> Option<Aside<'a>> {
         let of_device = Condition::of_device(alarm.device);
         let one = self.standings.get(&alarm.condition());
         let all = self.standings.get(&of_device);
-        [one, all].into_iter().flatten().find_map(Standing::aside)
+        let ordered = [one, all].into_iter().flatten().find_map(Standing::aside);
+        ordered.or_else(|| alarm.suppressed.as_ref().map(Aside::Suppressed))
     }
 
     /// Open alarms, worst first: those that are not put aside, then by grade, unacknowledged

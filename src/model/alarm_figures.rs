@@ -103,6 +103,9 @@ pub struct AlarmFigures {
     pub returned: Spans,
     /// Alarms that nobody took notice of by the end.
     pub unacknowledged: usize,
+    /// Alarms that were suppressed by design when they were raised; not among the others, unless they
+    /// still held when that was over.
+    pub suppressed: usize,
     /// Orders to shelve.
     pub shelved: usize,
 }
@@ -113,6 +116,9 @@ pub struct AlarmCount<'a> {
     from: Timestamp,
     positions: usize,
     open: BTreeMap<AlarmId, Alarm>,
+    /// Alarms that are suppressed by design.
+    aside: BTreeMap<AlarmId, Alarm>,
+    suppressed: usize,
     exercise: usize,
     grades: BTreeMap<Grade, usize>,
     often: BTreeMap<Condition, usize>,
@@ -175,12 +181,16 @@ impl<'a> AlarmCount<'a> {
         let positions = positions.max(1);
         let open = live.alarms.values().filter(|one| !one.exercise);
         let open = open.filter(|one| is_counted(one.device));
-        let open: BTreeMap<_, _> = open.map(|one| (one.id, one.clone())).collect();
+        let open = open.map(|one| (one.id, one.clone()));
+        let is_aside = |(_, one): &(AlarmId, Alarm)| one.suppressed.is_some();
+        let (aside, open): (BTreeMap<_, _>, BTreeMap<_, _>) = open.partition(is_aside);
         let stale = open.values().filter(|one| one.active);
         let stale = stale.map(|one| (one.raised_at.plus(STALE_MS).max(from), 1));
         Self {
             stale: stale.collect(),
             open,
+            aside,
+            suppressed: 0,
             from,
             positions,
             is_counted,
@@ -210,6 +220,12 @@ impl<'a> AlarmCount<'a> {
                 self.raise(at, alarm);
             }
             Change::AlarmReturned { alarm, at } => self.end(*alarm, *at),
+            Change::SuppressionEnded { alarm, .. } => {
+                let known = self.aside.remove(alarm);
+                if let Some(known) = known.filter(|one| one.active || one.latched) {
+                    self.raise_seen(at, &known);
+                }
+            }
             Change::AlarmAcknowledged { alarm, at, by } => {
                 if let Some(known) = self.open.get_mut(alarm) {
                     self.acknowledged_ms.push((*at - known.raised_at).max(0));
@@ -229,13 +245,23 @@ impl<'a> AlarmCount<'a> {
             self.exercise += 1;
             return;
         }
-        if self.open.contains_key(&alarm.id) {
+        if self.open.contains_key(&alarm.id) || self.aside.contains_key(&alarm.id) {
             return;
         }
+        if alarm.suppressed.is_some() {
+            self.suppressed += 1;
+            self.aside.insert(alarm.id, alarm.clone());
+            return;
+        }
+        self.raise_seen(at, alarm);
+    }
+
+    /// An alarm that people see from now on.
+    fn raise_seen(&mut self, at: Timestamp, alarm: &Alarm) {
         self.open.insert(alarm.id, alarm.clone());
         *self.grades.entry(alarm.grade).or_default() += 1;
         self.flood.take(at);
-        self.stale.push((alarm.raised_at.plus(STALE_MS), 1));
+        self.stale.push((alarm.raised_at.plus(STALE_MS).max(at), 1));
         let condition = alarm.condition();
         *self.often.entry(condition.clone()).or_default() += 1;
         let near = self.near.entry(condition.clone()).or_default();
@@ -249,6 +275,9 @@ impl<'a> AlarmCount<'a> {
     }
 
     fn end(&mut self, alarm: AlarmId, at: Timestamp) {
+        if let Some(known) = self.aside.get_mut(&alarm) {
+            known.active = false;
+        }
         let Some(known) = self.open.get_mut(&alarm).filter(|one| one.active) else {
             return;
         };
@@ -298,6 +327,7 @@ impl<'a> AlarmCount<'a> {
             acknowledged: Spans::of(self.acknowledged_ms),
             returned: Spans::of(self.returned_ms),
             unacknowledged: waiting.count(),
+            suppressed: self.suppressed,
             shelved: self.shelved,
         }
     }

@@ -9,7 +9,8 @@ use crate::base::{AlarmId, DeviceId, IncidentId, Millis, PersonalField, Timestam
 use super::alarm_rule::{RulesInForce, RulesRefused};
 use super::dispatch::{Act, IncidentChange, Order, Refused};
 use super::{
-    Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, Reading, RuleMemory, Shelf,
+    Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, Reading, RuleMemory,
+    Shelf, Suppressed,
 };
 
 /// Who did something: an account's name, or a part of the engine.
@@ -109,6 +110,21 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// An alarm that is suppressed by design is so for another reason.
+    AlarmSuppressed {
+        /// The alarm.
+        alarm: AlarmId,
+        /// Why now.
+        mark: Suppressed,
+    },
+    /// What suppressed an alarm by design is over. It is as new where its condition holds or it is
+    /// latched, and goes where it is not.
+    SuppressionEnded {
+        /// The alarm.
+        alarm: AlarmId,
+        /// When.
+        at: Timestamp,
+    },
     /// Somebody shelved alarms.
     Shelved {
         /// Which.
@@ -197,6 +213,8 @@ impl Change {
                 | Self::AlarmReturned { .. }
                 | Self::AlarmAcknowledged { .. }
                 | Self::AlarmReset { .. }
+                | Self::AlarmSuppressed { .. }
+                | Self::SuppressionEnded { .. }
                 | Self::Shelved { .. }
                 | Self::Unshelved { .. }
                 | Self::TakenOutOfService { .. }

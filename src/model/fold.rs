@@ -1,7 +1,7 @@
 //! What each reading and each change does to the live state: the fold of [`super::Twin::apply`], its
 //! only caller. Never decides anything.
 
-use crate::base::Timestamp;
+use crate::base::{AlarmId, Timestamp};
 
 use super::{Acknowledgement, Change, DeviceState, Live, Reading, Standing};
 
@@ -40,13 +40,37 @@ pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
         Change::LogDamaged { damage } => live.log_damage = Some(damage.clone()),
         Change::Revealed { .. } => live.reveals = live.reveals.saturating_add(1),
         Change::Incident { step } => live.dispatch.take(step, &live.alarms),
+        Change::AlarmRaised { .. }
+        | Change::AlarmReturned { .. }
+        | Change::AlarmAcknowledged { .. }
+        | Change::AlarmReset { .. }
+        | Change::AlarmSuppressed { .. }
+        | Change::SuppressionEnded { .. } => take_alarm(live, change, at),
+        Change::Shelved { .. }
+        | Change::Unshelved { .. }
+        | Change::TakenOutOfService { .. }
+        | Change::PutInService { .. } => take_order(live, change),
+    }
+}
+
+/// What happens to one alarm.
+fn take_alarm(live: &mut Live, change: &Change, at: Timestamp) {
+    match change {
         Change::AlarmRaised { alarm } => {
             // An id names one raising: the same one told twice is still one alarm.
             if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
                 live.alarms_raised = live.alarms_raised.saturating_add(1);
-                live.flood.take(at);
+                if alarm.suppressed.is_none() {
+                    live.flood.take(at);
+                }
             }
         }
+        Change::AlarmSuppressed { alarm, mark } => {
+            if let Some(known) = live.alarms.get_mut(alarm) {
+                known.suppressed = Some(mark.clone());
+            }
+        }
+        Change::SuppressionEnded { alarm, .. } => end_suppression(live, *alarm, at),
         Change::AlarmReturned { alarm, at } => {
             if let Some(known) = live.alarms.get_mut(alarm) {
                 known.active = false;
@@ -69,10 +93,23 @@ pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
             }
             live.alarms.retain(|_, alarm| alarm.is_open());
         }
-        Change::Shelved { .. }
-        | Change::Unshelved { .. }
-        | Change::TakenOutOfService { .. }
-        | Change::PutInService { .. } => take_order(live, change),
+        _ => {}
+    }
+}
+
+/// What still holds is as new: nobody has had to do with it. What does not was explained, and goes.
+fn end_suppression(live: &mut Live, alarm: AlarmId, at: Timestamp) {
+    let Some(known) = live.alarms.get_mut(&alarm) else {
+        return;
+    };
+    if known.suppressed.take().is_none() {
+        return;
+    }
+    if known.active || known.latched {
+        known.acknowledged = None;
+        live.flood.take(at);
+    } else {
+        live.alarms.remove(&alarm);
     }
 }
 

@@ -55,7 +55,7 @@ mod twin;
 mod undone;
 
 pub use alarm::{
-    Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings,
+    Acknowledgement, Alarm, Aside, Condition, OutOfService, Shelf, Standing, Standings, Suppressed,
 };
 pub use alarm_figures::{AlarmCount, AlarmFigures, Often, Spans};
 pub use appearance::{FaceDetail, FaceTexture, Material, Rgb, Rgba, Texture};

@@ -4,9 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::{DeviceId, Timestamp};
+use serde::Deserialize;
 
-use super::{AlarmFigures, Batch, Change, Command, Live, Reading, Refusal, Reveal, Rollup, Step};
+use crate::base::{AreaId, DeviceId, Timestamp};
+
+use super::dispatch::Order;
+use super::{
+    Actor, AlarmFigures, Batch, Change, Command, EventKind, Live, Reading, Refusal, Reveal, Rollup,
+    ServiceGroup, Step,
+};
 
 /// What an archive gives back when a city is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -233,6 +239,73 @@ pub trait Orders: Send + Sync {
     /// Hands in a command. `answer` is called once, from another thread; when the engine stops
     /// first it is dropped without a call.
     fn order(&self, command: Command, answer: Answer);
+}
+
+/// A report as a program hands it in; `docs/api.md` explains the fields.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "docs/api.md says what each is")]
+pub struct ReportAsked {
+    /// The sender's own id of it: sent again it is the same report.
+    pub id: String,
+    pub kind: EventKind,
+    pub group: ServiceGroup,
+    pub title: String,
+    pub text: Option<String>,
+    pub address: Option<String>,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub reporter: Option<String>,
+    pub phone: Option<String>,
+    pub reported_at: Timestamp,
+    pub due_at: Option<Timestamp>,
+}
+
+/// A report as it goes to the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportMade {
+    /// The sender's own id of it.
+    pub id: String,
+    /// Opens an incident, always the same one for this sender and id.
+    pub order: Order,
+    /// By which the reporter follows it.
+    pub code: String,
+    /// Where it lies.
+    pub area: Option<AreaId>,
+}
+
+/// What is wrong with a report, and how to mend it. It repeats nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// Its place in the request, from 1.
+    pub row: usize,
+    /// What and how.
+    pub detail: String,
+}
+
+/// Why reports are not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotReported {
+    /// These are at fault.
+    Faulty(Vec<RowFault>),
+    /// The city's key is not at hand.
+    Locked,
+    /// The city could not be looked at; why.
+    Failed(String),
+}
+
+/// Where reports are placed in the city and sealed.
+pub trait ReportDoor: Send + Sync {
+    /// Makes orders of reports of a sender, of all or of none. May take seconds.
+    ///
+    /// # Errors
+    /// When one is at fault, or nothing can be sealed.
+    fn make(
+        &self,
+        by: &Actor,
+        sender: &str,
+        asked: &[ReportAsked],
+    ) -> Result<Vec<ReportMade>, NotReported>;
 }
 
 /// What became of messages that were handed in.

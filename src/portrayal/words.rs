@@ -133,6 +133,7 @@ keys! {
     AlarmExercise = "alarm-exercise",
     AlarmShelved = "alarm-shelved",
     AlarmOutOfService = "alarm-out-of-service",
+    AlarmSuppressed = "alarm-suppressed",
     AlarmLatched = "alarm-latched",
     AlarmAcknowledge = "alarm-acknowledge",
     AlarmNowhere = "alarm-nowhere",

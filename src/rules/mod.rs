@@ -16,6 +16,7 @@ mod measure;
 mod plan;
 mod shelving;
 mod silence;
+mod suppress;
 mod together;
 mod weigh;
 
@@ -84,7 +85,10 @@ pub fn step(twin: &Twin, plan: &Plan, readings: &[Reading], now: Timestamp) -> V
         silence::find(twin, plan, &heard, now, &mut changes);
         look::find(twin, plan, &active, &heard, now, &mut changes);
     }
+    suppress::mark(twin, plan, now, &mut changes);
     together::find(twin, plan, is_due, now, &mut changes);
+    suppress::mark(twin, plan, now, &mut changes);
+    suppress::look(twin, plan, is_due, now, &mut changes);
     shelving::bring_back(twin, now, &mut changes);
     changes
 }

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{DeviceId, TableFault};
-use crate::model::alarm_rule::{AlarmRule, AlarmRules, InsteadOf, THRESHOLD, When};
+use crate::base::{AreaId, DeviceId, TableFault};
+use crate::model::alarm_rule::{AlarmRule, AlarmRules, InsteadOf, Suppression, THRESHOLD, When};
+use crate::model::query::AreaIndex;
 use crate::model::{DeviceKind, Ground, KindId, KindTable};
 
 /// Devices of homes where somebody with a label lives, by label. Worked out by the caller, who may
@@ -22,6 +23,7 @@ pub struct Plan {
     combinations: Vec<AlarmRule>,
     /// Rules that differ for a device; `None` where one is off.
     of_device: BTreeMap<DeviceId, BTreeMap<String, Option<AlarmRule>>>,
+    suppressions: Vec<Ready>,
     homes: Homes,
     offset_minutes: i32,
 }
@@ -40,6 +42,7 @@ impl Plan {
             of_kind: kinds.all().iter().map(own).collect(),
             combinations: Vec::new(),
             of_device: BTreeMap::new(),
+            suppressions: Vec::new(),
             homes: Homes::new(),
             offset_minutes: 0,
             kinds,
@@ -82,6 +85,7 @@ impl Plan {
             plan.take_exceptions(rule, ground).map_err(told)?;
         }
         plan.combinations = in_order(plan.combinations);
+        plan.suppressions = ready(table, ground)?;
         Ok(plan)
     }
 
@@ -162,6 +166,11 @@ impl Plan {
         own.map_or(Some(rule), Option::as_ref)
     }
 
+    /// When alarms are suppressed by design, in the order of the table.
+    pub(super) fn suppressions(&self) -> &[Ready] {
+        &self.suppressions
+    }
+
     /// The rules that judge several devices together, each behind those that it waits for.
     pub(super) fn combinations(&self) -> &[AlarmRule] {
         &self.combinations
@@ -180,6 +189,71 @@ impl Plan {
             Some(one) => self.counts(one, device, kind),
             None => self.rules(device, kind).iter().any(|one| one.id == rule),
         }
+    }
+}
+
+/// An entry of the table that suppresses alarms, with the devices that it names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ready {
+    pub(super) entry: Suppression,
+    /// Those in its areas and of its list; `None` where it has neither.
+    devices: Option<BTreeSet<DeviceId>>,
+}
+
+impl Ready {
+    pub(super) fn is_of(&self, device: DeviceId) -> bool {
+        self.devices
+            .as_ref()
+            .is_none_or(|all| all.contains(&device))
+    }
+}
+
+/// The entries that are used.
+fn ready(table: &AlarmRules, ground: &Ground) -> Result<Vec<Ready>, TableFault> {
+    let used = table.suppressions().iter().filter(|one| one.on);
+    let ready = used.map(|entry| {
+        let devices = devices_of(entry, ground);
+        let devices = devices.map_err(|reason| table.fault_of(entry, &reason))?;
+        let entry = entry.clone();
+        Ok::<_, TableFault>(Ready { entry, devices })
+    });
+    ready.collect()
+}
+
+fn devices_of(entry: &Suppression, ground: &Ground) -> Result<Option<BTreeSet<DeviceId>>, String> {
+    if entry.areas.is_empty() && entry.devices.is_empty() {
+        return Ok(None);
+    }
+    let areas = entry.areas.iter().map(|name| ground.area_named(name));
+    let areas: Vec<AreaId> = areas
+        .collect::<Result<_, _>>()
+        .map_err(|fault| format!("areas: {fault}"))?;
+    let named: BTreeSet<&str> = entry.devices.iter().map(String::as_str).collect();
+    let index = AreaIndex::of(ground);
+    let mut found = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    for device in ground.devices.values() {
+        let id = device.id.to_string();
+        let names = [id.as_str(), device.source.key.as_str()];
+        let name = names.iter().find_map(|name| named.get(*name));
+        met.extend(name.copied());
+        let area = || {
+            let house = device.building.and_then(|id| ground.buildings.get(&id));
+            let [x, y, _] = device.position;
+            let of_house = house.and_then(|house| house.area);
+            of_house.or_else(|| index.at(ground, [x, y]))
+        };
+        let is_there = areas.is_empty()
+            || area().is_some_and(|area| areas.iter().any(|whole| index.is_in(area, *whole)));
+        if is_there && (named.is_empty() || name.is_some()) {
+            found.insert(device.id);
+        }
+    }
+    match named.difference(&met).next() {
+        Some(unknown) => Err(format!(
+            "devices: there is no device {unknown:?} in this city; take the id or key of one that is"
+        )),
+        None => Ok(Some(found)),
     }
 }
 

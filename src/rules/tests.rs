@@ -3,6 +3,7 @@
 mod every_condition;
 mod orders;
 mod silence;
+mod suppress;
 mod table;
 mod together;
 

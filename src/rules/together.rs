@@ -132,7 +132,9 @@ impl<'a> Together<'a> {
     fn cell(&self, device: &Device) -> Option<Cell> {
         let [x, y, _] = device.position;
         match self.combination.within {
-            Within::Building | Within::PartyWall => device.building.map(Cell::Building),
+            Within::Building | Within::PartyWall | Within::Riser(_) => {
+                device.building.map(Cell::Building)
+            }
             // Out of the range of whole numbers a cast ends at the last one: far off, not wrong.
             Within::Metres(metres) => Some(Cell::Square(
                 (x / metres).floor() as i64,
@@ -167,7 +169,7 @@ impl<'a> Together<'a> {
     /// Alarms that count and lie near a device.
     fn near(&self, device: &Device) -> Vec<&'a Alarm> {
         let far = |alarm: &&&Alarm| match self.combination.within {
-            Within::Metres(metres) => {
+            Within::Metres(metres) | Within::Riser(metres) => {
                 let there = self
                     .ground
                     .devices

@@ -204,5 +204,6 @@ pub(super) fn raised(rule: &AlarmRule, at: Timestamp, reading: &Reading, facts: 
         acknowledged: None,
         exercise: facts.exercise,
         latched: rule.latched,
+        suppressed: None,
     }
 }

@@ -19,6 +19,14 @@ pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
 /// the follower is reset.
 const CHUNKS: usize = 4;
 
+/// Those who may follow over the API at once, by whatever means.
+const FOLLOWERS_MAX: usize = 1_024;
+
+/// Whether one more may follow.
+pub(super) fn has_room(hub: &Hub) -> bool {
+    hub.followers() < FOLLOWERS_MAX
+}
+
 /// The body of `GET /v1/batches`.
 pub(super) fn stream(hub: Arc<Hub>, after: Option<u64>, run: Option<String>) -> Body {
     stream_as(hub, after, run, Event::line, || true)

@@ -81,6 +81,8 @@ pub(super) struct Caller {
     pub(super) reads: bool,
     /// Whether it may give the commands of its role.
     pub(super) commands: bool,
+    /// Whether it may report, whatever its role.
+    pub(super) reports: bool,
     /// Feeds that it may send to; `None` for none but those named.
     pub(super) feeds: BTreeSet<String>,
     /// What tells it apart from others where something is counted.
@@ -251,6 +253,7 @@ impl Gate {
                 areas: None,
                 reads: true,
                 commands: false,
+                reports: false,
                 feeds: BTreeSet::new(),
                 key: digest,
                 until: None,
@@ -262,6 +265,7 @@ impl Gate {
             let mut caller = self.of_account(account, digest)?;
             caller.reads = token.scopes.contains(&Scope::Read);
             caller.commands = token.scopes.contains(&Scope::Command);
+            caller.reports = token.scopes.contains(&Scope::Report);
             caller.until = token.expires.map(|end| end.0);
             caller.feeds = token
                 .scopes
@@ -322,6 +326,7 @@ impl Gate {
             areas,
             reads: false,
             commands: false,
+            reports: false,
             feeds: BTreeSet::new(),
             key,
             until: None,

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -11,6 +13,9 @@ use super::protocol::{Event, Hello, Keeping, PROTOCOL};
 
 /// Batches kept for followers that fell behind or come back: minutes, not hours.
 const RING: usize = 1_024;
+
+/// Longest time that followers have to say goodbye when the engine stops.
+const GOODBYE: Duration = Duration::from_millis(500);
 
 /// How far the engine has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +75,13 @@ impl Hub {
         self.news.send_replace(News::Batch(batch.number));
     }
 
-    /// Ends every follower's stream.
+    /// Ends every follower's stream, and gives those who are told why a moment to hear it.
     pub fn close(&self) {
         self.news.send_replace(News::End);
+        let until = Instant::now() + GOODBYE;
+        while self.followers() > 0 && Instant::now() < until {
+            thread::sleep(GOODBYE / 50);
+        }
     }
 
     /// The state after the last batch.
@@ -103,6 +112,12 @@ impl Hub {
             uncommitted: state.uncommitted,
             keeping: Some(self.keeping.clone()),
         }
+    }
+
+    /// The last batch, when it and all before it are in the archive.
+    pub(super) fn committed(&self) -> Option<u64> {
+        let state = self.lock();
+        (!state.uncommitted).then_some(state.twin.live().batch)
     }
 
     /// Streams that are open.

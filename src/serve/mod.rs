@@ -19,6 +19,7 @@ mod protocol;
 mod rate;
 mod router;
 mod server;
+mod socket;
 mod tries;
 mod vitals;
 
@@ -30,6 +31,7 @@ pub use listener::{Peer, TlsIdentity};
 pub use protocol::{Done, Event, Hello, Keeping, PROTOCOL};
 pub use router::{Doors, router};
 pub use server::{ServeError, Server};
+pub use socket::frame as socket_frame;
 pub use vitals::Vitals;
 
 #[cfg(test)]

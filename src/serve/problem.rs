@@ -1,7 +1,7 @@
 //! What is answered when a request cannot be carried out: problem details (RFC 9457), which name what
 //! is wrong and how to mend it. Used by every path under `/api`. Never tells what a secret is.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,7 @@ pub(super) struct Problem {
     detail: String,
     retry_after_s: Option<u64>,
     more: Map<String, Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
@@ -22,6 +23,7 @@ impl Problem {
             detail: detail.into(),
             retry_after_s: None,
             more: Map::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -50,6 +52,12 @@ impl Problem {
         self
     }
 
+    /// A header of the answer.
+    pub(super) fn telling(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// A further member.
     pub(super) fn with(mut self, name: &str, value: Value) -> Self {
         self.more.insert(name.to_owned(), value);
@@ -71,6 +79,7 @@ impl IntoResponse for Problem {
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();
         let headers = response.headers_mut();
+        headers.extend(self.headers);
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -55,7 +55,9 @@ async fn serve(mut connections: Connections, router: Router, head: Duration) {
             request.extensions_mut().insert(ConnectInfo(Peer(peer)));
             inner.call(request)
         });
-        let served = http.serve_connection(TokioIo::new(wire), answer);
+        let served = http
+            .serve_connection(TokioIo::new(wire), answer)
+            .with_upgrades();
         tokio::spawn(async move {
             // Whoever hangs up or takes too long is told by the end of the line: nobody else need know.
             if let Err(fault) = served.await {

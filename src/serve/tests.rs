@@ -2,6 +2,7 @@
 
 mod line;
 mod slow;
+mod slow_socket;
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};

@@ -34,27 +34,40 @@ fn the_engine_knows_the_methods_of_the_document_and_no_others() {
     assert!(asked > 60, "{asked}");
 }
 
-/// The client that `.ci/setup test` fetches; `None` where it is not there.
-fn schemathesis() -> Option<PathBuf> {
+/// The Python of the clients that `.ci/setup test` fetches, if it has this one; `None` where it is not
+/// there.
+pub fn in_python(module: &str) -> Option<PathBuf> {
+    let python = client("python");
+    let has = |python: &PathBuf| {
+        let asked = Command::new(python)
+            .args(["-c", &format!("import {module}")])
+            .output();
+        asked.is_ok_and(|told| told.status.success())
+    };
+    there(python.filter(has), module)
+}
+
+fn client(program: &str) -> Option<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    let program = cache
-        .or_else(home)
-        .map(|cache| cache.join("pingjiang-schemathesis/bin/schemathesis"))
-        .filter(|program| program.is_file());
+    let folder = cache.or_else(home)?.join("pingjiang-schemathesis/bin");
+    Some(folder.join(program)).filter(|program| program.is_file())
+}
+
+fn there(program: Option<PathBuf>, name: &str) -> Option<PathBuf> {
     if program.is_none() {
         assert!(
             std::env::var_os("CI").is_none(),
-            "schemathesis is missing: run .ci/setup test"
+            "{name} is missing: run .ci/setup test"
         );
-        eprintln!("skipped: schemathesis is missing: run .ci/setup test");
+        eprintln!("skipped: {name} is missing: run .ci/setup test");
     }
     program
 }
 
 #[test]
 fn whatever_a_client_makes_of_the_document_the_engine_keeps_to_it() {
-    let Some(program) = schemathesis() else {
+    let Some(program) = there(client("schemathesis"), "schemathesis") else {
         return;
     };
     let city = City::new();
@@ -64,6 +77,8 @@ fn whatever_a_client_makes_of_the_document_the_engine_keeps_to_it() {
         "read",
         "--scope",
         "command",
+        "--scope",
+        "report",
         "--scope",
         "feed:readings",
     ];
@@ -85,7 +100,7 @@ fn whatever_a_client_makes_of_the_document_the_engine_keeps_to_it() {
         .args(["--url", &engine.url])
         .args(["-H", &format!("Authorization: Bearer {token}")])
         // A stream never ends.
-        .args(["--exclude-path", "/api/v1/events"])
+        .args(["--exclude-name", "GET /api/v1/events"])
         .args(["--phases", "examples,coverage,fuzzing"])
         .args(["--mode", "all", "--max-examples", "40", "--seed", "1"])
         // Names of areas and kinds are texts of which few are there.

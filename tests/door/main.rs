@@ -9,6 +9,7 @@ mod document;
 mod engine;
 mod feed;
 mod homes;
+mod reports;
 mod rest;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../src/model/sample/city.rs"]
@@ -16,6 +17,7 @@ mod sample;
 #[path = "../support/sample_city.rs"]
 mod sample_city;
 mod secured;
+mod socket;
 mod unkept;
 
 // The sample city names them as the library does.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use pingjiang::base::{DeviceId, TableFault, Timestamp};
-use pingjiang::model::alarm_rule::{AlarmRule, AlarmRules};
+use pingjiang::model::alarm_rule::{AlarmRule, AlarmRules, Suppression};
 use pingjiang::model::{Batch, Change, Ground, KindTable, LabelRules, Reading, Twin};
 use pingjiang::rules::{self, Homes, Plan};
 use pingjiang::space::Crs;
@@ -24,11 +24,17 @@ pub fn rules(bytes: &[u8]) -> Seen {
     #[derive(Serialize)]
     struct Table<'a> {
         rule: &'a [AlarmRule],
+        suppress: &'a [Suppression],
     }
-    let written = toml::to_string(&Table { rule: own.all() }).expect("it has a TOML form");
+    let table = Table {
+        rule: own.all(),
+        suppress: own.suppressions(),
+    };
+    let written = toml::to_string(&table).expect("it has a TOML form");
     let again = AlarmRules::from_toml(&written).expect("it was read before");
     assert_eq!(again.all(), own.all());
-    let count = own.all().len();
+    assert_eq!(again.suppressions(), own.suppressions());
+    let count = own.all().len() + own.suppressions().len();
     let all = AlarmRules::standard().with(own);
     match judged(&all) {
         Ok(raised) => Seen::of((count, raised)),

@@ -115,6 +115,8 @@ pub fn targets() -> Vec<Target> {
         target("events", line::events, seeds::events),
         #[cfg(feature = "net")]
         target("commands", line::commands, seeds::commands),
+        #[cfg(feature = "net")]
+        target("frames", line::frames, line::frame_seeds),
         target("batches", archive::batches, seeds::batches),
         target("snapshot", archive::snapshot, seeds::snapshots),
         target("log", archive::log, archive::log_seeds),

@@ -10,6 +10,7 @@ use axum::http::Request;
 use axum::routing::any_service;
 use pingjiang::model::ports::{Answer, CarriedOut, CityBytes, Orders};
 use pingjiang::model::{Command, Ground, Refusal, Twin};
+use pingjiang::serve::socket_frame::{self, Frame, Frames};
 use pingjiang::serve::{Doors, Event, Hello, Hub, Keeping, router};
 use pingjiang::space::Crs;
 use serde_json::Value;
@@ -170,4 +171,66 @@ pub fn commands(bytes: &[u8]) -> Seen {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// What a client sends over a WebSocket, cut anywhere: the same frames come out, then the same fault, and
+/// never more is held than a control frame.
+pub fn frames(bytes: &[u8]) -> Seen {
+    let read = |step: usize| {
+        let mut frames = Frames::default();
+        let mut seen = Vec::new();
+        for part in bytes.chunks(step) {
+            frames.push(part);
+            loop {
+                match frames.next_frame() {
+                    Ok(Some(frame)) => seen.push(Ok(frame)),
+                    Ok(None) => break,
+                    Err(fault) => {
+                        seen.push(Err(fault));
+                        return seen;
+                    }
+                }
+            }
+            assert!(
+                frames.held() < 2 + 4 + 125,
+                "{} bytes are held",
+                frames.held()
+            );
+        }
+        seen
+    };
+    let whole = read(bytes.len().max(1));
+    for step in [1, 3, 130] {
+        assert_eq!(read(step), whole, "in steps of {step}");
+    }
+    for frame in whole.iter().flatten() {
+        if let Frame::Ping(carried) = frame {
+            let answer = socket_frame::pong(carried);
+            assert_eq!(&answer[2..], carried.as_slice());
+        }
+    }
+    let fault = whole.iter().find_map(|one| one.as_ref().err());
+    if let Some(fault) = fault {
+        let close = socket_frame::close(Some(fault.code()), &fault.to_string());
+        assert!(close.len() <= 2 + 125 && matches!(fault.code(), 1_002 | 1_003 | 1_007));
+    }
+    match whole.iter().any(Result::is_ok) {
+        true => Seen::of((whole.len(), fault.map(|fault| fault.to_string()))),
+        false => fault.map_or(Seen::REFUSED, |fault| Seen::message(&fault.to_string())),
+    }
+}
+
+/// Lines as clients go on with them.
+pub fn frame_seeds() -> Vec<Vec<u8>> {
+    vec![
+        b"\x89\x80\x01\x02\x03\x04\x8a\x83\x01\x02\x03\x04abc\x88\x82\x00\x00\x00\x00\x03\xe8"
+            .to_vec(),
+        b"\x89\xfd\x37\xfa\x21\x3d"
+            .iter()
+            .copied()
+            .chain(0..125)
+            .collect(),
+        b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".to_vec(),
+        b"\x82\xff\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00".to_vec(),
+    ]
 }

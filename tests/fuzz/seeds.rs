@@ -204,8 +204,35 @@ pub fn alarms() -> Vec<Vec<u8>> {
         })
         .collect();
     all.extend(used);
+    all.push(SUPPRESSIONS.as_bytes().to_vec());
     all
 }
+
+/// Every way in which alarms are suppressed by design.
+const SUPPRESSIONS: &str = r#"
+[[suppress]]
+id = "cover_open"
+zh = "井盖已开"
+en = "Cover is open"
+kinds = ["water_level"]
+rules = ["threshold"]
+while.alarm = { of = ["threshold"], kinds = ["manhole_cover"], within = { riser = 3.0 } }
+
+[[suppress]]
+id = "works"
+zh = "检修"
+en = "Works"
+groups = ["household_chores", "smart_security"]
+people_safety = true
+while.planned = [{ from = "2026-05-01T00:00:00Z", to = "2026-05-01T00:30:00Z" }]
+
+[[suppress]]
+id = "night"
+zh = "夜间"
+en = "Night"
+kinds = ["electric_load"]
+while.schedule = [{ from = "08:10", to = "08:40", days = ["fri"] }]
+"#;
 
 /// Dispatch.
 pub fn dispatch() -> Vec<Vec<u8>> {

@@ -33,6 +33,19 @@ impl City {
         city
     }
 
+    /// A generated community, with its key beside it.
+    pub fn generated() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let city = Self { folder };
+        let done = Command::new(PROGRAM)
+            .args(["generate", "--area", "zjl", "--seed", "1", "--out"])
+            .arg(city.path())
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        city
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -307,7 +307,7 @@ fn nuisances(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
     ]
 }
 
-fn handling(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
+fn handling(of: &AlarmFigures, lang: Lang) -> [Line; 5] {
     let say = |zh, en| lang.pick(zh, en);
     let drills = match lang {
         Lang::Zh => format!("演练报警 {}，不计入", of.exercise),
@@ -325,6 +325,11 @@ fn handling(of: &AlarmFigures, lang: Lang) -> [Line; 4] {
             &spans(of.returned, lang),
         ),
         line(say("未确认", "Not noticed yet"), of.unacknowledged, ""),
+        line(
+            say("设计抑制", "Suppressed by design"),
+            of.suppressed,
+            &drills,
+        ),
         line(say("搁置", "Shelved"), of.shelved, &drills),
     ]
 }

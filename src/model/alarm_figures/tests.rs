@@ -25,6 +25,7 @@ fn alarm(number: u32, device: u32, at: Timestamp) -> Alarm {
         acknowledged: None,
         exercise: false,
         latched: false,
+        suppressed: None,
     }
 }
 
@@ -149,4 +150,37 @@ fn drills_other_devices_and_repeated_changes_do_not_count() {
     let told = count.figures(MORNING.plus(HOUR));
     assert_eq!((told.raised, told.exercise, told.positions), (1, 1, 2));
     assert_eq!(told.per_position_hour, 0.5);
+}
+
+#[test]
+fn what_was_suppressed_counts_apart_until_it_is_seen() {
+    let mut count = AlarmCount::new(&Live::default(), MORNING, 1, &all);
+    let mark = crate::model::Suppressed {
+        by: "works".to_owned(),
+        zh: "检修".to_owned(),
+        en: "Works".to_owned(),
+        since: MORNING,
+    };
+    let suppressed = |number: u32| Alarm {
+        suppressed: Some(mark.clone()),
+        ..alarm(number, number, MORNING)
+    };
+    let ids = [1, 2].map(|number| suppressed(number).id);
+    for number in [1, 2] {
+        let alarm = suppressed(number);
+        count.take(MORNING, &Change::AlarmRaised { alarm });
+    }
+    let at = MORNING.plus(60 * SECOND);
+    let returned = Change::AlarmReturned { alarm: ids[0], at };
+    count.take(at, &returned);
+    for alarm in ids {
+        let at = MORNING.plus(600 * SECOND);
+        count.take(at, &Change::SuppressionEnded { alarm, at });
+    }
+    let told = count.figures(MORNING.plus(HOUR));
+    assert_eq!(
+        (told.suppressed, told.raised, told.unacknowledged),
+        (2, 1, 1)
+    );
+    assert_eq!(told.returned.count, 0);
 }

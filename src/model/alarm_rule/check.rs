@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::TableFault;
-use crate::model::{Device, DeviceKind, Ground, KindTable, LabelRules};
+use crate::model::{Device, DeviceKind, Ground, KindId, KindTable, LabelRules};
 
 use super::{
     Absence, AlarmRule, AlarmRules, Combination, Deviation, DeviceException, Limits, Rate,
@@ -191,12 +191,42 @@ fn check_combination(one: &Combination, id: &str) -> Result<(), String> {
     if !(1..=different.min(one.count)).contains(&one.rules) {
         return Err("rules is at most count, and at most as many as of names".to_owned());
     }
-    if let Within::Metres(metres) = one.within
-        && !(metres > 0.0 && metres <= METRES_MAX)
-    {
-        return Err(format!("metres is larger than 0 and at most {METRES_MAX}"));
-    }
+    check_within(one.within)?;
     seconds("window_s", one.window_s, 1)
+}
+
+pub(super) fn check_within(within: Within) -> Result<(), String> {
+    match within {
+        Within::Metres(metres) | Within::Riser(metres)
+            if !(metres > 0.0 && metres <= METRES_MAX) =>
+        {
+            Err(format!(
+                "{} is larger than 0 and at most {METRES_MAX}",
+                match within {
+                    Within::Riser(_) => "riser",
+                    _ => "metres",
+                }
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Kinds that are named have to be there.
+pub(super) fn known_kinds<'a>(
+    kinds: &KindTable,
+    lists: impl IntoIterator<Item = (&'a str, &'a Vec<KindId>)>,
+) -> Result<(), String> {
+    for (key, list) in lists {
+        if let Some(unknown) = list.iter().find(|id| kinds.get(id).is_none()) {
+            let known: Vec<_> = kinds.all().iter().map(|one| one.id.as_str()).collect();
+            let known = known.join(", ");
+            return Err(format!(
+                "{key}: no kind is called {unknown}; there are {known}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a rule can differ for the devices that an exception names.
@@ -239,6 +269,10 @@ impl AlarmRules {
                 false => Ok(()),
             });
             checked.map_err(|reason| self.fault(rule, &reason))?;
+        }
+        for one in self.suppressions().iter().filter(|one| one.on) {
+            let checked = self.check_suppression(one, kinds);
+            checked.map_err(|reason| self.fault_of(one, &reason))?;
         }
         Ok(())
     }
@@ -294,15 +328,10 @@ impl AlarmRules {
         kinds: &KindTable,
         labels: &LabelRules,
     ) -> Result<(), String> {
-        for (key, list) in [("kinds", &rule.kinds), ("not_kinds", &rule.not_kinds)] {
-            if let Some(unknown) = list.iter().find(|id| kinds.get(id).is_none()) {
-                let known: Vec<_> = kinds.all().iter().map(|one| one.id.as_str()).collect();
-                let known = known.join(", ");
-                return Err(format!(
-                    "{key}: no kind is called {unknown}; there are {known}"
-                ));
-            }
-        }
+        known_kinds(
+            kinds,
+            [("kinds", &rule.kinds), ("not_kinds", &rule.not_kinds)],
+        )?;
         if let Some(label) = &rule.label
             && labels.get(label).is_none()
         {

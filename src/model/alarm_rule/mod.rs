@@ -5,6 +5,7 @@
 mod check;
 mod hours;
 mod state;
+mod suppress;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use super::{DeviceKind, Grade, KindId, ServiceGroup};
 
 pub use hours::{Day, Hours};
 pub use state::{Point, RuleState, RulesInForce, RulesRefused, Usual};
+pub use suppress::{Mother, Span, Suppression, While};
 pub use table::{AlarmRules, DeviceException};
 pub use when::{Absence, Combination, Deviation, Level, Limits, Per, Rate, Side, When, Within};
 
@@ -90,6 +92,16 @@ fn one() -> i64 {
     1
 }
 
+/// Whether a kind is among those named, by itself or with its group, and not taken out.
+fn names_kind(
+    [kinds, not_kinds]: [&[KindId]; 2],
+    groups: &[ServiceGroup],
+    kind: &DeviceKind,
+) -> bool {
+    let group = groups.iter().any(|one| one.as_str() == kind.group);
+    (kinds.contains(&kind.id) || group) && !not_kinds.contains(&kind.id)
+}
+
 impl AlarmRule {
     /// The default rule of a kind, if it warns of anything.
     #[must_use]
@@ -118,9 +130,7 @@ impl AlarmRule {
     /// Whether it is for devices of this kind.
     #[must_use]
     pub fn is_for(&self, kind: &DeviceKind) -> bool {
-        let group = self.groups.iter().any(|one| one.as_str() == kind.group);
-        let named = self.kinds.contains(&kind.id);
-        (named || group) && !self.not_kinds.contains(&kind.id)
+        names_kind([&self.kinds, &self.not_kinds], &self.groups, kind)
     }
 
     /// Whether it holds at a moment, in local time at this offset from UTC.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{DeviceId, Spanned, TableEntry, TableFault, checked, read_table};
 
-use super::{AlarmRule, When};
+use super::{AlarmRule, Suppression, When};
 
 /// Keys of a rule that may differ for a device; the others are those of its condition.
 const OF_RULE: [&str; 7] = [
@@ -106,6 +106,8 @@ impl TableEntry for AlarmRule {
 struct Table {
     #[serde(default)]
     rule: Vec<Spanned<AlarmRule>>,
+    #[serde(default)]
+    suppress: Vec<Spanned<Suppression>>,
 }
 
 /// The rules that a city knows, in the order of the table.
@@ -114,6 +116,8 @@ pub struct AlarmRules {
     rules: Vec<AlarmRule>,
     /// Line of each in the city's own table; `None` of a built-in one.
     lines: Vec<Option<usize>>,
+    suppressions: Vec<Suppression>,
+    suppression_lines: Vec<Option<usize>>,
 }
 
 impl AlarmRules {
@@ -121,6 +125,8 @@ impl AlarmRules {
     pub const STANDARD: &'static str = include_str!("../../../assets/alarm_rules.toml");
     /// Most rules of a city.
     pub const MOST: usize = 200;
+    /// Most suppressions of a city.
+    pub const SUPPRESSIONS_MOST: usize = 100;
     /// Most devices for which one rule differs.
     pub const EXCEPTIONS_MOST: usize = 2_000;
 
@@ -132,7 +138,12 @@ impl AlarmRules {
     pub fn standard() -> Self {
         let own = Self::from_toml(Self::STANDARD).expect("the embedded table is checked by a test");
         let lines = vec![None; own.rules.len()];
-        Self { lines, ..own }
+        let suppression_lines = vec![None; own.suppressions.len()];
+        Self {
+            lines,
+            suppression_lines,
+            ..own
+        }
     }
 
     /// Reads a city's own table. Whether it fits the city is asked of [`AlarmRules::check`].
@@ -145,10 +156,20 @@ impl AlarmRules {
             let reason = format!("a city has at most {} rules", Self::MOST);
             return Err(TableFault::at(text, first.span().start, reason));
         }
-        let line = |rule: &Spanned<_>| Some(TableFault::at(text, rule.span().start, "").line);
+        if let Some(first) = table.suppress.get(Self::SUPPRESSIONS_MOST) {
+            let reason = format!(
+                "a city has at most {} suppressions",
+                Self::SUPPRESSIONS_MOST
+            );
+            return Err(TableFault::at(text, first.span().start, reason));
+        }
+        let line = |start: usize| Some(TableFault::at(text, start, "").line);
+        let (rules, suppressions) = (table.rule.iter(), table.suppress.iter());
         Ok(Self {
-            lines: table.rule.iter().map(line).collect(),
+            lines: rules.map(|one| line(one.span().start)).collect(),
+            suppression_lines: suppressions.map(|one| line(one.span().start)).collect(),
             rules: checked(text, table.rule)?,
+            suppressions: checked(text, table.suppress)?,
         })
     }
 
@@ -156,15 +177,11 @@ impl AlarmRules {
     /// behind.
     #[must_use]
     pub fn with(mut self, own: Self) -> Self {
-        for (rule, line) in own.rules.into_iter().zip(own.lines) {
-            match self.rules.iter().position(|known| known.id == rule.id) {
-                Some(place) => (self.rules[place], self.lines[place]) = (rule, line),
-                None => {
-                    self.rules.push(rule);
-                    self.lines.push(line);
-                }
-            }
-        }
+        let rules = own.rules.into_iter().zip(own.lines);
+        add((&mut self.rules, &mut self.lines), rules);
+        let suppressions = own.suppressions.into_iter().zip(own.suppression_lines);
+        let mine = (&mut self.suppressions, &mut self.suppression_lines);
+        add(mine, suppressions);
         self
     }
 
@@ -172,6 +189,12 @@ impl AlarmRules {
     #[must_use]
     pub fn all(&self) -> &[AlarmRule] {
         &self.rules
+    }
+
+    /// When alarms are suppressed, in the order of the table.
+    #[must_use]
+    pub fn suppressions(&self) -> &[Suppression] {
+        &self.suppressions
     }
 
     /// The rule with this id.
@@ -185,17 +208,46 @@ impl AlarmRules {
     pub fn fault(&self, rule: &AlarmRule, reason: &str) -> TableFault {
         let place = self.rules.iter().position(|one| one.id == rule.id);
         let line = place.and_then(|place| self.lines[place]);
-        let reason = match line {
-            Some(_) => format!("alarm rule {:?}: {reason}", rule.id),
-            None => format!(
-                "the built-in alarm rule {:?} does not fit this city: {reason}; give it here with \
-                 numbers that fit, or with on = false",
-                rule.id
-            ),
-        };
-        TableFault {
-            line: line.unwrap_or(1),
-            reason,
+        unfit(rule, line, reason)
+    }
+
+    /// A fault of a suppression of this table, with its line.
+    #[must_use]
+    pub fn fault_of(&self, suppression: &Suppression, reason: &str) -> TableFault {
+        let mut all = self.suppressions.iter();
+        let place = all.position(|one| one.id == suppression.id);
+        let line = place.and_then(|place| self.suppression_lines[place]);
+        unfit(suppression, line, reason)
+    }
+}
+
+fn unfit<T: TableEntry>(entry: &T, line: Option<usize>, reason: &str) -> TableFault {
+    let (what, id) = (T::WHAT, entry.id());
+    let reason = match line {
+        Some(_) => format!("{what} {id:?}: {reason}"),
+        None => format!(
+            "the built-in {what} {id:?} does not fit this city: {reason}; give it here with numbers \
+             that fit, or with on = false"
+        ),
+    };
+    TableFault {
+        line: line.unwrap_or(1),
+        reason,
+    }
+}
+
+/// Adds entries with their lines; one that is there is as the newer one says.
+fn add<T: TableEntry>(
+    (known, lines): (&mut Vec<T>, &mut Vec<Option<usize>>),
+    own: impl Iterator<Item = (T, Option<usize>)>,
+) {
+    for (entry, line) in own {
+        match known.iter().position(|one| one.id() == entry.id()) {
+            Some(place) => (known[place], lines[place]) = (entry, line),
+            None => {
+                known.push(entry);
+                lines.push(line);
+            }
         }
     }
 }

@@ -235,6 +235,8 @@ pub enum Within {
     Building,
     /// In one building or one that shares a wall with it.
     PartyWall,
+    /// In one building and no farther aside than so many metres: on one vertical line.
+    Riser(f64),
     /// No farther from each other, over ground, in metres.
     Metres(f64),
 }

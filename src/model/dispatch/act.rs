@@ -7,7 +7,7 @@ use crate::base::{
     AlarmId, AreaId, BuildingId, DeviceId, EventId, IncidentId, ResponderId, Timestamp,
 };
 use crate::model::ground::named;
-use crate::model::{Actor, AreaLevel, Grade, ServiceGroup};
+use crate::model::{Actor, AreaLevel, EventKind, Grade, ServiceGroup};
 
 use super::{Attachment, CallOutcome, CallStep, Cause, Clock, Deadline, Risk, ShutText};
 
@@ -64,6 +64,16 @@ pub enum Origin {
     Event {
         /// Which.
         event: EventId,
+    },
+    /// Somebody reported or ordered something while the engine ran.
+    Reported {
+        /// How it came about.
+        kind: EventKind,
+        /// When it was reported.
+        reported_at: Timestamp,
+        /// By when it should be done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
     },
     /// It was split off.
     Split {

@@ -9,6 +9,7 @@ mod act;
 mod board;
 mod incident;
 mod order;
+mod report;
 mod rows;
 mod table;
 mod take;
@@ -21,6 +22,7 @@ pub use incident::{
     MEMBERS_MAX, Meeting, Risk, Stage, TeamWork, rank,
 };
 pub use order::{Ask, Order, Refused};
+pub use report::Reported;
 pub use rows::{ROWS_MAX, Row, Waiting, rows, waiting};
 pub use table::{DispatchTable, FoldTimes, IncidentType, RiskTable, Rung};
 pub use text::{ShutText, TEXT_CHARS_MAX, TextFault};

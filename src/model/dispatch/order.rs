@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{AlarmId, AreaId, BuildingId, EventId, IncidentId, ResponderId};
 use crate::model::{Actor, Grade};
 
-use super::{Attachment, CallOutcome, CallStep, Cause, ShutText, Stage};
+use super::{Attachment, CallOutcome, CallStep, Cause, Reported, ShutText, Stage};
 
 /// An order about one incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,8 @@ pub enum Ask {
         event: EventId,
         token_sha256: Option<String>,
     },
+    /// Open it for something that was reported or ordered while the engine runs.
+    Report { report: Box<Reported> },
     /// Take notice of it and of its alarms; refused when it has become worse than `seen`.
     Acknowledge { seen: Option<Grade> },
     /// Say who sees to it.
@@ -118,9 +120,10 @@ impl Order {
     #[must_use]
     pub fn is_echoed_by(&self, refused: &Refused) -> bool {
         match (&self.ask, refused) {
-            (Ask::Open { .. } | Ask::OpenFor { .. }, Refused::IsThere { incident }) => {
-                *incident == self.incident
-            }
+            (
+                Ask::Open { .. } | Ask::OpenFor { .. } | Ask::Report { .. },
+                Refused::IsThere { incident },
+            ) => *incident == self.incident,
             (Ask::Split { into, .. }, Refused::IsThere { incident }) => incident == into,
             (Ask::Acknowledge { .. }, Refused::Acknowledged { by })
             | (Ask::Hold { .. }, Refused::IsOnHold { by }) => *by == self.by,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Millis, Spanned, TableEntry, TableFault, check_name, checked, read_table};
-use crate::model::{AreaLevel, DeviceKind, Event, EventKind, Grade, ServiceGroup};
+use crate::model::{AreaLevel, DeviceKind, EventKind, Grade, ServiceGroup};
 
 use super::Deadline;
 
@@ -304,9 +304,8 @@ impl DispatchTable {
 
     /// The type of an event.
     #[must_use]
-    pub fn of_event(&self, event: &Event) -> &IncidentType {
-        let is_its =
-            |one: &&IncidentType| one.events.contains(&event.kind) && one.has_group(event.group);
+    pub fn of_event(&self, kind: EventKind, group: ServiceGroup) -> &IncidentType {
+        let is_its = |one: &&IncidentType| one.events.contains(&kind) && one.has_group(group);
         self.types
             .iter()
             .find(is_its)

@@ -238,7 +238,7 @@ pub(super) fn remark(twin: &Twin, alarm: &Alarm, now: Timestamp, words: &Words) 
     }
 }
 
-/// Why alarms are put aside, by whom, and until when.
+/// Why alarms are put aside: by whom and until when, or by design.
 #[must_use]
 pub fn aside_text(twin: &Twin, aside: Aside<'_>, now: Timestamp, words: &Words) -> String {
     let offset = twin.ground().info.utc_offset_minutes;
@@ -250,6 +250,10 @@ pub fn aside_text(twin: &Twin, aside: Aside<'_>, now: Timestamp, words: &Words) 
         }
         Aside::OutOfService(mark) => {
             words.format(Key::AlarmOutOfService, &[("by", mark.by.0.clone())])
+        }
+        Aside::Suppressed(mark) => {
+            let why = words.lang().pick(&mark.zh, &mark.en).to_owned();
+            words.format(Key::AlarmSuppressed, &[("why", why)])
         }
     }
 }

@@ -17,10 +17,25 @@ use super::{Draft, clocks};
 pub(super) fn find(draft: &mut Draft<'_>, is_due: bool, changes: &[Change]) {
     let live = draft.live();
     let raised = changes.iter().filter_map(|change| match change {
-        Change::AlarmRaised { alarm } => Some(alarm),
+        Change::AlarmRaised { alarm } if alarm.suppressed.is_none() => Some(alarm),
         _ => None,
     });
-    let known = live.alarms.values().filter(|_| is_due);
+    // What is suppressed by design needs nobody until that is over, and then only if it still holds.
+    let is_over = |alarm: &Alarm| {
+        let told = |wanted: AlarmId, change: &Change| match change {
+            Change::SuppressionEnded { alarm, .. } => *alarm == wanted,
+            _ => false,
+        };
+        changes.iter().any(|change| told(alarm.id, change))
+    };
+    let goes = |alarm: &Alarm| {
+        let returned = |change: &Change| matches!(change, Change::AlarmReturned { alarm: one, .. } if *one == alarm.id);
+        !alarm.latched && (!alarm.active || changes.iter().any(returned))
+    };
+    let known = live.alarms.values().filter(|alarm| match alarm.suppressed {
+        None => is_due,
+        Some(_) => is_over(alarm) && !goes(alarm),
+    });
     let mut alarms: Vec<&Alarm> = raised.chain(known).collect();
     if alarms.is_empty() {
         return;

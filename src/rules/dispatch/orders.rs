@@ -3,7 +3,8 @@
 
 use crate::base::IncidentId;
 use crate::model::dispatch::{
-    Act, Ask, Attachment, Incident, Opening, Order, Origin, Refused, ShutText, Spot, Stage,
+    Act, Ask, Attachment, Incident, Opening, Order, Origin, Refused, Reported, ShutText, Spot,
+    Stage,
 };
 use crate::model::{Actor, Change, Grade};
 use crate::rules::command::line;
@@ -28,7 +29,7 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, order: &Order) -> Done {
     if line(&by.0, NAME_CHARS_MAX).is_none() {
         return Err(Refused::Nobody);
     }
-    if let Ask::Open { .. } | Ask::OpenFor { .. } = &order.ask {
+    if let Ask::Open { .. } | Ask::OpenFor { .. } | Ask::Report { .. } = &order.ask {
         return open(draft, order);
     }
     let one = draft.incident(id);
@@ -106,6 +107,7 @@ fn open(draft: &mut Draft<'_>, order: &Order) -> Done {
     }
     let mut opening = match &order.ask {
         Ask::Open { .. } => opening_by_hand(draft, &order.ask)?,
+        Ask::Report { report } => opening_of_report(draft, report)?,
         _ => opening_for_event(draft, &order.ask)?,
     };
     if let Some(token) = &opening.token_sha256 {
@@ -113,7 +115,44 @@ fn open(draft: &mut Draft<'_>, order: &Order) -> Done {
     }
     let opening = Box::new(opening);
     draft.did(incident, &order.by, Act::Opened { opening });
+    if let Ask::Report { report } = &order.ask
+        && let Some(words) = report.words.clone()
+    {
+        draft.did(incident, &order.by, Act::Commented { words });
+    }
     Ok(())
+}
+
+fn opening_of_report(draft: &Draft<'_>, report: &Reported) -> Result<Opening, Refused> {
+    let ground = draft.ground();
+    let house = report.building.map(|id| ground.buildings.get(&id));
+    let is_known = report.area.is_none_or(|id| ground.areas.contains_key(&id));
+    if matches!(house, Some(None)) || !is_known {
+        return Err(Refused::NoSuchPlace);
+    }
+    let kind = draft.desk.table().of_event(report.kind, report.group);
+    Ok(Opening {
+        kind: kind.id.clone(),
+        name: Some(kind.names()),
+        origin: Origin::Reported {
+            kind: report.kind,
+            reported_at: report.reported_at,
+            due_at: report.due_at,
+        },
+        spot: Spot {
+            device: None,
+            building: report.building,
+            area: report.area.or_else(|| house.flatten()?.area),
+            is_wide: false,
+        },
+        grade: kind.grade,
+        exercise: draft.live().feed.exercise,
+        is_call: false,
+        rung: kind.first_rung,
+        group: Some(report.group),
+        title: Some(report.title.clone()),
+        token_sha256: report.token_sha256.clone(),
+    })
 }
 
 fn opening_by_hand(draft: &Draft<'_>, ask: &Ask) -> Result<Opening, Refused> {
@@ -177,7 +216,7 @@ fn opening_for_event(draft: &Draft<'_>, ask: &Ask) -> Result<Opening, Refused> {
     if let Some(one) = open.find(|one| one.opening.origin == origin) {
         return Err(Refused::IsThere { incident: one.id });
     }
-    let kind = draft.desk.table().of_event(event);
+    let kind = draft.desk.table().of_event(event.kind, event.group);
     let building = event.building.filter(|_| !event.is_about_a_home());
     let house = event
         .building

@@ -4,6 +4,7 @@ mod calls;
 mod deadlines;
 mod folding;
 mod random;
+mod reports;
 mod way;
 mod words;
 
@@ -207,6 +208,7 @@ fn alarm(kind: &str, number: u32, grade: Grade, at: Timestamp) -> Alarm {
         acknowledged: None,
         exercise: false,
         latched: false,
+        suppressed: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::ask::{Asked, Reader};
 use super::page::Paging;
 use super::register::{Area, Register};
 use crate::base::{AlarmId, AreaId, IncidentId, Timestamp};
-use crate::model::{Alarm, Aside, Grade, Live, OutOfService, Shelf};
+use crate::model::{Alarm, Aside, Grade, Live, OutOfService, Shelf, Suppressed};
 use crate::serve::problem::Problem;
 
 /// States that may be asked for.
@@ -25,6 +25,7 @@ enum Standing {
     Latched,
     Shelved,
     OutOfService,
+    Suppressed,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +45,7 @@ pub(super) struct Question {
 enum PutAside {
     Shelved(Shelf),
     OutOfService(OutOfService),
+    Suppressed(Suppressed),
 }
 
 #[derive(Debug, Serialize)]
@@ -106,6 +108,7 @@ fn seen(live: &Live, alarm: &Alarm) -> Seen {
         aside: live.aside(alarm).map(|aside| match aside {
             Aside::Shelved(shelf) => PutAside::Shelved(shelf.clone()),
             Aside::OutOfService(mark) => PutAside::OutOfService(mark.clone()),
+            Aside::Suppressed(mark) => PutAside::Suppressed(mark.clone()),
         }),
         incident: live.dispatch.of_alarm(alarm.id).map(|one| one.id),
         names: rules.and_then(|rules| rules.names.get(&alarm.rule).cloned()),
@@ -128,6 +131,7 @@ fn is_asked(
         Standing::Latched => alarm.latched,
         Standing::Shelved => matches!(live.aside(alarm), Some(Aside::Shelved(_))),
         Standing::OutOfService => matches!(live.aside(alarm), Some(Aside::OutOfService(_))),
+        Standing::Suppressed => alarm.suppressed.is_some(),
     });
     let kind = register.ground.devices.get(&alarm.device);
     let kind = kind.map(|device| device.kind.as_str());

@@ -116,6 +116,10 @@ fn of_incident(register: &Register, live: &Live, order: &Order) -> BTreeSet<Area
         Ask::Open { building, area, .. } => {
             area.or_else(|| register.area_of_building((*building)?))
         }
+        Ask::Report { report } => {
+            let of_house = || register.area_of_building(report.building?);
+            report.area.or_else(of_house)
+        }
         Ask::OpenFor { event, .. } => ground.events.get(event).and_then(|event| event.area),
         _ => {
             let incident = live.dispatch.incidents.get(&order.incident);

@@ -38,7 +38,7 @@ const KEY_MAX: usize = 200;
 pub(super) struct Feeds {
     rates: Mutex<Rates>,
     answers: Answers,
-    turns: Semaphore,
+    pub(super) turns: Semaphore,
 }
 
 impl Default for Feeds {
@@ -82,26 +82,12 @@ pub(super) async fn send(
     let body = unpacked(&headers, bytes(body, BODY_MAX).await?)?;
     let media = media(&headers);
     let key = key(&headers, &caller)?;
-    if let Some(key) = &key {
-        let device = question.device.as_deref().unwrap_or_default();
-        let mut content = format!("{feed}\n{media}\n{device}\n").into_bytes();
-        content.extend_from_slice(&body);
-        match doors.feeds.answers.begin(key, &sha256_hex(&content)) {
-            Known::New => {}
-            Known::Answered(answer) => return Ok(json(StatusCode::OK, answer)),
-            Known::Running => {
-                let told = "the first request with this Idempotency-Key is still worked on";
-                return Err(Problem::new(StatusCode::CONFLICT, told).after(1));
-            }
-            Known::Other => {
-                return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "this Idempotency-Key was used for another body; give each request its own",
-                ));
-            }
-        }
-    }
-    let request = Turn::of(&doors.feeds.answers, key);
+    let device = question.device.as_deref().unwrap_or_default();
+    let head = format!("{feed}\n{media}\n{device}\n");
+    let request = match begin(&doors, key, [head.as_bytes(), &body])? {
+        Begun::Now(turn) => turn,
+        Begun::Before(answer) => return Ok(answer),
+    };
     let delivered = carry_out(&doors, feed, media, question.device, body).await?;
     let is_nothing = delivered.readings + delivered.presences == 0;
     let answer = Answer {
@@ -122,7 +108,38 @@ pub(super) async fn send(
     Ok(json(StatusCode::OK, answer))
 }
 
-fn json(status: StatusCode, body: String) -> Response {
+/// A request with a key or without.
+pub(super) enum Begun<'a> {
+    /// It is to be carried out.
+    Now(Turn<'a>),
+    /// It was: its answer.
+    Before(Response),
+}
+
+/// Begins a request of this content.
+pub(super) fn begin<'a>(
+    doors: &'a Shared,
+    key: Option<String>,
+    content: [&[u8]; 2],
+) -> Result<Begun<'a>, Problem> {
+    let answers = &doors.feeds.answers;
+    let digest = || sha256_hex(&content.concat());
+    let known = key.as_ref().map(|key| answers.begin(key, &digest()));
+    match known {
+        None | Some(Known::New) => Ok(Begun::Now(Turn::of(answers, key))),
+        Some(Known::Answered(answer)) => Ok(Begun::Before(json(StatusCode::OK, answer))),
+        Some(Known::Running) => {
+            let told = "the first request with this Idempotency-Key is still worked on";
+            Err(Problem::new(StatusCode::CONFLICT, told).after(1))
+        }
+        Some(Known::Other) => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "this Idempotency-Key was used for another body; give each request its own",
+        )),
+    }
+}
+
+pub(super) fn json(status: StatusCode, body: String) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
@@ -137,7 +154,17 @@ fn check(doors: &Shared, caller: &Caller, feed: &str) -> Result<(), Problem> {
         // Told with the names that there are, once the body is here.
         return Ok(());
     };
-    let sender = format!("{} {feed}", caller.key);
+    take_turn(doors, caller, feed, per_minute)
+}
+
+/// Counts a request of somebody who may send so many in a minute.
+pub(super) fn take_turn(
+    doors: &Shared,
+    caller: &Caller,
+    what: &str,
+    per_minute: u32,
+) -> Result<(), Problem> {
+    let sender = format!("{} {what}", caller.key);
     let mut rates = doors
         .feeds
         .rates
@@ -148,14 +175,14 @@ fn check(doors: &Shared, caller: &Caller, feed: &str) -> Result<(), Problem> {
         .map_err(|wait| {
             Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                format!("more than {per_minute} requests in a minute; send more readings in each"),
+                format!("more than {per_minute} requests in a minute; send more in each"),
             )
             .after(wait.as_secs() + 1)
         })
 }
 
 /// The key under which an answer is kept.
-fn key(headers: &HeaderMap, caller: &Caller) -> Result<Option<String>, Problem> {
+pub(super) fn key(headers: &HeaderMap, caller: &Caller) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
@@ -170,7 +197,7 @@ fn key(headers: &HeaderMap, caller: &Caller) -> Result<Option<String>, Problem> 
 }
 
 /// The body as it was before it was packed.
-fn unpacked(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Problem> {
+pub(super) fn unpacked(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Problem> {
     let packing = headers.get(header::CONTENT_ENCODING);
     let packing = packing.map_or("identity", |value| value.to_str().unwrap_or("?"));
     match packing.trim().to_ascii_lowercase().as_str() {

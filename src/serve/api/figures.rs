@@ -122,6 +122,9 @@ impl Page {
             let labels = format!("{{grade=\"{grade}\",state=\"{state}\",acknowledged=\"{seen}\"}}");
             self.line("alarms", &labels, count as f64);
         }
+        let marked = live.alarms.values().filter(|one| one.suppressed.is_some());
+        let told = "Open alarms that are suppressed by design; they are among the others, too.";
+        self.gauge("alarms_suppressed", told, marked.count() as f64);
     }
 
     fn by_reason(&mut self, name: &str, help: &str, counts: &BTreeMap<String, u64>) {

@@ -1,4 +1,5 @@
-//! The REST API under `/api/v1` (`docs/api.md`): signing in, the twin, devices, alarms, commands.
+//! The REST API under `/api/v1` (`docs/api.md`): signing in, the twin, devices, alarms, commands,
+//! and following what happens.
 //!
 //! A function of its doors, as the connect protocol's router is. Every answer about people is masked:
 //! what is told here is for everybody who may sign in. Never writes the twin: commands go through
@@ -15,6 +16,7 @@ mod health;
 mod page;
 mod past;
 mod register;
+mod reports;
 mod sign;
 mod twin;
 
@@ -27,7 +29,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use tokio::sync::Semaphore;
 
-use crate::model::ports::{FeedDoor, Orders, PastAlarms};
+use crate::model::ports::{FeedDoor, Orders, PastAlarms, ReportDoor};
 
 use super::gate::Gate;
 use super::hub::Hub;
@@ -49,6 +51,8 @@ pub struct ApiDoors {
     pub register: Arc<Register>,
     /// Where messages of devices go.
     pub feed: Arc<dyn FeedDoor>,
+    /// Where reports are placed and sealed.
+    pub reports: Arc<dyn ReportDoor>,
     /// Where figures of past alarms come from.
     pub past: Arc<dyn PastAlarms>,
     /// How the engine itself does.
@@ -60,6 +64,8 @@ pub struct ApiDoors {
 struct Shared {
     doors: ApiDoors,
     feeds: Arc<feeds::Feeds>,
+    /// Turns of placing reports in the city.
+    placing: Arc<Semaphore>,
     /// Turns of working out figures.
     figures: Arc<Semaphore>,
 }
@@ -87,7 +93,8 @@ fn paths() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/api/v1/alarms", get(alarms::list)),
         ("/api/v1/alarms/figures", get(past::figures)),
         ("/api/v1/alarms/{id}", get(alarms::one)),
-        ("/api/v1/events", get(events::follow)),
+        ("/api/v1/events", get(events::follow).post(reports::take)),
+        ("/api/v1/events/socket", get(events::listen)),
         ("/api/v1/feeds/{name}", post(feeds::send)),
         ("/api/v1/commands", post(commands::give)),
         ("/api/v1/openapi.json", get(document)),
@@ -106,6 +113,7 @@ pub fn api(doors: ApiDoors) -> Router {
         .with_state(Shared {
             doors,
             feeds: Arc::default(),
+            placing: Arc::new(Semaphore::new(1)),
             figures: Arc::new(Semaphore::new(1)),
         })
 }

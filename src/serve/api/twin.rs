@@ -30,6 +30,7 @@ struct Alarms {
     open: usize,
     unacknowledged: usize,
     aside: usize,
+    suppressed: usize,
     by_grade: BTreeMap<Grade, usize>,
     raised: u64,
     flood_since: Option<Timestamp>,
@@ -107,6 +108,7 @@ fn alarms(live: &Live) -> Alarms {
         *alarms.by_grade.entry(alarm.grade).or_default() += 1;
         alarms.unacknowledged += usize::from(alarm.acknowledged.is_none());
         alarms.aside += usize::from(live.aside(alarm).is_some());
+        alarms.suppressed += usize::from(alarm.suppressed.is_some());
     }
     let FloodState { count, since } = live.flood.at(live.at);
     (alarms.in_last_10_min, alarms.flood_since) = (count, since);

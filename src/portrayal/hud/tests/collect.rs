@@ -48,6 +48,7 @@ pub(super) fn alarm(key: &str, device: &Device, grade: Grade, acknowledged: bool
         acknowledged: acknowledged.then_some(Acknowledgement { by, at: NOW }),
         exercise: false,
         latched: false,
+        suppressed: None,
     };
     Change::AlarmRaised { alarm }
 }

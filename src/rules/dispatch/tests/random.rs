@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::dispatch::{CallOutcome, CallStep, Cause, Deadline, ROWS_MAX, Stage, rows};
+use crate::model::{EventKind, ServiceGroup};
 
 const KINDS: [&str; 4] = ["smoke", "gas_leak", "help_button", "tilt"];
 const PEOPLE: [&str; 3] = ["Li", "Wang", "Zhao"];
@@ -24,7 +25,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
         3 => (0..4_usize, 0..4_u32, 0..4_usize).prop_map(|(k, n, g)| Turn::Raise(k, n, g)),
         2 => (0..8_usize).prop_map(Turn::End),
         2 => (1..4_000_i64).prop_map(Turn::Wait),
-        14 => (0..26_u8, [0..8_usize, 0..8_usize, 0..8_usize, 0..8_usize])
+        14 => (0..27_u8, [0..8_usize, 0..8_usize, 0..8_usize, 0..8_usize])
             .prop_map(|(order, at)| Turn::Order(order, at)),
     ];
     prop::collection::vec(turn, 1..90)
@@ -87,6 +88,7 @@ fn ask(city: &Loop, order: u8, [_, b, c, d]: [usize; 4], id: IncidentId, salt: u
             words: some,
             skip: Some(why).filter(|_| d % 2 == 0),
         },
+        21 => reports::report(EventKind::ALL[b % 3], ServiceGroup::ALL[c % 7], None),
         _ => next(one, why),
     }
 }

@@ -57,6 +57,7 @@ fn alarm(number: u64) -> Alarm {
         acknowledged: None,
         exercise: false,
         latched: false,
+        suppressed: None,
     }
 }
 
