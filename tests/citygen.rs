@@ -341,7 +341,7 @@ fn the_people_could_live_here_but_are_nobody() {
 fn devices_hang_where_they_belong() {
     let mut places = BTreeSet::new();
     for device in CITY.devices.values() {
-        let at = device.position;
+        let at = device.own_position();
         assert!(
             places.insert(at.map(|c| (c * 1e3).round() as i64)),
             "two at {at:?}"
@@ -357,6 +357,9 @@ fn devices_hang_where_they_belong() {
                 "{}",
                 device.source.key
             );
+            // What everybody sees of one in a home says nothing of the storey.
+            let open = device.dwelling.map(|_| [at[0], at[1], building.ground_m]);
+            assert_eq!(device.position, open.unwrap_or(at));
         }
     }
     let mut ids = BTreeSet::new();

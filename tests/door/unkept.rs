@@ -54,7 +54,7 @@ fn an_order_says_whether_it_is_on_disk() {
         .arg("alarms")
         .arg(city.path())
         .args(["--connect", &engine.url, "--token", &engine.token])
-        .args(["acknowledge", &alarms[2], "--by", "Wu"])
+        .args(["ack", &alarms[2], "--by", "Wu", "--lang", "en"])
         .output()
         .unwrap();
     let told = text(&asked.stdout);

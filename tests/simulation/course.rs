@@ -34,6 +34,8 @@ pub enum Mistake {
     DiskForgets,
     /// The engine goes by the system's clock, and stands still when that is set back.
     FollowsTheClock,
+    /// Orders are answered as done for good, whatever the disk says.
+    SaysItIsKept,
 }
 
 type Answers = Arc<Mutex<Vec<(String, Result<CarriedOut, Refusal>)>>>;

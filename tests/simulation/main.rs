@@ -109,6 +109,7 @@ fn whatever_fails_nothing_acknowledged_is_lost_and_nothing_is_doubled() {
         "late presses that warned",
         "messages delivered again",
         "moods of the disk",
+        "orders answered as not yet on disk",
         "orders carried out",
         "orders refused",
         "steps of the clock",
@@ -136,6 +137,10 @@ fn mistakes_are_seen() {
         (Mistake::AcknowledgesAtOnce, "lost: "),
         (Mistake::DiskForgets, "acknowledged, and not on the disk"),
         (Mistake::FollowsTheClock, "time stands still"),
+        (
+            Mistake::SaysItIsKept,
+            "told that it is done, and it is lost",
+        ),
     ] {
         let told = (0..SEEN_IN).find_map(|seed| run(seed, Kept::Memory, mistake).1.err());
         let told = told.unwrap_or_else(|| panic!("{mistake:?} is never seen"));

@@ -125,7 +125,8 @@ impl Course {
     pub(super) fn take_answers(&mut self) {
         for (by, answer) in std::mem::take(&mut *self.answers.lock().unwrap()) {
             match answer {
-                Ok(carried_out) => {
+                Ok(mut carried_out) => {
+                    carried_out.uncommitted &= self.mistake != Mistake::SaysItIsKept;
                     self.count(
                         "orders answered as not yet on disk",
                         usize::from(carried_out.uncommitted),
