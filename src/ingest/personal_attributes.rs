@@ -252,7 +252,9 @@ fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
             let ties = |one: Option<char>| {
                 one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(one))
             };
-            let is_tied = ties(before) || ties(behind.chars().next());
+            let is_digit = |one: char| one.is_ascii_digit();
+            let is_tied = run.starts_with(is_digit) && ties(before)
+                || run.ends_with(is_digit) && ties(behind.chars().next());
             (rest, before) = (behind, run.chars().next_back());
             if !is_tied {
                 return Some(run.trim_matches([' ', '-']));
