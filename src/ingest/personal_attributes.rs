@@ -281,8 +281,8 @@ fn is_identity(text: &str) -> bool {
 /// Whether a text holds an identity number.
 fn holds_identity(text: &str) -> bool {
     let is_part = |one: char| one.is_ascii_digit() || matches!(one, 'X' | 'x');
-    let words = text.split(|one: char| !is_part(one));
-    words.into_iter().any(is_identity)
+    let mut words = text.split(|one: char| !is_part(one));
+    words.any(is_identity)
 }
 
 #[cfg(test)]
