@@ -43,8 +43,9 @@ fn is_number(digits: &str, least: usize) -> bool {
 /// 138 1234 5678 139 1234 5678.
 fn are_mobiles(digits: &str) -> bool {
     let is_mobile = |number: &[u8]| number[0] == b'1' && number[1] >= b'3';
-    let numbers = digits.as_bytes().chunks_exact(MOBILE_DIGITS);
-    !digits.is_empty() && numbers.remainder().is_empty() && numbers.into_iter().all(is_mobile)
+    let mut numbers = digits.as_bytes().chunks_exact(MOBILE_DIGITS);
+    let is_whole = !digits.is_empty() && numbers.remainder().is_empty();
+    is_whole && numbers.all(is_mobile)
 }
 
 #[cfg(test)]

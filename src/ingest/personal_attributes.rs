@@ -252,7 +252,9 @@ fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
             let ties = |one: Option<char>| {
                 one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(one))
             };
-            let is_tied = ties(before) || ties(behind.chars().next());
+            let is_digit = |one: char| one.is_ascii_digit();
+            let is_tied = run.starts_with(is_digit) && ties(before)
+                || run.ends_with(is_digit) && ties(behind.chars().next());
             (rest, before) = (behind, run.chars().next_back());
             if !is_tied {
                 return Some(run.trim_matches([' ', '-']));
@@ -279,8 +281,8 @@ fn is_identity(text: &str) -> bool {
 /// Whether a text holds an identity number.
 fn holds_identity(text: &str) -> bool {
     let is_part = |one: char| one.is_ascii_digit() || matches!(one, 'X' | 'x');
-    let words = text.split(|one: char| !is_part(one));
-    words.into_iter().any(is_identity)
+    let mut words = text.split(|one: char| !is_part(one));
+    words.any(is_identity)
 }
 
 #[cfg(test)]

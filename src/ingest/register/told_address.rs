@@ -50,7 +50,11 @@ fn building_word(word: &str, base: &Address, linker: &Linker) -> Option<String> 
         let is_code = word.chars().count() >= CODE_SIGNS;
         let tells_house = base.building.is_some() || base.number.is_some();
         let is_number = base.number.is_some_and(|number| number.to_text() == word);
-        return (!is_number && !(is_code && tells_house)).then(|| format!("{word}幢"));
+        let says_nothing = is_number || is_code && tells_house;
+        return match says_nothing {
+            true => None,
+            false => Some(format!("{word}幢")),
+        };
     }
     // 12号 beside 平江路12号: told again it would be a room.
     let told = linker.parse(word);
