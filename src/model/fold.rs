@@ -3,7 +3,7 @@
 
 use crate::base::{AlarmId, Timestamp};
 
-use super::{Acknowledgement, Change, DeviceState, Live, Reading, Standing};
+use super::{Acknowledgement, Alarm, Change, DeviceState, Live, Reading, Standing};
 
 pub(super) fn take_reading(live: &mut Live, reading: &Reading) {
     match live.devices.get_mut(&reading.device) {
@@ -56,15 +56,7 @@ pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
 /// What happens to one alarm.
 fn take_alarm(live: &mut Live, change: &Change, at: Timestamp) {
     match change {
-        Change::AlarmRaised { alarm } => {
-            // An id names one raising: the same one told twice is still one alarm.
-            if live.alarms.insert(alarm.id, alarm.clone()).is_none() {
-                live.alarms_raised = live.alarms_raised.saturating_add(1);
-                if alarm.suppressed.is_none() {
-                    live.flood.take(at);
-                }
-            }
-        }
+        Change::AlarmRaised { alarm } => raise(live, alarm, at),
         Change::AlarmSuppressed { alarm, mark } => {
             if let Some(known) = live.alarms.get_mut(alarm) {
                 known.suppressed = Some(mark.clone());
@@ -94,6 +86,17 @@ fn take_alarm(live: &mut Live, change: &Change, at: Timestamp) {
             live.alarms.retain(|_, alarm| alarm.is_open());
         }
         _ => {}
+    }
+}
+
+/// An id names one raising: the same one told twice is still one alarm.
+fn raise(live: &mut Live, alarm: &Alarm, at: Timestamp) {
+    if live.alarms.insert(alarm.id, alarm.clone()).is_some() {
+        return;
+    }
+    live.alarms_raised = live.alarms_raised.saturating_add(1);
+    if alarm.suppressed.is_none() {
+        live.flood.take(at);
     }
 }
 

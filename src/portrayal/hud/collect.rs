@@ -253,7 +253,7 @@ pub fn aside_text(twin: &Twin, aside: Aside<'_>, now: Timestamp, words: &Words) 
         }
         Aside::Suppressed(mark) => {
             let why = words.lang().pick(&mark.zh, &mark.en).to_owned();
-            words.format(Key::AlarmSuppressed, &[("why", why)])
+            words.format(Key::AlarmSuppressed, &[("reason", why)])
         }
     }
 }

@@ -8,13 +8,13 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
 use super::Shared;
-use super::ask::{Signed, bytes, media};
+use super::ask::{Asked, Signed, bytes, media};
 use super::feeds::{self, BODY_MAX};
 use crate::access::{Handle, sha256_hex};
 use crate::base::IncidentId;
@@ -31,6 +31,11 @@ const ROWS_MAX: usize = 500;
 const PER_MINUTE: u32 = 600;
 /// How long a commit is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// No parameter is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
 
 /// What a report became.
 #[derive(Serialize)]
@@ -54,6 +59,7 @@ struct Answer {
 pub(super) async fn take(
     State(doors): State<Shared>,
     Signed(caller): Signed,
+    Asked(Nothing {}): Asked<Nothing>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {

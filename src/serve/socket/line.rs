@@ -102,6 +102,7 @@ where
         waiting: VecDeque::new(),
         alive: begun + HEARTBEAT,
         pinged: begun + PING,
+        has_ponged: false,
     };
     news.mark_changed();
     loop {
@@ -153,6 +154,8 @@ struct Told {
     alive: Instant,
     /// When to ask whether somebody is there.
     pinged: Instant,
+    /// Whether the last frame was the answer to a ping.
+    has_ponged: bool,
 }
 
 impl Told {
@@ -168,8 +171,12 @@ impl Told {
         M: Fn() -> bool,
     {
         let now = Instant::now();
-        if let Some(carried) = line.ping.take() {
+        // In turns, or pings without an end would leave no room for what happens.
+        let is_turn = !self.has_ponged || self.waiting.is_empty();
+        self.has_ponged = false;
+        if let Some(carried) = line.ping.take_if(|_| is_turn) {
             line.send(frame::pong(&carried), now);
+            self.has_ponged = true;
             return Ok(());
         }
         if self.pinged <= now {
