@@ -219,7 +219,7 @@ fn print_outline(outline: &Outline<'_>, utc_offset_minutes: i32) {
     let fields: Vec<_> = fields
         .map(|(field, count)| match count {
             Suppressed::KeptBack => (*field).to_owned(),
-            told => format!("{field} {}", count_cell(&told)),
+            told => format!("{field} {}", count_cell(told)),
         })
         .collect();
     let records = match outline.records {

@@ -203,7 +203,7 @@ pub fn follow(url: &str, token: &str) -> Result<Follower, FollowError> {
         for command in ordered {
             // What is carried out comes as a batch, which says whether it is on disk.
             if let Err(told) = deliver(&agent, &base, &token, command)
-                && events.send(told).is_err()
+                && events.send(*told).is_err()
             {
                 return;
             }
@@ -273,7 +273,8 @@ pub fn order(
         });
     }
     let base = url.trim_end_matches('/');
-    let reason = match deliver(&agent(true), base, token, command) {
+    let done = deliver(&agent(true), base, token, command);
+    let reason = match done.map_err(|told| *told) {
         Ok(done) => return Ok(done),
         Err(LinkEvent::Refused(refusal)) => refusal.to_string(),
         Err(LinkEvent::Undelivered { reason, .. }) => reason,
@@ -285,11 +286,13 @@ pub fn order(
     })
 }
 
-/// Delivers a command.
-///
-/// # Errors
-/// What has to be told where it was not carried out.
-fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Result<Done, LinkEvent> {
+/// Delivers a command; the error is what has to be told where it was not carried out.
+fn deliver(
+    agent: &Agent,
+    base: &str,
+    token: &str,
+    command: Command,
+) -> Result<Done, Box<LinkEvent>> {
     let mut reason = String::new();
     for turn in 0..DELIVERIES {
         if turn > 0 {
@@ -307,10 +310,10 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Result<D
             Ok(mut response) if response.status() == 409 => {
                 return match response.body_mut().read_json() {
                     Ok(refusal) if turn > 0 && is_own_echo(&command, &refusal) => Ok(NOT_KNOWN),
-                    Ok(refusal) => Err(LinkEvent::Refused(refusal)),
+                    Ok(refusal) => Err(Box::new(LinkEvent::Refused(refusal))),
                     Err(error) => {
                         let reason = error.to_string();
-                        Err(LinkEvent::Undelivered { command, reason })
+                        Err(Box::new(LinkEvent::Undelivered { command, reason }))
                     }
                 };
             }
@@ -324,7 +327,7 @@ fn deliver(agent: &Agent, base: &str, token: &str, command: Command) -> Result<D
             Err(error) => reason = error.to_string(),
         }
     }
-    Err(LinkEvent::Undelivered { command, reason })
+    Err(Box::new(LinkEvent::Undelivered { command, reason }))
 }
 
 /// It was carried out, and that is all that is known.
