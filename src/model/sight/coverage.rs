@@ -155,6 +155,15 @@ impl Coverage {
         })
     }
 
+    /// What its cells cover: the last row and column may reach out of the area that was asked for.
+    fn extent(&self) -> Bounds2 {
+        let cells = [self.columns, self.rows].map(|count| count as f64 * self.cell_m);
+        Bounds2 {
+            min: self.corner,
+            max: [self.corner[0] + cells[0], self.corner[1] + cells[1]],
+        }
+    }
+
     /// The rows or columns whose middles lie between two coordinates.
     fn span(&self, axis: usize, low: f64, high: f64) -> std::ops::Range<usize> {
         let count = if axis == 0 { self.columns } else { self.rows };
@@ -184,7 +193,7 @@ impl Sight {
             map.cells[place].cover = self.cover_at(at);
             levels_m.push(self.ground_at(at) + EYE_LEVEL_M);
         }
-        let mut places = self.reaches.meeting_box(&bounds);
+        let mut places = self.reaches.meeting_box(&map.extent());
         places.sort_unstable();
         for place in places {
             let eye = &self.eyes[place as usize];
