@@ -16,6 +16,7 @@ pub fn show() -> Show {
         now: Timestamp::from_millis(1_777_600_000_000),
         link: LinkState::Alive,
         uncommitted: false,
+        undone: None,
         selected: None,
         focus: None,
         answer: None,

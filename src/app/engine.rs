@@ -146,10 +146,7 @@ impl Engine {
         let (archive, damage) = options.archive.open(&options.city, backup)?;
         let speed = options.speed();
         let table = tables::engine(&options.city)?;
-        let settings = Settings {
-            raw_ms: table.raw_ms(),
-            ..Settings::at_speed(speed)
-        };
+        let settings = Settings::at_speed(speed).keeping_raw_for(table.raw_ms());
         let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings)?;
         if let Some(damage) = damage {
             pipeline.tell(Change::LogDamaged { damage });

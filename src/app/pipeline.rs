@@ -77,6 +77,12 @@ impl Settings {
             ..settings
         }
     }
+
+    /// With so long a time for which single readings are kept.
+    #[must_use]
+    pub fn keeping_raw_for(self, raw_ms: Millis) -> Self {
+        Self { raw_ms, ..self }
+    }
 }
 
 /// The engine's one thread of work.

@@ -24,8 +24,8 @@ const DAY: &str = "2026-05-01";
 
 fn quality(twin: &Twin) -> MapLayer {
     let city = CityIndex::of(Arc::clone(twin.ground()), LabelsOfDay::none());
-    let (ground, by) = (city.ground(), AreaLevel::Grid);
-    let quality = PopulationQuality::of(ground, city.areas(), by, DAY, &for_statistics());
+    let by = AreaLevel::Grid;
+    let quality = PopulationQuality::of(&city, by, DAY, &for_statistics());
     let told = quality.expect("open records").told(&Nobody);
     MapLayer::quality(&city, &told, PopulationMeasure::Sound, by, DAY)
 }
