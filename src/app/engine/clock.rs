@@ -15,7 +15,7 @@ pub(super) enum Clock {
     /// As the system's clock, as far as that runs forward.
     System {
         started: Instant,
-        time: Arc<Mutex<EngineTime>>,
+        time: Arc<Mutex<Kept>>,
     },
     /// From a moment on at a speed of its own.
     Own {
@@ -31,9 +31,12 @@ impl Clock {
     pub(super) fn start(last: Timestamp, speed: f64) -> Self {
         let (now, started) = (crate::app::clock::now(), Instant::now());
         if speed == 1.0 {
-            let time = EngineTime::start(last, now, 0);
-            tell([0, time.ahead_ms()], [false; 2]);
-            let time = Arc::new(Mutex::new(time));
+            let mut kept = Kept {
+                time: EngineTime::start(last, now, 0),
+                told: Told::default(),
+            };
+            kept.tell();
+            let time = Arc::new(Mutex::new(kept));
             return Self::System { started, time };
         }
         Self::own(now.max(last), speed)
@@ -54,11 +57,10 @@ impl Clock {
         match self {
             Self::System { started, time } => {
                 // One change, complete in itself: a panic elsewhere spoils nothing.
-                let mut time = time.lock().unwrap_or_else(PoisonError::into_inner);
-                let (before_ms, was_leap) = (time.ahead_ms(), time.is_leap());
+                let mut kept = time.lock().unwrap_or_else(PoisonError::into_inner);
                 let elapsed_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-                let now = time.at(crate::app::clock::now(), elapsed_ms);
-                tell([before_ms, time.ahead_ms()], [was_leap, time.is_leap()]);
+                let now = kept.time.at(crate::app::clock::now(), elapsed_ms);
+                kept.tell();
                 now
             }
             Self::Own {
@@ -73,22 +75,93 @@ impl Clock {
     }
 }
 
-/// Tells the log when the system's clock begins to lie behind or leaps ahead, and when it is there
-/// again; each before and now.
-fn tell([before_ms, ahead_ms]: [Millis; 2], [was_leap, is_leap]: [bool; 2]) {
-    if is_leap && !was_leap {
-        tracing::warn!(
-            "the system's clock has leapt ahead by more than a day; it is believed if it stays so for \
-             a minute"
-        );
+/// The engine's time, and what the log was told of it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    time: EngineTime,
+    told: Told,
+}
+
+impl Kept {
+    /// Tells the log when the system's clock begins to lie behind or leaps ahead, and when it is
+    /// there again.
+    fn tell(&mut self) {
+        let (ahead_ms, is_leap) = (self.time.ahead_ms(), self.time.is_leap());
+        for news in self.told.of(ahead_ms, is_leap) {
+            match news {
+                News::Leap => tracing::warn!(
+                    "the system's clock has leapt ahead by more than a day; it is believed if it \
+                     stays so for a minute"
+                ),
+                News::Behind => tracing::warn!(
+                    behind_s = ahead_ms / 1_000,
+                    "the system's clock is behind the log; the engine's time goes on, a hundredth \
+                     slower, until it is caught up with"
+                ),
+                News::CaughtUp => {
+                    tracing::info!("the system's clock has caught up with the engine's time");
+                }
+            }
+        }
     }
-    if ahead_ms > before_ms + TOLD_MS {
-        tracing::warn!(
-            behind_s = ahead_ms / 1_000,
-            "the system's clock is behind the log; the engine's time goes on, a hundredth slower, until \
-             it is caught up with"
-        );
-    } else if ahead_ms == 0 && before_ms > 0 {
-        tracing::info!("the system's clock has caught up with the engine's time");
+}
+
+/// What the log was told.
+#[derive(Debug, Default)]
+struct Told {
+    ahead_ms: Millis,
+    is_leap: bool,
+    /// Whether it was told that the system's clock lies behind: a millisecond, by which the two
+    /// differ all the time, is not.
+    is_behind: bool,
+}
+
+/// What the log is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    Leap,
+    Behind,
+    CaughtUp,
+}
+
+impl Told {
+    fn of(&mut self, ahead_ms: Millis, is_leap: bool) -> impl Iterator<Item = News> {
+        let leap = (is_leap && !self.is_leap).then_some(News::Leap);
+        let set_back = ahead_ms > self.ahead_ms + TOLD_MS;
+        let is_behind = set_back || self.is_behind && ahead_ms > 0;
+        let other = match (set_back, self.is_behind && !is_behind) {
+            (true, _) => Some(News::Behind),
+            (_, true) => Some(News::CaughtUp),
+            _ => None,
+        };
+        *self = Self {
+            ahead_ms,
+            is_leap,
+            is_behind,
+        };
+        leap.into_iter().chain(other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_told_of_a_clock_that_is_set_back_and_not_of_a_millisecond() {
+        let mut told = Told::default();
+        let mut of = |ahead_ms| told.of(ahead_ms, false).collect::<Vec<_>>();
+        for jitter in [0, 1, 0, 1, 3, 0, 1_000, 0] {
+            assert_eq!(of(jitter), [], "{jitter}");
+        }
+        assert_eq!(of(5_000), [News::Behind]);
+        assert_eq!(of(4_990), []);
+        assert_eq!(of(9_000), [News::Behind], "further back");
+        assert_eq!(of(1), []);
+        assert_eq!(of(0), [News::CaughtUp]);
+        assert_eq!(of(1), []);
+        assert_eq!(of(0), []);
+        assert_eq!(told.of(0, true).collect::<Vec<_>>(), [News::Leap]);
+        assert_eq!(told.of(0, true).next(), None);
     }
 }
