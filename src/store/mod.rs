@@ -11,5 +11,7 @@ pub mod vault;
 mod whole_copy;
 
 pub use archive::{MemoryArchive, SqliteArchive};
-pub use city_file::{CityFile, CityFileError, HistoryEntry, Rotated, Undo, WriteSummary};
+pub use city_file::{
+    CellFault, CityFile, CityFileError, HistoryEntry, Rotated, Undo, WriteSummary,
+};
 pub use vault::{FoundKey, NewKey, Vault, VaultError};
