@@ -262,7 +262,7 @@ impl Build<'_> {
         name: &std::path::Path,
     ) {
         let person = one.person.as_ref();
-        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(&self.linker.names));
+        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(self.linker.names()));
         if conflicts.is_empty() {
             return;
         }
