@@ -95,10 +95,9 @@ impl<'a> Linker<'a> {
             .dwellings
             .values()
             .filter(|one| !brought.contains(&one.id));
-        let addresses = known.chain(further).filter_map(|one| {
-            let building = self.ground.buildings.get(&one.building);
-            Some((one.id, self.houses.address_of(one, building, clearance)?))
-        });
+        let addresses = known
+            .chain(further)
+            .filter_map(|one| Some((one.id, self.address_of(one, clearance)?)));
         let index = AddressIndex::build(addresses.collect::<Vec<_>>());
         self.dwellings = index;
     }
@@ -111,6 +110,12 @@ impl<'a> Linker<'a> {
     /// An address in parts, with the city's own areas.
     pub(super) fn parse(&self, text: &str) -> Address {
         self.houses.parse(text)
+    }
+
+    /// The address of a dwelling with its door; `None` where neither it nor its house has one.
+    pub(super) fn address_of(&self, home: &Dwelling, clearance: &Clearance) -> Option<Address> {
+        let house = self.known_building(home.building);
+        self.houses.address_of(home, house, clearance)
     }
 
     /// The dwelling that an address means.
