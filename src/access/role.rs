@@ -268,12 +268,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_standard_table_has_the_seven_roles() {
+    fn the_standard_table_has_the_eight_roles() {
         let table = RoleTable::standard();
         let ids: Vec<_> = table.roles().iter().map(|role| role.id.as_str()).collect();
         assert_eq!(
             ids.join(" "),
-            "operator community_worker grid_worker planner report_writer manager administrator"
+            "operator community_worker grid_worker registrar planner report_writer manager \
+             administrator"
         );
         let fault = table.role("boss").unwrap_err().to_string();
         assert!(

@@ -13,9 +13,14 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::base::DwellingId;
 use crate::model::{self, Decision, FurtherRecord};
 
 use super::address::{Address, CityNames};
+
+/// Under this name a dwelling that somebody chose stands among what was decided. It is no field of a
+/// register: the decision is about the link, and holds for the address for which it was made.
+pub const HOME: &str = "dwelling";
 
 /// What one row of a register says of a person.
 #[derive(Clone, PartialEq, Eq)]
@@ -190,6 +195,25 @@ impl Person {
         fields.into_iter().filter_map(conflict).collect()
     }
 
+    /// The dwelling that somebody chose for the address that holds; `None` where nobody did, or where
+    /// another address holds since.
+    #[must_use]
+    pub fn chosen_home(&self, names: &CityNames) -> Option<DwellingId> {
+        let decision = self.decision(HOME)?;
+        let means = |value: &str| meaning("address", value, names);
+        let address = means(self.value("address").unwrap_or_default());
+        let is_of_it = decision.weighed.iter().any(|one| means(one) == address);
+        is_of_it.then(|| decision.value.parse().ok()).flatten()
+    }
+
+    /// Takes the dwelling that somebody chose, for the address that holds now and no other.
+    pub fn choose_home(&mut self, mut decision: Decision) {
+        HOME.clone_into(&mut decision.decides);
+        let address = self.value("address").unwrap_or_default().to_owned();
+        decision.weighed = BTreeSet::from([address]);
+        self.put(decision);
+    }
+
     /// Who tells a field, and what, the one that stands first. A register that tells one thing under
     /// several keys is named once, with its latest day.
     #[must_use]
@@ -251,7 +275,11 @@ impl Person {
         if let Some(earlier) = self.decision(&field) {
             decision.weighed.extend(earlier.weighed.iter().cloned());
         }
-        self.decisions.retain(|one| one.decides != field);
+        self.put(decision);
+    }
+
+    fn put(&mut self, decision: Decision) {
+        self.decisions.retain(|one| one.decides != decision.decides);
         self.decisions.push(decision);
         self.decisions.sort_by(|a, b| a.decides.cmp(&b.decides));
     }

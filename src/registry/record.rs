@@ -9,7 +9,7 @@ use crate::model::{
     Further, FurtherRecord, PersonError, Resident, Source, Traits, read_sealed, to_sealed,
 };
 
-use super::merge::{Person, Statement};
+use super::merge::{HOME, Person, Statement};
 
 /// Fields of a resident's record that are no traits, by the names under which registers tell them.
 pub const OWN_FIELDS: &[&str] = &[
@@ -53,7 +53,7 @@ pub fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, Person
     if !labels.is_empty() {
         values.insert("labels".to_owned(), labels.join(";"));
     }
-    for decision in &further.decisions {
+    for decision in further.decisions.iter().filter(|one| one.decides != HOME) {
         match &decision.stood {
             Some(stood) => values.insert(decision.decides.clone(), stood.clone()),
             None => values.remove(&decision.decides),
@@ -116,7 +116,7 @@ pub fn record_of(id: ResidentId, person: &Person, original: Option<&Resident>) -
 /// What holds of every field.
 fn holding(person: &Person) -> BTreeMap<&str, &str> {
     let stands = person.stands.values.iter();
-    let decided = person.decisions.iter();
+    let decided = person.decisions.iter().filter(|one| one.decides != HOME);
     stands
         .map(|(field, value)| (field.as_str(), value.as_str()))
         .chain(decided.map(|one| (one.decides.as_str(), one.value.as_str())))
@@ -125,6 +125,7 @@ fn holding(person: &Person) -> BTreeMap<&str, &str> {
 
 fn beside(person: &Person) -> Further {
     let decisions = person.decisions.iter().cloned().map(|mut one| {
+        // What registers say: of a chosen dwelling they say nothing.
         one.stood = person.stands.values.get(&one.decides).cloned();
         one
     });

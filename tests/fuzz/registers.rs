@@ -108,6 +108,7 @@ fn read(ground: &Ground, bytes: &[u8], kind: Option<RegisterKind>) -> Result<Rea
         kinds: &kinds,
         labels: &labels,
         matching: &MatchRules::default(),
+        decided: &HashSet::new(),
     };
     let options = RegisterOptions {
         kind,

@@ -37,7 +37,7 @@ impl City {
         let roles =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/roles.toml"));
         let roles = roles.unwrap()
-            + "\n[[role]]\nid = \"clerk\"\nzh = \"登记员\"\nen = \"clerk\"\n\
+            + "\n[[role]]\nid = \"clerk\"\nzh = \"测试登记\"\nen = \"clerk\"\n\
                opens = [\"name\", \"phone\", \"door\", \"label\"]\npurposes = [\"registry\"]\narea = \"all\"\n\
                small_counts = true\nexports = []\ndecides = true\n";
         city.write("city.roles.toml", &roles);

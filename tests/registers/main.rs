@@ -7,6 +7,7 @@ use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
 mod base_maps;
+mod choosing;
 mod deciding;
 mod doors;
 mod faulty;
@@ -15,6 +16,7 @@ mod merging;
 mod naming;
 mod open_names;
 mod refusals;
+mod same_door;
 
 #[path = "../support/command.rs"]
 mod command;

@@ -81,6 +81,45 @@ fn without_a_purpose_everything_stays_masked_and_nothing_is_noted() {
 }
 
 #[test]
+fn a_registrar_sees_who_has_no_home_for_the_registers_alone() {
+    let session = begin("registrar", &[], Some("registry")).unwrap();
+    assert!(session.may_decide() && !session.may_export(Export::Notify));
+    for area in [None, bits("a1"), bits("b")] {
+        for field in [
+            PersonalField::Name,
+            PersonalField::Identity,
+            PersonalField::Door,
+        ] {
+            check(&session, field, area, true);
+        }
+        for field in [
+            PersonalField::Plate,
+            PersonalField::Report,
+            PersonalField::Stream,
+        ] {
+            check(&session, field, area, false);
+        }
+    }
+    let session = begin("registrar", &[], None).unwrap();
+    check(&session, PersonalField::Name, None, false);
+    assert!(!session.may_decide());
+    for purpose in ["incident", "service", "notice", "oversight"] {
+        assert!(begin("registrar", &[], Some(purpose)).is_err(), "{purpose}");
+    }
+    assert!(session.role().handles.is_empty() && !session.role().audits);
+    // Whoever works in own areas sees nobody without a home, and the others have no such purpose.
+    let table = RoleTable::standard();
+    let sees = |role: &&Role| role.decides && role.area == RoleArea::All;
+    let seeing: Vec<_> = table
+        .roles()
+        .iter()
+        .filter(sees)
+        .map(|one| &one.id)
+        .collect();
+    assert_eq!(seeing, ["registrar"]);
+}
+
+#[test]
 fn a_locked_value_is_masked_and_not_noted() {
     let session = begin("operator", &[], Some("incident")).unwrap();
     let of = Subject {

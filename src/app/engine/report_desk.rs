@@ -3,7 +3,7 @@
 //! code for the reporter. Used by the server's threads, one request at a time. Never keeps anything in the
 //! clear, and never repeats what it was told in a fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -85,6 +85,7 @@ impl ReportDesk {
             kinds: &self.kinds,
             labels: &labels,
             matching: &matching,
+            decided: &HashSet::new(),
         };
         let offset = self.ground.info.utc_offset_minutes;
         let options = RegisterOptions {

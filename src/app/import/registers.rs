@@ -2,6 +2,7 @@
 //! `ingest` reads them; this file hands over the city, its key and the day. Never prints a value
 //! of a row.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +20,7 @@ use super::versions::InParts;
 use super::work::Work;
 use crate::access;
 use crate::app::{clock, tables, tiles};
-use crate::base::{FileFault, KeyedHash};
+use crate::base::{FileFault, ImportId, KeyedHash};
 use crate::ingest::{
     Looks, ReadError, RegisterCity, RegisterMapping, RegisterOptions, Registers, Unmatched,
 };
@@ -139,14 +140,18 @@ impl Import {
         // Of the file, not of the key beside it: fingerprints outlive a change of the key.
         let vault = file.vault();
         let hash = vault.as_ref().map(|vault| vault as &dyn KeyedHash);
+        let runs = file.imports()?.into_iter();
+        let decided = runs.filter(|one| one.action == "decide").map(|one| one.id);
+        let decided: HashSet<ImportId> = decided.collect();
         if self.dry_run {
-            let work = self.read_registers((&ground, hash), bar, &mut |_| Ok(()))?;
+            let work = self.read_registers((&ground, hash, &decided), bar, &mut |_| Ok(()))?;
             return self.end(work, bar);
         }
         let mut work = None;
         let written = file.write_in_parts(ground.version, |parts| {
-            let mut made =
-                self.read_registers((&ground, hash), bar, &mut |part| parts.put(part, &[]))?;
+            let mut made = self.read_registers((&ground, hash, &decided), bar, &mut |part| {
+                parts.put(part, &[])
+            })?;
             let edit = made.edit();
             if let Some(edit) = &edit {
                 bar.set_message("writing");
@@ -170,7 +175,7 @@ impl Import {
     /// Reads registers; records that come in parts go to `put`, all others into the work.
     fn read_registers(
         &self,
-        (ground, hash): (&Ground, Option<&dyn KeyedHash>),
+        (ground, hash, decided): (&Ground, Option<&dyn KeyedHash>, &HashSet<ImportId>),
         bar: &ProgressBar,
         put: &mut dyn FnMut(&[Entity]) -> Result<(), CityFileError>,
     ) -> anyhow::Result<Work> {
@@ -187,6 +192,7 @@ impl Import {
             kinds: &kinds,
             labels: &labels,
             matching: &matching,
+            decided,
         };
         let mut registers = Registers::new(city, options);
         for path in &self.files {
@@ -210,6 +216,7 @@ impl Import {
             return Err(fault.into());
         }
         let run = run?;
+        parts.uses(run.confirmed);
         if let Some(path) = &self.unmatched {
             write_unmatched(path, &run.unmatched)?;
         }
@@ -234,6 +241,7 @@ const COLUMNS: &[&str] = &[
     "score",
     "candidates",
     "reasons",
+    "record",
 ];
 
 /// Writes the table; it names rows of a personal register, so only its owner may read it.
@@ -280,6 +288,7 @@ fn unmatched_text(rows: &[Unmatched]) -> anyhow::Result<String> {
             &score,
             &one.candidates.join(" "),
             &one.reasons,
+            &one.record,
         ])?;
     }
     Ok(String::from_utf8(table.into_inner()?)?)

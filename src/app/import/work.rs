@@ -79,7 +79,7 @@ impl Import {
         report.tell_counts(counted);
         report.count_removed(&plan.remove, ground);
         // A data set may become empty, but what neither brings nor takes anything is no version.
-        let brings_nothing = parts.count == 0 && !has_content(&entities);
+        let brings_nothing = parts.count == 0 && !parts.confirms && !has_content(&entities);
         let is_useless = brings_nothing && (report.warnings() > 0 || plan.remove.is_empty());
         Work {
             crs,

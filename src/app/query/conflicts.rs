@@ -13,7 +13,7 @@ use crate::base::{AreaId, PersonalField, ResidentId, Sealed, Shown, Subject};
 use crate::model::query::Suppressed;
 use crate::model::{Contact, EntityKind, EntityRef, told_among};
 use crate::registry::address::CityNames;
-use crate::registry::merge::Person;
+use crate::registry::merge::{HOME, Person};
 use crate::registry::record::person_of;
 
 use super::opened::Opened;
@@ -44,6 +44,11 @@ pub(super) struct Contested {
 }
 
 impl Contested {
+    /// Whether a field waits for somebody to decide.
+    pub fn waits(&self, field: &str) -> bool {
+        self.open.iter().any(|open| open == field)
+    }
+
     /// Whether the asker may see this person, and the field.
     pub fn may_see(&self, opened: &Opened<'_>, field: &str) -> bool {
         let area = self.area.map(AreaId::bits);
@@ -69,7 +74,7 @@ pub(super) fn kind_of(field: &str) -> PersonalField {
         "phone" => PersonalField::Phone,
         "birth_date" => PersonalField::BirthDate,
         "identity_no" => PersonalField::Identity,
-        "address" | "household" => PersonalField::Door,
+        "address" | "household" | HOME => PersonalField::Door,
         "contacts" => PersonalField::Contact,
         _ => PersonalField::Label,
     }

@@ -1,6 +1,7 @@
 //! `pingjiang decide`: what holds of a field on which registers of people differ, of named people or of
-//! everybody in an area. The decision is put on record, then written in one transaction with who, why
-//! and when; `import --undo` takes it back. Never decides what nobody may see.
+//! everybody in an area; and, in `dwelling`, to which dwelling records belong that found none. The
+//! decision is put on record, then written in one transaction with who, why and when; `import --undo`
+//! takes it back. Never decides what nobody may see.
 
 use std::path::PathBuf;
 
@@ -8,14 +9,16 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use crate::access::Session;
 use crate::app::audit::Deed;
 use crate::app::clock;
 use crate::app::language::Language;
 use crate::app::tables;
-use crate::base::{AreaId, ImportId, ResidentId, Subject, Timestamp, Warnings};
+use crate::base::{AreaId, DwellingId, ImportId, ResidentId, Subject, Timestamp, Warnings};
 use crate::ingest::dwellings_at;
 use crate::model::{Decision, Entity, GroundEdit, ImportRecord, Resident};
 use crate::registry::address::CityNames;
+use crate::registry::merge::HOME;
 use crate::registry::record::{OWN_FIELDS, record_of};
 
 use super::asker::Asker;
@@ -23,17 +26,19 @@ use super::conflicts::{Contested, contested, kind_of};
 use super::opened::Opened;
 
 mod choice;
+mod dwelling;
 
 use choice::{Choice, Ruling};
 
-/// Decide what holds where registers of people differ.
+/// Decide what holds where registers of people differ, or where records belong that found no home.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Decide {
     /// The city.
     #[arg(value_name = "CITY.gpkg")]
     city: PathBuf,
-    /// The residents, for example res-03f2a9c1d4e5b677; `query CITY.gpkg conflicts` lists them.
+    /// The residents, for example res-03f2a9c1d4e5b677; `query CITY.gpkg conflicts` lists them. With
+    /// --dwelling households, devices, events and vehicles too.
     #[arg(value_name = "ID", required_unless_present_any = ["within", "everywhere"])]
     of: Vec<String>,
     /// Everybody in this area, by code, name or id.
@@ -43,8 +48,8 @@ pub struct Decide {
     #[arg(long, conflicts_with_all = ["of", "value_from"])]
     everywhere: bool,
     /// The field: name, birth_date, phone, address, household, labels, contacts or a trait.
-    #[arg(long, value_name = "FIELD")]
-    field: String,
+    #[arg(long, value_name = "FIELD", required_unless_present = "dwelling")]
+    field: Option<String>,
     #[command(flatten)]
     choice: Choice,
     /// Only tell how many it would decide.
@@ -58,6 +63,7 @@ const EXAMPLES: &str = "\
 Examples:
   pingjiang decide city.gpkg res-03f2a9c1d4e5b677 --field phone --take police --role community_worker --area 第一社区 --purpose registry --note 'called'
   pingjiang decide city.gpkg --in 第一社区 --field phone --take police --dry-run --role community_worker --area 第一社区 --purpose registry --note 'police is newer'
+  pingjiang decide city.gpkg res-03f2a9c1d4e5b677 --dwelling dwl-5b6770a9c1d4e03f --role registrar --purpose registry --note 'asked at the door'
 
 A decision holds until a register says something that was not there to be weighed, or until somebody
 decides anew: of people who are named. The latest is taken back with
@@ -76,6 +82,9 @@ struct Told {
     /// Of decided addresses, how many lead to a dwelling.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked: Option<usize>,
+    /// Of people linked to a dwelling, how many of their households went with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    households: Option<usize>,
     /// For `import --undo`; `None` when nothing was written.
     id: Option<ImportId>,
     version: Option<u64>,
@@ -86,6 +95,8 @@ struct Decided {
     resident: Resident,
     area: Option<AreaId>,
     address: Option<String>,
+    /// The dwelling that somebody chose for this very address.
+    chosen: Option<DwellingId>,
 }
 
 impl Decide {
@@ -101,42 +112,40 @@ impl Decide {
         if session.note().trim().is_empty() {
             bail!("say why with --note; name no people there");
         }
-        let value = self.choice.typed(&self.field)?;
         let at = clock::now();
+        if let Some(dwelling) = self.choice.dwelling() {
+            return self.link_to(&opened, dwelling, template(&opened, session, HOME, at));
+        }
+        let value = self.choice.typed(self.field())?;
         let ruling = Ruling {
-            field: &self.field,
+            field: self.field(),
             choice: &self.choice,
             value: value.as_deref(),
-            template: Decision {
-                decides: self.field.clone(),
-                value: String::new(),
-                from: None,
-                stood: None,
-                weighed: Default::default(),
-                by: opened.who(),
-                role: session.role().id.clone(),
-                purpose: session.purpose().to_owned(),
-                note: session.note().to_owned(),
-                at,
-            },
+            template: template(&opened, session, self.field(), at),
         };
         let names = CityNames::of(opened.ground());
         let (mut decided, undecided) = self.decide(&opened, &ruling, &names)?;
         let linked = self.link(&opened, &mut decided)?;
         let mut told = Told {
-            field: self.field.clone(),
+            field: self.field().to_owned(),
             dry_run: self.dry_run,
             decided: decided.len(),
             undecided,
             linked,
+            households: None,
             id: None,
             version: None,
         };
         if !self.dry_run && !decided.is_empty() {
-            let (id, version) = self.write(&opened, decided, at)?;
+            let (id, version) = self.write_field(&opened, decided, at)?;
             (told.id, told.version) = (Some(id), Some(version));
         }
         opened.tell("decide", &told, |told| page(&opened, told))
+    }
+
+    /// The field that is decided; the parser asks for one where no dwelling is named.
+    fn field(&self) -> &str {
+        self.field.as_deref().unwrap_or_default()
     }
 
     /// The records with what was decided, and of how many people nothing could be.
@@ -161,8 +170,9 @@ impl Decide {
                     continue;
                 }
             }
-            let address = (self.field == "address").then(|| person.value("address"));
+            let address = (self.field() == "address").then(|| person.value("address"));
             decided.push(Decided {
+                chosen: person.chosen_home(names),
                 resident: record_of(one.id, &person, Some(original)),
                 area: one.area,
                 address: address.flatten().map(str::to_owned),
@@ -174,10 +184,9 @@ impl Decide {
     /// Refuses a field that neither records have nor anybody's registers differ on; traits have the
     /// names that registers give them.
     fn check_field(&self, found: &[Contested]) -> anyhow::Result<()> {
-        let field = &self.field;
-        let waits =
-            |one: &Contested| one.open.contains(field) || one.person.decision(field).is_some();
-        if OWN_FIELDS.contains(&field.as_str()) || found.iter().any(waits) {
+        let field = self.field();
+        let waits = |one: &Contested| one.waits(field) || one.person.decision(field).is_some();
+        if OWN_FIELDS.contains(&field) || found.iter().any(waits) {
             return Ok(());
         }
         bail!(
@@ -196,7 +205,7 @@ impl Decide {
         self.check_field(&found)?;
         // Many at once only where nobody has decided; anew for people who are named.
         if self.of.is_empty() {
-            found.retain(|one| one.open.contains(&self.field) && one.may_see(opened, &self.field));
+            found.retain(|one| one.waits(self.field()) && one.may_see(opened, self.field()));
             return Ok(found);
         }
         let mut asked = Vec::new();
@@ -207,14 +216,14 @@ impl Decide {
             let place = found.iter().position(|one| one.id == id);
             let one = place.map(|place| found.swap_remove(place));
             // Whoever may not see somebody does not learn whether there is a conflict either.
-            let is_mine = |one: &Contested| one.may_see(opened, &self.field);
+            let is_mine = |one: &Contested| one.may_see(opened, self.field());
             let may_be = |one: &Contested| {
-                one.open.contains(&self.field) || one.person.decision(&self.field).is_some()
+                one.waits(self.field()) || one.person.decision(self.field()).is_some()
             };
             let Some(one) = one.filter(|one| is_mine(one) && may_be(one)) else {
                 bail!(
                     "{id}: registers do not differ on its {}, or it is not yours to decide in this role and area",
-                    self.field
+                    self.field()
                 );
             };
             asked.push(one);
@@ -224,7 +233,7 @@ impl Decide {
 
     /// Links people whose address was decided to the dwelling it means; how many that are.
     fn link(&self, opened: &Opened<'_>, decided: &mut [Decided]) -> anyhow::Result<Option<usize>> {
-        if self.field != "address" || decided.is_empty() {
+        if self.field() != "address" || decided.is_empty() {
             return Ok(None);
         }
         let addresses: Vec<&str> = decided
@@ -235,57 +244,77 @@ impl Decide {
         let homes = dwellings_at(opened.ground(), &addresses, rules, &opened.clearance)?;
         let mut linked = 0;
         for (one, home) in decided.iter_mut().zip(homes) {
-            one.resident.dwelling = home;
-            linked += usize::from(home.is_some());
+            one.resident.dwelling = one.chosen.or(home);
+            linked += usize::from(one.resident.dwelling.is_some());
         }
         Ok(Some(linked))
     }
 
-    /// Puts the decision on record and writes it.
-    fn write(
+    /// Puts what was decided of a field on record and writes it.
+    fn write_field(
         &self,
         opened: &Opened<'_>,
         decided: Vec<Decided>,
         at: Timestamp,
     ) -> anyhow::Result<(ImportId, u64)> {
-        let mut file = opened.for_writing()?;
         for one in &decided {
             let of = Subject {
                 id: &one.resident.id,
                 area: one.area.map(AreaId::bits),
             };
-            let _ = opened.rights().reveal(kind_of(&self.field), &of);
+            let _ = opened.rights().reveal(kind_of(self.field()), &of);
         }
-        opened.put_on_record(Deed::Decided(&self.field))?;
-        let session = opened.session().context("the session ended")?;
-        let key = format!("{} {} {}", opened.ground().version, self.field, at.millis());
-        let id = ImportId::from_source("decide", &key);
-        let record = ImportRecord {
-            id,
-            action: "decide".to_owned(),
-            file: format!(
-                "{}: {} ({}) for {}",
-                self.field,
-                self.choice.text(),
-                session.role().id,
-                session.purpose()
-            ),
-            sha256: String::new(),
-            time: at,
-            crs: String::new(),
-            attribution: None,
-            warnings: Warnings::default(),
-        };
-        let edit = GroundEdit {
-            records: vec![record],
-            put: decided
-                .into_iter()
-                .map(|one| Entity::from(one.resident))
-                .collect(),
-            remove: Vec::new(),
-        };
-        let written = file.write_on(opened.ground().version, &edit)?;
-        Ok((id, written.version))
+        let people = decided.into_iter().map(|one| Entity::from(one.resident));
+        let what = format!("{}: {}", self.field(), self.choice.text());
+        write(opened, (self.field(), &what), at, |_| people.collect())
+    }
+}
+
+/// Puts a decision on record, with all that was opened for it, and writes it; `put` makes the records
+/// of the run that is named to it.
+fn write(
+    opened: &Opened<'_>,
+    (field, what): (&str, &str),
+    at: Timestamp,
+    put: impl FnOnce(ImportId) -> Vec<Entity>,
+) -> anyhow::Result<(ImportId, u64)> {
+    let mut file = opened.for_writing()?;
+    opened.put_on_record(Deed::Decided(field))?;
+    let session = opened.session().context("the session ended")?;
+    let key = format!("{} {field} {}", opened.ground().version, at.millis());
+    let id = ImportId::from_source("decide", &key);
+    let record = ImportRecord {
+        id,
+        action: "decide".to_owned(),
+        file: format!("{what} ({}) for {}", session.role().id, session.purpose()),
+        sha256: String::new(),
+        time: at,
+        crs: String::new(),
+        attribution: None,
+        warnings: Warnings::default(),
+    };
+    let edit = GroundEdit {
+        records: vec![record],
+        put: put(id),
+        remove: Vec::new(),
+    };
+    let written = file.write_on(opened.ground().version, &edit)?;
+    Ok((id, written.version))
+}
+
+/// A decision of this session about a field, still without what holds.
+fn template(opened: &Opened<'_>, session: &Session, field: &str, at: Timestamp) -> Decision {
+    Decision {
+        decides: field.to_owned(),
+        value: String::new(),
+        from: None,
+        stood: None,
+        weighed: Default::default(),
+        by: opened.who(),
+        role: session.role().id.clone(),
+        purpose: session.purpose().to_owned(),
+        note: session.note().to_owned(),
+        at,
     }
 }
 
@@ -319,13 +348,17 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             Language::Zh => format!("  {linked} 人已关联房屋\n"),
         };
     }
-    if let (Some(id), Some(version)) = (told.id, told.version) {
-        text += &match opened.language() {
-            Language::En => {
-                format!("  city at version {version}; import --undo {id} takes it back\n")
-            }
-            Language::Zh => format!("  城市版本 {version}；撤销：import --undo {id}\n"),
-        };
-    }
+    text += &how_to_undo(opened, told);
     text
+}
+
+/// The version that was written, and how it is taken back; nothing where none was.
+fn how_to_undo(opened: &Opened<'_>, told: &Told) -> String {
+    let (Some(id), Some(version)) = (told.id, told.version) else {
+        return String::new();
+    };
+    match opened.language() {
+        Language::En => format!("  city at version {version}; import --undo {id} takes it back\n"),
+        Language::Zh => format!("  城市版本 {version}；撤销：import --undo {id}\n"),
+    }
 }

@@ -3,6 +3,7 @@
 //! session of who asks, puts on record what is opened, and prints. [`Decide`] answers what registers
 //! left open.
 
+mod addressed;
 mod along;
 mod asker;
 mod conflicts;

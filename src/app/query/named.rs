@@ -10,6 +10,7 @@ use crate::model::query::{Filter, KindChoice};
 use crate::model::search::{Fit, Hit, SearchIndex};
 use crate::model::{EntityKind, EntityRef};
 
+use super::addressed::{hits_by_address, put_in_order};
 use super::opened::Opened;
 use super::place::record;
 use super::rows::table;
@@ -56,7 +57,7 @@ pub(super) fn record_called(opened: &Opened<'_>, asked: &str) -> anyhow::Result<
     if rests.any(|rest| rest.starts_with('-')) {
         return record(opened.ground(), asked);
     }
-    let hits = best(opened, asked);
+    let hits = best(opened, asked)?;
     if hits.is_empty() {
         bail!(
             "{asked:?} is no id, and nothing with a place is called so; pingjiang query CITY.gpkg search finds parts of names, and doors are found by roles that may know them"
@@ -94,7 +95,7 @@ impl Rights for Looking<'_> {
 }
 
 /// The hits that fit best.
-fn best(opened: &Opened<'_>, asked: &str) -> Vec<Hit> {
+fn best(opened: &Opened<'_>, asked: &str) -> anyhow::Result<Vec<Hit>> {
     let means = opened.means();
     let filter = Filter {
         kinds: NAMED.map(|kind| KindChoice { kind, sort: None }).to_vec(),
@@ -103,6 +104,7 @@ fn best(opened: &Opened<'_>, asked: &str) -> Vec<Hit> {
     let index = SearchIndex::of(opened.ground(), &means);
     let (city, rights) = (&opened.city, Looking(opened.rights()));
     let mut hits = index.search(city, asked, &filter, HITS_MAX, &rights, &means);
+    put_in_order(&mut hits, hits_by_address(opened, asked, &rights)?);
     // The address of a home without its door means the house.
     hits.retain(|hit| hit.key.kind != EntityKind::Dwelling || hit.by == "door");
     if let Some(fit) = hits.iter().map(|hit| hit.fit).min() {
@@ -113,7 +115,7 @@ fn best(opened: &Opened<'_>, asked: &str) -> Vec<Hit> {
     if hits.iter().any(is_address) {
         hits.retain(is_address);
     }
-    hits
+    Ok(hits)
 }
 
 /// The one record that hits mean: the only one, or the house of which all are names.

@@ -10,6 +10,7 @@ use crate::base::{Shown, why_unread};
 use crate::model::query::{Region, RegionError, tells_a_home};
 use crate::model::search::{Hit, SearchIndex};
 
+use super::addressed::{hits_by_address, put_in_order};
 use super::opened::Opened;
 use super::place::{Corners, FilterArgs, OUTSIDE_M, PlaceArgs, check_touches, corners, how_many};
 use super::rows::{Rows, table};
@@ -209,7 +210,11 @@ impl Search {
         let means = opened.means();
         let index = SearchIndex::of(opened.ground(), &means);
         let (city, rights) = (&opened.city, opened.rights());
-        let hits = index.search(city, &self.text, &filter, self.limit, rights, &means);
+        let mut hits = index.search(city, &self.text, &filter, self.limit, rights, &means);
+        let mut by_address = hits_by_address(opened, &self.text, rights)?;
+        by_address.retain(|hit| filter.takes_all() || filter.passes(city, hit.key, rights));
+        put_in_order(&mut hits, by_address);
+        hits.truncate(self.limit);
         // Where somebody lives is told, and put on record, only to who may know it; an id that
         // somebody holds is no right to hear that there is such a person.
         let told: Vec<Told> = hits

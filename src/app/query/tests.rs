@@ -1,5 +1,6 @@
 //! Arguments as anybody may type them: each is refused in words or answered, and nothing panics.
 
+mod addressed;
 mod typed;
 
 use std::path::PathBuf;

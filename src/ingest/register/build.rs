@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::at_home::NamesAtHome;
 use super::cell::Fault;
+use super::chosen::Choices;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
@@ -11,6 +12,7 @@ use super::open_text::is_of_a_name;
 use super::people::Statements;
 use super::record::Record;
 use super::run::{Made, Miss, Place, Tools};
+use super::same_door::{Again, Doors, Known};
 use super::table::Table;
 use super::told_address::told_address;
 use super::{
@@ -18,10 +20,15 @@ use super::{
 };
 use crate::base::{BuildingId, DwellingId, HouseholdId, counted};
 use crate::ingest::ReadError;
-use crate::model::{Dwelling, Entity, EntityRef};
+use crate::model::{Entity, EntityRef};
 
 /// What comes of registers beside their files' records.
-type Outcome = (Vec<Unmatched>, BTreeMap<String, Statements>);
+pub(super) struct Built {
+    pub(super) unmatched: Vec<Unmatched>,
+    pub(super) statements: BTreeMap<String, Statements>,
+    /// Dwellings of other registers that rows told again.
+    pub(super) confirmed: BTreeSet<DwellingId>,
+}
 
 /// Makes the records of all tables and puts them into their files.
 pub(super) fn build(
@@ -30,13 +37,14 @@ pub(super) fn build(
     tables: &[Table],
     files: &mut [RegisterFile],
     take: TakePart,
-) -> Result<Outcome, ReadError> {
+) -> Result<Built, ReadError> {
     let coordinates = Coordinates {
         crs: options.crs.clone(),
         datum: options.datum,
     };
     let linker = Linker::new(city.ground, &coordinates, *city.matching, city.clearance)?;
     let at_home = names_at_home(city, &linker, tables);
+    let doors = Doors::for_tables(city, &linker, tables);
     let mut build = Build {
         city,
         options,
@@ -44,6 +52,8 @@ pub(super) fn build(
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         keys: HashSet::new(),
+        doors,
+        confirmed: BTreeSet::new(),
         needs_names: at_home.is_some(),
         at_home: at_home.unwrap_or_default(),
         tally: BTreeMap::new(),
@@ -70,18 +80,12 @@ pub(super) fn build(
     if build.at_home.is_locked() {
         tell_locked(tables, files);
     }
-    let places: HashMap<String, usize> = files
-        .iter()
-        .enumerate()
-        .map(|(at, file)| (file.name.display().to_string(), at))
-        .collect();
-    let listed = files
-        .iter_mut()
-        .map(|file| std::mem::take(&mut file.listed));
-    build.unmatched.extend(listed.flatten());
-    let of = |one: &Unmatched| (places.get(&one.file).copied(), one.sheet.clone(), one.row);
-    build.unmatched.sort_by_cached_key(of);
-    Ok((build.unmatched, statements))
+    build.list_in_order(files);
+    Ok(Built {
+        confirmed: build.confirmed.into_iter().map(|(id, _)| id).collect(),
+        unmatched: build.unmatched,
+        statements,
+    })
 }
 
 /// The names that must not stand in what these tables bring; where they bring people alone, those of
@@ -124,11 +128,31 @@ pub(super) struct Build<'a> {
     pub(super) dwellings: HashMap<DwellingId, BuildingId>,
     pub(super) households: BTreeMap<HouseholdId, Option<DwellingId>>,
     keys: HashSet<EntityRef>,
+    /// Doors of the dwellings that there are, where tables tell of dwellings.
+    pub(super) doors: Doors,
+    /// Dwellings of other registers that rows of this run tell again, each once for a data set.
+    pub(super) confirmed: BTreeSet<(DwellingId, String)>,
     /// Names of people, where tables tell of things that may be called after somebody.
     pub(super) at_home: NamesAtHome,
     pub(super) needs_names: bool,
     pub(super) tally: BTreeMap<(usize, RegisterKind), Links>,
     pub(super) unmatched: Vec<Unmatched>,
+}
+
+/// What a row became.
+enum Row {
+    Record(Made<Entity>),
+    /// A dwelling that stands already as another register tells.
+    Again(Known),
+}
+
+impl Row {
+    fn key(&self) -> EntityRef {
+        match self {
+            Self::Record(made) => made.entity.key(),
+            Self::Again(known) => known.own,
+        }
+    }
 }
 
 /// How the addresses of a table fared.
@@ -140,6 +164,8 @@ pub(super) struct Links {
     without: usize,
     pub(super) conflicts: BTreeMap<String, usize>,
     pub(super) in_conflict: usize,
+    pub(super) choices: Choices,
+    pub(super) again: Again,
 }
 
 impl<'a> Build<'a> {
@@ -159,6 +185,21 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Brings the list of rows into the order of files and rows, with those of the first reading.
+    fn list_in_order(&mut self, files: &mut [RegisterFile]) {
+        let places: HashMap<String, usize> = files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (file.name.display().to_string(), at))
+            .collect();
+        let listed = files
+            .iter_mut()
+            .map(|file| std::mem::take(&mut file.listed));
+        self.unmatched.extend(listed.flatten());
+        let of = |one: &Unmatched| (places.get(&one.file).copied(), one.sheet.clone(), one.row);
+        self.unmatched.sort_by_cached_key(of);
+    }
+
     /// Makes the records of one table.
     fn table(&mut self, table: &Table, files: &mut [RegisterFile]) -> Result<(), ReadError> {
         let Some(file) = files.get_mut(table.file) else {
@@ -167,6 +208,7 @@ impl<'a> Build<'a> {
         let mut entities = std::mem::take(&mut file.entities);
         let mut skipped = Vec::new();
         let mut warnings = std::mem::take(&mut file.warnings);
+        let mut chosen = std::mem::take(&mut file.chosen);
         let dataset = file.dataset.clone();
         table.each_row(file.bytes(), &mut |at, cells| {
             let record = Record::new(&table.columns, &self.options.mapping, cells);
@@ -185,13 +227,17 @@ impl<'a> Build<'a> {
                 self.list_named(table, &file.name, &place, (&column, fault));
                 warnings.note(place.text(), format!("column {column:?}: {fault}"));
             }
-            let told = matches!(&made, Ok(Made { entity, .. }) if !self.keys.insert(entity.key()));
+            let told = made
+                .as_ref()
+                .is_ok_and(|made| !self.keys.insert(made.key()));
             match made {
                 _ if told => {
                     self.list_skipped(table, &file.name, &place, "the same key twice");
                 }
-                Ok(Made { entity, miss }) => {
-                    self.count(table, &file.name, &place, miss.as_ref());
+                Ok(Row::Again(known)) => self.confirm(table, &file.name, &place, &known),
+                Ok(Row::Record(made)) => {
+                    let (entity, is_chosen) = self.finished(table, &file.name, &place, made);
+                    chosen.extend(is_chosen.then(|| entity.key()));
                     entities.push(entity);
                 }
                 Err(miss) => {
@@ -202,7 +248,7 @@ impl<'a> Build<'a> {
             }
             Ok(true)
         })?;
-        file.entities = entities;
+        (file.entities, file.chosen) = (entities, chosen);
         file.warnings = warnings;
         for key in skipped {
             match key {
@@ -213,13 +259,23 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    /// The record of a row of any register but that of residents.
-    fn entity(
+    /// The record of a row as it is linked, by itself or because somebody chose; whether the latter.
+    fn finished(
         &mut self,
-        record: &Record,
-        kind: RegisterKind,
-        dataset: &str,
-    ) -> Result<Made<Entity>, Miss> {
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        Made { mut entity, miss }: Made<Entity>,
+    ) -> (Entity, bool) {
+        let is_chosen = self.keep_chosen(table, &mut entity);
+        let miss = miss.filter(|_| !is_chosen);
+        let miss = miss.map(|miss| miss.of_record(entity.key()));
+        self.count(table, file, place, miss.as_ref());
+        (entity, is_chosen)
+    }
+
+    /// The record of a row of any register but that of residents.
+    fn entity(&mut self, record: &Record, kind: RegisterKind, dataset: &str) -> Result<Row, Miss> {
         let tools = self.tools();
         fn any<T: Into<Entity>>(made: Made<T>) -> Made<Entity> {
             Made {
@@ -227,9 +283,12 @@ impl<'a> Build<'a> {
                 miss: made.miss,
             }
         }
-        match kind {
+        let made = match kind {
             RegisterKind::Dwellings => {
                 let made = homes::dwelling(record, dataset, &tools)?;
+                if let Some(known) = self.known_door(record, &made.entity) {
+                    return Ok(Row::Again(known));
+                }
                 self.dwellings.insert(made.entity.id, made.entity.building);
                 Ok(any(made))
             }
@@ -248,7 +307,8 @@ impl<'a> Build<'a> {
             RegisterKind::Responders => things::responder(record, dataset, &tools).map(any),
             RegisterKind::Events => things::event(record, dataset, &tools).map(any),
             RegisterKind::Residents => Err(Miss::unusable("residents are read by person")),
-        }
+        };
+        made.map(Row::Record)
     }
 
     /// Looks whether what the city had before bears the name of somebody who is known now.
@@ -262,18 +322,6 @@ impl<'a> Build<'a> {
             file.notes.extend(named_before::notes(&found));
             file.entities.extend(found);
         }
-    }
-
-    /// Lets addresses find the dwellings that were just read.
-    fn know_dwellings(&mut self, files: &[RegisterFile]) {
-        let entities = files.iter().flat_map(|file| &file.entities);
-        let brought: Vec<Dwelling> = entities
-            .filter_map(|entity| match entity {
-                Entity::Dwelling(one) => Some((**one).clone()),
-                _ => None,
-            })
-            .collect();
-        self.linker.know_dwellings(&brought, self.city.clearance);
     }
 
     pub(super) fn count(
@@ -298,7 +346,13 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn list(&mut self, table: &Table, file: &std::path::Path, place: &Place, miss: Miss) {
+    pub(super) fn list(
+        &mut self,
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        miss: Miss,
+    ) {
         self.unmatched.push(Unmatched {
             file: file.display().to_string(),
             sheet: place.sheet.clone().unwrap_or_default(),
@@ -308,6 +362,7 @@ impl<'a> Build<'a> {
             score: miss.score,
             candidates: miss.candidates,
             reasons: miss.reasons,
+            record: miss.record,
         });
     }
 
@@ -380,12 +435,16 @@ impl<'a> Build<'a> {
                 without,
                 conflicts,
                 in_conflict,
+                choices,
+                again,
             } = links;
             file.notes.push(format!(
                 "{}: {linked} linked, {ambiguous} ambiguous, {unmatched} unmatched, {without} without address \
                  (--unmatched FILE.csv lists them)",
                 kind.as_str()
             ));
+            file.notes.extend(again.notes());
+            file.notes.extend(choices.notes(kind.as_str()));
             if *in_conflict > 0 {
                 let fields: Vec<_> = conflicts
                     .iter()

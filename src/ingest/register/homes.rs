@@ -15,7 +15,7 @@ use crate::registry::match_address::Outcome;
 /// Floor area that a dwelling may have, square metres.
 const AREA_M2: std::ops::RangeInclusive<f64> = 1.0..=100_000.0;
 /// Floors that a dwelling may be on.
-const FLOORS: std::ops::RangeInclusive<f64> = -10.0..=200.0;
+pub(super) const FLOORS: std::ops::RangeInclusive<f64> = -10.0..=200.0;
 
 pub(super) fn source(dataset: &str, key: &str) -> Source {
     Source {

@@ -10,9 +10,10 @@ use rstar::{AABB, RTree};
 use crate::base::{AreaId, BuildingId, Clearance, DwellingId};
 use crate::ingest::ReadError;
 use crate::ingest::target::{self, Projector};
-use crate::model::{AdminArea, AreaLevel, Building, Dwelling, Ground};
+use crate::model::{AdminArea, Building, Dwelling, Ground};
 use crate::registry::address::{Address, CityNames, Part};
-use crate::registry::match_address::{AddressIndex, Candidate, MatchRules, Outcome};
+use crate::registry::houses::Houses;
+use crate::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use crate::space::{Bounds2, Crs, Datum, TinIndex};
 
 /// A position belongs to the nearest building within this distance, metres: positions of things on
@@ -24,13 +25,10 @@ const FAR_M: f64 = 10_000.0;
 /// Ways from what is told to what the city has.
 pub(super) struct Linker<'a> {
     ground: &'a Ground,
-    /// Names of the city.
-    pub(super) names: CityNames,
-    home: Address,
+    houses: Houses,
     /// What a match needs.
     pub(super) rules: MatchRules,
     dwellings: AddressIndex<DwellingId>,
-    buildings: AddressIndex<BuildingId>,
     footprints: RTree<GeomWithData<Rectangle<[f64; 2]>, BuildingId>>,
     terrain: TinIndex,
     extent: Bounds2,
@@ -61,18 +59,7 @@ impl<'a> Linker<'a> {
             .cloned()
             .map_or_else(|| Crs::from_epsg(4326), Ok)?;
         let projected = coordinates.crs.clone().filter(|crs| !crs.is_geographic());
-        let names = CityNames::of(ground);
-        let home = home(ground);
-        let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
         let buildings = ground.buildings.values();
-        let by_address = buildings
-            .clone()
-            .filter_map(|one| Some((one.id, parse(one.address.as_ref()?))));
-        let by_name = buildings
-            .clone()
-            .filter_map(|one| Some((one.id, parse(one.name.as_ref()?))));
-        let by_name =
-            by_name.filter(|(_, address)| address.has(Part::Building) || address.has(Part::Number));
         let footprints = buildings.clone().map(|one| {
             let Bounds2 { min, max } = Bounds2::from_polygon(&one.footprint);
             GeomWithData::new(Rectangle::from_corners(min, max), one.id)
@@ -83,7 +70,7 @@ impl<'a> Linker<'a> {
         let mut linker = Self {
             rules,
             dwellings: AddressIndex::build(std::iter::empty()),
-            buildings: AddressIndex::build(by_address.chain(by_name)),
+            houses: Houses::of(ground),
             footprints: RTree::bulk_load(footprints.collect()),
             terrain: TinIndex::new(ground.terrain.values().map(|one| &one.tin)),
             extent: boxes.fold(Bounds2::empty(), |all, one| all.union(&one)),
@@ -94,8 +81,6 @@ impl<'a> Linker<'a> {
                 &city_crs,
             )?,
             ground,
-            home,
-            names,
         };
         linker.know_dwellings(&[], clearance);
         Ok(linker)
@@ -110,19 +95,27 @@ impl<'a> Linker<'a> {
             .dwellings
             .values()
             .filter(|one| !brought.contains(&one.id));
-        let addresses = known.chain(further).filter_map(|one| {
-            let building = self.ground.buildings.get(&one.building);
-            let base = one.address.as_ref().or(building?.address.as_ref())?;
-            let door = one.door.open(clearance)?;
-            Some((one.id, self.parse(&with_door(base, &door))))
-        });
+        let addresses = known
+            .chain(further)
+            .filter_map(|one| Some((one.id, self.address_of(one, clearance)?)));
         let index = AddressIndex::build(addresses.collect::<Vec<_>>());
         self.dwellings = index;
     }
 
+    /// Names of the city.
+    pub(super) fn names(&self) -> &CityNames {
+        self.houses.names()
+    }
+
     /// An address in parts, with the city's own areas.
     pub(super) fn parse(&self, text: &str) -> Address {
-        Address::parse(text, &self.names).or_areas_of(&self.home)
+        self.houses.parse(text)
+    }
+
+    /// The address of a dwelling with its door; `None` where neither it nor its house has one.
+    pub(super) fn address_of(&self, home: &Dwelling, clearance: &Clearance) -> Option<Address> {
+        let house = self.known_building(home.building);
+        self.houses.address_of(home, house, clearance)
     }
 
     /// The dwelling that an address means.
@@ -132,21 +125,7 @@ impl<'a> Linker<'a> {
 
     /// The building that an address means, whatever its door.
     pub(super) fn building(&self, address: &Address) -> Outcome<BuildingId> {
-        let found = self.buildings.find(&address.house(), &self.rules);
-        match (&found, address.with_unit()) {
-            (Outcome::Unmatched(_), Some(other)) => {
-                // Of a house that has buildings one must be told.
-                let told = self.buildings.find(&other.house(), &self.rules);
-                let is_whole = |one: &Candidate<BuildingId>| {
-                    one.reasons.iter().all(|one| one.part != Part::Building)
-                };
-                match told {
-                    Outcome::Linked(one) if is_whole(&one) => Outcome::Linked(one),
-                    _ => found,
-                }
-            }
-            _ => found,
-        }
+        self.houses.find(address, &self.rules)
     }
 
     /// The building at a position: the one it lies in, otherwise the nearest close by.
@@ -239,31 +218,5 @@ impl<'a> Linker<'a> {
             list.next().is_none().then_some(first.id)
         };
         only(&mut exact).or_else(|| only(&mut ending))
-    }
-}
-
-/// An address with unit and door behind it.
-pub(super) fn with_door(base: &str, door: &str) -> String {
-    let is_bare = door.chars().all(|one| one.is_ascii_alphanumeric());
-    format!(
-        "{base} {door}{}",
-        if is_bare && !door.is_empty() {
-            "室"
-        } else {
-            ""
-        }
-    )
-}
-
-/// The areas that every address of the city lies in.
-fn home(ground: &Ground) -> Address {
-    let mut districts = ground
-        .areas
-        .values()
-        .filter(|one| one.level == AreaLevel::District);
-    let district = districts.next().map(|one| one.name.clone());
-    Address {
-        district: district.filter(|_| districts.next().is_none()),
-        ..Address::default()
     }
 }

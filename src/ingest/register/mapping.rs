@@ -10,6 +10,7 @@ use super::field::Field;
 use super::kind::RegisterKind;
 use crate::base::in_plain_words;
 use crate::ingest::MappingError;
+use crate::registry::merge::HOME;
 
 /// What a mapping file says of a register.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -136,7 +137,9 @@ type Mapped<K> = BTreeMap<K, (String, usize)>;
 /// Only residents have traits, and those that are fields keep their meaning.
 fn check_traits(register: RegisterKind, traits: &Mapped<String>) -> Result<(), MappingError> {
     let fields = RegisterKind::Residents.fields();
-    let own = |name: &str| name == "contacts" || fields.iter().any(|one| one.as_str() == name);
+    let own = |name: &str| {
+        ["contacts", HOME].contains(&name) || fields.iter().any(|one| one.as_str() == name)
+    };
     for (name, (_, line)) in traits {
         let reason = if register != RegisterKind::Residents {
             format!("{} have no traits: take [traits] away", register.as_str())

@@ -9,6 +9,7 @@
 mod at_home;
 mod build;
 mod cell;
+mod chosen;
 mod columns;
 mod device_place;
 mod field;
@@ -28,13 +29,14 @@ mod record;
 mod residents;
 mod rows;
 mod run;
+mod same_door;
 mod table;
 mod things;
 mod told_address;
 mod utf8;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -49,7 +51,7 @@ use super::error::{ImportError, ReadError};
 use super::file::Imported;
 use super::format::Format;
 use crate::base::{Clearance, DwellingId, ImportId, KeyedHash, Warnings};
-use crate::model::{Entity, Ground, KindTable, LabelRules};
+use crate::model::{Entity, EntityRef, Ground, KindTable, LabelRules};
 use crate::registry::match_address::MatchRules;
 use crate::space::{Bounds2, Crs, Datum};
 use link::{Coordinates, Linker};
@@ -93,6 +95,8 @@ pub struct RegisterCity<'a> {
     pub labels: &'a LabelRules,
     /// How addresses are matched to its dwellings and buildings.
     pub matching: &'a MatchRules,
+    /// The runs by which people chose dwellings for records: what these link stays linked.
+    pub decided: &'a HashSet<ImportId>,
 }
 
 /// What a caller says of registers.
@@ -137,6 +141,9 @@ pub struct Unmatched {
     pub candidates: Vec<String>,
     /// What was missing or differed.
     pub reasons: String,
+    /// Id of the record that the row became, by which a person links it; empty of a row that is not
+    /// taken.
+    pub record: String,
 }
 
 /// What registers became.
@@ -148,6 +155,8 @@ pub struct RegisterRun {
     pub unmatched: Vec<Unmatched>,
     /// What data sets of residents no longer say of people whose record another register gives.
     pub statements: BTreeMap<String, Statements>,
+    /// Dwellings of other data sets that rows told again: they are in use.
+    pub confirmed: BTreeSet<DwellingId>,
 }
 
 /// A file of tables.
@@ -164,6 +173,8 @@ struct RegisterFile {
     /// Rows with a value that cannot be taken, where such are listed.
     listed: Vec<Unmatched>,
     entities: Vec<Entity>,
+    /// Of these, records whose link somebody chose.
+    chosen: HashSet<EntityRef>,
 }
 
 /// What a file looks like before it is read.
@@ -280,6 +291,7 @@ impl<'a> Registers<'a> {
             nameless: 0,
             listed: Vec::new(),
             entities: Vec::new(),
+            chosen: HashSet::new(),
         };
         let read = |file: &mut RegisterFile| {
             let mut hash = Sha256::new();
@@ -326,7 +338,7 @@ impl<'a> Registers<'a> {
             &mut self.files,
             take,
         );
-        let (unmatched, statements) = made.map_err(|fault| at(&first, fault))?;
+        let built = made.map_err(|fault| at(&first, fault))?;
         let crs =
             Crs::parse(&self.city.ground.info.crs).map_err(|fault| at(&first, fault.into()))?;
         let files = self
@@ -336,8 +348,9 @@ impl<'a> Registers<'a> {
             .collect();
         Ok(RegisterRun {
             files,
-            unmatched,
-            statements,
+            unmatched: built.unmatched,
+            statements: built.statements,
+            confirmed: built.confirmed,
         })
     }
 }
@@ -346,6 +359,10 @@ fn imported(file: RegisterFile, crs: &Crs) -> Imported {
     let import = file.import();
     let mut entities = file.entities;
     for entity in &mut entities {
+        // A link that somebody chose is known by the run that chose it.
+        if file.chosen.contains(&entity.key()) {
+            continue;
+        }
         entity.set_import(import);
     }
     Imported {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::build::Build;
+use super::chosen;
 use super::field::Field;
 use super::index::{Index, RowsAgain, part};
 use super::people::{Identities, Population, Statements, Touched};
@@ -12,7 +13,7 @@ use super::table::Table;
 use super::told_address::told_address;
 use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
 use crate::base::HouseholdId;
-use crate::model::{Entity, Resident};
+use crate::model::{Entity, EntityKind, EntityRef, Resident};
 
 /// So many rows at a time: their records take about 150 MB.
 const PART_ROWS: usize = 50_000;
@@ -147,6 +148,7 @@ impl Build<'_> {
                 self.households.insert(household.id, household.dwelling);
                 let mut entity = Entity::from(household);
                 entity.set_import(file.import());
+                self.keep_chosen(table, &mut entity);
                 entities.push(entity);
             }
             take(entities)?;
@@ -244,9 +246,15 @@ impl Build<'_> {
             let address = person.value("address").unwrap_or_default();
             let found = self.linker.dwelling(&self.linker.parse(address));
             let same_place = one.stands_where_it_stood(person);
-            resident.dwelling = found.linked().or(resident.dwelling.filter(|_| same_place));
+            let by_itself = found.linked();
+            let chosen = chosen::home_of(person, by_itself, self.linker.names(), &self.tools());
+            self.note_choice(table, chosen.map(|(_, choice)| choice));
+            let chosen = chosen.and_then(|(home, _)| home);
+            let before = resident.dwelling.filter(|_| same_place);
+            resident.dwelling = chosen.or(by_itself).or(before);
             if let Some(place) = &one.row {
                 let miss = homes::miss_of(&found, address).filter(|_| resident.dwelling.is_none());
+                let miss = miss.map(|miss| miss.of_record(key_of(resident)));
                 self.count(table, &name, place, miss.as_ref());
             }
         }
@@ -262,7 +270,7 @@ impl Build<'_> {
         name: &std::path::Path,
     ) {
         let person = one.person.as_ref();
-        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(&self.linker.names));
+        let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(self.linker.names()));
         if conflicts.is_empty() {
             return;
         }
@@ -296,7 +304,15 @@ impl Build<'_> {
             score: None,
             candidates: vec![resident.id.to_string()],
             reasons: reasons.join("; "),
+            record: resident.id.to_string(),
         });
+    }
+}
+
+fn key_of(resident: &Resident) -> EntityRef {
+    EntityRef {
+        kind: EntityKind::Resident,
+        bits: resident.id.bits(),
     }
 }
 

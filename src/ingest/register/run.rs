@@ -13,7 +13,7 @@ use super::people::REGISTER;
 use super::record::Record;
 use super::{RegisterKind, Unmatched};
 use crate::base::{BuildingId, Clearance, DwellingId, HouseholdId, KeyedHash};
-use crate::model::{Ground, KindTable, LabelRules};
+use crate::model::{EntityRef, Ground, KindTable, LabelRules};
 use crate::registry::address::Address;
 use crate::registry::match_address::{Candidate, How, Outcome, Reason};
 
@@ -53,6 +53,7 @@ impl Place {
             score: None,
             candidates: Vec::new(),
             reasons: format!("column {column:?}: {fault}"),
+            record: String::new(),
         }
     }
 }
@@ -80,6 +81,8 @@ pub(super) struct Miss {
     pub(super) candidates: Vec<String>,
     /// What was missing or differed.
     pub(super) reasons: String,
+    /// Id of the record that was made of the row all the same; empty where none was.
+    pub(super) record: String,
 }
 
 impl Miss {
@@ -99,6 +102,7 @@ impl Miss {
                         .join(", ")
                 },
             ),
+            record: String::new(),
         };
         match outcome {
             Outcome::Ambiguous(list) => told(list, "ambiguous"),
@@ -120,6 +124,7 @@ impl Miss {
             score: None,
             candidates,
             reasons: reasons.join(", "),
+            record: String::new(),
         }
     }
 
@@ -130,6 +135,15 @@ impl Miss {
             score: None,
             candidates: Vec::new(),
             reasons: String::new(),
+            record: String::new(),
+        }
+    }
+
+    /// The same, of a row that became this record.
+    pub(super) fn of_record(self, record: EntityRef) -> Self {
+        Self {
+            record: record.id_text(),
+            ..self
         }
     }
 

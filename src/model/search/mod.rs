@@ -38,6 +38,8 @@ use texts::{PERSONAL, TextKind, Texts, text_of};
 pub enum Fit {
     /// It is the same.
     Same,
+    /// It is an address that is written otherwise and means the same place.
+    Means,
     /// It begins so.
     Begins,
     /// It holds it.

@@ -78,6 +78,42 @@ fn who_says_what_and_as_of_when() {
 }
 
 #[test]
+fn a_chosen_home_holds_for_the_address_it_was_chosen_for() {
+    let names = CityNames::default();
+    let home = crate::base::DwellingId::from_bits(7);
+    let at = |address: &str| says("registered", "a", "2026-01-01", &[("address", address)]);
+    let text = |text: &str| text.to_owned();
+    let decision = Decision {
+        decides: String::new(),
+        value: home.to_string(),
+        from: None,
+        stood: None,
+        weighed: BTreeSet::new(),
+        by: text("a"),
+        role: text("registrar"),
+        purpose: text("registry"),
+        note: text("asked"),
+        at: crate::base::Timestamp::from_millis(0),
+    };
+    let mut person = Person::new(at("平江路12号109室"));
+    assert_eq!(person.chosen_home(&names), None);
+    person.choose_home(decision);
+    assert_eq!(person.chosen_home(&names), Some(home));
+    // It is no field on which registers differ, and no value of the record.
+    assert!(person.differing(&names).is_empty());
+    person.absorb(at("苏州市平江路１２号 109"));
+    assert_eq!(
+        person.chosen_home(&names),
+        Some(home),
+        "the same in other words"
+    );
+    person.absorb(at("平江路12号102室"));
+    assert_eq!(person.chosen_home(&names), None);
+    person.absorb(at(""));
+    assert_eq!(person.chosen_home(&names), None);
+}
+
+#[test]
 fn a_register_replaces_only_what_it_said_itself() {
     let mut person = Person::new(registered());
     assert_eq!(person.absorb(registered()), Absorbed::Same);

@@ -20,6 +20,8 @@ pub(in crate::app::import) struct InParts {
     households: HashSet<HouseholdId>,
     /// How many there were.
     pub(in crate::app::import) count: usize,
+    /// Whether rows told dwellings again that stand as another data set tells.
+    pub(in crate::app::import) confirms: bool,
 }
 
 impl InParts {
@@ -33,6 +35,14 @@ impl InParts {
         let households = part.iter().filter_map(household);
         self.households
             .extend(households.filter(|id| ground.households.contains_key(id)));
+    }
+
+    /// Notes dwellings that rows told again, which stand as another data set tells.
+    pub(in crate::app::import) fn uses(&mut self, homes: impl IntoIterator<Item = DwellingId>) {
+        for home in homes {
+            self.homes.insert(home);
+            self.confirms = true;
+        }
     }
 
     /// Whether the city has this record, and it came again.

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::base::{FileFault, TELEPHONE_DIGITS, holds_telephone, is_unseen};
 use crate::model::Decision;
 use crate::registry::address::CityNames;
-use crate::registry::merge::Person;
+use crate::registry::merge::{HOME, Person};
 
 /// What is to hold.
 #[derive(Debug, Args)]
@@ -25,6 +25,10 @@ pub(super) struct Choice {
     /// The text in this file, - for standard input: values of people do not belong on a command line.
     #[arg(long, value_name = "FILE")]
     value_from: Option<PathBuf>,
+    /// This dwelling, for records that are linked to none or to a wrong one: people, households, devices,
+    /// events, and vehicles by the household there. `import --unmatched` lists rows with candidates.
+    #[arg(long, value_name = "DWELLING", conflicts_with_all = ["field", "within", "everywhere"])]
+    dwelling: Option<String>,
 }
 
 /// A longer value is none of a register.
@@ -40,6 +44,11 @@ impl Choice {
         }
     }
 
+    /// The dwelling that records are to be linked to; `None` where a field is decided.
+    pub fn dwelling(&self) -> Option<&str> {
+        self.dwelling.as_deref()
+    }
+
     /// The value of one's own, in the form of the field; `None` where another choice was made.
     ///
     /// # Errors
@@ -47,6 +56,9 @@ impl Choice {
     pub fn typed(&self, field: &str) -> anyhow::Result<Option<String>> {
         if field == "identity_no" {
             bail!("people are told apart by their identity numbers: these are not decided");
+        }
+        if field == HOME {
+            bail!("a dwelling is chosen with --dwelling ID, and no field");
         }
         let Some(path) = &self.value_from else {
             return Ok(None);

@@ -1,0 +1,105 @@
+//! The houses of a city by their addresses, and which of them an address means. The import of
+//! registers and questions by words ask here alike, so both know the same addresses. Built once over
+//! a ground. Never keeps a door, and never takes one of several that fit as well.
+
+use crate::base::{BuildingId, Clearance};
+use crate::model::{AreaLevel, Building, Dwelling, Ground};
+
+use super::address::{Address, CityNames, Part};
+use super::match_address::{AddressIndex, Candidate, MatchRules, Outcome};
+
+/// Names of a city, the areas that all of its addresses lie in, and its houses.
+#[derive(Debug)]
+pub struct Houses {
+    names: CityNames,
+    home: Address,
+    index: AddressIndex<BuildingId>,
+}
+
+impl Houses {
+    /// The houses of a city, by their addresses and by names that are some.
+    #[must_use]
+    pub fn of(ground: &Ground) -> Self {
+        let (names, home) = (CityNames::of(ground), home(ground));
+        let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
+        let read = |text: fn(&Building) -> Option<&String>| {
+            let houses = ground.buildings.values();
+            houses.filter_map(move |one| Some((one.id, parse(text(one)?))))
+        };
+        let by_address = read(|one| one.address.as_ref());
+        let by_name = read(|one| one.name.as_ref())
+            .filter(|(_, address)| address.has(Part::Building) || address.has(Part::Number));
+        let index = AddressIndex::build(by_address.chain(by_name));
+        Self { names, home, index }
+    }
+
+    /// Names of the city.
+    #[must_use]
+    pub fn names(&self) -> &CityNames {
+        &self.names
+    }
+
+    /// An address in parts, with the city's own areas.
+    #[must_use]
+    pub fn parse(&self, text: &str) -> Address {
+        Address::parse(text, &self.names).or_areas_of(&self.home)
+    }
+
+    /// The house that an address means, whatever its door.
+    #[must_use]
+    pub fn find(&self, address: &Address, rules: &MatchRules) -> Outcome<BuildingId> {
+        let found = self.index.find(&address.house(), rules);
+        match (&found, address.with_unit()) {
+            (Outcome::Unmatched(_), Some(other)) => {
+                // Of a house that has buildings one must be told.
+                let told = self.index.find(&other.house(), rules);
+                let is_whole = |one: &Candidate<BuildingId>| {
+                    one.reasons.iter().all(|one| one.part != Part::Building)
+                };
+                match told {
+                    Outcome::Linked(one) if is_whole(&one) => Outcome::Linked(one),
+                    _ => found,
+                }
+            }
+            _ => found,
+        }
+    }
+
+    /// The address of a dwelling with its door: its own, otherwise that of its house. `None` where
+    /// neither has one, or the door is locked.
+    #[must_use]
+    pub fn address_of(
+        &self,
+        home: &Dwelling,
+        house: Option<&Building>,
+        clearance: &Clearance,
+    ) -> Option<Address> {
+        let base = home.address.as_ref().or(house?.address.as_ref())?;
+        let door = home.door.open(clearance)?;
+        Some(self.parse(&with_door(base, &door)))
+    }
+}
+
+/// An address with unit and door behind it.
+fn with_door(base: &str, door: &str) -> String {
+    let is_bare = door.chars().all(|one| one.is_ascii_alphanumeric());
+    let mark = if is_bare && !door.is_empty() {
+        "室"
+    } else {
+        ""
+    };
+    format!("{base} {door}{mark}")
+}
+
+/// The areas that every address of the city lies in.
+fn home(ground: &Ground) -> Address {
+    let mut districts = ground
+        .areas
+        .values()
+        .filter(|one| one.level == AreaLevel::District);
+    let district = districts.next().map(|one| one.name.clone());
+    Address {
+        district: district.filter(|_| districts.next().is_none()),
+        ..Address::default()
+    }
+}
