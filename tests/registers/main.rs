@@ -15,6 +15,7 @@ mod merging;
 mod naming;
 mod open_names;
 mod refusals;
+mod rooms;
 
 #[path = "../support/command.rs"]
 mod command;

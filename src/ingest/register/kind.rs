@@ -157,6 +157,7 @@ impl RegisterKind {
                 F::Building,
                 F::Unit,
                 F::Door,
+                F::Floor,
                 F::Interval,
                 F::Lon,
                 F::Lat,
