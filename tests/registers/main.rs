@@ -10,6 +10,7 @@ mod base_maps;
 mod deciding;
 mod doors;
 mod faulty;
+mod keys;
 mod linking;
 mod merging;
 mod naming;

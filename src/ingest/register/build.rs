@@ -14,7 +14,8 @@ use super::run::{Made, Miss, Place, Tools};
 use super::table::Table;
 use super::told_address::told_address;
 use super::{
-    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before, things,
+    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before,
+    open_key, things,
 };
 use crate::base::{BuildingId, DwellingId, HouseholdId, counted};
 use crate::ingest::ReadError;
@@ -138,6 +139,8 @@ pub(super) struct Links {
     ambiguous: usize,
     unmatched: usize,
     without: usize,
+    /// Rows whose key tells of somebody.
+    hidden_keys: usize,
     pub(super) conflicts: BTreeMap<String, usize>,
     pub(super) in_conflict: usize,
 }
@@ -192,6 +195,7 @@ impl<'a> Build<'a> {
                 }
                 Ok(Made { entity, miss }) => {
                     self.count(table, &file.name, &place, miss.as_ref());
+                    self.count_hidden(table, key.as_deref(), &entity);
                     entities.push(entity);
                 }
                 Err(miss) => {
@@ -206,7 +210,13 @@ impl<'a> Build<'a> {
         file.warnings = warnings;
         for key in skipped {
             match key {
-                Some(key) => file.faulty.push(key),
+                // What the city has of it may stand under its fingerprint.
+                Some(key) => {
+                    if open_key::may_be_hidden(table.kind) {
+                        file.faulty.push(open_key::print(&key, &self.tools()));
+                    }
+                    file.faulty.push(key);
+                }
                 None => file.nameless += 1,
             }
         }
@@ -298,6 +308,15 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Counts a record that stands under a fingerprint of its key.
+    fn count_hidden(&mut self, table: &Table, key: Option<&str>, entity: &Entity) {
+        let is_hidden = key.is_some_and(|key| key != entity.source().key);
+        if is_hidden && open_key::may_be_hidden(table.kind) {
+            let links = self.tally.entry((table.file, table.kind)).or_default();
+            links.hidden_keys += 1;
+        }
+    }
+
     fn list(&mut self, table: &Table, file: &std::path::Path, place: &Place, miss: Miss) {
         self.unmatched.push(Unmatched {
             file: file.display().to_string(),
@@ -378,6 +397,7 @@ impl<'a> Build<'a> {
                 ambiguous,
                 unmatched,
                 without,
+                hidden_keys,
                 conflicts,
                 in_conflict,
             } = links;
@@ -386,6 +406,14 @@ impl<'a> Build<'a> {
                  (--unmatched FILE.csv lists them)",
                 kind.as_str()
             ));
+            if *hidden_keys > 0 {
+                file.notes.push(format!(
+                    "{}: {} a door, a name, a number of somebody or other words, and everybody may see \
+                     a key: kept as a fingerprint under the city's key; the same key is the same record",
+                    kind.as_str(),
+                    counted(*hidden_keys, "key tells", "keys tell"),
+                ));
+            }
             if *in_conflict > 0 {
                 let fields: Vec<_> = conflicts
                     .iter()

@@ -1,6 +1,7 @@
 //! Dwellings, households and vehicles out of their registers.
 
 use super::field::Field;
+use super::open_key::{self, KeptKey};
 use super::people::REGISTER;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
@@ -57,16 +58,24 @@ pub(super) fn dwelling(
         let known = one.address.as_deref().map(|text| tools.linker.parse(text));
         known.is_some_and(|known| tells_house(&known) == tells_house(&base))
     });
-    let key = record
-        .text(Field::Key)
-        .unwrap_or_else(|| tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())));
+    let key = match record.text(Field::Key) {
+        Some(key) => {
+            let tells = open_key::tells_dwelling(&key, &address);
+            let of_id = |key: &str| DwellingId::from_source(dataset, key);
+            let known = |key: &str| Some(&tools.ground.dwellings.get(&of_id(key))?.source);
+            open_key::kept(key, tells, known, tools)
+        }
+        None => {
+            KeptKey::of_print(tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())))
+        }
+    };
     let told = record
         .number(Field::Floor, FLOORS)
         .map(|floor| floor as i16);
     let storey = house.map_or(1, |one| one.storeys);
     Ok(Made::new(Dwelling {
-        id: DwellingId::from_source(dataset, &key),
-        source: source(dataset, &key),
+        id: DwellingId::from_source(dataset, &key.of_id),
+        source: source(dataset, &key.shown),
         building,
         floor: told
             .or(address.floor)

@@ -19,6 +19,7 @@ mod kind;
 mod link;
 mod mapping;
 mod named_before;
+mod open_key;
 mod open_name;
 mod open_text;
 mod people;

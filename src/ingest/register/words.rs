@@ -137,6 +137,18 @@ pub(super) fn facility(text: &str) -> Option<FacilityKind> {
     })
 }
 
+/// What a responder is called whose title is not taken.
+pub(super) fn responder_title(kind: ResponderKind) -> &'static str {
+    match kind {
+        ResponderKind::GridWorker => "网格员",
+        ResponderKind::SocialWorker => "社工",
+        ResponderKind::PolicePost => "民警",
+        ResponderKind::FirePost => "消防员",
+        ResponderKind::Team => "队员",
+    }
+}
+
+/// The kind of responder.
 pub(super) fn responder(text: &str) -> Option<ResponderKind> {
     ResponderKind::from_name(text).or_else(|| {
         of(
