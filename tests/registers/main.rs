@@ -7,6 +7,7 @@ use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
 mod base_maps;
+mod columns;
 mod deciding;
 mod doors;
 mod faulty;
