@@ -58,17 +58,7 @@ pub(super) fn dwelling(
         let known = one.address.as_deref().map(|text| tools.linker.parse(text));
         known.is_some_and(|known| tells_house(&known) == tells_house(&base))
     });
-    let key = match record.text(Field::Key) {
-        Some(key) => {
-            let tells = open_key::tells_dwelling(&key, &address);
-            let of_id = |key: &str| DwellingId::from_source(dataset, key);
-            let known = |key: &str| Some(&tools.ground.dwellings.get(&of_id(key))?.source);
-            open_key::kept(key, tells, known, tools)
-        }
-        None => {
-            KeptKey::of_print(tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())))
-        }
-    };
+    let key = key_of(record, (&address, &base, &door), dataset, tools);
     let told = record
         .number(Field::Floor, FLOORS)
         .map(|floor| floor as i16);
@@ -89,6 +79,23 @@ pub(super) fn dwelling(
         address: (!is_building && (base.road.is_some() || base.estate.is_some()))
             .then(|| base.to_text()),
     }))
+}
+
+/// Under which key a dwelling stands: its own, or what tells it.
+fn key_of(
+    record: &Record,
+    (address, base, door): (&Address, &Address, &str),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        let told = format!("{}|{door}", base.to_text());
+        return KeptKey::of_print(tools.fingerprint("dwelling", &told));
+    };
+    let tells = open_key::tells_dwelling(&key, address);
+    let of_id = |key: &str| DwellingId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.dwellings.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
 }
 
 /// An address without its door and without the areas that all addresses of the city share.

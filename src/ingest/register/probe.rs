@@ -75,20 +75,14 @@ pub(super) fn look_over(
             return Ok(true);
         }
         rows += 1;
-        unread.count(cells);
-        match table.width_fault(cells) {
-            Some(WidthFault::TooMany { cells, headers }) => {
-                let reason = format!("{cells} cells under {headers} headers: skipped, for nobody knows what stands under which");
-                warnings.note(place, reason);
-                return Ok(true);
-            }
-            Some(WidthFault::EndsBefore(at)) => {
-                let column = table.columns.name(at);
-                let reason = format!("it ends before column {column:?}: nothing is given from there on");
-                warnings.note(&place, reason);
-            }
-            None => {}
+        let width = table.width_fault(cells);
+        if let Some(fault) = width {
+            warnings.note(&place, width_text(table, fault));
         }
+        if matches!(width, Some(WidthFault::TooMany { .. })) {
+            return Ok(true);
+        }
+        unread.count(cells);
         let identity = ask(&record, table.kind, &options.today);
         if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
             let mut hasher = DefaultHasher::new();
@@ -119,6 +113,18 @@ pub(super) fn look_over(
         file.notes.push("the table holds no rows".to_owned());
     }
     Ok(())
+}
+
+fn width_text(table: &Table, fault: WidthFault) -> String {
+    match fault {
+        WidthFault::TooMany { cells, headers } => format!(
+            "{cells} cells under {headers} headers: skipped, for nobody knows what stands under which"
+        ),
+        WidthFault::EndsBefore(at) => format!(
+            "it ends before column {:?}: nothing is given from there on",
+            table.columns.name(at)
+        ),
+    }
 }
 
 fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {

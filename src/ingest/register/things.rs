@@ -21,7 +21,7 @@ use crate::model::{
     Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
     KindId, OfHome, Responder, ResponderKind, ServiceGroup,
 };
-use crate::registry::address::Part;
+use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
 
 /// Seconds between two reports of a device.
@@ -288,19 +288,8 @@ pub(super) fn responder(
         }
         id
     });
-    let key = match record.text(Field::Key) {
-        Some(key) => {
-            let address = tools.linker.parse(&told_address(record, tools.linker));
-            let tells = open_key::tells_record(&key, name.as_deref(), &address);
-            let of_id = |key: &str| ResponderId::from_source(dataset, key);
-            let known = |key: &str| Some(&tools.ground.responders.get(&of_id(key))?.source);
-            open_key::kept(key, tells, known, tools)
-        }
-        None => {
-            let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
-            KeptKey::of_print(tools.fingerprint("responder", &told.join("\n")))
-        }
-    };
+    let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
+    let key = responder_key(record, (told.join("\n"), name.as_deref()), dataset, tools);
     let shown = title.or(area).or_else(|| duty.clone());
     // Whose own name stands in their title is called by what they are.
     let is_left_out = record.text(Field::Title).is_some();
@@ -342,18 +331,8 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         || parsed.has(Part::Room)
         || holds_what_is_somebodys(record, &title)
         || is_called_after_somebody(record, &title, place.building, tools);
-    let key = match word(Field::Key) {
-        Some(key) => {
-            let tells = open_key::tells_record(&key, word(Field::Reporter).as_deref(), &parsed);
-            let of_id = |key: &str| EventId::from_source(dataset, key);
-            let known = |key: &str| Some(&tools.ground.events.get(&of_id(key))?.source);
-            open_key::kept(key, tells, known, tools)
-        }
-        None => {
-            let told = format!("{title}\n{}\n{address}", reported_at.millis());
-            KeptKey::of_print(tools.fingerprint("event", &told))
-        }
-    };
+    let told = format!("{title}\n{}\n{address}", reported_at.millis());
+    let key = event_key(record, (told, &parsed), dataset, tools);
     let reporter = match (
         word(Field::Reporter),
         record.phone(Field::Phone, TELEPHONE_DIGITS),
@@ -388,6 +367,40 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         },
         miss: place.miss,
     })
+}
+
+/// Under which key a responder stands: their own, or what is told of them.
+fn responder_key(
+    record: &Record,
+    (told, name): (String, Option<&str>),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        return KeptKey::of_print(tools.fingerprint("responder", &told));
+    };
+    let address = tools.linker.parse(&told_address(record, tools.linker));
+    let tells = open_key::tells_record(&key, name, &address);
+    let of_id = |key: &str| ResponderId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.responders.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
+}
+
+/// Under which key an event stands: its own, or what is told of it.
+fn event_key(
+    record: &Record,
+    (told, address): (String, &Address),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        return KeptKey::of_print(tools.fingerprint("event", &told));
+    };
+    let reporter = record.text(Field::Reporter);
+    let tells = open_key::tells_record(&key, reporter.as_deref(), address);
+    let of_id = |key: &str| EventId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.events.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
 }
 
 /// A time of the city's clock.

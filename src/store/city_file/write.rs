@@ -121,11 +121,7 @@ impl CityFile {
         let Some(records) = work(&mut writer)? else {
             return Ok(None);
         };
-        if writer.has_become_a_homes {
-            home::seal_all(&transaction, &self.codec).map_err(&failed)?;
-        }
-        device_before::seal(&transaction, &self.codec, &writer.devices_become_a_homes)
-            .map_err(&failed)?;
+        writer.seal_what_was().map_err(&failed)?;
         let at = records.first().map(|one| one.time).unwrap_or_default();
         extent::set_all(&transaction, &writer.layers, at).map_err(&failed)?;
         let total = writer.tally.total;
@@ -241,6 +237,17 @@ impl From<rusqlite::Error> for RowFault {
 }
 
 impl Writer<'_> {
+    /// Seals what stood in the open of records before they were of a home.
+    fn seal_what_was(&self) -> rusqlite::Result<()> {
+        let Loader {
+            connection, codec, ..
+        } = self.loader;
+        if self.has_become_a_homes {
+            home::seal_all(connection, codec)?;
+        }
+        device_before::seal(connection, codec, &self.devices_become_a_homes)
+    }
+
     fn write(&mut self, put: &[Entity], remove: &[EntityRef]) -> Result<(), CityFileError> {
         // In the order of kinds and ids: rows are appended to their tables, not scattered.
         let put: BTreeMap<EntityRef, &Entity> = put.iter().map(|one| (one.key(), one)).collect();
