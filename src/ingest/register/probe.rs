@@ -89,10 +89,8 @@ pub(super) fn look_over(
             key.hash(&mut hasher);
             let first = *first_rows.entry(hasher.finish()).or_insert(row);
             if first != row {
-                warnings.note(
-                    format!("{place} and row {first}"),
-                    twice(table.kind, identity.is_some()),
-                );
+                let both = format!("{place} and row {first}");
+                warnings.note(both, twice(table.kind, identity.is_some()));
             }
         }
         for (column, fault) in record.into_faults() {
