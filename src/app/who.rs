@@ -27,10 +27,9 @@ pub(super) struct Who {
         global = true,
         value_name = "TEXT",
         requires = "purpose",
-        default_value = "",
         value_parser = a_note
     )]
-    pub note: String,
+    pub note: Option<String>,
     /// Area that you work for, by code, name or id, where your role sees only its own; may be given
     /// several times.
     #[arg(long, global = true, value_name = "AREA", requires = "role")]
@@ -73,7 +72,7 @@ impl Who {
             role: role.clone(),
             areas: self.area.clone(),
             purpose: self.purpose.clone(),
-            note: self.note.clone(),
+            note: self.note.clone().unwrap_or_default(),
         };
         Ok(Some(Session::begin(&roles, &visitor, ground)?))
     }
@@ -106,6 +105,13 @@ fn a_note(text: &str) -> Result<String, String> {
     if holds_personal_number(text) {
         return Err(
             "a telephone or identity number, or a plate, does not belong into the note, which lies open in the log; name the record by its id".to_owned(),
+        );
+    }
+    if text.trim().is_empty() {
+        return Err(
+            "it is empty: say why with --note, for whoever reads the audit, or leave it out where no \
+             reason is needed"
+                .to_owned(),
         );
     }
     one_line(text)
@@ -157,6 +163,8 @@ mod tests {
             "139-1234-5678",
             "１３９１２３４５６７８",
             "000000199612230343",
+            "",
+            " \u{3000}",
         ] {
             assert!(a_note(bad).is_err(), "{bad}");
         }

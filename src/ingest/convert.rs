@@ -15,6 +15,8 @@ mod tests;
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde::Serialize;
+
 use crate::base::{ImportId, Warnings};
 use crate::model::{Entity, EntityKind, HeightOrigin};
 use crate::space::{Bounds2, Crs, Datum};
@@ -40,6 +42,17 @@ pub struct Origin {
     pub datum: Datum,
 }
 
+/// A column of a register that nothing is read from: what stands in it is in no city.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadColumn {
+    /// The sheet, of a workbook.
+    pub sheet: Option<String>,
+    /// Its header, or `#7` of one without a header or whose header may be somebody's value.
+    pub column: String,
+    /// In how many rows something stands in it.
+    pub filled: u64,
+}
+
 /// A file ready to be written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Converted {
@@ -63,6 +76,8 @@ pub struct Converted {
     pub nameless: usize,
     /// What a person should know that is no fault.
     pub notes: Vec<String>,
+    /// Columns of a register that nothing is read from.
+    pub unread: Vec<UnreadColumn>,
     /// How often each kind of repair was made.
     pub repairs: BTreeMap<String, usize>,
     /// How the heights of its buildings are known.

@@ -54,7 +54,7 @@ use std::path::Path;
 pub use attribution::clean_attribution;
 pub use citygml::read_citygml;
 pub use cityjson::{read_cityjson, read_cityjson_seq};
-pub use convert::{Converted, Origin, convert, join};
+pub use convert::{Converted, Origin, UnreadColumn, convert, join};
 pub use csv::read_csv;
 pub use error::{ImportError, ReadError};
 pub use file::{Imported, ReadFile, dataset_name, import_file, read_file};

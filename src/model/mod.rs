@@ -102,6 +102,6 @@ pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;
 pub use things::{
     Camera, CameraKind, CameraOwner, Device, DeviceHome, Facility, FacilityKind, Responder,
-    ResponderKind, open_place,
+    ResponderKind, far_from, open_place,
 };
 pub use twin::{ApplyError, CityInfo, Ground, Twin};

@@ -28,7 +28,7 @@ pub struct Device {
     /// The building it belongs to.
     pub building: Option<BuildingId>,
     /// The dwelling it belongs to, which tells of the people there: for those who may know their home.
-    /// Not known while [`DeviceHome::Shut`].
+    /// Not known while [`DeviceHome::Shut`], nor of a home that no register of dwellings tells of.
     pub dwelling: Option<DwellingId>,
     /// Expected reporting interval; the kind's own when `None`.
     pub interval_s: Option<u32>,
@@ -44,7 +44,13 @@ impl Device {
     /// Whether it stands in a home, or may do so because what would tell is sealed.
     #[must_use]
     pub fn may_be_in_a_home(&self) -> bool {
-        self.dwelling.is_some() || self.is_shut()
+        self.is_in_a_home() || self.is_shut()
+    }
+
+    /// Whether it is known to stand in a home, be it in a dwelling that no register tells of.
+    #[must_use]
+    pub fn is_in_a_home(&self) -> bool {
+        self.dwelling.is_some() || matches!(self.home, DeviceHome::At(_))
     }
 
     /// Whether what tells its home is sealed and could not be opened.
@@ -90,12 +96,24 @@ pub enum DeviceHome {
     #[default]
     Known,
     /// It is, and this is the device's own place, metres in the city's CRS, which would tell which
-    /// dwelling; its position is one of the building.
+    /// dwelling; its position is one of the building. So is a device of a home that no register of
+    /// dwellings tells of: its room is somebody's all the same.
     At([f64; 3]),
     /// What is sealed could not be opened: the key is not at hand, or it was changed at rest. Kept so
     /// that nothing is lost on writing back, with the device's own place where the file still has it
     /// in clear.
     Shut(Sealed, Option<[f64; 3]>),
+}
+
+/// Side of the squares of [`far_from`], metres.
+const SQUARE_M: f64 = 100.0;
+
+/// Where a device of a home is for everybody whose building nobody knows: the middle of the square in
+/// which it lies, at zero. Metres in the city's CRS.
+#[must_use]
+pub fn far_from([x, y, _]: [f64; 3]) -> [f64; 3] {
+    let middle = |at: f64| ((at / SQUARE_M).floor() + 0.5) * SQUARE_M;
+    [middle(x), middle(y), 0.0]
 }
 
 /// Steps of the sequence by which places in an outline are tried (R2, after Martin Roberts, 2018: the

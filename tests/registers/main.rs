@@ -8,14 +8,17 @@ use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
 mod base_maps;
 mod choosing;
+mod columns;
 mod deciding;
 mod doors;
 mod faulty;
+mod keys;
 mod linking;
 mod merging;
 mod naming;
 mod open_names;
 mod refusals;
+mod rooms;
 mod same_door;
 
 #[path = "../support/command.rs"]

@@ -227,7 +227,10 @@ fn numbers_plates_and_rooms_in_what_everybody_may_see_are_not_left_there() {
                    32050801001320000001,烟感,平江路12号\n";
     let devices = city.write("keyed.csv", devices);
     let told = city.import(&[&devices]);
-    check_told(&told, &["its key holds a room, a telephone number"]);
+    check_told(
+        &told,
+        &["its key holds a door, a telephone or identity number"],
+    );
     let ground = city.ground();
     let keys: Vec<&str> = ground
         .devices

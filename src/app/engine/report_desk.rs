@@ -279,9 +279,10 @@ fn words(asked: &ReportAsked) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
-/// Under which key a row of a request stands in the table: ids of senders are theirs.
+/// Under which key a row of a request stands in the table: ids of senders are theirs. It is one that
+/// the reader of registers takes for a mere number.
 fn key_of(row: usize) -> String {
-    format!("row {row}")
+    format!("row{row}")
 }
 
 /// As a register of events has them.

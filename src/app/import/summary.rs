@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::base::{ImportId, Warning, Warnings};
-use crate::ingest::Converted;
+use crate::ingest::{Converted, UnreadColumn};
 use crate::model::{Entity, EntityRef, Ground, ImportRecord, changed_fields};
 use crate::store::WriteSummary;
 
@@ -97,6 +97,8 @@ pub(super) struct FileReport {
     height_origins: BTreeMap<&'static str, usize>,
     repairs: BTreeMap<String, usize>,
     notes: Vec<String>,
+    /// Columns of a register that nothing was read from.
+    unread_columns: Vec<UnreadColumn>,
     warning_count: u64,
     warnings: Vec<Warning>,
 }
@@ -139,6 +141,7 @@ impl FileReport {
                 .collect(),
             repairs: from.repairs.clone(),
             notes: from.notes.clone(),
+            unread_columns: from.unread.clone(),
             warning_count: warnings.count(),
             warnings: warnings.list().to_vec(),
         }
@@ -324,6 +327,30 @@ impl Counts {
 }
 
 impl FileReport {
+    /// Names every column that nothing was read from, in both languages: who keeps a register may read
+    /// one of them.
+    fn fmt_unread(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.unread_columns.is_empty() {
+            return Ok(());
+        }
+        let count = self.unread_columns.len();
+        let columns = if count == 1 { "column" } else { "columns" };
+        let named = self.unread_columns.iter().map(|one| {
+            let UnreadColumn {
+                sheet,
+                column,
+                filled,
+            } = one;
+            let sheet = sheet.as_ref().map(|sheet| format!(" ({sheet})"));
+            format!("{column:?}{} {filled}", sheet.unwrap_or_default())
+        });
+        writeln!(
+            f,
+            "  not read     {count} {columns}, with how many filled cells (--map says what one is); 未读取 {count} 列及其有值格数（用 --map 指明列的含义）: {}",
+            named.collect::<Vec<_>>().join(", ")
+        )
+    }
+
     fn fmt_into(&self, f: &mut fmt::Formatter<'_>, city_crs: &str) -> fmt::Result {
         writeln!(
             f,
@@ -353,6 +380,7 @@ impl FileReport {
         for note in &self.notes {
             writeln!(f, "  note         {note}")?;
         }
+        self.fmt_unread(f)?;
         for warning in &self.warnings {
             let places = warning.places.join(", ");
             let more = if warning.count > warning.places.len() as u64 {

@@ -264,6 +264,7 @@ impl<'a> Converter<'a> {
             faulty,
             nameless: last.nameless,
             notes,
+            unread: Vec::new(),
             repairs: self.repairs,
             height_origins: self.height_origins,
         };

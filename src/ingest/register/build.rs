@@ -3,22 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::at_home::NamesAtHome;
-use super::cell::Fault;
-use super::chosen::Choices;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
-use super::open_text::is_of_a_name;
 use super::people::Statements;
 use super::record::Record;
 use super::run::{Made, Miss, Place, Tools};
-use super::same_door::{Again, Doors, Known};
+use super::same_door::{Doors, Known};
 use super::table::Table;
+use super::tally::Links;
 use super::told_address::told_address;
 use super::{
-    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before, things,
+    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before,
+    open_key, things,
 };
-use crate::base::{BuildingId, DwellingId, HouseholdId, counted};
+use crate::base::{BuildingId, DwellingId, HouseholdId};
 use crate::ingest::ReadError;
 use crate::model::{Entity, EntityRef};
 
@@ -155,19 +154,6 @@ impl Row {
     }
 }
 
-/// How the addresses of a table fared.
-#[derive(Default)]
-pub(super) struct Links {
-    linked: usize,
-    ambiguous: usize,
-    unmatched: usize,
-    without: usize,
-    pub(super) conflicts: BTreeMap<String, usize>,
-    pub(super) in_conflict: usize,
-    pub(super) choices: Choices,
-    pub(super) again: Again,
-}
-
 impl<'a> Build<'a> {
     pub(super) fn tools(&self) -> Tools<'_> {
         Tools {
@@ -236,6 +222,7 @@ impl<'a> Build<'a> {
                 }
                 Ok(Row::Again(known)) => self.confirm(table, &file.name, &place, &known),
                 Ok(Row::Record(made)) => {
+                    self.count_hidden(table, key.as_deref(), &made.entity);
                     let (entity, is_chosen) = self.finished(table, &file.name, &place, made);
                     chosen.extend(is_chosen.then(|| entity.key()));
                     entities.push(entity);
@@ -252,7 +239,13 @@ impl<'a> Build<'a> {
         file.warnings = warnings;
         for key in skipped {
             match key {
-                Some(key) => file.faulty.push(key),
+                // What the city has of it may stand under its fingerprint.
+                Some(key) => {
+                    if open_key::may_be_hidden(table.kind) {
+                        file.faulty.push(open_key::print(&key, &self.tools()));
+                    }
+                    file.faulty.push(key);
+                }
                 None => file.nameless += 1,
             }
         }
@@ -321,141 +314,6 @@ impl<'a> Build<'a> {
         if let Some(file) = files.get_mut(at) {
             file.notes.extend(named_before::notes(&found));
             file.entities.extend(found);
-        }
-    }
-
-    pub(super) fn count(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        miss: Option<&Miss>,
-    ) {
-        let links = self.tally.entry((table.file, table.kind)).or_default();
-        let Some(miss) = miss else {
-            links.linked += 1;
-            return;
-        };
-        match miss.outcome {
-            "ambiguous" => links.ambiguous += 1,
-            "no address" => links.without += 1,
-            _ => links.unmatched += 1,
-        }
-        if self.options.list_unmatched {
-            self.list(table, file, place, miss.clone());
-        }
-    }
-
-    pub(super) fn list(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        miss: Miss,
-    ) {
-        self.unmatched.push(Unmatched {
-            file: file.display().to_string(),
-            sheet: place.sheet.clone().unwrap_or_default(),
-            row: place.row,
-            register: table.kind.as_str(),
-            outcome: miss.outcome,
-            score: miss.score,
-            candidates: miss.candidates,
-            reasons: miss.reasons,
-            record: miss.record,
-        });
-    }
-
-    /// Counts or lists a row that is not taken; why it is not.
-    fn skip(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        miss: &Miss,
-    ) -> String {
-        if miss.outcome.is_empty() {
-            self.list_skipped(table, file, place, &miss.reasons);
-            return miss.reasons.clone();
-        }
-        self.count(table, file, place, Some(miss));
-        let why = match miss.outcome {
-            "ambiguous" => {
-                "its place may be several, or its columns contradict each other (--unmatched FILE.csv \
-                 lists it)"
-            }
-            _ => "nothing in the city fits its address or position",
-        };
-        why.to_owned()
-    }
-
-    /// Lists a row in which somebody's name was found where everybody may see it.
-    fn list_named(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        (column, fault): (&str, Fault),
-    ) {
-        if is_of_a_name(fault) && self.options.list_unmatched {
-            self.unmatched.push(Unmatched {
-                outcome: "named",
-                ..place.faulty(file, table.kind, column, fault)
-            });
-        }
-    }
-
-    /// Lists a row that is not taken.
-    pub(super) fn list_skipped(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        reason: &str,
-    ) {
-        if self.options.list_unmatched {
-            let miss = Miss {
-                outcome: "faulty",
-                ..Miss::unusable(reason)
-            };
-            self.list(table, file, place, miss);
-        }
-    }
-
-    /// Adds what became of addresses to the notes of the files.
-    fn tell(&self, files: &mut [RegisterFile]) {
-        for ((at, kind), links) in &self.tally {
-            let Some(file) = files.get_mut(*at) else {
-                continue;
-            };
-            let Links {
-                linked,
-                ambiguous,
-                unmatched,
-                without,
-                conflicts,
-                in_conflict,
-                choices,
-                again,
-            } = links;
-            file.notes.push(format!(
-                "{}: {linked} linked, {ambiguous} ambiguous, {unmatched} unmatched, {without} without address \
-                 (--unmatched FILE.csv lists them)",
-                kind.as_str()
-            ));
-            file.notes.extend(again.notes());
-            file.notes.extend(choices.notes(kind.as_str()));
-            if *in_conflict > 0 {
-                let fields: Vec<_> = conflicts
-                    .iter()
-                    .map(|(field, count)| format!("{field} {count}"))
-                    .collect();
-                file.notes.push(format!(
-                    "{} told differently by several registers or rows: {}; what stood before stands",
-                    counted(*in_conflict, "person is", "people are"),
-                    fields.join(", ")
-                ));
-            }
         }
     }
 }

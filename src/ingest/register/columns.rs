@@ -1,114 +1,19 @@
-//! Which column of a register is what: as a mapping says, otherwise by its header; which row holds
-//! the headers; and what kind of register a table is. Never guesses without telling.
+//! Which column of a register is what: as a mapping says, otherwise by its header; which are not read;
+//! and what kind of register a table is. Never guesses without telling, and leaves no column untold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::cell::{Cell, half_width};
 use super::field::Field;
+use super::header::{HEADER_ROWS, Header, holds_number, known_form, plain};
 use super::kind::RegisterKind;
 use super::mapping::RegisterMapping;
+use super::words;
 use crate::ingest::ReadError;
-
-/// Rows at the top among which the headers are looked for: titles may stand above them.
-pub(super) const HEADER_ROWS: usize = 10;
-
-/// The headers of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Header {
-    /// As they are written.
-    pub(super) names: Vec<String>,
-    /// How many rows stand above the first record.
-    pub(super) rows: usize,
-    /// Whether most of them are known and none looks like a value; otherwise they may be somebody's
-    /// record, and are not told.
-    pub(super) is_known: bool,
-}
-
-impl Header {
-    /// Finds the headers in the first rows: those that know most fields, a header over several
-    /// columns filling what is blank below it.
-    pub(super) fn find(top: &[Vec<Cell>]) -> Option<Self> {
-        let known: BTreeSet<&str> = RegisterKind::ALL
-            .iter()
-            .flat_map(|kind| kind.fields())
-            .flat_map(|field| field.headers().iter().copied())
-            .collect();
-        let score = |names: &[String]| {
-            names
-                .iter()
-                .filter(|name| known.contains(plain(name).as_str()))
-                .count()
-        };
-        let rows = (0..top.len()).map(|row| {
-            let names = names_at(top, row);
-            (score(&names), row, names)
-        });
-        // Of equals the upper one: data may hold a word that is a header too.
-        let best = rows.max_by_key(|(score, row, _)| (*score, std::cmp::Reverse(*row)))?;
-        let (score, row, names) = best;
-        if score > 0 {
-            return Some(Self {
-                is_known: !names.iter().any(|name| holds_number(name))
-                    && 2 * score > names.iter().filter(|name| !name.is_empty()).count(),
-                names,
-                rows: row + 1,
-            });
-        }
-        let first = top
-            .iter()
-            .position(|row| row.iter().any(|cell| *cell != Cell::Empty))?;
-        Some(Self {
-            names: names_at(top, first),
-            rows: first + 1,
-            is_known: false,
-        })
-    }
-}
-
-/// So many digits in a row are no part of a header.
-const VALUE_DIGITS: usize = 6;
-
-fn holds_number(name: &str) -> bool {
-    let runs = name.split(|one: char| !one.is_ascii_digit());
-    runs.map(str::len).any(|digits| digits >= VALUE_DIGITS)
-}
-
-/// The headers if they stood in this row: what is blank there is told by the row above.
-fn names_at(top: &[Vec<Cell>], row: usize) -> Vec<String> {
-    let text = |row: usize, column: usize| match top[row].get(column) {
-        Some(Cell::Text(text)) => Some(text.trim().to_owned()),
-        _ => None,
-    };
-    let above = row.checked_sub(1).map_or(0, |above| top[above].len());
-    let columns = top[row].len().max(above);
-    (0..columns)
-        .map(|column| {
-            let own = text(row, column);
-            let above = || row.checked_sub(1).and_then(|above| text(above, column));
-            own.or_else(above).unwrap_or_default()
-        })
-        .collect()
-}
-
-/// A header without what does not count: brackets and what is in them, marks, spaces, case.
-pub(super) fn plain(header: &str) -> String {
-    let mut depth = 0_u32;
-    let mut out = String::new();
-    for one in half_width(header).chars() {
-        match one {
-            '(' | '[' | '【' => depth += 1,
-            ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            '*' | ':' | '：' => {}
-            one if one.is_whitespace() || depth > 0 => {}
-            one => out.extend(one.to_lowercase()),
-        }
-    }
-    out
-}
+use crate::model::LabelRules;
 
 /// The kind of register that headers tell, where one tells itself.
 pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
-    let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
+    let names: Vec<String> = names.iter().map(|name| known_form(name)).collect();
     let has = |word: &&str| names.iter().any(|name| name == word);
     let told = |kind: &RegisterKind| {
         let signs = kind.signs().iter().filter(|word| has(word)).count();
@@ -135,8 +40,12 @@ pub(super) struct Columns {
     fields: BTreeMap<Field, usize>,
     /// Traits of residents beside the fields.
     pub(super) traits: BTreeMap<String, usize>,
+    /// Labels of residents that a column of their own asks for, yes or no, by id.
+    pub(super) labels: BTreeMap<String, usize>,
     notes: Vec<String>,
     is_known: bool,
+    /// Whether single headers may be told: enough of them are known that none is a value.
+    are_headers: bool,
 }
 
 impl Columns {
@@ -149,11 +58,14 @@ impl Columns {
         kind: RegisterKind,
         header: Header,
         mapping: &RegisterMapping,
+        labels: &LabelRules,
     ) -> Result<Self, ReadError> {
         let mut columns = Self {
             fields: BTreeMap::new(),
             traits: BTreeMap::new(),
+            labels: BTreeMap::new(),
             notes: Vec::new(),
+            are_headers: header.are_headers(),
             names: header.names,
             is_known: header.is_known,
         };
@@ -172,6 +84,9 @@ impl Columns {
                 .push(format!("trait {name} from {column:?} (as mapped)"));
         }
         columns.guess(kind);
+        if kind == RegisterKind::Residents {
+            columns.guess_labels(labels);
+        }
         columns.check_doubles()?;
         columns.check(kind)?;
         Ok(columns)
@@ -189,20 +104,16 @@ impl Columns {
 
     fn guess(&mut self, kind: RegisterKind) {
         let plain: Vec<String> = self.names.iter().map(|name| plain(name)).collect();
+        // 手机号码1, where no column is called 手机号码.
+        let known: Vec<String> = self.names.iter().map(|name| known_form(name)).collect();
         for field in kind.fields() {
             if self.fields.contains_key(field) {
                 continue;
             }
-            let taken: Vec<usize> = self
-                .fields
-                .values()
-                .chain(self.traits.values())
-                .copied()
-                .collect();
-            let free = |at: &usize| !taken.contains(at);
+            let free = |at: &usize| !self.is_taken(*at);
             let found = field.headers().iter().find_map(|header| {
-                let at = plain.iter().position(|name| name == header);
-                at.filter(free)
+                let in_of = |names: &[String]| names.iter().position(|name| name == header);
+                in_of(&plain).or_else(|| in_of(&known)).filter(free)
             });
             if let Some(at) = found {
                 self.fields.insert(*field, at);
@@ -222,14 +133,52 @@ impl Columns {
         }
     }
 
+    /// Columns that are called like a label and ask for it.
+    fn guess_labels(&mut self, rules: &LabelRules) {
+        for at in 0..self.names.len() {
+            let Some(label) = words::label_asked(&plain(&self.names[at]), rules) else {
+                continue;
+            };
+            if self.is_taken(at) || self.labels.contains_key(label) {
+                continue;
+            }
+            self.labels.insert(label.to_owned(), at);
+            self.notes.push(format!(
+                "label {label} from {:?}, yes or no (guessed)",
+                self.names[at]
+            ));
+        }
+    }
+
+    /// Whether something is read from a column.
+    pub(super) fn is_taken(&self, at: usize) -> bool {
+        let mut all = self.taken();
+        all.any(|taken| taken == at)
+    }
+
+    fn taken(&self) -> impl Iterator<Item = usize> {
+        let fields = self.fields.values().chain(self.traits.values());
+        fields.chain(self.labels.values()).copied()
+    }
+
+    /// What a column is called that is not read: its header, otherwise where it stands. A header that
+    /// may be somebody's value is not told.
+    pub(super) fn told_name(&self, at: usize) -> String {
+        let name = self.name(at);
+        match !name.is_empty() && self.are_headers && !holds_number(name) {
+            true => name.to_owned(),
+            false => format!("#{}", at + 1),
+        }
+    }
+
     /// Of two columns with one header nobody knows which is meant.
     fn check_doubles(&self) -> Result<(), ReadError> {
-        for at in self.fields.values().chain(self.traits.values()) {
+        for at in self.taken() {
             let mut all =
-                (0..self.names.len()).filter(|other| self.names[*other] == self.names[*at]);
+                (0..self.names.len()).filter(|other| self.names[*other] == self.names[at]);
             if let (Some(first), Some(second)) = (all.next(), all.next()) {
                 let header = match self.is_known {
-                    true => format!("the header {:?}", self.names[*at]),
+                    true => format!("the header {:?}", self.names[at]),
                     false => "the same header".to_owned(),
                 };
                 return Err(ReadError::Unusable {
@@ -311,41 +260,9 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-
-    fn rows(rows: &[&[&str]]) -> Vec<Vec<Cell>> {
-        let row = |row: &&[&str]| row.iter().map(|text| Cell::of_text(text)).collect();
-        rows.iter().map(row).collect()
-    }
-
-    fn check_header(top: &[&[&str]], names: &[&str], above: usize) {
-        let header = Header::find(&rows(top)).unwrap();
-        assert_eq!(
-            (header.names, header.rows),
-            (names.iter().map(|name| (*name).to_owned()).collect(), above)
-        );
-    }
-
-    #[test]
-    fn headers_below_titles_and_over_several_columns() {
-        check_header(&[&["姓名", "住址"], &["甲", "地址"]], &["姓名", "住址"], 1);
-        check_header(
-            &[&["登记表"], &["", ""], &["姓名", "住址"]],
-            &["姓名", "住址"],
-            3,
-        );
-        check_header(
-            &[&["姓名", "位置信息", "", "类别"], &["", "经度", "纬度"]],
-            &["姓名", "经度", "纬度", "类别"],
-            2,
-        );
-        assert!(
-            !Header::find(&rows(&[&["甲", "13900000000"]]))
-                .unwrap()
-                .is_known
-        );
-        assert_eq!(Header::find(&rows(&[&["", ""]])), None);
-    }
 
     #[test]
     fn kinds_by_headers() {

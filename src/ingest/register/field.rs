@@ -40,10 +40,13 @@ fields! {
     /// Date of birth.
     BirthDate = "birth_date" ["出生日期", "出生年月日", "出生年月", "生日", "birth_date", "birthday"];
     /// Telephone number.
-    Phone = "phone" ["联系电话", "手机", "手机号", "手机号码", "电话", "电话号码", "联系方式", "移动电话", "phone", "mobile"];
+    Phone = "phone" ["联系电话", "手机", "手机号", "手机号码", "电话", "电话号码", "联系方式", "移动电话", "移动电话号码", "联系号码",
+        "phone", "mobile", "telephone"];
     /// Address; the present one goes before the registered one.
-    Address = "address" ["现住址", "现居住地址", "现住地址", "居住地址", "居住地", "住址", "实际居住地址", "房屋地址", "房屋坐落",
-        "坐落", "详细地址", "地址", "安装地址", "户籍地址", "户籍住址", "户籍地", "位置", "地点", "事发地址", "事发地点", "address"];
+    Address = "address" ["现住址", "现居住地址", "现住地址", "现居住地", "现住地", "现居地", "现居地址", "现居住址", "实际居住地址",
+        "实际居住地", "实际住址", "常住地址", "常住地", "居住地址", "居住地", "居住住址", "住址", "家庭住址", "家庭地址", "房屋地址",
+        "房屋坐落", "坐落", "详细地址", "地址", "安装地址", "位置", "地点", "事发地址", "事发地点", "address", "小区", "小区名称",
+        "户籍地址", "户籍住址", "户籍地", "户籍所在地", "户口地址", "户口所在地"];
     /// Household number.
     Household = "household" ["户号", "户编号", "户口编号", "家庭编号", "household", "household_id"];
     /// Day on which the record was confirmed last.
@@ -63,7 +66,7 @@ fields! {
     /// Trait: degree of disability.
     Disability = "disability" ["残疾等级", "残疾类别", "残疾级别", "残疾", "是否残疾", "disability"];
     /// Trait: low income.
-    Income = "income" ["低保", "低保情况", "是否低保", "困难类型", "救助类型", "income"];
+    Income = "income" ["低保", "低保情况", "是否低保", "低保户", "是否低保户", "困难类型", "救助类型", "income"];
     /// Trait: who supports the person.
     Support = "support" ["赡养情况", "赡养人", "support"];
     /// Trait: what befell the family.
@@ -81,11 +84,13 @@ fields! {
     /// Height above the ground, metres.
     Above = "above" ["安装高度", "离地高度", "高度", "架设高度", "杆高", "height_m", "above"];
     /// The building: its number, name or address.
-    Building = "building" ["楼栋", "楼幢", "幢号", "楼号", "栋号", "建筑名称", "建筑编号", "building"];
+    Building = "building" ["楼栋", "楼幢", "楼栋号", "楼幢号", "幢号", "楼号", "栋号", "幢", "栋", "建筑名称", "建筑编号", "building"];
+    /// The plate of a house (门牌): its number where no other column tells one, otherwise a door.
+    Number = "number" ["门牌号", "门牌号码", "门牌", "house_number"];
     /// Unit or stair.
     Unit = "unit" ["单元", "单元号", "unit"];
     /// Room or door.
-    Door = "door" ["房号", "室号", "房间号", "门牌", "door", "room"];
+    Door = "door" ["房号", "室号", "房间号", "房间号码", "房间", "户室", "户室号", "室", "door", "room"];
     /// Floor.
     Floor = "floor" ["楼层", "所在层", "层", "floor"];
     /// Use.

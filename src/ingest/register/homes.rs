@@ -1,6 +1,7 @@
 //! Dwellings, households and vehicles out of their registers.
 
 use super::field::Field;
+use super::open_key::{self, KeptKey};
 use super::people::REGISTER;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
@@ -57,16 +58,14 @@ pub(super) fn dwelling(
         let known = one.address.as_deref().map(|text| tools.linker.parse(text));
         known.is_some_and(|known| tells_house(&known) == tells_house(&base))
     });
-    let key = record
-        .text(Field::Key)
-        .unwrap_or_else(|| tools.fingerprint("dwelling", &format!("{}|{door}", base.to_text())));
+    let key = key_of(record, (&address, &base, &door), dataset, tools);
     let told = record
         .number(Field::Floor, FLOORS)
         .map(|floor| floor as i16);
     let storey = house.map_or(1, |one| one.storeys);
     Ok(Made::new(Dwelling {
-        id: DwellingId::from_source(dataset, &key),
-        source: source(dataset, &key),
+        id: DwellingId::from_source(dataset, &key.of_id),
+        source: source(dataset, &key.shown),
         building,
         floor: told
             .or(address.floor)
@@ -80,6 +79,23 @@ pub(super) fn dwelling(
         address: (!is_building && (base.road.is_some() || base.estate.is_some()))
             .then(|| base.to_text()),
     }))
+}
+
+/// Under which key a dwelling stands: its own, or what tells it.
+fn key_of(
+    record: &Record,
+    (address, base, door): (&Address, &Address, &str),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        let told = format!("{}|{door}", base.to_text());
+        return KeptKey::of_print(tools.fingerprint("dwelling", &told));
+    };
+    let tells = open_key::tells_dwelling(&key, address);
+    let of_id = |key: &str| DwellingId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.dwellings.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
 }
 
 /// An address without its door and without the areas that all addresses of the city share.

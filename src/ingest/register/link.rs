@@ -3,6 +3,8 @@
 //! Built once for a run. Never links what is ambiguous, and never keeps an address in the clear
 //! beyond the run.
 
+use std::collections::HashSet;
+
 use geo::{Distance, Euclidean, InterpolatableLine, Length, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -29,6 +31,8 @@ pub(super) struct Linker<'a> {
     /// What a match needs.
     pub(super) rules: MatchRules,
     dwellings: AddressIndex<DwellingId>,
+    /// Buildings with dwellings.
+    homes: HashSet<BuildingId>,
     footprints: RTree<GeomWithData<Rectangle<[f64; 2]>, BuildingId>>,
     terrain: TinIndex,
     extent: Bounds2,
@@ -71,6 +75,7 @@ impl<'a> Linker<'a> {
             rules,
             dwellings: AddressIndex::build(std::iter::empty()),
             houses: Houses::of(ground),
+            homes: HashSet::new(),
             footprints: RTree::bulk_load(footprints.collect()),
             terrain: TinIndex::new(ground.terrain.values().map(|one| &one.tin)),
             extent: boxes.fold(Bounds2::empty(), |all, one| all.union(&one)),
@@ -88,8 +93,9 @@ impl<'a> Linker<'a> {
 
     /// Makes the index of dwellings anew, with those that the run brings beside the city's.
     pub(super) fn know_dwellings(&mut self, further: &[Dwelling], clearance: &Clearance) {
-        let brought: std::collections::HashSet<DwellingId> =
-            further.iter().map(|one| one.id).collect();
+        let brought: HashSet<DwellingId> = further.iter().map(|one| one.id).collect();
+        let known = self.ground.dwellings.values();
+        self.homes = known.chain(further).map(|one| one.building).collect();
         let known = self
             .ground
             .dwellings
@@ -163,6 +169,11 @@ impl<'a> Linker<'a> {
         let (_, line) = lengths.max_by(|a, b| a.0.total_cmp(&b.0))?;
         let middle = line.point_at_ratio_from_start(&Euclidean, 0.5)?;
         Some([middle.x(), middle.y()])
+    }
+
+    /// Whether a building has dwellings, of the city or of this run.
+    pub(super) fn has_dwellings(&self, id: BuildingId) -> bool {
+        self.homes.contains(&id)
     }
 
     /// A building of the city.

@@ -14,12 +14,14 @@ mod columns;
 mod device_place;
 mod field;
 mod guard;
+mod header;
 mod homes;
 mod index;
 mod kind;
 mod link;
 mod mapping;
 mod named_before;
+mod open_key;
 mod open_name;
 mod open_text;
 mod people;
@@ -31,6 +33,7 @@ mod rows;
 mod run;
 mod same_door;
 mod table;
+mod tally;
 mod things;
 mod told_address;
 mod utf8;
@@ -46,7 +49,7 @@ pub use mapping::RegisterMapping;
 pub use named_before::mask_people_in_base_map;
 pub use people::Statements;
 
-use super::convert::Converted;
+use super::convert::{Converted, UnreadColumn};
 use super::error::{ImportError, ReadError};
 use super::file::Imported;
 use super::format::Format;
@@ -170,6 +173,8 @@ struct RegisterFile {
     notes: Vec<String>,
     faulty: Vec<String>,
     nameless: usize,
+    /// Columns that no field is read from.
+    unread: Vec<UnreadColumn>,
     /// Rows with a value that cannot be taken, where such are listed.
     listed: Vec<Unmatched>,
     entities: Vec<Entity>,
@@ -289,6 +294,7 @@ impl<'a> Registers<'a> {
             notes: Vec::new(),
             faulty: Vec::new(),
             nameless: 0,
+            unread: Vec::new(),
             listed: Vec::new(),
             entities: Vec::new(),
             chosen: HashSet::new(),
@@ -300,7 +306,8 @@ impl<'a> Registers<'a> {
             file.sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             rows::check_named(name, &file.bytes().head()?)?;
             let mut notes = Vec::new();
-            let (format, tables) = table::tables(file.bytes(), &self.options, &mut notes)?;
+            let (format, tables) =
+                table::tables(file.bytes(), (&self.options, self.city.labels), &mut notes)?;
             (file.format, file.notes) = (format, notes);
             for table in &tables {
                 if table.kind.is_personal() && self.city.hash.is_none() {
@@ -377,6 +384,7 @@ fn imported(file: RegisterFile, crs: &Crs) -> Imported {
             faulty: file.faulty,
             nameless: file.nameless,
             notes: file.notes,
+            unread: file.unread,
             repairs: BTreeMap::new(),
             height_origins: BTreeMap::new(),
         },

@@ -73,7 +73,47 @@ fn kept(signs: &[char], cut: &[Span]) -> String {
         after_cut &= is_joint;
         text.push(*sign);
     }
-    text.trim_matches(JOINTS).to_owned()
+    without_empty_brackets(&text)
+}
+
+/// Brackets that may stand around a door, opening and closing.
+const BRACKETS: &[(char, char)] = &[
+    ('(', ')'),
+    ('（', '）'),
+    ('[', ']'),
+    ('【', '】'),
+    ('「', '」'),
+];
+
+/// A text without brackets around nothing, and without what opens at its end or closes at its beginning:
+/// what stood there was cut out.
+fn without_empty_brackets(text: &str) -> String {
+    let is_joint = |one: char| JOINTS.contains(&half_width(one));
+    let mut text = text.trim_matches(is_joint).to_owned();
+    loop {
+        let before = text.len();
+        for (open, close) in BRACKETS {
+            let signs: Vec<(usize, char)> = text.char_indices().collect();
+            let empty = signs.iter().enumerate().find_map(|(at, (from, sign))| {
+                let behind = signs[at + 1..].iter().find(|(_, one)| !is_joint(*one))?;
+                let is_empty = half_width(*sign) == half_width(*open)
+                    && half_width(behind.1) == half_width(*close);
+                is_empty.then_some(*from..behind.0 + behind.1.len_utf8())
+            });
+            if let Some(range) = empty {
+                text.replace_range(range, "");
+            }
+        }
+        let opens = |one: char| BRACKETS.iter().any(|(open, _)| *open == one);
+        let closes = |one: char| BRACKETS.iter().any(|(_, close)| *close == one);
+        let end = text.trim_end_matches(|one| opens(one) || is_joint(one));
+        text = end
+            .trim_start_matches(|one| closes(one) || is_joint(one))
+            .to_owned();
+        if text.len() == before {
+            return text;
+        }
+    }
 }
 
 fn starts_with(signs: &[char], word: &str) -> bool {
@@ -213,6 +253,13 @@ mod tests {
             ("1号楼2号电梯", "1号楼2号电梯"),
             ("5层楼道", "5层楼道"),
             ("506室", ""),
+            ("桃源新村3幢(506室)", "桃源新村3幢"),
+            ("桃源新村3幢（1单元506室）烟感", "桃源新村3幢烟感"),
+            ("桃源新村3幢(506室", "桃源新村3幢"),
+            ("(506室)桃源新村", "桃源新村"),
+            ("桃源新村3幢(东侧506室)", "桃源新村3幢(东侧)"),
+            ("烟感(东侧)", "烟感(东侧)"),
+            ("【506室】", ""),
         ] {
             assert_eq!(cut(name), rest, "{name}");
         }

@@ -164,11 +164,6 @@ pub(super) fn holds_stream(text: &str) -> bool {
     without_stream(text).is_some()
 }
 
-/// Whether the key of a device tells who lives where. Serial numbers may be long.
-pub(super) fn tells_of_somebody(key: &str, building: Option<BuildingId>, tools: &Tools) -> bool {
-    holds_room(key) || holds_mobile_number(key) || tools.at_home.tells(key, building)
-}
-
 /// Whether the title of an event holds a room, a plate or a number of a person.
 pub(super) fn holds_what_is_somebodys(record: &Record, title: &str) -> bool {
     let is_told = holds_room(title) || holds_personal_number(title);
@@ -211,7 +206,8 @@ pub(super) fn without_somebody(
     }
     record.fault(
         field,
-        "it holds the responder's name or a telephone number, and everybody may see it: not taken",
+        "it holds the responder's name or a telephone number, and everybody may see it: not taken; a \
+         responder without another title is called by what they are",
     );
     None
 }

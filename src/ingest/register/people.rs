@@ -25,11 +25,12 @@ pub(super) struct Touched {
     pub(super) person: Option<Person>,
     /// The record as the city has it.
     original: Option<Resident>,
-    /// The file that touched the person last, and the row that tells what stands.
+    /// The file that touched the person last.
     pub(super) file: usize,
-    pub(super) row: Option<Place>,
-    /// The row that was read last.
-    pub(super) told_in: Option<Place>,
+    /// The row that tells what stands, with its file.
+    pub(super) row: Option<(usize, Place)>,
+    /// The row that was read last, with its file.
+    pub(super) told_in: Option<(usize, Place)>,
 }
 
 impl Touched {
@@ -159,14 +160,14 @@ impl<'a> Population<'a> {
             values,
         };
         touched.file = file;
-        touched.told_in = Some(place.clone());
+        touched.told_in = Some((file, place.clone()));
         let person = touched
             .person
             .get_or_insert_with(|| Person::new(statement.clone()));
         let stands =
             person.stands.dataset == statement.dataset && person.stands.key == statement.key;
         if stands {
-            touched.row = Some(place);
+            touched.row = Some((file, place));
         }
         let _: Absorbed = person.absorb(statement);
         Ok(())

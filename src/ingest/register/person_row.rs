@@ -7,6 +7,7 @@ use super::field::Field;
 use super::record::Record;
 use super::run::Tools;
 use super::told_address::told_address;
+use super::words;
 use crate::base::TELEPHONE_DIGITS;
 use crate::model::identity::{IdentityFault, IdentityNo};
 use crate::model::{Contact, LabelRules};
@@ -64,8 +65,14 @@ pub(super) fn values_of(
         values.extend(text.map(|text| (field.as_str().to_owned(), text)));
     }
     values.extend(record.mapped_traits());
-    if let Some(text) = record.text(Field::Labels) {
-        values.insert("labels".to_owned(), labels(&text, tools.labels).join(";"));
+    let mut given = record
+        .text(Field::Labels)
+        .map_or_else(Vec::new, |text| labels(&text, tools.labels));
+    given.extend(record.asked_labels());
+    if !given.is_empty() {
+        given.sort();
+        given.dedup();
+        values.insert("labels".to_owned(), given.join(";"));
     }
     let contact = Contact {
         name: record.text(Field::ContactName).unwrap_or_default(),
@@ -85,13 +92,18 @@ pub(super) fn values_of(
 
 /// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
 fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
-    let says_no = matches!(text, "否" | "无" | "不是" | "没有" | "0");
+    let answer = words::yes_or_no(text);
+    let says_no = answer == Some(false);
     let asks_low = record
         .header(field)
         .is_some_and(|name| name.contains("低保"));
     match field {
         Field::Disability | Field::Income | Field::Family if says_no => None,
-        Field::Income if asks_low && matches!(text, "是" | "有" | "1") => Some("low".to_owned()),
+        Field::Income if asks_low && (answer == Some(true) || text == "低保户") => {
+            Some("low".to_owned())
+        }
+        // 1 is a degree.
+        Field::Disability if answer == Some(true) && text != "1" => Some("是".to_owned()),
         _ => Some(text.to_owned()),
     }
 }
@@ -101,7 +113,7 @@ fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
     let words = text
         .split([';', '；', ',', '，', '、', '|', '/'])
         .map(str::trim);
-    let mut labels: Vec<String> = words
+    words
         .filter(|word| !word.is_empty())
         .map(|word| {
             let known = rules
@@ -110,10 +122,7 @@ fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
                 .find(|rule| rule.zh == word || rule.en == word);
             known.map_or_else(|| word.to_owned(), |rule| rule.id.clone())
         })
-        .collect();
-    labels.sort();
-    labels.dedup();
-    labels
+        .collect()
 }
 
 /// What a note says of an identity number.

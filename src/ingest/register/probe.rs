@@ -1,17 +1,56 @@
-//! The first reading of a table: what is wrong with its rows. Keeps a fingerprint of each row's key
-//! (16 bytes a row), and nothing else of a row.
+//! The first reading of a table: what is wrong with its rows, and which of its columns nothing is read
+//! from. Keeps a fingerprint of each row's key (16 bytes a row), and nothing else of a row.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::cell::Cell;
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::person_row::told_of;
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
 use super::{RegisterFile, RegisterOptions};
-use crate::ingest::ReadError;
+use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::identity::IdentityNo;
+
+/// What is said of a row with 合计 and counts.
+const TOTAL: &str = "it is a total of other rows and no record: skipped";
+
+/// How many cells are filled of each column that nothing is read from.
+struct Unread(Vec<Option<u64>>);
+
+impl Unread {
+    fn of(table: &Table) -> Self {
+        let columns = &table.columns;
+        let count = |at: usize| (!columns.is_taken(at)).then_some(0);
+        Self((0..columns.width()).map(count).collect())
+    }
+
+    fn count(&mut self, cells: &[Cell]) {
+        // In a workbook cells may stand beyond the headers.
+        self.0.resize(self.0.len().max(cells.len()), Some(0));
+        for (count, cell) in self.0.iter_mut().zip(cells) {
+            if let Some(count) = count.as_mut().filter(|_| *cell != Cell::Empty) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// The columns with a header, and those without in which something stands.
+    fn told(self, table: &Table) -> Vec<UnreadColumn> {
+        let columns = self.0.into_iter().enumerate();
+        let unread = columns.filter_map(|(at, filled)| Some((at, filled?)));
+        unread
+            .filter(|(at, filled)| *filled > 0 || !table.columns.name(*at).is_empty())
+            .map(|(at, filled)| UnreadColumn {
+                sheet: table.sheet().map(str::to_owned),
+                column: table.columns.told_name(at),
+                filled,
+            })
+            .collect()
+    }
+}
 
 /// Notes what is wrong with the rows of a table.
 pub(super) fn look_over(
@@ -23,37 +62,35 @@ pub(super) fn look_over(
     let mut listed = std::mem::take(&mut file.listed);
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
-    table.each_row(file.bytes(), &mut |at, cells| {
+    let mut unread = Unread::of(table);
+    table.each_row_and_total(file.bytes(), &mut |at, cells| {
         let row = at.number;
         let record = Record::probing(&table.columns, &options.mapping, cells);
         if record.is_blank() {
             return Ok(true);
         }
-        rows += 1;
         let place = table.place(row).text();
-        match table.width_fault(cells) {
-            Some(WidthFault::TooMany { cells, headers }) => {
-                let reason = format!("{cells} cells under {headers} headers: skipped, for nobody knows what stands under which");
-                warnings.note(place, reason);
-                return Ok(true);
-            }
-            Some(WidthFault::EndsBefore(at)) => {
-                let column = table.columns.name(at);
-                let reason = format!("it ends before column {column:?}: nothing is given from there on");
-                warnings.note(&place, reason);
-            }
-            None => {}
+        if Record::is_total(cells) {
+            warnings.note(place, TOTAL);
+            return Ok(true);
         }
+        rows += 1;
+        let width = table.width_fault(cells);
+        if let Some(fault) = width {
+            warnings.note(&place, width_text(table, fault));
+        }
+        if matches!(width, Some(WidthFault::TooMany { .. })) {
+            return Ok(true);
+        }
+        unread.count(cells);
         let identity = ask(&record, table.kind, &options.today);
         if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
             let mut hasher = DefaultHasher::new();
             key.hash(&mut hasher);
             let first = *first_rows.entry(hasher.finish()).or_insert(row);
             if first != row {
-                warnings.note(
-                    format!("{place} and row {first}"),
-                    twice(table.kind, identity.is_some()),
-                );
+                let both = format!("{place} and row {first}");
+                warnings.note(both, twice(table.kind, identity.is_some()));
             }
         }
         for (column, fault) in record.into_faults() {
@@ -69,10 +106,23 @@ pub(super) fn look_over(
         Ok(true)
     })?;
     (file.warnings, file.listed) = (warnings, listed);
+    file.unread.extend(unread.told(table));
     if rows == 0 {
         file.notes.push("the table holds no rows".to_owned());
     }
     Ok(())
+}
+
+fn width_text(table: &Table, fault: WidthFault) -> String {
+    match fault {
+        WidthFault::TooMany { cells, headers } => format!(
+            "{cells} cells under {headers} headers: skipped, for nobody knows what stands under which"
+        ),
+        WidthFault::EndsBefore(at) => format!(
+            "it ends before column {:?}: nothing is given from there on",
+            table.columns.name(at)
+        ),
+    }
 }
 
 fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
@@ -113,7 +163,7 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             _ => drop(record.text(*field)),
         }
     }
-    drop(record.mapped_traits());
+    drop((record.mapped_traits(), record.asked_labels()));
     let identity = record
         .text(F::IdentityNo)
         .as_deref()

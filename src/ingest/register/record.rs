@@ -6,15 +6,32 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime};
 
-use super::cell::{Cell, Fault};
+use super::cell::{Cell, Fault, half_width};
 use super::columns::Columns;
 use super::field::Field;
 use super::mapping::RegisterMapping;
+use super::words;
 use crate::base::holds_telephone;
 
 /// What a note says of a telephone number that is none.
 pub(super) const NO_TELEPHONE: Fault =
     "it is no telephone number (letters, or too few or too many digits): counts as not given";
+
+/// What is said of a cell of a column that asks for a label.
+const NEITHER: Fault =
+    "the column asks yes or no, and it is neither (是, 否, √, 1, 0 …): counts as not given";
+
+/// What rows begin with that tell a total.
+const TOTALS: &[&str] = &[
+    "合计", "总计", "小计", "共计", "累计", "总数", "subtotal", "total", "sum",
+];
+
+/// Whether a text is a count with its unit, or nothing: 12, 共12户, (35人).
+fn is_count(text: &str) -> bool {
+    const UNITS: &str = "人户套间台个辆处件条名元平方米m²㎡共计：:()（）.,，、-+%";
+    let mut signs = text.chars();
+    signs.all(|one| one.is_ascii_digit() || one.is_whitespace() || UNITS.contains(one))
+}
 
 /// A row.
 pub(super) struct Record<'a> {
@@ -157,6 +174,38 @@ impl<'a> Record<'a> {
         traits
             .filter_map(|(name, at)| Some((name.clone(), self.take(*at, self.cell(*at).text())?)))
             .collect()
+    }
+
+    /// The labels that columns of their own ask for, and which the row answers with yes.
+    pub(super) fn asked_labels(&self) -> Vec<String> {
+        let asked = self.columns.labels.iter();
+        let told = |(label, at): (&String, &usize)| {
+            let text = self.take(*at, self.cell(*at).text())?;
+            let own = words::bare_label(self.columns.name(*at));
+            let says_so = words::bare_label(&text) == own;
+            let answer = words::yes_or_no(&text).or(says_so.then_some(true));
+            let is_it = self.take(*at, answer.map(Some).ok_or(NEITHER))?;
+            is_it.then(|| label.clone())
+        };
+        asked.filter_map(told).collect()
+    }
+
+    /// Whether the row is no record and tells a total of those above it: such a word first, and
+    /// otherwise counts alone.
+    pub(super) fn is_total(cells: &[Cell]) -> bool {
+        let mut told = cells.iter().filter(|cell| **cell != Cell::Empty);
+        let Some(Cell::Text(first)) = told.next() else {
+            return false;
+        };
+        let first: String = half_width(first).split_whitespace().collect();
+        let first = first.to_lowercase();
+        let rest = TOTALS.iter().find_map(|word| first.strip_prefix(word));
+        rest.is_some_and(is_count)
+            && told.all(|cell| match cell {
+                Cell::Text(text) => is_count(&half_width(text)),
+                Cell::Number(_) => true,
+                _ => false,
+            })
     }
 
     /// What could not be taken: column and why.

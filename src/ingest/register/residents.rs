@@ -236,29 +236,27 @@ impl Build<'_> {
         files: &[RegisterFile],
     ) {
         let Some(person) = &one.person else { return };
-        let Some(table) = tables.iter().find(|table| table.file == one.file) else {
-            return;
-        };
-        let name = files
-            .get(one.file)
-            .map_or_else(Default::default, |file| file.name.clone());
         if one.row.is_some() || !one.stood(person) {
             let address = person.value("address").unwrap_or_default();
             let found = self.linker.dwelling(&self.linker.parse(address));
             let same_place = one.stands_where_it_stood(person);
             let by_itself = found.linked();
             let chosen = chosen::home_of(person, by_itself, self.linker.names(), &self.tools());
-            self.note_choice(table, chosen.map(|(_, choice)| choice));
+            if let Some((table, _)) = table_of(one.file, tables, files) {
+                self.note_choice(table, chosen.map(|(_, choice)| choice));
+            }
             let chosen = chosen.and_then(|(home, _)| home);
             let before = resident.dwelling.filter(|_| same_place);
             resident.dwelling = chosen.or(by_itself).or(before);
-            if let Some(place) = &one.row {
+            if let Some((at, place)) = &one.row
+                && let Some((table, file)) = table_of(*at, tables, files)
+            {
                 let miss = homes::miss_of(&found, address).filter(|_| resident.dwelling.is_none());
                 let miss = miss.map(|miss| miss.of_record(key_of(resident)));
-                self.count(table, &name, place, miss.as_ref());
+                self.count(table, &file.name, place, miss.as_ref());
             }
         }
-        self.note_conflicts(resident, one, table, &name);
+        self.note_conflicts(resident, one, (tables, files));
     }
 
     /// Counts the fields on which registers differ, and lists the person.
@@ -266,15 +264,20 @@ impl Build<'_> {
         &mut self,
         resident: &Resident,
         one: &Touched,
-        table: &Table,
-        name: &std::path::Path,
+        (tables, files): (&[&Table], &[RegisterFile]),
     ) {
+        // A row belongs to the file that tells it, whichever touched the person last.
+        let told = one.row.as_ref().or(one.told_in.as_ref());
+        let at = told.map_or(one.file, |(at, _)| *at);
+        let Some((table, file)) = table_of(at, tables, files) else {
+            return;
+        };
         let person = one.person.as_ref();
         let conflicts = person.map_or_else(Vec::new, |one| one.conflicts(self.linker.names()));
         if conflicts.is_empty() {
             return;
         }
-        let links = self.tally.entry((one.file, table.kind)).or_default();
+        let links = self.tally.entry((at, table.kind)).or_default();
         links.in_conflict += 1;
         let mut reasons = Vec::new();
         for conflict in conflicts {
@@ -292,9 +295,9 @@ impl Build<'_> {
         if !self.options.list_unmatched {
             return;
         }
-        let place = one.row.as_ref().or(one.told_in.as_ref());
+        let place = told.map(|(_, place)| place);
         self.unmatched.push(Unmatched {
-            file: name.display().to_string(),
+            file: file.name.display().to_string(),
             sheet: place
                 .and_then(|place| place.sheet.clone())
                 .unwrap_or_default(),
@@ -314,6 +317,16 @@ fn key_of(resident: &Resident) -> EntityRef {
         kind: EntityKind::Resident,
         bits: resident.id.bits(),
     }
+}
+
+/// A table of a file, with the file.
+fn table_of<'t>(
+    at: usize,
+    tables: &[&'t Table],
+    files: &'t [RegisterFile],
+) -> Option<(&'t Table, &'t RegisterFile)> {
+    let table = tables.iter().find(|table| table.file == at)?;
+    Some((table, files.get(at)?))
 }
 
 fn changed() -> ReadError {

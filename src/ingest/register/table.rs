@@ -1,12 +1,15 @@
 //! The tables of a file: which sheets there are, where their headers stand, what each is.
 
 use super::cell::Cell;
-use super::columns::{Columns, HEADER_ROWS, Header, kind_of};
+use super::columns::{Columns, kind_of};
+use super::header::{HEADER_ROWS, Header};
 use super::kind::RegisterKind;
+use super::record::Record;
 use super::rows::{Bytes, RowAt, TakeRow, TextForm, Workbook, is_workbook};
 use super::run::Place;
 use super::{Format, Looks, RegisterOptions};
 use crate::ingest::{ReadError, csv};
+use crate::model::LabelRules;
 
 /// How a row does not fit to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,11 @@ impl Table {
         matches!(self.width_fault(cells), Some(WidthFault::TooMany { .. }))
     }
 
+    /// The sheet it stands on, of a workbook.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
     /// Where a row stands.
     pub(super) fn place(&self, row: u64) -> Place {
         Place {
@@ -59,8 +67,16 @@ impl Table {
         }
     }
 
-    /// Calls `take` with each row below the headers.
+    /// Calls `take` with each row below the headers that may be a record.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
+        self.each_row_and_total(bytes, &mut |at, cells| match Record::is_total(cells) {
+            true => Ok(true),
+            false => take(at, cells),
+        })
+    }
+
+    /// Calls `take` with each row below the headers, and with those that tell totals.
+    pub(super) fn each_row_and_total(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
         let header_row = self.header_row;
         let mut below = |at: RowAt, cells: &[Cell]| {
             if at.number <= header_row {
@@ -113,11 +129,11 @@ pub(super) fn looks_of_text(bytes: Bytes) -> Result<Looks, ReadError> {
 /// The tables of a file.
 pub(super) fn tables(
     bytes: Bytes,
-    options: &RegisterOptions,
+    (options, labels): (&RegisterOptions, &LabelRules),
     notes: &mut Vec<String>,
 ) -> Result<(Format, Vec<Table>), ReadError> {
     if is_workbook(&bytes.head()?) {
-        let tables = sheets(bytes, options, notes)?;
+        let tables = sheets(bytes, (options, labels), notes)?;
         return Ok((Format::Xlsx, tables));
     }
     if let Some(sheet) = &options.mapping.sheet {
@@ -129,7 +145,7 @@ pub(super) fn tables(
     let form = TextForm::of(bytes)?;
     notes.extend(form.note());
     let top = top(|take| form.each_row(bytes, take))?;
-    let mut table = table(top, None, options)?.ok_or_else(|| what_is_it(&[]))?;
+    let mut table = table(top, None, (options, labels))?.ok_or_else(|| what_is_it(&[]))?;
     notes.extend(table.columns.notes().iter().cloned());
     table.form = Some(form);
     Ok((Format::Csv, vec![table]))
@@ -137,7 +153,7 @@ pub(super) fn tables(
 
 fn sheets(
     bytes: Bytes,
-    options: &RegisterOptions,
+    (options, labels): (&RegisterOptions, &LabelRules),
     notes: &mut Vec<String>,
 ) -> Result<Vec<Table>, ReadError> {
     let mut book = Workbook::open(bytes)?;
@@ -158,7 +174,7 @@ fn sheets(
         .filter(|name| wanted.is_none_or(|wanted| wanted == *name))
     {
         let top = top(|take| book.each_row(name, take))?;
-        match table(top, Some(name), options) {
+        match table(top, Some(name), (options, labels)) {
             Ok(Some(table)) => {
                 let columns = table.columns.notes().iter();
                 notes.extend(columns.map(|note| format!("sheet {name:?}: {note}")));
@@ -185,7 +201,7 @@ fn sheets(
 fn table(
     (numbers, rows): (Vec<u64>, Vec<Vec<Cell>>),
     sheet: Option<&String>,
-    options: &RegisterOptions,
+    (options, labels): (&RegisterOptions, &LabelRules),
 ) -> Result<Option<Table>, ReadError> {
     let Some(header) = Header::find(&rows) else {
         return if sheet.is_some() {
@@ -202,7 +218,7 @@ fn table(
         file: 0,
         kind,
         header_row: numbers.get(header.rows - 1).copied().unwrap_or(0),
-        columns: Columns::find(kind, header, &options.mapping)?,
+        columns: Columns::find(kind, header, &options.mapping, labels)?,
         sheet: sheet.cloned(),
         form: None,
     }))

@@ -4,9 +4,10 @@
 use super::device_place::link;
 use super::field::Field;
 use super::homes::source;
+use super::open_key::{self, KeptKey, tells_of_somebody};
 use super::open_text::{
     camera_name, device_name, facility_name, holds_stream, holds_what_is_somebodys, house_name,
-    is_called_after_somebody, tells_of_somebody, without_somebody,
+    is_called_after_somebody, without_somebody,
 };
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
@@ -20,7 +21,7 @@ use crate::model::{
     Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
     KindId, OfHome, Responder, ResponderKind, ServiceGroup,
 };
-use crate::registry::address::Part;
+use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
 
 /// Seconds between two reports of a device.
@@ -89,13 +90,13 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         return Err(Miss::unusable("it tells no kind"));
     };
     let place = whereabouts(record, tools)?;
-    if tells_of_somebody(&key, place.building, tools) {
+    let address = tools.linker.parse(&told_address(record, tools.linker));
+    if tells_of_somebody(&key, (place.building, &address), tools) {
         return Err(Miss::unusable(
-            "its key holds a room, a telephone number or the name of somebody who lives there, and \
-             everybody may see it: give the device a number of its own",
+            "its key holds a door, a telephone or identity number or the name of somebody who lives \
+             there, and everybody may see it: give the device a number of its own",
         ));
     }
-    let address = tools.linker.parse(&told_address(record, tools.linker));
     let id = DeviceId::from_source(dataset, &key);
     let mut device = Device {
         id,
@@ -176,14 +177,16 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         record.fault(Field::Heading, "it is no direction: taken as north");
     }
     let kind = meaning(record, Field::Kind, words::camera);
-    if holds_stream(&key) || tells_of_somebody(&key, place.building, tools) {
+    let address = told_address(record, tools.linker);
+    let at = (place.building, &tools.linker.parse(&address));
+    if holds_stream(&key) || tells_of_somebody(&key, at, tools) {
         return Err(Miss::unusable(
-            "its key holds the address of a stream, a room, a telephone number or the name of \
-             somebody who lives there, and everybody may see it: give the camera a number of its own",
+            "its key holds the address of a stream, a door, a telephone or identity number or the \
+             name of somebody who lives there, and everybody may see it: give the camera a number of its own",
         ));
     }
     let (name, stream) = camera_name(record, place.building, tools);
-    let name = name.or_else(|| house_name(record, told_address(record, tools.linker), tools));
+    let name = name.or_else(|| house_name(record, address, tools));
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {
@@ -229,13 +232,15 @@ pub(super) fn facility(
         FacilityKind::Other
     });
     let own_key = record.text(Field::Key);
+    let address = tools.linker.parse(&told_address(record, tools.linker));
+    let at = (place.building, &address);
     if own_key
         .as_deref()
-        .is_some_and(|key| tells_of_somebody(key, place.building, tools))
+        .is_some_and(|key| tells_of_somebody(key, at, tools))
     {
         return Err(Miss::unusable(
-            "its key holds a room, a telephone number or the name of somebody who lives there, and \
-             everybody may see it: give the facility a number of its own",
+            "its key holds a door, a telephone or identity number or the name of somebody who lives \
+             there, and everybody may see it: give the facility a number of its own",
         ));
     }
     let key = own_key.unwrap_or_else(|| format!("{name}@{:.1},{:.1}", place.at[0], place.at[1]));
@@ -283,17 +288,19 @@ pub(super) fn responder(
         }
         id
     });
-    let key = record.text(Field::Key).unwrap_or_else(|| {
-        let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
-        tools.fingerprint("responder", &told.join("\n"))
-    });
-    let Some(shown) = title.or(area).or_else(|| duty.clone()) else {
+    let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
+    let key = responder_key(record, (told.join("\n"), name.as_deref()), dataset, tools);
+    let shown = title.or(area).or_else(|| duty.clone());
+    // Whose own name stands in their title is called by what they are.
+    let is_left_out = record.text(Field::Title).is_some();
+    let by_kind = || is_left_out.then(|| words::responder_title(kind).to_owned());
+    let Some(shown) = shown.or_else(by_kind) else {
         return Err(Miss::unusable("it has no title"));
     };
     Ok(Made {
         entity: Responder {
-            id: ResponderId::from_source(dataset, &key),
-            source: source(dataset, &key),
+            id: ResponderId::from_source(dataset, &key.of_id),
+            source: source(dataset, &key.shown),
             kind,
             title: shown,
             name: name.map(Sealed::new),
@@ -324,12 +331,8 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         || parsed.has(Part::Room)
         || holds_what_is_somebodys(record, &title)
         || is_called_after_somebody(record, &title, place.building, tools);
-    let key = word(Field::Key).unwrap_or_else(|| {
-        tools.fingerprint(
-            "event",
-            &format!("{title}\n{}\n{address}", reported_at.millis()),
-        )
-    });
+    let told = format!("{title}\n{}\n{address}", reported_at.millis());
+    let key = event_key(record, (told, &parsed), dataset, tools);
     let reporter = match (
         word(Field::Reporter),
         record.phone(Field::Phone, TELEPHONE_DIGITS),
@@ -343,8 +346,8 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         .and_then(|id| tools.linker.known_building(id));
     Ok(Made {
         entity: Event {
-            id: EventId::from_source(dataset, &key),
-            source: source(dataset, &key),
+            id: EventId::from_source(dataset, &key.of_id),
+            source: source(dataset, &key.shown),
             kind: meaning(record, Field::Kind, words::event).unwrap_or(EventKind::Report),
             group: words::group(&told).unwrap_or(ServiceGroup::GovernmentAffairs),
             title: Some(title),
@@ -364,6 +367,40 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         },
         miss: place.miss,
     })
+}
+
+/// Under which key a responder stands: their own, or what is told of them.
+fn responder_key(
+    record: &Record,
+    (told, name): (String, Option<&str>),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        return KeptKey::of_print(tools.fingerprint("responder", &told));
+    };
+    let address = tools.linker.parse(&told_address(record, tools.linker));
+    let tells = open_key::tells_record(&key, name, &address);
+    let of_id = |key: &str| ResponderId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.responders.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
+}
+
+/// Under which key an event stands: its own, or what is told of it.
+fn event_key(
+    record: &Record,
+    (told, address): (String, &Address),
+    dataset: &str,
+    tools: &Tools,
+) -> KeptKey {
+    let Some(key) = record.text(Field::Key) else {
+        return KeptKey::of_print(tools.fingerprint("event", &told));
+    };
+    let reporter = record.text(Field::Reporter);
+    let tells = open_key::tells_record(&key, reporter.as_deref(), address);
+    let of_id = |key: &str| EventId::from_source(dataset, key);
+    let known = |key: &str| Some(&tools.ground.events.get(&of_id(key))?.source);
+    open_key::kept(key, tells, known, tools)
 }
 
 /// A time of the city's clock.

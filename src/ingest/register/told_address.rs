@@ -1,5 +1,5 @@
-//! The address of a row: what its column says, and what columns of their own say of building, unit and
-//! door. Used by every register that tells places. What is told in both must agree and counts once;
+//! The address of a row: what its column says, and what columns of their own say of plate, building,
+//! unit and door. Used by every register that tells places. What is told in both must agree and counts once;
 //! where it differs both stay in the text, so that the address contradicts itself and is linked to
 //! nothing. Never shows an address.
 
@@ -17,24 +17,37 @@ const NONE: &[&str] = &["0", "无", "无单元"];
 /// The address of a row; empty where it tells none.
 pub(super) fn told_address(record: &Record, linker: &Linker) -> String {
     let own = record.text(Field::Address).unwrap_or_default();
-    let told = [Field::Building, Field::Unit, Field::Door].map(|field| {
+    let told = [Field::Building, Field::Number, Field::Unit, Field::Door].map(|field| {
         let text = record.text(field)?;
         Some(half_width(&text).trim().to_owned()).filter(|text| !text.is_empty())
     });
     if told.iter().all(Option::is_none) {
         return own;
     }
-    let [building, unit, door] = told;
+    let [building, plate, unit, door] = told;
     let base = linker.parse(&own);
+    let plate = plate.and_then(|word| plate_word(&word, &base));
+    let tells_house = |address: &Address| {
+        address.number.is_some() || address.building.is_some() || address.estate.is_some()
+    };
+    // 3幢 beside 平江路 is a building there; 桃源新村3幢 is a house by itself.
+    let named = building.as_deref().map(|word| linker.parse(word));
+    let is_named = named.is_some_and(|one| one.estate.is_some() || one.road.is_some());
+    let tells_house = is_named || tells_house(&base);
+    let (number, plate) = match plate {
+        Some(word) if is_figure(&word) && !tells_house => (Some(format!("{word}号")), None),
+        other => (None, other),
+    };
     let mut text = own.clone();
     for word in [
+        number,
         building.and_then(|word| building_word(&word, &base, linker)),
         unit.and_then(|word| unit_word(&word)),
     ] {
         let word = word.map(|word| format!(" {word}"));
         text.push_str(&word.unwrap_or_default());
     }
-    if let Some(door) = door {
+    if let Some(door) = door.or(plate) {
         let house = linker.parse(&text);
         text = format!("{text} {}", door_word(&door, &house));
     }
@@ -71,6 +84,13 @@ fn unit_word(word: &str) -> Option<String> {
         true => format!("{word}单元"),
         false => word.to_owned(),
     })
+}
+
+/// What a column of plates (门牌号) tells beside an address, without 号; `None` of what it tells already.
+fn plate_word(word: &str, base: &Address) -> Option<String> {
+    let bare = word.trim_end_matches('号');
+    let number = base.number.map(|number| number.to_text());
+    (number.as_deref() != Some(bare)).then(|| bare.to_owned())
 }
 
 /// The door as an address tells it: 1-301 of a house that is known is 1单元301室, 3-1-301 of 3幢 too,

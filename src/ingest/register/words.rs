@@ -1,9 +1,10 @@
 //! Words of registers, Chinese and English, for kinds and states. Public knowledge, nothing of one
 //! city; a mapping file translates what is not here.
 
+use super::cell::half_width;
 use crate::model::{
-    CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind, KindId, KindTable,
-    ResponderKind, ServiceGroup, VehicleKind,
+    CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind, KindId, KindTable, LabelRule,
+    LabelRules, ResponderKind, ServiceGroup, VehicleKind,
 };
 
 /// The value of the first row of which a word occurs in the text.
@@ -13,6 +14,57 @@ fn of<T: Copy>(text: &str, words: &[(T, &[&str])]) -> Option<T> {
         .iter()
         .find(|(_, words)| words.iter().any(|word| text.contains(word)));
     found.map(|(value, _)| *value)
+}
+
+/// What a cell of a column says that asks yes or no; `None` of what is neither.
+pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    const YES: &[&str] = &[
+        "是", "有", "对", "1", "√", "✓", "✔", "☑", "y", "yes", "true", "t",
+    ];
+    const NO: &[&str] = &[
+        "否", "无", "不是", "没有", "0", "×", "✗", "x", "n", "no", "false", "f", "-", "/",
+    ];
+    let plain = half_width(text.trim()).to_lowercase();
+    let plain = plain.as_str();
+    match (YES.contains(&plain), NO.contains(&plain)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// The word of a label without what stands around it: 独居 of 是否独居 and of 独居老人.
+pub(super) fn bare_label(word: &str) -> &str {
+    const BEFORE: &[&str] = &["是否为", "是否", "是不是"];
+    const BEHIND: &[&str] = &[
+        "老年人",
+        "老人",
+        "人员",
+        "人群",
+        "家庭",
+        "标识",
+        "标志",
+        "人",
+        "户",
+    ];
+    let word = BEFORE
+        .iter()
+        .find_map(|one| word.strip_prefix(one))
+        .unwrap_or(word);
+    let bare = BEHIND.iter().find_map(|one| word.strip_suffix(one));
+    // 老人 is a word by itself.
+    bare.filter(|bare| bare.chars().count() > 1).unwrap_or(word)
+}
+
+/// The label that a header, in plain form, asks for; `None` where none or several are called so.
+pub(super) fn label_asked<'a>(header: &str, rules: &'a LabelRules) -> Option<&'a str> {
+    let bare = bare_label(header);
+    let is_called = |rule: &&LabelRule| {
+        bare_label(&rule.zh) == bare || rule.en.to_lowercase() == header || rule.id == header
+    };
+    let mut found = rules.all().iter().filter(is_called);
+    let first = found.next()?;
+    found.next().is_none().then_some(first.id.as_str())
 }
 
 /// What the built-in kinds of device are usually called.
@@ -137,6 +189,18 @@ pub(super) fn facility(text: &str) -> Option<FacilityKind> {
     })
 }
 
+/// What a responder is called whose title is not taken.
+pub(super) fn responder_title(kind: ResponderKind) -> &'static str {
+    match kind {
+        ResponderKind::GridWorker => "网格员",
+        ResponderKind::SocialWorker => "社工",
+        ResponderKind::PolicePost => "民警",
+        ResponderKind::FirePost => "消防员",
+        ResponderKind::Team => "队员",
+    }
+}
+
+/// The kind of responder.
 pub(super) fn responder(text: &str) -> Option<ResponderKind> {
     ResponderKind::from_name(text).or_else(|| {
         of(

@@ -217,14 +217,8 @@ impl<'a> Preparation<'a> {
             Target::Record(key) => {
                 let ground = city.ground();
                 let view = ground.view(key).ok_or(IncidentError::NoSuchRecord)?;
-                let at = city.place_of(key).ok_or(IncidentError::NoPlace)?;
-                let at = match view {
-                    EntityView::Device(one) if may_know_place(city, key, rights) => {
-                        let [x, y, _] = one.own_position();
-                        [x, y]
-                    }
-                    _ => at,
-                };
+                let open = city.place_of(key).ok_or(IncidentError::NoPlace)?;
+                let at = self.own_place_of(view, rights).unwrap_or(open);
                 let linked = city.building_of(key);
                 let standing = || {
                     let is_map = matches!(key.kind, EntityKind::Road | EntityKind::Water);
@@ -243,6 +237,23 @@ impl<'a> Preparation<'a> {
                 })
             }
         }
+    }
+
+    /// The own place of a device, for whoever may know it; on record where it is in a home.
+    fn own_place_of(&self, view: EntityView<'_>, rights: &dyn Rights) -> Option<[f64; 2]> {
+        let EntityView::Device(one) = view else {
+            return None;
+        };
+        let (kind, bits) = (EntityKind::Device, one.id.bits());
+        if !may_know_place(self.city, EntityRef { kind, bits }, rights) {
+            return None;
+        }
+        // Where the home is known its door goes on record.
+        if one.is_in_a_home() && one.dwelling.is_none() {
+            rights.reveal(PersonalField::Door, &self.subject(kind, &one.id, bits));
+        }
+        let [x, y, _] = one.own_position();
+        Some([x, y])
     }
 
     /// The cameras that see the entrance of the building, or the place itself.

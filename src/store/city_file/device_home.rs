@@ -1,6 +1,6 @@
 //! In which dwelling a device stands, and where there, at rest: one sealed value in the column `home`,
-//! of one length whether it stands in a dwelling or in none, for a help button tells of somebody who
-//! needs one. The column `dwelling` holds nothing, and `geom` of a device of a home is a place of the
+//! of one length whether it stands in a dwelling, in one that no register tells of or in none, for a
+//! help button tells of somebody who needs one. The column `dwelling` holds nothing, and `geom` of a device of a home is a place of the
 //! building. Used by [`super::record`] for rows. What came before is [`super::device_older`]'s. Never
 //! seals the building, which everybody may know.
 
@@ -8,7 +8,7 @@ use rusqlite::types::{Null, ToSqlOutput, Value, ValueRef};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{DwellingId, Sealed, Sealer};
-use crate::model::{Device, DeviceHome, EntityKind};
+use crate::model::{Device, DeviceHome, EntityKind, far_from};
 
 use super::cell::{Cell, CellFault, Codec, Form};
 use super::device_older;
@@ -22,11 +22,13 @@ pub(super) const GEOM: &str = "geom";
 /// What is sealed of a device that stands in no dwelling.
 pub(super) const NONE: &str = "{}";
 
-/// What is sealed of a device: nothing, or both.
+/// What is sealed of a device of a home.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Matter {
-    dwelling: DwellingId,
+    /// `None` of a home that no register of dwellings tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dwelling: Option<DwellingId>,
     /// Its own place, metres in the city's CRS.
     position: [f64; 3],
 }
@@ -75,7 +77,7 @@ fn point_of(device: &Device, codec: &Codec) -> Result<Value, CellFault> {
     let at = match (&device.home, device.dwelling) {
         (DeviceHome::Shut(_, Some(own)), _) => *own,
         // Whoever writes puts it into its building before; its own place never stands here.
-        (DeviceHome::Known, Some(_)) => device_older::far_from(device.position),
+        (DeviceHome::Known, Some(_)) => far_from(device.position),
         _ => device.position,
     };
     let blob = geometry::point_z(at, codec.srs_id);
@@ -95,7 +97,7 @@ pub(super) fn take(row: &impl Cells, codec: &Codec) -> Result<Device, Fault> {
     let opened = codec.vault().and_then(|vault| vault.unseal(blob).ok());
     match opened.and_then(|text| read(&text)) {
         Some(Opened::Now(Some((dwelling, own)))) => {
-            (device.dwelling, device.home) = (Some(dwelling), DeviceHome::At(own));
+            (device.dwelling, device.home) = (dwelling, DeviceHome::At(own));
         }
         Some(Opened::Now(None)) => device.home = DeviceHome::Known,
         Some(Opened::Older(dwelling)) => {
@@ -116,10 +118,13 @@ fn blob_of(row: &impl Cells) -> Option<&[u8]> {
     row.at(place).ok()?.as_blob().ok()
 }
 
+/// The dwelling of a device of a home, as far as it is known, and the device's own place.
+pub(super) type Home = (Option<DwellingId>, [f64; 3]);
+
 /// What an opened value says.
 pub(super) enum Opened {
-    /// The dwelling and the device's own place, or that it stands in none.
-    Now(Option<(DwellingId, [f64; 3])>),
+    /// Its home, or that it stands in none.
+    Now(Option<Home>),
     /// As format 6 had it: the dwelling alone.
     Older(Option<DwellingId>),
 }
@@ -142,11 +147,8 @@ pub(super) fn is_home(text: &[u8]) -> bool {
     read(text).is_some()
 }
 
-/// What is sealed of a device that stands in this dwelling, at this place, or in none.
-pub(super) fn sealed(
-    home: Option<(DwellingId, [f64; 3])>,
-    codec: &Codec,
-) -> Result<Vec<u8>, CellFault> {
+/// What is sealed of a device that stands in this home, or in none.
+pub(super) fn sealed(home: Option<Home>, codec: &Codec) -> Result<Vec<u8>, CellFault> {
     let text = match home {
         None => NONE.to_owned(),
         Some((_, position)) if !position.iter().all(|one| one.is_finite()) => {
@@ -160,9 +162,10 @@ pub(super) fn sealed(
     codec.seal_padded(&Sealed::new(text))
 }
 
-/// Nothing stands for nothing where it cannot be sealed; a dwelling never stands there in clear.
+/// Nothing stands for nothing where it cannot be sealed; a home never stands there in clear.
 fn sealed_maybe(device: &Device, codec: &Codec) -> Result<Value, CellFault> {
-    let home = device.dwelling.map(|id| (id, device.own_position()));
+    let is_home = device.is_in_a_home();
+    let home = is_home.then(|| (device.dwelling, device.own_position()));
     match (codec.vault(), home) {
         (None, None) => Ok(Value::Null),
         _ => sealed(home, codec).map(Value::Blob),

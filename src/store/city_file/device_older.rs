@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value as Json, json};
 
 use crate::base::{BuildingId, DeviceId, DwellingId, Sealer};
-use crate::model::{Device, DeviceHome, EntityKind, open_place};
+use crate::model::{Device, DeviceHome, EntityKind, far_from, open_place};
 
 use super::cell::Codec;
 use super::change::{bytes_of_hex, hex};
@@ -46,18 +46,8 @@ pub(super) fn settle(connection: &Connection, device: &mut Device) -> rusqlite::
     Ok(())
 }
 
-/// Side of the squares of [`far_from`], metres.
-const SQUARE_M: f64 = 100.0;
-
-/// Where a device of a home is for everybody whose building nobody knows: the middle of the square in
-/// which it lies, at zero.
-pub(super) fn far_from([x, y, _]: [f64; 3]) -> [f64; 3] {
-    let middle = |at: f64| ((at / SQUARE_M).floor() + 0.5) * SQUARE_M;
-    [middle(x), middle(y), 0.0]
-}
-
 /// A place of the building; that of the dwelling where the device names none.
-fn open_of(
+pub(super) fn open_of(
     connection: &Connection,
     id: DeviceId,
     building: Option<BuildingId>,
@@ -130,7 +120,7 @@ impl Older {
         codec: &Codec,
     ) -> rusqlite::Result<(Vec<u8>, Option<Vec<u8>>)> {
         let failed = |fault| rusqlite::Error::ToSqlConversionFailure(fault);
-        let home = self.dwelling.zip(self.own);
+        let home = self.dwelling.zip(self.own).map(|(id, own)| (Some(id), own));
         let blob = device_home::sealed(home, codec).map_err(|fault| failed(Box::new(fault)))?;
         let Some((_, own)) = home else {
             return Ok((blob, None));

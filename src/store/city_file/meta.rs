@@ -13,13 +13,22 @@ use super::upgrade;
 
 /// The format of the tables; raised with every change that older programs cannot read or write.
 /// 1: a run had one row in the list of runs, numbered by its version.
-pub(super) const FORMAT: u64 = 7;
+pub(super) const FORMAT: u64 = 8;
+/// What a city of an older format is brought up to without its key: what format 8 seals cannot be found
+/// then.
+pub(super) const FORMAT_WITHOUT_KEY: u64 = 7;
 
 /// The table.
 pub(super) const TABLE: &str = "pingjiang_meta";
 
 /// The text that is sealed as the key check.
 const KEY_CHECK: &[u8] = b"pingjiang key check";
+
+/// The format that the file says it has; 0 of one that says none, which nobody opens.
+pub(super) fn stored_format(connection: &Connection) -> rusqlite::Result<u64> {
+    let meta = Meta::read(connection)?;
+    Ok(meta.format().unwrap_or_default())
+}
 
 /// The kinds of device, with the number of devices of each.
 pub(super) fn device_kinds(connection: &Connection) -> rusqlite::Result<BTreeMap<KindId, usize>> {

@@ -8,6 +8,7 @@ mod cell;
 mod change;
 mod check;
 mod copy;
+mod device_before;
 mod device_home;
 mod device_older;
 mod error;

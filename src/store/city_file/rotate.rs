@@ -16,7 +16,7 @@ use super::check::{IMAGE, KeyRing, NO_JSON, Unopened, blob_of_image};
 use super::error::{CityFileError, sql};
 use super::meta::Meta;
 use super::statements::KindSql;
-use super::{CityFile, device_older, meta, record, remains, upgrade};
+use super::{CityFile, device_before, device_older, meta, record, remains, upgrade};
 
 const ROTATING: &str = "changing the key";
 
@@ -71,6 +71,7 @@ impl CityFile {
         // What a former key had sealed in an older format could not be opened before.
         let codec = Codec::new(Some(new.clone()), self.codec.srs_id);
         device_older::seal_all(&transaction, &codec).map_err(&failed)?;
+        device_before::seal_all(&transaction, &codec).map_err(&failed)?;
         let no_chance = || CityFileError::Failed {
             doing: ROTATING,
             reason: "the system gives no random numbers".to_owned(),

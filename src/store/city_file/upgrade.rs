@@ -4,14 +4,14 @@
 //! Format 2 gave every file of an import a row of its own; format 3 brought terrain, materials,
 //! textures and the details of faces; format 4 brought events and the later columns of
 //! registers; format 5 seals what tells the home of an event, format 6 the dwelling of a device,
-//! format 7 its own place there.
+//! format 7 its own place there, format 8 also in dwellings that no register tells of.
 
 use rusqlite::Connection;
 
 use crate::model::EntityKind;
 
 use super::cell::Codec;
-use super::{device_older, faces, history, home, meta, record, schema};
+use super::{device_before, device_older, faces, history, home, meta, record, schema};
 
 /// Whether a table has a column; `false` too where there is no such table.
 pub(super) fn has_column(
@@ -48,5 +48,14 @@ pub(super) fn to_present(connection: &Connection, codec: &Codec) -> rusqlite::Re
     }
     home::seal_all(connection, codec)?;
     device_older::seal_all(connection, codec)?;
-    meta::set(connection, "format", &meta::FORMAT.to_string())
+    let former = meta::stored_format(connection)?;
+    if former < meta::FORMAT {
+        device_before::seal_all(connection, codec)?;
+    }
+    // Without the key nobody can tell which images are of a home: a later write seals them.
+    let present = match codec.vault() {
+        Some(_) => meta::FORMAT,
+        None => former.max(meta::FORMAT_WITHOUT_KEY),
+    };
+    meta::set(connection, "format", &present.to_string())
 }

@@ -21,7 +21,7 @@ use super::meta::Meta;
 use super::record::{self, Fault};
 use super::statements::KindSql;
 use super::tally::{Tally, WriteSummary};
-use super::{CityFile, history, home, meta, remains, upgrade};
+use super::{CityFile, device_before, history, home, meta, remains, upgrade};
 
 const WRITING: &str = "writing the city";
 /// How long a finished write waits for those who read.
@@ -115,14 +115,13 @@ impl CityFile {
             tally: Tally::new(version),
             layers: BTreeMap::new(),
             has_become_a_homes: false,
+            devices_become_a_homes: BTreeSet::new(),
         };
         // Nothing is committed where there is nothing to tell of: dropping it takes all back.
         let Some(records) = work(&mut writer)? else {
             return Ok(None);
         };
-        if writer.has_become_a_homes {
-            home::seal_all(&transaction, &self.codec).map_err(&failed)?;
-        }
+        writer.seal_what_was().map_err(&failed)?;
         let at = records.first().map(|one| one.time).unwrap_or_default();
         extent::set_all(&transaction, &writer.layers, at).map_err(&failed)?;
         let total = writer.tally.total;
@@ -215,6 +214,8 @@ struct Writer<'a> {
     layers: BTreeMap<&'static str, Layer>,
     /// Whether an event is about a home that was not there, or was public matter, before.
     has_become_a_homes: bool,
+    /// Devices that are in a home and were not there, or in none, before.
+    devices_become_a_homes: BTreeSet<i64>,
 }
 
 /// A fault on the way of one record into its tables.
@@ -236,6 +237,17 @@ impl From<rusqlite::Error> for RowFault {
 }
 
 impl Writer<'_> {
+    /// Seals what stood in the open of records before they were of a home.
+    fn seal_what_was(&self) -> rusqlite::Result<()> {
+        let Loader {
+            connection, codec, ..
+        } = self.loader;
+        if self.has_become_a_homes {
+            home::seal_all(connection, codec)?;
+        }
+        device_before::seal(connection, codec, &self.devices_become_a_homes)
+    }
+
     fn write(&mut self, put: &[Entity], remove: &[EntityRef]) -> Result<(), CityFileError> {
         // In the order of kinds and ids: rows are appended to their tables, not scattered.
         let put: BTreeMap<EntityRef, &Entity> = put.iter().map(|one| (one.key(), one)).collect();
@@ -293,8 +305,14 @@ impl Writer<'_> {
             let (key, import) = (entity.key(), entity.source().import);
             let before = if any { self.loader.entity(key)? } else { None };
             // Also one that was public, removed, and comes back.
-            self.has_become_a_homes |=
-                is_of_a_home(entity) && !before.as_ref().is_some_and(is_of_a_home);
+            if is_of_a_home(entity) && !before.as_ref().is_some_and(is_of_a_home) {
+                match key.kind {
+                    EntityKind::Device => {
+                        self.devices_become_a_homes.insert(key.bits.cast_signed());
+                    }
+                    _ => self.has_become_a_homes = true,
+                }
+            }
             if let Some(mut before) = before {
                 before.set_import(import);
                 if before == *entity {
@@ -415,7 +433,11 @@ fn of_kind(kind: EntityKind) -> std::ops::RangeInclusive<EntityRef> {
 }
 
 fn is_of_a_home(entity: &Entity) -> bool {
-    matches!(entity, Entity::Event(event) if event.is_about_a_home())
+    match entity {
+        Entity::Event(event) => event.is_about_a_home(),
+        Entity::Device(device) => device.is_in_a_home(),
+        _ => false,
+    }
 }
 
 fn envelope_of(cell: &ToSqlOutput<'_>) -> Option<Envelope> {

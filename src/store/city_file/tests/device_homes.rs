@@ -14,16 +14,16 @@ use crate::store::city_file::statements::KindSql;
 
 /// Where the device of the home hangs: on the third floor of a house whose ground is at 3.2 m, farther
 /// north than anything else of the city.
-const OWN: [f64; 3] = [581_008.765_625, 3_465_009.921_875, 12.640_625];
+pub(super) const OWN: [f64; 3] = [581_008.765_625, 3_465_009.921_875, 12.640_625];
 /// Where the other one hangs.
 const OTHER: [f64; 3] = [581_001.0, 3_465_002.0, 5.5];
 
 /// A dwelling of which the file says nothing else.
-fn home() -> DwellingId {
+pub(super) fn home() -> DwellingId {
     DwellingId::from_source("样本", "独居")
 }
 
-fn device(key: &str, dwelling: Option<DwellingId>) -> Device {
+pub(super) fn device(key: &str, dwelling: Option<DwellingId>) -> Device {
     let all = every_kind().into_iter();
     let mut all = all.filter_map(|one| match one {
         Entity::Device(one) => Some(*one),
@@ -47,7 +47,7 @@ fn devices(name: &str) -> Vec<Entity> {
     vec![one("呼叫", Some(home())), one("水位", None)]
 }
 
-fn city_of(folder: &Folder) -> CityFile {
+pub(super) fn city_of(folder: &Folder) -> CityFile {
     let mut first = devices("旧");
     first.push(house("plain", 0.0).into());
     let first = edit("one", first);
@@ -58,7 +58,7 @@ fn city_of(folder: &Folder) -> CityFile {
     city
 }
 
-fn opened(folder: &Folder, key: Option<Vault>) -> CityFile {
+pub(super) fn opened(folder: &Folder, key: Option<Vault>) -> CityFile {
     CityFile::open_for_writing(&folder.city(), key).unwrap()
 }
 
@@ -85,7 +85,7 @@ fn dwellings(ground: &Ground) -> Vec<Option<DwellingId>> {
 
 /// Whether the file holds the link, as a text or as the number that it was, or a coordinate of the
 /// device's own place, in a row or in an image.
-fn holds(folder: &Folder) -> bool {
+pub(super) fn holds(folder: &Folder) -> bool {
     let bytes = std::fs::read(folder.city()).unwrap();
     let has = |part: &[u8]| bytes.windows(part.len()).any(|one| one == part);
     let bits = home().bits();

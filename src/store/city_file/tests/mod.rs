@@ -1,6 +1,7 @@
 //! The city file, end to end: what is written comes back, and what cannot be is told.
 
 mod copying;
+mod device_before;
 mod device_homes;
 mod gdal;
 mod lengths;
