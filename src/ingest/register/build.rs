@@ -252,21 +252,6 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    /// The record of a row as it is linked, by itself or because somebody chose; whether the latter.
-    fn finished(
-        &mut self,
-        table: &Table,
-        file: &std::path::Path,
-        place: &Place,
-        Made { mut entity, miss }: Made<Entity>,
-    ) -> (Entity, bool) {
-        let is_chosen = self.keep_chosen(table, &mut entity);
-        let miss = miss.filter(|_| !is_chosen);
-        let miss = miss.map(|miss| miss.of_record(entity.key()));
-        self.count(table, file, place, miss.as_ref());
-        (entity, is_chosen)
-    }
-
     /// The record of a row of any register but that of residents.
     fn entity(&mut self, record: &Record, kind: RegisterKind, dataset: &str) -> Result<Row, Miss> {
         let tools = self.tools();

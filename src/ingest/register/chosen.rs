@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::build::Build;
-use super::run::Tools;
+use super::run::{Made, Place, Tools};
 use super::table::Table;
 use crate::base::{DwellingId, ImportId, counted};
 use crate::model::{Device, Entity, Event, Household, OfHome, Vehicle};
@@ -82,6 +82,21 @@ impl Choices {
 }
 
 impl Build<'_> {
+    /// The record of a row as it is linked, by itself or because somebody chose; whether the latter.
+    pub(super) fn finished(
+        &mut self,
+        table: &Table,
+        file: &std::path::Path,
+        place: &Place,
+        Made { mut entity, miss }: Made<Entity>,
+    ) -> (Entity, bool) {
+        let is_chosen = self.keep_chosen(table, &mut entity);
+        let miss = miss.filter(|_| !is_chosen);
+        let miss = miss.map(|miss| miss.of_record(entity.key()));
+        self.count(table, file, place, miss.as_ref());
+        (entity, is_chosen)
+    }
+
     /// Links a record as somebody chose; what points at a household finds it there. Whether a choice
     /// holds.
     pub(super) fn keep_chosen(&mut self, table: &Table, entity: &mut Entity) -> bool {
