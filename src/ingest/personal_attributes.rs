@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::personal_numbers::{as_mobile, holds_identity, holds_mobile, is_identity};
 use super::personal_words::{Says, is_public_place, is_somebody, says};
 use crate::base::{counted, half_width};
-use crate::model::identity::IdentityNo;
 use crate::model::{Attributes, Entity, Usage};
 
 /// Of a column without a telling header so large a share must look like mobile numbers.
@@ -211,113 +211,11 @@ fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn is_mobile(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    bytes.len() == 11 && bytes[0] == b'1' && bytes[1] >= b'3'
-}
-
-/// The digits of a text that is one mobile number and nothing else.
-fn as_mobile(text: &str) -> Option<String> {
-    if !text
-        .chars()
-        .all(|one| one.is_ascii_digit() || "+- ".contains(one))
-    {
-        return None;
-    }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = match digits.strip_prefix("86").filter(|rest| is_mobile(rest)) {
-        Some(rest) => rest.to_owned(),
-        None => digits,
-    };
-    let groups: Vec<usize> = text
-        .split(|one: char| !one.is_ascii_digit())
-        .map(str::len)
-        .filter(|length| *length > 0 && *length != 2)
-        .collect();
-    let is_written_so = matches!(groups.as_slice(), [11 | 13] | [3, 4, 4]);
-    (is_mobile(&digits) && is_written_so).then_some(digits)
-}
-
-/// Runs of signs that are digits, blanks and dashes, with no letter or dot right beside them.
-fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    let mut before = None;
-    std::iter::from_fn(move || {
-        loop {
-            let start = rest.find(is_part)?;
-            before = rest[..start].chars().next_back().or(before);
-            let run = &rest[start..];
-            let end = run.find(|one: char| !is_part(one)).unwrap_or(run.len());
-            let (run, behind) = run.split_at(end);
-            let ties = |one: Option<char>| {
-                one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(one))
-            };
-            let is_digit = |one: char| one.is_ascii_digit();
-            let is_tied = run.starts_with(is_digit) && ties(before)
-                || run.ends_with(is_digit) && ties(behind.chars().next());
-            (rest, before) = (behind, run.chars().next_back());
-            if !is_tied {
-                return Some(run.trim_matches([' ', '-']));
-            }
-        }
-    })
-}
-
-/// Whether a text holds a mobile number.
-fn holds_mobile(text: &str) -> bool {
-    let is_part = |one: char| one.is_ascii_digit() || "+- ".contains(one);
-    let mut numbers = runs(text, is_part).flat_map(|run| {
-        let words = run.split_whitespace().map(str::to_owned);
-        words.chain([run.to_owned()])
-    });
-    numbers.any(|run| as_mobile(&run).is_some())
-}
-
-fn is_identity(text: &str) -> bool {
-    let is_long = text.len() == 18;
-    is_long && IdentityNo::new(text).is_some_and(|number| number.fault().is_none())
-}
-
-/// Whether a text holds an identity number.
-fn holds_identity(text: &str) -> bool {
-    let is_part = |one: char| one.is_ascii_digit() || matches!(one, 'X' | 'x');
-    let mut words = text.split(|one: char| !is_part(one));
-    words.any(is_identity)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn mobile_numbers_are_known_and_other_numbers_are_none() {
-        for text in [
-            "户主李德13812345678",
-            "联系 138-1234-5678",
-            "+86 13812345678 (home)",
-            "13812345678、13912345678",
-            "ask 138 1234 5678",
-        ] {
-            assert!(holds_mobile(text), "{text}");
-        }
-        for text in [
-            "BLD15012345678",
-            "2013-04-05 12:30",
-            "https://example.invalid/13812345678.jpg",
-            "1998-05-01 123",
-            "320508001013200000",
-            "way/13812345678",
-        ] {
-            assert!(!holds_mobile(text), "{text}");
-        }
-        assert_eq!(
-            as_mobile("+86-138-1234-5678").as_deref(),
-            Some("13812345678")
-        );
-        assert_eq!(as_mobile("0512-65223344"), None);
-    }
 
     #[test]
     fn codes_that_begin_alike_are_no_telephones() {
@@ -338,18 +236,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_looked_at_without_fear(text in "\\PC*|[0-9+ x.-]*", number: f64) {
-            let _ = (holds_mobile(&text), as_mobile(&text), holds_identity(&text));
             let told = [Value::from(text), Value::from(number)].iter().filter_map(text_of).count();
             prop_assert!(told <= 2);
-        }
-
-        /// A mobile number between words is found however its digits are grouped.
-        #[test]
-        fn a_mobile_number_between_words_is_found(digits in "1[3-9][0-9]{9}", gap in "[ -]?") {
-            let (front, rest) = digits.split_at(3);
-            let (middle, end) = rest.split_at(4);
-            let text = format!("户主{front}{gap}{middle}{gap}{end}，在家");
-            prop_assert!(holds_mobile(&text), "{}", text);
         }
     }
 }

@@ -14,6 +14,7 @@ mod linking;
 mod merging;
 mod naming;
 mod open_names;
+mod open_numbers;
 mod refusals;
 
 #[path = "../support/command.rs"]

@@ -259,7 +259,8 @@ impl<'a> Build<'a> {
         let found =
             named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
         if let Some(file) = files.get_mut(at) {
-            file.notes.extend(named_before::notes(&found));
+            file.notes
+                .extend(named_before::notes(self.city.ground, &found));
             file.entities.extend(found);
         }
     }
