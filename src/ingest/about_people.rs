@@ -18,6 +18,9 @@ const BEHIND: &str = "独居 孤寡 空巢 高龄 失能 失智 低保 五保 �
     就医 家属 一家 夫妇 夫妻 父亲 母亲 之父 之母 儿子 女儿 妻子 丈夫 本人 户主 房东 房主 业主 \
     租户 租客 住户 居民 店主 老板 先生 女士 同志 师傅 阿姨 大爷 大妈 大伯 大娘 奶奶 爷爷 老人 \
     老伯 婆婆 住处 出租房 卧室 床头 床边 房间";
+/// What does so where a name is only guessed.
+const BEHIND_A_GUESS: &str = "独居 低保户 五保户 特困户 卧床 瘫痪 患病 走失 摔倒 去世 病故 需上门 先生 女士 师傅 阿姨 大爷 \
+    大妈 大伯 奶奶 爷爷 夫妇";
 /// What does so right behind it, and what makes that the front of another word.
 const RIGHT_BEHIND: &[(&str, &str)] = &[
     (
@@ -89,9 +92,19 @@ pub(super) fn is_behind_a_person(behind: &str) -> bool {
         return true;
     }
     let rest = unjoined_start(behind);
+    is_aged(rest) || words(BEHIND).any(|word| rest.starts_with(word))
+}
+
+/// The same of what is only guessed to be a name: words that stand behind no other word.
+pub(super) fn is_behind_guessed(behind: &str) -> bool {
+    let rest = unjoined_start(behind);
+    is_aged(rest) || words(BEHIND_A_GUESS).any(|word| rest.starts_with(word))
+}
+
+/// 82岁.
+fn is_aged(rest: &str) -> bool {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let is_aged = (1..=3).contains(&digits) && rest[digits..].starts_with('岁');
-    is_aged || words(BEHIND).any(|word| rest.starts_with(word))
+    (1..=3).contains(&digits) && rest[digits..].starts_with('岁')
 }
 
 /// Whether a text begins with what makes the name before it that of a place.

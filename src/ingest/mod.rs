@@ -33,6 +33,7 @@ mod mapping;
 mod osm;
 mod own;
 mod party_walls;
+mod person_names;
 mod personal_attributes;
 mod personal_numbers;
 mod personal_words;

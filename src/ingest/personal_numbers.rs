@@ -83,6 +83,19 @@ pub(super) fn holds_mobile(text: &str) -> bool {
     mobiles(text).next().is_some()
 }
 
+/// Whether a text is one telephone number of a landline with its area code, and nothing else.
+pub(super) fn is_landline(text: &str) -> bool {
+    let is_sign = |one: char| one.is_ascii_digit() || "+-() ".contains(one);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let bare = digits.strip_prefix("86").map(|rest| format!("0{rest}"));
+    let digits = bare.unwrap_or(digits);
+    let has_signs = text.contains(['-', '(', ' ']);
+    text.chars().all(is_sign)
+        && has_signs
+        && digits.starts_with('0')
+        && (10..=12).contains(&digits.len())
+}
+
 /// Whether a text is an identity number without a fault.
 pub(super) fn is_identity(text: &str) -> bool {
     let is_long = text.len() == IDENTITY_SIGNS[0];
@@ -165,6 +178,8 @@ mod tests {
             Some("13812345678")
         );
         assert_eq!(as_mobile("0512-65223344"), None);
+        assert!(is_landline("0512-65223344") && is_landline("(0512) 6522 3344"));
+        assert!(!is_landline("051265223344") && !is_landline("2026-04-01 12"));
     }
 
     #[test]
