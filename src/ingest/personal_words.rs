@@ -30,7 +30,7 @@ pub(super) enum Says {
 const IDENTITY_PARTS: &str = "身份证 身份号码 证件号";
 const TELEPHONE_PARTS: &str = "电话 手机 联系方式";
 const NAME_PARTS: &str = "户主 房主 屋主 业主 姓名 产权人 所有权人 权利人 使用人 承租人 租户 租客 住户 居住人 联系人 \
-    负责人 房东 房客 店主 老板 法人 法定代表 家长 户籍人口姓名 实有人口 家属 居住者 使用者 \
+    负责人 房东 房客 店主 老板 法人 法定代表 户籍人口姓名 实有人口 居住者 使用者 \
     经营者 所有者 拥有者 承租者 主人";
 const NOTE_PARTS: &str = "备注 附注 说明 描述 注释 备考 简介";
 /// Of people whom registers put under a label.
@@ -46,7 +46,7 @@ const NO_OWNERS: &str = "行人 机器人 名人 设计人 建造人 创建人 �
 const NAME_ENDS: &str = "姓名 名字 名称 全名 名单 名";
 /// Words of headers in Latin letters, without signs between them: of identity numbers,
 const IDENTITY_WORDS: &str = "sfz sfzh sfzhm zjh zjhm qlrzjh idno idnumber idcard idcardno identity identityno \
-    identitynumber identitycard citizenid nationalid identification shenfenzheng shenfenzhenghao \
+    identitynumber identitycard citizenid nationalid shenfenzheng shenfenzhenghao \
     zhengjianhao qlrsfz hzsfzh";
 /// of telephones,
 const TELEPHONE_WORDS: &str = "phone phoneno phonenumber tel telno telephone telephoneno mobile mobileno mobilenumber \

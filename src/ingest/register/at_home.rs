@@ -63,20 +63,24 @@ pub(super) struct NamesAtHome {
     longest: usize,
     /// Fingerprints of everybody's telephone numbers.
     phones: HashSet<u64>,
+    /// Whether these are looked for: opening them takes as long as opening names.
+    needs_phones: bool,
     /// The buildings that matter; all where that is not said.
     only: Option<HashSet<BuildingId>>,
     is_locked: bool,
 }
 
 impl NamesAtHome {
-    /// Those of a city; with buildings, of the people there alone.
+    /// Those of a city; with buildings, of the people there alone. Telephone numbers only where they are
+    /// needed.
     pub(super) fn of(
         ground: &Ground,
-        only: Option<HashSet<BuildingId>>,
+        (only, needs_phones): (Option<HashSet<BuildingId>>, bool),
         clearance: &Clearance,
     ) -> Self {
         let mut names = Self {
             only,
+            needs_phones,
             ..Self::default()
         };
         for one in ground.residents.values() {
@@ -110,7 +114,7 @@ impl NamesAtHome {
             self.firsts.extend(name.chars().next());
             self.longest = self.longest.max(name.chars().count()).min(MOST);
         }
-        let phone = resident.phone.as_ref();
+        let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
         let phone = phone.and_then(|phone| phone.open(clearance));
         let numbers = phone.iter().flat_map(|phone| numbers_in(phone));
         self.phones.extend(numbers.map(|number| print(&number)));

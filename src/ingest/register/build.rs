@@ -95,7 +95,10 @@ fn names_at_home(city: RegisterCity, linker: &Linker, tables: &[Table]) -> Optio
         }
         false => return None,
     };
-    Some(NamesAtHome::of(city.ground, only, city.clearance))
+    let has_phones =
+        |kind: RegisterKind| matches!(kind, RegisterKind::Facilities | RegisterKind::Residents);
+    let phones = any(has_phones);
+    Some(NamesAtHome::of(city.ground, (only, phones), city.clearance))
 }
 
 /// Says of files with names of things that nobody looked for people in them.
