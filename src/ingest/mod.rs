@@ -7,6 +7,7 @@
 //! To add a format: a variant in [`Format`], a reader that gives a `RawCity` (vector formats sort
 //! their features with `tags`), and a line in [`read_input`].
 
+mod about_people;
 mod attribution;
 mod build;
 mod citygml;
@@ -32,7 +33,9 @@ mod mapping;
 mod osm;
 mod own;
 mod party_walls;
+mod person_names;
 mod personal_attributes;
+mod personal_numbers;
 mod personal_words;
 mod placement;
 mod raw;

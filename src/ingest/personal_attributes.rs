@@ -6,9 +6,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::personal_words::{Says, is_public_place, is_somebody, says};
-use crate::base::{counted, half_width};
-use crate::model::identity::IdentityNo;
+use super::person_names::names_somebody;
+use super::personal_numbers::{
+    as_mobile, holds_identity, holds_mobile, is_identity, is_landline, masked_numbers,
+};
+use super::personal_words::{Says, is_labelled, is_public_place, is_somebody, says};
+use crate::base::{Mask, Sealed, counted, half_width};
 use crate::model::{Attributes, Entity, Usage};
 
 /// Of a column without a telling header so large a share must look like mobile numbers.
@@ -22,41 +25,116 @@ const IDENTITY_SIGNS: usize = 6;
 /// From so many numbers on their fronts tell whether somebody counted: codes begin alike.
 const COUNTED_FROM: usize = 3;
 
-/// Takes values of people out of the attributes of things; what a person should know of it.
+/// What was left out: by the name of an attribute what it told, and how often.
+type LeftOut = BTreeMap<String, (Kind, usize)>;
+
+/// Takes values of people out of the attributes and names of things; what a person should know of it.
 pub(super) fn leave_out(entities: &mut [Entity]) -> Vec<String> {
     let mut columns = Columns::default();
     for entity in &*entities {
         columns.look(attributes_of(entity));
+        if let Some(name) = called(entity)[0] {
+            columns.names.count(name);
+        }
     }
-    let mut found = BTreeMap::<String, (Kind, usize)>::new();
+    let mut found = LeftOut::new();
     for entity in entities {
-        let usage = match entity {
-            Entity::Building(one) => Some(one.usage),
-            _ => None,
-        };
-        let attributes = match entity {
-            Entity::Building(one) => &mut one.attributes,
-            Entity::Object(one) => &mut one.attributes,
-            _ => continue,
-        };
-        if attributes.is_empty() {
-            continue;
-        }
-        let is_public = is_public_place(attributes.keys().map(String::as_str));
-        let kind_of = |name: &String, value: &Value| columns.kind(name, value, (is_public, usage));
-        let told = attributes.iter();
-        let told = told.filter_map(|(name, value)| Some((name.clone(), kind_of(name, value)?)));
-        for (name, kind) in told.collect::<Vec<_>>() {
-            attributes.remove(&name);
-            found.entry(name).or_insert((kind, 0)).1 += 1;
-        }
+        leave_out_of(entity, &columns, &mut found);
     }
     found.into_iter().map(note).collect()
+}
+
+/// Takes them out of one thing. What it is called was read out of an attribute: both go or stay.
+fn leave_out_of(entity: &mut Entity, columns: &Columns, found: &mut LeftOut) {
+    let usage = match entity {
+        Entity::Building(one) => Some(one.usage),
+        _ => None,
+    };
+    let none = Attributes::new();
+    let attributes = attributes_of(entity).unwrap_or(&none);
+    let is_public = is_public_place(attributes.keys().map(String::as_str));
+    let called: Vec<_> = called(entity).into_iter().flatten().cloned().collect();
+    let numbers = called.iter().filter_map(|text| {
+        let kind = columns.kind_of_name(text, is_public)?;
+        Some((text.clone(), kind))
+    });
+    let numbers: HashMap<String, Kind> = numbers.collect();
+    let told = attributes.iter().filter_map(|(name, value)| {
+        let as_called = value.as_str().and_then(|text| numbers.get(text.trim()));
+        let kind = as_called.copied();
+        let kind = kind.or_else(|| columns.kind(name, value, (is_public, usage)))?;
+        let text = value.as_str().map(|text| text.trim().to_owned());
+        Some((name.clone(), text, kind))
+    });
+    let told: Vec<_> = told.collect();
+    let mut count = |name: &str, kind| found.entry(name.to_owned()).or_insert((kind, 0)).1 += 1;
+    // Somebody may have mapped names of shops out of a column of owners; numbers call nothing.
+    let is_gone = |text: &String| {
+        let mut told = told.iter().filter(|(_, _, kind)| kind.is_number());
+        numbers.contains_key(text) || told.any(|(_, gone, _)| gone.as_ref() == Some(text))
+    };
+    let gone: HashSet<String> = called.into_iter().filter(is_gone).collect();
+    for text in &gone {
+        if let Some(kind) = numbers.get(text)
+            && told
+                .iter()
+                .all(|(_, value, _)| value.as_ref() != Some(text))
+        {
+            count("name", *kind);
+        }
+    }
+    for (name, _, kind) in &told {
+        count(name, *kind);
+    }
+    take_names(entity, &gone);
+    if let Some(attributes) = attributes_mut(entity) {
+        for (name, ..) in told {
+            attributes.remove(&name);
+        }
+    }
+}
+
+/// What everybody reads of a thing beside its attributes: name and address.
+fn called(entity: &Entity) -> [Option<&String>; 2] {
+    match entity {
+        Entity::Building(one) => [one.name.as_ref(), one.address.as_ref()],
+        Entity::Object(one) => [one.name.as_ref(), None],
+        Entity::Road(one) => [one.name.as_ref(), None],
+        Entity::Water(one) => [one.name.as_ref(), None],
+        Entity::GroundArea(one) => [one.name.as_ref(), None],
+        Entity::Place(one) => [Some(&one.name), one.name_en.as_ref()],
+        _ => [None, None],
+    }
+}
+
+/// Takes such names away; a place, which must be called something, gets a mask.
+fn take_names(entity: &mut Entity, gone: &HashSet<String>) {
+    let clear = |name: &mut Option<String>| *name = name.take().filter(|name| !gone.contains(name));
+    match entity {
+        Entity::Building(one) => {
+            clear(&mut one.name);
+            clear(&mut one.address);
+        }
+        Entity::Object(one) => clear(&mut one.name),
+        Entity::Road(one) => clear(&mut one.name),
+        Entity::Water(one) => clear(&mut one.name),
+        Entity::GroundArea(one) => clear(&mut one.name),
+        Entity::Place(one) => {
+            clear(&mut one.name_en);
+            if gone.contains(&one.name) {
+                let name = std::mem::take(&mut one.name);
+                let masked = masked_numbers(&name);
+                one.name = masked.unwrap_or_else(|| Sealed::new(name).masked(Mask::Phone));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn note((name, (kind, count)): (String, (Kind, usize))) -> String {
     let what = match kind {
         Kind::Name => "names of people",
+        Kind::Label => "who needs help or has which label",
         Kind::Telephone => "telephone numbers",
         Kind::Identity => "identity numbers",
     };
@@ -65,6 +143,14 @@ fn note((name, (kind, count)): (String, (Kind, usize))) -> String {
          into a register (docs/registries.md), where they are sealed",
         counted(count, "value", "values")
     )
+}
+
+fn attributes_mut(entity: &mut Entity) -> Option<&mut Attributes> {
+    match entity {
+        Entity::Building(one) => Some(&mut one.attributes),
+        Entity::Object(one) => Some(&mut one.attributes),
+        _ => None,
+    }
 }
 
 fn attributes_of(entity: &Entity) -> Option<&Attributes> {
@@ -79,8 +165,15 @@ fn attributes_of(entity: &Entity) -> Option<&Attributes> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Name,
+    Label,
     Telephone,
     Identity,
+}
+
+impl Kind {
+    const fn is_number(self) -> bool {
+        matches!(self, Self::Telephone | Self::Identity)
+    }
 }
 
 /// What the values of a column look like.
@@ -95,11 +188,25 @@ struct Column {
 }
 
 impl Column {
-    /// Whether its numbers are telephones and no codes, which begin alike.
+    fn count(&mut self, text: &str) {
+        self.values += 1;
+        if let Some(mobile) = as_mobile(text) {
+            self.mobiles += 1;
+            self.fronts.insert(mobile[..7].to_owned());
+        }
+        self.identities += usize::from(is_identity(text));
+    }
+
+    /// Whether its numbers are telephones and no codes.
     fn holds_mobiles(&self) -> bool {
-        let is_code = self.mobiles >= COUNTED_FROM
-            && (self.fronts.len() == 1 || self.fronts.len() * 4 <= self.mobiles);
-        self.mobiles as f64 >= MOBILES_SHARE * self.values as f64 && self.mobiles > 0 && !is_code
+        let is_most = self.mobiles as f64 >= MOBILES_SHARE * self.values as f64;
+        is_most && self.mobiles > 0 && !self.holds_codes()
+    }
+
+    /// Whether what looks like mobile numbers are codes, which begin alike.
+    fn holds_codes(&self) -> bool {
+        self.mobiles >= COUNTED_FROM
+            && (self.fronts.len() == 1 || self.fronts.len() * 4 <= self.mobiles)
     }
 
     fn holds_identities(&self) -> bool {
@@ -107,31 +214,29 @@ impl Column {
     }
 }
 
-/// The columns of a file, by name.
+/// The columns of a file, by name, and what its things are called.
 #[derive(Default)]
-struct Columns(HashMap<String, Column>);
+struct Columns {
+    by_name: HashMap<String, Column>,
+    names: Column,
+}
 
 impl Columns {
     fn look(&mut self, attributes: Option<&Attributes>) {
         for (name, value) in attributes.into_iter().flatten() {
             let Some(text) = text_of(value) else { continue };
-            if !self.0.contains_key(name) {
+            if !self.by_name.contains_key(name) {
                 let says = says(name);
                 let column = Column {
                     says,
                     ..Column::default()
                 };
-                self.0.insert(name.clone(), column);
+                self.by_name.insert(name.clone(), column);
             }
-            let Some(column) = self.0.get_mut(name) else {
+            let Some(column) = self.by_name.get_mut(name) else {
                 continue;
             };
-            column.values += 1;
-            if let Some(mobile) = as_mobile(&text) {
-                column.mobiles += 1;
-                column.fronts.insert(mobile[..7].to_owned());
-            }
-            column.identities += usize::from(is_identity(&text));
+            column.count(&text);
         }
     }
 
@@ -143,10 +248,10 @@ impl Columns {
         (is_public, usage): (bool, Option<Usage>),
     ) -> Option<Kind> {
         let Some(text) = text_of(value) else {
-            return self.within(value, (is_public, usage));
+            return self.within(name, value, (is_public, usage));
         };
         let own;
-        let column = match self.0.get(name) {
+        let column = match self.by_name.get(name) {
             Some(column) => column,
             None => {
                 own = Column {
@@ -164,6 +269,10 @@ impl Columns {
         };
         match column.says {
             Says::Name if is_somebody(&text) => Some(Kind::Name),
+            Says::Label => is_labelled(&text).then_some(Kind::Label),
+            Says::Note if holds_mobile(&text) => Some(Kind::Telephone),
+            Says::Note if holds_identity(&text) => Some(Kind::Identity),
+            Says::Note if names_somebody(&text) => Some(Kind::Name),
             Says::Identity if digits >= IDENTITY_SIGNS => Some(Kind::Identity),
             Says::Telephone { of_somebody } if digits >= TELEPHONE_DIGITS => {
                 (!is_open(of_somebody)).then_some(Kind::Telephone)
@@ -181,14 +290,28 @@ impl Columns {
         }
     }
 
-    /// What lists and members inside a value tell.
-    fn within(&self, value: &Value, place: (bool, Option<Usage>)) -> Option<Kind> {
+    /// What a name tells of somebody: a number is nobody's name, and no house's.
+    fn kind_of_name(&self, text: &str, is_public: bool) -> Option<Kind> {
+        let plain: String = text.chars().map(half_width).collect();
+        let plain = plain.trim();
+        if as_mobile(plain).is_some() {
+            return (!self.names.holds_codes()).then_some(Kind::Telephone);
+        }
+        if holds_identity(plain) {
+            return Some(Kind::Identity);
+        }
+        let is_telephone = holds_mobile(plain) || is_landline(plain);
+        (is_telephone && !is_public).then_some(Kind::Telephone)
+    }
+
+    /// What lists and members inside a value tell, each under its own name or that of the whole.
+    fn within(&self, name: &str, value: &Value, place: (bool, Option<Usage>)) -> Option<Kind> {
         match value {
-            Value::Array(list) => list.iter().find_map(|one| self.kind("", one, place)),
-            Value::Object(members) => {
-                let mut members = members.iter();
-                members.find_map(|(name, one)| self.kind(name, one, place))
-            }
+            Value::Array(list) => list.iter().find_map(|one| self.kind(name, one, place)),
+            Value::Object(members) => members.iter().find_map(|(own, one)| {
+                let told = self.kind(own, one, place);
+                told.or_else(|| self.kind(name, one, place))
+            }),
             _ => None,
         }
     }
@@ -198,6 +321,7 @@ impl Columns {
 fn text_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.chars().map(half_width).collect(),
+        Value::Bool(is_so) => is_so.to_string(),
         Value::Number(number) => match number.as_f64() {
             // Programs write whole numbers as 13812345678.0.
             Some(float) if number.as_u64().is_none() && float.fract() == 0.0 => {
@@ -211,113 +335,11 @@ fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn is_mobile(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    bytes.len() == 11 && bytes[0] == b'1' && bytes[1] >= b'3'
-}
-
-/// The digits of a text that is one mobile number and nothing else.
-fn as_mobile(text: &str) -> Option<String> {
-    if !text
-        .chars()
-        .all(|one| one.is_ascii_digit() || "+- ".contains(one))
-    {
-        return None;
-    }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = match digits.strip_prefix("86").filter(|rest| is_mobile(rest)) {
-        Some(rest) => rest.to_owned(),
-        None => digits,
-    };
-    let groups: Vec<usize> = text
-        .split(|one: char| !one.is_ascii_digit())
-        .map(str::len)
-        .filter(|length| *length > 0 && *length != 2)
-        .collect();
-    let is_written_so = matches!(groups.as_slice(), [11 | 13] | [3, 4, 4]);
-    (is_mobile(&digits) && is_written_so).then_some(digits)
-}
-
-/// Runs of signs that are digits, blanks and dashes, with no letter or dot right beside them.
-fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    let mut before = None;
-    std::iter::from_fn(move || {
-        loop {
-            let start = rest.find(is_part)?;
-            before = rest[..start].chars().next_back().or(before);
-            let run = &rest[start..];
-            let end = run.find(|one: char| !is_part(one)).unwrap_or(run.len());
-            let (run, behind) = run.split_at(end);
-            let ties = |one: Option<char>| {
-                one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(one))
-            };
-            let is_digit = |one: char| one.is_ascii_digit();
-            let is_tied = run.starts_with(is_digit) && ties(before)
-                || run.ends_with(is_digit) && ties(behind.chars().next());
-            (rest, before) = (behind, run.chars().next_back());
-            if !is_tied {
-                return Some(run.trim_matches([' ', '-']));
-            }
-        }
-    })
-}
-
-/// Whether a text holds a mobile number.
-fn holds_mobile(text: &str) -> bool {
-    let is_part = |one: char| one.is_ascii_digit() || "+- ".contains(one);
-    let mut numbers = runs(text, is_part).flat_map(|run| {
-        let words = run.split_whitespace().map(str::to_owned);
-        words.chain([run.to_owned()])
-    });
-    numbers.any(|run| as_mobile(&run).is_some())
-}
-
-fn is_identity(text: &str) -> bool {
-    let is_long = text.len() == 18;
-    is_long && IdentityNo::new(text).is_some_and(|number| number.fault().is_none())
-}
-
-/// Whether a text holds an identity number.
-fn holds_identity(text: &str) -> bool {
-    let is_part = |one: char| one.is_ascii_digit() || matches!(one, 'X' | 'x');
-    let mut words = text.split(|one: char| !is_part(one));
-    words.any(is_identity)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn mobile_numbers_are_known_and_other_numbers_are_none() {
-        for text in [
-            "户主李德13812345678",
-            "联系 138-1234-5678",
-            "+86 13812345678 (home)",
-            "13812345678、13912345678",
-            "ask 138 1234 5678",
-        ] {
-            assert!(holds_mobile(text), "{text}");
-        }
-        for text in [
-            "BLD15012345678",
-            "2013-04-05 12:30",
-            "https://example.invalid/13812345678.jpg",
-            "1998-05-01 123",
-            "320508001013200000",
-            "way/13812345678",
-        ] {
-            assert!(!holds_mobile(text), "{text}");
-        }
-        assert_eq!(
-            as_mobile("+86-138-1234-5678").as_deref(),
-            Some("13812345678")
-        );
-        assert_eq!(as_mobile("0512-65223344"), None);
-    }
 
     #[test]
     fn codes_that_begin_alike_are_no_telephones() {
@@ -327,7 +349,7 @@ mod tests {
                 let attributes: Attributes = [("x".to_owned(), Value::from(*value))].into();
                 columns.look(Some(&attributes));
             }
-            columns.0.remove("x").unwrap().holds_mobiles()
+            columns.by_name.remove("x").unwrap().holds_mobiles()
         };
         assert!(column(&["13812345678", "15900000001", "18611112222"]));
         assert!(column(&["13812345678", ""]));
@@ -338,18 +360,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_looked_at_without_fear(text in "\\PC*|[0-9+ x.-]*", number: f64) {
-            let _ = (holds_mobile(&text), as_mobile(&text), holds_identity(&text));
             let told = [Value::from(text), Value::from(number)].iter().filter_map(text_of).count();
             prop_assert!(told <= 2);
-        }
-
-        /// A mobile number between words is found however its digits are grouped.
-        #[test]
-        fn a_mobile_number_between_words_is_found(digits in "1[3-9][0-9]{9}", gap in "[ -]?") {
-            let (front, rest) = digits.split_at(3);
-            let (middle, end) = rest.split_at(4);
-            let text = format!("户主{front}{gap}{middle}{gap}{end}，在家");
-            prop_assert!(holds_mobile(&text), "{}", text);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Words by which an attribute of a base map says that it tells of people: headers of names,
-//! telephones and identity numbers in Chinese, English and the abbreviations of surveys; what names an
-//! organisation; what says that a place is open to everybody. Used by `personal_attributes`. Knows
-//! words alone, and never a record.
+//! telephones, identity numbers, labels and notes in Chinese, pinyin, English and the abbreviations of
+//! surveys; what names an organisation; what says that a place is open to everybody. Used by
+//! `personal_attributes`. Knows words alone, and never a record.
 
 use crate::base::half_width;
 
@@ -13,6 +13,10 @@ pub(super) enum Says {
     Nothing,
     /// Names: of owners, tenants, who lives there. Organisations may stand among them.
     Name,
+    /// Whether people of some kind live there, who, or how many: 独居老人, 低保户.
+    Label,
+    /// What somebody wrote of the thing, which may name people.
+    Note,
     /// Telephone numbers.
     Telephone {
         /// Of a person by the header itself, whatever the place is.
@@ -23,244 +27,80 @@ pub(super) enum Says {
 }
 
 /// Parts of Chinese headers.
-const IDENTITY_PARTS: &[&str] = &["身份证", "身份号码", "证件号"];
-const TELEPHONE_PARTS: &[&str] = &["电话", "手机", "联系方式"];
-const NAME_PARTS: &[&str] = &[
-    "户主",
-    "房主",
-    "屋主",
-    "业主",
-    "姓名",
-    "产权人",
-    "所有权人",
-    "权利人",
-    "使用人",
-    "承租人",
-    "租户",
-    "租客",
-    "住户",
-    "居住人",
-    "联系人",
-    "负责人",
-];
-/// Whole headers, without signs between words.
-const IDENTITY_WORDS: &[&str] = &[
-    "sfz",
-    "sfzh",
-    "sfzhm",
-    "zjh",
-    "zjhm",
-    "qlrzjh",
-    "idno",
-    "idnumber",
-    "idcard",
-    "idcardno",
-    "identity",
-    "identityno",
-    "identitynumber",
-    "identitycard",
-    "citizenid",
-    "nationalid",
-];
-const TELEPHONE_WORDS: &[&str] = &[
-    "phone",
-    "phoneno",
-    "phonenumber",
-    "tel",
-    "telno",
-    "telephone",
-    "telephoneno",
-    "mobile",
-    "mobileno",
-    "mobilenumber",
-    "mobilephone",
-    "cell",
-    "cellphone",
-    "contact",
-    "contactphone",
-    "contactmobile",
-    "lxdh",
-    "lxfs",
-    "sjh",
-    "sjhm",
-    "dhhm",
-];
-const NAME_WORDS: &[&str] = &[
-    "owner",
-    "owners",
-    "ownername",
-    "ownedby",
-    "proprietor",
-    "householder",
-    "householdhead",
-    "headofhousehold",
-    "tenant",
-    "tenants",
-    "tenantname",
-    "occupant",
-    "occupants",
-    "occupantname",
-    "resident",
-    "residents",
-    "residentname",
-    "landlord",
-    "landlady",
-    "person",
-    "personname",
-    "contactname",
-    "contactperson",
-    "fullname",
-    "surname",
-    "xm",
-    "hzxm",
-    "fzxm",
-    "yzxm",
-    "lxr",
-    "qlr",
-    "qlrmc",
-    "qlrxm",
-    "syqr",
-    "cqr",
-];
+const IDENTITY_PARTS: &str = "身份证 身份号码 证件号";
+const TELEPHONE_PARTS: &str = "电话 手机 联系方式";
+const NAME_PARTS: &str = "户主 房主 屋主 业主 姓名 产权人 所有权人 权利人 使用人 承租人 租户 租客 住户 居住人 联系人 \
+    负责人 房东 房客 店主 老板 法人 法定代表 户籍人口姓名 实有人口 居住者 使用者 \
+    经营者 所有者 拥有者 承租者 主人";
+const NOTE_PARTS: &str = "备注 附注 说明 描述 注释 备考 简介";
+/// Of people whom registers put under a label.
+const LABEL_PARTS: &str = "独居 低保 五保 特困 残疾 空巢 孤寡 失独 失能 失智 留守 困难户 困难群 贫困 优抚 军属 烈属 \
+    高龄 丧偶 障碍者 重点人 刑满 矫正 吸毒 孤儿 孕妇 老人 弱势";
+/// What a header ends with that tells of a place or a service for such people, and not of them.
+const OF_SERVICES: &str = "站 中心 点 室 服务 政策 设施 机构 馆 所 院 床位 通道 卫生间 坡道 车位 电梯 标识 标志 建筑 楼 \
+    房";
+/// Whose headers end with 人 and name those who made a thing or are remembered there, or nobody.
+const NO_OWNERS: &str = "行人 机器人 名人 设计人 建造人 创建人 创办人 捐建人 捐赠人 捐资人 题字人 题写人 撰文人 \
+    发现人 纪念人 古人 诗人 伟人 工人 军人 外国人";
+/// What may stand behind who is meant: 权属人姓名, 户主名.
+const NAME_ENDS: &str = "姓名 名字 名称 全名 名单 名";
+/// Words of headers in Latin letters, without signs between them: of identity numbers,
+const IDENTITY_WORDS: &str = "sfz sfzh sfzhm zjh zjhm qlrzjh idno idnumber idcard idcardno identity identityno \
+    identitynumber identitycard citizenid nationalid shenfenzheng shenfenzhenghao \
+    zhengjianhao qlrsfz hzsfzh";
+/// of telephones,
+const TELEPHONE_WORDS: &str = "phone phoneno phonenumber tel telno telephone telephoneno mobile mobileno mobilenumber \
+    mobilephone cell cellphone contact contactphone contactmobile lxdh lxfs sjh sjhm dhhm mob \
+    dianhua shouji shoujihao lianxidianhua lianxifangshi hzdh yzdh";
+/// of people,
+const NAME_WORDS: &str = "owner owners ownername ownedby proprietor householder householdhead headofhousehold tenant \
+    tenants tenantname occupant occupants occupantname resident residents residentname landlord \
+    landlady person personname contactname contactnm contactnames contactperson fullname surname xm hzxm fzxm yzxm lxr \
+    qlr qlrmc qlrxm syqr cqr ownname ownnm owns occupier occupiers lessee lessor inhabitant \
+    inhabitants guardian shopkeeper shopowner homeowner caretaker applicant legalperson \
+    legalrepresentative renter renters dweller huzhu fangdong fangzhu wuzhu yezhu xingming \
+    chanquanren quanliren quanshuren suoyouren suoyouquanren shiyongren zuhu zuke fangke \
+    chengzuren zhuhu juzhuren lianxiren fuzeren jianhuren dianzhu jingyingzhe faren laoban fdxm \
+    qsr qsrxm jhr jhrxm czr czrxm syr syrxm fzr frdb fddbr sqr sqrxm hzmc yzmc cqrxm syqrxm \
+    lxrxm";
+/// of labels,
+const LABEL_WORDS: &str = "duju dujulaoren dibao dibaohu canji canjiren kongchao kongchaolaoren wubao wubaohu tekun \
+    tekunhu gugualaoren elderlyalone livesalone livingalone lowincome disabledpeople \
+    disabledperson disabledpersons";
+/// of notes,
+const NOTE_WORDS: &str = "note notes remark remarks rmk memo comment comments desc descr description annotation bz \
+    beizhu shuoming miaoshu fuzhu fixme";
+/// and what stands beside these and changes nothing: OWNER_NM, tenant_full_name, owner_tel_no.
+const BESIDE: &str = "nm nme name names full first last given family of the by s person house household property \
+    land building bldg home room shop store current registered legal reg cn en zh chn eng no num \
+    number address addr list info xm mc ming mingcheng mingzi hao haoma";
 /// Of whom a header of telephones speaks.
-const OF_SOMEBODY: &[&str] = &["owner", "tenant", "resident", "householder", "occupant"];
+const OF_SOMEBODY: &str = "owner tenant resident householder occupant";
 
 /// Values that name nobody.
-const NOBODY: &[&str] = &[
-    "是",
-    "否",
-    "无",
-    "有",
-    "未知",
-    "不详",
-    "私有",
-    "自有",
-    "公有",
-    "国有",
-    "集体",
-    "单位",
-    "个人",
-    "私人",
-    "私产",
-    "公产",
-    "直管",
-    "直管公房",
-    "自管公房",
-    "空置",
-    "none",
-    "no",
-    "yes",
-    "unknown",
-    "private",
-    "public",
-    "state",
-    "municipal",
-    "n/a",
-    "null",
-];
+const NOBODY: &str = "是 否 无 有 未知 不详 私有 自有 公有 国有 集体 单位 个人 私人 私产 公产 直管 直管公房 \
+    自管公房 空置 none no yes unknown private public state municipal n/a null true false 无人 空 \
+    -";
+/// Values by which nobody has a label there.
+const NO: &str = "否 无 没有 不是 no none false n 0 - / null n/a";
 /// What an organisation is called by.
-const ORGANISATIONS: &[&str] = &[
-    "公司",
-    "局",
-    "政府",
-    "委员会",
-    "居委会",
-    "村委会",
-    "业委会",
-    "集团",
-    "中心",
-    "学校",
-    "小学",
-    "中学",
-    "大学",
-    "学院",
-    "幼儿园",
-    "医院",
-    "银行",
-    "工厂",
-    "合作社",
-    "协会",
-    "学会",
-    "基金会",
-    "部队",
-    "研究院",
-    "研究所",
-    "设计院",
-    "博物馆",
-    "图书馆",
-    "街道",
-    "社区",
-    "办事处",
-    "管理处",
-    "管理所",
-    "物业",
-    "国资",
-    "企业",
-    "机关",
-    "单位",
-    "商会",
-    "教会",
-    "国有",
-    "公有",
-    "集体",
-];
-const ORGANISATION_WORDS: &[&str] = &[
-    "ltd",
-    "limited",
-    "inc",
-    "co",
-    "corp",
-    "corporation",
-    "company",
-    "council",
-    "government",
-    "ministry",
-    "department",
-    "bureau",
-    "authority",
-    "university",
-    "college",
-    "school",
-    "hospital",
-    "bank",
-    "church",
-    "foundation",
-    "trust",
-    "association",
-    "society",
-    "group",
-    "agency",
-    "municipality",
-    "city",
-    "county",
-    "state",
-    "railway",
-    "club",
-    "museum",
-    "office",
-    "committee",
-    "gmbh",
-    "ag",
-    "plc",
-    "llc",
-];
+const ORGANISATIONS: &str = "公司 局 政府 委员会 居委会 村委会 业委会 集团 中心 学校 小学 中学 大学 学院 幼儿园 医院 银行 \
+    工厂 合作社 协会 学会 基金会 部队 研究院 研究所 设计院 博物馆 图书馆 街道 社区 办事处 管理处 \
+    管理所 物业 国资 企业 机关 单位 商会 教会 国有 公有 集体";
+const ORGANISATION_WORDS: &str = "ltd limited inc co corp corporation company council government ministry department bureau \
+    authority university college school hospital bank church foundation trust association \
+    society group agency municipality city county state railway club museum office committee \
+    gmbh ag plc llc";
 
 /// Tags of OpenStreetMap, and columns like them, of what is open to everybody: its telephone is public.
-const PUBLIC_PLACES: &[&str] = &[
-    "shop",
-    "amenity",
-    "office",
-    "tourism",
-    "healthcare",
-    "craft",
-    "leisure",
-    "club",
-    "emergency",
-    "public_transport",
-    "government",
-];
+const PUBLIC_PLACES: &str = "shop amenity office tourism healthcare craft leisure club emergency public_transport \
+    government";
 
-/// A header without signs and case, and without what stands in brackets.
+fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split_whitespace()
+}
+
+/// A header without signs and case, without what stands in brackets, and without its number (户主1).
 fn plain(header: &str) -> String {
     let mut depth = 0_u32;
     let mut out = String::new();
@@ -272,30 +112,107 @@ fn plain(header: &str) -> String {
             _ => {}
         }
     }
-    out
+    let bare = out.trim_end_matches(|one: char| one.is_ascii_digit());
+    bare.to_owned()
+}
+
+/// What words a header in Latin letters is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Made {
+    identity: bool,
+    telephone: bool,
+    name: bool,
+    label: bool,
+    note: bool,
+}
+
+/// The words of a header that is nothing but such words, however they are joined; of several ways to
+/// part it that with the longest words counts.
+fn made_of(plain: &str) -> Option<Made> {
+    const NONE: Made = Made {
+        identity: false,
+        telephone: false,
+        name: false,
+        label: false,
+        note: false,
+    };
+    if plain.is_empty() {
+        return Some(NONE);
+    }
+    if !plain.is_ascii() {
+        return None;
+    }
+    (1..=plain.len()).rev().find_map(|length| {
+        let (word, rest) = plain.split_at(length);
+        let is = |list| words(list).any(|one| one == word);
+        let own = Made {
+            identity: is(IDENTITY_WORDS),
+            telephone: is(TELEPHONE_WORDS),
+            name: is(NAME_WORDS),
+            label: is(LABEL_WORDS),
+            note: is(NOTE_WORDS),
+        };
+        if own == NONE && !is(BESIDE) {
+            return None;
+        }
+        let rest = made_of(rest)?;
+        Some(Made {
+            identity: own.identity || rest.identity,
+            telephone: own.telephone || rest.telephone,
+            name: own.name || rest.name,
+            label: own.label || rest.label,
+            note: own.note || rest.note,
+        })
+    })
+}
+
+/// Whether a Chinese header means somebody by its end: 权属人, 承租人姓名, but not 行人 and 设计人.
+fn ends_with_person(plain: &str) -> bool {
+    let ends = words(NAME_ENDS).find_map(|end| plain.strip_suffix(end));
+    let whom = ends.unwrap_or(plain);
+    let has_more = whom.chars().count() > 1;
+    has_more && whom.ends_with('人') && !words(NO_OWNERS).any(|one| whom.ends_with(one))
 }
 
 /// What a header says of its values.
 pub(super) fn says(header: &str) -> Says {
+    /// Headers are short; what is longer is no header.
+    const MOST: usize = 64;
     let plain = plain(header);
-    let holds = |parts: &[&str]| parts.iter().any(|part| plain.contains(part));
-    let is = |words: &[&str]| words.contains(&plain.as_str());
-    let of_somebody = holds(NAME_PARTS) || holds(OF_SOMEBODY);
-    if holds(IDENTITY_PARTS) || is(IDENTITY_WORDS) {
+    if plain.chars().count() > MOST {
+        return Says::Nothing;
+    }
+    let holds = |parts: &'static str| words(parts).any(|part| plain.contains(part));
+    let of_service = words(OF_SERVICES).any(|end| plain.ends_with(end));
+    let latin = made_of(&plain);
+    let is = |of: fn(&Made) -> bool| latin.as_ref().is_some_and(of);
+    let of_somebody = holds(NAME_PARTS) || holds(OF_SOMEBODY) || is(|made| made.name);
+    if holds(IDENTITY_PARTS) || is(|made| made.identity) {
         Says::Identity
     } else if holds(TELEPHONE_PARTS)
-        || is(TELEPHONE_WORDS)
+        || is(|made| made.telephone && !made.note)
         || of_somebody
             && ["phone", "mobile", "tel"]
                 .iter()
                 .any(|end| plain.ends_with(end))
     {
         Says::Telephone { of_somebody }
-    } else if holds(NAME_PARTS) || is(NAME_WORDS) {
+    } else if holds(NOTE_PARTS) || is(|made| made.note) {
+        Says::Note
+    } else if holds(LABEL_PARTS) && !of_service || is(|made| made.label) {
+        Says::Label
+    } else if holds(NAME_PARTS) || ends_with_person(&plain) || is(|made| made.name) {
         Says::Name
     } else {
         Says::Nothing
     }
+}
+
+/// Whether a value under a header of labels tells of somebody: more than that nobody has it.
+pub(super) fn is_labelled(value: &str) -> bool {
+    let small = value.trim().to_lowercase();
+    let counts_none = small.trim_end_matches(['人', '户', '名', '个']) == "0";
+    !small.is_empty() && !counts_none && !words(NO).any(|no| no == small)
 }
 
 /// Whether a value under a header of names names somebody: a count, a word such as 私有 and an
@@ -305,15 +222,15 @@ pub(super) fn is_somebody(value: &str) -> bool {
     let has_letter = small.chars().any(char::is_alphabetic);
     let counts = small.chars().any(|one| one.is_ascii_digit())
         && small.chars().filter(|one| one.is_alphabetic()).count() < 2;
-    let mut words = small.split(|one: char| !one.is_ascii_alphabetic());
-    let is_organisation = ORGANISATIONS.iter().any(|word| small.contains(word))
-        || words.any(|word| ORGANISATION_WORDS.contains(&word));
-    has_letter && !counts && !NOBODY.contains(&small.as_str()) && !is_organisation
+    let mut parts = small.split(|one: char| !one.is_ascii_alphabetic());
+    let is_organisation = words(ORGANISATIONS).any(|word| small.contains(word))
+        || parts.any(|part| words(ORGANISATION_WORDS).any(|word| word == part));
+    has_letter && !counts && !words(NOBODY).any(|one| one == small) && !is_organisation
 }
 
 /// Whether what a thing says of itself makes it a place that is open to everybody.
 pub(super) fn is_public_place<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
-    names.any(|name| PUBLIC_PLACES.contains(&name))
+    names.any(|name| words(PUBLIC_PLACES).any(|one| one == name))
 }
 
 #[cfg(test)]
@@ -337,7 +254,45 @@ mod tests {
             ("公民身份号码", Says::Identity),
             ("身份证号", Says::Identity),
             ("SFZH", Says::Identity),
+            ("房东", Says::Name),
+            ("权属人", Says::Name),
+            ("权属人姓名", Says::Name),
+            ("共有人", Says::Name),
+            ("监护人", Says::Name),
+            ("店主", Says::Name),
+            ("OWNER_NM", Says::Name),
+            ("OwnerName1", Says::Name),
+            ("tenant full name", Says::Name),
+            ("HUZHU", Says::Name),
+            ("huzhu_xm", Says::Name),
+            ("fang-dong", Says::Name),
+            ("contact_name", Says::Name),
+            ("CONTACT_NM", Says::Name),
+            ("独居老人", Says::Label),
+            ("是否低保户", Says::Label),
+            ("低保户数", Says::Label),
+            ("DIBAOHU", Says::Label),
+            ("备注", Says::Note),
+            ("备注2", Says::Note),
+            ("BZ", Says::Note),
+            ("Note", Says::Note),
+            ("Remarks", Says::Note),
+            ("huzhu_dianhua", phone(true)),
+            ("OWNER_TEL_NO", phone(true)),
+            ("owner_idcard", Says::Identity),
             ("operator", Says::Nothing),
+            ("ownership", Says::Nothing),
+            ("owner_type", Says::Nothing),
+            ("独居老人关爱站", Says::Nothing),
+            ("残疾人坡道", Says::Nothing),
+            ("行人", Says::Nothing),
+            ("设计人", Says::Nothing),
+            ("权属单位", Says::Nothing),
+            ("house_no", Says::Nothing),
+            ("name", Says::Nothing),
+            ("building:levels", Says::Nothing),
+            ("residential", Says::Nothing),
+            ("landuse", Says::Nothing),
             ("建筑名称", Says::Nothing),
             ("height", Says::Nothing),
             ("hotel", Says::Nothing),
@@ -362,6 +317,16 @@ mod tests {
             "",
         ] {
             assert!(!is_somebody(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_told_by_all_but_a_no() {
+        for value in ["是", "于某", "2户", "1", "yes", "true"] {
+            assert!(is_labelled(value), "{value}");
+        }
+        for value in ["否", "无", "0", "0户", "No", " ", "false"] {
+            assert!(!is_labelled(value), "{value}");
         }
     }
 }

@@ -17,6 +17,7 @@ mod linking;
 mod merging;
 mod naming;
 mod open_names;
+mod open_numbers;
 mod refusals;
 mod rooms;
 mod same_door;

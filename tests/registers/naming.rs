@@ -250,3 +250,143 @@ fn numbers_plates_and_rooms_in_what_everybody_may_see_are_not_left_there() {
     );
     assert!(!holds(&city.path(), "秦测试") && !holds(&city.path(), "13800000002"));
 }
+
+/// Somebody of no home, and somebody of another house than the things here.
+const PEOPLE: &str = "姓名,公民身份号码,联系电话,现住址\n\
+                      测试霞超,,13900000011,\n\
+                      测试甲,,13900000001,平江路12号101室\n";
+
+#[test]
+fn a_name_beside_a_label_is_found_wherever_its_bearer_lives() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv"), &city.write("people.csv", PEOPLE)]);
+    let titles = [
+        ("独居老人测试霞超需上门", true),
+        ("低保户：测试甲 断药", true),
+        ("测试霞超独居", true),
+        ("测试霞超(82岁)摔倒", true),
+        ("看望测试霞超、测试甲", true),
+        ("接测试甲来电", true),
+        ("测试甲路口积水", false),
+        ("测试霞超纪念馆漏水", false),
+        ("独居老人关爱站漏水", false),
+        ("低保政策咨询", false),
+        ("居民测试甲路积水", false),
+    ];
+    let rows = titles.iter().enumerate().map(|(at, (title, _))| {
+        format!("K{at},{title},政务,居民上报,桃源新村3幢,2026-04-01 08:30,处理中,物业\n")
+    });
+    let events = city.write(
+        "labels.csv",
+        &format!("{EVENTS}{}", rows.collect::<String>()),
+    );
+    let devices = city.write(
+        "label-devices.csv",
+        "设备编号,设备类型,安装地址,安装位置\n\
+         S1,烟感,桃源新村3幢,独居老人测试霞超烟感\n\
+         S2,烟感,桃源新村3幢,独居老人关爱站烟感\n",
+    );
+    let shops = city.write(
+        "label-shops.csv",
+        "设施名称,设施类型,地址\n低保户测试甲小卖部,商店,桃源新村3幢\n测试霞超酒家,商店,桃源新村3幢\n",
+    );
+    for file in [&events, &devices, &shops] {
+        city.import(&[file]);
+    }
+    let ground = city.ground();
+    for (at, (title, is_home)) in titles.iter().enumerate() {
+        let mut all = ground.events.values();
+        let event = all.find(|one| one.source.key == format!("K{at}")).unwrap();
+        assert_eq!(event.is_about_a_home(), *is_home, "{title}");
+        assert_eq!(holds(&city.path(), title), !is_home, "{title}");
+    }
+    let mut names: Vec<_> = ground
+        .devices
+        .values()
+        .map(|one| one.name.clone())
+        .collect();
+    names.sort();
+    assert_eq!(names, [None, Some("独居老人关爱站烟感".to_owned())]);
+    let mut names: Vec<_> = ground
+        .facilities
+        .values()
+        .map(|one| one.name.as_str())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["低保户测*小卖部", "测试霞超酒家"]);
+}
+
+#[test]
+fn doors_in_titles_are_sealed_however_they_are_written() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let titles = [
+        ("一〇一室漏水", true),
+        ("3-101断电", true),
+        ("三楼东户报修", true),
+        ("3幢506断药", true),
+        ("海康3-101型烟感故障", false),
+        ("三楼东侧楼道灯坏", false),
+        ("两室一厅咨询", false),
+    ];
+    let rows = titles.iter().enumerate().map(|(at, (title, _))| {
+        format!("D{at},{title},政务,居民上报,桃源新村3幢,2026-04-01 08:30,处理中,物业\n")
+    });
+    city.import(&[&city.write(
+        "doors.csv",
+        &format!("{EVENTS}{}", rows.collect::<String>()),
+    )]);
+    let ground = city.ground();
+    for (at, (title, is_home)) in titles.iter().enumerate() {
+        let mut all = ground.events.values();
+        let event = all.find(|one| one.source.key == format!("D{at}")).unwrap();
+        assert_eq!(event.is_about_a_home(), *is_home, "{title}");
+        assert_eq!(holds(&city.path(), title), !is_home, "{title}");
+    }
+}
+
+const STAFF: &str = "岗位,姓名,电话,职责,类型,经度,纬度\n\
+                     测试霞超护理员,秦测试,13800000002,巡查大儒巷,社工,120.6301,31.3099\n\
+                     网格长,秦测试二,13800000003,每日陪测试霞超散步,网格员,120.6302,31.3099\n\
+                     楼长,秦测试三,13800000004,测试霞超纪念馆值守,网格员,120.6303,31.3099\n";
+
+#[test]
+fn titles_and_duties_of_responders_name_nobody_of_the_registers() {
+    let staff = |city: &City| {
+        let ground = city.ground();
+        let all = ground.responders.values();
+        let mut all: Vec<_> = all
+            .map(|one| (one.title.clone(), one.duty.clone()))
+            .collect();
+        all.sort();
+        all
+    };
+    let some = |text: &str| Some(text.to_owned());
+    // People first: the title is not taken, and the responder is called by the duty.
+    let city = City::new();
+    city.import(&[&data("dwellings.csv"), &city.write("people.csv", PEOPLE)]);
+    let told = city.import(&[&city.write("staff.csv", STAFF)]);
+    check_told(
+        &told,
+        &["it holds the name of somebody whom a register of people tells of"],
+    );
+    assert!(staff(&city).contains(&("网格长".to_owned(), None)));
+    assert!(staff(&city).contains(&("楼长".to_owned(), some("测试霞超纪念馆值守"))));
+    assert!(!holds(&city.path(), "测试霞超护理员") && !holds(&city.path(), "陪测试霞超"));
+    // People later: what is there is looked at again.
+    let city = City::new();
+    city.import_quietly(&[&city.write("staff.csv", STAFF)]);
+    let told = city.import(&[&city.write("people.csv", PEOPLE)]);
+    check_told(
+        &told,
+        &["2 responders of before hold in title or duty the name of somebody"],
+    );
+    assert_eq!(
+        staff(&city),
+        [
+            ("楼长".to_owned(), some("测试霞超纪念馆值守")),
+            ("测*护理员".to_owned(), some("巡查大儒巷")),
+            ("网格长".to_owned(), None),
+        ]
+    );
+}

@@ -1,13 +1,15 @@
 //! Names of people in what everybody may see: the title of an event and the name of a device, a camera
 //! or a facility hold at times who lives in the building, or who reported. Only whole names of people
 //! of that building and of the reporter count, for a place may be called like somebody elsewhere; of
-//! people elsewhere where the text itself says that it is about a person: 李德家, 李德先生. Never shows a
-//! name, and keeps none beyond the run.
+//! people elsewhere, or with no home, where the text itself says that it is about a person: 李德家, 李德先生,
+//! 独居老人李德. Telephone numbers of residents in what is a service's belong here too. Never shows a name,
+//! and keeps none beyond the run.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::base::{BuildingId, Clearance};
+use crate::base::{BuildingId, Clearance, Mask, Sealed, TELEPHONE_DIGITS, half_width};
+use crate::ingest::about_people::{is_a_person, is_a_place, joins_names};
 use crate::model::{Ground, Resident};
 
 /// What registers write where a reporter's name belongs, and what names nobody.
@@ -43,21 +45,12 @@ const NOBODY: &[&str] = &[
 /// What stands behind a name.
 const TITLES: &[&str] = &["先生", "女士", "同志", "师傅", "阿姨"];
 
-/// What behind a name says that the text is about a person or their home.
-const OF_A_PERSON: &[&str] = &[
-    "家", "先生", "女士", "同志", "师傅", "阿姨", "大爷", "大妈", "奶奶", "爷爷", "老人", "住处",
-];
-
-/// What makes 家 the front of another word: 家具店, 家政.
-const NO_HOME: &[&str] = &[
-    "具", "电", "政", "常", "庄", "园", "庭", "居", "装", "纺", "教", "属", "长", "委", "饰", "宴",
-    "味", "村", "巷", "弄", "桥", "浜", "角", "湾", "坟", "祠", "畜", "禽",
-];
-
 /// The fewest letters of a name.
 const LEAST: usize = 2;
-/// The most letters of a name in Chinese that is looked for before such a word.
-const MOST: usize = 4;
+/// The most letters of a name that is looked for in a text: 阿卜杜热依木·买买提江.
+const MOST: usize = 16;
+/// The fewest letters of a name that nothing else is called by.
+const RARE: usize = 3;
 
 /// Names of the people of each building.
 #[derive(Default)]
@@ -65,20 +58,29 @@ pub(super) struct NamesAtHome {
     by_building: HashMap<BuildingId, HashSet<String>>,
     /// Fingerprints of the names of everybody, wherever they live.
     everywhere: HashSet<u64>,
+    /// First letters of these, and letters of the longest: few places of a text can begin a name.
+    firsts: HashSet<char>,
+    longest: usize,
+    /// Fingerprints of everybody's telephone numbers.
+    phones: HashSet<u64>,
+    /// Whether these are looked for: opening them takes as long as opening names.
+    needs_phones: bool,
     /// The buildings that matter; all where that is not said.
     only: Option<HashSet<BuildingId>>,
     is_locked: bool,
 }
 
 impl NamesAtHome {
-    /// Those of a city; with buildings, of the people there alone.
+    /// Those of a city; with buildings, of the people there alone. Telephone numbers only where they are
+    /// needed.
     pub(super) fn of(
         ground: &Ground,
-        only: Option<HashSet<BuildingId>>,
+        (only, needs_phones): (Option<HashSet<BuildingId>>, bool),
         clearance: &Clearance,
     ) -> Self {
         let mut names = Self {
             only,
+            needs_phones,
             ..Self::default()
         };
         for one in ground.residents.values() {
@@ -107,7 +109,15 @@ impl NamesAtHome {
             return;
         };
         let names = names_in(&name);
-        self.everywhere.extend(names.iter().map(|name| print(name)));
+        for name in &names {
+            self.everywhere.insert(print(name));
+            self.firsts.extend(name.chars().next());
+            self.longest = self.longest.max(name.chars().count()).min(MOST);
+        }
+        let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
+        let phone = phone.and_then(|phone| phone.open(clearance));
+        let numbers = phone.iter().flat_map(|phone| numbers_in(phone));
+        self.phones.extend(numbers.map(|number| print(&number)));
         let matters = |id: &BuildingId| self.only.as_ref().is_none_or(|only| only.contains(id));
         if let Some(building) = building.filter(matters) {
             self.by_building.entry(building).or_default().extend(names);
@@ -124,49 +134,122 @@ impl NamesAtHome {
     pub(super) fn tells(&self, text: &str, building: Option<BuildingId>) -> bool {
         let names = building.and_then(|id| self.by_building.get(&id));
         names.is_some_and(|names| names.iter().any(|name| holds(text, name)))
-            || self.person_in(text).is_some()
+            || !self.people_in(text, is_a_person).is_empty()
+    }
+
+    /// Whether a text about somebody's work names anybody whom a register tells of. Such texts name
+    /// people and places, so a name of three letters counts that is none of a place.
+    pub(super) fn tells_anybody(&self, text: &str) -> bool {
+        !self.people_in(text, is_anybody).is_empty()
+    }
+
+    /// Whether a text holds a telephone number of somebody whom a register tells of.
+    pub(super) fn holds_phone(&self, text: &str) -> bool {
+        let mut numbers = numbers_in(text);
+        numbers.any(|number| self.phones.contains(&print(&number)))
     }
 
     /// The text with such names as masks; `None` where it holds none.
     pub(super) fn masked(&self, text: &str, building: Option<BuildingId>) -> Option<String> {
         let names = building.and_then(|id| self.by_building.get(&id));
         let names = names.into_iter().flatten();
-        let mut names: Vec<String> = names.filter(|name| holds(text, name)).cloned().collect();
-        names.extend(self.person_in(text));
-        // 王小明 before 王小.
-        names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
-        let mask = |text: String, name: &String| {
-            let first = name.chars().next().map_or_else(String::new, String::from);
-            let mask = format!("{first}*");
-            match name.is_ascii() {
-                true => without_case(&text, name, &mask.to_uppercase()),
-                false if text.contains(name.as_str()) => text.replace(name.as_str(), &mask),
-                // 王 小明 is written with a blank.
-                false => bare(&text).replace(name.as_str(), &mask),
-            }
-        };
-        (!names.is_empty()).then(|| names.iter().fold(text.to_owned(), mask))
+        let names = names.filter(|name| holds(text, name)).cloned();
+        let names = names.chain(self.people_in(text, is_a_person)).collect();
+        mask_names(text, names)
     }
 
-    /// The name of somebody of whom the text says that it is about them.
-    fn person_in(&self, text: &str) -> Option<String> {
-        let signs: Vec<char> = bare(text).chars().collect();
-        let says = |at: usize| {
-            let rest: String = signs[at..].iter().collect();
-            let word = OF_A_PERSON.iter().find(|word| rest.starts_with(**word))?;
-            let behind = &rest[word.len()..];
-            let is_other = *word == "家" && NO_HOME.iter().any(|one| behind.starts_with(one));
-            (!is_other).then_some(at)
-        };
-        let mut places = (LEAST..signs.len()).filter_map(says);
-        places.find_map(|end| {
-            let mut lengths = (LEAST..=MOST.min(end)).rev();
-            lengths.find_map(|length| {
-                let name: String = signs[end - length..end].iter().collect();
-                self.everywhere.contains(&print(&name)).then_some(name)
-            })
-        })
+    /// The same of a value that a source tells of a thing: also where it is nothing but somebody's name,
+    /// of three letters where they live elsewhere, or holds somebody's telephone number.
+    pub(super) fn masked_whole(&self, text: &str, building: Option<BuildingId>) -> Option<String> {
+        let name = bare(text).to_ascii_lowercase();
+        let is_rare = name.chars().count() >= RARE && !name.is_ascii();
+        if is_rare && self.everywhere.contains(&print(&name)) {
+            return mask_names(text, vec![name]);
+        }
+        if self.holds_phone(text) {
+            return Some(Sealed::new(text).masked(Mask::Phone));
+        }
+        self.masked(text, building)
     }
+
+    /// The same of a text about somebody's work.
+    pub(super) fn masked_anybody(&self, text: &str) -> Option<String> {
+        mask_names(text, self.people_in(text, is_anybody))
+    }
+
+    /// The names of those of whom the text says, by what stands before and behind them, that it is
+    /// about them; and of those who are named in one go with them.
+    fn people_in(&self, text: &str, is_about: fn(&str, &str, &str) -> bool) -> Vec<String> {
+        let text = bare(text);
+        let signs: Vec<(usize, char)> = text.char_indices().collect();
+        let end_of = |place: usize| signs.get(place).map_or(text.len(), |(at, _)| *at);
+        let (mut found, mut place, mut last_end) = (Vec::new(), 0, None);
+        while place < signs.len() {
+            let (at, first) = signs[place];
+            let most = self.longest.min(signs.len() - place);
+            let lengths = match self.firsts.contains(&first) {
+                true => LEAST..=most,
+                false => LEAST..=0,
+            };
+            let before = &text[..at];
+            let is_joined = last_end.is_some_and(|end| joins_names(&text[end..at]));
+            let name = lengths.rev().find_map(|length| {
+                let (name, behind) = text[at..].split_at(end_of(place + length) - at);
+                let is_known = self.everywhere.contains(&print(name));
+                let counts = || is_joined && !is_a_place(behind) || is_about(name, before, behind);
+                (is_known && counts()).then(|| (name.to_owned(), length))
+            });
+            match name {
+                Some((name, length)) => {
+                    found.push(name);
+                    place += length;
+                    last_end = Some(end_of(place));
+                }
+                None => place += 1,
+            }
+        }
+        found
+    }
+}
+
+/// Whether a name in a text about somebody's work is that of a person.
+fn is_anybody(name: &str, before: &str, behind: &str) -> bool {
+    is_a_person(name, before, behind) || name.chars().count() >= RARE && !is_a_place(behind)
+}
+
+/// A text with names as masks; `None` where there is no name.
+fn mask_names(text: &str, mut names: Vec<String>) -> Option<String> {
+    // 王小明 before 王小.
+    names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
+    let mask = |text: String, name: &String| {
+        let first = name.chars().next().map_or_else(String::new, String::from);
+        let mask = format!("{first}*");
+        match name.is_ascii() {
+            true => without_case(&text, name, &mask.to_uppercase()),
+            false if text.contains(name.as_str()) => text.replace(name.as_str(), &mask),
+            // 王 小明 is written with a blank.
+            false => bare(&text).replace(name.as_str(), &mask),
+        }
+    };
+    (!names.is_empty()).then(|| names.iter().fold(text.to_owned(), mask))
+}
+
+/// Telephone numbers of a cell in one form: digits alone, without the country's.
+fn numbers_in(cell: &str) -> impl Iterator<Item = String> {
+    let plain: String = cell.chars().map(half_width).collect();
+    let ends = |one: char| !(one.is_ascii_digit() || "+-() ".contains(one));
+    let runs: Vec<String> = plain.split(ends).map(str::to_owned).collect();
+    let numbers = runs.into_iter().flat_map(|run| {
+        let parts = run.split_whitespace().map(str::to_owned);
+        parts.chain([run.clone()]).collect::<Vec<_>>()
+    });
+    let digits = |run: String| run.chars().filter(char::is_ascii_digit).collect::<String>();
+    let numbers = numbers.map(digits).map(|number| {
+        let bare = number.trim_start_matches("00");
+        let bare = bare.strip_prefix("86").filter(|rest| rest.len() >= 10);
+        bare.map(str::to_owned).unwrap_or(number)
+    });
+    numbers.filter(|number| number.len() >= TELEPHONE_DIGITS)
 }
 
 /// A name as a number.

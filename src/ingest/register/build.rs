@@ -8,7 +8,7 @@ use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
 use super::people::Statements;
 use super::record::Record;
-use super::run::{Made, Miss, Place, Tools};
+use super::run::{Made, Miss, Tools};
 use super::same_door::{Doors, Known};
 use super::table::Table;
 use super::tally::Links;
@@ -98,7 +98,10 @@ fn names_at_home(city: RegisterCity, linker: &Linker, tables: &[Table]) -> Optio
         }
         false => return None,
     };
-    Some(NamesAtHome::of(city.ground, only, city.clearance))
+    let has_phones =
+        |kind: RegisterKind| matches!(kind, RegisterKind::Facilities | RegisterKind::Residents);
+    let phones = any(has_phones);
+    Some(NamesAtHome::of(city.ground, (only, phones), city.clearance))
 }
 
 /// Says of files with names of things that nobody looked for people in them.
@@ -297,7 +300,8 @@ impl<'a> Build<'a> {
         let found =
             named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
         if let Some(file) = files.get_mut(at) {
-            file.notes.extend(named_before::notes(&found));
+            file.notes
+                .extend(named_before::notes(self.city.ground, &found));
             file.entities.extend(found);
         }
     }

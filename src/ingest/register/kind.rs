@@ -81,7 +81,7 @@ impl RegisterKind {
     pub(super) const fn is_called_freely(self) -> bool {
         matches!(
             self,
-            Self::Devices | Self::Cameras | Self::Facilities | Self::Events
+            Self::Devices | Self::Cameras | Self::Facilities | Self::Responders | Self::Events
         )
     }
 

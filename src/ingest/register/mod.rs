@@ -7,6 +7,7 @@
 //! `docs/registries.md` tells headers, rules and limits.
 
 mod at_home;
+mod base_map_people;
 mod build;
 mod cell;
 mod chosen;
@@ -36,6 +37,7 @@ mod table;
 mod tally;
 mod things;
 mod told_address;
+mod told_door;
 mod utf8;
 mod words;
 
@@ -44,9 +46,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+pub use base_map_people::mask_people_in_base_map;
 pub use kind::RegisterKind;
 pub use mapping::RegisterMapping;
-pub use named_before::mask_people_in_base_map;
 pub use people::Statements;
 
 use super::convert::{Converted, UnreadColumn};

@@ -1,14 +1,17 @@
-//! What was imported before the people of a building were known, and base maps: things whose title or
-//! name everybody may see, and which hold the name of somebody of whom a register of people tells. Used
-//! by `build`, by the rule that their own import goes by, and by imports of base maps. Never shows a
-//! name.
+//! What was imported before its people were known: things whose title, name, duty, telephone or attributes
+//! everybody may see, and which hold the name or the number of somebody of whom a register of people tells.
+//! Used by `build`, by the rule that their own import goes by. Never shows what it found.
 
 use std::collections::{BTreeMap, HashSet};
 
 use super::at_home::NamesAtHome;
+use super::base_map_people::{Masks, tells_words};
 use super::link::Linker;
-use crate::base::{BuildingId, Clearance, counted};
-use crate::model::{Building, Device, Entity, EntityRef, Event, Ground, OfHome, Protection};
+use crate::base::{BuildingId, counted};
+use crate::model::{
+    Building, CityObject, Device, Entity, EntityKind, EntityRef, EntityView, Event, Facility,
+    Ground, OfHome, Responder,
+};
 
 /// So many records are named; the rest is counted.
 const NAMED_MAX: usize = 20;
@@ -26,12 +29,6 @@ fn devices(ground: &Ground) -> impl Iterator<Item = (&Device, &str)> {
     devices.filter_map(|one| Some((one, one.name.as_deref()?)))
 }
 
-/// Buildings that are called something. What is protected is called after somebody in history.
-fn called(ground: &Ground) -> impl Iterator<Item = &Building> {
-    let buildings = ground.buildings.values();
-    buildings.filter(|one| one.name.is_some() && one.protection == Protection::None)
-}
-
 /// The building in which a camera hangs.
 fn behind(position: [f64; 3], linker: &Linker) -> Option<BuildingId> {
     linker.building_at([position[0], position[1]])
@@ -46,11 +43,13 @@ pub(super) fn buildings(ground: &Ground, linker: &Linker) -> HashSet<BuildingId>
     let of_cameras = of_cameras.filter_map(|one| behind(one.position, linker));
     let found = of_events.chain(of_devices).chain(of_facilities);
     let found = found.chain(of_cameras);
-    found.chain(called(ground).map(|one| one.id)).collect()
+    let of_base_map = ground.buildings.values().filter(|one| tells_words(one));
+    found.chain(of_base_map.map(|one| one.id)).collect()
 }
 
 /// The records as they must stand now: the event is about a home, the device has no name, of facilities,
-/// cameras, buildings and places the name is masked. Those that `is_again`, because this run brings
+/// cameras, buildings and places the name is masked, facilities lose a resident's number, and responders
+/// who they look after. Those that `is_again`, because this run brings
 /// them, were looked at by their own register.
 pub(super) fn look_again(
     ground: &Ground,
@@ -70,139 +69,190 @@ pub(super) fn look_again(
         one.name = None;
         Entity::from(one)
     });
-    let facilities = ground.facilities.values().filter_map(|one| {
-        let name = names.masked(&one.name, one.building)?;
-        let mut one = one.clone();
-        // Where the register gives no key it is made of the name.
-        one.source.key = one.source.key.replace(one.name.as_str(), &name);
-        one.name = name;
-        Some(Entity::from(one))
-    });
+    let facilities = ground.facilities.values();
+    let facilities = facilities.filter_map(|one| facility(one, names));
+    let responders = ground.responders.values();
+    let responders = responders.filter_map(|one| responder(one, names));
     let cameras = ground.cameras.values().filter_map(|one| {
         let name = names.masked(&one.name, behind(one.position, linker))?;
         let mut one = one.clone();
         one.name = name;
         Some(Entity::from(one))
     });
-    let base_map = called(ground).filter_map(|one| {
-        let mut entity = Entity::from(one.clone());
-        mask_base_map(&mut entity, names).then_some(entity)
-    });
-    let places = ground.places.values().filter_map(|one| {
-        let mut entity = Entity::from(one.clone());
-        mask_base_map(&mut entity, names).then_some(entity)
-    });
+    let buildings = ground.buildings.values();
+    let buildings = buildings.filter_map(|one| masked(EntityView::Building(one), one, names));
+    let places = ground.places.values();
+    let places = places.filter_map(|one| masked(EntityView::Place(one), one, names));
+    let objects = ground.objects.values();
+    let objects = objects.filter_map(|one| masked(EntityView::Object(one), one, names));
+    let base_map = buildings.chain(places).chain(objects);
     let found = events.chain(devices).chain(facilities).chain(cameras);
-    let found = found.chain(base_map).chain(places);
+    let found = found.chain(responders).chain(base_map);
     found.filter(|one| !is_again(one)).collect()
 }
 
-/// Masks what a thing of a base map is called, where that is somebody; whether it was.
-fn mask_base_map(entity: &mut Entity, names: &NamesAtHome) -> bool {
-    let masked = |name: &Option<String>, building| names.masked(name.as_deref()?, building);
-    match entity {
-        Entity::Building(one) if one.protection == Protection::None => {
-            let name = masked(&one.name, Some(one.id));
-            let is_found = name.is_some();
-            one.name = name.or(one.name.take());
-            is_found
-        }
-        Entity::Place(one) => {
-            let name = names.masked(&one.name, None);
-            let is_found = name.is_some();
-            one.name = name.unwrap_or(std::mem::take(&mut one.name));
-            is_found
-        }
-        _ => false,
-    }
+/// A thing of a base map with people in it masked; `None` where there is nobody.
+fn masked<T: Clone + Into<Entity>>(
+    view: EntityView,
+    one: &T,
+    names: &NamesAtHome,
+) -> Option<Entity> {
+    let masks = Masks::of(view, names)?;
+    let mut entity = one.clone().into();
+    masks.put(&mut entity);
+    Some(entity)
 }
 
-/// Masks names of people in what a base map brings into a city that has people already; what a person
-/// should know of it. Names of ways and areas stay: ways are called after somebody in history, and by
-/// its area a role knows where it works.
-pub fn mask_people_in_base_map(
-    ground: &Ground,
-    entities: &mut [Entity],
-    clearance: &Clearance,
-) -> Vec<String> {
-    let is_called = |one: &Entity| match one {
-        Entity::Building(one) => one.name.is_some(),
-        Entity::Place(_) => true,
-        _ => false,
+/// A facility without what is somebody's; `None` where there is nothing.
+fn facility(one: &Facility, names: &NamesAtHome) -> Option<Entity> {
+    let name = names.masked(&one.name, one.building);
+    let is_somebodys =
+        |phone: &String| names.holds_phone(phone) || names.tells(phone, one.building);
+    let has_phone = one.phone.as_ref().is_some_and(is_somebodys);
+    if name.is_none() && !has_phone {
+        return None;
+    }
+    let mut one = one.clone();
+    if let Some(name) = name {
+        // Where the register gives no key it is made of the name.
+        one.source.key = one.source.key.replace(one.name.as_str(), &name);
+        one.name = name;
+    }
+    one.phone = one.phone.filter(|_| !has_phone);
+    Some(Entity::from(one))
+}
+
+/// A responder of whom nothing open names anybody; `None` of one who is so.
+fn responder(one: &Responder, names: &NamesAtHome) -> Option<Entity> {
+    let title = names.masked_anybody(&one.title);
+    let is_named = |duty: &String| names.tells_anybody(duty);
+    let has_duty = one.duty.as_ref().is_some_and(is_named);
+    if title.is_none() && !has_duty {
+        return None;
+    }
+    let mut one = one.clone();
+    one.title = title.unwrap_or(one.title);
+    one.duty = one.duty.filter(|_| !has_duty);
+    Some(Entity::from(one))
+}
+
+/// What of a record somebody's name or number was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Found {
+    Name,
+    Phone,
+    Attributes,
+}
+
+/// In what of a record it was found, seen from the record of before.
+fn found_in(ground: &Ground, now: &Entity) -> Vec<Found> {
+    let mut all = Vec::new();
+    let mut note = |is_found: bool, what| {
+        if is_found {
+            all.push(what);
+        }
     };
-    if ground.residents.is_empty() || !entities.iter().any(is_called) {
-        return Vec::new();
+    match now {
+        Entity::Facility(now) => {
+            let before = ground.facilities.get(&now.id);
+            note(before.is_some_and(|one| one.name != now.name), Found::Name);
+            note(
+                before.is_some_and(|one| one.phone != now.phone),
+                Found::Phone,
+            );
+        }
+        Entity::Building(now) => {
+            let before = ground.buildings.get(&now.id);
+            note(before.is_some_and(|one| one.name != now.name), Found::Name);
+            let is_other =
+                |one: &Building| one.attributes != now.attributes || one.address != now.address;
+            note(before.is_some_and(is_other), Found::Attributes);
+        }
+        Entity::Object(now) => {
+            let before = ground.objects.get(&now.id);
+            note(before.is_some_and(|one| one.name != now.name), Found::Name);
+            let is_other = |one: &CityObject| one.attributes != now.attributes;
+            note(before.is_some_and(is_other), Found::Attributes);
+        }
+        _ => all.push(Found::Name),
     }
-    let names = NamesAtHome::of(ground, None, clearance);
-    if names.is_locked() {
-        return vec![
-            "the city's personal values are locked, so nobody looked whether a name here is that of \
-             somebody who lives there: import again with the city's key (--key-file)"
-                .to_owned(),
-        ];
-    }
-    let masked = entities.iter_mut().filter_map(|one| {
-        let key = one.key();
-        mask_base_map(one, &names).then_some(key)
-    });
-    let masked: Vec<EntityRef> = masked.collect();
-    match masked.as_slice() {
-        [] => Vec::new(),
-        masked => vec![format!(
-            "{} the name of somebody who lives there, and everybody may see it: masked ({})",
-            counted(
-                masked.len(),
-                "name of a building or place holds",
-                "names of buildings or places hold"
-            ),
-            ids(masked)
-        )],
-    }
+    all
 }
 
 /// What is told of them: how many, and which.
-pub(super) fn notes(found: &[Entity]) -> Vec<String> {
-    let mut by_kind = BTreeMap::<_, Vec<EntityRef>>::new();
+pub(super) fn notes(ground: &Ground, found: &[Entity]) -> Vec<String> {
+    let mut by_kind = BTreeMap::<(EntityKind, Found), Vec<EntityRef>>::new();
     for one in found {
         let key = one.key();
-        by_kind.entry(key.kind).or_default().push(key);
-    }
-    let note = |(_, keys): (_, &Vec<EntityRef>)| {
-        let (count, ids) = (keys.len(), ids(keys));
-        match keys.first().map(|key| key.kind.as_str()) {
-            Some("event") => format!(
-                "{} in the title the name of somebody who lives in that building: about a home from \
-                 now on, with title and place sealed ({ids})",
-                counted(count, "event of before holds", "events of before hold"),
-            ),
-            Some("device") => format!(
-                "{} the name of somebody who lives in that building, and everybody may see it: taken \
-                 away ({ids})",
-                counted(
-                    count,
-                    "name of a device of before holds",
-                    "names of devices of before hold"
-                ),
-            ),
-            kind => {
-                let kind = kind.unwrap_or("record");
-                let [one, several] = [
-                    format!("name of a {kind} of before holds"),
-                    format!("names of {kind} records of before hold"),
-                ];
-                format!(
-                    "{} the name of somebody who lives there, and everybody may see it: masked \
-                     ({ids}); a public name stays that the mapping of its register lists under \
-                     public_names",
-                    counted(count, &one, &several),
-                )
-            }
+        for what in found_in(ground, one) {
+            by_kind.entry((key.kind, what)).or_default().push(key);
         }
-    };
-    by_kind.iter().map(note).collect()
+    }
+    let notes = by_kind.into_iter();
+    notes.map(|(of, keys)| note(of, &keys)).collect()
 }
 
-fn ids(found: &[EntityRef]) -> String {
+fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
+    let (count, ids, kind) = (keys.len(), ids(keys), kind.as_str());
+    match (kind, what) {
+        ("event", _) => format!(
+            "{} in the title the name of somebody who lives in that building: about a home from \
+             now on, with title and place sealed ({ids})",
+            counted(count, "event of before holds", "events of before hold"),
+        ),
+        ("device", _) => format!(
+            "{} the name of somebody who lives in that building, and everybody may see it: taken \
+             away ({ids})",
+            counted(
+                count,
+                "name of a device of before holds",
+                "names of devices of before hold"
+            ),
+        ),
+        ("responder", _) => format!(
+            "{} in title or duty the name of somebody whom a register tells of, and everybody may see \
+             it: masked in the title, and the duty taken away ({ids})",
+            counted(
+                count,
+                "responder of before holds",
+                "responders of before hold"
+            ),
+        ),
+        (_, Found::Phone) => format!(
+            "{} the number of somebody whom a register tells of, and everybody may see it: taken away \
+             ({ids}); it stays where the mapping of its register lists it under public_names",
+            counted(
+                count,
+                "telephone of a facility of before is",
+                "telephones of facilities of before are"
+            ),
+        ),
+        (_, Found::Attributes) => format!(
+            "{} in an attribute or the address the name or number of somebody whom a register tells \
+             of, and everybody may see it: masked ({ids})",
+            counted(
+                count,
+                &format!("{kind} of before holds"),
+                &format!("{kind} records of before hold")
+            ),
+        ),
+        (_, Found::Name) => {
+            let [one, several] = [
+                format!("name of a {kind} of before holds"),
+                format!("names of {kind} records of before hold"),
+            ];
+            format!(
+                "{} the name of somebody who lives there, and everybody may see it: masked \
+                 ({ids}); a public name stays that the mapping of its register lists under \
+                 public_names",
+                counted(count, &one, &several),
+            )
+        }
+    }
+}
+
+/// So many ids of them as are named.
+pub(super) fn ids(found: &[EntityRef]) -> String {
     let mut ids: Vec<String> = found
         .iter()
         .map(|key| key.id_text())

@@ -7,12 +7,10 @@ use super::at_home;
 use super::kind::RegisterKind;
 use super::run::Tools;
 use crate::base::{BuildingId, half_width, holds_mobile_number, holds_plate, holds_room};
+use crate::ingest::personal_numbers::holds_identity;
 use crate::model::Source;
-use crate::model::identity::IdentityNo;
 use crate::registry::address::{Address, Part};
 
-/// Signs of the number of an identity card.
-const IDENTITY_SIGNS: usize = 18;
 /// The highest floor, and the most rooms on one, that a bare number of a room tells.
 const FLOORS: u32 = 40;
 const ROOMS: u32 = 20;
@@ -116,18 +114,7 @@ fn plain(key: &str) -> String {
 }
 
 fn holds_somebodys_number(key: &str) -> bool {
-    holds_mobile_number(key) || holds_plate(key) || holds_identity_number(key)
-}
-
-/// Whether a run of signs is the number of an identity card, whose check character leaves little to
-/// chance.
-fn holds_identity_number(key: &str) -> bool {
-    let ends = |one: char| !(one.is_ascii_digit() || matches!(one, 'X' | 'x'));
-    let is_one = |run: &str| {
-        run.len() == IDENTITY_SIGNS
-            && IdentityNo::new(run).is_some_and(|number| number.fault().is_none())
-    };
-    key.split(ends).any(is_one)
+    holds_mobile_number(key) || holds_plate(key) || holds_identity(key)
 }
 
 /// The bare figures of a key, and whether a dash alone joins each to the one before it.

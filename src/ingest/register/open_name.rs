@@ -3,6 +3,7 @@
 //! it was written.
 
 use super::link::Linker;
+use super::told_door::{Span, doors};
 use crate::base::half_width;
 use crate::registry::address::Part;
 
@@ -24,6 +25,7 @@ pub(super) fn without_door(name: &str, linker: &Linker) -> Option<String> {
     let signs: Vec<char> = name.chars().collect();
     let plain: Vec<char> = signs.iter().copied().map(half_width).collect();
     let mut cut = marked_doors(&plain);
+    cut.extend(doors(&plain));
     let rest = || kept(&signs, &cut);
     if linker.parse(&rest()).has(Part::Room) {
         cut.extend(bare_doors(&plain));
@@ -53,9 +55,6 @@ pub(super) fn without_stream(name: &str) -> Option<(String, String)> {
         name[start..end].to_owned(),
     ))
 }
-
-/// Runs of signs: first and behind the last.
-type Span = (usize, usize);
 
 /// What is left, with one joint where something was cut out between two.
 fn kept(signs: &[char], cut: &[Span]) -> String {
@@ -233,6 +232,7 @@ mod tests {
     fn cut(name: &str) -> String {
         let signs: Vec<char> = name.chars().map(half_width).collect();
         let mut cut = marked_doors(&signs);
+        cut.extend(doors(&signs));
         cut.extend(floors(&signs, &cut));
         kept(&signs, &cut)
     }
@@ -252,6 +252,11 @@ mod tests {
             ("3号门禁", "3号门禁"),
             ("1号楼2号电梯", "1号楼2号电梯"),
             ("5层楼道", "5层楼道"),
+            ("桃源新村三楼东户烟感", "桃源新村烟感"),
+            ("桃源新村3-101烟感", "桃源新村烟感"),
+            ("桃源新村2幢一〇一室烟感", "桃源新村2幢烟感"),
+            ("海康3-101型烟感", "海康3-101型烟感"),
+            ("DS-2CD3-101", "DS-2CD3-101"),
             ("506室", ""),
             ("桃源新村3幢(506室)", "桃源新村3幢"),
             ("桃源新村3幢（1单元506室）烟感", "桃源新村3幢烟感"),

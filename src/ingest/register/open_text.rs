@@ -8,9 +8,12 @@ use super::field::Field;
 use super::open_name::{without_door, without_stream};
 use super::record::Record;
 use super::run::Tools;
+use super::told_door::tells_door;
 use crate::base::{
-    BuildingId, DeviceId, holds_mobile_number, holds_personal_number, holds_plate, holds_room,
+    BuildingId, DeviceId, SERVICE_DIGITS, half_width, holds_mobile_number, holds_personal_number,
+    holds_plate,
 };
+use crate::ingest::personal_numbers::{holds_identity, masked_numbers};
 
 /// What is told of a name or a title that holds somebody's name.
 const NAME_DROPPED: Fault = "it holds the name of somebody who lives there, and everybody may see \
@@ -21,9 +24,13 @@ const NAME_MASKED: Fault = "it holds the name of somebody who lives there, and e
 const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody who lives there: \
      sealed with its place, as an event about a home";
 
+const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of people tells of, and \
+     everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
+     mapping lists the text under public_names";
+
 /// Whether a note says that somebody's name was found: such rows are listed for a person to decide.
 pub(super) fn is_of_a_name(fault: Fault) -> bool {
-    [NAME_DROPPED, NAME_MASKED, TITLE_SEALED].contains(&fault)
+    [NAME_DROPPED, NAME_MASKED, TITLE_SEALED, WORK_DROPPED].contains(&fault)
 }
 
 /// The name of a device, where it is not somebody's.
@@ -101,6 +108,13 @@ fn nobodys_name(
         record.fault(Field::Name, NAME_DROPPED);
         return None;
     }
+    if holds_identity(&text.chars().map(half_width).collect::<String>()) {
+        record.fault(
+            Field::Name,
+            "it holds an identity number, and everybody may see it: not taken",
+        );
+        return None;
+    }
     if holds_mobile_number(&text) || holds_plate(&text) {
         record.fault(
             Field::Name,
@@ -127,7 +141,8 @@ fn nobodys_name(
     }
 }
 
-/// The name of a facility, which has one: that of somebody who lives there is masked in it.
+/// The name of a facility, which has one: that of somebody who lives there is masked in it, and numbers
+/// of people.
 pub(super) fn facility_name(
     record: &Record,
     building: Option<BuildingId>,
@@ -141,7 +156,66 @@ pub(super) fn facility_name(
     if masked.is_some() {
         record.fault(Field::Name, NAME_MASKED);
     }
+    let text = masked.unwrap_or(text);
+    let masked = masked_numbers(&text);
+    if masked.is_some() {
+        record.fault(
+            Field::Name,
+            "it holds a mobile telephone or identity number, and everybody may see it: taken with \
+             that number masked; it stays where the mapping lists the name under public_names",
+        );
+    }
     Some(masked.unwrap_or(text))
+}
+
+/// The telephone number of a facility, which everybody may call: not that of a resident, and without
+/// words beside it that may be somebody's name.
+pub(super) fn facility_phone(record: &Record, tools: &Tools) -> Option<String> {
+    let text = record.phone(Field::Phone, SERVICE_DIGITS)?;
+    if record.is_public_name(&text) {
+        return Some(text);
+    }
+    let plain: String = text.chars().map(half_width).collect();
+    if tools.at_home.holds_phone(&text) || holds_identity(&plain) {
+        record.fault(
+            Field::Phone,
+            "it is the number of somebody whom a register of people tells of, and everybody may see \
+             it: not taken; it stays where the mapping lists it under public_names",
+        );
+        return None;
+    }
+    let bare = phone_alone(&text);
+    if bare.is_some() {
+        record.fault(
+            Field::Phone,
+            "it holds words beside the number, which may be somebody's name, and everybody may see \
+             it: taken without them",
+        );
+    }
+    Some(bare.unwrap_or(text))
+}
+
+/// What may stand beside the telephone number of a service.
+const OFFICE_WORDS: &str = "值班室 值班 办公室 办公 前台 总机 总台 传真 热线 夜间 夜班 白天 日间 转接 分机 转 急诊 门诊 \
+    小时 服务台 服务 咨询 预约 报名 投诉 电话 座机 手机 固话 客服 窗口 大厅 工作日 节假日 周末 全天 \
+    hotline office phone fax tel ext h";
+
+/// A number without the words beside it; `None` where there are none but those of an office.
+fn phone_alone(text: &str) -> Option<String> {
+    let is_letter = |one: char| one.is_alphabetic();
+    let small = text.to_lowercase();
+    let rest = OFFICE_WORDS
+        .split_whitespace()
+        .fold(small, |rest, word| rest.replace(word, " "));
+    if !rest.contains(is_letter) {
+        return None;
+    }
+    let bare: String = text.chars().filter(|one| !is_letter(*one)).collect();
+    let bare = bare.replace("()", "").replace("（）", "");
+    Some(
+        bare.trim_matches(|one: char| !(one.is_ascii_digit() || "+()（）".contains(one)))
+            .to_owned(),
+    )
 }
 
 /// The house of an address that stands for the name of a camera.
@@ -166,7 +240,7 @@ pub(super) fn holds_stream(text: &str) -> bool {
 
 /// Whether the title of an event holds a room, a plate or a number of a person.
 pub(super) fn holds_what_is_somebodys(record: &Record, title: &str) -> bool {
-    let is_told = holds_room(title) || holds_personal_number(title);
+    let is_told = tells_door(title) || holds_personal_number(title);
     if is_told {
         record.fault(
             Field::Title,
@@ -193,21 +267,52 @@ pub(super) fn is_called_after_somebody(
     is_named
 }
 
-/// A text about a responder that everybody may see; none where it holds their name, which is masked, or
-/// a number.
+/// A text about a responder that everybody may see; none where it holds their name, which is masked, that
+/// of somebody whom a register of people tells of, or a number.
 pub(super) fn without_somebody(
     record: &Record,
     field: Field,
     name: Option<&str>,
+    tools: &Tools,
 ) -> Option<String> {
     let text = record.text(field)?;
-    if !holds_personal_number(&text) && !at_home::tells_reporter(&text, name) {
-        return Some(text);
+    if holds_personal_number(&text) || at_home::tells_reporter(&text, name) {
+        record.fault(
+            field,
+            "it holds the responder's name or a telephone number, and everybody may see it: not taken; \
+             a responder without another title is called by what they are",
+        );
+        return None;
     }
-    record.fault(
-        field,
-        "it holds the responder's name or a telephone number, and everybody may see it: not taken; a \
-         responder without another title is called by what they are",
-    );
-    None
+    if tools.at_home.tells_anybody(&text) && !record.is_public_name(&text) {
+        record.fault(field, WORK_DROPPED);
+        return None;
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_beside_the_number_of_a_service_are_those_of_an_office() {
+        for text in [
+            "0512-65223344",
+            "65223344(值班室)",
+            "0512-65223344转801",
+            "24小时 65223344",
+            "Tel 110",
+        ] {
+            assert_eq!(phone_alone(text), None, "{text}");
+        }
+        for (text, bare) in [
+            ("测试甲13900000001", "13900000001"),
+            ("65223344（测试甲）", "65223344"),
+            ("Test A: 65223344", "65223344"),
+            ("(0512)65223344 测试甲", "(0512)65223344"),
+        ] {
+            assert_eq!(phone_alone(text).as_deref(), Some(bare), "{text}");
+        }
+    }
 }

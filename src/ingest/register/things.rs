@@ -6,8 +6,8 @@ use super::field::Field;
 use super::homes::source;
 use super::open_key::{self, KeptKey, tells_of_somebody};
 use super::open_text::{
-    camera_name, device_name, facility_name, holds_stream, holds_what_is_somebodys, house_name,
-    is_called_after_somebody, without_somebody,
+    camera_name, device_name, facility_name, facility_phone, holds_stream, holds_what_is_somebodys,
+    house_name, is_called_after_somebody, without_somebody,
 };
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
@@ -244,18 +244,32 @@ pub(super) fn facility(
         ));
     }
     let key = own_key.unwrap_or_else(|| format!("{name}@{:.1},{:.1}", place.at[0], place.at[1]));
+    let mut entity = Facility {
+        id: FacilityId::from_source(dataset, &key),
+        source: source(dataset, &key),
+        kind,
+        name,
+        position: tools.standing(record, place.at),
+        building: place.building,
+        phone: facility_phone(record, tools),
+    };
+    keep_shut(&mut entity, tools);
     Ok(Made {
-        entity: Facility {
-            id: FacilityId::from_source(dataset, &key),
-            source: source(dataset, &key),
-            kind,
-            name,
-            position: tools.standing(record, place.at),
-            building: place.building,
-            phone: record.phone(Field::Phone, SERVICE_DIGITS),
-        },
+        entity,
         miss: place.miss,
     })
+}
+
+/// Without the city's key nobody can look: what was found to be somebody's stays masked, or away.
+fn keep_shut(facility: &mut Facility, tools: &Tools) {
+    let known = tools.ground.facilities.get(&facility.id);
+    let Some(known) = known.filter(|_| tools.at_home.is_locked()) else {
+        return;
+    };
+    if known.name.contains('*') {
+        facility.name.clone_from(&known.name);
+    }
+    facility.phone = facility.phone.take().filter(|_| known.phone.is_some());
 }
 
 /// A responder.
@@ -265,7 +279,7 @@ pub(super) fn responder(
     tools: &Tools,
 ) -> Result<Made<Responder>, Miss> {
     let name = record.text(Field::Name);
-    let open = |field| without_somebody(record, field, name.as_deref());
+    let open = |field| without_somebody(record, field, name.as_deref(), tools);
     let (title, duty) = (open(Field::Title), open(Field::Duty));
     let area = record.text(Field::Area);
     let place = whereabouts(record, tools)?;
