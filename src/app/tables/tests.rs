@@ -45,7 +45,7 @@ fn every_built_in_text_is_a_table_and_a_city_without_any_goes_by_them() {
             (false, 13),
             (false, 5),
             (false, 10),
-            (false, 7),
+            (false, 8),
             (false, 4),
             (false, 19),
             (false, 5),

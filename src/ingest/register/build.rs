@@ -240,6 +240,12 @@ impl<'a> Build<'a> {
         })?;
         (file.entities, file.chosen) = (entities, chosen);
         file.warnings = warnings;
+        self.keep_keys(table.kind, skipped, file);
+        Ok(())
+    }
+
+    /// Keeps the keys of rows that were not taken, so that what the city has of them stays.
+    fn keep_keys(&self, kind: RegisterKind, skipped: Vec<Option<String>>, file: &mut RegisterFile) {
         for key in skipped {
             match key {
                 // What the city has of it may stand under its fingerprint.
@@ -252,7 +258,6 @@ impl<'a> Build<'a> {
                 None => file.nameless += 1,
             }
         }
-        Ok(())
     }
 
     /// The record of a row of any register but that of residents.
