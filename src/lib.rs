@@ -25,6 +25,8 @@ pub mod model;
 pub mod access;
 /// A demo city and its simulated days, from a seed.
 pub mod citygen;
+/// Tilt and settlement: series → cleaned → trend → assessment.
+pub mod monitor;
 /// What should be on screen, as plain data (the term of ISO 19117).
 pub mod portrayal;
 /// Who and what is registered: addresses matched to dwellings, sources of population merged and

@@ -25,6 +25,7 @@ enum Command {
     #[cfg(feature = "net")]
     Alarms(super::alarms::Alarms),
     Readings(super::readings::Readings),
+    Assess(super::assess::Assess),
     Backup(super::backup::Backup),
     #[cfg(feature = "net")]
     Incidents(super::incidents::Incidents),
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "net")]
         Command::Alarms(command) => command.run(),
         Command::Readings(command) => command.run(),
+        Command::Assess(command) => command.run(),
         Command::Backup(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Incidents(command) => command.run(),

@@ -4,6 +4,7 @@
 mod account_file;
 #[cfg(feature = "net")]
 mod alarms;
+mod assess;
 mod audit;
 mod audit_command;
 mod backup;
@@ -14,6 +15,7 @@ mod coverage_table;
 mod demo;
 #[cfg(feature = "view")]
 mod desk;
+mod device_named;
 mod doctor;
 #[cfg(feature = "net")]
 pub mod engine;

@@ -16,6 +16,7 @@ use crate::model::{Ground, Reading, Rollup, Step};
 use crate::portrayal::words::Lang;
 use crate::store::{CityFile, SqliteArchive};
 
+use super::device_named::device_named;
 use super::tables;
 
 /// What a device measured.
@@ -134,7 +135,7 @@ impl Readings {
         end: Timestamp,
     ) -> anyhow::Result<Document> {
         const DAY_MS: Millis = 86_400_000;
-        let device = self.device(ground)?;
+        let device = device_named(ground, &self.device)?;
         let to = self.to.unwrap_or(end.plus(1));
         let from = self.from.unwrap_or(to.plus(-DAY_MS));
         if from >= to {
@@ -177,27 +178,6 @@ impl Readings {
         let mut take = |reading: &Reading| document.readings.push(*reading);
         archive.each_reading(device, border, to, &mut take)?;
         Ok(document)
-    }
-
-    fn device(&self, ground: &Ground) -> anyhow::Result<DeviceId> {
-        if let Ok(id) = self.device.parse() {
-            return Ok(id);
-        }
-        let is_named = |name: &Option<String>| name.as_deref() == Some(self.device.as_str());
-        let devices = ground.devices.values();
-        let named: Vec<_> = devices.filter(|device| is_named(&device.name)).collect();
-        match named[..] {
-            [one] => Ok(one.id),
-            [] => bail!(
-                "the city has no device {:?}; name one by its id (dev-…), as query and inspect list them",
-                self.device
-            ),
-            _ => bail!(
-                "{} devices are called {:?}; name one by its id (dev-…)",
-                named.len(),
-                self.device
-            ),
-        }
     }
 
     /// A device may be gone from the registers and still have a history.

@@ -1,5 +1,5 @@
 //! The tables that a city may bring beside it, `CITY.<what>.toml`: kinds of device, alarm rules,
-//! labels, roles, travellers, matching, feeds, dispatch, engine. Every command asks here what is in force; nothing else
+//! labels, roles, travellers, matching, feeds, dispatch, engine, monitor. Every command asks here what is in force; nothing else
 //! in the program takes a built-in table for a city's. What each may hold: `docs/tables.md`. Never
 //! writes.
 
@@ -18,6 +18,7 @@ use crate::model::alarm_rule::AlarmRules;
 use crate::model::dispatch::DispatchTable;
 use crate::model::network::TravellerTable;
 use crate::model::{EngineTable, KindTable, LabelRules};
+use crate::monitor::MonitorTable;
 use crate::registry::match_address::MatchRules;
 use crate::store::{CityFile, CityFileError};
 
@@ -50,11 +51,13 @@ pub enum What {
     Dispatch,
     /// How long readings stay and alarms are shelved; value by value.
     Engine,
+    /// How tilt is judged, and how sensors are mounted; instead of the built-in one.
+    Monitor,
 }
 
 impl What {
     /// All tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Kinds,
         Self::Alarms,
         Self::Labels,
@@ -64,6 +67,7 @@ impl What {
         Self::Feeds,
         Self::Dispatch,
         Self::Engine,
+        Self::Monitor,
     ];
 
     /// Its name in commands and file names.
@@ -79,6 +83,7 @@ impl What {
             Self::Feeds => "feeds",
             Self::Dispatch => "dispatch",
             Self::Engine => "engine",
+            Self::Monitor => "monitor",
         }
     }
 
@@ -101,6 +106,7 @@ impl What {
             Self::Feeds => FeedTable::STANDARD,
             Self::Dispatch => DispatchTable::STANDARD,
             Self::Engine => EngineTable::STANDARD,
+            Self::Monitor => MonitorTable::STANDARD,
         }
     }
 
@@ -109,7 +115,7 @@ impl What {
     pub const fn is_added(self) -> bool {
         !matches!(
             self,
-            Self::Labels | Self::Roles | Self::Feeds | Self::Dispatch
+            Self::Labels | Self::Roles | Self::Feeds | Self::Dispatch | Self::Monitor
         )
     }
 
@@ -135,6 +141,7 @@ impl What {
             Self::Travellers => TravellerTable::from_toml(text)?.all().len(),
             Self::Feeds => FeedTable::from_toml(text)?.all().len(),
             Self::Dispatch => DispatchTable::from_toml(text)?.types().len(),
+            Self::Monitor => MonitorTable::from_toml(text)?.entries(),
             Self::Matching => MatchRules::from_toml(text).map(|_| values(text))?,
             Self::Engine => EngineTable::from_toml(text).map(|_| values(text))?,
         })
@@ -294,6 +301,15 @@ pub fn dispatch(city: &Path) -> anyhow::Result<DispatchTable> {
 pub fn engine(city: &Path) -> anyhow::Result<EngineTable> {
     let own = own(What::Engine, city, EngineTable::from_toml)?;
     Ok(own.unwrap_or_default())
+}
+
+/// How tilt is judged in a city.
+///
+/// # Errors
+/// As of [`kinds`].
+pub fn monitor(city: &Path) -> anyhow::Result<MonitorTable> {
+    let own = own(What::Monitor, city, MonitorTable::from_toml)?;
+    Ok(own.unwrap_or_else(MonitorTable::standard))
 }
 
 /// Which topics are listened to for a city, and how payloads are read: by its own table, by the one

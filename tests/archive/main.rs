@@ -1,6 +1,7 @@
-//! The archive as people meet it: what a device measured, backups, and an engine that starts on a
-//! damaged log.
+//! The archive as people meet it: what a device measured and what that says, backups, and an engine
+//! that starts on a damaged log.
 
+mod assess;
 mod backup;
 #[cfg(feature = "net")]
 mod damage;

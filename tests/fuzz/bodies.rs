@@ -99,6 +99,7 @@ pub fn targets() -> Vec<Target> {
         target("matching", own_tables::matching, seeds::matching),
         target("dispatch", own_tables::dispatch, seeds::dispatch),
         target("engine_table", own_tables::engine, seeds::engine),
+        target("monitor", own_tables::monitor, seeds::monitor),
         target("feeds", payload::feeds, seeds::feeds),
         target("payload_json", payload::json, payload::json_seeds),
         target("payload_csv", payload::csv, payload::csv_seeds),

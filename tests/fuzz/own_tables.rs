@@ -8,6 +8,7 @@ use pingjiang::base::{TableFault, Timestamp};
 use pingjiang::model::dispatch::{Deadline, DispatchTable};
 use pingjiang::model::network::TravellerTable;
 use pingjiang::model::{EngineTable, Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
+use pingjiang::monitor::{MonitorTable, Subject, TiltUnit};
 use pingjiang::registry::address::{Address, CityNames};
 use pingjiang::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use pingjiang::space::Crs;
@@ -243,4 +244,34 @@ pub fn matching(bytes: &[u8]) -> Seen {
         });
     }
     Seen::of(seen)
+}
+
+/// How tilt is judged: worse shares never have better grades, and whatever hangs as the table says
+/// leans by a number.
+pub fn monitor(bytes: &[u8]) -> Seen {
+    let table = match strict(bytes, MonitorTable::from_toml) {
+        Ok(table) => table,
+        Err(seen) => return seen,
+    };
+    let shares = [0.0, 0.2, 0.5, 0.8, 0.9, 1.0, 7.0];
+    let grades = shares.map(|share| table.grade_of_share(share));
+    assert!(grades.is_sorted(), "{grades:?}");
+    for device in table.devices() {
+        let mounting = table.mounting(&[device], TiltUnit::Mrad);
+        assert!(
+            mounting
+                .bearing_deg
+                .is_none_or(|bearing| (0.0..360.0).contains(&bearing)),
+            "{mounting:?}"
+        );
+        assert!(mounting.zero.iter().all(|zero| zero.is_finite()));
+        assert!(mounting.scale.iter().all(|scale| *scale != 0.0));
+    }
+    let limit = table.limit(&Subject::unknown());
+    assert!(
+        limit
+            .and_then(|limit| limit.permille)
+            .is_none_or(|permille| permille > 0.0)
+    );
+    Seen::of((table.entries(), grades))
 }

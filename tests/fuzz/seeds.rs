@@ -281,6 +281,11 @@ pub fn engine() -> Vec<Vec<u8>> {
     own(&["assets/engine.toml", "tests/data/tables/city.engine.toml"])
 }
 
+/// How tilt is judged.
+pub fn monitor() -> Vec<Vec<u8>> {
+    own(&["assets/monitor.toml", "tests/data/tables/city.monitor.toml"])
+}
+
 /// Feeds.
 pub fn feeds() -> Vec<Vec<u8>> {
     own(&["assets/feeds.toml", "tests/data/tables/city.feeds.toml"])

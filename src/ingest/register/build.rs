@@ -250,7 +250,7 @@ impl<'a> Build<'a> {
             match key {
                 // What the city has of it may stand under its fingerprint.
                 Some(key) => {
-                    if open_key::may_be_hidden(table.kind) {
+                    if open_key::may_be_hidden(kind) {
                         file.faulty.push(open_key::print(&key, &self.tools()));
                     }
                     file.faulty.push(key);

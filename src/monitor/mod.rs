@@ -1,0 +1,26 @@
+//! Tilt and settlement: from readings to an assessment that a structural engineer can follow. Series are
+//! cleaned, freed of temperature and of the day's cycle, brought to rates with intervals, and held
+//! against limits that come from a table. Used by `app` for its commands, and by whoever shows what a
+//! building does. Pure: no clock, no file, no chance. A result is a screening, never an appraisal.
+
+mod assess;
+mod day;
+mod gross;
+mod rate;
+mod robust;
+mod table;
+mod thermal;
+mod tilt;
+mod unit;
+
+#[cfg(test)]
+mod tests;
+
+pub use assess::{Assessment, CannotTell, DaysToLimit, Growth, MonitorGrade, Sudden, assess};
+pub use gross::{GrossLimits, Jump, Seen};
+pub use rate::{Rate, Warmth, acceleration, rate};
+pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
+pub use table::{DeviceMounting, Limit, LimitStatus, MonitorTable, RateTable, Subject, Tiers};
+pub use thermal::{Response, Thermal};
+pub use tilt::{Break, Cause, TiltMonitor, TiltSample, TrendDay, Unused};
+pub use unit::{Handedness, Mounting, TiltUnit, bearing_deg, other_unit};

@@ -1,0 +1,8 @@
+//! The parts of the monitor one by one: against scipy, and by series whose truth is known.
+
+mod gross;
+mod parts;
+mod proof;
+mod rates;
+mod thermal;
+mod truth;

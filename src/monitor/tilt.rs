@@ -1,0 +1,480 @@
+//! The state of one tilt sensor: what was learned, its last ninety days, its months since the epoch, and
+//! what was seen of sudden changes. One reading after another goes in, at a cost that does not grow; an
+//! assessment comes out of it at any time. The state is part of what is live, so a restart goes on where
+//! it stopped, and the same readings give the same state. Never reads a clock, never forgets a jump.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::Timestamp;
+
+use super::day::{Day, Tally};
+use super::gross::{Gross, GrossLimits, Jump, Known, Seen, Taken};
+use super::robust::median;
+use super::thermal::{REFERENCE_C, Response, Thermal};
+use super::unit::{Mounting, TiltUnit};
+
+/// Days that are kept one by one.
+pub const DAYS_KEPT: usize = 90;
+/// Months that are kept: five years. The first, which is the epoch, always stays.
+const MONTHS_KEPT: usize = 60;
+/// Jumps that are kept.
+const JUMPS_KEPT: usize = 12;
+const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+/// Nothing leans by half a right angle and stands; NaN does not either.
+const FALLEN_PERMILLE: f64 = 1_000.0;
+/// A time so far ahead of the last one must be borne out by the next reading.
+const LEAP_MS: i64 = 30 * DAY_MS;
+/// A day counts when it has this share of the hours that days of this device usually have.
+const LEAST_HOURS: f64 = 0.5;
+/// So many days behind a break settle by how much the level changed.
+const SETTLED_BY: usize = 3;
+/// So many readings in a row that are alike to the last digit are no measurement.
+const STUCK_READINGS: u64 = 144;
+/// Temperatures that a sensor on a wall can tell, °C: others are codes for none.
+const OUTDOORS_C: std::ops::RangeInclusive<f64> = -60.0..=100.0;
+/// Days in a month of rates: a twelfth of a year.
+pub const MONTH_DAYS: f64 = 30.436_875;
+
+/// One measurement as a tilt sensor tells it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TiltSample {
+    /// Device time.
+    pub at: Timestamp,
+    /// First axis, in the unit of its mounting.
+    pub first: f64,
+    /// Second axis, when there is one.
+    pub second: Option<f64>,
+    /// Temperature of the device, when it tells.
+    pub temperature_c: Option<f64>,
+}
+
+/// A jump that was confirmed, and what it was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Break {
+    /// The jump.
+    pub jump: Jump,
+    /// What it was taken for.
+    pub cause: Cause,
+    /// Its day, days since 1970 by the city's clock.
+    pub day: i32,
+    /// By how much the level changed, ‰: of single readings at first, of the days around it once
+    /// there are enough.
+    pub offset: [f64; 2],
+    /// Whether `offset` is that of days.
+    pub is_settled: bool,
+}
+
+/// What a jump was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The house moved.
+    Movement,
+    /// The sensor was mounted anew.
+    Mounting,
+    /// Its axes were exchanged.
+    Axes,
+    /// Its numbers are of another unit.
+    Unit,
+}
+
+/// What could not be used, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unused {
+    /// Values that are no number, or no angle at which anything stands.
+    pub not_a_number: u64,
+    /// Readings of a time that was taken already.
+    pub doubled: u64,
+    /// Readings that came after their day had been closed: a recomputation takes them in.
+    pub late: u64,
+    /// Readings of a time far ahead that nothing bore out.
+    pub strange_time: u64,
+    /// Lone spikes.
+    pub spikes: u64,
+}
+
+/// The state of one tilt sensor.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TiltMonitor {
+    thermal: Thermal,
+    gross: Gross,
+    last_seen: Option<Seen>,
+    yesterday: Option<Tally>,
+    today: Option<Tally>,
+    days: VecDeque<Day>,
+    months: VecDeque<Day>,
+    breaks: VecDeque<Break>,
+    /// Hours that a day usually has.
+    usual_hours: f64,
+    /// How far a day usually swings, ‰; `None` before one told.
+    swing: Option<f64>,
+    last_ms: Option<i64>,
+    leap: Option<i64>,
+    readings: u64,
+    unused: Unused,
+    other_unit: Option<TiltUnit>,
+    /// The value as it came, and how many readings in a row brought just that.
+    same: Option<([f64; 2], u64)>,
+}
+
+impl TiltMonitor {
+    /// Takes one reading. `utc_offset_minutes` is the city's clock, by which days are cut. Answers
+    /// with what it says of sudden changes; `None` for a reading that could not be used.
+    pub fn take(
+        &mut self,
+        sample: &TiltSample,
+        mounting: &Mounting,
+        limits: &GrossLimits,
+        utc_offset_minutes: i32,
+    ) -> Option<Seen> {
+        let lean = mounting.lean_permille(sample.first, sample.second);
+        let temperature_c = sample
+            .temperature_c
+            .filter(|celsius| OUTDOORS_C.contains(celsius));
+        if !(lean[0].hypot(lean[1]) < FALLEN_PERMILLE) {
+            self.unused.not_a_number += 1;
+            return None;
+        }
+        let local_ms = sample.at.millis() + i64::from(utc_offset_minutes) * 60_000;
+        let number = i32::try_from(local_ms.div_euclid(DAY_MS)).ok()?;
+        if !self.is_in_time(sample.at.millis(), number) {
+            return None;
+        }
+        self.readings += 1;
+        self.same = match self.same {
+            Some((value, times)) if value == lean => Some((value, times + 1)),
+            _ => Some((lean, 1)),
+        };
+        self.open(number);
+        let is_newest = self.last_ms.is_none_or(|last| sample.at.millis() > last);
+        let hour = (local_ms.rem_euclid(DAY_MS) / HOUR_MS) as usize;
+        if !is_newest {
+            // What comes late goes into its day, and neither warms the filter nor moves the level.
+            self.tally(number)?.take(hour, lean, temperature_c);
+            return Some(Seen::Level);
+        }
+        self.last_ms = Some(sample.at.millis());
+        let filtered = temperature_c.map(|celsius| self.thermal.warm(sample.at.millis(), celsius));
+        let taken = Taken {
+            at_ms: sample.at.millis(),
+            lean,
+            celsius: filtered,
+        };
+        let known = Known {
+            unit: mounting.unit,
+            response: self.thermal.response(),
+            limits,
+        };
+        let seen = self.gross.take(&taken, &known);
+        self.note(seen, number);
+        let is_level = matches!(seen, Seen::Level | Seen::Spike);
+        if is_level {
+            self.tally(number)?.take(hour, lean, filtered);
+            if filtered.is_some() {
+                self.thermal.take(lean);
+            }
+        }
+        self.last_seen = Some(seen);
+        Some(seen)
+    }
+
+    /// Whether a reading's time can be true: not doubled, not of a closed day, no lone leap ahead.
+    fn is_in_time(&mut self, at_ms: i64, number: i32) -> bool {
+        let Some(last) = self.last_ms else {
+            return true;
+        };
+        if at_ms == last {
+            self.unused.doubled += 1;
+            return false;
+        }
+        if at_ms > last + LEAP_MS {
+            let is_borne_out = self
+                .leap
+                .is_some_and(|leap| (0..=DAY_MS).contains(&(at_ms - leap)) && at_ms != leap);
+            if !is_borne_out {
+                self.unused.strange_time += u64::from(self.leap.replace(at_ms).is_some());
+                return false;
+            }
+        } else if self.leap.take().is_some() {
+            self.unused.strange_time += 1;
+        }
+        self.leap = None;
+        let oldest = self.yesterday.as_ref().or(self.today.as_ref());
+        if oldest.is_some_and(|tally| number < tally.number) {
+            self.unused.late += 1;
+            return false;
+        }
+        true
+    }
+
+    fn tally(&mut self, number: i32) -> Option<&mut Tally> {
+        [self.today.as_mut(), self.yesterday.as_mut()]
+            .into_iter()
+            .flatten()
+            .find(|tally| tally.number == number)
+    }
+
+    /// Makes the day of a reading the open one, closing what lies before yesterday.
+    fn open(&mut self, number: i32) {
+        let Some(today) = &self.today else {
+            self.today = Some(Tally::new(number));
+            return;
+        };
+        if number <= today.number {
+            return;
+        }
+        self.thermal.end_day(!today.is_broken);
+        let today = self.today.replace(Tally::new(number));
+        if let Some(closed) = std::mem::replace(&mut self.yesterday, today) {
+            self.close(&closed);
+        }
+        let is_adjacent = self
+            .yesterday
+            .as_ref()
+            .is_some_and(|day| day.number == number - 1);
+        if !is_adjacent && let Some(closed) = self.yesterday.take() {
+            self.close(&closed);
+        }
+    }
+
+    fn close(&mut self, tally: &Tally) {
+        let Some(day) = tally.day() else {
+            return;
+        };
+        let hours = f64::from(day.hours);
+        self.usual_hours = if self.usual_hours == 0.0 {
+            hours
+        } else {
+            self.usual_hours + 0.1 * (hours - self.usual_hours)
+        };
+        if let Some(swing) = tally.swing_permille().filter(|_| !tally.is_broken) {
+            let usual = self.swing.get_or_insert(swing);
+            *usual += 0.1 * (swing - *usual);
+        }
+        if self.days.len() == DAYS_KEPT {
+            self.days.pop_front();
+        }
+        self.days.push_back(day);
+        self.settle();
+        self.put_into_month(day);
+    }
+
+    /// Once enough days lie behind the last break, the change of level is that of the days before and
+    /// behind it: single readings are too noisy to hang a trend on.
+    fn settle(&mut self) {
+        let response = self.thermal.response();
+        let Some(last) = self.breaks.back_mut().filter(|last| !last.is_settled) else {
+            return;
+        };
+        let whole = self.days.iter().filter(|day| !day.is_broken);
+        let (before, behind): (Vec<&Day>, Vec<&Day>) = whole.partition(|day| day.number < last.day);
+        let before = &before[before.len().saturating_sub(SETTLED_BY)..];
+        if behind.len() < SETTLED_BY {
+            return;
+        }
+        let level = |days: &[&Day], axis: usize| {
+            let leans = days
+                .iter()
+                .map(|day| day.compensated(response.as_ref())[axis]);
+            median(&mut leans.collect::<Vec<_>>())
+        };
+        for axis in 0..2 {
+            // Without a day before it the readings must do.
+            if let (Some(was), Some(is)) = (level(before, axis), level(&behind, axis)) {
+                last.offset[axis] = is - was;
+            }
+        }
+        last.is_settled = true;
+    }
+
+    /// A month is known by the number of its first day; its values are running means of its days.
+    fn put_into_month(&mut self, day: Day) {
+        if day.is_broken {
+            return;
+        }
+        let month = |number: i32| (f64::from(number) / MONTH_DAYS).floor();
+        match self.months.back_mut() {
+            Some(last) if month(last.number) == month(day.number) => {
+                last.hours = last.hours.saturating_add(1);
+                let share = 1.0 / f32::from(last.hours);
+                for axis in 0..2 {
+                    last.lean[axis] += (day.lean[axis] - last.lean[axis]) * share;
+                }
+                // A month of which a day tells no temperature tells none.
+                last.celsius = (last.celsius.zip(day.celsius))
+                    .map(|(mean, celsius)| mean + (celsius - mean) * share);
+            }
+            _ => {
+                if self.months.len() == MONTHS_KEPT {
+                    self.months.remove(1);
+                }
+                self.months.push_back(Day { hours: 1, ..day });
+            }
+        }
+    }
+
+    fn note(&mut self, seen: Seen, number: i32) {
+        let (jump, cause) = match seen {
+            Seen::Spike => {
+                self.unused.spikes += 1;
+                return;
+            }
+            Seen::Moved(jump) => (jump, Cause::Movement),
+            Seen::MountedAnew(jump) => (jump, Cause::Mounting),
+            Seen::AxesSwapped(jump) => (jump, Cause::Axes),
+            Seen::OtherUnit(jump, unit) => {
+                self.other_unit = Some(unit);
+                (jump, Cause::Unit)
+            }
+            Seen::Level | Seen::Unconfirmed(_) | Seen::Restless => return,
+        };
+        if self.breaks.len() == JUMPS_KEPT {
+            self.breaks.pop_front();
+        }
+        self.breaks.push_back(Break {
+            jump,
+            cause,
+            day: number,
+            offset: [0, 1].map(|axis| jump.to[axis] - jump.from[axis]),
+            is_settled: false,
+        });
+        if let Some(tally) = self.tally(number) {
+            tally.is_broken = true;
+        }
+    }
+
+    /// What temperature does to it, once learned.
+    #[must_use]
+    pub fn response(&self) -> Option<Response> {
+        self.thermal.response()
+    }
+
+    /// Jumps that were confirmed, oldest first.
+    pub fn breaks(&self) -> impl DoubleEndedIterator<Item = &Break> {
+        self.breaks.iter()
+    }
+
+    /// What the newest reading said of sudden changes.
+    #[must_use]
+    pub fn last_seen(&self) -> Option<Seen> {
+        self.last_seen
+    }
+
+    /// The unit that its numbers look like since they changed to another.
+    #[must_use]
+    pub fn other_unit(&self) -> Option<TiltUnit> {
+        self.other_unit
+    }
+
+    /// Whether so many readings in a row brought the very same value that it must be stuck.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.same.is_some_and(|(_, times)| times >= STUCK_READINGS)
+    }
+
+    /// Device time of the newest reading that was used.
+    #[must_use]
+    pub fn last(&self) -> Option<Timestamp> {
+        self.last_ms.map(Timestamp::from_millis)
+    }
+
+    /// How many readings were taken.
+    #[must_use]
+    pub fn readings(&self) -> u64 {
+        self.readings
+    }
+
+    /// What could not be used.
+    #[must_use]
+    pub fn unused(&self) -> Unused {
+        self.unused
+    }
+
+    /// How far a usual day swings, ‰; nought before a day told.
+    #[must_use]
+    pub fn daily_swing_permille(&self) -> f64 {
+        self.swing.unwrap_or(0.0)
+    }
+
+    /// The days that belong to a trend, oldest first, with what is known of the open ones: those
+    /// with hours enough, compensated, all on the level of today.
+    #[must_use]
+    pub fn trend_days(&self) -> Vec<TrendDay> {
+        let open = [&self.yesterday, &self.today].into_iter().flatten();
+        let open = open.filter_map(Tally::day);
+        let all = self.days.iter().copied().chain(open);
+        self.on_level(all.filter(|day| {
+            !day.is_broken && f64::from(day.hours) >= (LEAST_HOURS * self.usual_hours).max(1.0)
+        }))
+    }
+
+    /// The months since the epoch, oldest first, compensated, all on the level of today.
+    #[must_use]
+    pub fn trend_months(&self) -> Vec<TrendDay> {
+        self.on_level(self.months.iter().copied())
+    }
+
+    fn on_level(&self, days: impl Iterator<Item = Day>) -> Vec<TrendDay> {
+        let response = self.thermal.response();
+        // What lies before a break that is not settled cannot be compared yet.
+        let unsettled = self.breaks.iter().filter(|at| !at.is_settled);
+        let from = unsettled.map(|at| at.day).max().unwrap_or(i32::MIN);
+        days.filter(|day| day.number > from)
+            .map(|day| {
+                let mut lean = day.compensated(response.as_ref());
+                for at in self.breaks.iter().filter(|at| at.day >= day.number) {
+                    for axis in 0..2 {
+                        lean[axis] += at.offset[axis];
+                    }
+                }
+                TrendDay {
+                    number: day.number,
+                    lean,
+                    celsius: day.celsius(),
+                }
+            })
+            .collect()
+    }
+
+    /// The lean now, ‰ towards east and north, compensated: the median of the last days, or where the
+    /// level changed since, of the last readings. What a sensor lost or won when it was mounted anew is
+    /// taken off: the house is held to have stood still meanwhile. `None` before there is any.
+    #[must_use]
+    pub fn lean_permille(&self) -> Option<[f64; 2]> {
+        let mounted = self.breaks.iter().filter(|at| at.cause == Cause::Mounting);
+        let level = self.level()?;
+        Some(mounted.fold(level, |lean, at| {
+            [0, 1].map(|axis| lean[axis] - at.offset[axis])
+        }))
+    }
+
+    fn level(&self) -> Option<[f64; 2]> {
+        let days = self.trend_days();
+        let last_break = self.breaks.back().map(|at| at.day);
+        let is_settled = days
+            .last()
+            .is_some_and(|day| last_break.is_none_or(|at| day.number > at));
+        if !is_settled {
+            let response = self.thermal.response();
+            return self.gross.level(Some(REFERENCE_C), response.as_ref());
+        }
+        let last = &days[days.len().saturating_sub(3)..];
+        let axis =
+            |axis: usize| median(&mut last.iter().map(|day| day.lean[axis]).collect::<Vec<_>>());
+        Some([axis(0)?, axis(1)?])
+    }
+}
+
+/// A day or a month as a trend takes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrendDay {
+    /// Days since 1970 by the city's clock.
+    pub number: i32,
+    /// Lean towards east and north, ‰, compensated.
+    pub lean: [f64; 2],
+    /// Temperature as the wall follows it, °C, where it was told.
+    pub celsius: Option<f64>,
+}

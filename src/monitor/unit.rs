@@ -1,0 +1,180 @@
+//! Units of tilt and settlement, what a reading's size says about its unit, and how a sensor is
+//! mounted: from what a device tells to a lean towards east and north. Used by whoever feeds
+//! `monitor`. Never guesses a unit silently: what looks like another unit is told as a suspicion.
+//!
+//! A lean is kept in ‰ (mm a metre of height), the tangent of the angle, since that is what limits
+//! are written in (GB 50007, JGJ 125).
+
+use serde::{Deserialize, Serialize};
+
+/// What a tilt sensor's number means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TiltUnit {
+    /// Degrees of angle.
+    Degree,
+    /// Minutes of arc.
+    ArcMinute,
+    /// Seconds of arc.
+    ArcSecond,
+    /// Thousandths of a radian.
+    Mrad,
+    /// Millimetres a metre of height.
+    MmPerM,
+    /// Thousandths: the same number as millimetres a metre.
+    Permille,
+    /// Hundredths.
+    Percent,
+}
+
+impl TiltUnit {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Degree,
+        Self::ArcMinute,
+        Self::ArcSecond,
+        Self::Mrad,
+        Self::MmPerM,
+        Self::Permille,
+        Self::Percent,
+    ];
+
+    /// The unit by how it is written: `°`, `deg`, `'`, `"`, `mrad`, `mm/m`, `‰`, `%`.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Option<Self> {
+        match symbol.trim().to_lowercase().as_str() {
+            "°" | "deg" | "degree" | "degrees" | "度" => Some(Self::Degree),
+            "'" | "′" | "arcmin" | "分" => Some(Self::ArcMinute),
+            "\"" | "″" | "arcsec" | "秒" => Some(Self::ArcSecond),
+            "mrad" | "毫弧度" => Some(Self::Mrad),
+            "mm/m" | "毫米/米" => Some(Self::MmPerM),
+            "‰" | "permille" => Some(Self::Permille),
+            "%" | "percent" => Some(Self::Percent),
+            _ => None,
+        }
+    }
+
+    /// Lean in ‰ of a value in this unit. Angles go by their tangent; what is no number stays none,
+    /// and an angle of a quarter turn or more is NaN, since nothing leans that far and stands.
+    #[must_use]
+    pub fn permille_from(self, value: f64) -> f64 {
+        let of_angle = |radians: f64| {
+            if radians.abs() < std::f64::consts::FRAC_PI_2 {
+                radians.tan() * 1_000.0
+            } else {
+                f64::NAN
+            }
+        };
+        match self {
+            Self::Degree => of_angle(value.to_radians()),
+            Self::ArcMinute => of_angle((value / 60.0).to_radians()),
+            Self::ArcSecond => of_angle((value / 3_600.0).to_radians()),
+            Self::Mrad => of_angle(value / 1_000.0),
+            Self::MmPerM | Self::Permille => value,
+            Self::Percent => value * 10.0,
+        }
+    }
+
+    /// How many ‰ one of this unit is, near the upright.
+    #[must_use]
+    pub fn permille_each(self) -> f64 {
+        self.permille_from(1e-6) * 1e6
+    }
+}
+
+/// Towards which side the second axis of a sensor counts, seen from above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handedness {
+    /// A quarter turn clockwise of the first axis, as east is of north.
+    #[default]
+    Clockwise,
+    /// A quarter turn the other way.
+    Counterclockwise,
+}
+
+/// How a tilt sensor is mounted and calibrated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mounting {
+    /// What its numbers mean.
+    pub unit: TiltUnit,
+    /// Where a top leans for which the first axis grows: degrees clockwise from grid north. `None`
+    /// where nobody noted it: then leans have a size and no direction.
+    pub bearing_deg: Option<f64>,
+    /// Towards which side the second axis counts.
+    pub second: Handedness,
+    /// What both axes show when the building stands upright, in the sensor's unit; found by a survey.
+    pub zero: [f64; 2],
+    /// What both axes are multiplied by after the zero was taken off.
+    pub scale: [f64; 2],
+}
+
+impl Mounting {
+    /// As it comes out of the box: no bearing, no zero.
+    #[must_use]
+    pub const fn plain(unit: TiltUnit) -> Self {
+        Self {
+            unit,
+            bearing_deg: None,
+            second: Handedness::Clockwise,
+            zero: [0.0, 0.0],
+            scale: [1.0, 1.0],
+        }
+    }
+
+    /// Lean towards east and north in ‰ of what the two axes show. Without a bearing the first axis
+    /// stands in for north. A missing second axis counts as upright.
+    #[must_use]
+    pub fn lean_permille(&self, first: f64, second: Option<f64>) -> [f64; 2] {
+        let along = self
+            .unit
+            .permille_from((first - self.zero[0]) * self.scale[0]);
+        let across = second.map_or(0.0, |value| {
+            self.unit
+                .permille_from((value - self.zero[1]) * self.scale[1])
+        });
+        let across = match self.second {
+            Handedness::Clockwise => across,
+            Handedness::Counterclockwise => -across,
+        };
+        let (sin, cos) = self.bearing_deg.unwrap_or(0.0).to_radians().sin_cos();
+        [along * sin + across * cos, along * cos - across * sin]
+    }
+}
+
+/// Direction of a lean: degrees clockwise from north, 0 to 360; `None` for one that has none.
+#[must_use]
+pub fn bearing_deg(east: f64, north: f64) -> Option<f64> {
+    let has_one = east.hypot(north) > 0.0;
+    has_one.then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
+}
+
+/// The unit that the numbers of a record have probably changed to, where the level before and after
+/// differ in both axes by the ratio of two units. Levels in ‰ as understood by `unit`; a level
+/// smaller than `noise_permille` says nothing.
+#[must_use]
+pub fn other_unit(
+    unit: TiltUnit,
+    before: [f64; 2],
+    after: [f64; 2],
+    noise_permille: f64,
+) -> Option<TiltUnit> {
+    // Within a tenth, and each axis within its noise.
+    let fits = |ratio: f64| {
+        let each = before.iter().zip(after).all(|(before, after)| {
+            let slack = noise_permille.max(0.1 * (before * ratio).abs());
+            (after - before * ratio).abs() <= slack
+        });
+        let size = |level: [f64; 2]| level[0].hypot(level[1]);
+        let is_told = size(before).min(size(before) * ratio) > 2.0 * noise_permille
+            && size(after) > 2.0 * noise_permille;
+        each && is_told
+    };
+    let each = unit.permille_each();
+    TiltUnit::ALL.into_iter().find(|other| {
+        // A number in the other unit, read as this one, is so many times too large.
+        let ratio = each / other.permille_each();
+        // Less than this apart (mrad and ‰, for one) nobody can tell by the size.
+        !(0.5..2.0).contains(&ratio) && fits(ratio)
+    })
+}

@@ -1,0 +1,152 @@
+//! `assess`: a tilt sensor with sixty days of readings, judged now and for a past moment, in two
+//! languages and as JSON; and what it refuses.
+
+use super::*;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Readings every half hour: a house that begins to lean on day 30, with the sun on its wall.
+fn leaning(city: City) -> City {
+    let mut archive = city.archive();
+    let batches: Vec<Batch> = (0..60 * 48).map(lean).collect();
+    for part in batches.chunks(480) {
+        archive.append(part).unwrap();
+    }
+    drop(archive);
+    city
+}
+
+fn lean(step: i64) -> Batch {
+    let mut batch = batch(step * 30);
+    batch.number = step as u64 + 1;
+    let day = step as f64 / 48.0;
+    let warm = 5.0 * (std::f64::consts::TAU * (day - 0.4)).sin();
+    // Readings of a sensor never agree to the last digit.
+    let noise = f64::from((step as i32 * 37) % 11 - 5) * 0.01;
+    let grows = (day - 30.0).max(0.0) / 30.44 * 0.8;
+    batch.readings.retain(|reading| reading.device == tilt());
+    for reading in &mut batch.readings {
+        reading.value = 1.5 + grows + 0.06 * warm + noise;
+        reading.second = Some(-0.5 - 0.02 * warm - noise);
+        reading.temperature_c = Some(20.0 + warm);
+    }
+    batch
+}
+
+fn of_tilt(document: &serde_json::Value) -> serde_json::Value {
+    let id = tilt().to_string();
+    let rows = document["devices"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["device"] == id.as_str());
+    row.expect("it is there").clone()
+}
+
+#[test]
+fn a_house_that_begins_to_lean_is_told_and_was_calm_before() {
+    let city = leaning(City::new());
+    let now = document(&city.run(&["assess", "--json"]));
+    let row = of_tilt(&now);
+    assert_eq!(row["by_rate"], "attention", "{row:#}");
+    let lean = row["lean_permille"].as_f64().unwrap();
+    assert!((2.2..2.5).contains(&lean), "{row:#}");
+    let growth = row["growth"]["permille_month"].as_f64().unwrap();
+    assert!(growth > 0.3, "{row:#}");
+    assert!(row["days_to_limit"]["soonest"].is_number(), "{row:#}");
+    assert_eq!(row["bearing_deg"], serde_json::Value::Null);
+    assert!(
+        now["note"][1]
+            .as_str()
+            .unwrap()
+            .contains("not an appraisal")
+    );
+    // The worst comes first; the sensor without a reading says so.
+    let devices = now["devices"].as_array().unwrap();
+    assert_eq!(devices.len(), 2);
+    assert_eq!(devices[0]["device"], tilt().to_string());
+    assert_eq!(devices[1]["grade"], serde_json::Value::Null);
+    assert_eq!(devices[1]["cannot_tell"][0]["why"], "no_readings");
+
+    let then = MORNING.plus(28 * DAY_MS).to_string();
+    let past = of_tilt(&document(&city.run(&["assess", "--at", &then, "--json"])));
+    assert_eq!(past["by_rate"], "normal", "{past:#}");
+    // What is told of a past moment does not depend on what came after it.
+    let short = City::new();
+    let mut archive = short.archive();
+    let until: Vec<Batch> = (0..=28 * 48).map(lean).collect();
+    archive.append(&until).unwrap();
+    drop(archive);
+    let told_then = of_tilt(&document(&short.run(&["assess", "--at", &then, "--json"])));
+    assert_eq!(past, told_then);
+}
+
+#[test]
+fn the_page_says_what_it_is_in_both_languages() {
+    let city = leaning(City::new());
+    let id = tilt().to_string();
+    let (page, _) = told(&city.run(&["assess", &id]));
+    for words in [
+        "筛查结果，非房屋安全鉴定",
+        "倾斜 2.",
+        "每月 +",
+        "占配置限值",
+        "95% 区间",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let (page, _) = told(&city.run(&["assess", &id, "--lang", "en"]));
+    for words in [
+        "a screening, not an appraisal",
+        "leans 2.",
+        "‰ a month ±",
+        "of the configured limit",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let (blind, _) = told(&city.run(&["assess", "--by", "blind", "--lang", "en"]));
+    let first = blind.lines().find(|line| line.starts_with('[')).unwrap();
+    assert!(first.starts_with("[cannot tell]"), "{blind}");
+    assert!(blind.contains("no reading that could be used"), "{blind}");
+}
+
+#[test]
+fn a_table_of_the_city_tells_how_a_sensor_hangs_and_what_the_limit_is() {
+    let city = leaning(City::new());
+    let mounting = format!(
+        "\n[[mounting]]\ndevice = \"{}\"\nbearing_deg = 90.0\nzero = [1.5, -0.5]\n",
+        tilt()
+    );
+    let (out, _) = told(&city.run(&["tables", "--write", "monitor"]));
+    assert!(out.contains("monitor"), "{out}");
+    let path = city.place("city.monitor.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.clone() + &mounting).unwrap();
+    let row = of_tilt(&document(&city.run(&["assess", "--json"])));
+    let lean = row["lean_permille"].as_f64().unwrap();
+    assert!((0.7..1.0).contains(&lean), "{row:#}");
+    let bearing = row["bearing_deg"].as_f64().unwrap();
+    assert!((80.0..100.0).contains(&bearing), "{row:#}");
+
+    std::fs::write(&path, text + &mounting + &mounting).unwrap();
+    let fault = refused(&city.run(&["assess"]));
+    assert!(
+        fault.contains("city.monitor.toml") && fault.contains("twice"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn what_measures_no_tilt_or_is_not_there_is_refused() {
+    let city = City::new();
+    let fault = refused(&city.run(&["assess"]));
+    assert!(fault.contains("no archive beside"), "{fault}");
+    let city = city.with_readings();
+    let smoke = smoke().to_string();
+    let fault = refused(&city.run(&["assess", &smoke]));
+    assert!(fault.contains("measures no tilt"), "{fault}");
+    for device in ["dev-0000000000000001", "nobody"] {
+        let fault = refused(&city.run(&["assess", device]));
+        assert!(fault.contains("the city has no device"), "{fault}");
+    }
+    // Three hours of one value: nothing can be told, and that is said.
+    let row = of_tilt(&document(&city.run(&["assess", "--json"])));
+    assert_eq!(row["grade"], serde_json::Value::Null, "{row:#}");
+}
