@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::gross::{Jump, Seen};
+use super::kept::{Cause, Unused};
 use super::rate::{Rate, Warmth, acceleration, rate};
 use super::table::{Limit, MonitorTable, Subject};
-use super::tilt::{Cause, MONTH_DAYS, TiltMonitor, Unused};
+use super::tilt::{MONTH_DAYS, TiltMonitor};
 use super::unit::{Mounting, TiltUnit, bearing_deg};
 
 /// How bad it is, worse ones last.

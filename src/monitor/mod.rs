@@ -6,6 +6,7 @@
 mod assess;
 mod day;
 mod gross;
+mod kept;
 mod rate;
 mod robust;
 mod table;
@@ -18,9 +19,10 @@ mod tests;
 
 pub use assess::{Assessment, CannotTell, DaysToLimit, Growth, MonitorGrade, Sudden, assess};
 pub use gross::{GrossLimits, Jump, Seen};
+pub use kept::{Break, Cause, TiltSample, TrendDay, Unused};
 pub use rate::{Rate, Warmth, acceleration, rate};
 pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
 pub use table::{DeviceMounting, Limit, LimitStatus, MonitorTable, RateTable, Subject, Tiers};
 pub use thermal::{Response, Thermal};
-pub use tilt::{Break, Cause, TiltMonitor, TiltSample, TrendDay, Unused};
+pub use tilt::TiltMonitor;
 pub use unit::{Handedness, Mounting, TiltUnit, bearing_deg, other_unit};

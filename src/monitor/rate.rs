@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 
+use super::kept::TrendDay;
 use super::robust::{Line, RADIUS_95, Residuals, Z_95, line};
 use super::thermal::Response;
-use super::tilt::{MONTH_DAYS, TrendDay};
+use super::tilt::MONTH_DAYS;
 
 /// Fewer days tell no rate.
 const LEAST_DAYS: usize = 5;

@@ -121,16 +121,16 @@ impl Thermal {
         }
         self.count += 1.0;
         let x = [lean[0] - self.origin[0], lean[1] - self.origin[1]];
-        for axis in 0..2 {
-            self.x[axis] += x[axis];
-            self.xx[axis] += x[axis] * x[axis];
+        for (axis, x) in x.iter().enumerate() {
+            self.x[axis] += x;
+            self.xx[axis] += x * x;
         }
         for (sums, value) in self.today.iter_mut().zip(filtered) {
             let t = value - REFERENCE_C;
             sums.t += t;
             sums.tt += t * t;
-            for axis in 0..2 {
-                sums.xt[axis] += x[axis] * t;
+            for (sum, x) in sums.xt.iter_mut().zip(x) {
+                *sum += x * t;
             }
         }
     }
@@ -162,12 +162,12 @@ impl Thermal {
         let fade = 0.5_f64.powf(1.0 / HALF_LIFE_DAYS);
         for (faded, day) in self.faded.iter_mut().zip(&day) {
             faded.tt = faded.tt * fade + weight * day.tt;
-            for axis in 0..2 {
-                faded.xt[axis] = faded.xt[axis] * fade + weight * day.xt[axis];
+            for (sum, xt) in faded.xt.iter_mut().zip(day.xt) {
+                *sum = *sum * fade + weight * xt;
             }
         }
-        for axis in 0..2 {
-            self.faded_xx[axis] = self.faded_xx[axis] * fade + weight * xx[axis];
+        for (sum, xx) in self.faded_xx.iter_mut().zip(xx) {
+            *sum = *sum * fade + weight * xx;
         }
         self.days = self.days * fade + weight;
         let best = (0..LAGS_H.len())

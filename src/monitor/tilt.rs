@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::Timestamp;
 
 use super::day::{Day, Tally};
-use super::gross::{Gross, GrossLimits, Jump, Known, Seen, Taken};
+use super::gross::{Gross, GrossLimits, Known, Seen, Taken};
+use super::kept::{Break, Cause, TiltSample, TrendDay, Unused};
 use super::robust::median;
 use super::thermal::{REFERENCE_C, Response, Thermal};
 use super::unit::{Mounting, TiltUnit};
@@ -37,64 +38,6 @@ const STUCK_READINGS: u64 = 144;
 const OUTDOORS_C: std::ops::RangeInclusive<f64> = -60.0..=100.0;
 /// Days in a month of rates: a twelfth of a year.
 pub const MONTH_DAYS: f64 = 30.436_875;
-
-/// One measurement as a tilt sensor tells it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TiltSample {
-    /// Device time.
-    pub at: Timestamp,
-    /// First axis, in the unit of its mounting.
-    pub first: f64,
-    /// Second axis, when there is one.
-    pub second: Option<f64>,
-    /// Temperature of the device, when it tells.
-    pub temperature_c: Option<f64>,
-}
-
-/// A jump that was confirmed, and what it was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Break {
-    /// The jump.
-    pub jump: Jump,
-    /// What it was taken for.
-    pub cause: Cause,
-    /// Its day, days since 1970 by the city's clock.
-    pub day: i32,
-    /// By how much the level changed, ‰: of single readings at first, of the days around it once
-    /// there are enough.
-    pub offset: [f64; 2],
-    /// Whether `offset` is that of days.
-    pub is_settled: bool,
-}
-
-/// What a jump was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// The house moved.
-    Movement,
-    /// The sensor was mounted anew.
-    Mounting,
-    /// Its axes were exchanged.
-    Axes,
-    /// Its numbers are of another unit.
-    Unit,
-}
-
-/// What could not be used, counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unused {
-    /// Values that are no number, or no angle at which anything stands.
-    pub not_a_number: u64,
-    /// Readings of a time that was taken already.
-    pub doubled: u64,
-    /// Readings that came after their day had been closed: a recomputation takes them in.
-    pub late: u64,
-    /// Readings of a time far ahead that nothing bore out.
-    pub strange_time: u64,
-    /// Lone spikes.
-    pub spikes: u64,
-}
 
 /// The state of one tilt sensor.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -426,8 +369,8 @@ impl TiltMonitor {
             .map(|day| {
                 let mut lean = day.compensated(response.as_ref());
                 for at in self.breaks.iter().filter(|at| at.day >= day.number) {
-                    for axis in 0..2 {
-                        lean[axis] += at.offset[axis];
+                    for (lean, offset) in lean.iter_mut().zip(at.offset) {
+                        *lean += offset;
                     }
                 }
                 TrendDay {
@@ -466,15 +409,4 @@ impl TiltMonitor {
             |axis: usize| median(&mut last.iter().map(|day| day.lean[axis]).collect::<Vec<_>>());
         Some([axis(0)?, axis(1)?])
     }
-}
-
-/// A day or a month as a trend takes it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrendDay {
-    /// Days since 1970 by the city's clock.
-    pub number: i32,
-    /// Lean towards east and north, ‰, compensated.
-    pub lean: [f64; 2],
-    /// Temperature as the wall follows it, °C, where it was told.
-    pub celsius: Option<f64>,
 }

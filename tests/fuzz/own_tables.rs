@@ -273,5 +273,5 @@ pub fn monitor(bytes: &[u8]) -> Seen {
             .and_then(|limit| limit.permille)
             .is_none_or(|permille| permille > 0.0)
     );
-    Seen::of((table.entries(), grades))
+    Seen::of((table.entries(), format!("{grades:?}")))
 }

@@ -187,10 +187,12 @@ impl NamesAtHome {
         while place < signs.len() {
             let (at, first) = signs[place];
             let most = self.longest.min(signs.len() - place);
-            let lengths = match self.firsts.contains(&first) {
-                true => LEAST..=most,
-                false => LEAST..=0,
+            let most = if self.firsts.contains(&first) {
+                most
+            } else {
+                0
             };
+            let lengths = LEAST..=most;
             let before = &text[..at];
             let is_joined = last_end.is_some_and(|end| joins_names(&text[end..at]));
             let name = lengths.rev().find_map(|length| {

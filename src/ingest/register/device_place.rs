@@ -46,12 +46,10 @@ pub(super) fn link(
     };
     device.dwelling = dwelling.filter(is_theirs);
     let is_home = device.dwelling.is_some() || names_home(device, address, record, tools);
+    let is_open = tools.hash.is_some() || device.dwelling.is_some();
     match known.filter(|known| known.is_shut()) {
-        _ if tools.hash.is_some() || device.dwelling.is_some() => {
-            if is_home {
-                device.hide_at(open_of(device, tools));
-            }
-        }
+        _ if is_open && is_home => device.hide_at(open_of(device, tools)),
+        _ if is_open => {}
         Some(known) => stay_shut(device, known, is_home, (record, tools)),
         None if is_home => leave_out(device, record, tools),
         None => {}
