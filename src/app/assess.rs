@@ -21,6 +21,7 @@ use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
 use crate::store::{CityFile, SqliteArchive};
 
+use super::archive_beside::archive_beside;
 use super::device_named::device_named;
 use super::tables;
 
@@ -104,14 +105,7 @@ impl Assess {
         let kinds = tables::kinds(&self.city)?;
         let table = tables::monitor(&self.city)?;
         let devices = self.devices(&ground, &kinds)?;
-        let folder = SqliteArchive::folder_of(&self.city);
-        if !SqliteArchive::exists(&folder) {
-            bail!(
-                "nothing ran this city yet: there is no archive beside {}",
-                self.city.display()
-            );
-        }
-        let mut archive = SqliteArchive::open_read_only(&folder)?;
+        let mut archive = archive_beside(&self.city)?;
         let end = archive
             .last_at()?
             .context("the archive holds nothing yet")?;

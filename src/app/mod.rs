@@ -4,6 +4,7 @@
 mod account_file;
 #[cfg(feature = "net")]
 mod alarms;
+mod archive_beside;
 mod assess;
 mod audit;
 mod audit_command;

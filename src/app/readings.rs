@@ -16,6 +16,7 @@ use crate::model::{Ground, Reading, Rollup, Step};
 use crate::portrayal::words::Lang;
 use crate::store::{CityFile, SqliteArchive};
 
+use super::archive_beside::archive_beside;
 use super::device_named::device_named;
 use super::tables;
 
@@ -103,14 +104,7 @@ impl Readings {
     pub fn run(self) -> anyhow::Result<()> {
         let file = CityFile::open(&self.city, None)?;
         let ground = file.load_ground()?;
-        let folder = SqliteArchive::folder_of(&self.city);
-        if !SqliteArchive::exists(&folder) {
-            bail!(
-                "nothing ran this city yet: there is no archive beside {}",
-                self.city.display()
-            );
-        }
-        let mut archive = SqliteArchive::open_read_only(&folder)?;
+        let mut archive = archive_beside(&self.city)?;
         let end = archive
             .last_at()?
             .context("the archive holds nothing yet")?;

@@ -36,8 +36,8 @@ fn every_column_that_is_not_read_is_told_with_its_filled_cells() {
         "--into",
         into.to_str().unwrap(),
     ]);
-    let json: serde_json::Value =
-        serde_json::from_slice(&output.stdout).expect(&text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|fault| panic!("{fault}: {}", text(&output.stderr)));
     let unread = &json["files"][0]["unread_columns"];
     assert_eq!(unread[1]["column"], "备注", "{unread}");
     assert_eq!(unread[1]["filled"], 1);

@@ -17,8 +17,8 @@ use crate::model::{
 };
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
-use crate::store::SqliteArchive;
 
+use crate::app::archive_beside::archive_beside;
 use crate::app::moment::twin_at;
 use crate::app::query::table;
 
@@ -110,14 +110,7 @@ impl Asked {
     }
 
     fn figures(&self, city: &Path, ground: &Arc<Ground>) -> anyhow::Result<AlarmFigures> {
-        let folder = SqliteArchive::folder_of(city);
-        if !SqliteArchive::exists(&folder) {
-            bail!(
-                "nothing ran this city yet: there is no archive beside {}",
-                city.display()
-            );
-        }
-        let mut archive = SqliteArchive::open_read_only(&folder)?;
+        let mut archive = archive_beside(city)?;
         let end = twin_at(ground, city, None)?.map(|twin| twin.live().at);
         let end = end
             .filter(|at| at.millis() > 0)

@@ -2,19 +2,10 @@
 //! sensors mounted anew. A short run with every test; the long one prints the tables of docs/monitor.md:
 //! `cargo test --no-default-features --lib -- --ignored --nocapture monitor::tests::proof`.
 
-use crate::model::{Protection, Structure, Usage};
-
 use super::super::*;
-use super::truth::{Chance, START_MS, Truth};
+use super::truth::{BRICK, Chance, START_MS, Truth};
 
 const DAY_MS: i64 = 86_400_000;
-const BRICK: Subject = Subject {
-    structure: Structure::Masonry,
-    protection: Protection::None,
-    usage: Usage::Residential,
-    height_m: 9.0,
-    storeys: 3,
-};
 
 /// What happened to one sensor, looked at once a day.
 #[derive(Default)]

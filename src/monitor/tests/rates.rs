@@ -1,18 +1,9 @@
 //! Rates, their intervals and what comes of them, by houses whose movement is known.
 
 use crate::base::Timestamp;
-use crate::model::{Protection, Structure, Usage};
 
 use super::super::*;
-use super::truth::{START_MS, Truth};
-
-const BRICK: Subject = Subject {
-    structure: Structure::Masonry,
-    protection: Protection::None,
-    usage: Usage::Residential,
-    height_m: 9.0,
-    storeys: 3,
-};
+use super::truth::{BRICK, START_MS, Truth};
 
 struct House {
     monitor: TiltMonitor,

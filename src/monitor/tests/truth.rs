@@ -5,11 +5,21 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
 
 use crate::base::Timestamp;
-use crate::monitor::TiltSample;
+use crate::model::{Protection, Structure, Usage};
+use crate::monitor::{Subject, TiltSample};
 
 /// 2026-01-01T00:00 in Suzhou.
 pub const START_MS: i64 = 1_767_196_800_000;
 const DAY_MS: f64 = 86_400_000.0;
+
+/// A house of brick with three storeys, for which the limit up to 24 m holds.
+pub const BRICK: Subject = Subject {
+    structure: Structure::Masonry,
+    protection: Protection::None,
+    usage: Usage::Residential,
+    height_m: 9.0,
+    storeys: 3,
+};
 
 /// What is true.
 #[derive(Debug, Clone, Copy)]
