@@ -1,10 +1,12 @@
-//! `pingjiang assess`: what the tilt sensors of a city say of their buildings, worst first, from the
-//! readings in the archive beside it, now or for any past moment. A screening, never an appraisal. Never
-//! writes.
+//! `pingjiang assess`: what the sensors of tilt, settlement and cracks of a city say of their buildings,
+//! worst first, from the readings in the archive beside it, now or for any past moment. A screening, never
+//! an appraisal. Never writes.
 
 mod page;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
@@ -12,20 +14,19 @@ use serde::Serialize;
 
 use crate::base::{BuildingId, DeviceId, Timestamp};
 use crate::model::ports::Archive;
-use crate::model::{Device, Ground, KindTable, Reading};
-use crate::monitor::{
-    Assessment, MonitorGrade, MonitorTable, Mounting, Subject, TiltMonitor, TiltSample, TiltUnit,
-    assess,
-};
+use crate::model::{Ground, KindTable, MonitorGrade};
+use crate::monitor::{Assessment, Quantity, SeriesMonitor};
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
 use crate::store::{CityFile, SqliteArchive};
 
 use super::archive_beside::archive_beside;
 use super::device_named::device_named;
+use super::moment::twin_at;
+use super::monitored::{Bank, House, Sensors, houses, rows_together};
 use super::tables;
 
-/// What tilt sensors say of their buildings, worst first.
+/// What sensors of tilt, settlement and cracks say of their buildings, worst first.
 ///
 /// A screening by limits of the table monitor (docs/monitor.md), not an appraisal. Every figure is
 /// worked out from the readings in the archive, so what is told of a past moment is what was told then.
@@ -34,7 +35,7 @@ pub struct Assess {
     /// City.
     #[arg(value_name = "CITY.gpkg")]
     city: PathBuf,
-    /// Tilt sensors, by id or name; all of the city otherwise.
+    /// Sensors, by id or name; all of the city otherwise.
     #[arg(value_name = "DEVICE")]
     devices: Vec<String>,
     /// At this moment, such as 2026-05-01T00:00:00+08:00; the end of the archive otherwise.
@@ -43,6 +44,9 @@ pub struct Assess {
     /// What comes first.
     #[arg(long, default_value = "worst", value_name = "ORDER")]
     by: Order,
+    /// Only what measures this; everything otherwise.
+    #[arg(long, value_name = "QUANTITY")]
+    of: Option<Of>,
     /// zh or en.
     #[arg(long, default_value = "zh")]
     lang: Lang,
@@ -56,11 +60,27 @@ pub struct Assess {
 enum Order {
     /// The worst grade, then the largest share of its limit.
     Worst,
-    /// What leans away fastest, for sure: the lower end of its rate.
+    /// What moves fastest, for sure: the lower end of its rate.
     Fastest,
+    /// What is worse than thirty days before, by how much.
+    NewlyWorse,
     /// What tells nothing.
     Blind,
 }
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// Lean.
+    Tilt,
+    /// Settlement.
+    Settlement,
+    /// Width of cracks.
+    Crack,
+}
+
+/// Days that "newly worse" looks back.
+const NEWLY_MS: i64 = 30 * 86_400_000;
 
 /// One sensor.
 #[derive(Debug, Serialize)]
@@ -72,6 +92,8 @@ struct Row {
     readings: u64,
     /// How the limit is known, and where it is from.
     limit_source: Option<String>,
+    /// Its grade thirty days before; `None` where nothing could be told then.
+    grade_before: Option<MonitorGrade>,
     #[serde(flatten)]
     assessment: Assessment,
     #[serde(skip)]
@@ -86,6 +108,10 @@ struct Document {
     /// What it is, in both languages: it belongs to every figure.
     note: [&'static str; 2],
     devices: Vec<Row>,
+    /// Houses by what all their sensors say together.
+    houses: Vec<House>,
+    /// Houses that move together, joined by party walls.
+    together: Vec<Vec<BuildingId>>,
 }
 
 /// What belongs to every figure.
@@ -101,146 +127,206 @@ impl Assess {
     /// When city, archive, table or a device cannot be used.
     pub fn run(self) -> anyhow::Result<()> {
         let file = CityFile::open(&self.city, None)?;
-        let ground = file.load_ground()?;
+        let ground = Arc::new(file.load_ground()?);
         let kinds = tables::kinds(&self.city)?;
         let table = tables::monitor(&self.city)?;
-        let devices = self.devices(&ground, &kinds)?;
+        let sensors = Sensors::of(&ground, &kinds, &table)?;
+        let devices = self.devices(&ground, &sensors)?;
         let mut archive = archive_beside(&self.city)?;
         let end = archive
             .last_at()?
             .context("the archive holds nothing yet")?;
         let at = self.at.unwrap_or(end);
-        let mut rows = Vec::with_capacity(devices.len());
-        for device in devices {
-            let judge = Judge {
-                ground: &ground,
-                kinds: &kinds,
-                table: &table,
-                lang: self.lang,
-            };
-            rows.push(judge.row(device, &mut archive, at)?);
-        }
+        let mut bank = Bank::new(sensors, table, &ground);
+        // A state for each that is asked for and for each that those are held against.
+        let wanted = with_references(&bank, &devices);
+        let before = at.plus(-NEWLY_MS);
+        read(&mut bank, &mut archive, &wanted, before)?;
+        let grades_before: BTreeMap<DeviceId, Option<MonitorGrade>> = devices
+            .iter()
+            .map(|id| (*id, bank.assess(*id).and_then(|one| one.grade)))
+            .collect();
+        read(&mut bank, &mut archive, &wanted, at)?;
+        take_looked(&mut bank, &ground, &self.city, at)?;
+        let assessed: BTreeMap<DeviceId, Assessment> = devices
+            .iter()
+            .filter_map(|id| Some((*id, bank.assess(*id)?)))
+            .collect();
+        let houses = houses(&bank, &assessed);
+        let together = rows_together(&ground, &houses, &assessed);
+        let teller = Teller {
+            ground: &ground,
+            kinds: &kinds,
+            bank: &bank,
+            lang: self.lang,
+        };
+        let rows = assessed
+            .into_iter()
+            .map(|(id, one)| teller.row(id, one, grades_before.get(&id).copied().flatten()));
+        let mut rows: Vec<Row> = rows.collect();
         self.sort(&mut rows);
         let document = Document {
             city: self.city.display().to_string(),
             at,
             note: NOTE,
             devices: rows,
+            houses,
+            together,
         };
         if self.json {
             println!("{}", serde_json::to_string_pretty(&document)?);
         } else {
-            let offset = ground.info.utc_offset_minutes;
-            print!("{}", page::page(&document, &table, offset, self.lang));
+            print!("{}", page::Page::new(&document, &teller, self.by).text());
         }
         Ok(())
     }
 
-    /// The devices asked for: those named, or all that measure tilt.
-    fn devices<'a>(
-        &self,
-        ground: &'a Ground,
-        kinds: &KindTable,
-    ) -> anyhow::Result<Vec<&'a Device>> {
-        let measures_tilt = |device: &Device| {
-            kinds
-                .get(&device.kind)
-                .is_some_and(|kind| kind.quantity == "tilt")
+    /// The devices asked for: those named, or all that are followed.
+    fn devices(&self, ground: &Ground, sensors: &Sensors) -> anyhow::Result<Vec<DeviceId>> {
+        let is_of = |id: DeviceId| {
+            let quantity = sensors.get(id).map(|sensor| sensor.gauge.quantity());
+            self.of.is_none_or(|of| quantity == Some(of.quantity()))
         };
         if self.devices.is_empty() {
-            let all = ground.devices.values();
-            return Ok(all.filter(|device| measures_tilt(device)).collect());
+            let all = sensors.all().map(|(id, _)| id);
+            return Ok(all.filter(|id| is_of(*id)).collect());
         }
         let named = self.devices.iter().map(|told| {
             let id = device_named(ground, told)?;
             let device = ground.devices.get(&id).with_context(|| {
                 format!("the city has no device {id}; query and inspect list those it has")
             })?;
-            if !measures_tilt(device) {
-                bail!("{id} is of kind {}, which measures no tilt", device.kind);
+            if sensors.get(id).is_none() {
+                bail!(
+                    "{id} is of kind {}, which measures no tilt, settlement or crack",
+                    device.kind
+                );
             }
-            Ok(device)
+            if !is_of(id) {
+                bail!("{id} is of kind {}, which --of leaves out", device.kind);
+            }
+            Ok(id)
         });
         named.collect()
     }
 
     fn sort(&self, rows: &mut [Row]) {
         let share = |row: &Row| row.assessment.share.unwrap_or(0.0);
+        // In shares of what is orange, so that ‰ and mm can stand in one list.
         let low = |row: &Row| {
             let rates = row.assessment.rates.iter().map(|rate| rate.low);
-            rates.fold(0.0, f64::max)
+            rates.fold(0.0, f64::max) / scale(row.assessment.quantity)
         };
         let grade = |row: &Row| row.assessment.grade;
+        let worse = |row: &Row| {
+            let rank = |grade: Option<MonitorGrade>| grade.map_or(0, |grade| grade as i32 + 1);
+            // Nothing could be told before: that is no news.
+            (row.grade_before).map_or(0, |before| rank(grade(row)) - rank(Some(before)))
+        };
         match self.by {
             Order::Worst => rows.sort_by(|one, other| {
                 (grade(other).cmp(&grade(one))).then(share(other).total_cmp(&share(one)))
             }),
             Order::Fastest => rows.sort_by(|one, other| low(other).total_cmp(&low(one))),
+            Order::NewlyWorse => rows.sort_by(|one, other| {
+                (worse(other).cmp(&worse(one)))
+                    .then(grade(other).cmp(&grade(one)))
+                    .then(share(other).total_cmp(&share(one)))
+            }),
             Order::Blind => rows.sort_by_key(|row| (grade(row).is_some(), row.last)),
         }
     }
 }
 
-/// What a sensor is judged with.
-struct Judge<'a> {
+impl Of {
+    const fn quantity(self) -> Quantity {
+        match self {
+            Self::Tilt => Quantity::Tilt,
+            Self::Settlement => Quantity::Settlement,
+            Self::Crack => Quantity::Crack,
+        }
+    }
+}
+
+/// What a millimetre of settlement or of a crack weighs against a thousandth of lean in one list.
+const fn scale(quantity: Quantity) -> f64 {
+    match quantity {
+        Quantity::Tilt | Quantity::Distortion | Quantity::Crack => 1.0,
+        Quantity::Settlement => 8.0,
+    }
+}
+
+/// These devices, and the points that they are measured against.
+fn with_references(bank: &Bank, devices: &[DeviceId]) -> Vec<DeviceId> {
+    let mut wanted = devices.to_vec();
+    let sensors = devices.iter().filter_map(|id| bank.sensors().get(*id));
+    wanted.extend(sensors.flat_map(|sensor| sensor.references.iter().copied()));
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
+/// Takes in what the archive holds of devices up to a moment.
+fn read(
+    bank: &mut Bank,
+    archive: &mut SqliteArchive,
+    devices: &[DeviceId],
+    until: Timestamp,
+) -> anyhow::Result<()> {
+    for device in devices {
+        bank.catch_up(*device, archive as &mut dyn Archive, until)?;
+    }
+    Ok(())
+}
+
+/// Up to when somebody looked at what was sudden, as the engine knew at that moment.
+fn take_looked(
+    bank: &mut Bank,
+    ground: &Arc<Ground>,
+    city: &Path,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let Some(twin) = twin_at(ground, city, Some(at))? else {
+        return Ok(());
+    };
+    for (device, judgement) in &twin.live().judged {
+        if let Some(until) = judgement.looked {
+            bank.looked_at(*device, until);
+        }
+    }
+    Ok(())
+}
+
+/// What rows and pages are told with.
+struct Teller<'a> {
     ground: &'a Ground,
     kinds: &'a KindTable,
-    table: &'a MonitorTable,
+    bank: &'a Bank,
     lang: Lang,
 }
 
-impl Judge<'_> {
+impl Teller<'_> {
     fn row(
         &self,
-        device: &Device,
-        archive: &mut SqliteArchive,
-        at: Timestamp,
-    ) -> anyhow::Result<Row> {
-        let mounting = self.mounting(device)?;
-        let mut monitor = TiltMonitor::default();
-        let offset = self.ground.info.utc_offset_minutes;
-        let first = Timestamp::from_millis(i64::MIN);
-        archive.each_reading(device.id, first, at.plus(1), &mut |reading| {
-            monitor.take(&sample(reading), &mounting, &self.table.gross, offset);
-        })?;
-        let building = device
-            .building
-            .and_then(|id| self.ground.buildings.get(&id));
-        // Of nothing nothing is known: no limit fits.
-        let subject = building.map_or(Subject::unknown(), Subject::from);
-        let [kind, place] = device_words(self.ground, self.kinds, device.id, Words::of(self.lang));
-        Ok(Row {
-            device: device.id,
-            building: device.building,
-            last: monitor.last(),
-            readings: monitor.readings(),
-            limit_source: self.table.limit(&subject).map(|limit| limit.source.clone()),
-            assessment: assess(&monitor, &mounting, &subject, self.table),
+        device: DeviceId,
+        assessment: Assessment,
+        grade_before: Option<MonitorGrade>,
+    ) -> Row {
+        let state = self.bank.state(device);
+        let sensor = self.bank.sensors().get(device);
+        let limit = sensor
+            .and_then(|sensor| (self.bank.table()).limit(assessment.quantity, &sensor.subject));
+        let [kind, place] = device_words(self.ground, self.kinds, device, Words::of(self.lang));
+        Row {
+            device,
+            building: sensor.and_then(|sensor| sensor.building),
+            last: state.and_then(SeriesMonitor::last),
+            readings: state.map_or(0, SeriesMonitor::readings),
+            limit_source: limit.map(|limit| limit.source.clone()),
+            grade_before,
+            assessment,
             name: format!("{kind}  {place}"),
-        })
-    }
-
-    fn mounting(&self, device: &Device) -> anyhow::Result<Mounting> {
-        let kind = self.kinds.get(&device.kind).context("its kind is known")?;
-        let unit = TiltUnit::from_symbol(&kind.unit).with_context(|| {
-            format!(
-                "kind {}: {:?} is no unit of tilt; °, mrad, mm/m, ‰ or % are",
-                kind.id, kind.unit
-            )
-        })?;
-        let id = device.id.to_string();
-        let names = [Some(id.as_str()), device.name.as_deref()];
-        let names: Vec<&str> = names.into_iter().flatten().collect();
-        Ok(self.table.mounting(&names, unit))
-    }
-}
-
-fn sample(reading: &Reading) -> TiltSample {
-    TiltSample {
-        at: reading.at,
-        first: reading.value,
-        second: reading.second,
-        temperature_c: reading.temperature_c,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod clock;
 mod dispatch_desk;
 mod files;
 mod http_feed;
+mod monitor_states;
 mod mqtt;
 mod past_alarms;
 mod report_desk;
@@ -42,6 +43,7 @@ use super::tables::{self, What};
 use account_watch::AccountWatch;
 use clock::Clock;
 use http_feed::HttpFeed;
+use monitor_states::StateFile;
 use past_alarms::AlarmLog;
 use report_desk::ReportDesk;
 use rule_watch::RuleWatch;
@@ -114,6 +116,7 @@ pub struct Engine {
     vitals: Arc<Vitals>,
     sources: Sources,
     late_check: Option<LateCheck>,
+    states: StateFile,
 }
 
 /// Who hands readings in on threads of their own; dropped, they hand in no more.
@@ -151,6 +154,7 @@ impl Engine {
         if let Some(damage) = damage {
             pipeline.tell(Change::LogDamaged { damage });
         }
+        let states = follow(options, &ground, &kinds, &mut pipeline)?;
         let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
         let live = pipeline.twin().live();
@@ -194,6 +198,7 @@ impl Engine {
             vitals,
             sources,
             late_check: LateCheck::start(&options.archive, &options.city),
+            states,
         })
     }
 
@@ -231,6 +236,7 @@ impl Engine {
                 hub.publish(batch);
             })?;
             vitals.ticked(began.elapsed(), self.pipeline.uncommitted());
+            self.states.keep_when_due(self.pipeline.bank());
             self.inbox.wait(TICK);
         }
         // Nothing more is taken in; what was not acknowledged stays with the broker, or in its folder.
@@ -238,6 +244,7 @@ impl Engine {
         self.hub.close();
         let live = self.pipeline.twin().live();
         tracing::info!(batch = live.batch, alarms = live.alarms.len(), "stopping");
+        self.states.close(self.pipeline.bank());
         self.pipeline.close()
     }
 }
@@ -249,6 +256,29 @@ impl Options {
         let replayed = self.replay.as_ref().map(|it| it.speed);
         simulated.or(replayed).unwrap_or(1.0)
     }
+}
+
+/// Begins to follow sensors of tilt, settlement and cracks.
+fn follow(
+    options: &Options,
+    ground: &Ground,
+    kinds: &KindTable,
+    pipeline: &mut Pipeline,
+) -> anyhow::Result<StateFile> {
+    let last_at = pipeline.twin().live().at;
+    let place = &options.archive;
+    let (bank, states) = monitor_states::open(&options.city, place, ground, kinds, last_at)?;
+    let began = Instant::now();
+    let readings = pipeline.follow(bank)?;
+    if readings > 0 {
+        let seconds = began.elapsed().as_secs();
+        tracing::info!(
+            readings,
+            seconds,
+            "sensors of buildings are followed from where they were"
+        );
+    }
+    Ok(states)
 }
 
 /// The table of feeds by which everything is read that is handed in.

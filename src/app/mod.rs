@@ -35,6 +35,7 @@ mod language;
 #[cfg(feature = "view")]
 mod layers;
 mod moment;
+mod monitored;
 #[cfg(feature = "view")]
 mod open;
 pub mod pipeline;

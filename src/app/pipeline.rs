@@ -12,12 +12,14 @@ mod engine_time;
 mod keep;
 mod retention;
 mod thin;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Context;
 
+use crate::app::monitored::Bank;
 use crate::base::{Millis, Timestamp};
 use crate::feed::{Inbox, Order, Taken};
 use crate::model::dispatch::DispatchTable;
@@ -32,6 +34,7 @@ use crate::rules::{self, Plan};
 pub use engine_time::EngineTime;
 use keep::Keeper;
 use retention::Retention;
+use watch::Watch;
 
 /// How often the counts of a source are told while nothing is wrong.
 const COUNTS_MS: Millis = 60_000;
@@ -90,6 +93,7 @@ pub struct Pipeline {
     twin: Twin,
     plan: Plan,
     desk: Desk,
+    watch: Option<Watch>,
     keeper: Keeper,
     heartbeat_ms: Millis,
     /// Drops and refusals of earlier runs, which the inbox does not know of.
@@ -138,6 +142,7 @@ impl Pipeline {
                 twin.ground(),
                 Crowd::new(),
             ),
+            watch: None,
             twin,
             plan: Plan::of_kinds(kinds),
             news: Vec::new(),
@@ -152,6 +157,25 @@ impl Pipeline {
     /// Handles incidents by this desk from the next tick on.
     pub fn set_desk(&mut self, desk: Desk) {
         self.desk = desk;
+    }
+
+    /// Follows sensors of tilt, settlement and cracks from the next tick on, with the states of a bank.
+    /// What the archive knows and they do not is taken in first; answers with how many readings that
+    /// were.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn follow(&mut self, mut bank: Bank) -> anyhow::Result<u64> {
+        let until = self.twin.live().at;
+        let count = self.keeper.catch_up(&mut bank, until)?;
+        self.watch = Some(Watch::new(bank, &self.twin));
+        Ok(count)
+    }
+
+    /// The states of what is followed.
+    #[must_use]
+    pub fn bank(&self) -> Option<&Bank> {
+        self.watch.as_ref().map(Watch::bank)
     }
 
     /// Tells something with the next batch, before what follows from its readings.
@@ -228,6 +252,9 @@ impl Pipeline {
         let decoded = decode::decode(&self.twin, self.plan.kinds(), readings, now, knows);
         self.refused += decoded.refused;
         let mut changes = std::mem::take(&mut self.news);
+        if let Some(watch) = &mut self.watch {
+            changes.extend(watch.judge(&self.twin, &decoded.readings, now));
+        }
         changes.extend(rules::step(&self.twin, &self.plan, &decoded.readings, now));
         let words = presences.iter().map(|it| (it.device, it.online));
         changes.extend(rules::connections(

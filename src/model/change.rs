@@ -10,8 +10,8 @@ use super::alarm_rule::{RulesInForce, RulesRefused};
 use super::command::Subject;
 use super::dispatch::{Act, IncidentChange};
 use super::{
-    Alarm, Condition, DeviceHealth, FeedStatus, LogDamage, OutOfService, Reading, RuleMemory,
-    Shelf, Suppressed,
+    Alarm, Condition, DeviceHealth, FeedStatus, Judgement, LogDamage, OutOfService, Reading,
+    RuleMemory, Shelf, Suppressed,
 };
 
 /// Who did something: an account's name, or a part of the engine.
@@ -157,6 +157,13 @@ pub enum Change {
         by: Actor,
         /// When.
         at: Timestamp,
+    },
+    /// The monitor says something else of a sensor, or its figures of another day.
+    Judged {
+        /// The sensor.
+        device: DeviceId,
+        /// What it says.
+        judgement: Judgement,
     },
     /// Another table of alarm rules is in force.
     RulesReplaced {

@@ -155,6 +155,12 @@ impl DeviceKind {
         self.alarm_above.is_some() || self.alarm_below.is_some()
     }
 
+    /// Whether `monitor` follows what it measures: tilt, settlement, or the width of a crack.
+    #[must_use]
+    pub fn is_monitored(&self) -> bool {
+        matches!(self.quantity.as_str(), "tilt" | "settlement" | "width")
+    }
+
     /// Whether values move both ways about zero, so that their size is what counts.
     #[must_use]
     pub fn is_about_zero(&self) -> bool {

@@ -32,6 +32,9 @@ pub(super) fn take_change(live: &mut Live, change: &Change, at: Timestamp) {
         Change::Memory { device, memory } => {
             live.rules.insert(*device, memory.clone());
         }
+        Change::Judged { device, judgement } => {
+            live.judged.insert(*device, judgement.clone());
+        }
         Change::RulesReplaced { rules } => {
             live.alarm_rules = Some(rules.clone());
             live.rules_refused = None;

@@ -10,7 +10,7 @@ use crate::base::{AlarmId, DeviceId, Timestamp};
 use super::alarm_rule::{RuleState, RulesInForce, RulesRefused};
 use super::dispatch::Board;
 use super::ground::named;
-use super::{Alarm, FloodDetector, Reading, Standings};
+use super::{Alarm, FloodDetector, Judgement, Reading, Standings};
 
 named! {
     /// Grade of a warning, from worst to least. A municipality may rename and recolour them.
@@ -235,8 +235,7 @@ pub struct Live {
     /// Whether more alarms come than the position can take in.
     #[serde(default, skip_serializing_if = "FloodDetector::is_empty")]
     pub flood: FloodDetector,
-    /// Which table of rules is in force; nothing while it is the one that is built in, and no other
-    /// ever was.
+    /// Which table of rules is in force; nothing in an archive from before any was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm_rules: Option<RulesInForce>,
     /// A changed table of rules that cannot be used, until it was mended.
@@ -254,6 +253,9 @@ pub struct Live {
     /// Incidents of the closed loop.
     #[serde(default, skip_serializing_if = "Board::is_empty")]
     pub dispatch: Board,
+    /// What the monitor says of sensors of tilt, settlement and cracks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub judged: BTreeMap<DeviceId, Judgement>,
     /// Memory of the rules, by device; absent when there is nothing to remember.
     pub rules: BTreeMap<DeviceId, RuleMemory>,
 }

@@ -30,6 +30,7 @@ mod ground;
 mod hash;
 pub mod identity;
 pub mod incident;
+mod judgement;
 mod labels;
 pub mod limits;
 pub mod links;
@@ -80,6 +81,7 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{DigestList, content_hash, entity_digest};
+pub use judgement::{Judgement, MonitorGrade, SuddenKind};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
 pub use live::{

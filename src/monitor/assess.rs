@@ -1,187 +1,141 @@
-//! From the state of a tilt sensor to an assessment: share of the limit, rates, a grade, the days that
+//! From the state of a sensor to an assessment: share of the limit, rates, a grade, the days that
 //! are left, and why. A screening, never an appraisal. What cannot be told is said with its reason,
 //! never a silent nought.
 
-use serde::{Deserialize, Serialize};
+use crate::base::Timestamp;
+use crate::model::MonitorGrade;
 
-use super::gross::{Jump, Seen};
-use super::kept::{Cause, Unused};
+use super::assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
+use super::gauge::Gauge;
+use super::gross::Seen;
+use super::kept::{Cause, TrendDay};
+use super::limit::{Limit, Quantity, Subject};
 use super::rate::{Rate, Warmth, acceleration, rate};
-use super::table::{Limit, MonitorTable, Subject};
-use super::tilt::{MONTH_DAYS, TiltMonitor};
-use super::unit::{Mounting, TiltUnit, bearing_deg};
+use super::reference::Reference;
+use super::robust::median;
+use super::series::{MONTH_DAYS, SeriesMonitor};
+use super::table::MonitorTable;
+use super::unit::{bearing_deg, other_unit};
 
-/// How bad it is, worse ones last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MonitorGrade {
-    /// Nothing to look at.
-    Normal,
-    /// To be looked at at times.
-    Attention,
-    /// Yellow warning.
-    Yellow,
-    /// Orange warning.
-    Orange,
-    /// Red warning: at the limit or beyond.
-    Red,
+/// What is known of a sensor, made ready to be judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed<'a> {
+    monitor: &'a SeriesMonitor,
+    gauge: Gauge,
+    level: Option<[f64; 2]>,
+    days: Vec<TrendDay>,
+    months: Vec<TrendDay>,
+    faults: Vec<CannotTell>,
+    /// Device time up to which somebody looked at what was sudden, ms since 1970.
+    looked_ms: Option<i64>,
 }
 
-/// Why nothing, or not all, can be told.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "why")]
-pub enum CannotTell {
-    /// Nothing was measured, or nothing that could be used.
-    NoReadings,
-    /// Fewer days than a rate needs.
-    TooFewDays {
-        /// So many there are.
-        days: usize,
-    },
-    /// The value never changes: a sensor that is stuck.
-    Constant,
-    /// No limit fits the building, or the one that fits sets no number.
-    NoLimit,
-    /// The numbers are of another unit than the mounting says.
-    OtherUnit {
-        /// What they look like.
-        unit: TiltUnit,
-    },
-    /// The axes were exchanged.
-    AxesSwapped,
-    /// Readings jump about.
-    Restless,
+impl<'a> Followed<'a> {
+    /// A sensor by itself.
+    #[must_use]
+    pub fn of(monitor: &'a SeriesMonitor, gauge: &Gauge) -> Self {
+        Self {
+            monitor,
+            gauge: *gauge,
+            level: monitor.level(),
+            days: monitor.trend_days(),
+            months: monitor.trend_months(),
+            faults: Vec::new(),
+            looked_ms: None,
+        }
+    }
+
+    /// Settlement held against points of reference.
+    #[must_use]
+    pub fn against(mut self, reference: &Reference, agree_mm: f64) -> Self {
+        let had_days = !self.days.is_empty();
+        self.days = reference.days(self.days);
+        self.months = reference.months(self.months);
+        let last = &self.days[self.days.len().saturating_sub(3)..];
+        let values = last.iter().map(|day| day.value[0]);
+        self.level = median(&mut values.collect::<Vec<_>>()).map(|mm| [mm, 0.0]);
+        if had_days && self.days.is_empty() {
+            self.faults.push(CannotTell::NoReference);
+        }
+        let apart_mm = reference.apart_mm();
+        if apart_mm > agree_mm {
+            self.faults
+                .push(CannotTell::ReferencesDisagree { apart_mm });
+        }
+        self
+    }
+
+    /// What was sudden up to this device time was looked at by somebody, and is over.
+    #[must_use]
+    pub const fn looked_at(mut self, until: Timestamp) -> Self {
+        self.looked_ms = Some(until.millis());
+        self
+    }
+
+    /// The days that belong to its trend, oldest first, all on the level of today.
+    #[must_use]
+    pub fn days(&self) -> &[TrendDay] {
+        &self.days
+    }
+
+    /// The level now, in the unit of its series.
+    #[must_use]
+    pub const fn level(&self) -> Option<[f64; 2]> {
+        self.level
+    }
 }
 
-/// Something sudden.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "what")]
-pub enum Sudden {
-    /// One reading far from the level; the next one tells.
-    Unconfirmed {
-        /// The jump.
-        jump: Jump,
-    },
-    /// The house moved: two readings agree.
-    Moved {
-        /// The jump.
-        jump: Jump,
-    },
-    /// Mounted anew, as far as can be told: somebody must look.
-    MountedAnew {
-        /// The jump.
-        jump: Jump,
-    },
-}
-
-/// What can be said of one tilt sensor now.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Assessment {
-    /// The grade; `None` where nothing can be told.
-    pub grade: Option<MonitorGrade>,
-    /// Grade by the share of the limit.
-    pub by_share: Option<MonitorGrade>,
-    /// Grade by the rate.
-    pub by_rate: Option<MonitorGrade>,
-    /// Size of the lean, ‰.
-    pub lean_permille: Option<f64>,
-    /// Where it leans to, degrees clockwise from north; only with a mounting that says so.
-    pub bearing_deg: Option<f64>,
-    /// Share of the limit, 1 at the limit.
-    pub share: Option<f64>,
-    /// The limit's id and number, ‰.
-    pub limit: Option<(String, f64)>,
-    /// Rates over the windows of the table, and since the epoch as the last one.
-    pub rates: Vec<Rate>,
-    /// The rate that the sentence tells: over the longest window that can tell one.
-    pub growth: Option<Growth>,
-    /// Change of the rate over the longest window, ‰ a month each month, and half its 95 % interval.
-    pub acceleration: Option<(f64, f64)>,
-    /// Days until the limit is reached at this rate.
-    pub days_to_limit: Option<DaysToLimit>,
-    /// Something sudden, the newest.
-    pub sudden: Option<Sudden>,
-    /// What cannot be told, and why.
-    pub cannot_tell: Vec<CannotTell>,
-    /// What could not be used of the readings.
-    pub unused: Unused,
-}
-
-/// How the lean grows.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Growth {
-    /// ‰ a month, along the lean.
-    pub permille_month: f64,
-    /// Half of the 95 % interval.
-    pub half: f64,
-    /// Over so many days.
-    pub span_days: u32,
-}
-
-/// When the limit is reached if it goes on like this.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct DaysToLimit {
-    /// At the fastest rate of the interval.
-    pub soonest: f64,
-    /// At the rate itself; `None` where it does not grow.
-    pub expected: Option<f64>,
-    /// At the slowest; `None` where it may never be.
-    pub latest: Option<f64>,
-}
-
-/// What can be said of a tilt sensor of a building by a table.
+/// What can be said of a sensor of a building by a table.
 #[must_use]
-pub fn assess(
-    monitor: &TiltMonitor,
-    mounting: &Mounting,
-    subject: &Subject,
-    table: &MonitorTable,
-) -> Assessment {
-    let lean = monitor.lean_permille();
-    let size = lean.map(|lean| lean[0].hypot(lean[1]));
-    let limit = table.limit(subject);
-    let permille = limit.and_then(|limit| limit.permille);
-    let days = monitor.trend_days();
+pub fn assess(followed: &Followed, subject: &Subject, table: &MonitorTable) -> Assessment {
+    let (monitor, quantity) = (followed.monitor, followed.gauge.quantity());
+    let level = followed.level;
+    let size = level.map(|level| size_of(quantity, level));
+    let limit = table.limit(quantity, subject);
+    let number = limit.and_then(Limit::number);
     let warmth = Warmth {
         response: monitor.response(),
-        daily_swing_permille: monitor.daily_swing_permille(),
+        daily_swing: monitor.daily_swing(),
     };
     let mut rates: Vec<Rate> = (table.rate.windows_days.iter())
-        .filter_map(|window| rate(&days, *window, &warmth))
+        .filter_map(|window| rate(&followed.days, *window, &warmth))
         .collect();
-    let by_rate = grade_of_rates(&rates, table);
+    let acceleration = (table.rate.windows_days.last())
+        .and_then(|window| acceleration(&followed.days, *window, &warmth));
+    let by_rate = grade_of_rates(&rates, quantity, acceleration, table);
     let told = rates.iter().rev().find(|rate| is_long_enough(rate, table));
-    let growth = told.and_then(|rate| {
-        let (permille_month, half) = rate.growth(lean?)?;
-        Some(Growth {
-            permille_month,
-            half,
-            span_days: rate.span_days,
-        })
-    });
-    rates.extend(rate(&monitor.trend_months(), u32::MAX, &warmth));
-    let share = size.zip(permille).map(|(size, limit)| size / limit);
+    let growth = told.and_then(|rate| growth(rate, quantity, level?));
+    rates.extend(rate(&followed.months, u32::MAX, &warmth));
+    let share = size.zip(number).map(|(size, limit)| size.max(0.0) / limit);
     let by_share = share.map(|share| table.grade_of_share(share));
-    let cannot_tell = cannot_tell(monitor, days.len(), limit, by_rate.is_some());
+    let cannot_tell = cannot_tell(followed, limit, by_rate.is_some(), table);
     let is_wrong = cannot_tell.iter().any(CannotTell::spoils_all);
-    let sudden = sudden(monitor);
+    let sudden = sudden(followed);
     let grades = [by_share, by_rate, sudden.and_then(grade_of_sudden)];
+    let lean_permille = level.filter(|_| followed.gauge.has_bearing());
     Assessment {
+        quantity,
+        unit: quantity.unit(),
         grade: grades.into_iter().flatten().max().filter(|_| !is_wrong),
         by_share,
         by_rate,
-        lean_permille: size,
-        bearing_deg: lean
-            .filter(|_| mounting.bearing_deg.is_some())
-            .and_then(|lean| bearing_deg(lean[0], lean[1])),
+        level: size,
+        since_epoch: (level.zip(followed.months.first())).map(|(level, epoch)| {
+            let jumped = monitor.moved_since(epoch.number);
+            let since = [0, 1].map(|axis| level[axis] - epoch.value[axis] + jumped[axis]);
+            size_of(quantity, since)
+        }),
+        lean_permille,
+        bearing_deg: lean_permille.and_then(|lean| bearing_deg(lean[0], lean[1])),
         share,
         limit: limit
-            .zip(permille)
+            .zip(number)
             .map(|(limit, number)| (limit.id.clone(), number)),
-        acceleration: (table.rate.windows_days.last())
-            .and_then(|window| acceleration(&days, *window, &warmth)),
-        days_to_limit: (size.zip(permille).zip(growth))
+        acceleration,
+        days_to_limit: (size.zip(number).zip(growth))
             .and_then(|((size, limit), growth)| days_to_limit(size, limit, &growth)),
+        stability: (quantity == Quantity::Settlement)
+            .then(|| stability(&followed.days, &warmth, table)),
         rates,
         growth,
         sudden,
@@ -190,12 +144,60 @@ pub fn assess(
     }
 }
 
+/// The size of a lean; of a length with its sign.
+fn size_of(quantity: Quantity, value: [f64; 2]) -> f64 {
+    match quantity {
+        Quantity::Tilt | Quantity::Distortion => value[0].hypot(value[1]),
+        Quantity::Settlement | Quantity::Crack => value[0],
+    }
+}
+
+/// How a level grows at a rate: a lean along itself, a length with its sign.
+fn growth(rate: &Rate, quantity: Quantity, level: [f64; 2]) -> Option<Growth> {
+    let way = match quantity {
+        Quantity::Tilt | Quantity::Distortion => level,
+        Quantity::Settlement | Quantity::Crack => [1.0, 0.0],
+    };
+    let (per_month, half) = rate.growth(way)?;
+    Some(Growth {
+        per_month,
+        half,
+        span_days: rate.span_days,
+    })
+}
+
+/// Whether settlement is at rest.
+fn stability(days: &[TrendDay], warmth: &Warmth, table: &MonitorTable) -> Stability {
+    let own = &table.settlement;
+    let span = match (days.first(), days.last()) {
+        (Some(first), Some(last)) => last.number.abs_diff(first.number) + 1,
+        _ => 0,
+    };
+    let over = rate(days, own.stable_days, warmth);
+    match over {
+        Some(rate) if span >= own.stable_days => {
+            let a_day = |month: f64| month / MONTH_DAYS;
+            let mm_day = a_day(rate.per_month[0]);
+            match (a_day(rate.low), a_day(rate.high)) {
+                (_, high) if high <= own.stable_mm_day => Stability::AtRest { mm_day },
+                (low, _) if low > own.stable_mm_day => Stability::Moving { mm_day },
+                _ => Stability::Unsure { days: span },
+            }
+        }
+        _ => Stability::Unsure { days: span },
+    }
+}
+
 impl CannotTell {
     /// Whether no grade can be given at all.
     const fn spoils_all(&self) -> bool {
         matches!(
             self,
-            Self::NoReadings | Self::Constant | Self::OtherUnit { .. } | Self::AxesSwapped
+            Self::NoReadings
+                | Self::Constant
+                | Self::OtherUnit { .. }
+                | Self::AxesSwapped
+                | Self::NoReference
         )
     }
 }
@@ -204,15 +206,26 @@ fn is_long_enough(rate: &Rate, table: &MonitorTable) -> bool {
     rate.span_days + 1 >= table.rate.least_days
 }
 
-/// The worst grade that the rates give; `None` where all windows are short and nothing is fast.
-fn grade_of_rates(rates: &[Rate], table: &MonitorTable) -> Option<MonitorGrade> {
+/// The worst grade that the rates give; `None` where all windows are short and nothing is fast. What opens
+/// downwards is a lean of any way, a settlement, a crack that opens: one that closes, or a house that
+/// rises, is told by its numbers and gives `attention` alone.
+fn grade_of_rates(
+    rates: &[Rate],
+    quantity: Quantity,
+    acceleration: Option<(f64, f64)>,
+    table: &MonitorTable,
+) -> Option<MonitorGrade> {
+    let limits = table.rate_limits(quantity);
+    let comes_to_rest = acceleration.is_some_and(|(change, half)| change + half < 0.0);
     let told = rates.iter().filter_map(|rate| {
         let is_long = is_long_enough(rate, table);
+        let is_growing = quantity == Quantity::Tilt || rate.per_month[0] > 0.0;
+        let lasts =
+            rate.span_days + 1 >= limits.orange_days && !(limits.orange_days > 0 && comes_to_rest);
         match rate.low {
-            low if low > table.rate.orange_permille_month => Some(MonitorGrade::Orange),
-            low if is_long && low > table.rate.attention_permille_month => {
-                Some(MonitorGrade::Attention)
-            }
+            low if is_growing && limits.red.is_some_and(|red| low > red) => Some(MonitorGrade::Red),
+            low if is_growing && lasts && low > limits.orange => Some(MonitorGrade::Orange),
+            low if is_long && low > limits.attention => Some(MonitorGrade::Attention),
             // A short window tells what is fast, and not that all is well.
             _ => is_long.then_some(MonitorGrade::Normal),
         }
@@ -228,11 +241,14 @@ fn grade_of_sudden(sudden: Sudden) -> Option<MonitorGrade> {
     }
 }
 
-fn sudden(monitor: &TiltMonitor) -> Option<Sudden> {
-    if let Some(Seen::Unconfirmed(jump)) = monitor.last_seen() {
+fn sudden(followed: &Followed) -> Option<Sudden> {
+    if let Some(Seen::Unconfirmed(jump)) = followed.monitor.last_seen() {
         return Some(Sudden::Unconfirmed { jump });
     }
-    let last = monitor.breaks().next_back()?;
+    let last = followed.monitor.breaks().next_back()?;
+    if (followed.looked_ms).is_some_and(|looked_ms| last.jump.at_ms <= looked_ms) {
+        return None;
+    }
     match last.cause {
         Cause::Movement => Some(Sudden::Moved { jump: last.jump }),
         Cause::Mounting => Some(Sudden::MountedAnew { jump: last.jump }),
@@ -240,13 +256,25 @@ fn sudden(monitor: &TiltMonitor) -> Option<Sudden> {
     }
 }
 
+/// Whether a jump that counts as a movement may be one of units.
+fn may_be_other_unit(followed: &Followed, table: &MonitorTable) -> Option<CannotTell> {
+    let Gauge::Tilt(mounting) = followed.gauge else {
+        return None;
+    };
+    let jump = followed.monitor.breaks().next_back()?.jump;
+    let agree = table.gross(Quantity::Tilt).agree;
+    let unit = other_unit(mounting.unit, jump.from, jump.to, agree)?;
+    Some(CannotTell::MayBeOtherUnit { unit })
+}
+
 fn cannot_tell(
-    monitor: &TiltMonitor,
-    days: usize,
+    followed: &Followed,
     limit: Option<&Limit>,
     has_rate: bool,
+    table: &MonitorTable,
 ) -> Vec<CannotTell> {
-    let mut reasons = Vec::new();
+    let (monitor, days) = (followed.monitor, followed.days.len());
+    let mut reasons = followed.faults.clone();
     if monitor.readings() == 0 {
         reasons.push(CannotTell::NoReadings);
     }
@@ -262,6 +290,7 @@ fn cannot_tell(
                     .map(|unit| CannotTell::OtherUnit { unit }),
             );
         }
+        Some(Cause::Movement) => reasons.extend(may_be_other_unit(followed, table)),
         _ => {}
     }
     if matches!(monitor.last_seen(), Some(Seen::Restless)) {
@@ -270,20 +299,22 @@ fn cannot_tell(
     if monitor.readings() > 0 && !has_rate {
         reasons.push(CannotTell::TooFewDays { days });
     }
-    if limit.is_none_or(|limit| limit.permille.is_none()) {
+    // Settlement as a whole is usually judged by its rate: no limit is no fault there.
+    let wants_limit = followed.gauge.quantity() != Quantity::Settlement || limit.is_some();
+    if wants_limit && limit.is_none_or(|limit| limit.number().is_none()) {
         reasons.push(CannotTell::NoLimit);
     }
     reasons
 }
 
-/// Days until a lean of `size` reaches the limit, ‰. `None` where not even the fastest rate of the
+/// Days until a level of `size` reaches the limit. `None` where not even the fastest rate of the
 /// interval grows.
 fn days_to_limit(size: f64, limit: f64, growth: &Growth) -> Option<DaysToLimit> {
     let left = (limit - size).max(0.0);
     let days = |rate: f64| (rate > 0.0).then(|| left / rate * MONTH_DAYS);
     Some(DaysToLimit {
-        soonest: days(growth.permille_month + growth.half)?,
-        expected: days(growth.permille_month),
-        latest: days(growth.permille_month - growth.half),
+        soonest: days(growth.per_month + growth.half)?,
+        expected: days(growth.per_month),
+        latest: days(growth.per_month - growth.half),
     })
 }

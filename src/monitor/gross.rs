@@ -20,25 +20,15 @@ const RESTLESS: u8 = 3;
 /// Two jumps go the same way when the cosine between them is above this.
 const SAME_WAY: f64 = 0.9;
 
-/// How sudden changes are judged.
+/// How sudden changes are judged, in the unit of the series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GrossLimits {
-    /// A change of so many ‰ between the level and one reading is gross.
-    pub gross_permille: f64,
+    /// A change of so much between the level and one reading is gross.
+    pub far: f64,
     /// Readings that differ less agree.
-    pub agree_permille: f64,
+    pub agree: f64,
     /// After a silence of so many usual intervals a sensor may have been mounted anew.
     pub silent_intervals: f64,
-}
-
-impl Default for GrossLimits {
-    fn default() -> Self {
-        Self {
-            gross_permille: 1.6,
-            agree_permille: 0.5,
-            silent_intervals: 3.0,
-        }
-    }
 }
 
 /// A change of level.
@@ -46,16 +36,16 @@ impl Default for GrossLimits {
 pub struct Jump {
     /// Device time of the first reading at the new level, ms since 1970.
     pub at_ms: i64,
-    /// The level before, ‰ towards east and north.
+    /// The level before, in the unit of the series.
     pub from: [f64; 2],
     /// The level after.
     pub to: [f64; 2],
 }
 
 impl Jump {
-    /// Its size, ‰.
+    /// Its size, in the unit of the series.
     #[must_use]
-    pub fn size_permille(&self) -> f64 {
+    pub fn size(&self) -> f64 {
         (self.to[0] - self.from[0]).hypot(self.to[1] - self.from[1])
     }
 }
@@ -76,7 +66,7 @@ pub enum Seen {
     MountedAnew(Jump),
     /// Both axes changed places.
     AxesSwapped(Jump),
-    /// The numbers are of another unit from here on.
+    /// The numbers are of another unit from here on, in which they are smaller.
     OtherUnit(Jump, TiltUnit),
     /// Readings jump about: handled, or broken.
     Restless,
@@ -86,7 +76,7 @@ pub enum Seen {
 /// what is known then.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Recent {
-    lean: [f32; 2],
+    value: [f32; 2],
     /// Filtered temperature, °C, where one was told.
     celsius: Option<f32>,
 }
@@ -96,8 +86,8 @@ struct Recent {
 pub(super) struct Taken {
     /// Device time, ms since 1970.
     pub(super) at_ms: i64,
-    /// Lean as measured, ‰.
-    pub(super) lean: [f64; 2],
+    /// Its value as measured.
+    pub(super) value: [f64; 2],
     /// Filtered temperature, °C.
     pub(super) celsius: Option<f64>,
 }
@@ -105,8 +95,8 @@ pub(super) struct Taken {
 /// What readings are judged with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
-    /// What the device's numbers are taken to be.
-    pub(super) unit: TiltUnit,
+    /// What the numbers of a sensor of tilt are taken to be; `None` for one of a length.
+    pub(super) unit: Option<TiltUnit>,
     /// What temperature does to it.
     pub(super) response: Option<Response>,
     /// The limits.
@@ -134,26 +124,31 @@ pub(super) struct Gross {
 impl Recent {
     fn of(taken: &Taken) -> Self {
         Self {
-            lean: taken.lean.map(|value| value as f32),
+            value: taken.value.map(|value| value as f32),
             celsius: taken.celsius.map(|celsius| celsius as f32),
         }
     }
 
-    /// Its lean as it would be at a temperature; as it is where one of both is not known.
+    /// Its value as it would be at a temperature; as it is where one of both is not known.
     fn at(&self, celsius: Option<f64>, response: Option<&Response>) -> [f64; 2] {
-        let lean = self.lean.map(f64::from);
+        let value = self.value.map(f64::from);
         match (response, self.celsius, celsius) {
             (Some(response), Some(own), Some(celsius)) => {
                 let warmer = f64::from(own) - celsius;
-                [0, 1].map(|axis| lean[axis] - response.permille_per_c[axis] * warmer)
+                [0, 1].map(|axis| value[axis] - response.per_c[axis] * warmer)
             }
-            _ => lean,
+            _ => value,
         }
     }
 }
 
 impl Gross {
-    /// The level at a temperature, ‰: the median of the last readings; `None` before there are enough.
+    /// Bytes that it points to.
+    pub(super) fn bytes(&self) -> usize {
+        self.recent.capacity() * std::mem::size_of::<Recent>()
+    }
+
+    /// The level at a temperature: the median of the last readings; `None` before there are enough.
     pub(super) fn level(
         &self,
         celsius: Option<f64>,
@@ -183,9 +178,9 @@ impl Gross {
         let jump = Jump {
             at_ms: taken.at_ms,
             from: level,
-            to: taken.lean,
+            to: taken.value,
         };
-        let is_far = jump.size_permille() >= limits.gross_permille;
+        let is_far = jump.size() >= limits.far;
         let Some(pending) = self.pending.take() else {
             if !is_far {
                 self.restless = 0;
@@ -228,10 +223,15 @@ impl Gross {
         for one in [pending.taken, Recent::of(taken), Recent::of(taken)] {
             self.keep(one);
         }
-        let agree = known.limits.agree_permille;
-        if is_swapped(&jump, agree) {
+        let agree = known.limits.agree;
+        // A house may well go on the way it leans: only what shrinks by the ratio of two units is taken
+        // for another unit.
+        let shrinks = size(jump.to) < size(jump.from);
+        let other = (known.unit.filter(|_| shrinks))
+            .and_then(|unit| other_unit(unit, jump.from, jump.to, agree));
+        if known.unit.is_some() && is_swapped(&jump, agree) {
             Seen::AxesSwapped(jump)
-        } else if let Some(other) = other_unit(known.unit, jump.from, jump.to, agree) {
+        } else if let Some(other) = other {
             Seen::OtherUnit(jump, other)
         } else if pending.after_silence || was_handled {
             Seen::MountedAnew(jump)
@@ -270,7 +270,7 @@ impl Gross {
 /// Whether a second far reading agrees with the first: near it, or further out the same way.
 fn agrees(first: &Jump, second: &Jump, limits: &GrossLimits) -> bool {
     let apart = [0, 1].map(|axis| second.to[axis] - first.to[axis]);
-    if apart[0].hypot(apart[1]) <= limits.agree_permille {
+    if apart[0].hypot(apart[1]) <= limits.agree {
         return true;
     }
     let way = |jump: &Jump| [0, 1].map(|axis| jump.to[axis] - first.from[axis]);
@@ -280,8 +280,12 @@ fn agrees(first: &Jump, second: &Jump, limits: &GrossLimits) -> bool {
     sizes.1 >= sizes.0 && along > SAME_WAY * sizes.0 * sizes.1
 }
 
+fn size(value: [f64; 2]) -> f64 {
+    value[0].hypot(value[1])
+}
+
 /// Whether the new level is the old one with both axes exchanged.
-fn is_swapped(jump: &Jump, agree_permille: f64) -> bool {
+fn is_swapped(jump: &Jump, agree: f64) -> bool {
     let apart = [jump.to[0] - jump.from[1], jump.to[1] - jump.from[0]];
-    apart[0].hypot(apart[1]) <= agree_permille
+    apart[0].hypot(apart[1]) <= agree
 }

@@ -1,5 +1,5 @@
-//! What a tilt sensor tells, and what is kept of it: a reading, a break, what could not be used, a day of
-//! a trend. Plain data for `tilt` and who asks it; decides nothing.
+//! What a sensor tells, and what is kept of it: a reading, a break, what could not be used, a day of a
+//! trend. Plain data for `series` and who asks it; decides nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +7,27 @@ use crate::base::Timestamp;
 
 use super::gross::Jump;
 
-/// One measurement as a tilt sensor tells it.
+/// One measurement as a sensor tells it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TiltSample {
+pub struct Sample {
     /// Device time.
     pub at: Timestamp,
-    /// First axis, in the unit of its mounting.
+    /// Its value, or the first axis of one for tilt, in the unit of its mounting.
     pub first: f64,
     /// Second axis, when there is one.
     pub second: Option<f64>,
     /// Temperature of the device, when it tells.
+    pub temperature_c: Option<f64>,
+}
+
+/// One measurement as a series takes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Device time.
+    pub at: Timestamp,
+    /// Lean towards east and north, ‰; or settlement or width, mm, and nought.
+    pub value: [f64; 2],
+    /// Temperature of the device, °C, when it tells.
     pub temperature_c: Option<f64>,
 }
 
@@ -29,7 +40,7 @@ pub struct Break {
     pub cause: Cause,
     /// Its day, days since 1970 by the city's clock.
     pub day: i32,
-    /// By how much the level changed, ‰: of single readings at first, of the days around it once
+    /// By how much the level changed: of single readings at first, of the days around it once
     /// there are enough.
     pub offset: [f64; 2],
     /// Whether `offset` is that of days.
@@ -53,7 +64,7 @@ pub enum Cause {
 /// What could not be used, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unused {
-    /// Values that are no number, or no angle at which anything stands.
+    /// Values that are no number, or none that such a sensor can have.
     pub not_a_number: u64,
     /// Readings of a time that was taken already.
     pub doubled: u64,
@@ -70,8 +81,8 @@ pub struct Unused {
 pub struct TrendDay {
     /// Days since 1970 by the city's clock.
     pub number: i32,
-    /// Lean towards east and north, ‰, compensated.
-    pub lean: [f64; 2],
+    /// Its level in the unit of the series, compensated.
+    pub value: [f64; 2],
     /// Temperature as the wall follows it, °C, where it was told.
     pub celsius: Option<f64>,
 }

@@ -4,25 +4,42 @@
 //! building does. Pure: no clock, no file, no chance. A result is a screening, never an appraisal.
 
 mod assess;
+mod assessment;
 mod day;
+mod differential;
+mod gauge;
 mod gross;
 mod kept;
+mod limit;
+mod mounted;
 mod rate;
+mod reference;
 mod robust;
+mod series;
 mod table;
 mod thermal;
-mod tilt;
+mod together;
 mod unit;
 
 #[cfg(test)]
 mod tests;
 
-pub use assess::{Assessment, CannotTell, DaysToLimit, Growth, MonitorGrade, Sudden, assess};
+pub use crate::model::MonitorGrade;
+pub use assess::{Followed, assess};
+pub use assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
+pub use differential::{
+    Agreement, Differential, SettledPoint, agreement, differential, grade_of_distortion,
+};
+pub use gauge::Gauge;
 pub use gross::{GrossLimits, Jump, Seen};
-pub use kept::{Break, Cause, TiltSample, TrendDay, Unused};
+pub use kept::{Break, Cause, Measured, Sample, TrendDay, Unused};
+pub use limit::{Limit, LimitStatus, Quantity, Subject};
+pub use mounted::{DeviceMounting, ReferenceGroup};
 pub use rate::{Rate, Warmth, acceleration, rate};
+pub use reference::Reference;
 pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
-pub use table::{DeviceMounting, Limit, LimitStatus, MonitorTable, RateTable, Subject, Tiers};
+pub use series::{SeriesMonitor, Taking};
+pub use table::{CrackTable, MonitorTable, RateLimits, RateTable, SettlementTable, Tiers};
 pub use thermal::{Response, Thermal};
-pub use tilt::TiltMonitor;
-pub use unit::{Handedness, Mounting, TiltUnit, bearing_deg, other_unit};
+pub use together::{Mover, together};
+pub use unit::{Handedness, LengthUnit, Mounting, TiltUnit, bearing_deg, other_unit};

@@ -4,24 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Spanned, TableEntry, TableFault, checked, read_table};
-use crate::model::{Building, Protection, Structure, Usage};
+use crate::base::{Spanned, TableFault, checked, read_table};
+use crate::model::MonitorGrade;
 
-use super::assess::MonitorGrade;
 use super::gross::GrossLimits;
-use super::unit::{Handedness, Mounting, TiltUnit};
-
-/// How a limit is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitStatus {
-    /// From published secondary sources.
-    Published,
-    /// Not confirmed against the text of the standard.
-    Believed,
-    /// Set by whoever runs the city.
-    Own,
-}
+use super::limit::{Limit, Quantity, Subject};
+use super::mounted::{DeviceMounting, ReferenceGroup, mountings};
+use super::series::{DAYS_KEPT, MONTH_DAYS};
+use super::unit::{Mounting, TiltUnit};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,149 +49,85 @@ pub struct RateTable {
     pub orange_permille_month: f64,
 }
 
-/// A limit, and the buildings for which it holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// How settlement is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limit {
-    /// Id.
-    pub id: String,
-    /// Name in Chinese.
-    pub zh: String,
-    /// Name in English.
-    pub en: String,
-    /// Structures; empty for any.
-    #[serde(default)]
-    pub structure: Vec<Structure>,
-    /// Protections; empty for any.
-    #[serde(default)]
-    pub protection: Vec<Protection>,
-    /// Uses; empty for any.
-    #[serde(default)]
-    pub usage: Vec<Usage>,
-    /// Heights of the building, metres, ends included.
-    #[serde(default)]
-    pub height_m: Option<[f64; 2]>,
-    /// Storeys, ends included.
-    #[serde(default)]
-    pub storeys: Option<[u16; 2]>,
-    /// The limit of the overall lean, ‰; without one there is no share of it.
-    #[serde(default)]
-    pub permille: Option<f64>,
-    /// How it is known.
-    pub status: LimitStatus,
-    /// Where it is from, in words.
-    pub source: String,
+pub struct SettlementTable {
+    /// A reading so far off the level is gross, mm.
+    pub gross_mm: f64,
+    /// A second one so near the first confirms it, mm.
+    pub agree_mm: f64,
+    /// Lower end of a rate's interval for `attention`, mm a month.
+    pub attention_mm_month: f64,
+    /// The same for orange, over a window of so many days at least, unless it comes to rest.
+    pub orange_mm_month: f64,
+    /// Days over which it must hold.
+    pub orange_days: u32,
+    /// The same for red over any window, mm a day.
+    pub red_mm_day: f64,
+    /// Days over which rest is looked for.
+    pub stable_days: u32,
+    /// What moves slower than this, for sure, is at rest, mm a day.
+    pub stable_mm_day: f64,
+    /// Points of reference that differ by more do not agree, mm.
+    pub references_agree_mm: f64,
+    /// A lean and the slope of settlement under the same house that differ by more do not agree, ‰.
+    pub tilt_agree_permille: f64,
 }
 
-/// What a limit is chosen by.
+/// How cracks are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrackTable {
+    /// A reading so far off the level is gross, mm.
+    pub gross_mm: f64,
+    /// A second one so near the first confirms it, mm.
+    pub agree_mm: f64,
+    /// Lower end of a rate's interval for `attention`, mm a month.
+    pub attention_mm_month: f64,
+    /// The same for orange.
+    pub orange_mm_month: f64,
+}
+
+/// Rates from which a grade holds, in the unit of a series a month.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Subject {
-    /// What carries it.
-    pub structure: Structure,
-    /// Whether it is protected.
-    pub protection: Protection,
-    /// What it is used for.
-    pub usage: Usage,
-    /// Height of its highest line above the ground, metres.
-    pub height_m: f64,
-    /// Storeys above ground.
-    pub storeys: u16,
+pub struct RateLimits {
+    /// From here on `attention`.
+    pub attention: f64,
+    /// Orange.
+    pub orange: f64,
+    /// Orange only over so many days, and where it does not come to rest; nought for any window.
+    pub orange_days: u32,
+    /// Red.
+    pub red: Option<f64>,
 }
 
-impl Subject {
-    /// One of which nothing is known, so that no limit by height or structure fits.
-    #[must_use]
-    pub const fn unknown() -> Self {
-        Self {
-            structure: Structure::Unknown,
-            protection: Protection::None,
-            usage: Usage::Unknown,
-            height_m: f64::NAN,
-            storeys: 0,
-        }
-    }
-}
-
-impl From<&Building> for Subject {
-    fn from(building: &Building) -> Self {
-        Self {
-            structure: building.structure,
-            protection: building.protection,
-            usage: building.usage,
-            height_m: building.height_m,
-            storeys: building.storeys,
-        }
+impl SettlementTable {
+    fn numbers(&self) -> [(&'static str, f64); 10] {
+        [
+            ("gross_mm", self.gross_mm),
+            ("agree_mm", self.agree_mm),
+            ("attention_mm_month", self.attention_mm_month),
+            ("orange_mm_month", self.orange_mm_month),
+            ("orange_days", f64::from(self.orange_days)),
+            ("red_mm_day", self.red_mm_day),
+            ("stable_days", f64::from(self.stable_days)),
+            ("stable_mm_day", self.stable_mm_day),
+            ("references_agree_mm", self.references_agree_mm),
+            ("tilt_agree_permille", self.tilt_agree_permille),
+        ]
     }
 }
 
-impl Limit {
-    /// Whether it holds for a building.
-    #[must_use]
-    pub fn fits(&self, subject: &Subject) -> bool {
-        let any = |is_empty: bool, has: bool| is_empty || has;
-        any(
-            self.structure.is_empty(),
-            self.structure.contains(&subject.structure),
-        ) && any(
-            self.protection.is_empty(),
-            self.protection.contains(&subject.protection),
-        ) && any(self.usage.is_empty(), self.usage.contains(&subject.usage))
-            && self
-                .height_m
-                .is_none_or(|[from, to]| (from..=to).contains(&subject.height_m))
-            && self
-                .storeys
-                .is_none_or(|[from, to]| (from..=to).contains(&subject.storeys))
+impl CrackTable {
+    fn numbers(&self) -> [(&'static str, f64); 4] {
+        [
+            ("gross_mm", self.gross_mm),
+            ("agree_mm", self.agree_mm),
+            ("attention_mm_month", self.attention_mm_month),
+            ("orange_mm_month", self.orange_mm_month),
+        ]
     }
-}
-
-impl TableEntry for Limit {
-    const WHAT: &'static str = "limit";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn names(&self) -> [&str; 2] {
-        [&self.zh, &self.en]
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if self.permille.is_some_and(|limit| !(limit > 0.0)) {
-            return Err(
-                "permille must be above 0; leave it out to judge by rates alone".to_owned(),
-            );
-        }
-        let is_upside_down = self.height_m.is_some_and(|[from, to]| !(from <= to))
-            || self.storeys.is_some_and(|[from, to]| from > to);
-        if is_upside_down {
-            return Err("height_m and storeys go from the lower to the higher".to_owned());
-        }
-        Ok(())
-    }
-}
-
-/// How one sensor is mounted, where that is known.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeviceMounting {
-    /// Its id or its name in the registers.
-    pub device: String,
-    /// What its numbers mean; that of its kind where nothing is said.
-    #[serde(default)]
-    pub unit: Option<TiltUnit>,
-    /// As in [`Mounting::bearing_deg`].
-    #[serde(default)]
-    pub bearing_deg: Option<f64>,
-    /// As in [`Mounting::second`].
-    #[serde(default)]
-    pub second: Handedness,
-    /// As in [`Mounting::zero`].
-    #[serde(default)]
-    pub zero: [f64; 2],
-    /// As in [`Mounting::scale`].
-    #[serde(default)]
-    pub scale: Option<[f64; 2]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -210,22 +136,30 @@ struct Text {
     gross: GrossTable,
     tiers: Tiers,
     rate: RateTable,
+    settlement: Option<SettlementTable>,
+    crack: Option<CrackTable>,
     limit: Vec<Spanned<Limit>>,
     #[serde(default)]
     mounting: Vec<Spanned<DeviceMounting>>,
+    #[serde(default)]
+    reference: Vec<Spanned<ReferenceGroup>>,
 }
 
 /// What a monitor goes by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MonitorTable {
-    /// How sudden changes are judged.
-    pub gross: GrossLimits,
     /// Grades by share of the limit.
     pub tiers: Tiers,
-    /// Grades by rate.
+    /// Windows of rates, and grades by the rate of a lean.
     pub rate: RateTable,
+    /// Settlement.
+    pub settlement: SettlementTable,
+    /// Cracks.
+    pub crack: CrackTable,
+    gross: GrossTable,
     limits: Vec<Limit>,
     mountings: Vec<DeviceMounting>,
+    references: Vec<ReferenceGroup>,
 }
 
 impl MonitorTable {
@@ -248,47 +182,103 @@ impl MonitorTable {
     pub fn from_toml(text: &str) -> Result<Self, TableFault> {
         let read: Text = read_table(text)?;
         check(text, &read)?;
+        // A table of a city may have been written before these sections were there.
+        let standard = || read_table::<Text>(Self::STANDARD);
         Ok(Self {
-            gross: GrossLimits {
-                gross_permille: read.gross.permille,
-                agree_permille: read.gross.agree_permille,
-                silent_intervals: read.gross.silent_intervals,
+            settlement: match read.settlement {
+                Some(own) => own,
+                None => standard()?.settlement.expect("the built-in table has it"),
             },
+            crack: match read.crack {
+                Some(own) => own,
+                None => standard()?.crack.expect("the built-in table has it"),
+            },
+            gross: read.gross,
             tiers: read.tiers,
             rate: read.rate,
             limits: checked(text, read.limit)?,
             mountings: mountings(text, read.mounting)?,
+            references: checked(text, read.reference)?,
         })
     }
 
-    /// The limit that holds for a building: the first that fits; `None` where none does.
+    /// The limit of a quantity that holds for a building: the first that fits; `None` where none does.
     #[must_use]
-    pub fn limit(&self, subject: &Subject) -> Option<&Limit> {
-        self.limits.iter().find(|limit| limit.fits(subject))
+    pub fn limit(&self, quantity: Quantity, subject: &Subject) -> Option<&Limit> {
+        let mut of_it = (self.limits.iter()).filter(|limit| limit.quantity == quantity);
+        of_it.find(|limit| limit.fits(subject))
     }
 
-    /// How many limits and mountings it holds.
+    /// How sudden changes of a quantity are judged, in the unit of its series.
+    #[must_use]
+    pub fn gross(&self, quantity: Quantity) -> GrossLimits {
+        let (far, agree) = match quantity {
+            Quantity::Tilt | Quantity::Distortion => {
+                (self.gross.permille, self.gross.agree_permille)
+            }
+            Quantity::Settlement => (self.settlement.gross_mm, self.settlement.agree_mm),
+            Quantity::Crack => (self.crack.gross_mm, self.crack.agree_mm),
+        };
+        GrossLimits {
+            far,
+            agree,
+            silent_intervals: self.gross.silent_intervals,
+        }
+    }
+
+    /// From which rates of a quantity a grade holds.
+    #[must_use]
+    pub fn rate_limits(&self, quantity: Quantity) -> RateLimits {
+        let (attention, orange) = match quantity {
+            Quantity::Tilt | Quantity::Distortion => (
+                self.rate.attention_permille_month,
+                self.rate.orange_permille_month,
+            ),
+            Quantity::Settlement => (
+                self.settlement.attention_mm_month,
+                self.settlement.orange_mm_month,
+            ),
+            Quantity::Crack => (self.crack.attention_mm_month, self.crack.orange_mm_month),
+        };
+        let is_settlement = quantity == Quantity::Settlement;
+        RateLimits {
+            attention,
+            orange,
+            orange_days: if is_settlement {
+                self.settlement.orange_days
+            } else {
+                0
+            },
+            red: is_settlement.then(|| self.settlement.red_mm_day * MONTH_DAYS),
+        }
+    }
+
+    /// The points that a device which goes by these names is measured against; the first group that
+    /// measures it.
+    #[must_use]
+    pub fn references(&self, names: &[&str]) -> Option<&ReferenceGroup> {
+        self.references.iter().find(|group| group.measures(names))
+    }
+
+    /// How many limits, mountings and references it holds.
     #[must_use]
     pub fn entries(&self) -> usize {
-        self.limits.len() + self.mountings.len()
+        self.limits.len() + self.mountings.len() + self.references.len()
     }
 
     /// How a device is mounted that goes by these names, whose kind has this unit.
     #[must_use]
     pub fn mounting(&self, names: &[&str], unit: TiltUnit) -> Mounting {
         let own = (self.mountings.iter()).find(|own| names.contains(&own.device.as_str()));
-        own.map_or(Mounting::plain(unit), |own| Mounting {
-            unit: own.unit.unwrap_or(unit),
-            bearing_deg: own.bearing_deg,
-            second: own.second,
-            zero: own.zero,
-            scale: own.scale.unwrap_or([1.0, 1.0]),
-        })
+        own.map_or(Mounting::plain(unit), |own| own.mounting(unit))
     }
 
     /// Devices that are named in it.
     pub fn devices(&self) -> impl Iterator<Item = &str> {
-        self.mountings.iter().map(|own| own.device.as_str())
+        let groups =
+            (self.references.iter()).flat_map(|group| group.points.iter().chain(&group.devices));
+        let mounted = self.mountings.iter().map(|own| &own.device);
+        mounted.chain(groups).map(String::as_str)
     }
 
     /// The grade of a share of the limit.
@@ -307,7 +297,7 @@ impl MonitorTable {
 
 /// What contradicts itself outside of limits and mountings.
 fn check(text: &str, read: &Text) -> Result<(), TableFault> {
-    let numbers = [
+    let mut numbers = vec![
         ("permille", read.gross.permille),
         ("agree_permille", read.gross.agree_permille),
         ("silent_intervals", read.gross.silent_intervals),
@@ -317,6 +307,8 @@ fn check(text: &str, read: &Text) -> Result<(), TableFault> {
         ),
         ("orange_permille_month", read.rate.orange_permille_month),
     ];
+    numbers.extend(read.settlement.iter().flat_map(SettlementTable::numbers));
+    numbers.extend(read.crack.iter().flat_map(CrackTable::numbers));
     for (name, value) in numbers {
         if !(value > 0.0 && value.is_finite()) {
             let reason = format!("{name} must be above 0");
@@ -332,39 +324,10 @@ fn check(text: &str, read: &Text) -> Result<(), TableFault> {
     let windows = &read.rate.windows_days;
     let is_in_order = windows.windows(2).all(|pair| pair[0] < pair[1])
         && windows.first().is_some_and(|first| *first >= 5)
-        && windows.last().is_some_and(|last| *last <= 90);
+        && (windows.last()).is_some_and(|last| *last as usize <= DAYS_KEPT);
     if !is_in_order {
-        let reason = "windows_days must ascend and lie between 5 and 90".to_owned();
+        let reason = format!("windows_days must ascend and lie between 5 and {DAYS_KEPT}");
         return Err(TableFault::of_value(text, "windows_days", reason));
     }
     Ok(())
-}
-
-fn mountings(
-    text: &str,
-    list: Vec<Spanned<DeviceMounting>>,
-) -> Result<Vec<DeviceMounting>, TableFault> {
-    let mut mountings: Vec<DeviceMounting> = Vec::with_capacity(list.len());
-    for spanned in list {
-        let at = spanned.span().start;
-        let own = spanned.into_inner();
-        let numbers = [own.zero, own.scale.unwrap_or([1.0, 1.0])].concat();
-        let is_a_turn = (own.bearing_deg).is_none_or(|bearing| (0.0..360.0).contains(&bearing));
-        let reason = if mountings.iter().any(|other| other.device == own.device) {
-            "stands in the table twice"
-        } else if !is_a_turn {
-            "bearing_deg goes from 0 (north) to below 360, clockwise"
-        } else if !numbers.iter().all(|number| number.is_finite()) || numbers[2..].contains(&0.0) {
-            "zero must be numbers, and scale numbers other than 0"
-        } else {
-            mountings.push(own);
-            continue;
-        };
-        return Err(TableFault::at(
-            text,
-            at,
-            format!("mounting {:?}: {reason}", own.device),
-        ));
-    }
-    Ok(mountings)
 }

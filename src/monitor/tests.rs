@@ -1,6 +1,8 @@
 //! The parts of the monitor one by one: against scipy, and by series whose truth is known.
 
 mod gross;
+mod houses;
+mod lengths;
 mod parts;
 mod proof;
 mod rates;

@@ -4,13 +4,13 @@
 //! and memory a reading. Never compensates before it has learned enough.
 //!
 //! Method: for each lag the temperature runs through a first-order filter; within a day the covariance
-//! of lean and filtered temperature is summed up, and days fade out of the sums with a half-life.
+//! of value and filtered temperature is summed up, and days fade out of the sums with a half-life.
 
 use serde::{Deserialize, Serialize};
 
 /// Time constants that are tried, hours.
 pub const LAGS_H: [f64; 5] = [0.0, 1.0, 2.5, 5.0, 9.0];
-/// The temperature that leans are brought to, °C.
+/// The temperature that values are brought to, °C.
 pub const REFERENCE_C: f64 = 20.0;
 
 /// Days after which a day counts half.
@@ -83,8 +83,8 @@ impl Default for Thermal {
 /// What temperature does to a device.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Response {
-    /// ‰ a °C, for both components.
-    pub permille_per_c: [f64; 2],
+    /// In the unit of the series a °C, for both components.
+    pub per_c: [f64; 2],
     /// How long the wall takes to follow, hours.
     pub lag_h: f64,
     /// Share of the variance within days that it explains, 0 to 1.
@@ -110,17 +110,17 @@ impl Thermal {
         filtered[self.lag]
     }
 
-    /// Learns from the lean of the reading whose temperature was taken last, ‰. Not called for one that
+    /// Learns from the value of the reading whose temperature was taken last. Not called for one that
     /// is wild: it would be taken for what temperature does.
-    pub fn take(&mut self, lean: [f64; 2]) {
+    pub fn take(&mut self, value: [f64; 2]) {
         let Some(filtered) = self.filtered_c else {
             return;
         };
         if self.count == 0.0 && self.days == 0.0 {
-            self.origin = lean;
+            self.origin = value;
         }
         self.count += 1.0;
-        let x = [lean[0] - self.origin[0], lean[1] - self.origin[1]];
+        let x = [value[0] - self.origin[0], value[1] - self.origin[1]];
         for (axis, x) in x.iter().enumerate() {
             self.x[axis] += x;
             self.xx[axis] += x * x;
@@ -221,7 +221,7 @@ impl Thermal {
     pub fn response(&self) -> Option<Response> {
         let explained = self.explained(self.lag);
         (self.days >= LEAST_DAYS && explained >= LEAST_EXPLAINED).then(|| Response {
-            permille_per_c: self.slope(self.lag),
+            per_c: self.slope(self.lag),
             lag_h: LAGS_H[self.lag],
             explained,
         })
@@ -229,10 +229,10 @@ impl Thermal {
 }
 
 impl Response {
-    /// A lean brought to [`REFERENCE_C`], ‰.
+    /// A value brought to [`REFERENCE_C`].
     #[must_use]
-    pub fn compensated(&self, lean: [f64; 2], filtered_c: f64) -> [f64; 2] {
+    pub fn compensated(&self, value: [f64; 2], filtered_c: f64) -> [f64; 2] {
         let warmer = filtered_c - REFERENCE_C;
-        [0, 1].map(|axis| lean[axis] - self.permille_per_c[axis] * warmer)
+        [0, 1].map(|axis| value[axis] - self.per_c[axis] * warmer)
     }
 }

@@ -1,4 +1,4 @@
-//! Units of tilt and settlement, what a reading's size says about its unit, and how a sensor is
+//! Units of tilt and of lengths, what a reading's size says about its unit, and how a sensor is
 //! mounted: from what a device tells to a lean towards east and north. Used by whoever feeds
 //! `monitor`. Never guesses a unit silently: what looks like another unit is told as a suspicion.
 //!
@@ -79,6 +79,46 @@ impl TiltUnit {
     #[must_use]
     pub fn permille_each(self) -> f64 {
         self.permille_from(1e-6) * 1e6
+    }
+}
+
+/// What the number of a sensor for settlement or a crack means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LengthUnit {
+    /// Micrometres.
+    Um,
+    /// Millimetres.
+    Mm,
+    /// Centimetres.
+    Cm,
+    /// Metres.
+    M,
+}
+
+impl LengthUnit {
+    /// The unit by how it is written: `µm`, `mm`, `cm`, `m`.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Option<Self> {
+        match symbol.trim().to_lowercase().as_str() {
+            // Micro sign, Greek letter, and what is typed without them.
+            "µm" | "μm" | "um" | "微米" => Some(Self::Um),
+            "mm" | "毫米" => Some(Self::Mm),
+            "cm" | "厘米" => Some(Self::Cm),
+            "m" | "米" => Some(Self::M),
+            _ => None,
+        }
+    }
+
+    /// Millimetres in one of this unit.
+    #[must_use]
+    pub const fn mm_each(self) -> f64 {
+        match self {
+            Self::Um => 0.001,
+            Self::Mm => 1.0,
+            Self::Cm => 10.0,
+            Self::M => 1_000.0,
+        }
     }
 }
 

@@ -59,8 +59,8 @@ pub(super) fn level(when: &When, seen: &Seen, state: &mut RuleState) -> Level {
         },
         When::Deviation(deviation) => distance(deviation, seen, state),
         When::Absence(absence) => use_of(absence, seen, state),
-        // Judged by the alarms of others, not by readings.
-        When::Combination(_) => Level::Unknown,
+        // Judged by the alarms of others, or by the monitor, not by a reading.
+        When::Combination(_) | When::Assessed(_) => Level::Unknown,
     }
 }
 

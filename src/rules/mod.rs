@@ -7,6 +7,7 @@
 //! Start reading at [`step`]; one device is judged in `judge`, one rule of it in `weigh`. Which rules
 //! there are is a [`Plan`].
 
+mod assessed;
 mod command;
 mod connection;
 pub mod dispatch;
@@ -84,6 +85,7 @@ pub fn step(twin: &Twin, plan: &Plan, readings: &[Reading], now: Timestamp) -> V
     if is_due {
         silence::find(twin, plan, &heard, now, &mut changes);
         look::find(twin, plan, &active, &heard, now, &mut changes);
+        assessed::find(twin, plan, &active, now, &mut changes);
     }
     suppress::mark(twin, plan, now, &mut changes);
     together::find(twin, plan, is_due, now, &mut changes);

@@ -1,5 +1,6 @@
 //! The rules on a small city, one line a case; then properties over any order of messages.
 
+mod assessed;
 mod every_condition;
 mod orders;
 mod silence;

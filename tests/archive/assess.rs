@@ -46,9 +46,9 @@ fn a_house_that_begins_to_lean_is_told_and_was_calm_before() {
     let now = document(&city.run(&["assess", "--json"]));
     let row = of_tilt(&now);
     assert_eq!(row["by_rate"], "attention", "{row:#}");
-    let told_permille = row["lean_permille"].as_f64().unwrap();
+    let told_permille = row["level"].as_f64().unwrap();
     assert!((1.8..2.1).contains(&told_permille), "{row:#}");
-    let growth = row["growth"]["permille_month"].as_f64().unwrap();
+    let growth = row["growth"]["per_month"].as_f64().unwrap();
     assert!(growth > 0.1, "{row:#}");
     assert!(row["days_to_limit"]["soonest"].is_number(), "{row:#}");
     assert_eq!(row["bearing_deg"], serde_json::Value::Null);
@@ -60,10 +60,14 @@ fn a_house_that_begins_to_lean_is_told_and_was_calm_before() {
     );
     // The worst comes first; the sensor without a reading says so.
     let devices = now["devices"].as_array().unwrap();
-    assert_eq!(devices.len(), 2);
+    assert_eq!(devices.len(), 6);
     assert_eq!(devices[0]["device"], tilt().to_string());
-    assert_eq!(devices[1]["grade"], serde_json::Value::Null);
-    assert_eq!(devices[1]["cannot_tell"][0]["why"], "no_readings");
+    for silent in &devices[1..] {
+        assert_eq!(silent["grade"], serde_json::Value::Null);
+        assert_eq!(silent["cannot_tell"][0]["why"], "no_readings");
+    }
+    let tilted = document(&city.run(&["assess", "--of", "tilt", "--json"]));
+    assert_eq!(tilted["devices"].as_array().unwrap().len(), 2);
 
     let then = MORNING.plus(28 * DAY_MS).to_string();
     let past = of_tilt(&document(&city.run(&["assess", "--at", &then, "--json"])));
@@ -76,6 +80,20 @@ fn a_house_that_begins_to_lean_is_told_and_was_calm_before() {
     drop(archive);
     let told_then = of_tilt(&document(&short.run(&["assess", "--at", &then, "--json"])));
     assert_eq!(past, told_then);
+}
+
+#[test]
+fn what_is_newly_worse_comes_first_and_says_what_it_was() {
+    let city = leaning(City::new());
+    let told_json = document(&city.run(&["assess", "--by", "newly-worse", "--json"]));
+    let first = &told_json["devices"][0];
+    assert_eq!(first["device"], tilt().to_string());
+    assert_eq!(first["grade_before"], "normal", "{first:#}");
+    let (page, _) = told(&city.run(&["assess", "--by", "newly-worse", "--lang", "en"]));
+    assert!(
+        page.contains("thirty days before: normal; now: attention"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -120,7 +138,7 @@ fn a_table_of_the_city_tells_how_a_sensor_hangs_and_what_the_limit_is() {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.clone() + &mounting).unwrap();
     let row = of_tilt(&document(&city.run(&["assess", "--json"])));
-    let lean = row["lean_permille"].as_f64().unwrap();
+    let lean = row["level"].as_f64().unwrap();
     assert!((0.3..0.5).contains(&lean), "{row:#}");
     let bearing = row["bearing_deg"].as_f64().unwrap();
     assert!((80.0..100.0).contains(&bearing), "{row:#}");
@@ -141,7 +159,10 @@ fn what_measures_no_tilt_or_is_not_there_is_refused() {
     let city = city.with_readings();
     let smoke = smoke().to_string();
     let fault = refused(&city.run(&["assess", &smoke]));
-    assert!(fault.contains("measures no tilt"), "{fault}");
+    assert!(
+        fault.contains("measures no tilt, settlement or crack"),
+        "{fault}"
+    );
     for device in ["dev-0000000000000001", "nobody"] {
         let fault = refused(&city.run(&["assess", device]));
         assert!(fault.contains("the city has no device"), "{fault}");

@@ -8,7 +8,7 @@ use pingjiang::base::{TableFault, Timestamp};
 use pingjiang::model::dispatch::{Deadline, DispatchTable};
 use pingjiang::model::network::TravellerTable;
 use pingjiang::model::{EngineTable, Ground, KindTable, LabelRule, LabelRules, Labels, RoadKind};
-use pingjiang::monitor::{MonitorTable, Subject, TiltUnit};
+use pingjiang::monitor::{MonitorTable, Quantity, Subject, TiltUnit};
 use pingjiang::registry::address::{Address, CityNames};
 use pingjiang::registry::match_address::{AddressIndex, MatchRules, Outcome};
 use pingjiang::space::Crs;
@@ -246,7 +246,7 @@ pub fn matching(bytes: &[u8]) -> Seen {
     Seen::of(seen)
 }
 
-/// How tilt is judged: worse shares never have better grades, and whatever hangs as the table says
+/// How houses are judged: worse shares never have better grades, and whatever hangs as the table says
 /// leans by a number.
 pub fn monitor(bytes: &[u8]) -> Seen {
     let table = match strict(bytes, MonitorTable::from_toml) {
@@ -267,11 +267,18 @@ pub fn monitor(bytes: &[u8]) -> Seen {
         assert!(mounting.zero.iter().all(|zero| zero.is_finite()));
         assert!(mounting.scale.iter().all(|scale| *scale != 0.0));
     }
-    let limit = table.limit(&Subject::unknown());
-    assert!(
-        limit
-            .and_then(|limit| limit.permille)
-            .is_none_or(|permille| permille > 0.0)
-    );
+    for quantity in [
+        Quantity::Tilt,
+        Quantity::Settlement,
+        Quantity::Crack,
+        Quantity::Distortion,
+    ] {
+        let limit = table.limit(quantity, &Subject::unknown());
+        let number = limit.and_then(|limit| limit.number());
+        assert!(number.is_none_or(|number| number > 0.0), "{limit:?}");
+        let (gross, rates) = (table.gross(quantity), table.rate_limits(quantity));
+        let numbers = [gross.far, gross.agree, rates.attention, rates.orange];
+        assert!(numbers.iter().all(|number| *number > 0.0), "{numbers:?}");
+    }
     Seen::of((table.entries(), format!("{grades:?}")))
 }

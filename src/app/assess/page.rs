@@ -1,45 +1,123 @@
-//! Assessments as text: one sentence a sensor, with the figures it rests on, and what cannot be told.
+//! Assessments as text: one sentence a sensor, with the figures it rests on, and what cannot be told; then
+//! houses as a whole.
 
-use crate::monitor::{Assessment, CannotTell, Jump, MonitorGrade, MonitorTable, Sudden, TiltUnit};
+mod house;
+mod told;
+
+use crate::model::MonitorGrade;
+use crate::monitor::{Assessment, Quantity, Stability};
 use crate::portrayal::words::{Lang, Words};
 
-use super::{Document, NOTE, Row, is_warning};
+use super::{Document, NOTE, Order, Row, Teller, is_warning};
 
-/// The page.
-pub(super) fn page(
-    document: &Document,
-    table: &MonitorTable,
-    utc_offset_minutes: i32,
+/// A document as it is told.
+pub(super) struct Page<'a> {
+    document: &'a Document,
+    teller: &'a Teller<'a>,
+    order: Order,
+    offset: i32,
     lang: Lang,
-) -> String {
-    let at = document.at.local(utc_offset_minutes, "%Y-%m-%d %H:%M");
-    let rows = &document.devices;
-    let warned = rows.iter().filter(|row| is_warning(row.assessment.grade));
-    let blind = rows.iter().filter(|row| row.assessment.grade.is_none());
-    let (all, warned, blind) = (rows.len(), warned.count(), blind.count());
-    let mut text = match lang {
-        Lang::Zh => format!(
-            "{at}  倾斜传感器 {all} 个：需关注 {warned} 个，无法判断 {blind} 个\n{}\n",
-            NOTE[0]
-        ),
-        Lang::En => format!(
-            "{at}  {all} tilt sensors: {warned} to be looked at, {blind} tell nothing\n{}\n",
-            NOTE[1]
-        ),
-    };
-    if rows.is_empty() {
-        text += lang.pick("本城没有倾斜传感器\n", "the city has no tilt sensor\n");
-    }
-    for row in rows {
-        let grade = grade(row.assessment.grade, lang);
-        text += &format!("\n[{grade}] {}  {}\n", row.name, row.device);
-        for line in lines(row, table, utc_offset_minutes, lang) {
-            text += &format!("    {line}\n");
-        }
-    }
-    text
 }
 
+impl<'a> Page<'a> {
+    pub(super) fn new(document: &'a Document, teller: &'a Teller<'a>, order: Order) -> Self {
+        Self {
+            document,
+            teller,
+            order,
+            offset: teller.ground.info.utc_offset_minutes,
+            lang: teller.lang,
+        }
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        let lang = self.lang;
+        let mut text = self.head();
+        for row in &self.document.devices {
+            let grade = grade(row.assessment.grade, lang);
+            text += &format!("\n[{grade}] {}  {}\n", row.name, row.device);
+            for line in self.lines(row) {
+                text += &format!("    {line}\n");
+            }
+        }
+        let houses: Vec<_> = (self.document.houses.iter())
+            .filter(|one| house::is_told(one))
+            .collect();
+        if !houses.is_empty() || !self.document.together.is_empty() {
+            text += &format!("\n{}\n", lang.pick("房屋", "Houses"));
+        }
+        for row in &self.document.together {
+            text += &format!("{}\n", house::together(self.teller.ground, row, lang));
+        }
+        for one in houses {
+            text += &format!("{}\n", house::head(self.teller.ground, one, lang));
+            for line in house::lines(one, lang) {
+                text += &format!("    {line}\n");
+            }
+        }
+        text
+    }
+
+    fn head(&self) -> String {
+        let at = self.document.at.local(self.offset, "%Y-%m-%d %H:%M");
+        let rows = &self.document.devices;
+        let warned = rows.iter().filter(|row| is_warning(row.assessment.grade));
+        let blind = rows.iter().filter(|row| row.assessment.grade.is_none());
+        let (all, warned, blind) = (rows.len(), warned.count(), blind.count());
+        let mut text = match self.lang {
+            Lang::Zh => format!(
+                "{at}  倾斜、沉降与裂缝传感器 {all} 个：需关注 {warned} 个，无法判断 {blind} 个\n{}\n",
+                NOTE[0]
+            ),
+            Lang::En => format!(
+                "{at}  {all} sensors of tilt, settlement and cracks: {warned} to be looked at, {blind} \
+                 tell nothing\n{}\n",
+                NOTE[1]
+            ),
+        };
+        if rows.is_empty() {
+            text += self.lang.pick(
+                "本城没有这类传感器\n",
+                "the city has no sensor of that kind\n",
+            );
+        }
+        text
+    }
+
+    fn lines(&self, row: &Row) -> Vec<String> {
+        let (assessment, lang) = (&row.assessment, self.lang);
+        let table = self.teller.bank.table();
+        let unit = assessment.unit;
+        let mut lines = Vec::new();
+        lines.extend(sentence(assessment, lang));
+        lines.extend(self.before(row));
+        lines.extend(limit(row, lang));
+        lines.extend(rates(assessment, lang));
+        lines.extend(left(assessment, lang));
+        lines.extend((assessment.stability).map(|told| rest(&told, lang)));
+        lines.extend((assessment.sudden).map(|one| told::sudden(&one, self.offset, unit, lang)));
+        lines.extend((assessment.cannot_tell.iter()).map(|why| told::why(why, table, lang)));
+        lines.extend(unused(row, self.offset, lang));
+        lines
+    }
+
+    /// What it was thirty days before, where that is asked for.
+    fn before(&self, row: &Row) -> Option<String> {
+        let is_asked = self.order == Order::NewlyWorse;
+        let before = row.grade_before.filter(|_| is_asked)?;
+        let (was, is) = (
+            grade(Some(before), self.lang),
+            grade(row.assessment.grade, self.lang),
+        );
+        Some(match self.lang {
+            Lang::Zh => format!("三十天前：{was}，现在：{is}"),
+            Lang::En => format!("thirty days before: {was}; now: {is}"),
+        })
+    }
+}
+
+/// The name of a grade.
 fn grade(grade: Option<MonitorGrade>, lang: Lang) -> &'static str {
     match grade {
         None => lang.pick("无法判断", "cannot tell"),
@@ -51,25 +129,16 @@ fn grade(grade: Option<MonitorGrade>, lang: Lang) -> &'static str {
     }
 }
 
-fn lines(row: &Row, table: &MonitorTable, offset: i32, lang: Lang) -> Vec<String> {
-    let assessment = &row.assessment;
-    let mut lines = Vec::new();
-    lines.extend(sentence(assessment, lang));
-    lines.extend(limit(row, lang));
-    lines.extend(rates(assessment, lang));
-    lines.extend(left(assessment, lang));
-    lines.extend((assessment.sudden).map(|sudden| told_sudden(&sudden, offset, lang)));
-    lines.extend((assessment.cannot_tell.iter()).map(|why| told_why(why, table, lang)));
-    lines.extend(unused(row, offset, lang));
-    lines
-}
-
 /// "leans 3.1 ‰ to north-east (40°), +0.40 ‰ a month ± 0.10 over 60 days".
 fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
-    let lean = assessment.lean_permille?;
-    let mut text = match lang {
-        Lang::Zh => format!("倾斜 {lean:.2}‰"),
-        Lang::En => format!("leans {lean:.2} ‰"),
+    let (level, unit) = (assessment.level?, assessment.unit);
+    let mut text = match (assessment.quantity, lang) {
+        (Quantity::Tilt | Quantity::Distortion, Lang::Zh) => format!("倾斜 {level:.2}‰"),
+        (Quantity::Tilt | Quantity::Distortion, Lang::En) => format!("leans {level:.2} ‰"),
+        (Quantity::Settlement, Lang::Zh) => format!("沉降 {level:.1} mm"),
+        (Quantity::Settlement, Lang::En) => format!("settled {level:.1} mm"),
+        (Quantity::Crack, Lang::Zh) => format!("裂缝宽 {level:.2} mm"),
+        (Quantity::Crack, Lang::En) => format!("crack {level:.2} mm wide"),
     };
     if let Some(bearing) = assessment.bearing_deg {
         let eighth = (bearing / 45.0).round() as usize % 8;
@@ -80,39 +149,48 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
         };
     }
     if let Some(growth) = assessment.growth {
-        let (rate, half, days) = (growth.permille_month, growth.half, growth.span_days);
+        let (rate, half, days) = (growth.per_month, growth.half, growth.span_days);
         text += &match lang {
-            Lang::Zh => format!("，每月 {rate:+.2}‰ ± {half:.2}（{days} 天）"),
-            Lang::En => format!(", {rate:+.2} ‰ a month ± {half:.2} over {days} days"),
+            Lang::Zh => format!("，每月 {rate:+.2}{unit} ± {half:.2}（{days} 天）"),
+            Lang::En => format!(", {rate:+.2} {unit} a month ± {half:.2} over {days} days"),
         };
     }
     Some(text)
 }
 
 fn limit(row: &Row, lang: Lang) -> Option<String> {
+    let unit = row.assessment.unit;
     let (_, limit) = row.assessment.limit.as_ref()?;
     let share = row.assessment.share? * 100.0;
     let source = row.limit_source.as_deref().unwrap_or_default();
     Some(match lang {
-        Lang::Zh => format!("占配置限值 {limit}‰ 的 {share:.0}%（{source}）"),
-        Lang::En => format!("{share:.0} % of the configured limit {limit} ‰ ({source})"),
+        Lang::Zh => format!("占配置限值 {limit}{unit} 的 {share:.0}%（{source}）"),
+        Lang::En => format!("{share:.0} % of the configured limit {limit} {unit} ({source})"),
     })
 }
 
-/// The rates of all windows: size, and its interval.
+/// The rates of all windows, each with its interval: of a lean its size, of a length with its sign.
 fn rates(assessment: &Assessment, lang: Lang) -> Option<String> {
+    let is_lean = assessment.quantity == Quantity::Tilt;
     let told = assessment.rates.iter().map(|rate| {
-        let (size, low, high, days) = (rate.size, rate.low, rate.high, rate.span_days);
+        let (mut size, mut low, mut high) = (rate.size, rate.low, rate.high);
+        if !is_lean {
+            let half = rate.half();
+            size = rate.per_month[0];
+            (low, high) = (size - half, size + half);
+        }
+        let days = rate.span_days;
         match lang {
-            Lang::Zh => format!("{days}天 {size:.2}（{low:.2}–{high:.2}）"),
-            Lang::En => format!("{days} d {size:.2} ({low:.2}–{high:.2})"),
+            Lang::Zh => format!("{days}天 {size:.2}（{low:.2} 至 {high:.2}）"),
+            Lang::En => format!("{days} d {size:.2} ({low:.2} to {high:.2})"),
         }
     });
     let told = told.collect::<Vec<_>>().join(lang.pick("，", ", "));
-    let head = lang.pick(
-        "速率 ‰/月，95% 区间：",
-        "rates in ‰ a month, 95 % intervals: ",
-    );
+    let unit = assessment.unit;
+    let head = match lang {
+        Lang::Zh => format!("速率 {unit}/月，95% 区间："),
+        Lang::En => format!("rates in {unit} a month, 95 % intervals: "),
+    };
     (!told.is_empty()).then(|| format!("{head}{told}"))
 }
 
@@ -137,99 +215,19 @@ fn left(assessment: &Assessment, lang: Lang) -> Option<String> {
     })
 }
 
-fn told_sudden(sudden: &Sudden, offset: i32, lang: Lang) -> String {
-    let told = |jump: &Jump| {
-        let at = crate::base::Timestamp::from_millis(jump.at_ms);
-        let at = at.local(offset, "%Y-%m-%d %H:%M");
-        (at, jump.size_permille())
-    };
-    match (sudden, lang) {
-        (Sudden::Unconfirmed { jump }, Lang::Zh) => {
-            let (at, size) = told(jump);
-            format!("{at} 突变 {size:.1}‰，未经证实：等待下一个读数")
+/// Whether it is at rest.
+fn rest(stability: &Stability, lang: Lang) -> String {
+    match (stability, lang) {
+        (Stability::AtRest { mm_day }, Lang::Zh) => format!("已稳定：每天 {mm_day:+.3} mm"),
+        (Stability::AtRest { mm_day }, Lang::En) => format!("at rest: {mm_day:+.3} mm a day"),
+        (Stability::Moving { mm_day }, Lang::Zh) => format!("未稳定：每天 {mm_day:+.3} mm"),
+        (Stability::Moving { mm_day }, Lang::En) => format!("moving: {mm_day:+.3} mm a day"),
+        (Stability::Unsure { days }, Lang::Zh) => {
+            format!("是否稳定尚不能判断（{days} 天）")
         }
-        (Sudden::Unconfirmed { jump }, Lang::En) => {
-            let (at, size) = told(jump);
-            format!("{at} sudden change of {size:.1} ‰, unconfirmed: the next reading tells")
+        (Stability::Unsure { days }, Lang::En) => {
+            format!("whether it is at rest cannot be told yet ({days} days)")
         }
-        (Sudden::Moved { jump }, Lang::Zh) => {
-            let (at, size) = told(jump);
-            format!("{at} 突变 {size:.1}‰，两次读数一致：请立即到现场查看")
-        }
-        (Sudden::Moved { jump }, Lang::En) => {
-            let (at, size) = told(jump);
-            format!("{at} sudden change of {size:.1} ‰, two readings agree: look at the house now")
-        }
-        (Sudden::MountedAnew { jump }, Lang::Zh) => {
-            let (at, size) = told(jump);
-            format!("{at} 中断后读数改变 {size:.1}‰：疑似传感器重装，请到现场核实")
-        }
-        (Sudden::MountedAnew { jump }, Lang::En) => {
-            let (at, size) = told(jump);
-            format!(
-                "{at} another level by {size:.1} ‰ after a silence: probably mounted anew, check on site"
-            )
-        }
-    }
-}
-
-fn told_why(why: &CannotTell, table: &MonitorTable, lang: Lang) -> String {
-    let needed = table.rate.least_days;
-    match (why, lang) {
-        (CannotTell::NoReadings, _) => lang
-            .pick("没有可用的读数", "no reading that could be used")
-            .to_owned(),
-        (CannotTell::TooFewDays { days }, Lang::Zh) => {
-            format!("只有 {days} 天可用，速率至少需要 {needed} 天")
-        }
-        (CannotTell::TooFewDays { days }, Lang::En) => {
-            format!("{days} days can be used; a rate needs {needed}")
-        }
-        (CannotTell::Constant, _) => lang
-            .pick(
-                "数值一直不变：传感器可能卡死",
-                "the value never changes: the sensor is stuck",
-            )
-            .to_owned(),
-        (CannotTell::NoLimit, _) => lang
-            .pick(
-                "没有适用的限值，只按速率判断",
-                "no limit is set for this building: judged by rates alone",
-            )
-            .to_owned(),
-        (CannotTell::OtherUnit { unit }, Lang::Zh) => {
-            format!("数值单位似乎变成了{}：请核对安装表", unit_name(*unit))
-        }
-        (CannotTell::OtherUnit { unit }, Lang::En) => {
-            format!(
-                "the numbers look like {} now: check its entry in the table monitor",
-                unit_name(*unit)
-            )
-        }
-        (CannotTell::AxesSwapped, _) => lang
-            .pick(
-                "两轴似乎互换：请核对安装",
-                "both axes seem exchanged: check the mounting",
-            )
-            .to_owned(),
-        (CannotTell::Restless, _) => lang
-            .pick(
-                "读数大幅跳动：有人触动或传感器故障",
-                "readings jump about: handled, or broken",
-            )
-            .to_owned(),
-    }
-}
-
-fn unit_name(unit: TiltUnit) -> &'static str {
-    match unit {
-        TiltUnit::Degree => "°",
-        TiltUnit::ArcMinute => "′",
-        TiltUnit::ArcSecond => "″",
-        TiltUnit::Mrad => "mrad",
-        TiltUnit::MmPerM => "mm/m",
-        TiltUnit::Permille => "‰",
-        TiltUnit::Percent => "%",
     }
 }
 

@@ -88,7 +88,8 @@ impl RuleWatch {
         let known = live.alarm_rules.as_ref().map(|rules| &rules.sha256);
         let is_news = match known {
             Some(known) => *known != in_force.sha256 || live.rules_refused.is_some(),
-            None => in_force.file.is_some(),
+            // Rules that are built in and on have names, which walls show.
+            None => in_force.file.is_some() || !in_force.names.is_empty(),
         };
         if is_news {
             self.tell(in_force, pipeline);

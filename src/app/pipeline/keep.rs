@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 
-use crate::base::{Millis, Timestamp};
+use crate::app::monitored::Bank;
+use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::ports::{Archive, ArchiveError};
 use crate::model::{Batch, Live, Reading};
 
@@ -36,6 +37,16 @@ impl Keeper {
             last_snapshot,
             retention,
         }
+    }
+
+    /// Gives a bank what the archive holds of its sensors up to a moment; tells how many readings.
+    pub(super) fn catch_up(&mut self, bank: &mut Bank, until: Timestamp) -> anyhow::Result<u64> {
+        let devices: Vec<DeviceId> = bank.sensors().all().map(|(id, _)| id).collect();
+        let mut count = 0;
+        for device in devices {
+            count += bank.catch_up(device, self.archive.as_mut(), until)?;
+        }
+        Ok(count)
     }
 
     pub(super) fn waiting(&self) -> usize {

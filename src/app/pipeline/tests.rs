@@ -3,6 +3,7 @@
 mod late;
 mod orders;
 mod retention;
+mod watch;
 
 use std::sync::{Mutex, mpsc};
 

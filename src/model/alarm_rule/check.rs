@@ -53,7 +53,7 @@ impl AlarmRule {
         }
         let waits = self.on_delay_s != 0 || self.off_delay_s != 0 || self.readings != 1;
         match &self.when {
-            When::Absence(_) | When::Combination(_) if waits => Err(format!(
+            When::Absence(_) | When::Combination(_) | When::Assessed(_) if waits => Err(format!(
                 "on_delay_s, off_delay_s and readings mean nothing with {}; leave them away",
                 self.when.name()
             )),
@@ -62,6 +62,10 @@ impl AlarmRule {
             When::Deviation(deviation) => check_deviation(deviation),
             When::Absence(absence) => check_absence(absence),
             When::Combination(combination) => check_combination(combination, &self.id),
+            When::Assessed(assessed) if assessed.from.is_none() && !assessed.sudden => {
+                Err("from, or sudden = true, must say what is warned of".to_owned())
+            }
+            When::Assessed(_) => Ok(()),
         }
     }
 
@@ -78,6 +82,12 @@ impl AlarmRule {
             }
             When::Absence(absence) if !(kind.min..kind.max).contains(&absence.above) => {
                 return Err("above must lie between min and max, and below max".to_owned());
+            }
+            When::Assessed(_) if !kind.is_monitored() => {
+                return Err(format!(
+                    "assessed is for what measures tilt, settlement or width, not {}",
+                    kind.quantity
+                ));
             }
             When::Deviation(one) if one.least >= kind.max - kind.min => {
                 return Err("least must be smaller than the range of the kind".to_owned());

@@ -19,7 +19,9 @@ pub use hours::{Day, Hours};
 pub use state::{Point, RuleState, RulesInForce, RulesRefused, Usual};
 pub use suppress::{Mother, Span, Suppression, While};
 pub use table::{AlarmRules, DeviceException};
-pub use when::{Absence, Combination, Deviation, Level, Limits, Per, Rate, Side, When, Within};
+pub use when::{
+    Absence, Assessed, Combination, Deviation, Level, Limits, Per, Rate, Side, When, Within,
+};
 
 /// Name of the default rule of a kind: its threshold, dead band and readings in a row.
 pub const THRESHOLD: &str = "threshold";

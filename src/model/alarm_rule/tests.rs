@@ -47,13 +47,22 @@ fn whole(text: &str) -> Result<AlarmRules, crate::base::TableFault> {
 }
 
 #[test]
-fn the_standard_table_is_off_and_fits_the_standard_kinds_when_switched_on() {
+fn of_the_standard_table_what_the_monitor_says_is_on_and_the_rest_fits_when_switched_on() {
     let standard = AlarmRules::standard();
-    assert!(standard.all().iter().all(|rule| !rule.on));
+    let is_assessed = |rule: &AlarmRule| matches!(rule.when, When::Assessed(_));
+    assert!((standard.all().iter()).all(|rule| rule.on == is_assessed(rule)));
     let names: Vec<_> = standard.all().iter().map(|rule| rule.when.name()).collect();
     assert_eq!(
         names,
-        ["rate", "deviation", "absence", "threshold", "combination"]
+        [
+            "assessed",
+            "assessed",
+            "rate",
+            "deviation",
+            "absence",
+            "threshold",
+            "combination"
+        ]
     );
     whole(&AlarmRules::STANDARD.replace("on = false\n", "on = true\n")).unwrap();
 }

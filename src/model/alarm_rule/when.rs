@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Millis;
 use crate::model::ground::named;
+use crate::model::{Judgement, MonitorGrade, SuddenKind};
 
 /// The condition of a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum When {
     Absence(Absence),
     /// Several alarms of other rules near one another.
     Combination(Combination),
+    /// What the monitor says of a sensor of tilt, settlement or a crack.
+    Assessed(Assessed),
 }
 
 impl When {
@@ -31,6 +34,7 @@ impl When {
             Self::Deviation(_) => "deviation",
             Self::Absence(_) => "absence",
             Self::Combination(_) => "combination",
+            Self::Assessed(_) => "assessed",
         }
     }
 }
@@ -260,4 +264,26 @@ pub struct Combination {
 
 fn one_rule() -> i64 {
     1
+}
+
+/// What the monitor must say of a sensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessed {
+    /// This grade or a worse one, by share of the limit and rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<MonitorGrade>,
+    /// That the house moved suddenly, and nobody looked yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sudden: bool,
+}
+
+impl Assessed {
+    /// Whether a judgement says so.
+    #[must_use]
+    pub fn holds(&self, judgement: &Judgement) -> bool {
+        let is_sudden = judgement.sudden == Some(SuddenKind::Moved);
+        let is_so_bad = |from| judgement.trend.is_some_and(|trend| trend >= from);
+        (self.sudden && is_sudden) || self.from.is_some_and(is_so_bad)
+    }
 }

@@ -83,6 +83,8 @@ pub struct IncidentType {
     #[serde(default)]
     pub call: bool,
     pub first_rung: AreaLevel,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together_s: Option<i64>,
     pub acknowledge_s: i64,
     pub dispatch_s: i64,
     pub arrive_s: i64,
@@ -153,6 +155,10 @@ impl TableEntry for IncidentType {
         let wrong = times
             .iter()
             .find(|(_, one)| !(1..=SECONDS_MAX).contains(one));
+        let together = self.together_s.map(|one| ("together_s", one));
+        let wrong = wrong
+            .copied()
+            .or_else(|| together.filter(|(_, one)| !(1..=SECONDS_MAX).contains(one)));
         if let Some((key, _)) = wrong {
             return Err(format!("{key} is 1 to {SECONDS_MAX} seconds"));
         }

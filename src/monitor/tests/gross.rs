@@ -9,7 +9,7 @@ const TEN_MINUTES_MS: i64 = 600_000;
 
 /// A sensor with a quiet day behind it, and what further readings say.
 struct Sensor {
-    monitor: TiltMonitor,
+    monitor: SeriesMonitor,
     mounting: Mounting,
     at_ms: i64,
 }
@@ -17,7 +17,7 @@ struct Sensor {
 impl Sensor {
     fn quiet(unit: TiltUnit, level: [f64; 2]) -> Self {
         let mut sensor = Self {
-            monitor: TiltMonitor::default(),
+            monitor: SeriesMonitor::default(),
             mounting: Mounting::plain(unit),
             at_ms: START_MS,
         };
@@ -30,14 +30,14 @@ impl Sensor {
 
     fn reads(&mut self, first: f64, second: f64) -> Option<Seen> {
         self.at_ms += TEN_MINUTES_MS;
-        let sample = TiltSample {
+        let sample = Sample {
             at: Timestamp::from_millis(self.at_ms),
             first,
             second: Some(second),
             temperature_c: None,
         };
-        let limits = GrossLimits::default();
-        self.monitor.take(&sample, &self.mounting, &limits, 480)
+        let limits = MonitorTable::standard().gross(Quantity::Tilt);
+        Gauge::Tilt(self.mounting).take(&mut self.monitor, &sample, &limits, 480)
     }
 
     fn causes(&self) -> Vec<Cause> {
@@ -62,7 +62,7 @@ fn a_step_is_confirmed_by_the_second_reading_that_agrees() {
     let Some(Seen::Moved(jump)) = sensor.reads(3.4, 0.6) else {
         panic!("{:?}", sensor.monitor.last_seen());
     };
-    assert!((jump.size_permille() - 2.3).abs() < 0.1, "{jump:?}");
+    assert!((jump.size() - 2.3).abs() < 0.1, "{jump:?}");
     assert_eq!(sensor.reads(3.3, 0.5), Some(Seen::Level));
     assert_eq!(sensor.causes(), [Cause::Movement]);
 }
@@ -91,7 +91,7 @@ fn another_level_after_a_silence_is_a_sensor_mounted_anew() {
     for _ in 0..20 {
         sensor.reads(-5.0, 4.0);
     }
-    let lean = sensor.monitor.lean_permille().expect("a level");
+    let lean = sensor.monitor.level().expect("a level");
     assert!(
         (lean[1] - 1.0).abs() < 0.15 && (lean[0] - 0.5).abs() < 0.15,
         "{lean:?}"
@@ -139,12 +139,29 @@ fn exchanged_axes_and_another_unit_are_no_movement() {
         "{seen:?}"
     );
     assert_eq!(sensor.monitor.other_unit(), Some(TiltUnit::Degree));
+
+    // What grows by such a ratio may be a house that goes on the way it leans: it is alarmed.
+    let mut sensor = Sensor::quiet(TiltUnit::Mrad, [1.0, 0.6]);
+    sensor.reads(3.44, 2.06);
+    let seen = sensor.reads(3.44, 2.06);
+    assert!(matches!(seen, Some(Seen::Moved(_))), "{seen:?}");
+    let gauge = Gauge::Tilt(sensor.mounting);
+    let followed = Followed::of(&sensor.monitor, &gauge);
+    let table = MonitorTable::standard();
+    let told = assess(&followed, &Subject::unknown(), &table);
+    assert_eq!(told.grade, Some(MonitorGrade::Red));
+    let unit = TiltUnit::ArcMinute;
+    assert!(
+        told.cannot_tell
+            .contains(&CannotTell::MayBeOtherUnit { unit }),
+        "{told:?}"
+    );
 }
 
 #[test]
 fn strange_times_and_values_are_counted_and_do_no_harm() {
     let mut sensor = Sensor::quiet(TiltUnit::Permille, [1.0, 0.5]);
-    let before = sensor.monitor.lean_permille();
+    let before = sensor.monitor.level();
     assert_eq!(sensor.reads(f64::NAN, 0.0), None);
     assert_eq!(sensor.reads(0.0, f64::INFINITY), None);
     let now_ms = sensor.at_ms;
@@ -160,7 +177,7 @@ fn strange_times_and_values_are_counted_and_do_no_harm() {
         (1, 1, 1),
         "{unused:?}"
     );
-    assert_eq!(sensor.monitor.lean_permille(), before);
+    assert_eq!(sensor.monitor.level(), before);
     // A device whose clock truly was set ahead is believed with its second reading.
     sensor.at_ms = now_ms + 400 * 86_400_000;
     assert_eq!(sensor.reads(1.0, 0.5), None);

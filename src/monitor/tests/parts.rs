@@ -140,7 +140,7 @@ fn the_built_in_table_gives_each_house_its_limit() {
             height_m,
             storeys: 2,
         };
-        let limit = table.limit(&subject).expect("one fits");
+        let limit = table.limit(Quantity::Tilt, &subject).expect("one fits");
         (limit.id.clone(), limit.permille)
     };
     let none = Protection::None;
@@ -184,7 +184,7 @@ fn a_table_that_contradicts_itself_is_refused_with_its_line() {
             "permille = -1.6  ",
             "permille must be above 0",
         ),
-        ("[7, 14, 30, 90]", "[7, 14, 30, 365]", "between 5 and 90"),
+        ("[7, 14, 30, 90]", "[7, 14, 30, 365]", "between 5 and 100"),
         (
             "height_m = [0.0, 24.0]",
             "height_m = [24.0, 0.0]",
@@ -225,30 +225,31 @@ proptest! {
         unit in prop::sample::select(&TiltUnit::ALL[..]),
     ) {
         let table = MonitorTable::standard();
-        let mounting = Mounting::plain(unit);
-        let mut monitor = TiltMonitor::default();
+        let gauge = Gauge::Tilt(Mounting::plain(unit));
+        let gross = table.gross(Quantity::Tilt);
+        let mut monitor = SeriesMonitor::default();
         let mut at = 1_767_196_800_000_i64;
         for (later, first, second, temperature_c) in steps {
             let moment = at.saturating_add(later);
             if (0..4_102_444_800_000).contains(&moment) {
                 at = moment;
             }
-            let sample = TiltSample {
+            let sample = Sample {
                 at: Timestamp::from_millis(moment),
                 first,
                 second,
                 temperature_c,
             };
-            monitor.take(&sample, &mounting, &table.gross, 480);
+            gauge.take(&mut monitor, &sample, &gross, 480);
         }
-        let assessment = assess(&monitor, &mounting, &Subject::unknown(), &table);
-        prop_assert!(assessment.lean_permille.is_none_or(f64::is_finite), "{assessment:?}");
+        let assessment = assess(&Followed::of(&monitor, &gauge), &Subject::unknown(), &table);
+        prop_assert!(assessment.level.is_none_or(f64::is_finite), "{assessment:?}");
         for rate in &assessment.rates {
             prop_assert!(rate.low <= rate.size && rate.size <= rate.high, "{rate:?}");
         }
         prop_assert!(assessment.grade.is_some() || !assessment.cannot_tell.is_empty());
         let text = serde_json::to_string(&monitor).expect("it can be written");
-        let read: TiltMonitor = serde_json::from_str(&text).expect("and read");
+        let read: SeriesMonitor = serde_json::from_str(&text).expect("and read");
         prop_assert_eq!(read.readings(), monitor.readings());
     }
 }

@@ -19,15 +19,16 @@ struct Course {
 }
 
 /// Lets a sensor live; `change` may alter what it tells.
-fn course(truth: Truth, days: u32, change: &mut dyn FnMut(&mut TiltSample)) -> Course {
+fn course(truth: Truth, days: u32, change: &mut dyn FnMut(&mut Sample)) -> Course {
     let table = MonitorTable::standard();
-    let mounting = Mounting::plain(TiltUnit::Permille);
-    let mut monitor = TiltMonitor::default();
+    let gauge = Gauge::Tilt(Mounting::plain(TiltUnit::Permille));
+    let gross = table.gross(Quantity::Tilt);
+    let mut monitor = SeriesMonitor::default();
     let mut course = Course::default();
     let (mut day, mut was_raised) = (0, false);
     for mut sample in truth.readings(days) {
         change(&mut sample);
-        match monitor.take(&sample, &mounting, &table.gross, 480) {
+        match gauge.take(&mut monitor, &sample, &gross, 480) {
             Some(Seen::Moved(_)) => course.moved += 1,
             Some(Seen::Unconfirmed(_)) => course.unconfirmed += 1,
             Some(Seen::MountedAnew(_)) => course.mounted += 1,
@@ -38,7 +39,7 @@ fn course(truth: Truth, days: u32, change: &mut dyn FnMut(&mut TiltSample)) -> C
             continue;
         }
         day = today;
-        let assessment = assess(&monitor, &mounting, &BRICK, &table);
+        let assessment = assess(&Followed::of(&monitor, &gauge), &BRICK, &table);
         let is_raised = assessment.by_rate >= Some(MonitorGrade::Attention);
         if is_raised && !was_raised {
             course.raised_day.push(today);
@@ -49,7 +50,7 @@ fn course(truth: Truth, days: u32, change: &mut dyn FnMut(&mut TiltSample)) -> C
     course
 }
 
-fn nothing(_: &mut TiltSample) {}
+fn nothing(_: &mut Sample) {}
 
 /// A moving house whose movement begins at some time of the year.
 fn moving(seed: u64, size_month: f64) -> Truth {

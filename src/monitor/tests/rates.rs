@@ -6,8 +6,8 @@ use super::super::*;
 use super::truth::{BRICK, START_MS, Truth};
 
 struct House {
-    monitor: TiltMonitor,
-    mounting: Mounting,
+    monitor: SeriesMonitor,
+    gauge: Gauge,
     table: MonitorTable,
 }
 
@@ -16,8 +16,8 @@ impl House {
         let mut mounting = Mounting::plain(TiltUnit::Permille);
         mounting.bearing_deg = Some(0.0);
         Self {
-            monitor: TiltMonitor::default(),
-            mounting,
+            monitor: SeriesMonitor::default(),
+            gauge: Gauge::Tilt(mounting),
             table: MonitorTable::standard(),
         }
     }
@@ -28,13 +28,17 @@ impl House {
         house
     }
 
-    fn takes(&mut self, sample: &TiltSample) {
-        self.monitor
-            .take(sample, &self.mounting, &self.table.gross, 480);
+    fn takes(&mut self, sample: &Sample) {
+        let gross = self.table.gross(Quantity::Tilt);
+        self.gauge.take(&mut self.monitor, sample, &gross, 480);
     }
 
     fn assess(&self) -> Assessment {
-        assess(&self.monitor, &self.mounting, &BRICK, &self.table)
+        assess(
+            &Followed::of(&self.monitor, &self.gauge),
+            &BRICK,
+            &self.table,
+        )
     }
 }
 
@@ -86,7 +90,7 @@ fn a_slow_lean_is_seen_within_three_weeks_and_told_with_its_size() {
     assert!((rate.size - 0.5).abs() < 0.1, "{rate:?}");
     assert!(rate.low < 0.5 && rate.high > 0.5, "{rate:?}");
     let growth = assessment.growth.expect("it leans and grows");
-    assert!((0.4..0.6).contains(&growth.permille_month), "{growth:?}");
+    assert!((0.4..0.6).contains(&growth.per_month), "{growth:?}");
     let left = assessment.days_to_limit.expect("it grows");
     assert!(left.soonest < left.expected.unwrap(), "{left:?}");
     assert!(
@@ -118,7 +122,7 @@ fn a_step_of_the_house_is_red_and_leaves_the_trend_alone() {
         "{assessment:#?}"
     );
     assert!(
-        assessment.lean_permille.is_some_and(|lean| lean > 3.3),
+        assessment.level.is_some_and(|lean| lean > 3.3),
         "{assessment:#?}"
     );
 }
@@ -142,7 +146,7 @@ fn what_cannot_be_told_is_said_with_its_reason() {
     assert_eq!(why(&house), [CannotTell::NoReadings]);
     assert_eq!(house.assess().grade, None);
     let reads = |house: &mut House, minutes: i64, value: f64| {
-        house.takes(&TiltSample {
+        house.takes(&Sample {
             at: Timestamp::from_millis(START_MS + minutes * 60_000),
             first: value,
             second: Some(0.1),
@@ -178,4 +182,14 @@ fn a_state_that_is_written_and_read_back_goes_on_the_same() {
     }
     assert_eq!(whole.monitor, parted.monitor);
     assert_eq!(whole.assess(), parted.assess());
+}
+
+#[test]
+fn a_state_of_four_years_takes_four_kilobytes() {
+    let truth = Truth {
+        interval_min: 60,
+        ..Truth::default()
+    };
+    let house = House::lives(truth, 4 * 365);
+    assert!(house.monitor.bytes() <= 4_096, "{}", house.monitor.bytes());
 }

@@ -3,11 +3,12 @@
 use super::super::*;
 use super::truth::{Chance, Truth};
 
-fn learned(truth: Truth, days: u32) -> TiltMonitor {
-    let mut monitor = TiltMonitor::default();
-    let mounting = Mounting::plain(TiltUnit::Permille);
+fn learned(truth: Truth, days: u32) -> SeriesMonitor {
+    let mut monitor = SeriesMonitor::default();
+    let gauge = Gauge::Tilt(Mounting::plain(TiltUnit::Permille));
+    let gross = MonitorTable::standard().gross(Quantity::Tilt);
     for sample in truth.readings(days) {
-        monitor.take(&sample, &mounting, &GrossLimits::default(), 480);
+        gauge.take(&mut monitor, &sample, &gross, 480);
     }
     monitor
 }
@@ -26,7 +27,7 @@ fn coefficient_and_lag_are_learned_within_a_month() {
             "{lag_h} h: {response:?}"
         );
         for axis in 0..2 {
-            let off = response.permille_per_c[axis] / truth.per_c[axis];
+            let off = response.per_c[axis] / truth.per_c[axis];
             assert!((0.9..1.1).contains(&off), "{lag_h} h: {response:?}");
         }
     }
@@ -40,7 +41,7 @@ fn a_movement_of_months_does_not_spoil_it() {
     };
     let response = learned(truth, 60).response().expect("it is learned");
     for axis in 0..2 {
-        let off = response.permille_per_c[axis] / truth.per_c[axis];
+        let off = response.per_c[axis] / truth.per_c[axis];
         assert!((0.85..1.15).contains(&off), "{response:?}");
     }
 }

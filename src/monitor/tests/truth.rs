@@ -6,7 +6,7 @@ use rand_core::{RngCore, SeedableRng};
 
 use crate::base::Timestamp;
 use crate::model::{Protection, Structure, Usage};
-use crate::monitor::{Subject, TiltSample};
+use crate::monitor::{Sample, Subject};
 
 /// 2026-01-01T00:00 in Suzhou.
 pub const START_MS: i64 = 1_767_196_800_000;
@@ -81,7 +81,7 @@ impl Chance {
 
 impl Truth {
     /// Its readings over so many days.
-    pub fn readings(self, days: u32) -> impl Iterator<Item = TiltSample> {
+    pub fn readings(self, days: u32) -> impl Iterator<Item = Sample> {
         let mut chance = Chance::new(self.seed);
         let step_ms = self.interval_min * 60_000;
         let steps = i64::from(days) * 1_440 / self.interval_min;
@@ -113,7 +113,7 @@ impl Truth {
                     + self.per_c[axis] * (now - 20.0)
                     + self.noise * chance.normal()
             });
-            Some(TiltSample {
+            Some(Sample {
                 at: Timestamp::from_millis(START_MS + index * step_ms),
                 first: lean[1],
                 second: Some(lean[0]),

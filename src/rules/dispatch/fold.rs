@@ -157,6 +157,8 @@ impl Places {
         kind: &IncidentType,
     ) -> Option<(Relation, IncidentId)> {
         let times = draft.desk.table().fold();
+        let in_building_s = kind.together_s.unwrap_or(times.building_s);
+        let behind_wall_s = kind.together_s.unwrap_or(times.party_wall_s);
         let fits = |id: &IncidentId| {
             let one = draft.incident(*id)?;
             let is_like = one.opening.exercise == alarm.exercise && one.opening.kind == kind.id;
@@ -165,13 +167,13 @@ impl Places {
         let mut found: Vec<(Relation, Timestamp, IncidentId)> = Vec::new();
         let of_device = self.of_device.get(&alarm.device).into_iter().flatten();
         for one in of_device.filter_map(fits) {
-            if kind.call || is_within(one, alarm.raised_at, times.building_s) {
+            if kind.call || is_within(one, alarm.raised_at, in_building_s) {
                 found.push((Relation::Device, one.opened_at, one.id));
             }
         }
         let building = device.and_then(|one| one.building).filter(|_| !kind.call);
         for one in self.at(building).filter_map(fits) {
-            if is_within(one, alarm.raised_at, times.building_s) {
+            if is_within(one, alarm.raised_at, in_building_s) {
                 found.push((Relation::Building, one.opened_at, one.id));
             } else if device.is_some_and(|device| is_on_riser(draft, one, device, alarm)) {
                 found.push((Relation::Riser, one.opened_at, one.id));
@@ -181,7 +183,7 @@ impl Places {
         let walls = house.map_or(&[][..], |house| house.party_walls.as_slice());
         let beside = walls.iter().flat_map(|id| self.at(Some(*id)));
         for one in beside.filter_map(fits) {
-            if is_within(one, alarm.raised_at, times.party_wall_s) {
+            if is_within(one, alarm.raised_at, behind_wall_s) {
                 found.push((Relation::PartyWall, one.opened_at, one.id));
             }
         }

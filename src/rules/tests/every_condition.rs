@@ -17,6 +17,7 @@ fn every_condition() -> String {
         own("rate", "乙", "water_level", "when.rate = { above = 0.5, below = -0.5, window_s = 900, least_readings = 2 }"),
         own("odd", "丙", "gas_leak", "when.deviation = { times = 2.0, least = 1.0, learn_s = 3600, half_life_s = 3600 }"),
         own("none", "丁", "tilt", "when.absence = { above = 2.0, for_s = 900 }"),
+        own("moves", "庚", "tilt", "when.assessed = { from = \"attention\", sudden = true }"),
         own("hours", "戊", "help_button", "schedule = [{ from = \"08:10\", to = \"08:40\" }]\nwhen.threshold = { above = 1.0 }"),
         own("some", "己", "smoke", "when.combination = { of = [\"slow\", \"odd\", \"threshold\"], count = 2, within = \"building\", window_s = 600 }").replace("[\"smoke\"]", "[\"smoke\", \"gas_leak\", \"tilt\"]"),
     ]

@@ -1,5 +1,5 @@
-//! The state of one tilt sensor: what was learned, its last ninety days, its months since the epoch, and
-//! what was seen of sudden changes. One reading after another goes in, at a cost that does not grow; an
+//! The state of one sensor of tilt, settlement or a crack: what was learned, its last hundred days, its
+//! months since the epoch, and what was seen of sudden changes. One reading after another goes in, at a cost that does not grow; an
 //! assessment comes out of it at any time. The state is part of what is live, so a restart goes on where
 //! it stopped, and the same readings give the same state. Never reads a clock, never forgets a jump.
 
@@ -11,21 +11,19 @@ use crate::base::Timestamp;
 
 use super::day::{Day, Tally};
 use super::gross::{Gross, GrossLimits, Known, Seen, Taken};
-use super::kept::{Break, Cause, TiltSample, TrendDay, Unused};
+use super::kept::{Break, Cause, Measured, TrendDay, Unused};
 use super::robust::median;
 use super::thermal::{REFERENCE_C, Response, Thermal};
-use super::unit::{Mounting, TiltUnit};
+use super::unit::TiltUnit;
 
-/// Days that are kept one by one.
-pub const DAYS_KEPT: usize = 90;
-/// Months that are kept: five years. The first, which is the epoch, always stays.
-const MONTHS_KEPT: usize = 60;
+/// Days that are kept one by one: what the test of stability looks at.
+pub const DAYS_KEPT: usize = 100;
+/// Months that are kept: three years. The first, which is the epoch, always stays.
+const MONTHS_KEPT: usize = 36;
 /// Jumps that are kept.
 const JUMPS_KEPT: usize = 12;
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
-/// Nothing leans by half a right angle and stands; NaN does not either.
-const FALLEN_PERMILLE: f64 = 1_000.0;
 /// A time so far ahead of the last one must be borne out by the next reading.
 const LEAP_MS: i64 = 30 * DAY_MS;
 /// A day counts when it has this share of the hours that days of this device usually have.
@@ -39,9 +37,28 @@ const OUTDOORS_C: std::ops::RangeInclusive<f64> = -60.0..=100.0;
 /// Days in a month of rates: a twelfth of a year.
 pub const MONTH_DAYS: f64 = 30.436_875;
 
-/// The state of one tilt sensor.
+/// The month that a day belongs to: twelfths of a year since 1970.
+pub(super) fn month_of(day: i32) -> i32 {
+    (f64::from(day) / MONTH_DAYS).floor() as i32
+}
+
+/// How readings are taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Taking<'a> {
+    /// How sudden changes are judged.
+    pub gross: &'a GrossLimits,
+    /// What the numbers of a sensor of tilt are taken to be; `None` for one of a length.
+    pub unit: Option<TiltUnit>,
+    /// No value of this kind is so large, in the unit of the series.
+    pub most: f64,
+    /// The city's clock, by which days are cut.
+    pub utc_offset_minutes: i32,
+}
+
+/// The state of one sensor. Its values are in the unit of the series: ‰ towards east and north, or mm
+/// and nought.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct TiltMonitor {
+pub struct SeriesMonitor {
     thermal: Thermal,
     gross: Gross,
     last_seen: Option<Seen>,
@@ -52,7 +69,7 @@ pub struct TiltMonitor {
     breaks: VecDeque<Break>,
     /// Hours that a day usually has.
     usual_hours: f64,
-    /// How far a day usually swings, ‰; `None` before one told.
+    /// How far a day usually swings; `None` before one told.
     swing: Option<f64>,
     last_ms: Option<i64>,
     leap: Option<i64>,
@@ -63,61 +80,55 @@ pub struct TiltMonitor {
     same: Option<([f64; 2], u64)>,
 }
 
-impl TiltMonitor {
-    /// Takes one reading. `utc_offset_minutes` is the city's clock, by which days are cut. Answers
-    /// with what it says of sudden changes; `None` for a reading that could not be used.
-    pub fn take(
-        &mut self,
-        sample: &TiltSample,
-        mounting: &Mounting,
-        limits: &GrossLimits,
-        utc_offset_minutes: i32,
-    ) -> Option<Seen> {
-        let lean = mounting.lean_permille(sample.first, sample.second);
-        let temperature_c = sample
+impl SeriesMonitor {
+    /// Takes one reading. Answers with what it says of sudden changes; `None` for a reading that could
+    /// not be used.
+    pub fn take(&mut self, measured: &Measured, taking: &Taking) -> Option<Seen> {
+        let (at_ms, value) = (measured.at.millis(), measured.value);
+        let temperature_c = measured
             .temperature_c
             .filter(|celsius| OUTDOORS_C.contains(celsius));
-        if !(lean[0].hypot(lean[1]) < FALLEN_PERMILLE) {
+        if !(value[0].hypot(value[1]) < taking.most) {
             self.unused.not_a_number += 1;
             return None;
         }
-        let local_ms = sample.at.millis() + i64::from(utc_offset_minutes) * 60_000;
+        let local_ms = at_ms + i64::from(taking.utc_offset_minutes) * 60_000;
         let number = i32::try_from(local_ms.div_euclid(DAY_MS)).ok()?;
-        if !self.is_in_time(sample.at.millis(), number) {
+        if !self.is_in_time(at_ms, number) {
             return None;
         }
         self.readings += 1;
         self.same = match self.same {
-            Some((value, times)) if value == lean => Some((value, times + 1)),
-            _ => Some((lean, 1)),
+            Some((was, times)) if was == value => Some((was, times + 1)),
+            _ => Some((value, 1)),
         };
         self.open(number);
-        let is_newest = self.last_ms.is_none_or(|last| sample.at.millis() > last);
+        let is_newest = self.last_ms.is_none_or(|last| at_ms > last);
         let hour = (local_ms.rem_euclid(DAY_MS) / HOUR_MS) as usize;
         if !is_newest {
             // What comes late goes into its day, and neither warms the filter nor moves the level.
-            self.tally(number)?.take(hour, lean, temperature_c);
+            self.tally(number)?.take(hour, value, temperature_c);
             return Some(Seen::Level);
         }
-        self.last_ms = Some(sample.at.millis());
-        let filtered = temperature_c.map(|celsius| self.thermal.warm(sample.at.millis(), celsius));
+        self.last_ms = Some(at_ms);
+        let filtered = temperature_c.map(|celsius| self.thermal.warm(at_ms, celsius));
         let taken = Taken {
-            at_ms: sample.at.millis(),
-            lean,
+            at_ms,
+            value,
             celsius: filtered,
         };
         let known = Known {
-            unit: mounting.unit,
+            unit: taking.unit,
             response: self.thermal.response(),
-            limits,
+            limits: taking.gross,
         };
         let seen = self.gross.take(&taken, &known);
         self.note(seen, number);
         let is_level = matches!(seen, Seen::Level | Seen::Spike);
         if is_level {
-            self.tally(number)?.take(hour, lean, filtered);
+            self.tally(number)?.take(hour, value, filtered);
             if filtered.is_some() {
-                self.thermal.take(lean);
+                self.thermal.take(value);
             }
         }
         self.last_seen = Some(seen);
@@ -193,13 +204,15 @@ impl TiltMonitor {
         } else {
             self.usual_hours + 0.1 * (hours - self.usual_hours)
         };
-        if let Some(swing) = tally.swing_permille().filter(|_| !tally.is_broken) {
+        if let Some(swing) = tally.swing().filter(|_| !tally.is_broken) {
             let usual = self.swing.get_or_insert(swing);
             *usual += 0.1 * (swing - *usual);
         }
         if self.days.len() == DAYS_KEPT {
             self.days.pop_front();
         }
+        // Not a power of two more than is ever held: there are thousands of these.
+        self.days.reserve_exact(DAYS_KEPT - self.days.len());
         self.days.push_back(day);
         self.settle();
         self.put_into_month(day);
@@ -219,10 +232,10 @@ impl TiltMonitor {
             return;
         }
         let level = |days: &[&Day], axis: usize| {
-            let leans = days
+            let values = days
                 .iter()
                 .map(|day| day.compensated(response.as_ref())[axis]);
-            median(&mut leans.collect::<Vec<_>>())
+            median(&mut values.collect::<Vec<_>>())
         };
         for axis in 0..2 {
             // Without a day before it the readings must do.
@@ -238,22 +251,13 @@ impl TiltMonitor {
         if day.is_broken {
             return;
         }
-        let month = |number: i32| (f64::from(number) / MONTH_DAYS).floor();
         match self.months.back_mut() {
-            Some(last) if month(last.number) == month(day.number) => {
-                last.hours = last.hours.saturating_add(1);
-                let share = 1.0 / f32::from(last.hours);
-                for axis in 0..2 {
-                    last.lean[axis] += (day.lean[axis] - last.lean[axis]) * share;
-                }
-                // A month of which a day tells no temperature tells none.
-                last.celsius = (last.celsius.zip(day.celsius))
-                    .map(|(mean, celsius)| mean + (celsius - mean) * share);
-            }
+            Some(last) if month_of(last.number) == month_of(day.number) => last.mean_with(&day),
             _ => {
                 if self.months.len() == MONTHS_KEPT {
                     self.months.remove(1);
                 }
+                self.months.reserve_exact(MONTHS_KEPT - self.months.len());
                 self.months.push_back(Day { hours: 1, ..day });
             }
         }
@@ -330,15 +334,24 @@ impl TiltMonitor {
         self.readings
     }
 
+    /// Bytes that it takes in memory, what it points to included.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        std::mem::size_of::<Self>()
+            + (self.days.capacity() + self.months.capacity()) * std::mem::size_of::<Day>()
+            + self.breaks.capacity() * std::mem::size_of::<Break>()
+            + self.gross.bytes()
+    }
+
     /// What could not be used.
     #[must_use]
     pub fn unused(&self) -> Unused {
         self.unused
     }
 
-    /// How far a usual day swings, ‰; nought before a day told.
+    /// How far a usual day swings; nought before a day told.
     #[must_use]
-    pub fn daily_swing_permille(&self) -> f64 {
+    pub fn daily_swing(&self) -> f64 {
         self.swing.unwrap_or(0.0)
     }
 
@@ -367,34 +380,46 @@ impl TiltMonitor {
         let from = unsettled.map(|at| at.day).max().unwrap_or(i32::MIN);
         days.filter(|day| day.number > from)
             .map(|day| {
-                let mut lean = day.compensated(response.as_ref());
+                let mut value = day.compensated(response.as_ref());
                 for at in self.breaks.iter().filter(|at| at.day >= day.number) {
-                    for (lean, offset) in lean.iter_mut().zip(at.offset) {
-                        *lean += offset;
+                    for (value, offset) in value.iter_mut().zip(at.offset) {
+                        *value += offset;
                     }
                 }
                 TrendDay {
                     number: day.number,
-                    lean,
+                    value,
                     celsius: day.celsius(),
                 }
             })
             .collect()
     }
 
-    /// The lean now, ‰ towards east and north, compensated: the median of the last days, or where the
-    /// level changed since, of the last readings. What a sensor lost or won when it was mounted anew is
+    /// By how much the level jumped on this day and since where the house moved: what days on the level
+    /// of today do not show.
+    #[must_use]
+    pub fn moved_since(&self, day: i32) -> [f64; 2] {
+        let moved = self.breaks.iter();
+        let moved = moved.filter(|at| at.cause == Cause::Movement && at.day >= day);
+        moved.fold([0.0; 2], |sum, at| {
+            [0, 1].map(|axis| sum[axis] + at.offset[axis])
+        })
+    }
+
+    /// The level now, compensated: the median of the last days, or where it changed since, of the last
+    /// readings. What a sensor lost or won when it was mounted anew is
     /// taken off: the house is held to have stood still meanwhile. `None` before there is any.
     #[must_use]
-    pub fn lean_permille(&self) -> Option<[f64; 2]> {
+    pub fn level(&self) -> Option<[f64; 2]> {
         let mounted = self.breaks.iter().filter(|at| at.cause == Cause::Mounting);
-        let level = self.level()?;
-        Some(mounted.fold(level, |lean, at| {
-            [0, 1].map(|axis| lean[axis] - at.offset[axis])
+        let level = self.shown()?;
+        Some(mounted.fold(level, |level, at| {
+            [0, 1].map(|axis| level[axis] - at.offset[axis])
         }))
     }
 
-    fn level(&self) -> Option<[f64; 2]> {
+    /// The level as the sensor shows it.
+    fn shown(&self) -> Option<[f64; 2]> {
         let days = self.trend_days();
         let last_break = self.breaks.back().map(|at| at.day);
         let is_settled = days
@@ -406,7 +431,7 @@ impl TiltMonitor {
         }
         let last = &days[days.len().saturating_sub(3)..];
         let axis =
-            |axis: usize| median(&mut last.iter().map(|day| day.lean[axis]).collect::<Vec<_>>());
+            |axis: usize| median(&mut last.iter().map(|day| day.value[axis]).collect::<Vec<_>>());
         Some([axis(0)?, axis(1)?])
     }
 }
