@@ -5,6 +5,7 @@
 
 mod assess;
 mod day;
+pub mod field;
 mod gross;
 mod kept;
 mod rate;
