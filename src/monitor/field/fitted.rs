@@ -14,9 +14,9 @@ use super::variogram::{Lag, Shape, Variogram, experimental};
 
 /// How often standard errors are scaled: once is enough where the points have no errors of their own.
 const SCALED: usize = 3;
-/// By so much, over all points, a form must score better than no structure at all: as much as its two
-/// more numbers would gain from noise.
-const LEAST_GAIN: f64 = 1.0;
+/// By so much, over all points, a form must score better than no structure at all: the price of its two
+/// more numbers (Akaike 1974).
+const LEAST_GAIN: f64 = 2.0;
 
 /// What a field is asked for. The default is what [`FieldSettings::default`] says.
 #[derive(Debug, Clone, Copy, PartialEq)]

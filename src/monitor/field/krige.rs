@@ -119,13 +119,13 @@ impl Krige {
     /// the square of the count of points.
     #[must_use]
     pub fn at(&self, position: [f64; 2]) -> Option<Estimate> {
+        if !position.iter().all(|metre| metre.is_finite()) {
+            return None;
+        }
         let near: Vec<f64> = (self.points.iter())
             .map(|point| apart_m(point.position, position))
             .map(|distance_m| self.variogram.covariance_mm2(distance_m))
             .collect();
-        if near.iter().any(|covariance| !covariance.is_finite()) {
-            return None;
-        }
         let product = self.inverse.times(&near);
         let variance_mm2 = self.variance_mm2(dot(&product, &product), dot(&self.ones, &product));
         Some(Estimate {

@@ -1,15 +1,13 @@
 //! Standard errors in the cells of a grid, worked out where they bend and interpolated where they do
-//! not. Used by [`Surface`](super::Surface) alone. A block of cells is interpolated only where the
-//! error in its middle is what its corners say, to the tolerance; never around a measured point, where
-//! it dips.
+//! not. Used by [`Surface`](super::Surface) alone. A block of cells is interpolated only where its
+//! middles are what its corners say, to the tolerance, and then between these; never around a measured
+//! point, where the error dips.
 
 use super::krige::Krige;
 use super::surface::Grid;
 
 /// Side of the largest block, cells.
 const LARGEST: usize = 8;
-/// A block with a point in it is never interpolated from this side up.
-const DIPPED: usize = 4;
 
 /// The south-west cell of a block.
 type Block = [usize; 2];
@@ -43,20 +41,22 @@ pub fn standard_errors_mm(krige: &Krige, grid: &Grid, tolerance_mm: f64) -> Vec<
         .filter(|block| lattice.is_wanted(*block, LARGEST))
         .collect();
     let mut size = LARGEST;
-    while size > 1 {
+    lattice.work_out(
+        blocks
+            .iter()
+            .flat_map(|block| corners(*block, size))
+            .collect(),
+    );
+    while !blocks.is_empty() {
         let half = size / 2;
-        lattice.work_out(
-            blocks
-                .iter()
-                .flat_map(|block| corners(*block, size))
-                .collect(),
-        );
-        lattice.work_out(blocks.iter().map(|[c, r]| [c + half, r + half]).collect());
+        let between = blocks.iter().flat_map(|block| nodes(*block, half));
+        lattice.work_out(between.collect());
         let mut bent = Vec::new();
         for block in blocks {
-            let dips = size >= DIPPED && lattice.has_point(block, size);
-            if !dips && lattice.is_even(block, size, tolerance_mm) {
-                lattice.interpolate(block, size);
+            if size == 2 || lattice.is_even(block, half, tolerance_mm) {
+                for part in corners(block, half) {
+                    lattice.interpolate(part, half);
+                }
             } else {
                 let parts = corners(block, half);
                 bent.extend(
@@ -67,10 +67,6 @@ pub fn standard_errors_mm(krige: &Krige, grid: &Grid, tolerance_mm: f64) -> Vec<
             }
         }
         (blocks, size) = (bent, half);
-    }
-    lattice.work_out(blocks.clone());
-    for block in blocks {
-        lattice.interpolate(block, 1);
     }
     lattice.errors_mm
 }
@@ -83,6 +79,11 @@ fn corners([column, row]: Block, side: usize) -> [Block; 4] {
         [column, row + side],
         [column + side, row + side],
     ]
+}
+
+/// The corners of a block, the middles of its sides and its own, row by row, by half of its side.
+fn nodes([column, row]: Block, half: usize) -> [Block; 9] {
+    std::array::from_fn(|number| [column + number % 3 * half, row + number / 3 * half])
 }
 
 impl Lattice<'_> {
@@ -111,34 +112,34 @@ impl Lattice<'_> {
         cells.any(|(column, row)| self.grid.is_wanted(column, row))
     }
 
-    /// Whether a measured point lies between the corners of a block.
-    fn has_point(&self, [column, row]: Block, size: usize) -> bool {
-        let low = self.grid.centre(column, row);
-        let high = self.grid.centre(column + size, row + size);
-        let is_between = |position: [f64; 2]| {
-            (0..2).all(|axis| (low[axis]..=high[axis]).contains(&position[axis]))
-        };
-        let mut points = self.krige.points().iter();
-        points.any(|point| is_between(point.position))
+    /// Whether all middles of a block are what its corners say, and no measured point is in it.
+    fn is_even(&self, block: Block, half: usize, tolerance_mm: f64) -> bool {
+        let all = nodes(block, half).map(|node| self.exact_mm2(node));
+        let [a, south, b, west, middle, east, c, north, d] = all;
+        let pairs = [
+            (south, 0.5 * (a + b)),
+            (west, 0.5 * (a + c)),
+            (middle, 0.25 * (a + b + c + d)),
+            (east, 0.5 * (b + d)),
+            (north, 0.5 * (c + d)),
+        ];
+        let off_mm = |(is, told): (f64, f64)| (is.sqrt() - told.sqrt()).abs();
+        pairs.into_iter().all(|pair| off_mm(pair) <= tolerance_mm) && !self.has_point(block, half)
     }
 
-    /// Whether the middle of a block is what its corners say.
-    fn is_even(&self, block: Block, size: usize, tolerance_mm: f64) -> bool {
-        let all = corners(block, size).map(|corner| self.exact_mm2(corner));
-        let middle_mm2 = self.exact_mm2(corners(block, size / 2)[3]);
-        let told_mm2 = all.iter().sum::<f64>() / 4.0;
-        (told_mm2.sqrt() - middle_mm2.sqrt()).abs() <= tolerance_mm
+    fn has_point(&self, [column, row]: Block, half: usize) -> bool {
+        let middle = self.grid.centre(column + half, row + half);
+        let half_m = half as f64 * self.grid.cell_m;
+        let mut points = self.krige.points().iter();
+        points.any(|point| (0..2).all(|axis| (point.position[axis] - middle[axis]).abs() <= half_m))
     }
 
     /// Tells the cells of a block from its corners, or as they are where they were worked out.
     fn interpolate(&mut self, block: Block, size: usize) {
-        let all = match size {
-            1 => [self.exact_mm2(block); 4],
-            _ => corners(block, size).map(|corner| self.exact_mm2(corner)),
-        };
+        let all = corners(block, size).map(|corner| self.exact_mm2(corner));
         let [column, row] = block;
-        for up in 0..size.min(self.grid.rows - row) {
-            for right in 0..size.min(self.grid.columns - column) {
+        for up in 0..size.min(self.grid.rows.saturating_sub(row)) {
+            for right in 0..size.min(self.grid.columns.saturating_sub(column)) {
                 let cell = [column + right, row + up];
                 if !self.grid.is_wanted(cell[0], cell[1]) {
                     continue;

@@ -17,7 +17,7 @@ const LEAST_PAIRS: usize = 6;
 const PLENTY: usize = 30;
 
 /// The form of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// Linear at first, level from the range on.
