@@ -112,7 +112,7 @@ impl Lattice<'_> {
         cells.any(|(column, row)| self.grid.is_wanted(column, row))
     }
 
-    /// Whether all middles of a block are what its corners say, and no measured point is in it.
+    /// Whether all middles of a block are what its corners say, and no measured point is near.
     fn is_even(&self, block: Block, half: usize, tolerance_mm: f64) -> bool {
         let all = nodes(block, half).map(|node| self.exact_mm2(node));
         let [a, south, b, west, middle, east, c, north, d] = all;
@@ -127,11 +127,14 @@ impl Lattice<'_> {
         pairs.into_iter().all(|pair| off_mm(pair) <= tolerance_mm) && !self.has_point(block, half)
     }
 
+    /// Whether a measured point is in a block, or beside it by less than half of its side.
     fn has_point(&self, [column, row]: Block, half: usize) -> bool {
         let middle = self.grid.centre(column + half, row + half);
         let half_m = half as f64 * self.grid.cell_m;
         let mut points = self.krige.points().iter();
-        points.any(|point| (0..2).all(|axis| (point.position[axis] - middle[axis]).abs() <= half_m))
+        points.any(|point| {
+            (0..2).all(|axis| (point.position[axis] - middle[axis]).abs() <= 2.0 * half_m)
+        })
     }
 
     /// Tells the cells of a block from its corners, or as they are where they were worked out.

@@ -11,9 +11,9 @@ use super::lattice::standard_errors_mm;
 
 /// More cells than this are refused: 48 MB while they are worked out.
 pub const MOST_CELLS: usize = 1_000_000;
-/// A standard error is interpolated between places where that changes it by less than this share of
-/// the field's standard deviation.
-const TOLERANCE: f64 = 0.01;
+/// A standard error is interpolated where halfway between places it is what they say to this share of
+/// the field's standard deviation. What is told then comes from half as far, and is within 1 %.
+const TOLERANCE: f64 = 0.0125;
 
 /// Where the cells of a surface are: from the south-west corner by columns towards east and rows
 /// towards north.

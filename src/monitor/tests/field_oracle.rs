@@ -4,6 +4,8 @@
 use serde::Deserialize;
 
 use super::super::field::*;
+use super::field_truth::places;
+use super::truth::Chance;
 
 #[derive(Deserialize)]
 struct Oracle {
@@ -157,25 +159,71 @@ fn a_model_is_found_again_from_what_it_says() {
 }
 
 #[test]
+fn our_exponential_is_that_of_the_machine() {
+    for number in 0..200_000 {
+        let share = f64::from(number) * 0.001_234_567;
+        let (got, want) = (Shape::Exponential.correlation(share), (-3.0 * share).exp());
+        assert!(
+            (got - want).abs() <= (1e-15 + 5e-16 * share) * want,
+            "{share}: {got}, {want}"
+        );
+    }
+    assert_eq!(Shape::Exponential.correlation(0.0), 1.0);
+    assert_eq!(Shape::Gaussian.correlation(1e200), 0.0);
+    assert_eq!(Shape::Exponential.correlation(f64::INFINITY), 0.0);
+}
+
+#[test]
 fn a_surface_is_what_kriging_says_in_each_cell() {
     for case in oracle().kriging {
         let krige = Krige::new(&case.points, case.variogram).expect(&case.name);
-        let grid = Grid::over([[-31.0, -17.0], [540.0, 433.0]], 3.0).expect("a grid");
-        let surface = Surface::of(&krige, &grid, f64::INFINITY);
-        assert_eq!(surface.told(), grid.columns * grid.rows);
-        let sill_mm = case.variogram.sill_mm2.sqrt();
-        let mut worst = 0.0_f64;
-        for row in 0..grid.rows {
-            for column in 0..grid.columns {
-                let got = surface.at(column, row).expect("told");
-                let want = krige.at(grid.centre(column, row)).expect("a place");
-                near(&case.name, "cell", got.mm, want.mm);
-                let off = got.standard_error_mm - want.standard_error_mm;
-                worst = worst.max(off.abs() / sill_mm);
-            }
+        for cell_m in [3.0, 11.0] {
+            let worst = worst_share(&case.name, &krige, cell_m);
+            println!("{}, {cell_m} m: {:.3} %", case.name, worst * 100.0);
+            // To 1 % of the field's standard deviation.
+            assert!(worst <= 0.01, "{}, {cell_m} m: {worst}", case.name);
         }
-        // To 1 % of the field's standard deviation.
-        println!("{}: {:.3} %", case.name, worst * 100.0);
-        assert!(worst <= 0.01, "{}: {worst}", case.name);
+    }
+}
+
+/// How far standard errors of a surface are off, as a share of the field's standard deviation.
+fn worst_share(name: &str, krige: &Krige, cell_m: f64) -> f64 {
+    let grid = Grid::over([[-31.0, -17.0], [540.0, 433.0]], cell_m).expect("a grid");
+    let surface = Surface::of(krige, &grid, f64::INFINITY);
+    assert_eq!(surface.told(), grid.columns * grid.rows);
+    let mut worst = 0.0_f64;
+    for row in 0..grid.rows {
+        for column in 0..grid.columns {
+            let got = surface.at(column, row).expect("told");
+            let want = krige.at(grid.centre(column, row)).expect("a place");
+            near(name, "cell", got.mm, want.mm);
+            worst = worst.max((got.standard_error_mm - want.standard_error_mm).abs());
+        }
+    }
+    worst / krige.variogram().sill_mm2.sqrt()
+}
+
+#[test]
+fn standard_errors_of_a_community_are_within_a_hundredth() {
+    for (number, shape) in Shape::ALL.into_iter().enumerate() {
+        for nugget_mm2 in [0.0, 0.5, 4.0] {
+            let truth = Variogram {
+                shape,
+                nugget_mm2,
+                sill_mm2: 9.0,
+                range_m: 150.0,
+            };
+            let mut chance = Chance::new(number as u64);
+            let points: Vec<Point> = (places(&mut chance, 120).into_iter())
+                .map(|position| Point {
+                    position,
+                    value_mm: 10.0 * chance.share(),
+                    sigma_mm: 0.3,
+                })
+                .collect();
+            let krige = Krige::new(&points, truth).expect("one");
+            let worst = worst_share("community", &krige, 3.0);
+            assert!(worst <= 0.01, "{truth:?}: {worst}");
+        }
     }
 }
