@@ -14,6 +14,12 @@ use super::variogram::{Lag, Shape, Variogram, experimental};
 
 /// How often standard errors are scaled: once is enough where the points have no errors of their own.
 const SCALED: usize = 3;
+/// Mean, nugget, sill and range are taken from the very points that errors are held against: so many
+/// fewer tell how large errors are.
+const NUMBERS: f64 = 4.0;
+/// Fewer points than this cannot tell a field as smooth as the Gaussian one, and would be taken for it
+/// by chance.
+const SMOOTH_FROM: usize = 30;
 /// By so much, over all points, a form must score better than no structure at all: the price of its two
 /// more numbers (Akaike 1974).
 const LEAST_GAIN: f64 = 2.0;
@@ -76,7 +82,9 @@ impl Field {
         };
         let nothing = Candidate::of(&points, nothing)?;
         let (mut best, mut refused) = (None::<Candidate>, None);
-        for variogram in Shape::ALL.iter().filter_map(|shape| fit(&lags, *shape)) {
+        let is_tried = |shape: &Shape| *shape != Shape::Gaussian || points.len() >= SMOOTH_FROM;
+        let shapes = Shape::ALL.into_iter().filter(is_tried);
+        for variogram in shapes.filter_map(|shape| fit(&lags, shape)) {
             match Candidate::of(&points, variogram) {
                 Ok(one) if best.as_ref().is_none_or(|best| one.is_better(best)) => best = Some(one),
                 Ok(_) => {}
@@ -207,15 +215,17 @@ fn spread_mm2(points: &[Point], settings: &FieldSettings) -> Result<f64, NoField
 }
 
 impl Candidate {
-    /// Scales a variogram until the standard errors hold. They are widened wherever points are further
-    /// off than told, and narrowed only where chance would not make them so near.
+    /// Scales a variogram until the standard errors hold, as far as its points can tell. They are widened
+    /// wherever points are further off than told, and narrowed only where chance would not make them so
+    /// near.
     fn of(points: &[Point], variogram: Variogram) -> Result<Self, NoField> {
-        let mut scaled_by = 1.0;
-        let mut done = 0;
+        let count = points.len() as f64;
+        let freedom = count / (count - NUMBERS).max(1.0);
+        let (mut scaled_by, mut done) = (1.0, 0);
         loop {
             let krige = Krige::of(points.to_vec(), variogram.scaled(scaled_by))?;
             let validation = CrossValidation::of(&krige).ok_or(NoField::NotPositiveDefinite)?;
-            let off = validation.mean_squared_standardised;
+            let off = validation.mean_squared_standardised * freedom;
             if !(off > 1.01 || validation.is_too_wide()) || done == SCALED {
                 return Ok(Self {
                     krige,

@@ -47,8 +47,8 @@ impl Shape {
     }
 }
 
-/// The exponential function of what is not above nought, to 10⁻¹⁵ of itself for small powers and 10⁻¹³
-/// for the lowest: without branches or calls, so that loops over it become vector code, and the same on every machine. Nought below −690.
+/// The exponential function of what is not above nought, to 4 × 10⁻¹⁵ of itself for small powers and
+/// 10⁻¹³ for the lowest: without branches or calls, so that loops over it become vector code, and the same on every machine. Nought below −690.
 #[inline]
 fn exp_below(power: f64) -> f64 {
     // Adding it rounds to a whole number, which then stands in the lowest bits.
