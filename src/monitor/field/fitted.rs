@@ -74,10 +74,16 @@ impl Field {
         } = gather(points);
         let spread_mm2 = spread_mm2(&points, settings)?;
         let lags = experimental(&points);
+        let told_mm2 = points
+            .iter()
+            .map(|point| point.sigma_mm.powi(2))
+            .sum::<f64>();
+        // What is left of the variance beside the errors of the values, all of it nugget.
+        let own_mm2 = (spread_mm2 - told_mm2 / points.len() as f64).max(1e-3 * spread_mm2);
         let nothing = Variogram {
             shape: Shape::Spherical,
-            nugget_mm2: spread_mm2,
-            sill_mm2: spread_mm2,
+            nugget_mm2: own_mm2,
+            sill_mm2: own_mm2,
             range_m: 1.0,
         };
         let nothing = Candidate::of(&points, nothing)?;

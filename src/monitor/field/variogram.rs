@@ -47,8 +47,24 @@ impl Shape {
     }
 }
 
-/// The exponential function of what is not above nought, to 4 × 10⁻¹⁵ of itself for small powers and
-/// 10⁻¹³ for the lowest: without branches or calls, so that loops over it become vector code, and the same on every machine. Nought below −690.
+/// One over the factorials from twelve down to two.
+const SERIES: [f64; 11] = [
+    1.0 / 479_001_600.0,
+    1.0 / 39_916_800.0,
+    1.0 / 3_628_800.0,
+    1.0 / 362_880.0,
+    1.0 / 40_320.0,
+    1.0 / 5_040.0,
+    1.0 / 720.0,
+    1.0 / 120.0,
+    1.0 / 24.0,
+    1.0 / 6.0,
+    0.5,
+];
+
+/// The exponential function of what is not above nought, to 2 × 10⁻¹⁵ of itself for small powers and
+/// 10⁻¹³ for the lowest: without branches or calls, so that loops over it become vector code, and the
+/// same on every machine. Nought below −690.
 #[inline]
 fn exp_below(power: f64) -> f64 {
     // Adding it rounds to a whole number, which then stands in the lowest bits.
@@ -56,22 +72,9 @@ fn exp_below(power: f64) -> f64 {
     const LOWEST: f64 = -690.0;
     let twos = power.max(LOWEST) * std::f64::consts::LOG2_E + ROUND;
     let left = power.max(LOWEST) - (twos - ROUND) * std::f64::consts::LN_2;
-    // Taylor's series to the eleventh power: |left| is at most half of ln 2.
-    let mut sum = 1.0 / 39_916_800.0;
-    for factor in [
-        3_628_800.0,
-        362_880.0,
-        40_320.0,
-        5_040.0,
-        720.0,
-        120.0,
-        24.0,
-        6.0,
-        2.0,
-    ] {
-        sum = sum * left + 1.0 / factor;
-    }
-    sum = (sum * left + 1.0) * left + 1.0;
+    // Taylor's series: |left| is at most half of ln 2.
+    let series = SERIES.iter().fold(0.0, |sum, factor| sum * left + factor);
+    let sum = (series * left + 1.0) * left + 1.0;
     let scale = f64::from_bits((twos.to_bits() << 52).wrapping_add(1.0_f64.to_bits()));
     if power < LOWEST { 0.0 } else { sum * scale }
 }
