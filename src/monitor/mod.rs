@@ -7,6 +7,7 @@ mod assess;
 mod assessment;
 mod day;
 mod differential;
+pub mod field;
 mod gauge;
 mod gross;
 mod kept;

@@ -1,5 +1,9 @@
 //! The parts of the monitor one by one: against scipy, and by series whose truth is known.
 
+mod field_bad;
+mod field_drawn;
+mod field_oracle;
+mod field_truth;
 mod gross;
 mod houses;
 mod lengths;
