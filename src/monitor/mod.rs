@@ -4,7 +4,9 @@
 //! building does. Pure: no clock, no file, no chance. A result is a screening, never an appraisal.
 
 mod assess;
+mod daily;
 mod day;
+mod forecast;
 mod gross;
 mod kept;
 mod rate;
@@ -18,6 +20,11 @@ mod unit;
 mod tests;
 
 pub use assess::{Assessment, CannotTell, DaysToLimit, Growth, MonitorGrade, Sudden, assess};
+pub use daily::{DayValue, LeftOut};
+pub use forecast::{
+    Ahead, CannotForecast, Coverage, Forecast, HORIZONS_DAYS, Interval, Reaching, Way, back_test,
+    forecast,
+};
 pub use gross::{GrossLimits, Jump, Seen};
 pub use kept::{Break, Cause, TiltSample, TrendDay, Unused};
 pub use rate::{Rate, Warmth, acceleration, rate};

@@ -1,5 +1,7 @@
 //! The parts of the monitor one by one: against scipy, and by series whose truth is known.
 
+mod courses;
+mod forecast;
 mod gross;
 mod parts;
 mod proof;
