@@ -11,9 +11,9 @@ use super::{AHEAD_BY_SPAN, DayValue, HALVES, HORIZONS_DAYS, outlook};
 /// Values before the first day from which is forecast.
 const VALUES_BEFORE: usize = 12;
 /// So many days are looked back from, evenly spread.
-const ORIGINS_MOST: usize = 40;
+const ORIGINS_MOST: usize = 24;
 /// So many forecasts apart from each other weigh as much as the models.
-const WORTH_OF_MODELS: f64 = 8.0;
+const WORTH_OF_MODELS: f64 = 5.0;
 /// With fewer of them nothing is made narrower.
 const LEAST_TO_NARROW: f64 = 4.0;
 /// One forecast that failed badly counts no more than this, standard deviations.

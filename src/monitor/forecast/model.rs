@@ -24,7 +24,7 @@ const NOISES: [(f64, f64); 8] = [
     (0.97, 0.4),
 ];
 /// How far the slope wanders in a step, in standard deviations of the noise a step.
-const WANDERS: [f64; 8] = [0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0];
+const WANDERS: [f64; 8] = [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Variance of what is not known at the beginning, in that of the noise.
 const UNKNOWN: f64 = 1e7;
 /// Values that only tell level and slope, and nothing of what is likely.
@@ -34,7 +34,7 @@ const LEAST_SHARE: f64 = 1e-3;
 
 /// How readily a movement ends: one that was watched for some time goes on for as long again with the
 /// chance of a half to the power of this.
-const HABIT_OF_ENDING: f64 = 0.35;
+const HABIT_OF_ENDING: f64 = 0.25;
 /// Where on the way ahead it may end, as shares of it: each as likely.
 const ENDS: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
 

@@ -1,0 +1,1 @@
+//! Tables small enough to be written down.
