@@ -4,6 +4,7 @@
 //! building does. Pure: no clock, no file, no chance. A result is a screening, never an appraisal.
 
 mod assess;
+mod change_point;
 mod daily;
 mod day;
 mod forecast;
@@ -20,6 +21,7 @@ mod unit;
 mod tests;
 
 pub use assess::{Assessment, CannotTell, DaysToLimit, Growth, MonitorGrade, Sudden, assess};
+pub use change_point::{CannotFindChange, RateChange, RateChanges, rate_changes};
 pub use daily::{DayValue, LeftOut};
 pub use forecast::{
     Ahead, CannotForecast, Coverage, Forecast, HORIZONS_DAYS, Interval, Reaching, Way, back_test,

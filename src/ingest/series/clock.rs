@@ -31,10 +31,14 @@ pub(super) struct Settled {
 pub(super) fn settle(told: &[(u64, Moment)], offset_minutes: i32, is_one_place: bool) -> Settled {
     let absolute = |(_, moment): &(u64, Moment)| {
         let offset = moment.offset_minutes.unwrap_or(offset_minutes);
-        moment.clock_ms.saturating_sub(i64::from(offset) * MINUTE_MS)
+        moment
+            .clock_ms
+            .saturating_sub(i64::from(offset) * MINUTE_MS)
     };
     let mut at_ms: Vec<i64> = told.iter().map(absolute).collect();
-    let is_local = told.iter().any(|(_, moment)| moment.has_time && moment.offset_minutes.is_none());
+    let is_local = told
+        .iter()
+        .any(|(_, moment)| moment.has_time && moment.offset_minutes.is_none());
     let jumps = match is_local && is_one_place {
         true => jumps(told, &at_ms),
         false => Vec::new(),
@@ -65,9 +69,14 @@ fn offsets(told: &[(u64, Moment)]) -> Vec<OffsetFrom> {
         let Some(offset_minutes) = moment.offset_minutes else {
             continue;
         };
-        let is_new = found.last().is_none_or(|last| last.offset_minutes != offset_minutes);
+        let is_new = found
+            .last()
+            .is_none_or(|last| last.offset_minutes != offset_minutes);
         if is_new && found.len() < OFFSETS_LISTED {
-            found.push(OffsetFrom { line: *line, offset_minutes });
+            found.push(OffsetFrom {
+                line: *line,
+                offset_minutes,
+            });
         }
     }
     found
@@ -75,7 +84,7 @@ fn offsets(told: &[(u64, Moment)]) -> Vec<OffsetFrom> {
 
 /// Where a local clock was set, by the index of the first row behind. A step back that leaves the
 /// usual interval but for half hours is certain; a step forward is one only where the same file has
-/// the step back: else values may be missing.
+/// the step back: else values may be missing. The same time twice may be either, and counts as told twice.
 fn jumps(told: &[(u64, Moment)], at_ms: &[i64]) -> Vec<(usize, ClockJump)> {
     let Some(interval) = interval_ms(at_ms) else {
         return Vec::new();
@@ -83,14 +92,20 @@ fn jumps(told: &[(u64, Moment)], at_ms: &[i64]) -> Vec<(usize, ClockJump)> {
     let set_by = |pair: &[i64]| {
         let off = pair[1] - pair[0] - interval;
         let minutes = off / MINUTE_MS;
-        let is_set = off % (SET_BY_MIN * MINUTE_MS) == 0 && minutes != 0 && minutes.abs() <= SET_MOST_MIN;
+        let is_set =
+            off % (SET_BY_MIN * MINUTE_MS) == 0 && minutes != 0 && minutes.abs() <= SET_MOST_MIN;
         is_set.then_some(minutes)
     };
     let steps: Vec<(usize, i64)> = (at_ms.windows(2).enumerate())
         .filter_map(|(index, pair)| Some((index + 1, set_by(pair)?)))
         .collect();
-    let is_back = |(index, minutes): &(usize, i64)| *minutes < 0 && at_ms[*index] <= at_ms[*index - 1];
-    let back: Vec<i64> = steps.iter().filter(|step| is_back(step)).map(|step| -step.1).collect();
+    let is_back =
+        |(index, minutes): &(usize, i64)| *minutes < 0 && at_ms[*index] < at_ms[*index - 1];
+    let back: Vec<i64> = steps
+        .iter()
+        .filter(|step| is_back(step))
+        .map(|step| -step.1)
+        .collect();
     if back.len() > SET_OFTEN {
         return Vec::new();
     }
@@ -100,20 +115,34 @@ fn jumps(told: &[(u64, Moment)], at_ms: &[i64]) -> Vec<(usize, ClockJump)> {
         .filter(is_jump)
         .map(|(index, minutes)| {
             let line = told[index].0;
-            (index, ClockJump { line, by_minutes: minutes as i32 })
+            (
+                index,
+                ClockJump {
+                    line,
+                    by_minutes: minutes as i32,
+                },
+            )
         })
         .collect()
 }
 
 /// The usual distance of moments that follow each other, milliseconds.
 pub(super) fn interval_ms(at_ms: &[i64]) -> Option<i64> {
-    let mut steps: Vec<i64> = at_ms.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step > 0).collect();
+    let mut steps: Vec<i64> = at_ms
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .filter(|step| *step > 0)
+        .collect();
     let middle = steps.len() / 2;
     (!steps.is_empty()).then(|| *steps.select_nth_unstable(middle).1)
 }
 
 /// Where values are missing: how many gaps, and the first of them.
-pub(super) fn gaps(values: &[(Timestamp, f64)], interval: i64, is_local: bool) -> (usize, Vec<Gap>) {
+pub(super) fn gaps(
+    values: &[(Timestamp, f64)],
+    interval: i64,
+    is_local: bool,
+) -> (usize, Vec<Gap>) {
     let mut gaps = Vec::new();
     let mut count = 0;
     for pair in values.windows(2) {
@@ -126,7 +155,9 @@ pub(super) fn gaps(values: &[(Timestamp, f64)], interval: i64, is_local: bool) -
         count += 1;
         if gaps.len() < LISTED_MOST {
             let off = length - interval;
-            let is_set = [SET_BY_MIN, 2 * SET_BY_MIN].map(|minutes| minutes * MINUTE_MS).contains(&off);
+            let is_set = [SET_BY_MIN, 2 * SET_BY_MIN]
+                .map(|minutes| minutes * MINUTE_MS)
+                .contains(&off);
             gaps.push(Gap {
                 from,
                 to,

@@ -9,7 +9,9 @@ use super::header;
 use super::moment::Moment;
 use super::rows::{Apart, Row, Rows};
 use super::times::TimeColumns;
-use super::told::{Faults, Sentinel, SentinelRule, SeriesReport, TableReport, Unused, UnusedColumn};
+use super::told::{
+    Faults, Sentinel, SentinelRule, SeriesReport, TableReport, Unused, UnusedColumn,
+};
 use super::values::{self, Cell};
 use super::{Series, SeriesColumn, SeriesOptions};
 use crate::base::Timestamp;
@@ -56,7 +58,10 @@ impl<'a> Table<'a> {
             }
             match self.column(column, &timed, &used, &labels, settled.is_local) {
                 Ok(found) => columns.extend(found),
-                Err(why) => unused.push(UnusedColumn { name: self.name(column), why }),
+                Err(why) => unused.push(UnusedColumn {
+                    name: self.name(column),
+                    why,
+                }),
             }
         }
         let named = |columns: &[usize]| columns.iter().map(|column| self.name(*column)).collect();
@@ -84,7 +89,8 @@ impl<'a> Table<'a> {
 
     fn name(&self, column: usize) -> String {
         let name = self.names.get(column).map(|(name, _)| name.clone());
-        name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("column {}", column + 1))
+        name.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| format!("column {}", column + 1))
     }
 
     fn timed(&self) -> Timed<'a> {
@@ -108,12 +114,19 @@ impl<'a> Table<'a> {
     /// Columns that tell places, where times come again and a header says so. What is different in
     /// every row names rows and no places.
     fn place_columns(&self, timed: &Timed) -> Vec<usize> {
-        let times: HashSet<i64> = timed.told.iter().map(|(_, moment)| moment.clock_ms).collect();
+        let times: HashSet<i64> = timed
+            .told
+            .iter()
+            .map(|(_, moment)| moment.clock_ms)
+            .collect();
         if times.len() == timed.told.len() {
             return Vec::new();
         }
         let is_place = |column: &usize| {
-            let is_named = self.names.get(*column).is_some_and(|(name, _)| header::is_place(name));
+            let is_named = self
+                .names
+                .get(*column)
+                .is_some_and(|(name, _)| header::is_place(name));
             let cells: HashSet<&str> = timed.rows.iter().map(|row| row.cell(*column)).collect();
             is_named && cells.len() < timed.rows.len() && !self.time.columns.contains(column)
         };
@@ -122,7 +135,12 @@ impl<'a> Table<'a> {
 
     /// Rows in order of their times, each time of a place once, with the labels of places and how many
     /// rows came again, and came again with something else in them.
-    fn once(&self, timed: &Timed<'a>, settled: &Settled, places: &[usize]) -> (Vec<Used<'a>>, Vec<String>, [usize; 2]) {
+    fn once(
+        &self,
+        timed: &Timed<'a>,
+        settled: &Settled,
+        places: &[usize],
+    ) -> (Vec<Used<'a>>, Vec<String>, [usize; 2]) {
         let mut labels = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
         let mut first: BTreeMap<(i64, usize), &Row> = BTreeMap::new();
@@ -142,7 +160,9 @@ impl<'a> Table<'a> {
                 otherwise += usize::from((0..self.rows.width).filter(is_value).any(differs));
             }
         }
-        let used = first.into_iter().map(|((at_ms, place), row)| Used { at_ms, place, row });
+        let used = first
+            .into_iter()
+            .map(|((at_ms, place), row)| Used { at_ms, place, row });
         (used.collect(), labels, [doubled, otherwise])
     }
 
@@ -159,7 +179,11 @@ impl<'a> Table<'a> {
         labels: &[String],
         is_local: bool,
     ) -> Result<Vec<SeriesColumn>, Unused> {
-        let all: Vec<Cell> = timed.rows.iter().map(|row| self.cell(row, column)).collect();
+        let all: Vec<Cell> = timed
+            .rows
+            .iter()
+            .map(|row| self.cell(row, column))
+            .collect();
         let numbers: Vec<f64> = all.iter().filter_map(number).collect();
         let others = all.iter().filter(|cell| **cell == Cell::Other).count();
         if all.iter().all(|cell| *cell == Cell::Empty) {
@@ -168,7 +192,8 @@ impl<'a> Table<'a> {
         if others > numbers.len() || (numbers.is_empty() && others > 0) {
             return Err(Unused::Words);
         }
-        let counts = numbers.len() >= COUNTED_LEAST && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0);
+        let counts = numbers.len() >= COUNTED_LEAST
+            && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0);
         if counts && numbers.len() == all.len() {
             return Err(Unused::CountsRows);
         }
@@ -185,7 +210,12 @@ impl<'a> Table<'a> {
             .collect();
         for one in used {
             let cell = self.cell(one.row, column);
-            take(&mut series[one.place], one, (cell, one.row.cell(column)), &marks);
+            take(
+                &mut series[one.place],
+                one,
+                (cell, one.row.cell(column)),
+                &marks,
+            );
         }
         series.iter_mut().for_each(|one| look(one, is_local));
         Ok(series)
@@ -200,7 +230,12 @@ fn number(cell: &Cell) -> Option<f64> {
 }
 
 /// Takes a cell into a series, or counts what it is instead.
-fn take(series: &mut SeriesColumn, one: &Used, (cell, text): (Cell, &str), marks: &[(f64, SentinelRule)]) {
+fn take(
+    series: &mut SeriesColumn,
+    one: &Used,
+    (cell, text): (Cell, &str),
+    marks: &[(f64, SentinelRule)],
+) {
     let told = &mut series.told;
     match cell {
         Cell::Empty => told.empty += 1,
@@ -210,16 +245,25 @@ fn take(series: &mut SeriesColumn, one: &Used, (cell, text): (Cell, &str), marks
             told.decimal_commas += usize::from(has_comma);
             match marks.iter().find(|(mark, _)| *mark == value) {
                 Some((_, rule)) => note(&mut told.sentinels, value.to_string(), *rule),
-                None => series.values.push((Timestamp::from_millis(one.at_ms), value)),
+                None => series
+                    .values
+                    .push((Timestamp::from_millis(one.at_ms), value)),
             }
         }
     }
 }
 
 fn note(sentinels: &mut Vec<Sentinel>, mark: String, rule: SentinelRule) {
-    match sentinels.iter_mut().find(|known| known.mark == mark && known.rule == rule) {
+    match sentinels
+        .iter_mut()
+        .find(|known| known.mark == mark && known.rule == rule)
+    {
         Some(known) => known.count += 1,
-        None => sentinels.push(Sentinel { mark, rule, count: 1 }),
+        None => sentinels.push(Sentinel {
+            mark,
+            rule,
+            count: 1,
+        }),
     }
 }
 

@@ -3,21 +3,69 @@
 
 /// Units that may stand behind a blank, a stroke or a slash without brackets.
 const BARE_UNITS: &[&str] = &[
-    "mm", "cm", "m", "km", "um", "μm", "in", "ft", "m3", "l/s", "m3/s", "m³/s", "mm/h", "mm/d", "mm/a", "mm/yr", "m/s",
-    "km/h", "°", "deg", "′", "″", "rad", "mrad", "‰", "%", "permille", "percent", "°c", "℃", "degc", "°f", "k", "pa",
-    "hpa", "kpa", "mpa", "mbar", "bar", "v", "mv", "a", "ma", "hz", "g", "kg", "t", "kn", "με", "ue", "lux", "db",
+    "mm", "cm", "m", "km", "um", "μm", "in", "ft", "m3", "l/s", "m3/s", "m³/s", "mm/h", "mm/d",
+    "mm/a", "mm/yr", "m/s", "km/h", "°", "deg", "′", "″", "rad", "mrad", "‰", "%", "permille",
+    "percent", "°c", "℃", "degc", "°f", "k", "pa", "hpa", "kpa", "mpa", "mbar", "bar", "v", "mv",
+    "a", "ma", "hz", "g", "kg", "t", "kn", "με", "ue", "lux", "db",
 ];
 
 /// Names of columns that tell a time.
 const TIME_NAMES: &[&str] = &[
-    "time", "date", "datetime", "date_time", "timestamp", "ts", "t", "year", "month", "day", "时间", "日期", "年份", "年", "采集时间",
-    "监测时间", "观测时间", "测量时间", "观测日期", "监测日期", "time_stamp", "utc", "created_at", "obs_time", "tmstamp",
+    "time",
+    "date",
+    "datetime",
+    "date_time",
+    "timestamp",
+    "ts",
+    "t",
+    "year",
+    "month",
+    "day",
+    "时间",
+    "日期",
+    "年份",
+    "年",
+    "采集时间",
+    "监测时间",
+    "观测时间",
+    "测量时间",
+    "观测日期",
+    "监测日期",
+    "time_stamp",
+    "utc",
+    "created_at",
+    "obs_time",
+    "tmstamp",
 ];
 
 /// Names of columns that tell where, or of which sensor.
 const PLACE_NAMES: &[&str] = &[
-    "longitude", "latitude", "lon", "lng", "lat", "经度", "纬度", "id", "station", "station_id", "sensor", "sensor_id",
-    "device", "device_id", "point", "point_id", "site", "site_no", "测点", "测点编号", "点号", "测站", "站点", "设备", "设备编号", "编号",
+    "longitude",
+    "latitude",
+    "lon",
+    "lng",
+    "lat",
+    "经度",
+    "纬度",
+    "id",
+    "station",
+    "station_id",
+    "sensor",
+    "sensor_id",
+    "device",
+    "device_id",
+    "point",
+    "point_id",
+    "site",
+    "site_no",
+    "测点",
+    "测点编号",
+    "点号",
+    "测站",
+    "站点",
+    "设备",
+    "设备编号",
+    "编号",
 ];
 
 /// A name and its unit, if one is written: `Water flow [l/s]`, `tilt_x(°)`, `沉降（mm）`, `温度/℃`,
@@ -36,7 +84,11 @@ pub(super) fn name_and_unit(header: &str) -> (String, Option<String>) {
         }
     }
     for sign in ['/', ' ', '_', ','] {
-        if let Some((name, unit)) = header.split_once(sign).filter(|_| sign == '/').or(header.rsplit_once(sign)) {
+        if let Some((name, unit)) = header
+            .split_once(sign)
+            .filter(|_| sign == '/')
+            .or(header.rsplit_once(sign))
+        {
             let (name, unit) = (name.trim(), unit.trim());
             // `station_a` is a name; one letter is a unit behind a slash alone.
             let is_long = unit.chars().count() > 1 || sign == '/' || !unit.is_ascii();

@@ -26,8 +26,8 @@ use self::columns::Table;
 use self::rows::{Apart, Rows};
 use self::times::TimeColumns;
 pub use self::told::{
-    ClockJump, Faults, Gap, OffsetFrom, Sentinel, SentinelRule, SeriesReport, Stuck, TableReport, TimeForm, Unused,
-    UnusedColumn,
+    ClockJump, Faults, Gap, OffsetFrom, Sentinel, SentinelRule, SeriesReport, Stuck, TableReport,
+    TimeForm, Unused, UnusedColumn,
 };
 use super::{ImportError, ReadError, csv, file, foreign};
 use crate::base::Timestamp;
@@ -83,7 +83,11 @@ pub fn read_series_file(path: &Path, options: &SeriesOptions) -> Result<Series, 
 /// # Errors
 /// [`ReadError`] for what is no text, too large or damaged, where no column tells a time, where nearly
 /// no row has one, and where no column holds numbers.
-pub fn read_series(bytes: &[u8], name: &Path, options: &SeriesOptions) -> Result<Series, ReadError> {
+pub fn read_series(
+    bytes: &[u8],
+    name: &Path,
+    options: &SeriesOptions,
+) -> Result<Series, ReadError> {
     foreign::refuse(bytes, name)?;
     if bytes.len() > SIZE_MAX_BYTES {
         return Err(ReadError::TooLarge {
@@ -94,12 +98,16 @@ pub fn read_series(bytes: &[u8], name: &Path, options: &SeriesOptions) -> Result
     }
     let (text, note) = csv::decoded(bytes);
     if text.contains('\0') {
-        return Err(unusable("it holds bytes that are no text", "export it as CSV"));
+        return Err(unusable(
+            "it holds bytes that are no text",
+            "export it as CSV",
+        ));
     }
     let rows = Rows::of(&text)?;
     let names = names(&rows);
     let plain: Vec<String> = names.iter().map(|(name, _)| name.clone()).collect();
-    let time = TimeColumns::find(&rows.rows, &plain, rows.width).ok_or_else(|| no_times(&rows, &plain))?;
+    let time =
+        TimeColumns::find(&rows.rows, &plain, rows.width).ok_or_else(|| no_times(&rows, &plain))?;
     let table = Table::new(&rows, names, time);
     let mut series = table.series(options);
     series.told.notes.extend(note);
@@ -114,16 +122,31 @@ pub fn read_series(bytes: &[u8], name: &Path, options: &SeriesOptions) -> Result
 
 /// Names and units of the columns by the rows above the values; none where there are no such rows.
 fn names(rows: &Rows) -> Vec<(String, Option<String>)> {
-    let told = |row: &rows::Row| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let told = |row: &rows::Row| {
+        row.cells
+            .iter()
+            .filter(|cell| !cell.trim().is_empty())
+            .count()
+    };
     // The row that names most columns; of several alike the first. A title names one.
-    let best = rows.head.iter().enumerate().rev().max_by_key(|(_, row)| told(row));
+    let best = rows
+        .head
+        .iter()
+        .enumerate()
+        .rev()
+        .max_by_key(|(_, row)| told(row));
     let Some((at, row)) = best.filter(|(_, row)| told(row) * 2 > rows.width) else {
         return Vec::new();
     };
-    let units = rows.head.get(at + 1).filter(|row| row.cells.iter().any(|cell| header::is_unit(cell.trim())));
+    let units = rows
+        .head
+        .get(at + 1)
+        .filter(|row| row.cells.iter().any(|cell| header::is_unit(cell.trim())));
     let name = |column: usize| {
         let (name, unit) = header::name_and_unit(row.cell(column));
-        let below = units.map(|row| row.cell(column)).filter(|unit| !unit.is_empty());
+        let below = units
+            .map(|row| row.cell(column))
+            .filter(|unit| !unit.is_empty());
         (name, unit.or(below.map(str::to_owned)))
     };
     (0..rows.width).map(name).collect()
@@ -146,7 +169,9 @@ fn no_times(rows: &Rows, names: &[String]) -> ReadError {
     let years = names.iter().filter(has_year).count();
     if years > 1 {
         return unusable(
-            &format!("no column tells the time, and {years} headers have a year in them: a row is no moment"),
+            &format!(
+                "no column tells the time, and {years} headers have a year in them: a row is no moment"
+            ),
             "turn the table, so that each row is a moment and a column tells the year",
         );
     }

@@ -105,7 +105,11 @@ pub(super) fn compact(text: &str) -> Option<Moment> {
     }
     let part = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse().ok());
     let second_ms = part(12, 14).map_or(0, |second: i64| second * 1_000);
-    let of_day = of_day_ms(part(8, 10).unwrap_or(0), part(10, 12).unwrap_or(0), second_ms)?;
+    let of_day = of_day_ms(
+        part(8, 10).unwrap_or(0),
+        part(10, 12).unwrap_or(0),
+        second_ms,
+    )?;
     Some(Moment {
         clock_ms: midnight_ms(part(0, 4)?, part(4, 6)?, part(6, 8)?)? + of_day,
         offset_minutes: None,
@@ -155,7 +159,12 @@ impl Rest<'_> {
     }
 
     fn number(&mut self, least: usize, most: usize) -> Option<i64> {
-        let digits = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let digits = self
+            .0
+            .bytes()
+            .take(most)
+            .take_while(u8::is_ascii_digit)
+            .count();
         let (number, rest) = self.0.split_at_checked(digits)?;
         self.0 = rest;
         (digits >= least).then(|| number.parse().ok()).flatten()

@@ -63,8 +63,13 @@ impl Rows {
         if rows.is_empty() {
             return Err(ReadError::Empty);
         }
-        let begins = rows.iter().take(HEAD_ROWS + 1).position(has_values);
-        let begins = begins.filter(|at| *at <= HEAD_ROWS).unwrap_or(1).min(rows.len());
+        let head = &rows[..rows.len().min(HEAD_ROWS + 1)];
+        // A head may hold numbers of its own; a time stands in rows of values alone.
+        let begins = head
+            .iter()
+            .position(has_time)
+            .or_else(|| head.iter().position(has_numbers));
+        let begins = begins.unwrap_or(1).min(rows.len());
         let values = rows.split_off(begins);
         let width = values.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         Ok(Self {
@@ -76,17 +81,17 @@ impl Rows {
     }
 }
 
-/// Whether a row holds values: a time, or numbers in half of its cells.
-fn has_values(row: &Row) -> bool {
+/// Whether a row has a time beside something else.
+fn has_time(row: &Row) -> bool {
+    let mut told = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+    told.clone().count() > 1 && told.any(|cell| moment::date(cell).is_some())
+}
+
+/// Whether half of the cells of a row are numbers.
+fn has_numbers(row: &Row) -> bool {
     let told = row.cells.iter().filter(|cell| !cell.trim().is_empty());
-    let (mut count, mut numbers) = (0, 0);
-    for cell in told {
-        if moment::date(cell).is_some() {
-            return true;
-        }
-        count += 1;
-        numbers += usize::from(is_number(cell));
-    }
+    let numbers = told.clone().filter(|cell| is_number(cell)).count();
+    let count = told.count();
     numbers * 2 >= count && numbers > 0 && !(count == 1 && row.cells.len() > 1)
 }
 
@@ -104,7 +109,9 @@ fn apart(text: &str) -> Apart {
         holds * 3 > lines.len() * 2
     };
     // A semicolon or a tab goes before a comma, which may stand in numbers.
-    let sign = [b'\t', b';', b'|', b','].into_iter().find(|sign| has(*sign));
+    let sign = [b'\t', b';', b'|', b',']
+        .into_iter()
+        .find(|sign| has(*sign));
     sign.map_or(Apart::Blanks, Apart::Sign)
 }
 
@@ -125,7 +132,9 @@ fn by_sign(text: &str, sign: u8) -> Result<Vec<Row>, ReadError> {
 }
 
 fn by_blanks(text: &str) -> Vec<Row> {
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.starts_with('#'));
+    let lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.starts_with('#'));
     lines
         .map(|(line, text)| Row {
             line,

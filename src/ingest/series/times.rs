@@ -22,7 +22,10 @@ impl TimeColumns {
     pub fn find(rows: &[Row], names: &[String], width: usize) -> Option<Self> {
         let sample = &rows[..rows.len().min(SAMPLE_ROWS)];
         let fits = |columns: &[usize], form: TimeForm| {
-            let at = Self { form, columns: columns.to_vec() };
+            let at = Self {
+                form,
+                columns: columns.to_vec(),
+            };
             let read = sample.iter().filter(|row| at.moment(row).is_some()).count();
             (read > 0 && read * 10 >= sample.len() * 9).then_some(at)
         };
@@ -33,27 +36,43 @@ impl TimeColumns {
             let moments = sample.iter().filter_map(|row| at.moment(row));
             moments.take(SAMPLE_ROWS).all(|moment| !moment.has_time)
         };
-        let date = order.iter().find_map(|column| fits(&[*column], TimeForm::Date));
+        let date = order
+            .iter()
+            .find_map(|column| fits(&[*column], TimeForm::Date));
         if let Some(date) = date.as_ref().filter(|date| has_no_time(date)) {
             let column = date.columns[0];
             let beside = (0..width).filter(|other| *other != column);
-            let both = beside.into_iter().find_map(|time| fits(&[column, time], TimeForm::DateAndTime));
+            let both = beside
+                .into_iter()
+                .find_map(|time| fits(&[column, time], TimeForm::DateAndTime));
             if both.is_some() {
                 return both;
             }
         }
         // Digits alone could be anything: the header says it, or they stand first without one.
         let may_be = |column: &usize| is_named(*column) || (*column == 0 && names.is_empty());
-        let alone = |form: TimeForm| order.iter().copied().filter(may_be).find_map(|column| fits(&[column], form));
-        date.or_else(|| parts(sample, names, width).and_then(|columns| fits(&columns, TimeForm::Parts)))
-            .or_else(|| alone(TimeForm::Compact))
-            .or_else(|| alone(TimeForm::Epoch))
-            .or_else(|| alone(TimeForm::Year))
+        let alone = |form: TimeForm| {
+            order
+                .iter()
+                .copied()
+                .filter(may_be)
+                .find_map(|column| fits(&[column], form))
+        };
+        date.or_else(|| {
+            parts(sample, names, width).and_then(|columns| fits(&columns, TimeForm::Parts))
+        })
+        .or_else(|| alone(TimeForm::Compact))
+        .or_else(|| alone(TimeForm::Epoch))
+        .or_else(|| alone(TimeForm::Year))
     }
 
     /// The moment of a row.
     pub fn moment(&self, row: &Row) -> Option<Moment> {
-        let cell = |at: usize| self.columns.get(at).map(|column| row.cell(*column).trim_matches(['"', '\'']));
+        let cell = |at: usize| {
+            self.columns
+                .get(at)
+                .map(|column| row.cell(*column).trim_matches(['"', '\'']))
+        };
         match self.form {
             TimeForm::Date => moment::date(cell(0)?),
             TimeForm::Compact => moment::compact(cell(0)?),
@@ -95,7 +114,11 @@ fn parts(sample: &[Row], names: &[String], width: usize) -> Option<Vec<usize>> {
         &["second", "sec", "ss", "秒"],
     ];
     if !names.is_empty() {
-        let of = |known: &&[&str]| names.iter().position(|name| known.contains(&name.to_lowercase().as_str()));
+        let of = |known: &&[&str]| {
+            names
+                .iter()
+                .position(|name| known.contains(&name.to_lowercase().as_str()))
+        };
         let found: Vec<usize> = NAMES.iter().map_while(of).collect();
         return (found.len() >= 2).then_some(found);
     }
@@ -104,9 +127,12 @@ fn parts(sample: &[Row], names: &[String], width: usize) -> Option<Vec<usize>> {
     let ranges = [1800..=2200, 1..=12, 1..=31, 0..=24, 0..=59];
     let is_within = |column: usize, range: &std::ops::RangeInclusive<i64>| {
         let all = sample.iter().map(|row| row.cell(column).parse::<i64>());
-        all.into_iter().all(|number| number.is_ok_and(|number| range.contains(&number)))
+        all.into_iter()
+            .all(|number| number.is_ok_and(|number| range.contains(&number)))
     };
     let last = width.saturating_sub(1).min(ranges.len());
-    let found: Vec<usize> = (0..last).take_while(|column| is_within(*column, &ranges[*column])).collect();
+    let found: Vec<usize> = (0..last)
+        .take_while(|column| is_within(*column, &ranges[*column]))
+        .collect();
     (found.len() >= 3).then_some(found)
 }

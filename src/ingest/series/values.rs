@@ -6,14 +6,57 @@ use crate::base::Timestamp;
 
 /// Words for what was not measured.
 const WORDS: &[&str] = &[
-    "nan", "null", "none", "nil", "na", "n/a", "#n/a", "#n/d", "-", "--", "---", "—", "/", "\\n", "missing",
-    "invalid", "bad", "inf", "+inf", "-inf", "infinity", "-infinity", "-nan", "+nan", "1.#qnan", "-1.#ind", "无",
-    "缺测", "缺失", "无数据", "空",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "na",
+    "n/a",
+    "#n/a",
+    "#n/d",
+    "-",
+    "--",
+    "---",
+    "—",
+    "/",
+    "\\n",
+    "missing",
+    "invalid",
+    "bad",
+    "inf",
+    "+inf",
+    "-inf",
+    "infinity",
+    "-infinity",
+    "-nan",
+    "+nan",
+    "1.#qnan",
+    "-1.#ind",
+    "无",
+    "缺测",
+    "缺失",
+    "无数据",
+    "空",
 ];
 /// Numbers that loggers write for nothing.
 const CODES: &[f64] = &[
-    99.9, 99.99, 999.0, 999.9, 999.99, 9999.0, 9999.9, 99999.0, 999_999.0, 6999.0, 7999.0, 32767.0, 32768.0, 65535.0,
-    1e20, 1e30, 9.969_209_968_386_869e36,
+    99.9,
+    99.99,
+    999.0,
+    999.9,
+    999.99,
+    9999.0,
+    9999.9,
+    99999.0,
+    999_999.0,
+    6999.0,
+    7999.0,
+    32767.0,
+    32768.0,
+    65535.0,
+    1e20,
+    1e30,
+    9.969_209_968_386_869e36,
 ];
 /// So often a value stands at the end of the range where a sensor tells no more.
 const ENDS_LEAST: usize = 3;
@@ -49,7 +92,10 @@ pub(super) fn cell(text: &str, commas_are_points: bool) -> Cell {
     let text = text.replace('−', "-");
     let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
     if let Some(value) = number(&text) {
-        return Cell::Number { value, has_comma: false };
+        return Cell::Number {
+            value,
+            has_comma: false,
+        };
     }
     let has_comma = commas_are_points && text.matches(',').count() == 1 && !text.contains('.');
     match number(&text.replace(',', ".")).filter(|_| has_comma) {
@@ -110,16 +156,25 @@ fn outermost(sorted: &[f64]) -> Option<(f64, bool)> {
 /// for the twentieth at either end, and ten of the steps in which they are told.
 fn reach(sorted: &[f64]) -> f64 {
     let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize];
-    let steps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step > 0.0);
+    let steps = sorted
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .filter(|step| *step > 0.0);
     let step = steps.fold(f64::INFINITY, f64::min);
     // Values that are all alike tell nothing of their steps: a tenth of their size stands for it.
-    let step = if step.is_finite() { step } else { sorted[0].abs() / 10.0 };
+    let step = if step.is_finite() {
+        step
+    } else {
+        sorted[0].abs() / 10.0
+    };
     (at(0.95) - at(0.05)).max(STEPS_APART * step)
 }
 
 /// Whether a value stands twice in a row.
 fn has_twice(values: &[f64], value: f64) -> bool {
-    values.windows(2).any(|pair| pair[0] == value && pair[1] == value)
+    values
+        .windows(2)
+        .any(|pair| pair[0] == value && pair[1] == value)
 }
 
 /// Stretches that stay the same for longer than by chance, by how often this series repeats a value

@@ -162,7 +162,10 @@ fn a_limit_is_reached_soonest_and_as_expected() {
         "{reaching:?}"
     );
     // It may end before, and then it takes long.
-    assert!(reaching.latest_days.is_none_or(|days| days > 90), "{reaching:?}");
+    assert!(
+        reaching.latest_days.is_none_or(|days| days > 90),
+        "{reaching:?}"
+    );
     assert_eq!(reaching.looked_days, 297);
     assert!(
         reaching
