@@ -333,7 +333,7 @@ fn forecasts_of_real_series_hold() {
         }
     }
     for (steps, held, count) in print("landslide stations, hours", &all) {
-        assert!(count > 1_000, "{steps}: {count}");
+        assert!(count > 800, "{steps}: {count}");
         assert!(held[2] > 80.0, "{steps} hours ahead: {held:?}");
     }
 }

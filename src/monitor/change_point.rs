@@ -17,15 +17,17 @@ use super::daily::{Daily, DayValue, LeftOut};
 const SIDE: usize = 7;
 /// With fewer values no change is looked for.
 const VALUES_LEAST: usize = 3 * SIDE;
+/// Pairs of bends are looked for at every third value at first.
+const COARSE: usize = 3;
 /// So often two bends are looked for again, each beside the other.
 const ROUNDS: usize = 2;
 /// Two bends find more in chance than one: they must be borne out by so much more.
-const PAIR_BY: f64 = 1.5;
+const PAIR_BY: f64 = 2.5;
 /// A larger correlation is not believed: it could not be told from the movement.
 const CORRELATION_MOST: f64 = 0.9;
 /// F that a straight line reaches in less than one of twenty series: of a long series, what is added
 /// for each value that it has less, and what is added by the third power of the correlation.
-const CRITICAL: [f64; 3] = [6.0, 100.0, 3_000.0];
+const CRITICAL: [f64; 3] = [7.5, 100.0, 3_000.0];
 /// The χ² quantile of 95 % with one degree of freedom: places this much worse may be the bend too.
 const CHI_95: f64 = 3.841_458_820_694_124;
 
@@ -182,10 +184,14 @@ impl Search {
         made_up.clamp(0.0, CORRELATION_MOST)
     }
 
-    /// The best two bends, each looked for again beside the other.
+    /// The best two bends: of all pairs a few values apart, then each beside the other.
     fn best_pair(&self, correlation: f64) -> Option<Vec<usize>> {
-        let mut first = self.best(correlation, &[])?.0;
-        let mut second = self.best(correlation, &[first])?.0;
+        let last = self.times.len().checked_sub(SIDE)?;
+        let places = || (SIDE..last).step_by(COARSE);
+        let pairs = places().flat_map(|first| places().map(move |second| [first, second]));
+        let pairs = pairs.filter(|[first, second]| first + SIDE <= *second);
+        let tried = pairs.map(|pair| (self.squares(correlation, &pair), pair));
+        let [mut first, mut second] = tried.min_by(|one, next| one.0.total_cmp(&next.0))?.1;
         for _ in 0..ROUNDS {
             first = self.best(correlation, &[second])?.0;
             second = self.best(correlation, &[first])?.0;
@@ -305,7 +311,10 @@ pub(super) fn bent(times: &[f64], values: &[f64], correlation: f64, knots: &[f64
     for (time, value) in times.iter().zip(values) {
         let (mut cells, mut wanted) = (row(*time), *value);
         if let Some((then, old, old_value)) = before {
-            let hangs = correlation.powf(time - then);
+            let hangs = match correlation > 0.0 {
+                true => correlation.powf(time - then),
+                false => 0.0,
+            };
             let by = (1.0 - hangs * hangs).sqrt().max(f64::EPSILON);
             for (cell, old) in cells.iter_mut().zip(old) {
                 *cell = (*cell - hangs * old) / by;

@@ -130,8 +130,8 @@ fn resolution(series: &[DayValue]) -> f64 {
     if least.is_finite() { least } else { 0.0 }
 }
 
-/// Which values are wild: far from the median of those around them, when the line through all is taken
-/// off (Hampel's rule). Two that agree are no longer lone, and stay.
+/// Which values are wild: far from what those on either side foresee, when the line through all is taken
+/// off (after Hampel). Two that agree are no longer lone, and stay.
 fn wild(series: &[DayValue], resolution: f64) -> Vec<bool> {
     let none = || vec![false; series.len()];
     let first = series.first().map_or(0, |one| one.number);
@@ -141,23 +141,26 @@ fn wild(series: &[DayValue], resolution: f64) -> Vec<bool> {
     let Some(line) = line(&times, &values, Residuals::Apart) else {
         return none();
     };
-    let level: Vec<f64> = times
-        .iter()
-        .zip(&values)
-        .map(|(time, value)| value - line.at(*time))
-        .collect();
-    let off: Vec<f64> = (0..level.len())
-        .map(|at| {
-            let around = at.saturating_sub(AROUND)..(at + AROUND + 1).min(level.len());
-            median(&mut level[around].to_vec()).map_or(0.0, |middle| level[at] - middle)
-        })
-        .collect();
+    let pairs = times.iter().zip(&values);
+    let level: Vec<f64> = pairs.map(|(time, value)| value - line.at(*time)).collect();
+    let off: Vec<f64> = (0..level.len()).map(|at| off_by(&level, at)).collect();
     let Some(spread) = sigma(&off) else {
         return none();
     };
     let far = WILD_SIGMA * spread.max(resolution);
     let is_far = |at: usize| off.get(at).is_some_and(|off| off.abs() > far);
-    (0..off.len())
-        .map(|at| far > 0.0 && is_far(at) && !is_far(at + 1) && !(at > 0 && is_far(at - 1)))
-        .collect()
+    let is_lone = |at: usize| is_far(at) && !is_far(at + 1) && !(at > 0 && is_far(at - 1));
+    (0..off.len()).map(|at| far > 0.0 && is_lone(at)).collect()
+}
+
+/// How far a value is from the middle of the medians on both sides, which a slope does not move. At an
+/// end there is one side alone, and a slope may do half of it.
+fn off_by(level: &[f64], at: usize) -> f64 {
+    let before = median(&mut level[at.saturating_sub(AROUND)..at].to_vec());
+    let behind = median(&mut level[at + 1..(at + 1 + AROUND).min(level.len())].to_vec());
+    match (before, behind) {
+        (Some(before), Some(behind)) => level[at] - f64::midpoint(before, behind),
+        (Some(side), None) | (None, Some(side)) => (level[at] - side) / 2.0,
+        (None, None) => 0.0,
+    }
 }

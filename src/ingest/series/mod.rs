@@ -128,13 +128,11 @@ fn names(rows: &Rows) -> Vec<(String, Option<String>)> {
             .filter(|cell| !cell.trim().is_empty())
             .count()
     };
-    // The row that names most columns; of several alike the first. A title names one.
-    let best = rows
-        .head
-        .iter()
-        .enumerate()
-        .rev()
-        .max_by_key(|(_, row)| told(row));
+    // The row that names most columns; of several alike the first. A title names one, and a row that is
+    // wider than those of values is about something else.
+    let fits = |(_, row): &(usize, &rows::Row)| told(row) <= rows.width;
+    let head = rows.head.iter().enumerate().rev().filter(fits);
+    let best = head.max_by_key(|(_, row)| told(row));
     let Some((at, row)) = best.filter(|(_, row)| told(row) * 2 > rows.width) else {
         return Vec::new();
     };
