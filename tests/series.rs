@@ -292,7 +292,8 @@ fn together(all: &[Coverage]) -> Vec<(u32, [f64; 3], usize)> {
             count,
         )
     };
-    HORIZONS_DAYS.into_iter().map(of).collect()
+    let all = HORIZONS_DAYS.into_iter().map(of);
+    all.filter(|(_, _, count)| *count > 0).collect()
 }
 
 fn print(name: &str, all: &[Coverage]) -> Vec<(u32, [f64; 3], usize)> {

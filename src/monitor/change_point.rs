@@ -1,7 +1,7 @@
 //! When the rate of a series changed: a line that bends but does not jump, with no bend, one or two, as
 //! far as the days bear it out. Used by whoever shows how a movement goes. Pure: no clock, no file, no
-//! chance. It tells no change that a straight line with days that hang together would show as often
-//! as not, and what it cannot tell it says with its reason.
+//! chance. It tells no change that a straight line with days that hang together would show in more
+//! than one of twenty series, and what it cannot tell it says with its reason.
 //!
 //! Sources: the largest F over all places of a bend (Quandt 1960, Andrews 1993) of a continuous line by
 //! generalised least squares with an autoregression of first order (Prais & Winsten 1954). The critical

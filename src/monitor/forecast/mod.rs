@@ -7,7 +7,8 @@
 //! rules at another distance. Noise that hangs together rules the next days, the error of the slope
 //! the next weeks, and that the slope itself changes the next months. `model` holds all three in one
 //! state and averages over how much there is of each, for a hundred days never tell; a fit of the one
-//! most likely model gives intervals that are far too narrow. `back_test` then asks the series itself:
+//! most likely model gives intervals that are far too narrow. That a movement may end on the way
+//! is in it as well: a house does not lean for ever. `back_test` then asks the series itself:
 //! intervals are widened or narrowed by how its own earlier forecasts did.
 
 mod back_test;
@@ -35,7 +36,7 @@ const REACH_MOST_DAYS: u32 = 365;
 /// Half the width of the intervals of 50, 80 and 95 % of a normal distribution, in standard deviations.
 const HALVES: [f64; 3] = [
     0.674_489_750_196_082,
-    1.281_551_565_544_600,
+    1.281_551_565_544_6,
     1.959_963_984_540_054,
 ];
 
