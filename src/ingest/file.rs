@@ -94,7 +94,7 @@ fn at(path: &Path, fault: ReadError) -> ImportError {
     }
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
     let system = |fault: std::io::Error| ReadError::System(why_unread(&fault));
     let size_mb = std::fs::metadata(path).map_err(system)?.len() >> 20;
     if size_mb > SIZE_MAX_MB {

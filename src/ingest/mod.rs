@@ -40,6 +40,7 @@ mod personal_words;
 mod placement;
 mod raw;
 mod register;
+mod series;
 mod shapefile;
 mod stand;
 mod table;
@@ -74,6 +75,11 @@ pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot
 pub use register::{
     Looks, RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
     Statements, TakePart, Unmatched, dwellings_at, mask_people_in_base_map,
+};
+pub use series::{
+    ClockJump, Faults, Gap, OffsetFrom, Sentinel, SentinelRule, Series, SeriesColumn,
+    SeriesOptions, SeriesReport, Stuck, TableReport, TimeForm, Unused, UnusedColumn, read_series,
+    read_series_file,
 };
 pub use shapefile::read_shapefile;
 pub use stand::stand;

@@ -5,9 +5,12 @@
 
 mod assess;
 mod assessment;
+mod change_point;
+mod daily;
 mod day;
 mod differential;
 pub mod field;
+mod forecast;
 mod gauge;
 mod gross;
 mod kept;
@@ -28,8 +31,14 @@ mod tests;
 pub use crate::model::MonitorGrade;
 pub use assess::{Followed, assess};
 pub use assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
+pub use change_point::{CannotFindChange, RateChange, RateChanges, rate_changes};
+pub use daily::{DayValue, LeftOut};
 pub use differential::{
     Agreement, Differential, SettledPoint, agreement, differential, grade_of_distortion,
+};
+pub use forecast::{
+    Ahead, CannotForecast, Coverage, Forecast, HORIZONS_DAYS, Interval, Reaching, Way, back_test,
+    forecast,
 };
 pub use gauge::Gauge;
 pub use gross::{GrossLimits, Jump, Seen};

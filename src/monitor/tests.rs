@@ -1,9 +1,12 @@
 //! The parts of the monitor one by one: against scipy, and by series whose truth is known.
 
+mod change_point;
+mod courses;
 mod field_bad;
 mod field_drawn;
 mod field_oracle;
 mod field_truth;
+mod forecast;
 mod gross;
 mod houses;
 mod lengths;

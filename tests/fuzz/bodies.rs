@@ -79,6 +79,7 @@ pub fn targets() -> Vec<Target> {
         target("geopackage", tables::geopackage, seeds::geopackage),
         target("shapefile", tables::shapefile, seeds::shapefile),
         target("csv", tables::csv, seeds::csv),
+        target("series", tables::series, seeds::series),
         target("register", registers::register, seeds::register),
         target(
             "register_mapping",

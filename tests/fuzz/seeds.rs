@@ -148,6 +148,20 @@ pub fn csv() -> Vec<Vec<u8>> {
     own(&["tests/data/fuzz/places.csv", "tests/data/fuzz/shapes.csv"])
 }
 
+/// Tables of times and numbers, in the ways that loggers and people write them.
+pub fn series() -> Vec<Vec<u8>> {
+    let texts = [
+        "Time,Water flow [l/s]\n2022-03-27T01:00:00+01:00,100.5\n2022-03-27T03:00:00+02:00,100.7\n",
+        "2015-12-18 00:00:00\t10231\t12.8\r\n2015-12-18 00:15:00\t10232\tNAN\r\n",
+        "2015 \t 09 \t 15 \t 12 \t 00 \t 0\n2015 \t 09 \t 15 \t 11 \t 15 \t 0.01\n",
+        "测点;时间;沉降（mm）\nA;2024年5月1日 8时30分;1,5\nB;2024年5月2日 8时30分;-9999\n",
+        "longitude,latitude,year,rainfall_mm\n113.3,22.7,2018,311\n113.3,22.7,2019,--\n",
+        "ts 1714521600 1\nts 1714525200 2\n",
+        "TOA5,CR1000,1,2\nTIMESTAMP,RECORD,Tilt\nTS,RN,deg\n2024-05-01 00:10:00,1,0.5\n",
+    ];
+    texts.map(|text| text.as_bytes().to_vec()).into()
+}
+
 /// Registers: tables of text and a workbook.
 pub fn register() -> Vec<Vec<u8>> {
     own(&[

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use pingjiang::ingest::{
     self, Folder, Format, Input, Mapping, PART_FEATURES, RawCity, ReadError, ReadOptions,
+    SeriesOptions,
 };
 
 use crate::bodies::Seen;
@@ -22,6 +23,44 @@ pub fn geopackage(bytes: &[u8]) -> Seen {
 /// Tables of text.
 pub fn csv(bytes: &[u8]) -> Seen {
     read_as(Format::Csv, bytes)
+}
+
+/// A table of times and numbers: refused with advice, or series in order whose numbers are finite, and
+/// no cell of a column is gone uncounted; the same at another offset, but for its times.
+pub fn series(bytes: &[u8]) -> Seen {
+    let read = |offset_minutes| {
+        ingest::read_series(
+            bytes,
+            Path::new("sensor.fuzz"),
+            &SeriesOptions { offset_minutes },
+        )
+    };
+    let series = match read(480) {
+        Ok(series) => series,
+        Err(fault) => return Seen::message(&fault.to_string()),
+    };
+    let told = &series.told;
+    let rows = told.rows - told.not_a_time.count - told.doubled;
+    let mut by_name = std::collections::BTreeMap::<&str, Vec<usize>>::new();
+    for column in &series.columns {
+        assert!(column.values.is_sorted_by(|one, next| one.0 < next.0));
+        assert!(column.values.iter().all(|(_, value)| value.is_finite()));
+        let marks: usize = column.told.sentinels.iter().map(|mark| mark.count).sum();
+        let cells =
+            column.values.len() + marks + column.told.empty + column.told.not_a_number.count;
+        by_name.entry(&column.name).or_default().push(cells);
+    }
+    // Several columns may bear one name: each has all rows.
+    for cells in by_name.values() {
+        assert_eq!(cells.iter().sum::<usize>() % rows.max(1), 0, "{told:?}");
+    }
+    let elsewhere = read(-300).expect("it was read at another offset");
+    assert_eq!(elsewhere.told.rows, told.rows);
+    Seen::of((
+        told.time_form as u8,
+        series.columns.len().min(9),
+        told.cells_apart_by,
+    ))
 }
 
 /// Shapes with their table beside them: the length of the shapes, the shapes, the table.

@@ -106,7 +106,7 @@ fn take_datum(columns: &Columns, options: &ReadOptions, city: &mut RawCity) {
     }
 }
 
-fn broken(fault: ::csv::Error) -> ReadError {
+pub(super) fn broken(fault: ::csv::Error) -> ReadError {
     if let Some(fault) = watch::fault_of(&fault) {
         return fault.into();
     }
@@ -117,7 +117,7 @@ fn broken(fault: ::csv::Error) -> ReadError {
 }
 
 /// The text by its byte-order mark, as UTF-8, or else as Chinese programs save it, which is told.
-fn decoded(bytes: &[u8]) -> (Cow<'_, str>, Option<String>) {
+pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, str>, Option<String>) {
     let marked = match bytes {
         [0xFF, 0xFE, ..] => Some(UTF_16LE),
         [0xFE, 0xFF, ..] => Some(UTF_16BE),
