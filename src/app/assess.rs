@@ -2,6 +2,7 @@
 //! worst first, from the readings in the archive beside it, now or for any past moment. A screening, never
 //! an appraisal. Never writes.
 
+mod foreseen;
 mod page;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,9 @@ use crate::monitor::{Assessment, Quantity, SeriesMonitor};
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
 use crate::store::{CityFile, SqliteArchive};
+
+pub(in crate::app) use foreseen::Foreseen;
+pub(in crate::app) use page::{about, grade_name};
 
 use super::archive_beside::archive_beside;
 use super::device_named::device_named;
@@ -47,6 +51,10 @@ pub struct Assess {
     /// Only what measures this; everything otherwise.
     #[arg(long, value_name = "QUANTITY")]
     of: Option<Of>,
+    /// Tell, too, where each goes from here, how well that held in its own past, and when its rate
+    /// changed.
+    #[arg(long)]
+    forecast: bool,
     /// zh or en.
     #[arg(long, default_value = "zh")]
     lang: Lang,
@@ -70,7 +78,7 @@ enum Order {
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Of {
+pub(in crate::app) enum Of {
     /// Lean.
     Tilt,
     /// Settlement.
@@ -96,6 +104,9 @@ struct Row {
     grade_before: Option<MonitorGrade>,
     #[serde(flatten)]
     assessment: Assessment,
+    /// Where it goes from here, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<Foreseen>,
     #[serde(skip)]
     name: String,
 }
@@ -159,6 +170,7 @@ impl Assess {
             kinds: &kinds,
             bank: &bank,
             lang: self.lang,
+            foresees: self.forecast,
         };
         let rows = assessed
             .into_iter()
@@ -239,7 +251,8 @@ impl Assess {
 }
 
 impl Of {
-    const fn quantity(self) -> Quantity {
+    /// As the monitor names it.
+    pub(in crate::app) const fn quantity(self) -> Quantity {
         match self {
             Self::Tilt => Quantity::Tilt,
             Self::Settlement => Quantity::Settlement,
@@ -303,6 +316,7 @@ struct Teller<'a> {
     kinds: &'a KindTable,
     bank: &'a Bank,
     lang: Lang,
+    foresees: bool,
 }
 
 impl Teller<'_> {
@@ -324,9 +338,19 @@ impl Teller<'_> {
             readings: state.map_or(0, SeriesMonitor::readings),
             limit_source: limit.map(|limit| limit.source.clone()),
             grade_before,
+            forecast: self.foreseen(device, &assessment),
             assessment,
             name: format!("{kind}  {place}"),
         }
+    }
+}
+
+impl Teller<'_> {
+    fn foreseen(&self, device: DeviceId, assessment: &Assessment) -> Option<Foreseen> {
+        let state = self.bank.state(device).filter(|_| self.foresees)?;
+        let followed = self.bank.followed(device, state)?;
+        let limit = assessment.limit.as_ref().map(|(_, limit)| *limit);
+        Some(Foreseen::of(&followed.series(), limit))
     }
 }
 

@@ -26,6 +26,8 @@ enum Command {
     Alarms(super::alarms::Alarms),
     Readings(super::readings::Readings),
     Assess(super::assess::Assess),
+    Surface(super::surface::Surface),
+    Series(super::series_command::SeriesCommand),
     Backup(super::backup::Backup),
     #[cfg(feature = "net")]
     Incidents(super::incidents::Incidents),
@@ -60,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Alarms(command) => command.run(),
         Command::Readings(command) => command.run(),
         Command::Assess(command) => command.run(),
+        Command::Surface(command) => command.run(),
+        Command::Series(command) => command.run(),
         Command::Backup(command) => command.run(),
         #[cfg(feature = "net")]
         Command::Incidents(command) => command.run(),

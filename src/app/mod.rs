@@ -45,8 +45,10 @@ mod query;
 mod readings;
 #[cfg(feature = "net")]
 mod run;
+mod series_command;
 #[cfg(feature = "view")]
 mod shot;
+mod surface;
 pub mod tables;
 mod tables_command;
 mod tiles;

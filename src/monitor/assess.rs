@@ -6,6 +6,7 @@ use crate::base::Timestamp;
 use crate::model::MonitorGrade;
 
 use super::assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
+use super::daily::DayValue;
 use super::gauge::Gauge;
 use super::gross::Seen;
 use super::kept::{Cause, TrendDay};
@@ -76,6 +77,27 @@ impl<'a> Followed<'a> {
     #[must_use]
     pub fn days(&self) -> &[TrendDay] {
         &self.days
+    }
+
+    /// Its days as a series of single values: a length, or a lean along the way it has now. Empty where
+    /// there is no level.
+    #[must_use]
+    pub fn series(&self) -> Vec<DayValue> {
+        let Some(level) = self.level else {
+            return Vec::new();
+        };
+        let size = level[0].hypot(level[1]);
+        let is_length = matches!(self.gauge, Gauge::Length { .. });
+        let way = match is_length || size == 0.0 {
+            true => [1.0, 0.0],
+            false => level.map(|part| part / size),
+        };
+        let days = self.days.iter();
+        days.map(|day| DayValue {
+            number: day.number,
+            value: day.value[0] * way[0] + day.value[1] * way[1],
+        })
+        .collect()
     }
 
     /// The level now, in the unit of its series.

@@ -5,7 +5,7 @@ mod house;
 mod told;
 
 use crate::model::MonitorGrade;
-use crate::monitor::{Assessment, Quantity, Stability};
+use crate::monitor::{Assessment, MonitorTable, Quantity, Stability};
 use crate::portrayal::words::{Lang, Words};
 
 use super::{Document, NOTE, Order, Row, Teller, is_warning};
@@ -35,7 +35,7 @@ impl<'a> Page<'a> {
         let lang = self.lang;
         let mut text = self.head();
         for row in &self.document.devices {
-            let grade = grade(row.assessment.grade, lang);
+            let grade = grade_name(row.assessment.grade, lang);
             text += &format!("\n[{grade}] {}  {}\n", row.name, row.device);
             for line in self.lines(row) {
                 text += &format!("    {line}\n");
@@ -88,16 +88,18 @@ impl<'a> Page<'a> {
     fn lines(&self, row: &Row) -> Vec<String> {
         let (assessment, lang) = (&row.assessment, self.lang);
         let table = self.teller.bank.table();
-        let unit = assessment.unit;
         let mut lines = Vec::new();
-        lines.extend(sentence(assessment, lang));
         lines.extend(self.before(row));
         lines.extend(limit(row, lang));
-        lines.extend(rates(assessment, lang));
         lines.extend(left(assessment, lang));
-        lines.extend((assessment.stability).map(|told| rest(&told, lang)));
-        lines.extend((assessment.sudden).map(|one| told::sudden(&one, self.offset, unit, lang)));
-        lines.extend((assessment.cannot_tell.iter()).map(|why| told::why(why, table, lang)));
+        lines.extend((row.forecast.iter()).flat_map(|one| one.lines(assessment.unit, lang)));
+        // The sentence first, then its limit, then what it rests on.
+        let mut told = about(assessment, table, self.offset, lang).into_iter();
+        let first: Vec<String> = told
+            .by_ref()
+            .take(usize::from(assessment.level.is_some()))
+            .collect();
+        lines = first.into_iter().chain(lines).chain(told).collect();
         lines.extend(unused(row, self.offset, lang));
         lines
     }
@@ -107,8 +109,8 @@ impl<'a> Page<'a> {
         let is_asked = self.order == Order::NewlyWorse;
         let before = row.grade_before.filter(|_| is_asked)?;
         let (was, is) = (
-            grade(Some(before), self.lang),
-            grade(row.assessment.grade, self.lang),
+            grade_name(Some(before), self.lang),
+            grade_name(row.assessment.grade, self.lang),
         );
         Some(match self.lang {
             Lang::Zh => format!("三十天前：{was}，现在：{is}"),
@@ -117,8 +119,26 @@ impl<'a> Page<'a> {
     }
 }
 
+/// What is said of a series, whatever the building: level and growth first, where there is a level.
+pub(in crate::app) fn about(
+    assessment: &Assessment,
+    table: &MonitorTable,
+    utc_offset_minutes: i32,
+    lang: Lang,
+) -> Vec<String> {
+    let unit = assessment.unit;
+    let mut lines = Vec::new();
+    lines.extend(sentence(assessment, lang));
+    lines.extend(rates(assessment, lang));
+    lines.extend((assessment.stability).map(|told| rest(&told, lang)));
+    let sudden = assessment.sudden.iter();
+    lines.extend(sudden.map(|one| told::sudden(one, utc_offset_minutes, unit, lang)));
+    lines.extend((assessment.cannot_tell.iter()).map(|why| told::why(why, table, lang)));
+    lines
+}
+
 /// The name of a grade.
-fn grade(grade: Option<MonitorGrade>, lang: Lang) -> &'static str {
+pub(in crate::app) fn grade_name(grade: Option<MonitorGrade>, lang: Lang) -> &'static str {
     match grade {
         None => lang.pick("无法判断", "cannot tell"),
         Some(MonitorGrade::Normal) => lang.pick("正常", "normal"),

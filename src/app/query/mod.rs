@@ -33,9 +33,9 @@ use clap::{Args, Subcommand};
 use asker::Asker;
 pub use decide::Decide;
 use opened::Opened;
-pub(super) use place::key_of;
 #[cfg(feature = "view")]
 pub(super) use place::record;
+pub(super) use place::{from_lon_lat, key_of};
 pub(super) use rows::{count_cell, table};
 
 /// Ask a city: what is near, who is there, what sees it, who can help.

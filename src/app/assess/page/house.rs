@@ -5,7 +5,7 @@ use crate::base::BuildingId;
 use crate::model::{Ground, MonitorGrade};
 use crate::portrayal::words::Lang;
 
-use super::grade;
+use super::grade_name;
 use crate::app::monitored::{Agrees, House, Uneven};
 
 /// The lines about a house; none where its sensors say it all.
@@ -72,7 +72,7 @@ fn agrees(agrees: &Agrees, lang: Lang) -> String {
 pub(super) fn head(ground: &Ground, house: &House, lang: Lang) -> String {
     format!(
         "[{}] {}  {}",
-        grade(house.grade, lang),
+        grade_name(house.grade, lang),
         name(ground, house.building),
         house.building
     )
