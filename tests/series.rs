@@ -1,6 +1,8 @@
 //! Series of the borrowed sensors, read without tuning: what is in each file and must be told of it,
 //! and how well forecasts hold on them.
 
+#[path = "support/command.rs"]
+mod command;
 mod support;
 
 use std::path::PathBuf;
@@ -337,4 +339,37 @@ fn forecasts_of_real_series_hold() {
         assert!(count > 800, "{steps}: {count}");
         assert!(held[2] > 80.0, "{steps} hours ahead: {held:?}");
     }
+}
+
+#[test]
+fn the_command_tells_what_is_in_a_file_and_judges_its_columns() {
+    let Some(path) = sensors("waterflow/water-flow.csv") else {
+        return;
+    };
+    let path = path.to_str().unwrap();
+    let page = |arguments: &[&str]| {
+        let output = command::pingjiang(&[&["series", path], arguments].concat());
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.success(), text + &told)
+    };
+    let (is_well, text) = page(&["--lang", "en"]);
+    assert!(is_well, "{text}");
+    for words in [
+        "1268 rows, 1 columns",
+        "Water flow (l/s)",
+        "10 gaps",
+        "the offset is +120 minutes",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let (is_well, text) = page(&["--of", "crack"]);
+    assert!(!is_well && text.contains("no unit of length"), "{text}");
+    let (is_well, text) = page(&["--of", "crack", "--unit", "mm", "--lang", "en"]);
+    assert!(
+        is_well && text.contains("crack ") && text.contains("mm a month"),
+        "{text}"
+    );
+    let (is_well, text) = page(&["--column", "rain"]);
+    assert!(!is_well && text.contains("none of the 1 columns"), "{text}");
 }

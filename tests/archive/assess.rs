@@ -171,3 +171,123 @@ fn what_measures_no_tilt_or_is_not_there_is_refused() {
     let row = of_tilt(&document(&city.run(&["assess", "--json"])));
     assert_eq!(row["grade"], serde_json::Value::Null, "{row:#}");
 }
+
+#[test]
+fn a_forecast_is_told_with_how_it_held_and_where_the_rate_changed() {
+    let city = leaning(City::new());
+    let id = tilt().to_string();
+    let row = of_tilt(&document(&city.run(&[
+        "assess",
+        &id,
+        "--forecast",
+        "--json",
+    ])));
+    let ahead = row["forecast"]["ahead"].as_array().unwrap();
+    assert_eq!(ahead.len(), 5, "{row:#}");
+    for one in ahead {
+        let number = |end: &str, of: &str| one[of][end].as_f64().unwrap();
+        let middle = one["middle"].as_f64().unwrap();
+        assert!(
+            number("low", "nearly_all") <= number("low", "half"),
+            "{one:#}"
+        );
+        assert!(number("low", "half") <= middle && middle <= number("high", "half"));
+    }
+    assert_eq!(row["forecast"]["rate_changes"].as_array().unwrap().len(), 1);
+    let (page, _) = told(&city.run(&["assess", &id, "--forecast", "--lang", "en"]));
+    for words in [
+        "forecast in ‰, 80 % intervals",
+        "back-test:",
+        "the rate changed about",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+#[test]
+fn a_surface_of_two_points_is_none_and_says_why() {
+    let city = City::new().with_readings();
+    let told_json = document(&city.run(&["surface", "--json"]));
+    assert_eq!(told_json["points"], 0);
+    assert_eq!(told_json["no_field"]["why"], "no_readings");
+    let out = city.place("contours.geojson");
+    let fault = refused(&city.run(&["surface", "--contours", out.to_str().unwrap()]));
+    assert!(fault.contains("contours.geojson is not written"), "{fault}");
+    assert!(!out.exists());
+    let (page, _) = told(&city.run(&["surface"]));
+    assert!(page.contains("无法给出沉降面"), "{page}");
+}
+
+/// Thirty points along a lane of 300 m, followed for 45 days: a trough that deepens.
+fn trough() -> City {
+    let city = City(tempfile::tempdir().unwrap());
+    sample_city::write(&city.path(), &sample::city(30));
+    let mut archive = city.archive();
+    let batches: Vec<Batch> = (0..45 * 4_i64)
+        .map(|step| {
+            let mut batch = batch(step * 360);
+            batch.number = step as u64 + 1;
+            let template = batch.readings[0];
+            batch.readings = (0..30_u32)
+                .map(|number| {
+                    let along = f64::from(number) / 29.0 * std::f64::consts::PI;
+                    let noise = f64::from((step as i32 * 7 + number as i32 * 3) % 9 - 4) * 0.02;
+                    Reading {
+                        device: sample::device_id("settlement", number),
+                        value: 12.0 * along.sin() * step as f64 / 180.0 + noise,
+                        ..template
+                    }
+                })
+                .collect();
+            batch.readings.sort_by_key(|reading| reading.device);
+            batch
+        })
+        .collect();
+    archive.append(&batches).unwrap();
+    drop(archive);
+    city
+}
+
+#[test]
+fn a_trough_along_a_lane_is_drawn_with_its_error() {
+    let city = trough();
+    let out = city.place("contours.geojson");
+    let document = document(&city.run(&[
+        "surface",
+        "--contours",
+        out.to_str().unwrap(),
+        "--interval",
+        "1",
+        "--json",
+    ]));
+    assert_eq!(document["points"], 30, "{document:#}");
+    let field = &document["field"];
+    let high = field["highest_mm"].as_f64().unwrap();
+    assert!((3.0..12.0).contains(&high), "{document:#}");
+    assert!(
+        field["validation"]["rmse_mm"].as_f64().unwrap() < 0.5,
+        "{document:#}"
+    );
+    let written: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    let features = written["features"].as_array().unwrap();
+    assert!(features.len() >= 4, "{}", features.len());
+    for feature in features {
+        assert_eq!(feature["geometry"]["type"], "LineString");
+        assert!(feature["properties"]["settlement_mm"].is_number());
+    }
+    assert!(written["note"][1].as_str().unwrap().contains("screening"));
+    let (page, _) = told(&city.run(&["surface", "--lang", "en"]));
+    assert!(page.contains("each point left out"), "{page}");
+    for (argument, value, words) in [
+        ("--cell", "0", "above 0 m"),
+        ("--interval", "-1", "above 0 mm"),
+        ("--cell", "0.001", "at most 1000000 cells"),
+    ] {
+        let value = format!("{argument}={value}");
+        let fault = refused(&city.run(&["surface", &value]));
+        assert!(fault.contains(words), "{fault}");
+    }
+    let fault = refused(&city.run(&["surface", "--profile", "1,x", "2,3"]));
+    assert!(fault.contains("two numbers with a comma"), "{fault}");
+}

@@ -156,7 +156,10 @@ pub(super) fn check_inside(opened: &Opened<'_>, at: [f64; 2], within_m: f64) -> 
 }
 
 /// A place of the city by longitude and latitude.
-pub(in crate::app) fn from_lon_lat(ground: &Ground, [lon, lat]: [f64; 2]) -> anyhow::Result<[f64; 2]> {
+pub(in crate::app) fn from_lon_lat(
+    ground: &Ground,
+    [lon, lat]: [f64; 2],
+) -> anyhow::Result<[f64; 2]> {
     let city = Crs::parse(&ground.info.crs)?;
     let to = Transform::between(&Crs::from_epsg(4326)?, &city)?;
     let at = to.apply([lon, lat, 0.0]);
