@@ -14,6 +14,7 @@ mod doors;
 mod faulty;
 mod keys;
 mod linking;
+mod line_ends;
 mod merging;
 mod naming;
 mod open_names;
