@@ -18,6 +18,7 @@ mod line_ends;
 mod merging;
 mod naming;
 mod open_names;
+mod nobodys_numbers;
 mod open_numbers;
 mod refusals;
 mod rooms;

@@ -164,12 +164,10 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
         }
     }
     drop((record.mapped_traits(), record.asked_labels()));
-    let identity = record
-        .text(F::IdentityNo)
-        .as_deref()
-        .and_then(IdentityNo::new)?;
-    if let Some(fault) = identity.fault() {
-        record.fault(F::IdentityNo, told_of(fault));
+    let told = record.text(F::IdentityNo);
+    let identity = told.as_deref().and_then(IdentityNo::new)?;
+    if let Some(fault) = told_of(&identity) {
+        record.fault(F::IdentityNo, fault);
     } else if let Some(birth) = record.past_date(F::BirthDate, today)
         && identity.birth_date() != Some(birth)
     {
@@ -178,7 +176,7 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             "it is not the day that the identity number tells: taken, and counted as contradictory",
         );
     }
-    Some(identity)
+    Some(identity).filter(IdentityNo::identifies)
 }
 
 /// What must not come twice.
