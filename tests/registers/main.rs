@@ -25,6 +25,7 @@ mod rooms;
 mod same_door;
 
 #[path = "../support/command.rs"]
+mod whole_names;
 mod command;
 #[path = "../support/small_city.rs"]
 mod small_city;

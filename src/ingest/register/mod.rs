@@ -22,6 +22,7 @@ mod kind;
 mod link;
 mod mapping;
 mod named_before;
+mod name_in_text;
 mod open_key;
 mod open_name;
 mod open_text;
