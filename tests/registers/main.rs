@@ -6,6 +6,7 @@ use std::process::Output;
 use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
+mod bare_rooms;
 mod base_maps;
 mod choosing;
 mod columns;

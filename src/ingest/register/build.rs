@@ -72,7 +72,13 @@ pub(super) fn build(
     for table in others.iter().filter(|one| !before(one)) {
         build.table(table, files)?;
     }
-    if let Some(first) = people.first() {
+    // New people and new homes: what was there before is held against them.
+    let homes = || {
+        others
+            .iter()
+            .find(|one| one.kind == RegisterKind::Dwellings)
+    };
+    if let Some(first) = people.first().or_else(homes) {
         build.look_again(first.file, files);
     }
     build.tell(files);
@@ -297,7 +303,8 @@ impl<'a> Build<'a> {
         made.map(Row::Record)
     }
 
-    /// Looks whether what the city had before bears the name of somebody who is known now.
+    /// Looks whether what the city had before bears the name of somebody, or the number of a room, that is
+    /// known now.
     fn look_again(&self, at: usize, files: &mut [RegisterFile]) {
         let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         let is_again =

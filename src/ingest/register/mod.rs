@@ -32,6 +32,7 @@ mod probe;
 mod record;
 mod residents;
 mod rows;
+mod rooms;
 mod run;
 mod same_door;
 mod table;

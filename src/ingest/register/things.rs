@@ -11,6 +11,7 @@ use super::open_text::{
 };
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
+use super::rooms::Rooms;
 use super::told_address::told_address;
 use super::words;
 use crate::base::{
@@ -91,7 +92,8 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     };
     let place = whereabouts(record, tools)?;
     let address = tools.linker.parse(&told_address(record, tools.linker));
-    if tells_of_somebody(&key, (place.building, &address), tools) {
+    let rooms = Rooms::new(&address, place.building, tools.linker);
+    if tells_of_somebody(&key, (place.building, &rooms), tools) {
         return Err(Miss::unusable(
             "its key holds a door, a telephone or identity number or the name of somebody who lives \
              there, and everybody may see it: give the device a number of its own",
@@ -108,7 +110,7 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         interval_s: record
             .number(Field::Interval, INTERVALS_S)
             .map(|seconds| seconds as u32),
-        name: device_name(record, id, place.building, tools),
+        name: device_name(record, id, (place.building, &rooms), tools),
         home: DeviceHome::Known,
     };
     let miss = link(&mut device, &address, record, tools);
@@ -178,15 +180,18 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     }
     let kind = meaning(record, Field::Kind, words::camera);
     let address = told_address(record, tools.linker);
-    let at = (place.building, &tools.linker.parse(&address));
+    let parsed = tools.linker.parse(&address);
+    // A camera hangs outside: other rooms of the building are none of its own.
+    let rooms = Rooms::new(&parsed, None, tools.linker);
+    let at = (place.building, &rooms);
     if holds_stream(&key) || tells_of_somebody(&key, at, tools) {
         return Err(Miss::unusable(
             "its key holds the address of a stream, a door, a telephone or identity number or the \
              name of somebody who lives there, and everybody may see it: give the camera a number of its own",
         ));
     }
-    let (name, stream) = camera_name(record, place.building, tools);
-    let name = name.or_else(|| house_name(record, address, tools));
+    let (name, stream) = camera_name(record, at, tools);
+    let name = name.or_else(|| house_name(record, address, &rooms, tools));
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {
@@ -233,7 +238,7 @@ pub(super) fn facility(
     });
     let own_key = record.text(Field::Key);
     let address = tools.linker.parse(&told_address(record, tools.linker));
-    let at = (place.building, &address);
+    let at = (place.building, &Rooms::new(&address, None, tools.linker));
     if own_key
         .as_deref()
         .is_some_and(|key| tells_of_somebody(key, at, tools))
@@ -333,6 +338,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         return Err(Miss::unusable("it has no title"));
     };
     let Some(reported_at) = timestamp(record, Field::ReportedAt, tools) else {
+    let rooms = Rooms::new(&parsed, place.building, tools.linker);
         return Err(Miss::unusable("it does not tell when it was reported"));
     };
     let place = whereabouts(record, tools).or_else(|miss| on_lane(record, tools).ok_or(miss))?;
@@ -343,7 +349,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     // A door that no dwelling has is somebody's all the same.
     let is_home = dwelling.is_some()
         || parsed.has(Part::Room)
-        || holds_what_is_somebodys(record, &title)
+        || holds_what_is_somebodys(record, &title, &rooms)
         || is_called_after_somebody(record, &title, place.building, tools);
     let told = format!("{title}\n{}\n{address}", reported_at.millis());
     let key = event_key(record, (told, &parsed), dataset, tools);
