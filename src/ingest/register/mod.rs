@@ -13,6 +13,7 @@ mod cell;
 mod chosen;
 mod columns;
 mod device_place;
+mod direction;
 mod field;
 mod guard;
 mod header;

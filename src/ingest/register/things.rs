@@ -2,6 +2,7 @@
 //! position takes that of the building its address means; without either it is not taken.
 
 use super::device_place::link;
+use super::direction::looks;
 use super::field::Field;
 use super::homes::source;
 use super::open_key::{self, KeptKey, tells_of_somebody};
@@ -10,8 +11,8 @@ use super::open_text::{
     house_name, is_called_after_somebody, without_somebody,
 };
 use super::record::Record;
-use super::run::{Made, Miss, Tools};
 use super::rooms::Rooms;
+use super::run::{Made, Miss, Tools};
 use super::told_address::told_address;
 use super::words;
 use crate::base::{
@@ -28,7 +29,6 @@ use crate::registry::match_address::Outcome;
 /// Seconds between two reports of a device.
 const INTERVALS_S: std::ops::RangeInclusive<f64> = 1.0..=31_536_000.0;
 /// What a camera has where its register does not say.
-const CAMERA_FOV_DEG: f64 = 70.0;
 const CAMERA_RANGE_M: f64 = 30.0;
 const CAMERA_PITCH_DEG: f64 = -15.0;
 const CAMERA_HEIGHT_M: f64 = 4.0;
@@ -170,15 +170,9 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         return Err(Miss::unusable("it has no key"));
     };
     let place = whereabouts(record, tools)?;
-    let direction = record
-        .text(Field::Heading)
-        .and_then(|text| words::heading_deg(&text));
     let number = |field, range| record.number(field, range);
-    let heading_deg = direction.or_else(|| number(Field::Heading, -360.0..=360.0));
-    if heading_deg.is_none() && record.text(Field::Heading).is_some() {
-        record.fault(Field::Heading, "it is no direction: taken as north");
-    }
     let kind = meaning(record, Field::Kind, words::camera);
+    let (heading_deg, fov_deg) = looks(record, kind);
     let address = told_address(record, tools.linker);
     let parsed = tools.linker.parse(&address);
     // A camera hangs outside: other rooms of the building are none of its own.
@@ -205,9 +199,9 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
             source: source(dataset, &key),
             name: name.unwrap_or_else(|| key.clone()),
             position: [east, north, height_m],
-            heading_deg: heading_deg.unwrap_or(0.0).rem_euclid(360.0),
+            heading_deg,
             pitch_deg: number(Field::Pitch, -90.0..=90.0).unwrap_or(CAMERA_PITCH_DEG),
-            fov_deg: number(Field::Fov, 1.0..=360.0).unwrap_or(CAMERA_FOV_DEG),
+            fov_deg,
             range_m: number(Field::Range, 1.0..=5_000.0).unwrap_or(CAMERA_RANGE_M),
             owner: meaning(record, Field::Owner, words::owner).unwrap_or(CameraOwner::Community),
             gb28181_id,
@@ -338,13 +332,13 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         return Err(Miss::unusable("it has no title"));
     };
     let Some(reported_at) = timestamp(record, Field::ReportedAt, tools) else {
-    let rooms = Rooms::new(&parsed, place.building, tools.linker);
         return Err(Miss::unusable("it does not tell when it was reported"));
     };
     let place = whereabouts(record, tools).or_else(|miss| on_lane(record, tools).ok_or(miss))?;
     let address = told_address(record, tools.linker);
     let parsed = tools.linker.parse(&address);
     let dwelling = tools.linker.dwelling(&parsed).linked();
+    let rooms = Rooms::new(&parsed, place.building, tools.linker);
     let word = |field| record.text(field);
     // A door that no dwelling has is somebody's all the same.
     let is_home = dwelling.is_some()
