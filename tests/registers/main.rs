@@ -14,19 +14,20 @@ mod deciding;
 mod doors;
 mod faulty;
 mod keys;
-mod linking;
 mod line_ends;
+mod linking;
 mod merging;
 mod naming;
-mod open_names;
 mod nobodys_numbers;
+mod one_form;
+mod open_names;
 mod open_numbers;
 mod refusals;
 mod rooms;
 mod same_door;
+mod whole_names;
 
 #[path = "../support/command.rs"]
-mod whole_names;
 mod command;
 #[path = "../support/small_city.rs"]
 mod small_city;

@@ -22,8 +22,8 @@ mod index;
 mod kind;
 mod link;
 mod mapping;
-mod named_before;
 mod name_in_text;
+mod named_before;
 mod open_key;
 mod open_name;
 mod open_text;
@@ -32,8 +32,8 @@ mod person_row;
 mod probe;
 mod record;
 mod residents;
-mod rows;
 mod rooms;
+mod rows;
 mod run;
 mod same_door;
 mod table;
@@ -318,7 +318,7 @@ impl<'a> Registers<'a> {
                 if table.kind.is_personal() && self.city.hash.is_none() {
                     return Err(no_key(table.kind));
                 }
-                probe::look_over(file, table, &self.options)?;
+                probe::look_over(file, table, (&self.options, self.city.labels))?;
             }
             Ok(tables)
         };

@@ -100,7 +100,7 @@ pub(super) fn values_of(
 }
 
 /// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
-fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
+pub(super) fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
     let answer = words::yes_or_no(text);
     let says_no = answer == Some(false);
     let asks_low = record
