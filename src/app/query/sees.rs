@@ -198,7 +198,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         };
         vec![
             one.name.clone(),
-            one.owner.to_owned(),
+            opened.word("owner", one.owner),
             format!("{:.1} m", one.distance_m),
             format!("{:.0} px/m", one.pixels_per_m),
             one.id.clone(),
