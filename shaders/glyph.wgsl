@@ -26,7 +26,8 @@ fn glyph_of(index: u32) -> Glyph {
     var out = Glyph(center, frame.marks[5], DISC, mix(1.0, 3.2, near) * frame.picture.w);
     if camera {
         out.color = frame.marks[6];
-        out.form = WEDGE;
+        // A heading beyond all turns is that of a camera of which nobody knows where it looks.
+        out.form = select(WEDGE, DISC, glyph_places[index].w > 1000.0);
         out.half_px = max(out.half_px * 3.0, 4.0 * frame.picture.w);
     } else if grade != 0u {
         out.color = frame.marks[grade - 1u];

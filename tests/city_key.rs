@@ -270,6 +270,16 @@ fn a_change_of_the_key_that_was_interrupted_goes_on_wherever_it_stopped() {
         std::fs::rename(&key, &next).unwrap();
         if !is_moved {
             std::fs::rename(&until, &key).unwrap();
+            let output = pingjiang(&["query", text(&city), "stats"]);
+            let said = said(&output);
+            assert!(
+                !output.status.success() && !said.contains("not this city's"),
+                "{said}"
+            );
+            assert!(
+                said.contains("interrupted") && said.contains("key rotate"),
+                "{said}"
+            );
         }
         assert_eq!(rotate(), new);
     }

@@ -213,6 +213,7 @@ compass-4 = south
 compass-5 = south-west
 compass-6 = west
 compass-7 = north-west
+compass-unknown = not known
 
 weekday-0 = Sun
 weekday-1 = Mon

@@ -213,6 +213,7 @@ compass-4 = 南
 compass-5 = 西南
 compass-6 = 西
 compass-7 = 西北
+compass-unknown = 不详
 
 weekday-0 = 周日
 weekday-1 = 周一

@@ -18,6 +18,8 @@ pub(super) struct CoverageTable {
     pub road_share: f64,
     pub open_share: f64,
     pub facade_share: f64,
+    /// Cameras of the city of which nobody knows where they look: they count as seeing nothing.
+    pub cameras_without_direction: usize,
     pub blind: Vec<BlindRow>,
 }
 
@@ -44,7 +46,10 @@ impl CoverageTable {
             middle: spot.middle,
             lon_lat: lon_lat(ground, spot.middle),
         });
+        let cameras = ground.cameras.values();
+        let lost = cameras.filter(|one| one.looks_deg().is_none());
         Self {
+            cameras_without_direction: lost.count(),
             cell_m: map.cell_m,
             corner: map.corner,
             columns: map.columns,

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::{clock, key};
 use crate::base::FileFault;
-use crate::store::vault::key_path;
+use crate::store::vault::{key_path, next_key_path};
 use crate::store::{CityFile, CityFileError, Vault};
 
 /// Look after a city's key.
@@ -50,7 +50,7 @@ impl Rotate {
             .key_file
             .clone()
             .unwrap_or_else(|| key_path(&self.city));
-        let next = present.with_extension("key.new");
+        let next = next_key_path(&present);
         if next.exists() && self.fits(&next)? {
             let kept = put_in_place(&present, &next)?;
             println!(

@@ -81,7 +81,8 @@ pub fn resident_faults(
         *times.entry(identity).or_default() += 1;
     }
     for (id, identity) in ground.residents.keys().zip(&identities) {
-        if times.get(&**identity).is_some_and(|times| *times > 1) {
+        let is_twice = times.get(&**identity).is_some_and(|times| *times > 1);
+        if is_twice && identifies(identity) {
             let found = faults.entry(*id).or_default();
             found.push(RecordFault::Duplicate);
             found.sort_unstable();
@@ -103,7 +104,8 @@ pub fn faults_of(
         .residents
         .values()
         .filter(|one| one.id != resident.id);
-    if others.any(|one| one.identity_no.open(clearance).as_ref() == Some(&identity)) {
+    let is_same = |one: &Resident| one.identity_no.open(clearance).as_ref() == Some(&identity);
+    if identifies(&identity) && others.any(is_same) {
         found.push(RecordFault::Duplicate);
         found.sort_unstable();
     }
@@ -188,6 +190,12 @@ fn is_contested(resident: &Resident, clearance: &Clearance) -> bool {
 fn days_between(from: &str, to: Date) -> Option<i64> {
     let from: Date = from.parse().ok()?;
     from.until(to).ok().map(|span| i64::from(span.get_days()))
+}
+
+/// Whether an identity number is that of one person: no number, or what stands in its place, is no
+/// number that two have.
+fn identifies(identity: &str) -> bool {
+    IdentityNo::new(identity).is_some_and(|one| one.identifies())
 }
 
 /// Whether an identity number has no fault and holds the date of birth.

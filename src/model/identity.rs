@@ -43,6 +43,9 @@ pub enum Sex {
 const BODY: usize = 17;
 /// Digits of the first generation, before 1999: without century and check character.
 const OLD: usize = 15;
+/// Signs of the number of a passport or permit, and the fewest digits among them.
+const FOREIGN: std::ops::RangeInclusive<usize> = 7..=15;
+const FOREIGN_DIGITS: usize = 5;
 
 impl IdentityNo {
     /// The one form of a number: half-width, capital X, no spaces or dashes, 15 digits made to 18
@@ -83,13 +86,35 @@ impl IdentityNo {
     /// What is wrong with it.
     #[must_use]
     pub fn fault(&self) -> Option<IdentityFault> {
-        let Some((body, check)) = self.parts() else {
+        let Some((body, check)) = self.parts().filter(|(body, _)| !is_filled(body)) else {
             return Some(IdentityFault::Form);
         };
         if self.birth_date().is_none() {
             return Some(IdentityFault::BirthDate);
         }
         (check_character(body) != Some(check)).then_some(IdentityFault::CheckCharacter)
+    }
+
+    /// Whether it tells one person from all others: a number without a fault, or that of a passport or
+    /// permit. What registers write in its place (无, 0, 111…) and what a spreadsheet made of a number
+    /// (3.2E+17) many people have.
+    #[must_use]
+    pub fn identifies(&self) -> bool {
+        self.fault().is_none() || self.is_foreign()
+    }
+
+    /// Whether it is the number of a passport or permit: letters first, and digits that are not all the
+    /// same; what kind of paper it is may stand beside it in Chinese.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let is_beside = |one: char| !one.is_ascii() || "()[]:".contains(one);
+        let number = self.0.trim_matches(is_beside);
+        let digits = || number.chars().filter(char::is_ascii_digit);
+        number.chars().all(|one| one.is_ascii_alphanumeric())
+            && number.starts_with(|one: char| one.is_ascii_alphabetic())
+            && FOREIGN.contains(&number.len())
+            && digits().count() >= FOREIGN_DIGITS
+            && digits().any(|one| Some(one) != digits().next())
     }
 
     /// The date of birth that it holds, in any form it can be read in.
@@ -122,6 +147,18 @@ impl IdentityNo {
         let right = rest.next().is_none() && body.bytes().all(|one| one.is_ascii_digit());
         right.then_some((body, check))
     }
+}
+
+/// Whether one digit stands in all places of a number, the century that a number of 15 digits was given
+/// left aside: somebody filled the cell.
+fn is_filled(body: &str) -> bool {
+    let all_same = |mut digits: std::str::Chars| {
+        let first = digits.next();
+        digits.all(|one| Some(one) == first)
+    };
+    let old = body.get(6..8).filter(|century| *century == "19");
+    let old = old.map(|_| [&body[..6], &body[8..]].concat());
+    all_same(body.chars()) || old.is_some_and(|old| all_same(old.chars()))
 }
 
 /// The check character over 17 digits (ISO 7064 MOD 11-2).
@@ -169,6 +206,48 @@ mod tests {
         );
         check("护照E1234", "护照E1234", Some(IdentityFault::Form));
         assert_eq!(IdentityNo::new(" - "), None);
+    }
+
+    #[test]
+    fn only_what_can_be_one_persons_identifies() {
+        let identifies = |text: &str| IdentityNo::new(text).is_some_and(|one| one.identifies());
+        for text in [
+            "11010519491231002X",
+            "１１０１０５１９４９１２３１００２ｘ",
+            "110105491231002",
+            "E12345678",
+            "护照E12345678",
+            "EA1234567（护照）",
+            "H0123456789",
+            "KOR310000010101",
+        ] {
+            assert!(identifies(text), "{text}");
+        }
+        for text in [
+            "无",
+            "不详",
+            "暂无",
+            "没有",
+            "未上户",
+            "0",
+            "000000",
+            "000000000000000",
+            "000000000000000000",
+            "111111111111111",
+            "111111111111111111",
+            "3.20508E+17",
+            "320508E17",
+            "护照",
+            "护照E00000000",
+            "X",
+            "110105194912310021",
+            "11010519491331002X",
+            "1101051949123100",
+            "12345678",
+            "无证",
+        ] {
+            assert!(!identifies(text), "{text}");
+        }
     }
 
     #[test]

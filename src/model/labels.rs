@@ -13,6 +13,7 @@ use crate::base::{Clearance, ResidentId, Spanned, TableEntry, TableFault, checke
 
 use super::{Ground, Links, Resident, Traits, read_sealed};
 
+mod degree;
 #[cfg(test)]
 mod tests;
 
@@ -129,6 +130,14 @@ impl LabelRules {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// Whether a value of a trait counts in any rule; true of a trait that no rule asks for.
+    #[must_use]
+    pub fn knows(&self, name: &str, value: &str) -> bool {
+        let whens = self.rules.iter().flat_map(|rule| &rule.when);
+        let mut asked = whens.filter_map(|when| when.traits.get(name)).peekable();
+        asked.peek().is_none() || asked.any(|values| counts(name, &value.to_owned(), values))
+    }
+
     /// The labels of one person, in the order of ids: those that a register gives, as far as the
     /// table knows them or is the built-in one, and those that the rules give. `None` while personal
     /// values are locked.
@@ -189,13 +198,21 @@ impl When {
         let young_enough = |max| person.age.is_some_and(|age| age <= max);
         let has = |(name, values): (&String, &Vec<String>)| {
             let told = person.traits.get(name);
-            told.is_some_and(|told| values.contains(told))
+            told.is_some_and(|told| counts(name, told, values))
         };
         old_enough
             && self.age_max.is_none_or(young_enough)
             && self.alone.is_none_or(|alone| alone == person.is_alone)
             && self.traits.iter().all(has)
     }
+}
+
+/// Whether a value of a trait is one of those of a rule.
+fn counts(name: &str, told: &String, values: &[String]) -> bool {
+    let degree = |value: &str| (name == degree::DISABILITY).then(|| degree::degree(value))?;
+    let told_degree = degree(told);
+    values.contains(told)
+        || told_degree.is_some() && values.iter().any(|value| degree(value) == told_degree)
 }
 
 /// Full years between a date of birth (`YYYY-MM-DD`) and a day; `None` when it is no date or not yet.

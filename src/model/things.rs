@@ -187,11 +187,11 @@ pub struct Camera {
     pub name: String,
     /// Position of the lens.
     pub position: [f64; 3],
-    /// Direction of view, clockwise from north.
+    /// Direction of view, clockwise from north; of no meaning where the angle of view is 0.
     pub heading_deg: f64,
     /// Tilt of the view, negative is downwards.
     pub pitch_deg: f64,
-    /// Horizontal angle of view.
+    /// Horizontal angle of view; 0 where nobody knows where it looks.
     pub fov_deg: f64,
     /// How far a person can be recognised.
     pub range_m: f64,
@@ -205,6 +205,14 @@ pub struct Camera {
     /// Address of its stream; sealed, for it often holds a password.
     #[serde(skip)]
     pub stream: Option<Sealed>,
+}
+
+impl Camera {
+    /// Where it looks, clockwise from north; `None` where nobody knows, and then it sees nothing.
+    #[must_use]
+    pub fn looks_deg(&self) -> Option<f64> {
+        (self.fov_deg > 0.0).then_some(self.heading_deg)
+    }
 }
 
 named! {

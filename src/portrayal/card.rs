@@ -335,14 +335,19 @@ impl Writer<'_> {
 
     fn camera(&self, one: &Camera) -> Card {
         let words = self.words;
-        let turn = one.heading_deg.rem_euclid(360.0);
-        // A turn that is not a number falls on north and shows itself in the figure.
-        let compass = words.name("compass", &((turn / 45.0).round() as usize % 8).to_string());
+        let direction = match one.looks_deg().map(|turn| turn.rem_euclid(360.0)) {
+            // A turn that is not a number falls on north and shows itself in the figure.
+            Some(turn) => {
+                let point = (turn / 45.0).round() as usize % 8;
+                format!("{} {turn:.0}°", words.name("compass", &point.to_string()))
+            }
+            None => words.name("compass", "unknown").to_string(),
+        };
         let mut lines = self.opened();
         lines.extend([
             self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
             self.line(Key::CardCameraId, one.gb28181_id.as_str()),
-            self.line(Key::CardHeading, format!("{compass} {turn:.0}°")),
+            self.line(Key::CardHeading, direction),
             self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
             self.line(Key::CardSource, one.source.dataset.as_str()),
         ]);

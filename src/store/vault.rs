@@ -363,6 +363,12 @@ pub fn key_path(city: &Path) -> PathBuf {
     city.with_extension("key")
 }
 
+/// Where the next key of a city lies while its key is changed, by where the present one is.
+#[must_use]
+pub fn next_key_path(present: &Path) -> PathBuf {
+    present.with_extension("key.new")
+}
+
 fn read_key(text: &[u8]) -> Result<[u8; KEY_BYTES], &'static str> {
     let text = std::str::from_utf8(text).map_err(|_| "it is not text")?;
     let mut lines = text.lines().map(str::trim);

@@ -55,6 +55,12 @@ impl City {
         self.import(&[&table])
     }
 
+    /// A third register, which tells of the same people and nothing that could hold.
+    fn silent(&self) {
+        let people = "姓名,身份证号\n测试甲,000000194001011237\n测试乙,000000197006151240\n";
+        self.import(&[&self.write("silent.csv", people)]);
+    }
+
     fn ask(&self, command: &str, arguments: &[&str]) -> Output {
         let path = self.path();
         let path = path.to_str().unwrap();
@@ -83,6 +89,19 @@ impl City {
         let phone = self.resident(name).phone.unwrap();
         phone.open(&clearance).unwrap().to_string()
     }
+}
+
+#[test]
+fn a_register_that_nobody_knows_is_refused_with_those_there_are() {
+    let city = City::contested();
+    let all = ["--everywhere", "--field", "phone", "--take", "polcie"];
+    let output = city.ask("decide", &[&all[..], CLERK].concat());
+    assert!(!output.status.success(), "{}", text(&output.stdout));
+    let told = text(&output.stderr);
+    check_told(
+        &told,
+        &["no register of people is called \"polcie\": there are first, police"],
+    );
 }
 
 #[test]
@@ -263,12 +282,13 @@ fn many_are_decided_at_once_after_a_dry_run() {
     let told = city.decide(&[&all[..], &["--dry-run"]].concat());
     check_told(&told, &["would decide 2, leave 0 (dry run)"]);
     assert!(std::fs::read(city.path()).unwrap() == before);
+    city.silent();
     city.decide(&all);
     assert_eq!(
         (city.phone("测试甲"), city.phone("测试乙")),
         ("13900000009".into(), "13900000008".into())
     );
-    let told = city.decide(&["--everywhere", "--field", "marital", "--take", "nobody"]);
+    let told = city.decide(&["--everywhere", "--field", "marital", "--take", "silent"]);
     check_told(&told, &["0 decided, 1 left"]);
 }
 
@@ -301,6 +321,7 @@ fn a_decided_address_links_to_its_dwelling_and_a_value_comes_from_a_file() {
 #[test]
 fn what_may_not_or_cannot_be_decided_is_refused() {
     let city = City::contested();
+    city.silent();
     let id = city.resident("测试甲").id.to_string();
     let before = std::fs::read(city.path()).unwrap();
     let refused = |arguments: &[&str], with: &str| {
@@ -322,7 +343,7 @@ fn what_may_not_or_cannot_be_decided_is_refused() {
         "do not differ on its name",
     );
     with(
-        &[&id, "--field", "phone", "--take", "nobody"],
+        &[&id, "--field", "phone", "--take", "silent"],
         "says nothing of its phone",
     );
     with(&["res-x", "--field", "phone", "--keep"], "is no resident");

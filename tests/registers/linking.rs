@@ -30,7 +30,7 @@ fn dwellings_and_people_are_linked_by_address_and_faults_named_by_row_and_column
         &[
             "resident     6 added",
             "household    5 added",
-            "the identity number's check character does not fit: taken, and counted as contradictory (row 5)",
+            "the identity number's check character does not fit: taken, counted as contradictory, and nobody is known again by it (row 5)",
             "column \"核实日期\": it is no date (row 6)",
             "the same identity number twice: both are kept, the second beside the first (row 10 and row 3)",
             "nothing says whose it is: skipped (row 9)",

@@ -6,6 +6,7 @@ use std::process::Output;
 use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
+mod bare_rooms;
 mod base_maps;
 mod choosing;
 mod columns;
@@ -13,14 +14,18 @@ mod deciding;
 mod doors;
 mod faulty;
 mod keys;
+mod line_ends;
 mod linking;
 mod merging;
 mod naming;
+mod nobodys_numbers;
+mod one_form;
 mod open_names;
 mod open_numbers;
 mod refusals;
 mod rooms;
 mod same_door;
+mod whole_names;
 
 #[path = "../support/command.rs"]
 mod command;

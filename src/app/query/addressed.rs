@@ -14,7 +14,8 @@ use crate::registry::match_address::{AddressIndex, Candidate, How, Outcome};
 
 use super::opened::Opened;
 
-/// The houses, or homes, that an address means: one, several that fit as well, or none. A text that
+/// The houses, or homes, that an address means: one, several that fit as well, or none. An address with
+/// a door means its house for those who may not know doors there. A text that
 /// is no whole address means nothing here, for names are found by their letters.
 ///
 /// # Errors
@@ -33,25 +34,11 @@ pub(super) fn hits_by_address(
     let rules = tables::matching(opened.path())?;
     let address = houses.parse(asked);
     let found = fitting(houses.find(&address, &rules));
+    let house = |one: &Candidate<BuildingId>, is_whole| house_hit(opened, one, is_whole);
     if !address.has(Part::Room) {
         let is_whole = !address.has(Part::Unit) && !address.has(Part::Floor);
-        let hit = |one: &Candidate<BuildingId>| {
-            let house = ground.buildings.get(&one.key)?;
-            let text = house.address.as_ref().or(house.name.as_ref())?;
-            Some(Hit {
-                key: EntityRef {
-                    kind: EntityKind::Building,
-                    bits: one.key.bits(),
-                },
-                by: "address",
-                fit: fit_of(one, is_whole),
-                text: Shown {
-                    text: text.clone(),
-                    is_masked: false,
-                },
-            })
-        };
-        return Ok(found.iter().filter_map(hit).collect());
+        let hits = found.iter().filter_map(|one| house(one, is_whole));
+        return Ok(hits.collect());
     }
     let within: BTreeSet<BuildingId> = found.iter().map(|one| one.key).collect();
     let homes = ground.dwellings.values().filter(|one| {
@@ -63,9 +50,38 @@ pub(super) fn hits_by_address(
         let house = ground.buildings.get(&one.building);
         Some((one.id, houses.address_of(one, house, &opened.clearance)?))
     });
-    let found = fitting(AddressIndex::build(homes).find(&address, &rules));
+    let known = fitting(AddressIndex::build(homes).find(&address, &rules));
+    if known.is_empty() {
+        // For who may not know doors there it is the house, whether that has such a door or not.
+        let closed = found.iter().filter(|one| {
+            let area = opened.city.area_of(building(one.key));
+            !rights.may_see(PersonalField::Door, area.map(|area| area.bits()))
+        });
+        return Ok(closed.filter_map(|one| house(one, false)).collect());
+    }
     let hit = |one: &Candidate<DwellingId>| home_hit(opened, one, rights);
-    Ok(found.iter().filter_map(hit).collect())
+    Ok(known.iter().filter_map(hit).collect())
+}
+
+fn building(id: BuildingId) -> EntityRef {
+    EntityRef {
+        kind: EntityKind::Building,
+        bits: id.bits(),
+    }
+}
+
+fn house_hit(opened: &Opened<'_>, one: &Candidate<BuildingId>, is_whole: bool) -> Option<Hit> {
+    let house = opened.ground().buildings.get(&one.key)?;
+    let text = house.address.as_ref().or(house.name.as_ref())?;
+    Some(Hit {
+        key: building(one.key),
+        by: "address",
+        fit: fit_of(one, is_whole),
+        text: Shown {
+            text: text.clone(),
+            is_masked: false,
+        },
+    })
 }
 
 /// Whether it tells a house and nothing that is not understood: what stands behind a house's

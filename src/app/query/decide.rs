@@ -3,6 +3,7 @@
 //! decision is put on record, then written in one transaction with who, why and when; `import --undo`
 //! takes it back. Never decides what nobody may see.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -16,7 +17,7 @@ use crate::app::language::Language;
 use crate::app::tables;
 use crate::base::{AreaId, DwellingId, ImportId, ResidentId, Subject, Timestamp, Warnings};
 use crate::ingest::dwellings_at;
-use crate::model::{Decision, Entity, GroundEdit, ImportRecord, Resident};
+use crate::model::{Decision, Entity, Further, GroundEdit, ImportRecord, Resident, read_sealed};
 use crate::registry::address::CityNames;
 use crate::registry::merge::HOME;
 use crate::registry::record::{OWN_FIELDS, record_of};
@@ -195,6 +196,33 @@ impl Decide {
         )
     }
 
+    /// Refuses a register that tells of nobody: a slip of the pen would decide nothing, without a word.
+    fn check_register(&self, opened: &Opened<'_>, found: &[Contested]) -> anyhow::Result<()> {
+        let Some(register) = self.choice.register() else {
+            return Ok(());
+        };
+        let people = opened.ground().residents.values();
+        let mut known: BTreeSet<String> = people.map(|one| one.source.dataset.clone()).collect();
+        let told = found.iter().flat_map(|one| one.person.statements());
+        known.extend(told.map(|one| one.dataset.clone()));
+        if known.contains(register) {
+            return Ok(());
+        }
+        // A register that agrees with all others stands beside them only.
+        for one in opened.ground().residents.values() {
+            let further: Further = read_sealed(one.further.as_ref(), &opened.clearance)?;
+            known.extend(further.records.into_iter().map(|one| one.dataset));
+        }
+        if known.contains(register) {
+            return Ok(());
+        }
+        let known: Vec<String> = known.into_iter().collect();
+        bail!(
+            "no register of people is called {register:?}: there are {}",
+            known.join(", ")
+        )
+    }
+
     /// The people who are meant, whose field waits for somebody and who may be seen.
     fn asked(&self, opened: &Opened<'_>, names: &CityNames) -> anyhow::Result<Vec<Contested>> {
         let whole = self.within.as_deref();
@@ -203,6 +231,7 @@ impl Decide {
             .transpose()?;
         let mut found = contested(opened, whole, names)?;
         self.check_field(&found)?;
+        self.check_register(opened, &found)?;
         // Many at once only where nobody has decided; anew for people who are named.
         if self.of.is_empty() {
             found.retain(|one| one.waits(self.field()) && one.may_see(opened, self.field()));

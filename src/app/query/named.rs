@@ -141,7 +141,7 @@ fn one_of(opened: &Opened<'_>, hits: &[Hit]) -> Option<EntityRef> {
 /// The hits, one a line.
 fn list(opened: &Opened<'_>, hits: &[Hit]) -> String {
     let cells = hits.iter().take(LISTED_MAX).map(|hit| {
-        let kind = hit.key.kind.as_str().to_owned();
+        let kind = opened.word("kind", hit.key.kind.as_str());
         vec![hit.key.id_text(), kind, text_of(opened, hit)]
     });
     let mut text = table(&cells.collect::<Vec<_>>()).trim_end().to_owned();

@@ -20,6 +20,7 @@ use crate::model::network::TravellerTable;
 use crate::model::query::{CityIndex, may_know_home};
 use crate::model::search::Means;
 use crate::model::{EntityRef, EntityView, Ground, KindTable, LabelRules, Labels, LabelsOfDay};
+use crate::portrayal::words::{Lang, Words};
 use crate::store::CityFile;
 
 use super::asker::Asker;
@@ -306,6 +307,14 @@ impl<'a> Opened<'a> {
     /// The word in the language of the page.
     pub fn say<'b>(&self, en: &'b str, zh: &'b str) -> &'b str {
         self.asker.lang.say(en, zh)
+    }
+
+    /// A word of data on a page: what it is called in Chinese, and in English as commands take it.
+    pub fn word(&self, family: &str, value: &str) -> String {
+        match self.language() {
+            Language::En => value.to_owned(),
+            Language::Zh => Words::of(Lang::Zh).name(family, value),
+        }
     }
 
     /// What to call a record that the asker may see in a list; of people only the id.

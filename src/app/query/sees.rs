@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::app::coverage_table::CoverageTable;
 use crate::app::language::Language;
 use crate::app::png_path::png_path;
-use crate::base::{BuildingId, CameraId, half_width};
+use crate::base::{BuildingId, CameraId, counted, half_width};
 use crate::model::incident::own_place;
 use crate::model::network::Network;
 use crate::model::query::may_know_place;
@@ -198,7 +198,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         };
         vec![
             one.name.clone(),
-            one.owner.to_owned(),
+            opened.word("owner", one.owner),
             format!("{:.1} m", one.distance_m),
             format!("{:.0} px/m", one.pixels_per_m),
             one.id.clone(),
@@ -323,6 +323,17 @@ fn covered_page(opened: &Opened<'_>, told: &CoverageTable) -> String {
             "可视：道路 {road:.1} %，其他空地 {open:.1} %，立面 {facade:.1} %\n\n最大盲区\n"
         ),
     };
+    let lost = told.cameras_without_direction;
+    if lost > 0 {
+        let note = match opened.language() {
+            Language::En => format!(
+                "{} where they look: counted as seeing nothing\n\n",
+                counted(lost, "camera does not tell", "cameras do not tell")
+            ),
+            Language::Zh => format!("{lost} 台摄像机朝向不详，按不可视计\n\n"),
+        };
+        text.insert_str(0, &note);
+    }
     let rows = told.blind.iter().map(|one| {
         let [x, y] = one.middle;
         let on = match one.on {

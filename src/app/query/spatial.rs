@@ -251,7 +251,8 @@ fn page(opened: &Opened<'_>, told: &[Told<'_>]) -> String {
     let cells = told.iter().map(|one| {
         let Shown { text, .. } = &one.hit.text;
         let id = one.hit.key.id_text();
-        vec![id, one.kind.to_owned(), text.clone(), one.hit.by.to_owned()]
+        let kind = opened.word("kind", one.kind);
+        vec![id, kind, text.clone(), one.hit.by.to_owned()]
     });
     table(&cells.collect::<Vec<_>>())
 }

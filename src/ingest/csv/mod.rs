@@ -4,6 +4,7 @@
 
 mod columns;
 mod datums;
+pub(super) mod lines;
 #[cfg(test)]
 mod tests;
 pub(super) mod watch;
@@ -22,6 +23,7 @@ use super::raw::{Attributes, RawCity, RawShape};
 use super::table::{self, Row, Sink};
 use super::{Format, Input, ReadOptions, Take};
 use columns::{Columns, Place};
+use lines::Lined;
 use watch::{CellLimits, Watched};
 
 /// Rows that are looked at before the first is taken.
@@ -53,7 +55,7 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
-        .from_reader(Watched::new(text.as_bytes(), delimiter, CELLS));
+        .from_reader(Lined::new(Watched::new(text.as_bytes(), delimiter, CELLS)));
     let header = reader.headers().map_err(broken)?.clone();
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     sink.check_names(&names)?;
@@ -71,7 +73,8 @@ pub fn read_csv(input: &Input, options: &ReadOptions, take: Take) -> Result<RawC
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(broken)? {
         sink.next();
-        let line = record.position().map_or(0, ::csv::Position::line);
+        let byte = record.position().map_or(0, ::csv::Position::byte);
+        let line = reader.get_mut().line_of(byte);
         match columns.row(&record) {
             Ok((attributes, shape)) => {
                 let key = table::stated_key(&attributes, &options.mapping)

@@ -8,6 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::name_in_text::{Name, Signs, is_latin, mask_names, may_be_several_words};
 use crate::base::{BuildingId, Clearance, Mask, Sealed, TELEPHONE_DIGITS, half_width};
 use crate::ingest::about_people::{is_a_person, is_a_place, joins_names};
 use crate::model::{Ground, Resident};
@@ -47,16 +48,17 @@ const TITLES: &[&str] = &["先生", "女士", "同志", "师傅", "阿姨"];
 
 /// The fewest letters of a name.
 const LEAST: usize = 2;
-/// The most letters of a name that is looked for in a text: 阿卜杜热依木·买买提江.
-const MOST: usize = 16;
+/// The most letters of a name that is looked for in a text: Latin ones are long.
+const MOST: usize = 40;
 /// The fewest letters of a name that nothing else is called by.
 const RARE: usize = 3;
 
 /// Names of the people of each building.
 #[derive(Default)]
 pub(super) struct NamesAtHome {
-    by_building: HashMap<BuildingId, HashSet<String>>,
-    /// Fingerprints of the names of everybody, wherever they live.
+    by_building: HashMap<BuildingId, HashSet<Name>>,
+    /// Fingerprints of the names of everybody, wherever they live; of Latin ones such as have several
+    /// words, for one alone is a word like others.
     everywhere: HashSet<u64>,
     /// First letters of these, and letters of the longest: few places of a text can begin a name.
     firsts: HashSet<char>,
@@ -109,10 +111,10 @@ impl NamesAtHome {
             return;
         };
         let names = names_in(&name);
-        for name in &names {
-            self.everywhere.insert(print(name));
-            self.firsts.extend(name.chars().next());
-            self.longest = self.longest.max(name.chars().count()).min(MOST);
+        for name in names.iter().filter(|name| !name.is_a_word()) {
+            self.everywhere.insert(print(name.letters()));
+            self.firsts.extend(name.letters().chars().next());
+            self.longest = self.longest.max(name.length()).min(MOST);
         }
         let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
         let phone = phone.and_then(|phone| phone.open(clearance));
@@ -133,7 +135,8 @@ impl NamesAtHome {
     /// whom a register tells of that it is about them.
     pub(super) fn tells(&self, text: &str, building: Option<BuildingId>) -> bool {
         let names = building.and_then(|id| self.by_building.get(&id));
-        names.is_some_and(|names| names.iter().any(|name| holds(text, name)))
+        let signs = Signs::of(text);
+        names.is_some_and(|names| names.iter().any(|name| !signs.find(name).is_empty()))
             || !self.people_in(text, is_a_person).is_empty()
     }
 
@@ -152,8 +155,9 @@ impl NamesAtHome {
     /// The text with such names as masks; `None` where it holds none.
     pub(super) fn masked(&self, text: &str, building: Option<BuildingId>) -> Option<String> {
         let names = building.and_then(|id| self.by_building.get(&id));
+        let signs = Signs::of(text);
         let names = names.into_iter().flatten();
-        let names = names.filter(|name| holds(text, name)).cloned();
+        let names = names.filter(|name| !signs.find(name).is_empty()).cloned();
         let names = names.chain(self.people_in(text, is_a_person)).collect();
         mask_names(text, names)
     }
@@ -161,9 +165,9 @@ impl NamesAtHome {
     /// The same of a value that a source tells of a thing: also where it is nothing but somebody's name,
     /// of three letters where they live elsewhere, or holds somebody's telephone number.
     pub(super) fn masked_whole(&self, text: &str, building: Option<BuildingId>) -> Option<String> {
-        let name = bare(text).to_ascii_lowercase();
-        let is_rare = name.chars().count() >= RARE && !name.is_ascii();
-        if is_rare && self.everywhere.contains(&print(&name)) {
+        let name = Name::of(text);
+        let is_rare = name.length() >= RARE && !name.is_a_word();
+        if is_rare && self.everywhere.contains(&print(name.letters())) {
             return mask_names(text, vec![name]);
         }
         if self.holds_phone(text) {
@@ -179,61 +183,47 @@ impl NamesAtHome {
 
     /// The names of those of whom the text says, by what stands before and behind them, that it is
     /// about them; and of those who are named in one go with them.
-    fn people_in(&self, text: &str, is_about: fn(&str, &str, &str) -> bool) -> Vec<String> {
-        let text = bare(text);
-        let signs: Vec<(usize, char)> = text.char_indices().collect();
-        let end_of = |place: usize| signs.get(place).map_or(text.len(), |(at, _)| *at);
+    fn people_in(&self, text: &str, is_about: fn(&str, &str, &str) -> bool) -> Vec<Name> {
+        let signs = Signs::of(text);
         let (mut found, mut place, mut last_end) = (Vec::new(), 0, None);
-        while place < signs.len() {
-            let (at, first) = signs[place];
-            let most = self.longest.min(signs.len() - place);
-            let most = if self.firsts.contains(&first) {
-                most
-            } else {
-                0
-            };
-            let lengths = LEAST..=most;
-            let before = &text[..at];
-            let is_joined = last_end.is_some_and(|end| joins_names(&text[end..at]));
-            let name = lengths.rev().find_map(|length| {
-                let (name, behind) = text[at..].split_at(end_of(place + length) - at);
-                let is_known = self.everywhere.contains(&print(name));
-                let counts = || is_joined && !is_a_place(behind) || is_about(name, before, behind);
-                (is_known && counts()).then(|| (name.to_owned(), length))
+        while place < signs.count() {
+            let known = self.names_from(&signs, place).into_iter().rev();
+            let name = known.into_iter().find(|name| {
+                let range = signs.range(place, name.length());
+                let (before, behind) = (bare(&text[..range.start]), bare(&text[range.end..]));
+                let is_joined =
+                    last_end.is_some_and(|end: usize| joins_names(&bare(&text[end..range.start])));
+                is_joined && !is_a_place(&behind) || is_about(name.letters(), &before, &behind)
             });
             match name {
-                Some((name, length)) => {
+                Some(name) => {
+                    last_end = Some(signs.range(place, name.length()).end);
+                    place += name.length();
                     found.push(name);
-                    place += length;
-                    last_end = Some(end_of(place));
                 }
                 None => place += 1,
             }
         }
         found
     }
+
+    /// Names of people that begin at a place of a text, the shortest first.
+    fn names_from(&self, signs: &Signs, place: usize) -> Vec<Name> {
+        let most = self.longest.min(signs.count() - place);
+        let lengths = match self.firsts.contains(&signs.letter(place)) {
+            true => LEAST..=most,
+            false => LEAST..=0,
+        };
+        let names = lengths.filter_map(|length| signs.name(place, length));
+        let known = names.filter(|name| self.everywhere.contains(&print(name.letters())));
+        let is_whole = |name: &Name| !is_latin(name.letters()) || may_be_several_words(name);
+        known.filter(is_whole).collect()
+    }
 }
 
 /// Whether a name in a text about somebody's work is that of a person.
 fn is_anybody(name: &str, before: &str, behind: &str) -> bool {
     is_a_person(name, before, behind) || name.chars().count() >= RARE && !is_a_place(behind)
-}
-
-/// A text with names as masks; `None` where there is no name.
-fn mask_names(text: &str, mut names: Vec<String>) -> Option<String> {
-    // 王小明 before 王小.
-    names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
-    let mask = |text: String, name: &String| {
-        let first = name.chars().next().map_or_else(String::new, String::from);
-        let mask = format!("{first}*");
-        match name.is_ascii() {
-            true => without_case(&text, name, &mask.to_uppercase()),
-            false if text.contains(name.as_str()) => text.replace(name.as_str(), &mask),
-            // 王 小明 is written with a blank.
-            false => bare(&text).replace(name.as_str(), &mask),
-        }
-    };
-    (!names.is_empty()).then(|| names.iter().fold(text.to_owned(), mask))
 }
 
 /// Telephone numbers of a cell in one form: digits alone, without the country's.
@@ -266,57 +256,35 @@ fn bare(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// A text with every `name` in it, large or small, as a mask.
-fn without_case(text: &str, name: &str, mask: &str) -> String {
-    let small = text.to_ascii_lowercase();
-    let (mut out, mut from) = (String::new(), 0);
-    for (at, found) in small.match_indices(name) {
-        out.push_str(&text[from..at]);
-        out.push_str(mask);
-        from = at + found.len();
-    }
-    out + &text[from..]
-}
-
 /// Whether a text holds the name of who is named as its reporter.
 pub(super) fn tells_reporter(text: &str, reporter: Option<&str>) -> bool {
     let names = reporter.map(names_in).unwrap_or_default();
-    names.iter().any(|name| holds(text, name))
+    let signs = Signs::of(text);
+    names.iter().any(|name| !signs.find(name).is_empty())
 }
 
 /// The names in a cell for one: with a telephone behind it, several of them, or with blanks inside.
-fn names_in(cell: &str) -> Vec<String> {
+fn names_in(cell: &str) -> Vec<Name> {
     let is_end = |letter: char| letter.is_numeric() || "()（）,，、;；/:：+".contains(letter);
     let mut names = Vec::new();
-    for part in cell.split(is_end).map(str::trim) {
-        if part.is_ascii() {
-            names.push(part.to_ascii_lowercase());
-            continue;
+    for part in cell.split(is_end).map(without_title) {
+        let name = Name::of(part);
+        if !is_latin(name.letters()) {
+            names.extend(part.split_whitespace().map(without_title).map(Name::of));
         }
-        names.push(part.split_whitespace().collect());
-        names.extend(part.split_whitespace().map(str::to_owned));
+        names.push(name);
     }
-    for name in &mut names {
-        let bare = TITLES.iter().find_map(|title| name.strip_suffix(title));
-        if let Some(bare) = bare.filter(|bare| bare.chars().count() >= LEAST) {
-            *name = bare.to_owned();
-        }
-    }
-    names.retain(|name| name.chars().count() >= LEAST && !NOBODY.contains(&name.as_str()));
+    names.retain(|name| name.length() >= LEAST && !NOBODY.contains(&name.letters()));
     names
 }
 
-/// Whether a name stands in a text whole: between other letters of its alphabet it is none.
-fn holds(text: &str, name: &str) -> bool {
-    if !name.is_ascii() {
-        return bare(text).contains(name);
-    }
-    let text = text.to_ascii_lowercase();
-    let is_letter = |letter: Option<char>| letter.is_some_and(|one| one.is_ascii_alphanumeric());
-    text.match_indices(name).any(|(at, found)| {
-        let (before, after) = (&text[..at], &text[at + found.len()..]);
-        !is_letter(before.chars().next_back()) && !is_letter(after.chars().next())
-    })
+/// A name without what people are called by behind it.
+fn without_title(name: &str) -> &str {
+    let name = name.trim();
+    let bare = TITLES.iter().find_map(|title| name.strip_suffix(title));
+    let bare = bare.map(str::trim_end);
+    bare.filter(|bare| bare.chars().count() >= LEAST)
+        .unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -336,6 +304,7 @@ mod tests {
         assert!(!told("物业报修", "物业"));
         assert!(!told("丙幢报修", "丙"));
         assert!(!told("植物丁家报修", "植物丙"));
+        assert!(told("Duan Mu", "Duan Mu女士"));
         assert!(!told("王先生报修", "先生"));
         assert!(!tells_reporter("植物丙家报修", None));
         assert!(!told("", "植物丙") && !told("植物丙", ""));

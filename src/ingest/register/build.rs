@@ -72,9 +72,7 @@ pub(super) fn build(
     for table in others.iter().filter(|one| !before(one)) {
         build.table(table, files)?;
     }
-    if let Some(first) = people.first() {
-        build.look_again(first.file, files);
-    }
+    build.look_again(tables, files);
     build.tell(files);
     if build.at_home.is_locked() {
         tell_locked(tables, files);
@@ -297,14 +295,20 @@ impl<'a> Build<'a> {
         made.map(Row::Record)
     }
 
-    /// Looks whether what the city had before bears the name of somebody who is known now.
-    fn look_again(&self, at: usize, files: &mut [RegisterFile]) {
+    /// Looks whether what the city had before bears the name of somebody, or the number of a room, that is
+    /// known now: where people or homes come in.
+    fn look_again(&self, tables: &[Table], files: &mut [RegisterFile]) {
+        let first = |kind| tables.iter().find(|one| one.kind == kind);
+        let homes = || first(RegisterKind::Dwellings);
+        let Some(at) = first(RegisterKind::Residents).or_else(homes) else {
+            return;
+        };
         let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         let is_again =
             |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
         let found =
             named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
-        if let Some(file) = files.get_mut(at) {
+        if let Some(file) = files.get_mut(at.file) {
             file.notes
                 .extend(named_before::notes(self.city.ground, &found));
             file.entities.extend(found);

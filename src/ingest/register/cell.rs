@@ -37,6 +37,15 @@ impl Cell {
             }
             false => text,
         };
+        // A break within a cell is the same, whatever ends the lines of the table.
+        let joined;
+        let text = match text.contains("\r\n") {
+            true => {
+                joined = text.replace("\r\n", "\n");
+                joined.as_str()
+            }
+            false => text,
+        };
         let unwrapped = text
             .strip_prefix("=\"")
             .and_then(|text| text.strip_suffix('"'));
@@ -256,7 +265,7 @@ mod tests {
     fn blanks_are_blanks_and_other_unseen_signs_are_faults() {
         let text = |text: &str| Cell::of_text(text).text();
         assert_eq!(text(" 王\t小\u{a0}明\r"), Ok(Some("王 小 明".to_owned())));
-        assert_eq!(text("a\r\nb"), Ok(Some("a\r\nb".to_owned())));
+        assert_eq!(text("a\r\nb"), Ok(Some("a\nb".to_owned())));
         for hidden in [
             "王\u{0}",
             "王\u{1b}[31m小明",

@@ -175,7 +175,8 @@ pub(super) fn vehicle(
     dataset: &str,
     tools: &Tools,
 ) -> Result<Made<Vehicle>, Miss> {
-    let Some(plate) = record.text(Field::Plate) else {
+    let plate = record.text(Field::Plate);
+    let Some(plate) = plate.as_deref().and_then(words::plate) else {
         return Err(Miss::unusable("it has no plate"));
     };
     let told = record

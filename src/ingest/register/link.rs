@@ -4,11 +4,13 @@
 //! beyond the run.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use geo::{Distance, Euclidean, InterpolatableLine, Length, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
+use super::open_key::is_room;
 use crate::base::{AreaId, BuildingId, Clearance, DwellingId};
 use crate::ingest::ReadError;
 use crate::ingest::target::{self, Projector};
@@ -33,6 +35,9 @@ pub(super) struct Linker<'a> {
     dwellings: AddressIndex<DwellingId>,
     /// Buildings with dwellings.
     homes: HashSet<BuildingId>,
+    /// Fingerprints of their rooms; none of those that are locked.
+    rooms: HashSet<u64>,
+    are_doors_locked: bool,
     footprints: RTree<GeomWithData<Rectangle<[f64; 2]>, BuildingId>>,
     terrain: TinIndex,
     extent: Bounds2,
@@ -76,6 +81,8 @@ impl<'a> Linker<'a> {
             dwellings: AddressIndex::build(std::iter::empty()),
             houses: Houses::of(ground),
             homes: HashSet::new(),
+            rooms: HashSet::new(),
+            are_doors_locked: false,
             footprints: RTree::bulk_load(footprints.collect()),
             terrain: TinIndex::new(ground.terrain.values().map(|one| &one.tin)),
             extent: boxes.fold(Bounds2::empty(), |all, one| all.union(&one)),
@@ -105,7 +112,28 @@ impl<'a> Linker<'a> {
             .chain(further)
             .filter_map(|one| Some((one.id, self.address_of(one, clearance)?)));
         let index = AddressIndex::build(addresses.collect::<Vec<_>>());
+        self.know_rooms(further, clearance);
         self.dwellings = index;
+    }
+
+    fn know_rooms(&mut self, further: &[Dwelling], clearance: &Clearance) {
+        for home in self.ground.dwellings.values().chain(further) {
+            let Some(door) = home.door.open(clearance) else {
+                self.are_doors_locked = true;
+                continue;
+            };
+            let address = self.address_of(home, clearance);
+            let room = address.and_then(|address| address.door());
+            self.rooms
+                .insert(print(home.building, room.as_deref().unwrap_or(&door)));
+        }
+    }
+
+    /// Whether a building has a dwelling with this number. While doors are locked each may have one that
+    /// could be the number of a room.
+    pub(super) fn has_room(&self, id: BuildingId, number: &str) -> bool {
+        self.rooms.contains(&print(id, number))
+            || self.are_doors_locked && self.has_dwellings(id) && is_room(number)
     }
 
     /// Names of the city.
@@ -230,4 +258,11 @@ impl<'a> Linker<'a> {
         };
         only(&mut exact).or_else(|| only(&mut ending))
     }
+}
+
+/// A room of a building as a number.
+fn print(id: BuildingId, room: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (id, room).hash(&mut hasher);
+    hasher.finish()
 }

@@ -13,6 +13,7 @@ mod cell;
 mod chosen;
 mod columns;
 mod device_place;
+mod direction;
 mod field;
 mod guard;
 mod header;
@@ -21,6 +22,7 @@ mod index;
 mod kind;
 mod link;
 mod mapping;
+mod name_in_text;
 mod named_before;
 mod open_key;
 mod open_name;
@@ -30,6 +32,7 @@ mod person_row;
 mod probe;
 mod record;
 mod residents;
+mod rooms;
 mod rows;
 mod run;
 mod same_door;
@@ -315,7 +318,7 @@ impl<'a> Registers<'a> {
                 if table.kind.is_personal() && self.city.hash.is_none() {
                     return Err(no_key(table.kind));
                 }
-                probe::look_over(file, table, &self.options)?;
+                probe::look_over(file, table, (&self.options, self.city.labels))?;
             }
             Ok(tables)
         };

@@ -1,5 +1,6 @@
-//! What was imported before its people were known: things whose title, name, duty, telephone or attributes
-//! everybody may see, and which hold the name or the number of somebody of whom a register of people tells.
+//! What was imported before its people, or the homes of its building, were known: things whose title,
+//! name, duty, telephone or attributes everybody may see, and which hold the name or the number of
+//! somebody of whom a register of people tells, or the number of a room.
 //! Used by `build`, by the rule that their own import goes by. Never shows what it found.
 
 use std::collections::{BTreeMap, HashSet};
@@ -7,11 +8,14 @@ use std::collections::{BTreeMap, HashSet};
 use super::at_home::NamesAtHome;
 use super::base_map_people::{Masks, tells_words};
 use super::link::Linker;
+use super::open_name::without_room;
+use super::rooms::Rooms;
 use crate::base::{BuildingId, counted};
 use crate::model::{
     Building, CityObject, Device, Entity, EntityKind, EntityRef, EntityView, Event, Facility,
     Ground, OfHome, Responder,
 };
+use crate::registry::address::Address;
 
 /// So many records are named; the rest is counted.
 const NAMED_MAX: usize = 20;
@@ -47,6 +51,28 @@ pub(super) fn buildings(ground: &Ground, linker: &Linker) -> HashSet<BuildingId>
     found.chain(of_base_map.map(|one| one.id)).collect()
 }
 
+/// A device without what its name tells of a home; `None` where that is nothing. One that names a room
+/// of its own was held against that by its register.
+fn device(one: &Device, name: &str, names: &NamesAtHome, linker: &Linker) -> Option<Entity> {
+    let house = Address::default();
+    let rooms = Rooms::new(&house, one.building, linker);
+    let left = match names.tells(name, one.building) {
+        true => None,
+        false if one.may_be_in_a_home() => return None,
+        false => Some(without_room(name, &rooms)?),
+    };
+    let mut one = one.clone();
+    one.name = left.filter(|left| !left.is_empty());
+    Some(Entity::from(one))
+}
+
+/// Whether the title of an event tells who or which home it is about.
+fn tells_home(one: &Event, title: &str, names: &NamesAtHome, linker: &Linker) -> bool {
+    let house = Address::default();
+    names.tells(title, one.building)
+        || Rooms::new(&house, one.building, linker).tells_in_words(title)
+}
+
 /// The records as they must stand now: the event is about a home, the device has no name, of facilities,
 /// cameras, buildings and places the name is masked, facilities lose a resident's number, and responders
 /// who they look after. Those that `is_again`, because this run brings
@@ -57,18 +83,13 @@ pub(super) fn look_again(
     linker: &Linker,
     is_again: impl Fn(&Entity) -> bool,
 ) -> Vec<Entity> {
-    let events = events(ground).filter(|(one, title)| names.tells(title, one.building));
+    let events = events(ground).filter(|(one, title)| tells_home(one, title, names, linker));
     let events = events.map(|(one, _)| {
         let mut one = one.clone();
         one.home = OfHome::Yes;
         Entity::from(one)
     });
-    let devices = devices(ground).filter(|(one, name)| names.tells(name, one.building));
-    let devices = devices.map(|(one, _)| {
-        let mut one = one.clone();
-        one.name = None;
-        Entity::from(one)
-    });
+    let devices = devices(ground).filter_map(|(one, name)| device(one, name, names, linker));
     let facilities = ground.facilities.values();
     let facilities = facilities.filter_map(|one| facility(one, names));
     let responders = ground.responders.values();
@@ -196,13 +217,13 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
     let (count, ids, kind) = (keys.len(), ids(keys), kind.as_str());
     match (kind, what) {
         ("event", _) => format!(
-            "{} in the title the name of somebody who lives in that building: about a home from \
-             now on, with title and place sealed ({ids})",
+            "{} in the title the name of somebody who lives in that building, or a room of it: about \
+             a home from now on, with title and place sealed ({ids})",
             counted(count, "event of before holds", "events of before hold"),
         ),
         ("device", _) => format!(
-            "{} the name of somebody who lives in that building, and everybody may see it: taken \
-             away ({ids})",
+            "{} the name of somebody who lives in that building, or a room of it, and everybody may \
+             see it: taken away ({ids})",
             counted(
                 count,
                 "name of a device of before holds",

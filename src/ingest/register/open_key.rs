@@ -5,6 +5,7 @@
 
 use super::at_home;
 use super::kind::RegisterKind;
+use super::rooms::Rooms;
 use super::run::Tools;
 use crate::base::{BuildingId, half_width, holds_mobile_number, holds_plate, holds_room};
 use crate::ingest::personal_numbers::holds_identity;
@@ -95,7 +96,7 @@ pub(super) fn tells_record(key: &str, name: Option<&str>, address: &Address) -> 
 /// long.
 pub(super) fn tells_of_somebody(
     key: &str,
-    (building, address): (Option<BuildingId>, &Address),
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> bool {
     let plain = plain(key);
@@ -104,7 +105,8 @@ pub(super) fn tells_of_somebody(
     holds_room(&plain)
         || holds_somebodys_number(&plain)
         || tools.at_home.tells(key, building)
-        || tells_door(&plain, address)
+        || rooms.tells(&plain)
+        || tells_door(&plain, rooms.address())
         || house.is_some_and(|house| tells_door(&plain, &house))
         || names_place(&plain) && tools.linker.parse(&plain).has(Part::Room) && holds_door(&plain)
 }
@@ -134,7 +136,7 @@ fn figures(key: &str) -> Vec<(&str, bool)> {
 }
 
 /// Whether a figure is the number of a room: its floor and which one there, 101 or 1203.
-fn is_room(figure: &str) -> bool {
+pub(super) fn is_room(figure: &str) -> bool {
     let number: Option<u32> = figure.parse().ok();
     let fits = |number: u32| {
         (1..=FLOORS).contains(&(number / 100)) && (1..=ROOMS).contains(&(number % 100))

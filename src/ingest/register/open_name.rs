@@ -3,6 +3,7 @@
 //! it was written.
 
 use super::link::Linker;
+use super::rooms::Rooms;
 use super::told_door::{Span, doors};
 use crate::base::half_width;
 use crate::registry::address::Part;
@@ -20,12 +21,14 @@ const HOUSE_MARKS: &[&str] = &["号楼", "幢", "栋", "座", "号", "弄", "#"]
 /// What joins a door to what stands around it.
 const JOINTS: &[char] = &['-', '_', ' ', '·', '/', ',', '，', '、'];
 
-/// A name without its door; `None` of one that tells none.
-pub(super) fn without_door(name: &str, linker: &Linker) -> Option<String> {
+/// A name without its door; `None` of one that tells none. A bare number is one where it is one of these
+/// rooms.
+pub(super) fn without_door(name: &str, rooms: &Rooms, linker: &Linker) -> Option<String> {
     let signs: Vec<char> = name.chars().collect();
     let plain: Vec<char> = signs.iter().copied().map(half_width).collect();
     let mut cut = marked_doors(&plain);
     cut.extend(doors(&plain));
+    cut.extend(rooms.spans(&plain));
     let rest = || kept(&signs, &cut);
     if linker.parse(&rest()).has(Part::Room) {
         cut.extend(bare_doors(&plain));
@@ -35,6 +38,14 @@ pub(super) fn without_door(name: &str, linker: &Linker) -> Option<String> {
     }
     cut.extend(floors(&plain, &cut));
     Some(kept(&signs, &cut))
+}
+
+/// A name without the bare numbers of these rooms; `None` of one that tells none.
+pub(super) fn without_room(name: &str, rooms: &Rooms) -> Option<String> {
+    let signs: Vec<char> = name.chars().collect();
+    let plain: Vec<char> = signs.iter().copied().map(half_width).collect();
+    let cut = rooms.spans(&plain);
+    (!cut.is_empty()).then(|| kept(&signs, &cut))
 }
 
 /// A name without the addresses of streams in it, and the first of these; `None` of one without.

@@ -7,6 +7,7 @@ use super::cell::Fault;
 use super::field::Field;
 use super::open_name::{without_door, without_stream};
 use super::record::Record;
+use super::rooms::Rooms;
 use super::run::Tools;
 use super::told_door::tells_door;
 use crate::base::{
@@ -37,7 +38,7 @@ pub(super) fn is_of_a_name(fault: Fault) -> bool {
 pub(super) fn device_name(
     record: &Record,
     id: DeviceId,
-    building: Option<BuildingId>,
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> Option<String> {
     if tools.at_home.is_locked() {
@@ -59,13 +60,13 @@ pub(super) fn device_name(
         }
         None => text,
     };
-    nobodys_name(record, text, building, tools)
+    nobodys_name(record, text, (building, rooms), tools)
 }
 
 /// The name of a camera, where it is not somebody's, and the address of a stream that stood in it.
 pub(super) fn camera_name(
     record: &Record,
-    building: Option<BuildingId>,
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> (Option<String>, Option<String>) {
     let Some(text) = record.text(Field::Name) else {
@@ -90,7 +91,7 @@ pub(super) fn camera_name(
         }
         None => (text, None),
     };
-    (nobodys_name(record, text, building, tools), stream)
+    (nobodys_name(record, text, (building, rooms), tools), stream)
 }
 
 /// The name of a thing that stands in a building, as everybody may see it; `None` where it holds the
@@ -98,7 +99,7 @@ pub(super) fn camera_name(
 fn nobodys_name(
     record: &Record,
     text: String,
-    building: Option<BuildingId>,
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> Option<String> {
     if text.is_empty() {
@@ -122,7 +123,7 @@ fn nobodys_name(
         );
         return None;
     }
-    match without_door(&text, tools.linker) {
+    match without_door(&text, rooms, tools.linker) {
         None => Some(text),
         Some(rest) if rest.is_empty() => {
             record.fault(
@@ -219,11 +220,16 @@ fn phone_alone(text: &str) -> Option<String> {
 }
 
 /// The house of an address that stands for the name of a camera.
-pub(super) fn house_name(record: &Record, address: String, tools: &Tools) -> Option<String> {
+pub(super) fn house_name(
+    record: &Record,
+    address: String,
+    rooms: &Rooms,
+    tools: &Tools,
+) -> Option<String> {
     if address.is_empty() {
         return None;
     }
-    let Some(house) = without_door(&address, tools.linker) else {
+    let Some(house) = without_door(&address, rooms, tools.linker) else {
         return Some(address);
     };
     record.fault(
@@ -239,8 +245,8 @@ pub(super) fn holds_stream(text: &str) -> bool {
 }
 
 /// Whether the title of an event holds a room, a plate or a number of a person.
-pub(super) fn holds_what_is_somebodys(record: &Record, title: &str) -> bool {
-    let is_told = tells_door(title) || holds_personal_number(title);
+pub(super) fn holds_what_is_somebodys(record: &Record, title: &str, rooms: &Rooms) -> bool {
+    let is_told = tells_door(title) || rooms.tells_in_words(title) || holds_personal_number(title);
     if is_told {
         record.fault(
             Field::Title,

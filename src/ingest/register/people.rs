@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::field::Field;
-use super::person_row::{key_of, values_of};
+use super::person_row::{identity_of, key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
 use crate::base::{Clearance, ResidentId, Sealed};
@@ -89,8 +89,9 @@ impl Identities {
         let mut identities = HashMap::with_capacity(ground.residents.len());
         for one in ground.residents.values() {
             let number = one.identity_no.open(clearance).ok_or_else(locked)?;
-            // Of two with the same number the first is the one that is told of.
-            if let Some(identity) = IdentityNo::new(&number) {
+            // Of two with the same number the first is the one that is told of. What many have in its
+            // place tells nobody.
+            if let Some(identity) = IdentityNo::new(&number).filter(IdentityNo::identifies) {
                 identities.entry(identity).or_insert(one.id);
             }
         }
@@ -99,10 +100,7 @@ impl Identities {
 
     /// Whom a row means; `None` of a row that is nobody's.
     pub(super) fn who(&self, record: &Record, tools: &Tools) -> Option<Who> {
-        let identity = record
-            .text(Field::IdentityNo)
-            .as_deref()
-            .and_then(IdentityNo::new);
+        let identity = identity_of(record);
         let values = values_of(record, identity.as_ref(), tools);
         let key = key_of(record, identity.as_ref(), &values, tools)?;
         let known = identity.as_ref().and_then(|one| self.0.get(one).copied());

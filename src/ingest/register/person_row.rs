@@ -12,14 +12,23 @@ use crate::base::TELEPHONE_DIGITS;
 use crate::model::identity::{IdentityFault, IdentityNo};
 use crate::model::{Contact, LabelRules};
 
-/// A fingerprint of who it is: of the identity number, the register's own key, or all that is told.
+/// The identity number of a row; `None` where nothing stands there that could be one. One with a slip
+/// of the pen is kept, to be mended.
+pub(super) fn identity_of(record: &Record) -> Option<IdentityNo> {
+    let told = record.text(Field::IdentityNo)?;
+    IdentityNo::new(&told)
+        .filter(|one| one.is_foreign() || one.fault() != Some(IdentityFault::Form))
+}
+
+/// A fingerprint of who it is: of an identity number that can be one person's, the register's own key,
+/// or all that is told.
 pub(super) fn key_of(
     record: &Record,
     identity: Option<&IdentityNo>,
     values: &BTreeMap<String, String>,
     tools: &Tools,
 ) -> Option<String> {
-    if let Some(identity) = identity {
+    if let Some(identity) = identity.filter(|one| one.identifies()) {
         return Some(tools.fingerprint("identity", identity.as_str()));
     }
     if let Some(key) = record.text(Field::Key) {
@@ -91,7 +100,7 @@ pub(super) fn values_of(
 }
 
 /// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
-fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
+pub(super) fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
     let answer = words::yes_or_no(text);
     let says_no = answer == Some(false);
     let asks_low = record
@@ -125,17 +134,24 @@ fn labels(text: &str, rules: &LabelRules) -> Vec<String> {
         .collect()
 }
 
-/// What a note says of an identity number.
-pub(super) fn told_of(fault: IdentityFault) -> &'static str {
-    match fault {
+/// What a note says of an identity number; `None` of one without a fault.
+pub(super) fn told_of(number: &IdentityNo) -> Option<&'static str> {
+    Some(match number.fault()? {
+        IdentityFault::Form if number.is_foreign() => {
+            "it is the number of a passport or permit, of which nobody can tell whether it is right: \
+             taken as it is, and counted as contradictory"
+        }
         IdentityFault::Form => {
-            "it is no identity number: taken as it is, and counted as contradictory"
+            "it is no identity number: counts as not given, and the person is told apart by name, day \
+             of birth and address"
         }
         IdentityFault::BirthDate => {
-            "the identity number holds no day of the calendar: taken, and counted as contradictory"
+            "the identity number holds no day of the calendar: taken, counted as contradictory, and \
+             nobody is known again by it"
         }
         IdentityFault::CheckCharacter => {
-            "the identity number's check character does not fit: taken, and counted as contradictory"
+            "the identity number's check character does not fit: taken, counted as contradictory, and \
+             nobody is known again by it"
         }
-    }
+    })
 }

@@ -7,11 +7,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cell::Cell;
 use super::field::Field;
 use super::kind::RegisterKind;
-use super::person_row::told_of;
+use super::person_row::{told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions};
+use super::{RegisterFile, RegisterOptions, words};
 use crate::ingest::{ReadError, UnreadColumn};
+use crate::model::LabelRules;
 use crate::model::identity::IdentityNo;
 
 /// What is said of a row with 合计 and counts.
@@ -56,7 +57,7 @@ impl Unread {
 pub(super) fn look_over(
     file: &mut RegisterFile,
     table: &Table,
-    options: &RegisterOptions,
+    (options, labels): (&RegisterOptions, &LabelRules),
 ) -> Result<(), ReadError> {
     let mut warnings = std::mem::take(&mut file.warnings);
     let mut listed = std::mem::take(&mut file.listed);
@@ -83,7 +84,7 @@ pub(super) fn look_over(
             return Ok(true);
         }
         unread.count(cells);
-        let identity = ask(&record, table.kind, &options.today);
+        let identity = ask(&record, table.kind, (&options.today, labels));
         if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
             let mut hasher = DefaultHasher::new();
             key.hash(&mut hasher);
@@ -138,7 +139,11 @@ fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
 }
 
 /// Asks every field for the type that it has.
-fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
+fn ask(
+    record: &Record,
+    kind: RegisterKind,
+    (today, labels): (&str, &LabelRules),
+) -> Option<IdentityNo> {
     use Field as F;
     let any = f64::MIN..=f64::MAX;
     for field in kind.fields() {
@@ -159,17 +164,16 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             | F::Range => {
                 let _: Option<f64> = record.number(*field, any.clone());
             }
+            F::Disability => ask_degree(record, labels),
             F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),
         }
     }
     drop((record.mapped_traits(), record.asked_labels()));
-    let identity = record
-        .text(F::IdentityNo)
-        .as_deref()
-        .and_then(IdentityNo::new)?;
-    if let Some(fault) = identity.fault() {
-        record.fault(F::IdentityNo, told_of(fault));
+    let told = record.text(F::IdentityNo);
+    let identity = told.as_deref().and_then(IdentityNo::new)?;
+    if let Some(fault) = told_of(&identity) {
+        record.fault(F::IdentityNo, fault);
     } else if let Some(birth) = record.past_date(F::BirthDate, today)
         && identity.birth_date() != Some(birth)
     {
@@ -178,7 +182,22 @@ fn ask(record: &Record, kind: RegisterKind, today: &str) -> Option<IdentityNo> {
             "it is not the day that the identity number tells: taken, and counted as contradictory",
         );
     }
-    Some(identity)
+    Some(identity).filter(IdentityNo::identifies)
+}
+
+/// Notes a degree of disability that no rule of labels knows: who has it would get no label, and nobody
+/// would hear of it. Other traits have values that mean nothing to any rule, and rightly.
+fn ask_degree(record: &Record, labels: &LabelRules) {
+    let field = Field::Disability;
+    let told = record.text(field);
+    let told = told.and_then(|text| trait_value(field, &text, record));
+    if told.is_some_and(|value| !labels.knows(field.as_str(), &value)) {
+        record.fault(
+            field,
+            "no rule of labels knows this value: kept, and it gives no label; translate it under \
+             [values.disability] in a mapping file, or name it in CITY.labels.toml",
+        );
+    }
 }
 
 /// What must not come twice.
@@ -189,7 +208,7 @@ fn key_of(record: &Record, kind: RegisterKind, identity: Option<&IdentityNo>) ->
             number.or_else(|| record.text(Field::Key))
         }
         RegisterKind::Households => record.text(Field::Household),
-        RegisterKind::Vehicles => record.text(Field::Plate),
+        RegisterKind::Vehicles => record.text(Field::Plate).as_deref().and_then(words::plate),
         RegisterKind::Cameras => record.text(Field::Key).or_else(|| record.text(Field::GbId)),
         _ => record.text(Field::Key),
     }

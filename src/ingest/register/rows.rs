@@ -1,6 +1,9 @@
 //! The rows of tables: CSV read as a stream, in UTF-8 or as Chinese programs save it, and
 //! workbooks (XLSX) sheet by sheet. Never keeps a row, and never shows what is in one.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -13,6 +16,7 @@ use super::cell::Cell;
 use super::guard;
 use super::utf8::{self, Utf8};
 use crate::base::why_unread;
+use crate::ingest::csv::lines::Lined;
 use crate::ingest::csv::watch::{self, CellLimits, Watched};
 use crate::ingest::{ReadError, fence};
 
@@ -221,7 +225,7 @@ impl TextForm {
             .flexible(true)
             .has_headers(false)
             .buffer_capacity(buffer)
-            .from_reader(from);
+            .from_reader(Lined::new(from));
         TextRows {
             reader,
             encoding: if self.encoding == GB18030 {
@@ -237,7 +241,7 @@ impl TextForm {
 
 /// The rows of a table of text.
 pub(super) struct TextRows<'a> {
-    reader: ::csv::Reader<Box<dyn Source + 'a>>,
+    reader: ::csv::Reader<Lined<Box<dyn Source + 'a>>>,
     encoding: &'static Encoding,
     record: ByteRecord,
     cells: Vec<Cell>,
@@ -264,11 +268,9 @@ impl TextRows<'_> {
         self.cells.extend(
             fields.map(|field| Cell::of_text(&self.encoding.decode_without_bom_handling(field).0)),
         );
-        let place = self.record.position();
-        Ok(is_there.then(|| RowAt {
-            number: place.map_or(0, ::csv::Position::line),
-            byte: place.map_or(0, ::csv::Position::byte),
-        }))
+        let byte = self.record.position().map_or(0, ::csv::Position::byte);
+        let number = self.reader.get_mut().line_of(byte);
+        Ok(is_there.then_some(RowAt { number, byte }))
     }
 
     /// The cells of the row that begins there.

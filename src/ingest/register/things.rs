@@ -2,6 +2,7 @@
 //! position takes that of the building its address means; without either it is not taken.
 
 use super::device_place::link;
+use super::direction::looks;
 use super::field::Field;
 use super::homes::source;
 use super::open_key::{self, KeptKey, tells_of_somebody};
@@ -10,6 +11,7 @@ use super::open_text::{
     house_name, is_called_after_somebody, without_somebody,
 };
 use super::record::Record;
+use super::rooms::Rooms;
 use super::run::{Made, Miss, Tools};
 use super::told_address::told_address;
 use super::words;
@@ -27,7 +29,6 @@ use crate::registry::match_address::Outcome;
 /// Seconds between two reports of a device.
 const INTERVALS_S: std::ops::RangeInclusive<f64> = 1.0..=31_536_000.0;
 /// What a camera has where its register does not say.
-const CAMERA_FOV_DEG: f64 = 70.0;
 const CAMERA_RANGE_M: f64 = 30.0;
 const CAMERA_PITCH_DEG: f64 = -15.0;
 const CAMERA_HEIGHT_M: f64 = 4.0;
@@ -91,7 +92,8 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     };
     let place = whereabouts(record, tools)?;
     let address = tools.linker.parse(&told_address(record, tools.linker));
-    if tells_of_somebody(&key, (place.building, &address), tools) {
+    let rooms = Rooms::new(&address, place.building, tools.linker);
+    if tells_of_somebody(&key, (place.building, &rooms), tools) {
         return Err(Miss::unusable(
             "its key holds a door, a telephone or identity number or the name of somebody who lives \
              there, and everybody may see it: give the device a number of its own",
@@ -108,7 +110,7 @@ pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         interval_s: record
             .number(Field::Interval, INTERVALS_S)
             .map(|seconds| seconds as u32),
-        name: device_name(record, id, place.building, tools),
+        name: device_name(record, id, (place.building, &rooms), tools),
         home: DeviceHome::Known,
     };
     let miss = link(&mut device, &address, record, tools);
@@ -168,25 +170,22 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         return Err(Miss::unusable("it has no key"));
     };
     let place = whereabouts(record, tools)?;
-    let direction = record
-        .text(Field::Heading)
-        .and_then(|text| words::heading_deg(&text));
     let number = |field, range| record.number(field, range);
-    let heading_deg = direction.or_else(|| number(Field::Heading, -360.0..=360.0));
-    if heading_deg.is_none() && record.text(Field::Heading).is_some() {
-        record.fault(Field::Heading, "it is no direction: taken as north");
-    }
     let kind = meaning(record, Field::Kind, words::camera);
+    let (heading_deg, fov_deg) = looks(record, kind);
     let address = told_address(record, tools.linker);
-    let at = (place.building, &tools.linker.parse(&address));
+    let parsed = tools.linker.parse(&address);
+    // A camera hangs outside: other rooms of the building are none of its own.
+    let rooms = Rooms::new(&parsed, None, tools.linker);
+    let at = (place.building, &rooms);
     if holds_stream(&key) || tells_of_somebody(&key, at, tools) {
         return Err(Miss::unusable(
             "its key holds the address of a stream, a door, a telephone or identity number or the \
              name of somebody who lives there, and everybody may see it: give the camera a number of its own",
         ));
     }
-    let (name, stream) = camera_name(record, place.building, tools);
-    let name = name.or_else(|| house_name(record, address, tools));
+    let (name, stream) = camera_name(record, at, tools);
+    let name = name.or_else(|| house_name(record, address, &rooms, tools));
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {
@@ -200,9 +199,9 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
             source: source(dataset, &key),
             name: name.unwrap_or_else(|| key.clone()),
             position: [east, north, height_m],
-            heading_deg: heading_deg.unwrap_or(0.0).rem_euclid(360.0),
+            heading_deg,
             pitch_deg: number(Field::Pitch, -90.0..=90.0).unwrap_or(CAMERA_PITCH_DEG),
-            fov_deg: number(Field::Fov, 1.0..=360.0).unwrap_or(CAMERA_FOV_DEG),
+            fov_deg,
             range_m: number(Field::Range, 1.0..=5_000.0).unwrap_or(CAMERA_RANGE_M),
             owner: meaning(record, Field::Owner, words::owner).unwrap_or(CameraOwner::Community),
             gb28181_id,
@@ -233,7 +232,7 @@ pub(super) fn facility(
     });
     let own_key = record.text(Field::Key);
     let address = tools.linker.parse(&told_address(record, tools.linker));
-    let at = (place.building, &address);
+    let at = (place.building, &Rooms::new(&address, None, tools.linker));
     if own_key
         .as_deref()
         .is_some_and(|key| tells_of_somebody(key, at, tools))
@@ -339,11 +338,12 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     let address = told_address(record, tools.linker);
     let parsed = tools.linker.parse(&address);
     let dwelling = tools.linker.dwelling(&parsed).linked();
+    let rooms = Rooms::new(&parsed, place.building, tools.linker);
     let word = |field| record.text(field);
     // A door that no dwelling has is somebody's all the same.
     let is_home = dwelling.is_some()
         || parsed.has(Part::Room)
-        || holds_what_is_somebodys(record, &title)
+        || holds_what_is_somebodys(record, &title, &rooms)
         || is_called_after_somebody(record, &title, place.building, tools);
     let told = format!("{title}\n{}\n{address}", reported_at.millis());
     let key = event_key(record, (told, &parsed), dataset, tools);

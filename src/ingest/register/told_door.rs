@@ -94,6 +94,20 @@ fn ends_with(signs: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| tail.ends_with(word))
 }
 
+/// The digit that a sign is, also one of a number that is written sign by sign.
+pub(super) fn plain_digit(sign: char) -> Option<char> {
+    match "零一二三四五六七八九".chars().position(|one| one == sign) {
+        _ if sign.is_ascii_digit() => Some(sign),
+        Some(value) => char::from_digit(u32::try_from(value).ok()?, 10),
+        None => "〇○".contains(sign).then_some('0'),
+    }
+}
+
+/// Whether a number that ends here counts something, or is that of a model or a measure.
+pub(super) fn is_counted(signs: &[char], end: usize) -> bool {
+    room_mark(signs, end).is_none() && !is_free_behind(signs, end, &[MODELS, COUNTS])
+}
+
 /// The mark of a room that stands here, unless it is the front of another word; where it ends.
 fn room_mark(signs: &[char], at: usize) -> Option<usize> {
     let end = at + word_length(&signs[at..], ROOM_MARKS)?;

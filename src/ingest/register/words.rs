@@ -4,7 +4,7 @@
 use super::cell::half_width;
 use crate::model::{
     CameraKind, CameraOwner, EventKind, EventStatus, FacilityKind, KindId, KindTable, LabelRule,
-    LabelRules, ResponderKind, ServiceGroup, VehicleKind,
+    LabelRules, ResponderKind, ServiceGroup, VehicleKind, search::identity_form,
 };
 
 /// The value of the first row of which a word occurs in the text.
@@ -285,6 +285,11 @@ pub(super) fn status(text: &str) -> Option<EventStatus> {
             ],
         )
     })
+}
+
+/// A plate in one form: 苏E·12345, 苏e 12345 and 苏Ｅ１２３４５ are one vehicle's. `None` of signs alone.
+pub(super) fn plate(text: &str) -> Option<String> {
+    Some(identity_form(text)).filter(|plate| !plate.is_empty())
 }
 
 /// Degrees clockwise from north of a direction in words.

@@ -25,7 +25,7 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The homes of the building, the one that is touched first, then by storey. Which one is touched
+    /// The homes of the building, the one that is touched first, then by storey and door. Which one is touched
     /// is for those who may know its door: a help button tells of somebody who needs one.
     pub fn homes(
         &self,
@@ -38,7 +38,7 @@ impl Asking<'_> {
         let homes = homes.flat_map(|id: BuildingId| city.links().dwellings.get(id));
         let mut homes: Vec<_> = homes.filter_map(|id| ground.dwellings.get(&id)).collect();
         homes.sort_by_key(|one| (Some(one.id) != touched, one.floor, one.id));
-        homes
+        let mut homes: Vec<HomeFacts> = homes
             .into_iter()
             .map(|one| HomeFacts {
                 id: one.id,
@@ -47,7 +47,13 @@ impl Asking<'_> {
                 door: self.door(one),
                 people: self.people_at(one.id),
             })
-            .collect()
+            .collect();
+        // By doors as they are shown: 99室 before 101室, and masked ones stay as they are.
+        homes.sort_by_cached_key(|one| {
+            let door = one.door.text.clone();
+            (!one.is_touched, one.floor, door.chars().count(), door)
+        });
+        homes
     }
 
     /// The door of a home.

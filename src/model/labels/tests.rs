@@ -39,7 +39,7 @@ fn rules_look_at_age_household_and_traits() {
     check(&[("marital", "丧偶")], false, "2010-01-01", &["widowed"]);
     check(&[("marital", "married")], false, "2010-01-01", &[]);
     check(
-        &[("disability", "二级")],
+        &[("disability", "肢体贰级")],
         false,
         "1950-01-01",
         &["disabled"],

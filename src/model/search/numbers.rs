@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::{KeyedHash, PersonalField, Sealed};
+use crate::model::identity::IdentityNo;
 use crate::model::{EntityKind, EntityRef, EntityView, Ground};
 
 use super::Means;
@@ -22,6 +23,26 @@ pub fn identity_form(text: &str) -> String {
 const SIGNS_MIN: usize = 5;
 /// Most of them.
 const SIGNS_MAX: usize = 24;
+
+/// Digits of a telephone number with its area code, and of a mobile one.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
+
+/// A number as the one that it is, however it is written: identity numbers of before 1999 with their 18
+/// signs, telephone numbers without the country's code.
+fn form_of(field: PersonalField, form: String) -> String {
+    match field {
+        PersonalField::Identity => match IdentityNo::new(&form) {
+            Some(number) => number.as_str().to_owned(),
+            None => form,
+        },
+        PersonalField::Phone => {
+            let bare = form.trim_start_matches("00").strip_prefix("86");
+            let bare = bare.filter(|bare| PHONE_DIGITS.contains(&bare.len()));
+            bare.map(str::to_owned).unwrap_or(form)
+        }
+        _ => form,
+    }
+}
 
 /// Whose number has which fingerprint; half of one is enough to tell them apart.
 #[derive(Debug, Default)]
@@ -43,7 +64,7 @@ impl Numbers {
                 for field in NUMBERS {
                     let sealed = ground.view(key).and_then(|view| sealed_of(view, field));
                     let text = sealed.and_then(|sealed| sealed.open(means.clearance));
-                    let form = text.map(|text| identity_form(&text));
+                    let form = text.map(|text| form_of(field, identity_form(&text)));
                     if let Some(form) = form.filter(|form| !form.is_empty()) {
                         let print = print(hash, field, &form);
                         numbers.0.entry(print).or_default().push((key, field));
@@ -64,7 +85,8 @@ impl Numbers {
 
     /// Whose number this is, identity numbers first.
     pub fn find(&self, form: &str, hash: &dyn KeyedHash) -> Vec<(EntityRef, PersonalField)> {
-        let found = NUMBERS.map(|field| self.0.get(&print(hash, field, form)));
+        let of = |field| print(hash, field, &form_of(field, form.to_owned()));
+        let found = NUMBERS.map(|field| self.0.get(&of(field)));
         found.into_iter().flatten().flatten().copied().collect()
     }
 

@@ -76,7 +76,7 @@ fn city() -> CityIndex {
         one.phone = Some(Sealed::new(phone));
     };
     rename(first[0], "王小明", "00000019400101001X", "15400000001");
-    rename(first[1], "曾国强", "000000194001010028", "15400000002");
+    rename(first[1], "曾国强", "000000194001010023", "15400000002");
     rename(second[0], "王小红", "000000194001010036", "15400000003");
     let place = Place {
         id: crate::base::PlaceId::from_source("sample", "pagoda"),
@@ -159,6 +159,18 @@ fn people_are_found_by_those_who_may_see_them_only() {
     assert_eq!(search(&city(), "小", &all).len(), 2);
     check("wxm", &all, &[("王小明", "name")]);
     check("zgq", &all, &[("曾国强", "name")]);
+    check("zengguoqiang", &all, &[("曾国强", "name")]);
+    check("guoqiang", &all, &[("曾国强", "name")]);
+    check("guoqiang", &Nobody, &[]);
+    // Of before 1999, without century and check character.
+    check(
+        "000000400101002",
+        &all,
+        &[("000000194001010023", "identity")],
+    );
+    check("000000400101002", &Nobody, &[]);
+    check("+86 154-0000-0003", &all, &[("15400000003", "phone")]);
+    check("008615400000003", &all, &[("15400000003", "phone")]);
     check(
         "00000019400101001x",
         &all,

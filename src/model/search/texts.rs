@@ -17,6 +17,10 @@ pub(super) enum TextKind {
     NameEn,
     Address,
     Number,
+    /// Under which a register keeps it.
+    Key,
+    /// A telephone that everybody may call.
+    Phone,
     Person,
     Door,
 }
@@ -30,13 +34,15 @@ impl TextKind {
         match self {
             Self::Person => Some(PersonalField::Name),
             Self::Door => Some(PersonalField::Door),
-            Self::Name | Self::NameEn | Self::Address | Self::Number => None,
+            Self::Name | Self::NameEn | Self::Address | Self::Number | Self::Key | Self::Phone => {
+                None
+            }
         }
     }
 
-    /// Whether it is found by its whole pinyin, too: only what is nobody's name, for these are few.
+    /// Whether it is found by its whole pinyin, too.
     pub fn spelt_whole(self) -> bool {
-        self.personal().is_none()
+        self != Self::Door
     }
 
     /// The name of what was matched.
@@ -46,6 +52,8 @@ impl TextKind {
             Self::NameEn => "name_en",
             Self::Address => "address",
             Self::Number => "number",
+            Self::Key => "key",
+            Self::Phone => "phone",
             Self::Door => "door",
         }
     }
@@ -168,15 +176,15 @@ fn kinds_of(kind: EntityKind) -> &'static [TextKind] {
         EntityKind::Building => &[TextKind::Name, TextKind::Address],
         EntityKind::Place => &[TextKind::Name, TextKind::NameEn],
         EntityKind::Area => &[TextKind::Name, TextKind::Number],
-        EntityKind::Camera => &[TextKind::Name, TextKind::Number],
+        EntityKind::Camera => &[TextKind::Name, TextKind::Number, TextKind::Key],
         EntityKind::Device => &[TextKind::Name, TextKind::Number],
         EntityKind::Dwelling => &[TextKind::Address],
         EntityKind::Road
         | EntityKind::Water
         | EntityKind::GroundArea
         | EntityKind::Object
-        | EntityKind::Facility
         | EntityKind::Event => &[TextKind::Name],
+        EntityKind::Facility => &[TextKind::Name, TextKind::Phone],
         EntityKind::Responder => &[TextKind::Name, TextKind::Person],
         EntityKind::Resident => &[TextKind::Person],
         EntityKind::Plant
@@ -217,7 +225,9 @@ pub(super) fn text_of<'a>(
         (View::Device(one), TextKind::Number) => Some(&one.source.key),
         (View::Camera(one), TextKind::Name) => Some(&one.name),
         (View::Camera(one), TextKind::Number) => Some(&one.gb28181_id),
+        (View::Camera(one), TextKind::Key) => Some(&one.source.key),
         (View::Facility(one), TextKind::Name) => Some(&one.name),
+        (View::Facility(one), TextKind::Phone) => one.phone.as_ref(),
         (View::Responder(one), TextKind::Name) => Some(&one.title),
         (View::Event(one), TextKind::Name) => one.title.as_ref(),
         _ => None,

@@ -25,9 +25,12 @@ pub struct Glyph {
     pub of: GlyphOf,
     /// Place of the kind in the legend; 255 for a camera.
     pub kind: u8,
-    /// Where a camera looks, clockwise from north; 0 for a device.
+    /// Where a camera looks, clockwise from north, `NO_HEADING_DEG` where nobody knows; 0 for a device.
     pub heading_deg: f64,
 }
+
+/// The heading of a camera of which nobody knows where it looks: drawn as a disc, and no wedge.
+pub(super) const NO_HEADING_DEG: f64 = 1e6;
 
 /// Marks a camera in [`Glyph::kind`].
 pub const CAMERA_KIND: u8 = 255;
@@ -46,7 +49,7 @@ pub(super) fn collect(ground: &Ground, frame: &LocalFrame, kinds: &KindTable) ->
         position: frame.local_from_projected(camera.position),
         of: GlyphOf::Camera(camera.id),
         kind: CAMERA_KIND,
-        heading_deg: camera.heading_deg,
+        heading_deg: camera.looks_deg().unwrap_or(NO_HEADING_DEG),
     });
     devices.chain(cameras).collect()
 }

@@ -65,7 +65,7 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("layer-level", values!(AreaLevel)));
     all.extend(family(
         "compass",
-        vec!["0", "1", "2", "3", "4", "5", "6", "7"],
+        vec!["0", "1", "2", "3", "4", "5", "6", "7", "unknown"],
     ));
     all.extend(family("weekday", vec!["0", "1", "2", "3", "4", "5", "6"]));
     all

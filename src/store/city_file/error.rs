@@ -128,6 +128,14 @@ pub enum CityFileError {
         /// The file.
         path: PathBuf,
     },
+    /// The city has a new key already, and the old one lies in its place.
+    #[error(
+        "a change of the city's key was interrupted: complete it with pingjiang key rotate CITY.gpkg, and ask again: {path:?}"
+    )]
+    KeyHalfChanged {
+        /// The file.
+        path: PathBuf,
+    },
     /// The coordinate system cannot be used.
     #[error("the city's coordinate system: {reason}: {path:?}")]
     Crs {

@@ -16,7 +16,7 @@ use crate::base::why_unwritten;
 use crate::model::{CityInfo, GroundEdit};
 use crate::store::files::Draft;
 use crate::store::sqlite::{self, BUSY_TIMEOUT, ReadFault};
-use crate::store::vault::{NewKey, Vault};
+use crate::store::vault::{NewKey, Vault, key_path, next_key_path};
 
 use super::cell::Codec;
 use super::error::{CityFileError, from_sql, sql};
@@ -195,7 +195,10 @@ impl CityFile {
             return Err(lacks(&table));
         }
         if vault.as_ref().is_some_and(|vault| !meta.key_fits(vault)) {
-            return Err(CityFileError::WrongKey { path });
+            return Err(match is_half_changed(&meta, &path) {
+                true => CityFileError::KeyHalfChanged { path },
+                false => CityFileError::WrongKey { path },
+            });
         }
         let (vault, no_prints) = with_prints(&meta, vault, read_only).map_err(damaged)?;
         meta.ground_version().map_err(damaged)?;
@@ -265,6 +268,12 @@ fn set_up(connection: &Connection, journal: &str, synchronous: &str) -> rusqlite
 
 /// Looks at the first bytes: SQLite would make a new database of an empty file, and would notice
 /// a missing end only when it gets there.
+/// Whether the key that lies beside the city for when its key is changed opens it already.
+fn is_half_changed(meta: &Meta, path: &Path) -> bool {
+    let next = Vault::open(&next_key_path(&key_path(path)));
+    next.is_ok_and(|next| meta.key_fits(&next))
+}
+
 fn check_header(path: &Path) -> Result<(), CityFileError> {
     let path: PathBuf = path.into();
     let not = |reason| CityFileError::NotGeoPackage {

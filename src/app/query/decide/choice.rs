@@ -44,6 +44,11 @@ impl Choice {
         }
     }
 
+    /// The register whose word is to hold, where one is named.
+    pub fn register(&self) -> Option<&str> {
+        self.take.as_deref()
+    }
+
     /// The dwelling that records are to be linked to; `None` where a field is decided.
     pub fn dwelling(&self) -> Option<&str> {
         self.dwelling.as_deref()

@@ -1,0 +1,102 @@
+//! What stands where identity numbers belong and is none: 无, 0, 111…, what a spreadsheet made of one. It
+//! makes nobody the same as anybody else.
+
+use pingjiang::access;
+
+use super::{City, check_told, data};
+
+const HEAD: &str = "姓名,公民身份号码,现住址,联系电话\n";
+
+#[test]
+fn people_with_nothing_for_a_number_stay_people_of_their_own() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    for (at, number) in [
+        "无",
+        "不详",
+        "未上户",
+        "0",
+        "000000000000000000",
+        "111111111111111",
+        "111111111111111111",
+        "3.20508E+17",
+        "11010519491231002",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let rows = format!(
+            "{HEAD}测试甲,{number},平江路12号101室,13900000001\n测试乙,{number},平江路14号,13900000002\n"
+        );
+        let told = city.import(&[&city.write("people.csv", &rows)]);
+        let of = match at {
+            0 => "resident     2 added",
+            // The same people again, whatever stands there.
+            _ => "resident     0 added, 0 updated, 0 removed, 2 unchanged",
+        };
+        check_told(
+            &told,
+            &[
+                of,
+                "column \"公民身份号码\": it is no identity number: counts as not given",
+                "(row 2, row 3)",
+            ],
+        );
+        assert!(
+            !told.contains("twice") && !told.contains("differently"),
+            "{number}: {told}"
+        );
+        if number.len() > 1 {
+            assert!(!told.contains(number), "{told}");
+        }
+    }
+    let clearance = access::for_keeping();
+    let number = city.resident("测试甲").identity_no;
+    assert_eq!(number.open(&clearance).as_deref(), Some(""));
+    assert!(city.resident("测试甲").dwelling != city.resident("测试乙").dwelling);
+}
+
+#[test]
+fn a_number_with_a_slip_is_kept_and_makes_nobody_the_same() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    // The first two have the same number with a wrong check character, the others the same passport.
+    let rows = format!(
+        "{HEAD}测试甲,000000194001011238,平江路12号101室,\n测试乙,000000194001011238,平江路14号,\n\
+         测试丙,E12345678,平江路14号,\n测试丙,e 1234 5678,平江路14号,13900000003\n"
+    );
+    let told = city.import(&[&city.write("people.csv", &rows)]);
+    check_told(
+        &told,
+        &[
+            "resident     3 added",
+            "the identity number's check character does not fit: taken, counted as contradictory, and nobody is known again by it (row 2, row 3)",
+            "it is the number of a passport or permit",
+            "(row 4, row 5)",
+        ],
+    );
+    let number = |name: &str| {
+        city.resident(name)
+            .identity_no
+            .open(&access::for_keeping())
+            .map(String::from)
+    };
+    assert_eq!(number("测试甲").as_deref(), Some("000000194001011238"));
+    assert_eq!(city.further("测试丙").len(), 1);
+}
+
+#[test]
+fn ways_to_write_one_number_are_one_person() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let rows = format!(
+        "{HEAD}测试甲,11010519491231002X,平江路12号101室,\n测试甲,１１０１０５１９４９１２３１００２ｘ,平江路12号101室,\n\
+         测试甲,110105491231002,平江路12号101室,\n"
+    );
+    let told = city.import(&[&city.write("people.csv", &rows)]);
+    check_told(
+        &told,
+        &["resident     1 added", "the same identity number twice"],
+    );
+    assert_eq!(city.further("测试甲").len(), 2);
+}
