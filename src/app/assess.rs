@@ -182,11 +182,11 @@ impl Assess {
 }
 
 /// What a sensor is judged with.
-struct Judge<'a> {
-    ground: &'a Ground,
-    kinds: &'a KindTable,
-    table: &'a MonitorTable,
-    lang: Lang,
+pub(super) struct Judge<'a> {
+    pub ground: &'a Ground,
+    pub kinds: &'a KindTable,
+    pub table: &'a MonitorTable,
+    pub lang: Lang,
 }
 
 impl Judge<'_> {
@@ -220,7 +220,7 @@ impl Judge<'_> {
         })
     }
 
-    fn mounting(&self, device: &Device) -> anyhow::Result<Mounting> {
+    pub fn mounting(&self, device: &Device) -> anyhow::Result<Mounting> {
         let kind = self.kinds.get(&device.kind).context("its kind is known")?;
         let unit = TiltUnit::from_symbol(&kind.unit).with_context(|| {
             format!(
@@ -235,7 +235,7 @@ impl Judge<'_> {
     }
 }
 
-fn sample(reading: &Reading) -> TiltSample {
+pub(super) fn sample(reading: &Reading) -> TiltSample {
     TiltSample {
         at: reading.at,
         first: reading.value,
