@@ -15,13 +15,13 @@ use super::massing::Massing;
 
 /// How one building is moved as the shader does it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Sway {
+struct Sway {
     /// Metres east and north for each metre above its foot.
-    pub shear: [f64; 2],
+    shear: [f64; 2],
     /// Metres downwards.
-    pub sink_m: f64,
+    sink_m: f64,
     /// Height of its foot, local.
-    pub foot_m: f64,
+    foot_m: f64,
 }
 
 impl Sway {
@@ -39,8 +39,7 @@ impl Sway {
     }
 
     /// Where a point of the building is drawn. What lies under its foot does not lean.
-    #[must_use]
-    pub fn moved(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+    fn moved(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         let up_m = (z - self.foot_m).max(0.0);
         let [east, north] = self.shear.map(|one| one * up_m);
         [x + east, y + north, z - self.sink_m]

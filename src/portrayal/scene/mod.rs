@@ -44,7 +44,7 @@ use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex};
 
 pub use baked::BakedTile;
 pub use buildings::{Look, body_of, lod_drawn, look_of};
-pub use deformed::{Deformed, Sway};
+pub use deformed::Deformed;
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
