@@ -57,9 +57,11 @@ fn dress(tag: u32) -> Dress {
     let grade = (word >> 2u) & 7u;
     let layer = (word >> 5u) & 7u;
     if layer != 0u {
-        // A layer over the map; houses stay houses below it.
-        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, 0.82);
-        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, 0.7);
+        // A layer over the map; houses stay houses below it. Under a hatch walls and roofs are of one
+        // colour, which the lines were chosen for.
+        let is_hatched = (word & MOVED) != 0u;
+        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, select(0.82, 1.0, is_hatched));
+        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, select(0.7, 1.0, is_hatched));
     }
     if grade != 0u {
         let mark = frame.marks[grade - 1u].rgb;
@@ -308,11 +310,11 @@ fn hatched_by(hatch: vec4<f32>, pixel: vec2<f32>) -> f32 {
 }
 
 fn graded(in: Near, own: vec3<f32>) -> vec4<f32> {
-    let class = u32(in.shaded.w) >> 10u;
-    let at = max(class, 1u) - 1u;
+    let grade = u32(in.shaded.w) >> 10u;
+    let at = max(grade, 1u) - 1u;
     let hatch = hatched_by(frame.hatches[at], in.clip.xy);
     let told = mix(plain_color(in), frame.hatch_inks[at].rgb, hatch);
-    return hazed(select(own, told, class != 0u), in.at.w);
+    return hazed(select(own, told, grade != 0u), in.at.w);
 }
 
 @fragment

@@ -31,10 +31,10 @@ pub struct Hatch {
 /// Hatches by class: the worse, the denser.
 const HATCHES: [Hatch; DEFORM_GRADES] = [
     hatch(HatchKind::None, 8.0, 0.0),
-    hatch(HatchKind::Lines, 9.0, 1.1),
-    hatch(HatchKind::Lines, 6.0, 1.3),
-    hatch(HatchKind::Lines, 3.8, 1.5),
-    hatch(HatchKind::Crossed, 5.0, 1.2),
+    hatch(HatchKind::Lines, 9.0, 1.0),
+    hatch(HatchKind::Lines, 6.5, 1.2),
+    hatch(HatchKind::Lines, 4.4, 1.2),
+    hatch(HatchKind::Crossed, 6.2, 0.9),
     hatch(HatchKind::Dots, 4.6, 2.2),
 ];
 

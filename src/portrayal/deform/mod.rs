@@ -86,7 +86,7 @@ impl DeformGrade {
     pub const fn mark(self, look: &Look) -> Option<(Form, Rgba)> {
         Some(match self {
             Self::Normal => return None,
-            Self::Attention => (Form::Diamond, look.tilt[2]),
+            Self::Attention => (Form::Diamond, look.tilt[3]),
             Self::Yellow => (Form::Square, look.grades[2]),
             Self::Orange => (Form::Triangle, look.grades[1]),
             Self::Red => (Form::Hexagon, look.grades[0]),

@@ -95,7 +95,7 @@ pub(super) fn deform_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformF
             row(pen, inner, y, &text);
             y += em * PITCH_EM;
         }
-        y -= em * 0.2;
+        y += em * 0.1;
         for remark in remarks(pen, facts) {
             for line in pen.wrapped(&remark, pen.quiet(1.0), inner.w) {
                 pen.text(inner.x, y, &line, pen.quiet(1.0), inner.w);
