@@ -18,7 +18,7 @@ use crate::portrayal::hud::{
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
-use crate::portrayal::scene::{Draw, Glyph, Scene};
+use crate::portrayal::scene::{Draw, Scene};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
@@ -266,11 +266,7 @@ impl Composer {
             show,
             &self.over,
         );
-        let mut items = self.map_layer.items();
-        if let Some((_, layout, panel_items)) = &self.panels {
-            items.extend(panel_items);
-            hits.extend(layout.hits.iter().copied());
-        }
+        let items = self.flat_layer(&mut hits);
         let (atlas_version, atlas) = self.fonts.atlas();
         let input = FrameInput {
             frame: self.version,
@@ -295,30 +291,14 @@ impl Composer {
         Composed { input, hits }
     }
 
-    fn building_moves(&self) -> Versioned<Vec<[f32; 4]>> {
-        let deformed = self.scene.deformed.as_ref();
-        Versioned {
-            version: self.over.version(),
-            content: deformed
-                .map(|one| Arc::clone(&one.moves))
-                .unwrap_or_default(),
+    /// Names, marks and, on top, panels; what can be clicked of these comes last.
+    fn flat_layer(&self, hits: &mut Vec<(Rect, Hit)>) -> Items {
+        let mut items = self.map_layer.items();
+        if let Some((_, layout, panel_items)) = &self.panels {
+            items.extend(panel_items);
+            hits.extend(layout.hits.iter().copied());
         }
-    }
-
-    /// Places of glyphs, which move with buildings that are shown as they lean.
-    fn glyph_places(&mut self) -> Versioned<Vec<[f32; 4]>> {
-        let version = self.over.version();
-        if self.glyph_places.version != version {
-            let place = |glyph: &Glyph| {
-                let [x, y, z] = glyph.position.map(|v| v as f32);
-                [x, y, z, glyph.heading_deg.to_radians() as f32]
-            };
-            self.glyph_places = Versioned {
-                version,
-                content: Arc::new(self.scene.glyphs.iter().map(place).collect()),
-            };
-        }
-        self.glyph_places.clone()
+        items
     }
 
     /// What to draw of the city, and of its picture while the eye rests.

@@ -1,6 +1,8 @@
 //! The layer over the map, buildings as they lean, and who is signed in: what a composer knows beside
 //! the city and its state. Never makes a layer or a deformation: it is given one.
 
+use std::sync::Arc;
+
 use crate::model::{EntityRef, Ground};
 use crate::portrayal::card::CardRights;
 use crate::portrayal::deform::{DeformFacts, DeformGrade, DeformedView};
@@ -8,6 +10,8 @@ use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
 use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rgba;
+use crate::portrayal::scene::Glyph;
+use crate::view::gpu::Versioned;
 
 use super::Composer;
 
@@ -85,6 +89,33 @@ impl Composer {
         self.scene.show_deformed(ground, view);
         self.over.deformed = view.map(|view| view.facts(self.scene.buildings.len()));
         self.over.version += 1;
+    }
+
+    /// How buildings lean and sink, for the shader.
+    pub(super) fn building_moves(&self) -> Versioned<Vec<[f32; 4]>> {
+        let deformed = self.scene.deformed.as_ref();
+        Versioned {
+            version: self.over.version(),
+            content: deformed
+                .map(|one| Arc::clone(&one.moves))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Places of glyphs, which move with buildings that are shown as they lean.
+    pub(super) fn glyph_places(&mut self) -> Versioned<Vec<[f32; 4]>> {
+        let version = self.over.version();
+        if self.glyph_places.version != version {
+            let place = |glyph: &Glyph| {
+                let [x, y, z] = glyph.position.map(|v| v as f32);
+                [x, y, z, glyph.heading_deg.to_radians() as f32]
+            };
+            self.glyph_places = Versioned {
+                version,
+                content: Arc::new(self.scene.glyphs.iter().map(place).collect()),
+            };
+        }
+        self.glyph_places.clone()
     }
 
     /// The layer that is shown.

@@ -150,37 +150,11 @@ fn write_frame(
 ) -> bool {
     buffers.frame += 1;
     let frame = buffers.frame;
-    let (buildings, glyphs) = buffers
-        .statics
-        .as_ref()
-        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
     let uniform = uniforms(input);
     let mut renewed = buffers
         .uniform
         .write(device, queue, BufferUsages::UNIFORM, frame, &uniform);
-    for (buffer, words, count) in [
-        (
-            &mut buffers.building_words,
-            &input.building_words,
-            buildings,
-        ),
-        (&mut buffers.glyph_words, &input.glyph_words, glyphs),
-    ] {
-        // Words of another scene would be read beyond their end.
-        if words.content.len() >= count {
-            let bytes = bytemuck::cast_slice(&words.content);
-            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
-        }
-    }
-    for (buffer, places, count) in [
-        (&mut buffers.building_moves, &input.building_moves, 0),
-        (&mut buffers.glyph_places, &input.glyph_places, glyphs),
-    ] {
-        if places.content.len() >= count {
-            let bytes = bytemuck::cast_slice(&places.content);
-            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, places.version, bytes);
-        }
-    }
+    renewed |= write_state(buffers, input, device, queue);
     let origin = |draw: &Draw| [draw.origin[0], draw.origin[1], draw.origin[2], 0.0];
     let still = input.still.iter().flat_map(|still| &still.draws);
     let origins: Vec<[f32; 4]> = input.draws.iter().chain(still).map(origin).collect();
@@ -205,6 +179,44 @@ fn write_frame(
         items,
     );
     renewed | write_atlas(buffers, &input.atlas, device, queue)
+}
+
+/// Writes what is known of each building and glyph; tells whether a binding was replaced.
+fn write_state(
+    buffers: &mut CityBuffers,
+    input: &FrameInput,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> bool {
+    let (buildings, glyphs) = buffers
+        .statics
+        .as_ref()
+        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
+    let mut renewed = false;
+    for (buffer, words, count) in [
+        (
+            &mut buffers.building_words,
+            &input.building_words,
+            buildings,
+        ),
+        (&mut buffers.glyph_words, &input.glyph_words, glyphs),
+    ] {
+        // Words of another scene would be read beyond their end.
+        if words.content.len() >= count {
+            let bytes = bytemuck::cast_slice(&words.content);
+            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
+        }
+    }
+    for (buffer, places, count) in [
+        (&mut buffers.building_moves, &input.building_moves, 0),
+        (&mut buffers.glyph_places, &input.glyph_places, glyphs),
+    ] {
+        if places.content.len() >= count {
+            let bytes = bytemuck::cast_slice(&places.content);
+            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, places.version, bytes);
+        }
+    }
+    renewed
 }
 
 /// The frame's uniform and, behind it, that of the still.
