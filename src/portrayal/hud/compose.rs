@@ -144,20 +144,33 @@ fn selected_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
     frame.bottom = shown.y - pen.em * GAP_EM;
 }
 
-/// Where there is no right side, what explains the map's colours stands at the lower right of the map, above
-/// the card.
+/// Where there is no right side, what explains the map's colours stands at the lower right of the map,
+/// above the card.
 fn map_key_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
     let Some(key) = MapKey::of(pen.input.facts) else {
         return;
     };
     let w = key.width(pen).min(frame.w() - left_w);
-    let (before, x) = (pen.moment(), frame.right - w);
-    let shown = from_below(pen, frame.bottom, |pen| key.draw(pen, [x, 0.0], w));
-    if shown.y < frame.top {
-        pen.forget(before);
-    } else {
+    if let Some(shown) = key_from_below(pen, key, frame, w) {
         frame.bottom = shown.y - pen.em * GAP_EM;
     }
+}
+
+/// What explains the map's colours at the lower right of a frame: whole, or as much as has room; `None`
+/// where nothing of it has.
+fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, w: f32) -> Option<Rect> {
+    let (before, x) = (pen.moment(), frame.right - w);
+    let whole = from_below(pen, frame.bottom, |pen| key.draw(pen, [x, 0.0], w));
+    if whole.y >= frame.top {
+        return Some(whole);
+    }
+    pen.forget(before);
+    let brief = from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w));
+    if brief.y >= frame.top {
+        return Some(brief);
+    }
+    pen.forget(before);
+    None
 }
 
 /// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
@@ -269,9 +282,9 @@ fn plate(pen: &mut Pen) -> Rect {
     }
     if let Some(key) = MapKey::of(pen.input.facts) {
         let w = key.width(pen).min(frame.w());
-        let x = frame.right - w;
-        from_below(pen, frame.bottom, |pen| key.draw(pen, [x, 0.0], w));
-        frame.right = x - gap;
+        if let Some(shown) = key_from_below(pen, key, &frame, w) {
+            frame.right = shown.x - gap;
+        }
         return rect(&frame, 0.0);
     }
     let w = legend_width(pen);

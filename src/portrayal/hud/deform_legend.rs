@@ -77,19 +77,7 @@ fn remarks(pen: &Pen, facts: &DeformFacts) -> Vec<String> {
 pub(super) fn deform_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformFacts) -> Rect {
     pen.island(at, w, |pen, inner| {
         let em = pen.em;
-        let mut y = inner.y + em * 0.8;
-        let title = title(pen, facts);
-        pen.text(inner.x, y, &title, pen.bold(1.25), inner.w);
-        y += em * 1.75;
-        for grade in DeformGrade::ALL {
-            sample(pen, [inner.x, y], grade);
-            if let Some((form, fill)) = grade.mark(pen.look()) {
-                pen.mark([inner.x + em * 3.05, y], em * 1.05, form, fill, 0.0);
-            }
-            let text = grade_text(pen, facts, grade);
-            row(pen, inner, y, &text);
-            y += em * PITCH_EM;
-        }
+        let mut y = grades(pen, inner, facts);
         for (sign, text) in signs(pen, facts) {
             draw_sign(pen, [inner.x + em * 0.3, y], sign);
             row(pen, inner, y, &text);
@@ -104,6 +92,30 @@ pub(super) fn deform_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformF
         }
         y - em * 0.7
     })
+}
+
+/// Grades alone, where there is no room for more: the stamp says the rest.
+pub(super) fn brief_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformFacts) -> Rect {
+    pen.island(at, w, |pen, inner| grades(pen, inner, facts) - pen.em * 0.7)
+}
+
+/// Title and a row for each grade; gives the middle of the row that would come next.
+fn grades(pen: &mut Pen, inner: Inner, facts: &DeformFacts) -> f32 {
+    let em = pen.em;
+    let mut y = inner.y + em * 0.8;
+    let title = title(pen, facts);
+    pen.text(inner.x, y, &title, pen.bold(1.25), inner.w);
+    y += em * 1.75;
+    for grade in DeformGrade::ALL {
+        sample(pen, [inner.x, y], grade);
+        if let Some((form, fill)) = grade.mark(pen.look()) {
+            pen.mark([inner.x + em * 3.05, y], em * 1.05, form, fill, 0.0);
+        }
+        let text = grade_text(pen, facts, grade);
+        row(pen, inner, y, &text);
+        y += em * PITCH_EM;
+    }
+    y
 }
 
 fn row(pen: &mut Pen, inner: Inner, mid: f32, text: &str) {

@@ -6,7 +6,7 @@ use crate::portrayal::layer::LayerFacts;
 use crate::portrayal::overlay::Rect;
 
 use super::HudFacts;
-use super::deform_legend::{deform_legend, deform_legend_width};
+use super::deform_legend::{brief_legend, deform_legend, deform_legend_width};
 use super::layer_legend::{layer_legend, layer_legend_width};
 use super::pen::Pen;
 
@@ -29,6 +29,14 @@ impl<'a> MapKey<'a> {
         match self {
             Self::Layer(facts) => layer_legend(pen, at, w, facts),
             Self::Deformed(facts) => deform_legend(pen, at, w, facts),
+        }
+    }
+
+    /// Draws what of it must be there at least.
+    pub fn draw_brief(self, pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
+        match self {
+            Self::Layer(facts) => layer_legend(pen, at, w, facts),
+            Self::Deformed(facts) => brief_legend(pen, at, w, facts),
         }
     }
 
