@@ -9,6 +9,8 @@ const RIDGE: u32 = 9u;
 const ADDED: u32 = 16u;
 // The first class of a layer.
 const CLASS: u32 = 20u;
+// Of a building's word: it is shown as it leans and sinks.
+const MOVED: u32 = 0x40000u;
 // Light of the sun on level ground.
 const LEVEL_SUN: f32 = 0.945;
 
@@ -55,9 +57,11 @@ fn dress(tag: u32) -> Dress {
     let grade = (word >> 2u) & 7u;
     let layer = (word >> 5u) & 7u;
     if layer != 0u {
-        // A layer over the map; houses stay houses below it.
-        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, 0.82);
-        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, 0.7);
+        // A layer over the map; houses stay houses below it. Under a hatch walls and roofs are of one
+        // colour, which the lines were chosen for.
+        let is_hatched = (word & MOVED) != 0u;
+        lit = mix(lit, frame.lit[CLASS + layer - 1u].rgb, select(0.82, 1.0, is_hatched));
+        shaded = mix(shaded, frame.shaded[CLASS + layer - 1u].rgb, select(0.7, 1.0, is_hatched));
     }
     if grade != 0u {
         let mark = frame.marks[grade - 1u].rgb;
@@ -70,6 +74,16 @@ fn dress(tag: u32) -> Dress {
         shaded = mix(shaded, frame.selection.rgb * 0.4, 0.4);
     }
     return Dress(lit, shaded, word);
+}
+
+// Where a corner is drawn. A building leans about its foot: what lies below does not move.
+fn swayed(relative: vec3<f32>, tag: u32, word: u32) -> vec3<f32> {
+    if (word & MOVED) == 0u {
+        return relative;
+    }
+    let by = building_moves[tag >> 8u];
+    let up_m = max(relative.z + frame.eye.z - by.w, 0.0);
+    return relative + vec3(by.xy * up_m, -by.z);
 }
 
 // How much of a place the haze covers; `local` is east and north.
@@ -90,7 +104,7 @@ struct Near {
     @location(1) place: vec4<f32>,
     // w: light of the sun on the face.
     @location(2) @interpolate(flat) lit: vec4<f32>,
-    // w: a number of the building, for irregular patterns.
+    // w: a number of the building, for irregular patterns, and from 1,024 on its grade.
     @location(3) @interpolate(flat) shaded: vec4<f32>,
     // Of land that is no plane: above 0 it turns to the sun, below 0 away from it.
     @location(4) hill: f32,
@@ -107,16 +121,18 @@ fn vertex(corner: Corner) -> Near {
     var out: Near;
     let relative = corner.position + corner.origin.xyz;
     let local = relative + frame.eye.xyz;
-    out.clip = frame.clip_from_relative * vec4(relative, 1.0);
+    let dressed = dress(corner.tag);
+    // Light stays where it was baked.
+    out.clip = frame.clip_from_relative * vec4(swayed(relative, corner.tag, dressed.word), 1.0);
     let haze = haze_at(out.clip.w, local.xy);
     out.at = vec4(vec2<f32>(corner.along_up) * 0.02, local.z, haze);
     let front = local.xy + corner.normal.xy * SHADE_OFFSET_M;
     out.place = vec4((front - frame.shade_area.xy) * frame.shade_area.zw, local.xy);
-    let dressed = dress(corner.tag);
     // Level ground in the sun has the full colour of its token.
     let sun = sqrt(min(max(dot(corner.normal.xyz, frame.sun.xyz), 0.0) * 1.45, 1.0));
     out.lit = vec4(dressed.lit, sun);
-    out.shaded = vec4(dressed.shaded, f32((dressed.word >> 8u) & 1023u));
+    let graded = select(0u, (dressed.word & 0xe0u) << 5u, (dressed.word & MOVED) != 0u);
+    out.shaded = vec4(dressed.shaded, f32(((dressed.word >> 8u) & 1023u) | graded));
     // What became of a record is told by its colour, which light must not wash out.
     let told = select(1.0, 0.3, (corner.tag & 0xffu) >= ADDED);
     out.hill = hill_of(corner.normal.xyz) * told;
@@ -164,14 +180,17 @@ fn visible(period_m: f32, pixel_m: f32) -> f32 {
     return 1.0 - clamp((pixel_m / period_m - 0.18) / 0.24, 0.0, 1.0);
 }
 
-@fragment
-fn plain(in: Near) -> @location(0) vec4<f32> {
+fn plain_color(in: Near) -> vec3<f32> {
     let light = light_of(in);
-    return hazed(mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open, in.at.w);
+    return mix(in.shaded.rgb, in.lit.rgb, light.sun) * light.open;
 }
 
 @fragment
-fn plaster(in: Near) -> @location(0) vec4<f32> {
+fn plain(in: Near) -> @location(0) vec4<f32> {
+    return hazed(plain_color(in), in.at.w);
+}
+
+fn plaster_color(in: Near) -> vec3<f32> {
     let light = light_of(in);
     var color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
     let pixel = pixel_m(in);
@@ -185,22 +204,29 @@ fn plaster(in: Near) -> @location(0) vec4<f32> {
     let glass = 1.0 - clamp(max(off.x, off.y) / max(pixel, 0.05), 0.0, 1.0);
     color = mix(color, frame.shaded[12].rgb, glass * step(0.42, pick) * 0.8 * w);
     let foot = 1.0 - clamp((in.at.y - 0.25) * 2.0, 0.0, 1.0);
-    color *= (1.0 - 0.16 * foot * w) * light.open;
-    return hazed(color, in.at.w);
+    return color * ((1.0 - 0.16 * foot * w) * light.open);
 }
 
 @fragment
-fn tile(in: Near) -> @location(0) vec4<f32> {
+fn plaster(in: Near) -> @location(0) vec4<f32> {
+    return hazed(plaster_color(in), in.at.w);
+}
+
+fn tile_color(in: Near) -> vec3<f32> {
     let light = light_of(in);
     let pixel = pixel_m(in);
     let ribs = lines(in.at.x, 0.36, 0.12, max(pixel, 0.06)) * visible(0.36, pixel);
     let courses = lines(in.at.y, 1.5, 0.12, max(pixel, 0.1)) * visible(1.5, pixel);
     let color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
-    return hazed(color * ((1.0 - 0.26 * ribs) * (1.0 - 0.08 * courses) * light.open), in.at.w);
+    return color * ((1.0 - 0.26 * ribs) * (1.0 - 0.08 * courses) * light.open);
 }
 
 @fragment
-fn block(in: Near) -> @location(0) vec4<f32> {
+fn tile(in: Near) -> @location(0) vec4<f32> {
+    return hazed(tile_color(in), in.at.w);
+}
+
+fn block_color(in: Near) -> vec3<f32> {
     let light = light_of(in);
     let pixel = pixel_m(in);
     let inside = fract(in.at.xy / vec2(3.3, 3.0)) * vec2(3.3, 3.0);
@@ -208,7 +234,12 @@ fn block(in: Near) -> @location(0) vec4<f32> {
     let glass = 1.0 - clamp(max(off.x, off.y) / max(pixel, 0.05), 0.0, 1.0);
     let color = mix(in.shaded.rgb, in.lit.rgb, light.sun);
     let windowed = mix(color, frame.marks[7].rgb, glass * 0.75 * visible(2.2, pixel));
-    return hazed(windowed * light.open, in.at.w);
+    return windowed * light.open;
+}
+
+@fragment
+fn block(in: Near) -> @location(0) vec4<f32> {
+    return hazed(block_color(in), in.at.w);
 }
 
 // Ground is made of large triangles: its haze cannot be carried from their corners.
@@ -259,6 +290,53 @@ fn hatched(in: Near) -> @location(0) vec4<f32> {
     return hazed(color, haze_at(1.0 / in.clip.w, in.place.zw));
 }
 
+// --- graded ---------------------------------------------------------------------------------------
+// Walls and roofs while buildings are shown as they lean: those that are measured have the colour and
+// the hatch of their grade instead of windows and tiles, all others look as ever.
+
+// How much of a pixel a hatch covers; it lies on the picture as on a printed map, so that its density
+// says the same near and far.
+fn hatched_by(hatch: vec4<f32>, pixel: vec2<f32>) -> f32 {
+    let at = pixel / frame.picture.w;
+    let across = vec2(at.x + at.y, at.x - at.y) * 0.70710678;
+    let soft = 1.0 / frame.picture.w;
+    let rising = lines(across.x, hatch.y, hatch.z, soft);
+    let falling = lines(across.y, hatch.y, hatch.z, soft);
+    let off = (abs(fract(across / hatch.y) - 0.5)) * hatch.y;
+    let dot = 1.0 - clamp((length(off) - hatch.z * 0.5) / soft, 0.0, 1.0);
+    let kind = u32(hatch.x);
+    let crossed = select(rising, max(rising, falling), kind == 2u);
+    return select(select(crossed, dot, kind == 3u), 0.0, kind == 0u);
+}
+
+fn graded(in: Near, own: vec3<f32>) -> vec4<f32> {
+    let grade = u32(in.shaded.w) >> 10u;
+    let at = max(grade, 1u) - 1u;
+    let hatch = hatched_by(frame.hatches[at], in.clip.xy);
+    let told = mix(plain_color(in), frame.hatch_inks[at].rgb, hatch);
+    return hazed(select(own, told, grade != 0u), in.at.w);
+}
+
+@fragment
+fn plain_graded(in: Near) -> @location(0) vec4<f32> {
+    return graded(in, plain_color(in));
+}
+
+@fragment
+fn plaster_graded(in: Near) -> @location(0) vec4<f32> {
+    return graded(in, plaster_color(in));
+}
+
+@fragment
+fn tile_graded(in: Near) -> @location(0) vec4<f32> {
+    return graded(in, tile_color(in));
+}
+
+@fragment
+fn block_graded(in: Near) -> @location(0) vec4<f32> {
+    return graded(in, block_color(in));
+}
+
 // --- far ------------------------------------------------------------------------------------------
 
 struct Far {
@@ -271,8 +349,8 @@ struct Far {
 @vertex
 fn far_vertex(corner: Corner) -> Far {
     let relative = corner.position + corner.origin.xyz;
-    let clip = frame.clip_from_relative * vec4(relative, 1.0);
     let dressed = dress(corner.tag);
+    let clip = frame.clip_from_relative * vec4(swayed(relative, corner.tag, dressed.word), 1.0);
     let light = vec2<f32>(corner.along_up) / 65535.0;
     let color = mix(dressed.shaded, dressed.lit, light.x) * light.y;
     return Far(clip, hazed(color, haze_at(clip.w, relative.xy + frame.eye.xy)));

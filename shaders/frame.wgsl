@@ -20,6 +20,10 @@ struct Frame {
     heritage: vec4<f32>,
     // Grades red, orange, yellow, blue; then silent, device, camera, glass.
     marks: array<vec4<f32>, 8>,
+    // Of each grade of deformation: colour of the hatch; then kind (1 lines, 2 crossed, 3 dots), and
+    // in pixels at a scale of marks of 1 its period and width.
+    hatch_inks: array<vec4<f32>, 6>,
+    hatches: array<vec4<f32>, 6>,
     // Per material in the sun and in the shade.
     lit: array<vec4<f32>, 27>,
     shaded: array<vec4<f32>, 27>,
@@ -48,3 +52,6 @@ struct Item {
 @group(0) @binding(7) var atlas_sampler: sampler;
 @group(0) @binding(8) var<storage, read> glyph_order: array<u32>;
 @group(0) @binding(9) var<storage, read> items: array<Item>;
+// Of each building that leans or sinks: metres east and north for each metre above its foot, metres
+// downwards, height of its foot. Empty where nothing is shown deformed.
+@group(0) @binding(10) var<storage, read> building_moves: array<vec4<f32>>;

@@ -6,6 +6,8 @@
 //! commit it. A picture that differs is left in `out/golden/`.
 #![cfg(feature = "view")]
 
+#[path = "golden/deformed.rs"]
+mod deformed;
 #[path = "golden/land.rs"]
 mod land;
 #[path = "golden/layered.rs"]

@@ -84,7 +84,9 @@ stamp-simulated-short = SIMULATED
 stamp-replayed-short = REPLAY
 stamp-exercise-short = EXERCISE
 stamp-synthetic-short = SYNTHETIC
-stamp-exaggerated = Deformation × { $factor }
+stamp-deformed = deformation { $factor } · screening, not appraisal · readings to { $time }
+stamp-deformed-empty = deformation { $factor } · screening, not appraisal · no usable readings
+stamp-deformed-short = deformation { $factor } · screening
 source-synthetic = © { $city } · synthetic data, no real residents or devices
 sources = Data: { $names }
 nothing-to-draw = Nothing to draw: this city holds no base map yet
@@ -167,6 +169,13 @@ action-undo = undo
 
 vertical_datum-1985_national_height_datum = 1985 national height datum
 vertical_datum-not_stated = not stated
+
+deform_grade-normal = normal
+deform_grade-attention = attention
+deform_grade-yellow = yellow
+deform_grade-orange = orange
+deform_grade-red = red
+deform_grade-cannot_tell = cannot tell
 
 grade-red = Red
 grade-orange = Orange
@@ -289,6 +298,16 @@ layer-level-district = district
 layer-level-street = street
 layer-level-community = community
 layer-level-grid = grid
+
+deform-title = Deformation of buildings { $factor }
+deform-count = { $name } · { $n }
+deform-arrow = the roof moved, { $factor }; ellipse holds 95 %
+deform-ring = leans, direction not on record
+deform-sunk = also sunk by what was measured
+deform-unmeasured = { $n } other buildings are not measured and drawn as they stand
+deform-screening = Screening, not appraisal
+deform-as-of = Readings to { $time }
+deform-no-readings = No usable readings
 
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = everywhere

@@ -84,7 +84,9 @@ stamp-simulated-short = 模拟数据
 stamp-replayed-short = 数据回放
 stamp-exercise-short = 演练
 stamp-synthetic-short = 合成内容
-stamp-exaggerated = 变形放大 { $factor } 倍
+stamp-deformed = 变形放大 { $factor } · 筛查结果，非房屋安全鉴定 · 读数截至 { $time }
+stamp-deformed-empty = 变形放大 { $factor } · 筛查结果，非房屋安全鉴定 · 没有可用的读数
+stamp-deformed-short = 变形 { $factor } · 筛查
 source-synthetic = © { $city } · 合成数据，非真实居民与设备
 sources = 数据来源 { $names }
 nothing-to-draw = 无可绘制内容：该城市尚无底图数据
@@ -167,6 +169,13 @@ action-undo = 撤销
 
 vertical_datum-1985_national_height_datum = 1985 国家高程基准
 vertical_datum-not_stated = 未注明
+
+deform_grade-normal = 正常
+deform_grade-attention = 关注
+deform_grade-yellow = 黄色
+deform_grade-orange = 橙色
+deform_grade-red = 红色
+deform_grade-cannot_tell = 无法判断
 
 grade-red = 红
 grade-orange = 橙
@@ -289,6 +298,16 @@ layer-level-district = 区
 layer-level-street = 街道
 layer-level-community = 社区
 layer-level-grid = 网格
+
+deform-title = 房屋变形 { $factor }
+deform-count = { $name } · { $n } 栋
+deform-arrow = 屋顶位移 { $factor }，椭圆含 95%
+deform-ring = 有倾斜，方向未登记
+deform-sunk = 另按实测值下沉
+deform-unmeasured = 其余 { $n } 栋未监测，按原样绘制
+deform-screening = 筛查结果，非房屋安全鉴定
+deform-as-of = 读数截至 { $time }
+deform-no-readings = 没有可用的读数
 
 signed-in = { $role } · { $areas } · { $purpose }
 signed-in-everywhere = 全域

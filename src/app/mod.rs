@@ -12,6 +12,8 @@ mod backup;
 mod clock;
 pub mod command;
 mod coverage_table;
+#[cfg(feature = "view")]
+mod deformations;
 #[cfg(all(feature = "view", feature = "net"))]
 mod demo;
 #[cfg(feature = "view")]

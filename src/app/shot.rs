@@ -1,5 +1,6 @@
 //! `pingjiang shot`: one picture of a city, the same every time.
 
+mod deformed;
 mod png_file;
 mod registers;
 
@@ -24,6 +25,7 @@ use super::export::parse_lod;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
 use super::png_path::png_path;
+use deformed::Deform;
 pub(super) use png_file::PngFile;
 use registers::Registers;
 
@@ -108,6 +110,8 @@ pub struct Shot {
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
     #[command(flatten)]
+    deform: Deform,
+    #[command(flatten)]
     registers: Registers,
 }
 
@@ -181,6 +185,8 @@ impl Shot {
         let mut studio = Studio::new(composer)?;
         studio.check_size(self.size)?;
         let composer = studio.composer_mut();
+        let ground = city.twin.ground();
+        self.deform.apply((&self.city, ground), self.at, composer)?;
         self.registers
             .apply(&self.city, &city, composer, (&show, size_px))?;
         // What was opened may take room from the city.

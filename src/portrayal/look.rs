@@ -89,6 +89,10 @@ macro_rules! tokens {
             /// Tilt, from none to most.
             #[serde(deserialize_with = "hexes")]
             pub tilt: [Rgba; 5],
+            /// Hatches over walls and roofs of grades of deformation, from normal to red, and over those
+            /// of which nothing can be told.
+            #[serde(deserialize_with = "hexes")]
+            pub tilt_hatch: [Rgba; 6],
             /// Settlement, from none to most.
             #[serde(deserialize_with = "hexes")]
             pub settlement: [Rgba; 5],

@@ -5,6 +5,7 @@
 pub mod alarms;
 pub mod camera;
 pub mod card;
+pub mod deform;
 pub mod hud;
 pub mod labels;
 pub mod layer;

@@ -18,13 +18,14 @@ use crate::portrayal::hud::{
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
-use crate::portrayal::scene::{Draw, Glyph, Scene};
+use crate::portrayal::scene::{Draw, Scene};
 use crate::portrayal::words::{Lang, Words};
 
 use super::flatten::flatten;
 use super::fonts::{FontBook, FontError};
 use super::gpu::{FrameInput, GeometryQueue, Items, SceneData, StillInput, Versioned};
 use super::uniform::{self, mark_scale};
+pub(super) use layered::Over;
 use map_layer::MapLayer;
 use pieces::Pieces;
 use state::State;
@@ -114,7 +115,8 @@ pub struct Composer {
     looks: Option<Looks>,
     looks_version: u64,
     comparison: Option<Compared>,
-    over: layered::Over,
+    over: Over,
+    glyph_places: Versioned<Vec<[f32; 4]>>,
 }
 
 /// A picture at rest is drawn at twice the size if it has no more pixels then (64 MB of colour) …
@@ -147,7 +149,11 @@ impl Composer {
             looks: None,
             looks_version: 0,
             comparison: None,
-            over: layered::Over::default(),
+            over: Over::default(),
+            glyph_places: Versioned {
+                version: u64::MAX,
+                content: Arc::default(),
+            },
         })
     }
 
@@ -173,13 +179,9 @@ impl Composer {
 
     /// What holds for the whole city, to be uploaded once.
     pub fn take_upload(&mut self) -> SceneData {
-        let place = |glyph: &Glyph| {
-            let [x, y, z] = glyph.position.map(|v| v as f32);
-            [x, y, z, glyph.heading_deg.to_radians() as f32]
-        };
         SceneData {
             shade: self.scene.shade.take(),
-            glyph_places: self.scene.glyphs.iter().map(place).collect(),
+            glyphs: self.scene.glyphs.len(),
             buildings: self.scene.buildings.len(),
         }
     }
@@ -264,17 +266,15 @@ impl Composer {
             show,
             &self.over,
         );
-        let mut items = self.map_layer.items();
-        if let Some((_, layout, panel_items)) = &self.panels {
-            items.extend(panel_items);
-            hits.extend(layout.hits.iter().copied());
-        }
+        let items = self.flat_layer(&mut hits);
         let (atlas_version, atlas) = self.fonts.atlas();
         let input = FrameInput {
             frame: self.version,
-            uniform: uniform::of_frame(&self.scene, camera, show, self.over.kind()),
+            uniform: uniform::of_frame(&self.scene, camera, show, &self.over),
             draws,
             building_words: self.state.building_words.clone(),
+            building_moves: self.building_moves(),
+            glyph_places: self.glyph_places(),
             glyph_words: self.state.glyph_words.clone(),
             glyph_order: self.state.glyph_order.clone(),
             items: Versioned {
@@ -285,9 +285,20 @@ impl Composer {
                 version: atlas_version,
                 content: atlas,
             },
+            graded: self.over.is_deformed(),
             still,
         };
         Composed { input, hits }
+    }
+
+    /// Names, marks and, on top, panels; what can be clicked of these comes last.
+    fn flat_layer(&self, hits: &mut Vec<(Rect, Hit)>) -> Items {
+        let mut items = self.map_layer.items();
+        if let Some((_, layout, panel_items)) = &self.panels {
+            items.extend(panel_items);
+            hits.extend(layout.hits.iter().copied());
+        }
+        items
     }
 
     /// What to draw of the city, and of its picture while the eye rests.
@@ -342,7 +353,7 @@ impl Composer {
             self.looks = Some(looks);
             self.looks_version += 1;
         }
-        let mut uniform = uniform::of_frame(&self.scene, camera, show, self.over.kind());
+        let mut uniform = uniform::of_frame(&self.scene, camera, show, &self.over);
         uniform.picture[3] = mark_scale;
         StillInput {
             version: self.looks_version,

@@ -3,13 +3,14 @@
 use bytemuck::Zeroable;
 
 use crate::portrayal::camera::Camera;
+use crate::portrayal::deform::{DeformGrade, hatch_of};
 use crate::portrayal::hud::base_px;
-use crate::portrayal::layer::{LAYER_CLASSES, LayerKind};
+use crate::portrayal::layer::LAYER_CLASSES;
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::{MATERIALS, Material, SHADE_HEIGHT_M, Scene, sun_direction};
 
-use super::compose::Show;
+use super::compose::{Over, Show};
 use super::flatten::linear;
 use super::gpu::FrameUniform;
 
@@ -30,7 +31,11 @@ fn in_shade(color: [f32; 4], theme: Theme) -> [f32; 4] {
 }
 
 /// Writes the colours of a theme into the uniform.
-pub(super) fn paint(uniform: &mut FrameUniform, look: &Look, layer: Option<LayerKind>) {
+pub(super) fn paint(
+    uniform: &mut FrameUniform,
+    look: &Look,
+    classes: Option<[Rgba; LAYER_CLASSES]>,
+) {
     let mut set = |material: Material, lit: Rgba, shaded: Option<Rgba>| {
         let at = material as usize;
         uniform.lit[at] = vector(lit);
@@ -56,10 +61,8 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look, layer: Option<Layer
     set(Material::Removed, look.removed, None);
     set(Material::Changed, look.changed, None);
     set(Material::Same, look.same, None);
-    if let Some(layer) = layer {
-        for (material, color) in CLASSES.into_iter().zip(layer.colors(look)) {
-            set(material, color, None);
-        }
+    for (material, color) in CLASSES.into_iter().zip(classes.into_iter().flatten()) {
+        set(material, color, None);
     }
     set(Material::LayerEdge, look.layer_edge, None);
     debug_assert_eq!(Material::LayerEdge as usize + 1, MATERIALS);
@@ -70,6 +73,16 @@ pub(super) fn paint(uniform: &mut FrameUniform, look: &Look, layer: Option<Layer
     uniform.marks[5] = vector(look.device);
     uniform.marks[6] = vector(look.camera);
     uniform.marks[7] = vector(look.roof_shaded);
+    for grade in DeformGrade::ALL {
+        let (at, hatch) = (usize::from(grade.class()), hatch_of(grade));
+        uniform.hatch_inks[at] = vector(look.tilt_hatch[at]);
+        uniform.hatches[at] = [
+            f32::from(hatch.kind as u8),
+            hatch.period_px,
+            hatch.width_px,
+            0.0,
+        ];
+    }
     uniform.selection = vector(look.selection);
     uniform.heritage = vector(look.heritage);
     let haze = vector(look.haze);
@@ -92,12 +105,7 @@ pub(super) fn mark_scale(size_px: [f64; 2], show: &Show) -> f32 {
 }
 
 /// The uniform of one frame.
-pub(super) fn of_frame(
-    scene: &Scene,
-    camera: &Camera,
-    show: &Show,
-    layer: Option<LayerKind>,
-) -> FrameUniform {
+pub(super) fn of_frame(scene: &Scene, camera: &Camera, show: &Show, over: &Over) -> FrameUniform {
     let mut uniform = FrameUniform::zeroed();
     uniform.clip_from_relative = camera.clip_from_relative();
     let [x, y, z] = camera.eye().map(|v| v as f32);
@@ -130,6 +138,7 @@ pub(super) fn of_frame(
         (camera.view.range_m / camera.metres_per_pixel()) as f32,
         mark_scale(camera.size_px, show),
     ];
-    paint(&mut uniform, Look::of(show.theme), layer);
+    let look = Look::of(show.theme);
+    paint(&mut uniform, look, over.class_colors(look));
     uniform
 }

@@ -3,9 +3,9 @@
 use crate::portrayal::overlay::Rect;
 
 use super::banners::banners;
-use super::layer_legend::{layer_legend, layer_legend_width};
 use super::legend::{legend, legend_width};
 use super::line::{bottom_line, small_line, small_stamps, stamp_line};
+use super::map_key::MapKey;
 use super::pen::Pen;
 use super::queue::{queue, strip};
 use super::situation::{counts, health, side_width};
@@ -121,7 +121,7 @@ fn wall(pen: &mut Pen) -> Rect {
         frame.right -= gap;
     } else {
         selected_below(pen, &mut frame, left_w + gap);
-        layer_below(pen, &mut frame, left_w + gap);
+        map_key_below(pen, &mut frame, left_w + gap);
     }
     frame.left += left_w + gap;
     rect(&frame, 0.0)
@@ -144,22 +144,33 @@ fn selected_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
     frame.bottom = shown.y - pen.em * GAP_EM;
 }
 
-/// Where there is no right side, the legend of a layer stands at the lower right of the map, above
-/// the card.
-fn layer_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
-    let Some(layer) = &pen.input.facts.layer else {
+/// Where there is no right side, what explains the map's colours stands at the lower right of the map,
+/// above the card.
+fn map_key_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
+    let Some(key) = MapKey::of(pen.input.facts) else {
         return;
     };
-    let w = layer_legend_width(pen, layer).min(frame.w() - left_w);
-    let (before, x) = (pen.moment(), frame.right - w);
-    let shown = from_below(pen, frame.bottom, |pen| {
-        layer_legend(pen, [x, 0.0], w, layer)
-    });
-    if shown.y < frame.top {
-        pen.forget(before);
-    } else {
+    let w = key.width(pen).min(frame.w() - left_w);
+    if let Some(shown) = key_from_below(pen, key, frame, w) {
         frame.bottom = shown.y - pen.em * GAP_EM;
     }
+}
+
+/// What explains the map's colours at the lower right of a frame: whole, or as much as has room; `None`
+/// where nothing of it has.
+fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, w: f32) -> Option<Rect> {
+    let (before, x) = (pen.moment(), frame.right - w);
+    let whole = from_below(pen, frame.bottom, |pen| key.draw(pen, [x, 0.0], w));
+    if whole.y >= frame.top {
+        return Some(whole);
+    }
+    pen.forget(before);
+    let brief = from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w));
+    if brief.y >= frame.top {
+        return Some(brief);
+    }
+    pen.forget(before);
+    None
 }
 
 /// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
@@ -167,11 +178,11 @@ fn layer_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
 fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
     let [x, mut y] = at;
-    // The legend of a layer keeps its room.
+    // What explains the map's colours keeps its room.
     let mut legend_h = 0.0;
-    if let Some(layer) = &pen.input.facts.layer {
+    if let Some(key) = MapKey::of(pen.input.facts) {
         let before = pen.moment();
-        legend_h = layer_legend(pen, [x, y], w, layer).h + gap;
+        legend_h = key.draw(pen, [x, y], w).h + gap;
         pen.forget(before);
     }
     if let Some(selected) = &pen.input.facts.card {
@@ -191,9 +202,9 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
             *y = shown.y + shown.h + gap;
         }
     };
-    if let Some(layer) = &pen.input.facts.layer {
+    if let Some(key) = MapKey::of(pen.input.facts) {
         // Colours on the map that nobody explains would be worse than a count less.
-        keep(pen, &mut y, &|pen, y| layer_legend(pen, [x, y], w, layer));
+        keep(pen, &mut y, &|pen, y| key.draw(pen, [x, y], w));
     }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
@@ -236,9 +247,9 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     let before = pen.moment();
     let table = health(pen, right, frame.right - right[0], room);
     let facts = pen.input.facts;
-    let used = match (&facts.card, &facts.layer) {
+    let used = match (&facts.card, MapKey::of(facts)) {
         (Some(selected), _) => card(pen, [frame.left, 0.0], left_w, room, selected),
-        (None, Some(layer)) => layer_legend(pen, [frame.left, 0.0], left_w, layer),
+        (None, Some(key)) => key.draw(pen, [frame.left, 0.0], left_w),
         (None, None) => counts(pen, [frame.left, 0.0], left_w),
     };
     let mut h = table.h.max(used.h);
@@ -269,13 +280,11 @@ fn plate(pen: &mut Pen) -> Rect {
         card(pen, [frame.left, frame.top], head_w, frame.h(), selected);
         frame.left += head_w + gap;
     }
-    if let Some(layer) = &pen.input.facts.layer {
-        let w = layer_legend_width(pen, layer).min(frame.w());
-        let x = frame.right - w;
-        from_below(pen, frame.bottom, |pen| {
-            layer_legend(pen, [x, 0.0], w, layer)
-        });
-        frame.right = x - gap;
+    if let Some(key) = MapKey::of(pen.input.facts) {
+        let w = key.width(pen).min(frame.w());
+        if let Some(shown) = key_from_below(pen, key, &frame, w) {
+            frame.right = shown.x - gap;
+        }
         return rect(&frame, 0.0);
     }
     let w = legend_width(pen);

@@ -8,6 +8,7 @@ use crate::model::{
 };
 
 use super::super::card::Card;
+use super::super::deform::DeformFacts;
 use super::super::layer::LayerFacts;
 use super::super::words::{Key, Words};
 use super::say::span;
@@ -286,8 +287,8 @@ pub struct HudFacts {
     pub scale_m_per_px: Option<f64>,
     /// Where the view looks, clockwise from north.
     pub heading_deg: f64,
-    /// How many times deformation is exaggerated, when it is.
-    pub exaggeration: Option<f64>,
+    /// How buildings lean and sink, where they are shown so.
+    pub deformed: Option<DeformFacts>,
     /// Names of the saved views, for their buttons.
     pub views: Vec<String>,
     /// What differs, where the picture shows two versions.

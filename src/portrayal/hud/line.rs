@@ -4,12 +4,12 @@ use crate::portrayal::overlay::{Form, Rect, Rgba};
 use crate::portrayal::words::Key;
 
 use super::credits::{Credits, Place, credits, credits_width};
-use super::layer_legend::title;
 use super::pen::{Inner, Pen, Type};
+use super::stamps::{short_stamps, stamps};
 use super::{Hit, HudMode, LinkState, say};
 
 /// One thing on the line.
-enum Item {
+pub(super) enum Item {
     Text(String, Type),
     /// Old data: text on a ground of its own.
     Caution(String),
@@ -60,38 +60,6 @@ fn draw(pen: &mut Pen, item: &Item, x: f32, mid: f32, w: f32) {
     }
 }
 
-/// Stamps that no picture may go without.
-fn stamps(pen: &Pen) -> Vec<Item> {
-    let (facts, words) = (pen.input.facts, pen.input.words);
-    let mut items = Vec::new();
-    if facts.feed.exercise {
-        items.push(Item::Stamp(words.get(Key::StampExercise), true));
-    }
-    if facts.feed.simulated {
-        items.push(Item::Stamp(words.get(Key::StampSimulated), false));
-    }
-    if facts.feed.replayed {
-        items.push(Item::Stamp(words.get(Key::StampReplayed), true));
-    }
-    if facts.synthetic {
-        items.push(Item::Stamp(words.get(Key::StampSynthetic), false));
-    }
-    if let Some(factor) = facts.exaggeration.filter(|factor| *factor != 1.0) {
-        let args = [("factor", format!("{factor}"))];
-        items.push(Item::Stamp(
-            words.format(Key::StampExaggerated, &args),
-            true,
-        ));
-    }
-    // Where there is no legend a layer is named at least.
-    let bare = facts
-        .layer
-        .as_ref()
-        .filter(|_| pen.input.mode == HudMode::None);
-    items.extend(bare.map(|layer| Item::Stamp(title(layer.kind, words), false)));
-    items
-}
-
 /// Who is signed in: role, areas, purpose.
 fn signed_in(pen: &Pen) -> Option<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
@@ -115,31 +83,6 @@ fn signed_in(pen: &Pen) -> Option<Item> {
         words.format(Key::SignedIn, &args),
         pen.bold(1.0),
     ))
-}
-
-/// The same in few words: one strong stamp, one plain.
-fn short_stamps(pen: &Pen) -> Vec<Item> {
-    let (facts, words) = (pen.input.facts, pen.input.words);
-    let said = |is_so: bool, key| is_so.then(|| words.get(key));
-    let bent = facts.exaggeration.filter(|factor| *factor != 1.0);
-    let strong = [
-        said(facts.feed.exercise, Key::StampExerciseShort),
-        said(facts.feed.replayed, Key::StampReplayedShort),
-        bent.map(|factor| format!("×{factor}")),
-    ];
-    let plain = [
-        said(facts.feed.simulated, Key::StampSimulatedShort),
-        said(facts.synthetic, Key::StampSyntheticShort),
-    ];
-    let joined = |parts: &[Option<String>]| {
-        let parts: Vec<_> = parts.iter().flatten().cloned().collect();
-        (!parts.is_empty()).then(|| parts.join(" · "))
-    };
-    let strong = joined(&strong).map(|text| Item::Stamp(text, true));
-    strong
-        .into_iter()
-        .chain(joined(&plain).map(|text| Item::Stamp(text, false)))
-        .collect()
 }
 
 /// Clock and date; a picture of one moment has the data's time instead, and one of two versions

@@ -15,15 +15,18 @@ mod banners;
 mod collect;
 mod compose;
 mod credits;
+mod deform_legend;
 mod facts;
 mod incidents;
 mod layer_legend;
 mod legend;
 mod line;
+mod map_key;
 mod pen;
 mod queue;
 mod say;
 mod situation;
+mod stamps;
 mod top;
 mod waiting;
 

@@ -9,6 +9,7 @@ mod cards;
 mod collect;
 mod compared;
 mod credits;
+mod deformed;
 mod feed;
 mod layered;
 mod scenes;

@@ -8,6 +8,7 @@ mod builder;
 mod buildings;
 mod coarse;
 mod content;
+mod deformed;
 mod difference;
 mod drape;
 mod far;
@@ -43,6 +44,7 @@ use crate::space::{Bounds2, LocalFrame, Prism, PrismIndex, Ray3, TinIndex};
 
 pub use baked::BakedTile;
 pub use buildings::{Look, body_of, lod_drawn, look_of};
+pub use deformed::Deformed;
 pub use glyphs::{
     CAMERA_KIND, Glyph, GlyphOf, GlyphOrder, glyph_ranks, glyphs_in_view, state_words,
 };
@@ -86,6 +88,8 @@ pub struct Scene {
     /// Of each building its class in the layer that is shown plus one, 0 for none; empty where the
     /// layer has no classes of buildings.
     pub classes: Vec<u8>,
+    /// Buildings as they lean and sink, where that is shown.
+    pub deformed: Option<Deformed>,
     /// Baked light.
     pub shade: Shade,
     /// Building of each index in `Vertex::tag`.
@@ -160,6 +164,7 @@ impl Scene {
             grounds,
             layer_pieces: Vec::new(),
             classes: Vec::new(),
+            deformed: None,
             shade,
             buildings: plan.massings.iter().map(|one| one.id).collect(),
             glyphs: glyphs::collect(ground, &frame, kinds),
@@ -198,7 +203,8 @@ impl Scene {
     /// Where a device is drawn: on top of the building it is in, so that it can be seen.
     #[must_use]
     pub fn shown_at(&self, ground: &Ground, device: &Device) -> [f64; 3] {
-        glyphs::shown_at(ground, &self.frame, device)
+        let at = glyphs::shown_at(ground, &self.frame, device);
+        self.moved_with(device.building, at)
     }
 
     /// The view onto a building, device or camera, coming from another one; `None` for what is

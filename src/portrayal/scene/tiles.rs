@@ -69,13 +69,15 @@ struct Eye<'a> {
     camera: &'a Camera,
     at: [f64; 3],
     focal_px: f64,
+    /// How far beyond their spheres pieces may reach, metres.
+    reach_m: f64,
 }
 
 impl Eye<'_> {
     /// Pixels for a metre at the nearest point of a piece; `None` when it is not in the picture.
     fn px_per_m(&self, piece: &Piece) -> Option<f64> {
         self.camera
-            .may_see(piece.center, piece.radius_m)
+            .may_see(piece.center, piece.radius_m + self.reach_m)
             .then(|| self.focal_px / (self.away_m(piece) - piece.radius_m).max(1.0))
     }
 
@@ -144,6 +146,7 @@ impl<'a, H: Fn(u32) -> bool> Chooser<'a, H> {
                 camera,
                 at: camera.eye(),
                 focal_px: camera.view.range_m / camera.metres_per_pixel(),
+                reach_m: scene.reach_m(),
             },
             is_held,
             sight: Sight::default(),

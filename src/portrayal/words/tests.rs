@@ -9,6 +9,7 @@ use crate::model::{
     AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
     HeightOrigin, PopulationMeasure, Protection, ResponderKind, RoadKind, Structure, Usage,
 };
+use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::COMPARED_KINDS;
 
 fn keys(text: &str) -> BTreeSet<String> {
@@ -37,6 +38,7 @@ fn asked() -> BTreeSet<String> {
     }
     let mut all: BTreeSet<String> = Key::ALL.iter().map(|key| key.as_str().to_owned()).collect();
     all.extend(family("grade", values!(Grade)));
+    all.extend(family("deform_grade", values!(DeformGrade)));
     all.extend(family("health-value", values!(DeviceHealth)));
     all.extend(family("usage", values!(Usage)));
     all.extend(family("structure", values!(Structure)));

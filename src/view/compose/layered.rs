@@ -1,10 +1,17 @@
-//! The layer over the map, and who is signed in: what a composer knows beside the city and its state.
-//! Never makes a layer: it is given one.
+//! The layer over the map, buildings as they lean, and who is signed in: what a composer knows beside
+//! the city and its state. Never makes a layer or a deformation: it is given one.
 
-use crate::model::EntityRef;
+use std::sync::Arc;
+
+use crate::model::{EntityRef, Ground};
 use crate::portrayal::card::CardRights;
+use crate::portrayal::deform::{DeformFacts, DeformGrade, DeformedView};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
-use crate::portrayal::layer::{Figure, LayerKind, MapLayer};
+use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
+use crate::portrayal::look::Look;
+use crate::portrayal::overlay::Rgba;
+use crate::portrayal::scene::Glyph;
+use crate::view::gpu::Versioned;
 
 use super::Composer;
 
@@ -12,6 +19,7 @@ use super::Composer;
 #[derive(Default)]
 pub(in crate::view) struct Over {
     layer: Option<MapLayer>,
+    deformed: Option<DeformFacts>,
     offer: LayerOffer,
     signed_in: Option<SignedIn>,
     card: Option<(EntityRef, CardRights)>,
@@ -26,6 +34,19 @@ impl Over {
 
     pub fn kind(&self) -> Option<LayerKind> {
         self.layer.as_ref().map(|layer| layer.facts.kind)
+    }
+
+    /// Whether buildings are shown as they lean, hatched by grade.
+    pub fn is_deformed(&self) -> bool {
+        self.deformed.is_some()
+    }
+
+    /// The colours of classes of buildings and ground, where there are any.
+    pub fn class_colors(&self, look: &Look) -> Option<[Rgba; LAYER_CLASSES]> {
+        match self.deformed {
+            Some(_) => Some(DeformGrade::colors(look)),
+            None => self.kind().map(|kind| kind.colors(look)),
+        }
     }
 
     pub fn figures(&self) -> &[Figure] {
@@ -43,6 +64,7 @@ impl Over {
     /// Adds it to what the panels say.
     pub fn tell(&self, facts: &mut HudFacts) {
         facts.layer = self.layer.as_ref().map(|layer| layer.facts.clone());
+        facts.deformed = self.deformed;
         facts.layers.clone_from(&self.offer);
         facts.signed_in.clone_from(&self.signed_in);
     }
@@ -51,9 +73,49 @@ impl Over {
 impl Composer {
     /// Shows a layer over the map instead of the one before; none with `None`.
     pub fn show_layer(&mut self, layer: Option<MapLayer>) {
+        self.over.deformed = None;
+        self.scene.show_standing();
         self.scene.show_layer(layer.as_ref());
         self.over.layer = layer;
         self.over.version += 1;
+    }
+
+    /// Shows buildings as they lean and sink, hatched by grade, or as they stand. A layer that is
+    /// shown goes: walls have one colour.
+    pub fn show_deformed(&mut self, ground: &Ground, view: Option<&DeformedView>) {
+        if view.is_some() {
+            self.over.layer = None;
+        }
+        self.scene.show_deformed(ground, view);
+        self.over.deformed = view.map(|view| view.facts(self.scene.buildings.len()));
+        self.over.version += 1;
+    }
+
+    /// How buildings lean and sink, for the shader.
+    pub(super) fn building_moves(&self) -> Versioned<Vec<[f32; 4]>> {
+        let deformed = self.scene.deformed.as_ref();
+        Versioned {
+            version: self.over.version(),
+            content: deformed
+                .map(|one| Arc::clone(&one.moves))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Places of glyphs, which move with buildings that are shown as they lean.
+    pub(super) fn glyph_places(&mut self) -> Versioned<Vec<[f32; 4]>> {
+        let version = self.over.version();
+        if self.glyph_places.version != version {
+            let place = |glyph: &Glyph| {
+                let [x, y, z] = glyph.position.map(|v| v as f32);
+                [x, y, z, glyph.heading_deg.to_radians() as f32]
+            };
+            self.glyph_places = Versioned {
+                version,
+                content: Arc::new(self.scene.glyphs.iter().map(place).collect()),
+            };
+        }
+        self.glyph_places.clone()
     }
 
     /// The layer that is shown.

@@ -4,6 +4,7 @@
 use crate::model::{KindTable, Twin};
 use crate::portrayal::alarms::{MarkFrame, MarkInput, alarm_marks};
 use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::deform::deform_marks;
 use crate::portrayal::hud::{Hit, HudLayout, base_px};
 use crate::portrayal::labels::{LabelFrame, place_labels};
 use crate::portrayal::look::{Look, Theme};
@@ -91,8 +92,13 @@ impl MapLayer {
             measure: &*fonts,
         };
         let (marks, hits) = alarm_marks(&mark_inputs(scene, kinds, twin, camera, whole), &frame);
+        let posts = scene.deformed.as_ref().map_or(&[][..], |one| &one.posts);
+        let deformed = deform_marks(posts, camera, base_px, look);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
-        self.marks = flatten(&marks, fonts);
+        reserved.extend(deformed.reserved);
+        // What leans lies under what is in alarm.
+        self.marks = flatten(&deformed.shapes, fonts);
+        self.marks.extend(&flatten(&marks, fonts));
         let key = NamesKey {
             view: camera.view,
             size_px: camera.size_px,

@@ -12,10 +12,14 @@ use crate::portrayal::scene::{GlyphOrder, Scene, glyph_ranks, glyphs_in_view, st
 use super::Show;
 use crate::view::gpu::Versioned;
 
+/// The bit of a building that is shown as it leans and sinks.
+const MOVED: u32 = 1 << 18;
+
 /// What the order of glyphs was made from.
 #[derive(PartialEq)]
 struct OrderKey {
     words: u64,
+    over: u64,
     view: Viewpoint,
     size_px: [f64; 2],
     devices: bool,
@@ -89,6 +93,7 @@ impl State {
         }
         let key = OrderKey {
             words: self.glyph_words.version,
+            over,
             view: camera.view,
             size_px: camera.size_px,
             devices: show.layers.devices,
@@ -129,14 +134,18 @@ impl State {
     }
 
     /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 5–7 class in
-    /// the layer plus one, 8–31 a number of the building for patterns.
+    /// the layer plus one, 18 whether it is shown as it leans, 8–17 and 19–31 a number of the building
+    /// for patterns.
     fn building_words(&self, scene: &Scene, twin: &Twin, show: &Show) -> Vec<u32> {
         let word = |(index, heritage): (usize, &bool)| {
-            u32::from(*heritage) | ((index as u32).wrapping_mul(2_654_435_761) & !0xff)
+            u32::from(*heritage) | ((index as u32).wrapping_mul(2_654_435_761) & !(0xff | MOVED))
         };
         let mut words: Vec<u32> = self.heritage.iter().enumerate().map(word).collect();
         for (word, class) in words.iter_mut().zip(&scene.classes) {
             *word |= u32::from(*class & 7) << 5;
+            if *class != 0 && scene.deformed.is_some() {
+                *word |= MOVED;
+            }
         }
         let ground = twin.ground();
         for alarm in twin.live().queue().into_iter().rev() {

@@ -7,9 +7,9 @@ use bevy::ecs::prelude::*;
 use bevy::ecs::system::SystemParam;
 use bevy::render::render_resource::{
     AddressMode, BindGroup, BindGroupEntries, Buffer, BufferBinding, BufferDescriptor,
-    BufferInitDescriptor, BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler,
-    SamplerDescriptor, TexelCopyBufferLayout, TexelCopyTextureInfo, Texture, TextureAspect,
-    TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureViewDescriptor,
+    BufferUsages, Extent3d, FilterMode, Origin3d, PipelineCache, Sampler, SamplerDescriptor,
+    TexelCopyBufferLayout, TexelCopyTextureInfo, Texture, TextureAspect, TextureDescriptor,
+    TextureDimension, TextureFormat, TextureUsages, TextureViewDescriptor,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
@@ -26,7 +26,6 @@ pub(super) const STILL_OFFSET: u32 = (size_of::<FrameUniform>() as u32).next_mul
 
 /// What holds for the whole city.
 pub(super) struct StaticBuffers {
-    glyph_places: Buffer,
     shade: Texture,
     buildings: usize,
     glyphs: usize,
@@ -81,7 +80,9 @@ pub(super) struct CityBuffers {
     pub geometry: Geometry,
     uniform: Growing,
     building_words: Growing,
+    building_moves: Growing,
     glyph_words: Growing,
+    glyph_places: Growing,
     glyph_order: Growing,
     origins: Growing,
     items: Growing,
@@ -149,28 +150,11 @@ fn write_frame(
 ) -> bool {
     buffers.frame += 1;
     let frame = buffers.frame;
-    let (buildings, glyphs) = buffers
-        .statics
-        .as_ref()
-        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
     let uniform = uniforms(input);
     let mut renewed = buffers
         .uniform
         .write(device, queue, BufferUsages::UNIFORM, frame, &uniform);
-    for (buffer, words, count) in [
-        (
-            &mut buffers.building_words,
-            &input.building_words,
-            buildings,
-        ),
-        (&mut buffers.glyph_words, &input.glyph_words, glyphs),
-    ] {
-        // Words of another scene would be read beyond their end.
-        if words.content.len() >= count {
-            let bytes = bytemuck::cast_slice(&words.content);
-            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
-        }
-    }
+    renewed |= write_state(buffers, input, device, queue);
     let origin = |draw: &Draw| [draw.origin[0], draw.origin[1], draw.origin[2], 0.0];
     let still = input.still.iter().flat_map(|still| &still.draws);
     let origins: Vec<[f32; 4]> = input.draws.iter().chain(still).map(origin).collect();
@@ -195,6 +179,44 @@ fn write_frame(
         items,
     );
     renewed | write_atlas(buffers, &input.atlas, device, queue)
+}
+
+/// Writes what is known of each building and glyph; tells whether a binding was replaced.
+fn write_state(
+    buffers: &mut CityBuffers,
+    input: &FrameInput,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> bool {
+    let (buildings, glyphs) = buffers
+        .statics
+        .as_ref()
+        .map_or((0, 0), |statics| (statics.buildings, statics.glyphs));
+    let mut renewed = false;
+    for (buffer, words, count) in [
+        (
+            &mut buffers.building_words,
+            &input.building_words,
+            buildings,
+        ),
+        (&mut buffers.glyph_words, &input.glyph_words, glyphs),
+    ] {
+        // Words of another scene would be read beyond their end.
+        if words.content.len() >= count {
+            let bytes = bytemuck::cast_slice(&words.content);
+            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, words.version, bytes);
+        }
+    }
+    for (buffer, places, count) in [
+        (&mut buffers.building_moves, &input.building_moves, 0),
+        (&mut buffers.glyph_places, &input.glyph_places, glyphs),
+    ] {
+        if places.content.len() >= count {
+            let bytes = bytemuck::cast_slice(&places.content);
+            renewed |= buffer.write(device, queue, BufferUsages::STORAGE, places.version, bytes);
+        }
+    }
+    renewed
 }
 
 /// The frame's uniform and, behind it, that of the still.
@@ -233,31 +255,13 @@ fn write_atlas(
 }
 
 fn upload_scene(device: &RenderDevice, queue: &RenderQueue, data: &SceneData) -> StaticBuffers {
-    let filled = |label, usage, bytes: &[u8]| {
-        // A buffer of no bytes is not allowed.
-        let contents = if bytes.is_empty() {
-            &[0; 64][..]
-        } else {
-            bytes
-        };
-        device.create_buffer_with_data(&BufferInitDescriptor {
-            label: Some(label),
-            contents,
-            usage,
-        })
-    };
     let (columns, rows) = (data.shade.columns, data.shade.rows);
     let shade = texture(device, "shade", columns, rows, TextureFormat::Rg8Unorm);
     write_texture(queue, &shade, columns, rows, 2, &data.shade.bytes);
     StaticBuffers {
-        glyph_places: filled(
-            "glyph places",
-            BufferUsages::STORAGE,
-            bytemuck::cast_slice(&data.glyph_places),
-        ),
         shade,
         buildings: data.buildings,
-        glyphs: data.glyph_places.len(),
+        glyphs: data.glyphs,
     }
 }
 
@@ -347,13 +351,14 @@ fn bind(
             },
             buffers.building_words.buffer.as_ref()?.as_entire_binding(),
             buffers.glyph_words.buffer.as_ref()?.as_entire_binding(),
-            statics.glyph_places.as_entire_binding(),
+            buffers.glyph_places.buffer.as_ref()?.as_entire_binding(),
             &shade,
             &*sampler,
             &atlas,
             &*sampler,
             buffers.glyph_order.buffer.as_ref()?.as_entire_binding(),
             buffers.items.buffer.as_ref()?.as_entire_binding(),
+            buffers.building_moves.buffer.as_ref()?.as_entire_binding(),
         )),
     ))
 }

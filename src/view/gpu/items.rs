@@ -2,6 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::portrayal::deform::DEFORM_GRADES;
 use crate::portrayal::scene::MATERIALS;
 
 /// The uniform of `shaders/frame.wgsl`.
@@ -29,6 +30,10 @@ pub struct FrameUniform {
     pub heritage: [f32; 4],
     /// Grades, silent, device, camera, glass.
     pub marks: [[f32; 4]; 8],
+    /// Colours of the hatches of grades of deformation.
+    pub hatch_inks: [[f32; 4]; DEFORM_GRADES],
+    /// Kind, period and width of those hatches.
+    pub hatches: [[f32; 4]; DEFORM_GRADES],
     /// Materials in the sun.
     pub lit: [[f32; 4]; MATERIALS],
     /// Materials in the shade.

@@ -71,8 +71,8 @@ pub struct SceneUpload(pub Arc<Mutex<Option<SceneData>>>);
 pub struct SceneData {
     /// Baked light.
     pub shade: Shade,
-    /// Local places of glyphs.
-    pub glyph_places: Vec<[f32; 4]>,
+    /// Glyphs, for the size of their buffers.
+    pub glyphs: usize,
     /// Buildings, for the size of the state buffer.
     pub buildings: usize,
 }
@@ -106,6 +106,10 @@ pub struct FrameInput {
     pub draws: Vec<Draw>,
     /// State word of each building.
     pub building_words: Versioned<Vec<u32>>,
+    /// How each building leans and sinks; empty where none is shown so.
+    pub building_moves: Versioned<Vec<[f32; 4]>>,
+    /// Local place of each glyph, and where a camera looks.
+    pub glyph_places: Versioned<Vec<[f32; 4]>>,
     /// State word of each glyph.
     pub glyph_words: Versioned<Vec<u32>>,
     /// The glyphs that are drawn.
@@ -114,6 +118,8 @@ pub struct FrameInput {
     pub items: Versioned<Items>,
     /// Text.
     pub atlas: Versioned<AtlasImage>,
+    /// Whether walls and roofs are hatched by grade of deformation.
+    pub graded: bool,
     /// While the eye rests: the city as a picture that is drawn once and then copied.
     pub still: Option<StillInput>,
 }

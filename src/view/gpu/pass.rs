@@ -25,7 +25,7 @@ use crate::portrayal::scene::{Draw, Finish, Pass};
 use super::buffers::{CityBuffers, STILL_OFFSET};
 use super::geometry::{Geometry, PieceRange};
 use super::items::ItemKind;
-use super::pipelines::{CityPipelines, PipelineSet};
+use super::pipelines::{CityPipelines, PipelineSet, UPRIGHT};
 use super::still::{Still, Stills};
 use super::{Counts, FrameCounts, FrameInput, StillInput};
 
@@ -33,8 +33,7 @@ use super::{Counts, FrameCounts, FrameInput, StillInput};
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct City3d;
 
-/// What hides most comes first; the ground, most of which is hidden, last.
-const UPRIGHT: [Finish; 4] = [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
+/// The ground, most of which is hidden, comes after what stands up.
 const LEVEL: [Finish; 5] = [
     Finish::Hatched,
     Finish::Level,
@@ -87,6 +86,7 @@ pub(super) fn draw(
         buffers: &buffers,
         geometry: &buffers.geometry,
         set,
+        is_graded: input.graded,
     };
     let still = input.still.as_ref().zip(stills.0.as_ref());
     let made = still
@@ -178,6 +178,7 @@ struct Parts<'p> {
     buffers: &'p CityBuffers,
     geometry: &'p Geometry,
     set: &'p PipelineSet,
+    is_graded: bool,
 }
 
 /// A pass with what is bound in it, counting what it draws.
@@ -225,7 +226,12 @@ impl<'p> Painter<'p> {
 
     /// All pieces; the origin of the first is in place `first` of the buffer.
     fn city(&mut self, draws: &[Draw], first: u32) {
-        let Parts { buffers, set, .. } = self.parts;
+        let Parts {
+            buffers,
+            set,
+            is_graded,
+            ..
+        } = self.parts;
         let Some(origins) = buffers.origins() else {
             return;
         };
@@ -234,7 +240,7 @@ impl<'p> Painter<'p> {
             self.finish(finish, draws, first);
         }
         for (pass, id) in [
-            (Pass::Plain, set.finish(Finish::Plain)),
+            (Pass::Plain, set.finish(Finish::Plain, is_graded)),
             (Pass::Far, set.far),
             (Pass::Coarse, set.skin),
         ] {
@@ -243,13 +249,18 @@ impl<'p> Painter<'p> {
         for finish in LEVEL {
             self.finish(finish, draws, first);
         }
-        let level = set.finish(Finish::Level);
+        let level = set.finish(Finish::Level, is_graded);
         self.whole(Pass::PlainGround, level, draws, first);
     }
 
     /// The parts with one finish of all pieces that are drawn by finish.
     fn finish(&mut self, finish: Finish, draws: &[Draw], first: u32) {
-        let Parts { geometry, set, .. } = self.parts;
+        let Parts {
+            geometry,
+            set,
+            is_graded,
+            ..
+        } = self.parts;
         for (instance, draw) in (first..).zip(draws) {
             let detailed = match draw.pass {
                 Pass::Detailed => true,
@@ -261,7 +272,7 @@ impl<'p> Painter<'p> {
             };
             for part in &piece.parts {
                 if part.finish == finish && (detailed || !part.detail) {
-                    self.bind(set.finish(finish));
+                    self.bind(set.finish(finish, is_graded));
                     self.range(piece, part.first, part.end, instance);
                 }
             }

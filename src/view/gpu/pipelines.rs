@@ -24,6 +24,8 @@ use super::{CITY_SHADER, FrameUniform, GLYPH_SHADER, OVERLAY_SHADER, STILL_SHADE
 /// The pipelines for pictures of one format.
 pub(super) struct PipelineSet {
     finishes: [CachedRenderPipelineId; FINISHES],
+    /// What stands up, hatched by grade.
+    graded: [CachedRenderPipelineId; UPRIGHT.len()],
     pub far: CachedRenderPipelineId,
     pub skin: CachedRenderPipelineId,
     pub dot: CachedRenderPipelineId,
@@ -47,6 +49,7 @@ impl PipelineSet {
         let overlay = |vertex, fragment| queue(overlay(layout.clone(), format, vertex, fragment));
         Self {
             finishes: Finish::ALL.map(|finish| city("vertex", entry_point(finish))),
+            graded: UPRIGHT.map(|finish| city("vertex", graded_entry_point(finish))),
             far: city("far_vertex", "far_fragment"),
             skin: city("skin_vertex", "skin_fragment"),
             dot: queue(glyph(
@@ -63,15 +66,35 @@ impl PipelineSet {
         }
     }
 
-    pub fn finish(&self, finish: Finish) -> CachedRenderPipelineId {
-        self.finishes[finish as usize]
+    /// The pipeline of a finish; of what stands up with the hatches of grades where these are shown.
+    pub fn finish(&self, finish: Finish, is_graded: bool) -> CachedRenderPipelineId {
+        let at = UPRIGHT.iter().position(|other| *other == finish);
+        match at.filter(|_| is_graded) {
+            Some(at) => self.graded[at],
+            None => self.finishes[finish as usize],
+        }
     }
 
     pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
         let others = [
             self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form, self.still,
         ];
-        self.finishes.into_iter().chain(others)
+        let finishes = self.finishes.into_iter().chain(self.graded);
+        finishes.chain(others)
+    }
+}
+
+/// What stands up; what hides most comes first.
+pub(super) const UPRIGHT: [Finish; 4] =
+    [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
+
+/// The pixel shader of a finish of what stands up, hatched by grade.
+fn graded_entry_point(finish: Finish) -> &'static str {
+    match finish {
+        Finish::Plaster => "plaster_graded",
+        Finish::Tile => "tile_graded",
+        Finish::Block => "block_graded",
+        _ => "plain_graded",
     }
 }
 
@@ -151,6 +174,7 @@ fn layout() -> BindGroupLayoutDescriptor {
                 sampler(SamplerBindingType::Filtering),
                 texture_2d(TextureSampleType::Float { filterable: true }),
                 sampler(SamplerBindingType::Filtering),
+                words(),
                 words(),
                 words(),
             ),

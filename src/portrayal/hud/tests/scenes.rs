@@ -146,7 +146,7 @@ pub fn flood(words: &Words) -> HudFacts {
     });
     facts.feed.exercise = true;
     facts.feed.dropped = 1_234;
-    facts.exaggeration = Some(200.0);
+    facts.deformed = Some(super::deformed::facts());
     facts.focus = Some(facts.queue[2].item);
     facts.card = Some(card());
     for kind in &mut facts.health {

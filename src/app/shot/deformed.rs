@@ -1,0 +1,62 @@
+//! Buildings as they lean in a picture: `shot --deform`.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::app::deformations::deformations;
+use crate::base::Timestamp;
+use crate::model::Ground;
+use crate::portrayal::deform::{DeformedView, Exaggeration};
+use crate::view::Composer;
+
+/// Options about deformation.
+#[derive(Debug, Args)]
+pub(super) struct Deform {
+    /// Draw buildings as tilt sensors say they lean, so many times larger than it is (1 to 500),
+    /// coloured and hatched by grade, from the readings of the archive beside the city. A screening,
+    /// not an appraisal; the factor is stamped on the picture.
+    #[arg(
+        long,
+        value_name = "FACTOR",
+        conflicts_with_all = ["layer", "compare", "list", "describe"]
+    )]
+    deform: Option<Exaggeration>,
+}
+
+impl Deform {
+    /// Puts what was measured until a moment into the picture, and says where that is nothing.
+    ///
+    /// # Errors
+    /// When archive or tables cannot be read.
+    pub fn apply(
+        &self,
+        (city, ground): (&Path, &Ground),
+        at: Option<Timestamp>,
+        composer: &mut Composer,
+    ) -> anyhow::Result<()> {
+        let Some(factor) = self.deform else {
+            return Ok(());
+        };
+        let deformations = deformations(city, ground, at)?;
+        if deformations.is_empty() {
+            eprintln!(
+                "note: {} has no tilt sensor on a building: every building stands as it is",
+                city.display()
+            );
+        } else if deformations.iter().all(|one| one.measured_at.is_none()) {
+            eprintln!(
+                "note: no reading of a tilt sensor lies in the archive beside {}{}: every building \
+                 stands as it is, and the picture says so",
+                city.display(),
+                at.map(|at| format!(" until {at}")).unwrap_or_default()
+            );
+        }
+        let view = DeformedView {
+            factor,
+            deformations,
+        };
+        composer.show_deformed(ground, Some(&view));
+        Ok(())
+    }
+}

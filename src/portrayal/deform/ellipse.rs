@@ -1,0 +1,46 @@
+//! How sure a lean is: the ellipse around it that holds 95 %. Made by `app` from the scatter of days,
+//! drawn around the tip of a lean vector. Pure geometry; knows no sensor.
+
+/// An ellipse in ‰ around a lean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeanError {
+    /// Half axes, ‰, the longer one first.
+    pub half_permille: [f64; 2],
+    /// Where the longer one points, degrees clockwise from north, 0 to 180.
+    pub bearing_deg: f64,
+}
+
+impl LeanError {
+    /// The ellipse of a covariance of east and north, ‰², so many standard deviations wide. `None`
+    /// for what is no covariance.
+    #[must_use]
+    pub fn of_covariance(
+        [east, both, north]: [f64; 3],
+        radius_in_standard_deviations: f64,
+    ) -> Option<Self> {
+        let middle = (east + north) / 2.0;
+        let reach = ((east - north) / 2.0).hypot(both);
+        let is_one = middle.is_finite() && reach.is_finite() && east >= 0.0 && north >= 0.0;
+        let half = [middle + reach, (middle - reach).max(0.0)]
+            .map(|variance| variance.sqrt() * radius_in_standard_deviations);
+        // The angle of the longer axis from east, counter-clockwise.
+        let angle = 0.5 * (2.0 * both).atan2(east - north);
+        is_one.then(|| Self {
+            half_permille: half,
+            bearing_deg: (90.0 - angle.to_degrees()).rem_euclid(180.0),
+        })
+    }
+
+    /// Points on it, ‰ east and north of its middle, once around.
+    #[must_use]
+    pub fn outline(&self, points: usize) -> Vec<[f64; 2]> {
+        let (sin, cos) = self.bearing_deg.to_radians().sin_cos();
+        let [long, short] = self.half_permille;
+        let point = |index: usize| {
+            let turn = std::f64::consts::TAU * index as f64 / points as f64;
+            let (across, along) = (short * turn.sin(), long * turn.cos());
+            [along * sin + across * cos, along * cos - across * sin]
+        };
+        (0..points).map(point).collect()
+    }
+}

@@ -1,0 +1,231 @@
+//! Deformed buildings as plain data: how each leans and sinks by what was measured, how sure that is,
+//! and how bad. Made by `app` from assessments, drawn by `scene` and `view` times a factor that is
+//! always told beside it. A screening: never judges, never smooths, never makes up a direction.
+
+mod ellipse;
+mod hatch;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::base::{BuildingId, Timestamp};
+
+use super::look::Look;
+use super::overlay::{Form, Rgba};
+
+pub use ellipse::LeanError;
+pub use hatch::{Hatch, HatchKind, hatch_of};
+pub use marks::{DeformMarks, Post, deform_marks};
+
+/// How bad it is: the five steps of an assessment, and that nothing can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum DeformGrade {
+    /// Nothing to look at.
+    Normal = 0,
+    /// To be looked at at times.
+    Attention = 1,
+    /// Yellow warning.
+    Yellow = 2,
+    /// Orange warning.
+    Orange = 3,
+    /// Red warning.
+    Red = 4,
+    /// Sensors tell nothing that could be used.
+    CannotTell = 5,
+}
+
+/// How many grades there are, with that of which nothing can be told.
+pub const DEFORM_GRADES: usize = 6;
+
+impl DeformGrade {
+    /// Every grade, worst first, what cannot be told last: the order of the legend.
+    pub const ALL: [Self; DEFORM_GRADES] = [
+        Self::Red,
+        Self::Orange,
+        Self::Yellow,
+        Self::Attention,
+        Self::Normal,
+        Self::CannotTell,
+    ];
+
+    /// Its place in the colours and hatches of a theme.
+    #[must_use]
+    pub const fn class(self) -> u8 {
+        self as u8
+    }
+
+    /// How bad it is as a number: what cannot be told lies below all that can.
+    #[must_use]
+    pub const fn severity(self) -> u8 {
+        match self {
+            Self::CannotTell => 0,
+            graded => graded as u8 + 1,
+        }
+    }
+
+    /// The name in the word files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Attention => "attention",
+            Self::Yellow => "yellow",
+            Self::Orange => "orange",
+            Self::Red => "red",
+            Self::CannotTell => "cannot_tell",
+        }
+    }
+
+    /// The form and colour of its mark over a roof: those of alarms for what is a warning there, too;
+    /// `None` for what is normal, which calls nobody.
+    #[must_use]
+    pub const fn mark(self, look: &Look) -> Option<(Form, Rgba)> {
+        Some(match self {
+            Self::Normal => return None,
+            Self::Attention => (Form::Diamond, look.tilt[3]),
+            Self::Yellow => (Form::Square, look.grades[2]),
+            Self::Orange => (Form::Triangle, look.grades[1]),
+            Self::Red => (Form::Hexagon, look.grades[0]),
+            Self::CannotTell => (Form::Hatched, look.silent),
+        })
+    }
+
+    /// The colours of walls and roofs, by class.
+    #[must_use]
+    pub const fn colors(look: &Look) -> [Rgba; DEFORM_GRADES] {
+        let [a, b, c, d, e] = look.tilt;
+        [a, b, c, d, e, look.layer_untold]
+    }
+}
+
+/// How many times larger a deformation is drawn than it is: 1 to 500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Exaggeration(u16);
+
+impl Exaggeration {
+    /// The largest factor: a lean of 1 ‰ becomes 27°.
+    pub const MAX: u16 = 500;
+
+    /// A factor; `None` outside 1 to 500.
+    #[must_use]
+    pub const fn new(factor: u16) -> Option<Self> {
+        match factor {
+            1..=Self::MAX => Some(Self(factor)),
+            _ => None,
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for Exaggeration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "×{}", self.0)
+    }
+}
+
+/// Why a text names no factor.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a factor is a whole number from 1 to 500, such as 100, not {0:?}")]
+pub struct ExaggerationError(String);
+
+impl FromStr for Exaggeration {
+    type Err = ExaggerationError;
+
+    fn from_str(text: &str) -> Result<Self, ExaggerationError> {
+        let number = text.trim_start_matches(['x', '×']).parse().ok();
+        let fault = || ExaggerationError(text.to_owned());
+        number.and_then(Self::new).ok_or_else(fault)
+    }
+}
+
+/// How a building leans.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Lean {
+    /// In a direction.
+    Towards {
+        /// ‰ east and north.
+        permille: [f64; 2],
+        /// How sure that is; `None` where it is not known.
+        error: Option<LeanError>,
+    },
+    /// By so much, nobody knows where to: no sensor of it has a bearing.
+    Somewhere {
+        /// ‰.
+        permille: f64,
+    },
+}
+
+/// What was measured of one building.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deformation {
+    /// The building.
+    pub building: BuildingId,
+    /// How it leans; `None` where that cannot be told.
+    pub lean: Option<Lean>,
+    /// How far it sank, millimetres; less than nought where it rose; `None` where it is not measured.
+    pub sink_mm: Option<f64>,
+    /// How bad that is.
+    pub grade: DeformGrade,
+    /// The newest reading that was used.
+    pub measured_at: Option<Timestamp>,
+}
+
+/// A city's buildings deformed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeformedView {
+    /// How many times larger than it is.
+    pub factor: Exaggeration,
+    /// Buildings that are measured, each once. All others stand as they are.
+    pub deformations: Vec<Deformation>,
+}
+
+/// What stamp and legend tell of a deformed view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeformFacts {
+    /// How many times larger than it is.
+    pub factor: Exaggeration,
+    /// Buildings of each grade, by class.
+    pub counts: [usize; DEFORM_GRADES],
+    /// Buildings that lean nobody knows where to.
+    pub somewhere: usize,
+    /// Buildings that sank or rose by a measured value.
+    pub sunk: usize,
+    /// Buildings of the city that are not measured.
+    pub unmeasured: usize,
+    /// The newest reading; `None` where there is none.
+    pub measured_at: Option<Timestamp>,
+}
+
+impl DeformedView {
+    /// What is told of it, in a city of so many buildings.
+    #[must_use]
+    pub fn facts(&self, buildings: usize) -> DeformFacts {
+        let mut counts = [0; DEFORM_GRADES];
+        for one in &self.deformations {
+            counts[usize::from(one.grade.class())] += 1;
+        }
+        let with = |holds: fn(&Deformation) -> bool| {
+            let found = self.deformations.iter().filter(|one| holds(one));
+            found.count()
+        };
+        DeformFacts {
+            factor: self.factor,
+            counts,
+            somewhere: with(|one| matches!(one.lean, Some(Lean::Somewhere { .. }))),
+            sunk: with(|one| one.sink_mm.is_some()),
+            unmeasured: buildings.saturating_sub(self.deformations.len()),
+            measured_at: (self.deformations.iter())
+                .filter_map(|one| one.measured_at)
+                .max(),
+        }
+    }
+}

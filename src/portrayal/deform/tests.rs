@@ -1,0 +1,162 @@
+//! Factors, ellipses, hatches and marks.
+
+use super::*;
+use crate::portrayal::camera::{Camera, Viewpoint};
+use crate::portrayal::look::Theme;
+use crate::portrayal::overlay::Shape;
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
+}
+
+#[test]
+fn a_factor_lies_between_1_and_500() {
+    for (text, factor) in [("1", 1), ("100", 100), ("×500", 500), ("x25", 25)] {
+        assert_eq!(
+            text.parse::<Exaggeration>().map(Exaggeration::get),
+            Ok(factor)
+        );
+    }
+    for text in ["0", "501", "-3", "1.5", "", "many", "70000"] {
+        let fault = text.parse::<Exaggeration>().unwrap_err().to_string();
+        assert!(
+            fault.contains("1 to 500") && fault.contains(text),
+            "{fault}"
+        );
+    }
+    assert_eq!(Exaggeration::new(100).unwrap().to_string(), "×100");
+}
+
+#[test]
+fn an_ellipse_has_the_axes_of_its_covariance() {
+    let along_east = LeanError::of_covariance([9.0, 0.0, 4.0], 2.0).unwrap();
+    assert_eq!(along_east.half_permille, [6.0, 4.0]);
+    assert!(close(along_east.bearing_deg, 90.0));
+    // Turned by 30 degrees clockwise from north: variances 9 along, 1 across.
+    let (sin, cos) = 30.0_f64.to_radians().sin_cos();
+    let [along, across] = [9.0, 1.0];
+    let turned = LeanError::of_covariance(
+        [
+            along * sin * sin + across * cos * cos,
+            (along - across) * sin * cos,
+            along * cos * cos + across * sin * sin,
+        ],
+        1.0,
+    );
+    let turned = turned.unwrap();
+    assert!(close(turned.bearing_deg, 30.0), "{turned:?}");
+    assert!(close(turned.half_permille[0], 3.0) && close(turned.half_permille[1], 1.0));
+    let tip = turned.outline(4)[0];
+    assert!(
+        close(tip[0], 3.0 * sin) && close(tip[1], 3.0 * cos),
+        "{tip:?}"
+    );
+    assert_eq!(LeanError::of_covariance([f64::NAN, 0.0, 1.0], 2.0), None);
+    assert_eq!(LeanError::of_covariance([-1.0, 0.0, 1.0], 2.0), None);
+}
+
+#[test]
+fn worse_grades_are_hatched_more_densely_and_no_two_alike() {
+    let cover = |grade: DeformGrade| {
+        let hatch = hatch_of(grade);
+        let ways = if hatch.kind == HatchKind::Crossed {
+            2.0
+        } else {
+            1.0
+        };
+        ways * hatch.width_px / hatch.period_px
+    };
+    let [red, orange, yellow, attention, normal, cannot_tell] = DeformGrade::ALL;
+    for (worse, better) in [
+        (red, orange),
+        (orange, yellow),
+        (yellow, attention),
+        (attention, normal),
+    ] {
+        assert!(cover(worse) > cover(better), "{worse:?}");
+        assert!(worse.severity() > better.severity());
+    }
+    assert_eq!(hatch_of(cannot_tell).kind, HatchKind::Dots);
+    assert!(cannot_tell.severity() < normal.severity());
+    assert_eq!(hatch_of(normal).kind, HatchKind::None);
+}
+
+/// The marks of one house of 10 m in the middle of a picture, drawn with a factor of 100.
+fn check(grade: DeformGrade, lean: Option<Lean>) -> DeformMarks {
+    let camera = Camera::new(Viewpoint::oblique([0.0; 3], 40.0, 1.6), [1_280.0, 800.0]);
+    let post = Post {
+        grade,
+        upright: [0.0, 0.0, 10.0],
+        m_per_permille: 1.0,
+        lean,
+    };
+    deform_marks(&[post], &camera, 15.0, Look::of(Theme::Ink))
+}
+
+fn forms(marks: &DeformMarks) -> Vec<Form> {
+    let forms = marks.shapes.iter().filter_map(|shape| match shape {
+        Shape::Mark { form, .. } => Some(*form),
+        _ => None,
+    });
+    forms.collect()
+}
+
+fn lines(marks: &DeformMarks) -> usize {
+    let is_line = |shape: &&Shape| matches!(shape, Shape::Line { .. });
+    marks.shapes.iter().filter(is_line).count()
+}
+
+#[test]
+fn a_lean_is_an_arrow_with_its_ellipse_and_one_without_direction_a_ring() {
+    let error = LeanError::of_covariance([0.2, 0.0, 0.1], 2.4);
+    let towards = |error| Lean::Towards {
+        permille: [4.0, 3.0],
+        error,
+    };
+    let arrow = check(DeformGrade::Normal, Some(towards(None)));
+    assert!(forms(&arrow).contains(&Form::Triangle));
+    let with_ellipse = check(DeformGrade::Normal, Some(towards(error)));
+    assert_eq!(lines(&with_ellipse), lines(&arrow) + 80);
+    let ring = check(DeformGrade::Normal, Some(Lean::Somewhere { permille: 4.0 }));
+    assert_eq!((lines(&ring), forms(&ring).len()), (80, 0));
+    assert_eq!(check(DeformGrade::Normal, None), DeformMarks::default());
+}
+
+#[test]
+fn the_form_of_a_grade_stands_over_the_roof_as_it_is_drawn() {
+    let red = check(DeformGrade::Red, None);
+    assert_eq!(forms(&red), [Form::Hexagon]);
+    assert_eq!(red.reserved.len(), 1);
+    let lean = Lean::Towards {
+        permille: [0.0, 5.0],
+        error: None,
+    };
+    let leaning = check(DeformGrade::Red, Some(lean));
+    assert!(leaning.reserved[0].y < red.reserved[0].y, "it moved north");
+    let blind = check(DeformGrade::CannotTell, None);
+    assert_eq!(forms(&blind), [Form::Hatched]);
+}
+
+#[test]
+fn what_is_told_counts_every_building_once() {
+    let one = |bits, grade, lean, sink_mm| Deformation {
+        building: BuildingId::from_bits(bits),
+        lean,
+        sink_mm,
+        grade,
+        measured_at: Some(Timestamp::from_millis(bits as i64)),
+    };
+    let somewhere = Some(Lean::Somewhere { permille: 1.0 });
+    let view = DeformedView {
+        factor: Exaggeration::new(50).unwrap(),
+        deformations: vec![
+            one(1, DeformGrade::Red, None, Some(3.0)),
+            one(9, DeformGrade::Normal, somewhere, None),
+            one(4, DeformGrade::CannotTell, None, None),
+        ],
+    };
+    let facts = view.facts(10);
+    assert_eq!(facts.counts, [1, 0, 0, 0, 1, 1]);
+    assert_eq!((facts.somewhere, facts.sunk, facts.unmeasured), (1, 1, 7));
+    assert_eq!(facts.measured_at, Some(Timestamp::from_millis(9)));
+}

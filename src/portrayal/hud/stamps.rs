@@ -1,0 +1,77 @@
+//! The stamps that no picture may go without: drill, simulated, replayed, made up, and by how much
+//! deformation is drawn larger than it is. Used by the bottom line. Never left out to save room.
+
+use crate::portrayal::deform::DeformFacts;
+use crate::portrayal::words::Key;
+
+use super::HudMode;
+use super::layer_legend::title;
+use super::line::Item;
+use super::pen::Pen;
+
+/// Stamps that no picture may go without.
+pub(super) fn stamps(pen: &Pen) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let mut items = Vec::new();
+    if facts.feed.exercise {
+        items.push(Item::Stamp(words.get(Key::StampExercise), true));
+    }
+    if facts.feed.simulated {
+        items.push(Item::Stamp(words.get(Key::StampSimulated), false));
+    }
+    if facts.feed.replayed {
+        items.push(Item::Stamp(words.get(Key::StampReplayed), true));
+    }
+    if facts.synthetic {
+        items.push(Item::Stamp(words.get(Key::StampSynthetic), false));
+    }
+    let deformed = facts.deformed.map(|deformed| deformed_text(pen, &deformed));
+    items.extend(deformed.map(|text| Item::Stamp(text, true)));
+    // Where there is no legend a layer is named at least.
+    let bare = facts
+        .layer
+        .as_ref()
+        .filter(|_| pen.input.mode == HudMode::None);
+    items.extend(bare.map(|layer| Item::Stamp(title(layer.kind, words), false)));
+    items
+}
+
+/// "deformation ×100 · screening, not appraisal · readings of …": the factor, what it is, and of when.
+fn deformed_text(pen: &Pen, deformed: &DeformFacts) -> String {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let factor = ("factor", deformed.factor.to_string());
+    match deformed.measured_at {
+        Some(at) => {
+            let time = at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M");
+            words.format(Key::StampDeformed, &[factor, ("time", time)])
+        }
+        None => words.format(Key::StampDeformedEmpty, &[factor]),
+    }
+}
+
+/// The same in few words: one strong stamp, one plain.
+pub(super) fn short_stamps(pen: &Pen) -> Vec<Item> {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let said = |is_so: bool, key| is_so.then(|| words.get(key));
+    let strong = [
+        said(facts.feed.exercise, Key::StampExerciseShort),
+        said(facts.feed.replayed, Key::StampReplayedShort),
+        facts.deformed.map(|deformed| {
+            let args = [("factor", deformed.factor.to_string())];
+            words.format(Key::StampDeformedShort, &args)
+        }),
+    ];
+    let plain = [
+        said(facts.feed.simulated, Key::StampSimulatedShort),
+        said(facts.synthetic, Key::StampSyntheticShort),
+    ];
+    let joined = |parts: &[Option<String>]| {
+        let parts: Vec<_> = parts.iter().flatten().cloned().collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    };
+    let strong = joined(&strong).map(|text| Item::Stamp(text, true));
+    strong
+        .into_iter()
+        .chain(joined(&plain).map(|text| Item::Stamp(text, false)))
+        .collect()
+}

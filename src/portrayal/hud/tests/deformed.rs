@@ -1,0 +1,105 @@
+//! A deformed picture always says by how much, that it is a screening, and of when; its legend explains
+//! every grade with its count and sign.
+
+use super::scenes::normal;
+use super::*;
+use crate::portrayal::deform::{DeformFacts, DeformGrade, Exaggeration};
+
+/// A view with every grade.
+pub fn facts() -> DeformFacts {
+    DeformFacts {
+        factor: Exaggeration::new(200).unwrap(),
+        counts: [61, 12, 5, 3, 1_002, 7],
+        somewhere: 4,
+        sunk: 2,
+        unmeasured: 8_112,
+        measured_at: Some(scenes::NOW),
+    }
+}
+
+fn shown(words: &Words, deformed: DeformFacts) -> HudFacts {
+    HudFacts {
+        deformed: Some(deformed),
+        ..normal(words)
+    }
+}
+
+fn told(facts: &HudFacts, mode: HudMode, size: [f32; 2], lang: Lang) -> String {
+    let made = made(facts, mode, size, lang);
+    let texts = texts(&made).into_iter().map(|(_, text)| text);
+    texts.collect::<Vec<_>>().join(" | ")
+}
+
+#[test]
+fn the_stamp_is_on_every_picture() {
+    for (lang, words) in [
+        (
+            Lang::Zh,
+            [
+                "变形放大 ×200",
+                "筛查结果，非房屋安全鉴定",
+                "2026-05-01 08:00",
+            ],
+        ),
+        (
+            Lang::En,
+            [
+                "deformation ×200",
+                "screening, not appraisal",
+                "2026-05-01 08:00",
+            ],
+        ),
+    ] {
+        let facts = shown(Words::of(lang), facts());
+        for mode in [HudMode::Plate, HudMode::Wall, HudMode::None] {
+            for size in SIZES.into_iter().filter(|size| size[0] >= 1_024.0) {
+                let whole = told(&facts, mode, size, lang);
+                for word in words {
+                    assert!(whole.contains(word), "{mode:?} {size:?} {word}: {whole}");
+                }
+            }
+            let small = told(&facts, mode, [320.0, 180.0], lang);
+            assert!(small.contains("×200"), "{mode:?}: {small}");
+        }
+        let mut once = facts.clone();
+        once.deformed = once.deformed.map(|one| DeformFacts {
+            factor: Exaggeration::new(1).unwrap(),
+            measured_at: None,
+            ..one
+        });
+        let whole = told(&once, HudMode::None, SIZES[4], lang);
+        assert!(whole.contains("×1 "), "{whole}");
+    }
+}
+
+#[test]
+fn the_legend_tells_every_grade_and_what_is_not_measured() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let facts = shown(words, facts());
+        for mode in [HudMode::Plate, HudMode::Wall] {
+            let whole = told(&facts, mode, SIZES[4], lang);
+            for grade in DeformGrade::ALL {
+                let name = words.name("deform_grade", grade.as_str());
+                assert!(whole.contains(&format!("{name} · ")), "{name}: {whole}");
+            }
+            for figure in ["1,002", "8,112"] {
+                assert!(whole.contains(figure), "{figure}: {whole}");
+            }
+            assert!(whole.contains(&words.get(Key::DeformScreening)), "{whole}");
+        }
+    }
+}
+
+#[test]
+fn nothing_overlaps_beside_a_deformed_view() {
+    for &lang in Lang::ALL {
+        let facts = shown(Words::of(lang), facts());
+        for size in SIZES {
+            for mode in [HudMode::Plate, HudMode::Wall, HudMode::None] {
+                let made = made(&facts, mode, size, lang);
+                check(&made, size, &format!("{mode:?} {size:?} {}", lang.as_str()));
+            }
+        }
+    }
+}
