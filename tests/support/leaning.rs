@@ -9,7 +9,7 @@ use std::path::Path;
 use pingjiang::base::Timestamp;
 use pingjiang::model::ports::Archive;
 use pingjiang::model::{Batch, Building, Change, Device, FeedStatus, Ground, Reading};
-use pingjiang::monitor::{MonitorTable, Subject};
+use pingjiang::monitor::{MonitorTable, Quantity, Subject};
 use pingjiang::store::{CityFile, SqliteArchive};
 
 /// 2026-03-20 00:00 in Suzhou.
@@ -46,7 +46,7 @@ const SHARES: [f64; 20] = [
 ];
 
 fn wall(index: usize, building: &Building, table: &MonitorTable) -> Wall {
-    let limit = table.limit(&Subject::from(building));
+    let limit = table.limit(Quantity::Tilt, &Subject::from(building));
     let limit = limit.and_then(|limit| limit.permille).unwrap_or(6.0);
     let size = limit * SHARES[index % SHARES.len()];
     let turn = std::f64::consts::TAU * share(index, 1);
