@@ -46,10 +46,8 @@ impl CoverageTable {
             middle: spot.middle,
             lon_lat: lon_lat(ground, spot.middle),
         });
-        let cameras = ground.cameras.values();
-        let lost = cameras.filter(|one| one.looks_deg().is_none());
         Self {
-            cameras_without_direction: lost.count(),
+            cameras_without_direction: cameras_without_direction(ground),
             cell_m: map.cell_m,
             corner: map.corner,
             columns: map.columns,
@@ -60,6 +58,12 @@ impl CoverageTable {
             blind: blind.collect(),
         }
     }
+}
+
+/// Cameras of which nobody knows where they look.
+pub(super) fn cameras_without_direction(ground: &Ground) -> usize {
+    let cameras = ground.cameras.values();
+    cameras.filter(|one| one.looks_deg().is_none()).count()
 }
 
 /// Longitude and latitude (WGS 84) of a place of the city.

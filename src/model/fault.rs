@@ -82,7 +82,7 @@ pub fn resident_faults(
     }
     for (id, identity) in ground.residents.keys().zip(&identities) {
         let is_twice = times.get(&**identity).is_some_and(|times| *times > 1);
-        if is_twice && identifies(identity) {
+        if is_twice && is_number(identity) {
             let found = faults.entry(*id).or_default();
             found.push(RecordFault::Duplicate);
             found.sort_unstable();
@@ -105,7 +105,7 @@ pub fn faults_of(
         .values()
         .filter(|one| one.id != resident.id);
     let is_same = |one: &Resident| one.identity_no.open(clearance).as_ref() == Some(&identity);
-    if identifies(&identity) && others.any(is_same) {
+    if is_number(&identity) && others.any(is_same) {
         found.push(RecordFault::Duplicate);
         found.sort_unstable();
     }
@@ -192,10 +192,9 @@ fn days_between(from: &str, to: Date) -> Option<i64> {
     from.until(to).ok().map(|span| i64::from(span.get_days()))
 }
 
-/// Whether an identity number is that of one person: no number, or what stands in its place, is no
-/// number that two have.
-fn identifies(identity: &str) -> bool {
-    IdentityNo::new(identity).is_some_and(|one| one.identifies())
+/// Whether it is a number that two should not have: many have none, or the same words in its place.
+fn is_number(identity: &str) -> bool {
+    IdentityNo::new(identity).is_some_and(|one| one.is_number())
 }
 
 /// Whether an identity number has no fault and holds the date of birth.

@@ -103,6 +103,12 @@ impl IdentityNo {
         self.fault().is_none() || self.is_foreign()
     }
 
+    /// Whether it is a number at all, be it with a slip of the pen, and nothing that stands in its place.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.is_foreign() || self.fault() != Some(IdentityFault::Form)
+    }
+
     /// Whether it is the number of a passport or permit: letters first, and digits that are not all the
     /// same; what kind of paper it is may stand beside it in Chinese.
     #[must_use]

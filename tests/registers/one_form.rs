@@ -73,6 +73,8 @@ fn a_camera_without_a_direction_sees_nothing_and_that_is_told() {
         &text(&output.stdout),
         &["3 cameras do not tell where they look: counted as seeing nothing"],
     );
+    let output = pingjiang(&["inspect", path.to_str().unwrap()]);
+    check_told(&text(&output.stdout), &["Cameras without direction"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::access;
+use crate::app::coverage_table::cameras_without_direction;
 use crate::app::key::KeyState;
 use crate::base::Timestamp;
 use crate::model::query::{Suppressed, is_small};
@@ -111,6 +112,8 @@ pub(super) struct Quality {
     pub buildings_with_repairs: usize,
     /// Records of registers that name a building which is not there.
     pub left_without_building: BTreeMap<&'static str, usize>,
+    /// Cameras of which nobody knows where they look.
+    pub cameras_without_direction: usize,
     /// The buildings against each other.
     pub base_map: MapQuality,
 }
@@ -338,6 +341,7 @@ impl Quality {
             residents_with_fault: with_fault.and_then(|some| share_of(some, residents, below)),
             resident_faults: FAULTS.map(|(kind, name)| (name, of_kind(kind))).into(),
             suppressed_below: below as u64,
+            cameras_without_direction: cameras_without_direction(ground),
             height_origin: base_map.height_origins.clone(),
             buildings_with_repairs: ground
                 .buildings

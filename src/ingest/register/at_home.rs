@@ -184,6 +184,10 @@ impl NamesAtHome {
     /// The names of those of whom the text says, by what stands before and behind them, that it is
     /// about them; and of those who are named in one go with them.
     fn people_in(&self, text: &str, is_about: fn(&str, &str, &str) -> bool) -> Vec<Name> {
+        // Where no people are known there is nothing to look for.
+        if self.everywhere.is_empty() {
+            return Vec::new();
+        }
         let signs = Signs::of(text);
         let (mut found, mut place, mut last_end) = (Vec::new(), 0, None);
         while place < signs.count() {
@@ -209,11 +213,10 @@ impl NamesAtHome {
 
     /// Names of people that begin at a place of a text, the shortest first.
     fn names_from(&self, signs: &Signs, place: usize) -> Vec<Name> {
-        let most = self.longest.min(signs.count() - place);
-        let lengths = match self.firsts.contains(&signs.letter(place)) {
-            true => LEAST..=most,
-            false => LEAST..=0,
-        };
+        if !self.firsts.contains(&signs.letter(place)) {
+            return Vec::new();
+        }
+        let lengths = LEAST..=self.longest.min(signs.count() - place);
         let names = lengths.filter_map(|length| signs.name(place, length));
         let known = names.filter(|name| self.everywhere.contains(&print(name.letters())));
         let is_whole = |name: &Name| !is_latin(name.letters()) || may_be_several_words(name);

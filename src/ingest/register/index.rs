@@ -87,7 +87,7 @@ impl Index {
         held.resize_with(tables.len(), Vec::new);
         let source = |(table, held): (&&Table, Vec<Held>)| {
             Ok(match (&table.form, files.get(table.file)) {
-                (Some(form), Some(file)) => Source::Text(form.again(file.bytes())?),
+                (Some(form), Some(file)) => Source::Text(Box::new(form.again(file.bytes())?)),
                 _ => Source::Held(held),
             })
         };
@@ -110,7 +110,7 @@ pub(super) fn part(rows: &[RowOf], from: usize, size: usize) -> &[RowOf] {
 }
 
 enum Source<'a> {
-    Text(TextRows<'a>),
+    Text(Box<TextRows<'a>>),
     Held(Vec<Held>),
 }
 

@@ -16,8 +16,7 @@ use crate::model::{Contact, LabelRules};
 /// of the pen is kept, to be mended.
 pub(super) fn identity_of(record: &Record) -> Option<IdentityNo> {
     let told = record.text(Field::IdentityNo)?;
-    IdentityNo::new(&told)
-        .filter(|one| one.is_foreign() || one.fault() != Some(IdentityFault::Form))
+    IdentityNo::new(&told).filter(IdentityNo::is_number)
 }
 
 /// A fingerprint of who it is: of an identity number that can be one person's, the register's own key,

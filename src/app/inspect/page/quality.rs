@@ -40,6 +40,11 @@ impl Page {
             let count = report.quality.left_without_building.get(kind);
             self.count(en, zh, count.copied().unwrap_or_default());
         }
+        self.count(
+            "Cameras without direction",
+            "朝向不详的摄像机",
+            report.quality.cameras_without_direction,
+        );
         self.histograms(map);
     }
 
