@@ -285,9 +285,13 @@ fn plate(pen: &mut Pen) -> Rect {
         // Beside the title it may be as high as that.
         let is_beside = frame.right - w >= head.x + head.w + gap;
         let top = if is_beside { head.y } else { frame.top };
-        if let Some(shown) = key_from_below(pen, key, &frame, (w, top)) {
-            frame.right = shown.x - gap;
-        }
+        let fitting = key_from_below(pen, key, &frame, (w, top));
+        // Colours that nobody explains would be worse than paper that is covered.
+        let shown = fitting.unwrap_or_else(|| {
+            let x = frame.right - w;
+            from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w))
+        });
+        frame.right = shown.x - gap;
         return rect(&frame, 0.0);
     }
     let w = legend_width(pen);
