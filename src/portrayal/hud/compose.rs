@@ -151,22 +151,22 @@ fn map_key_below(pen: &mut Pen, frame: &mut Frame, left_w: f32) {
         return;
     };
     let w = key.width(pen).min(frame.w() - left_w);
-    if let Some(shown) = key_from_below(pen, key, frame, w) {
+    if let Some(shown) = key_from_below(pen, key, frame, (w, frame.top)) {
         frame.bottom = shown.y - pen.em * GAP_EM;
     }
 }
 
-/// What explains the map's colours at the lower right of a frame: whole, or as much as has room; `None`
-/// where nothing of it has.
-fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, w: f32) -> Option<Rect> {
+/// What explains the map's colours at the lower right of a frame, so wide and no higher than `top`:
+/// whole, or as much as has room; `None` where nothing of it has.
+fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, (w, top): (f32, f32)) -> Option<Rect> {
     let (before, x) = (pen.moment(), frame.right - w);
     let whole = from_below(pen, frame.bottom, |pen| key.draw(pen, [x, 0.0], w));
-    if whole.y >= frame.top {
+    if whole.y >= top {
         return Some(whole);
     }
     pen.forget(before);
     let brief = from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w));
-    if brief.y >= frame.top {
+    if brief.y >= top {
         return Some(brief);
     }
     pen.forget(before);
@@ -282,9 +282,16 @@ fn plate(pen: &mut Pen) -> Rect {
     }
     if let Some(key) = MapKey::of(pen.input.facts) {
         let w = key.width(pen).min(frame.w());
-        if let Some(shown) = key_from_below(pen, key, &frame, w) {
-            frame.right = shown.x - gap;
-        }
+        // Beside the title it may be as high as that.
+        let is_beside = frame.right - w >= head.x + head.w + gap;
+        let top = if is_beside { head.y } else { frame.top };
+        let fitting = key_from_below(pen, key, &frame, (w, top));
+        // Colours that nobody explains would be worse than paper that is covered.
+        let shown = fitting.unwrap_or_else(|| {
+            let x = frame.right - w;
+            from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w))
+        });
+        frame.right = shown.x - gap;
         return rect(&frame, 0.0);
     }
     let w = legend_width(pen);
