@@ -73,8 +73,8 @@ pub(super) fn draw(
         return;
     };
     let (camera, target, depth) = view.into_inner();
-    let format = target.out_texture_view_format();
-    let set = format.and_then(|format| pipelines.ready(format, &cache));
+    let ready = |format| pipelines.ready(format, &cache);
+    let set = target.out_texture_view_format().and_then(ready);
     let clear = clear_color(camera);
     let color = target.out_texture_color_attachment(Some(clear));
     let (Some(set), Some(color)) = (set, color) else {
@@ -91,8 +91,7 @@ pub(super) fn draw(
     let still = input.still.as_ref().zip(stills.0.as_ref());
     let made = still
         .filter(|(wanted, still)| still.is_due(wanted.version))
-        .map(|(wanted, still)| make_still(&mut context, parts, &input, wanted, still, clear))
-        .unwrap_or_default();
+        .map(|(wanted, still)| make_still(&mut context, parts, &input, wanted, still, clear));
     let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("city"),
         color_attachments: &[Some(color)],
@@ -112,7 +111,7 @@ pub(super) fn draw(
         painter.glyphs(&input);
     }
     painter.items(&input);
-    counts.add_frame(made, painter.seen);
+    counts.add_frame(made.unwrap_or_default(), painter.seen);
 }
 
 /// Draws the city into its still; gives what that cost.
