@@ -81,7 +81,12 @@ impl Bench {
 #[test]
 fn a_changed_table_is_taken_once_it_is_settled_and_a_removed_one_withdrawn() {
     let mut bench = Bench::new();
-    assert_eq!(bench.pass(5), [], "nothing is told of what is built in");
+    let told = bench.pass(5);
+    let [Change::RulesReplaced { rules }] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert_eq!(rules.file, None);
+    assert_eq!(rules.names["house_moved"][0], "房屋突变");
     bench.write(RULE);
     let told = bench.pass(6);
     let [Change::RulesReplaced { rules }] = &told[..] else {
