@@ -3,8 +3,10 @@
 //! for them. Every value carries its age. Used by the panels and by text output. Never opens a sealed
 //! value.
 
+mod judged;
 mod opened;
 
+use judged::{grade_text, judged_lines};
 use opened::at_least;
 pub use opened::{CardRoom, opened_lines};
 
@@ -172,8 +174,10 @@ impl Writer<'_> {
             named("protection", one.protection.as_str()),
         ));
         let has_masks = !is_opened && self.people(one, &mut lines);
+        let is_judged = self.judged(one, &mut lines);
         self.devices_of(one, &mut lines);
-        let note = self.note(has_masks);
+        let screening = || is_judged.then(|| words.get(Key::CardScreening));
+        let note = self.note(has_masks).or_else(screening);
         Card { title, lines, note }
     }
 
@@ -239,6 +243,21 @@ impl Writer<'_> {
         }
     }
 
+    /// The worst that is said of any of its sensors; tells whether anything is.
+    fn judged(&self, one: &Building, lines: &mut Vec<(String, String)>) -> bool {
+        let live = self.twin.live();
+        let here = |id: &DeviceId| {
+            let device = self.twin.ground().devices.get(id);
+            device.is_some_and(|device| device.building == Some(one.id))
+        };
+        let judged = live.judged.iter().filter(|(id, _)| here(id));
+        let Some(grade) = judged.map(|(_, judged)| judged.grade).max() else {
+            return false;
+        };
+        lines.push(self.line(Key::CardJudged, grade_text(self.words, grade)));
+        true
+    }
+
     fn devices_of(&self, one: &Building, lines: &mut Vec<(String, String)>) {
         let all = self.twin.ground().devices.values();
         let here: Vec<&Device> = all
@@ -289,6 +308,12 @@ impl Writer<'_> {
             self.line(Key::CardPlace, place_of(ground, one, words)),
             self.line(Key::CardValue, self.value(one)),
         ];
+        let judged = live.judged.get(&one.id);
+        lines.extend(
+            judged
+                .into_iter()
+                .flat_map(|judged| judged_lines(words, kind, judged, self.now)),
+        );
         let state = live.devices.get(&one.id);
         let health = state.map_or(DeviceHealth::Unseen, |state| state.health);
         let mut text = words.name("health-value", health.as_str());

@@ -333,3 +333,47 @@ fn values_read_well() {
     assert_eq!(told("water_meter", 640.4), "640 L/h");
     assert_eq!(told("tilt", f64::NAN), "–");
 }
+
+#[test]
+fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
+    use crate::model::{Judgement, MonitorGrade, SuddenKind, sample};
+    let mut twin = sample::twin(1);
+    let device = sample::device_id("tilt", 0);
+    let house = twin.ground().devices[&device].building.unwrap();
+    let judgement = Judgement {
+        at: sample::MORNING,
+        grade: Some(MonitorGrade::Red),
+        trend: Some(MonitorGrade::Yellow),
+        sudden: Some(SuddenKind::Moved),
+        level: Some(3.1),
+        share: Some(0.78),
+        per_month: Some([0.4, 0.1]),
+        looked: None,
+    };
+    let mut batch = sample::next_batch(&twin, sample::MORNING);
+    batch.changes = vec![Change::Judged { device, judgement }];
+    twin.apply(&batch).unwrap();
+    let card = |kind: EntityKind, bits: u64, lang: Lang| {
+        let (kinds, now) = (KindTable::standard(), sample::MORNING.plus(3_600_000));
+        let what = EntityRef { kind, bits };
+        let rights = CardRights::Everybody;
+        let card = card_for(&twin, &kinds, what, now, Words::of(lang), &rights).unwrap();
+        let lines = card
+            .lines
+            .iter()
+            .map(|(label, value)| format!("{label}: {value}"));
+        (lines.collect::<Vec<_>>().join("\n"), card.note)
+    };
+    let (text, note) = card(EntityKind::Device, device.bits(), Lang::En);
+    for words in [
+        "Sudden: The house moved: look now",
+        "Assessment: red · 78 % of the limit",
+        "Change: +0.40 ‰ a month ± 0.10",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(note.is_some(), "a screening says so");
+    let (text, note) = card(EntityKind::Building, house.bits(), Lang::Zh);
+    assert!(text.contains("变形评估: 红色"), "{text}");
+    assert_eq!(note, Some(Words::of(Lang::Zh).get(Key::CardScreening)));
+}

@@ -286,8 +286,10 @@ fn plate(pen: &mut Pen) -> Rect {
         let is_beside = frame.right - w >= head.x + head.w + gap;
         let top = if is_beside { head.y } else { frame.top };
         let fitting = key_from_below(pen, key, &frame, (w, top));
-        // Colours that nobody explains would be worse than paper that is covered.
+        // Colours that nobody explains would be worse than paper that is covered; grades alone are
+        // narrow enough for what is left beside the title.
         let shown = fitting.unwrap_or_else(|| {
+            let w = w.min(frame.right - head.x - head.w - gap).max(pen.em * 8.0);
             let x = frame.right - w;
             from_below(pen, frame.bottom, |pen| key.draw_brief(pen, [x, 0.0], w))
         });

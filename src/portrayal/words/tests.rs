@@ -40,6 +40,8 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("grade", values!(Grade)));
     all.extend(family("deform_grade", values!(DeformGrade)));
     all.extend(family("health-value", values!(DeviceHealth)));
+    let sudden = vec!["unconfirmed", "moved", "mounted_anew"];
+    all.extend(family("sudden", sudden));
     all.extend(family("usage", values!(Usage)));
     all.extend(family("structure", values!(Structure)));
     all.extend(family("height_origin", values!(HeightOrigin)));
@@ -117,7 +119,7 @@ fn every_argument_is_given_a_place() {
             let more = [
                 "height", "origin", "health", "place", "grade", "names", "lod", "from", "to",
                 "reason", "measure", "share", "roads", "open", "facades", "date", "role", "areas",
-                "purpose", "area", "deadline", "unseen", "overdue", "alarms",
+                "purpose", "area", "deadline", "unseen", "overdue", "alarms", "rate", "half",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

@@ -44,75 +44,53 @@ pub(super) fn sudden(sudden: &Sudden, offset: i32, unit: &str, lang: Lang) -> St
 
 pub(super) fn why(why: &CannotTell, table: &MonitorTable, lang: Lang) -> String {
     let needed = table.rate.least_days;
-    match (why, lang) {
-        (CannotTell::NoReadings, _) => lang
-            .pick("没有可用的读数", "no reading that could be used")
-            .to_owned(),
-        (CannotTell::TooFewDays { days }, Lang::Zh) => {
-            format!("只有 {days} 天可用，速率至少需要 {needed} 天")
-        }
-        (CannotTell::TooFewDays { days }, Lang::En) => {
-            format!("{days} days can be used; a rate needs {needed}")
-        }
-        (CannotTell::Constant, _) => lang
-            .pick(
-                "数值一直不变：传感器可能卡死",
-                "the value never changes: the sensor is stuck",
-            )
-            .to_owned(),
-        (CannotTell::NoLimit, _) => lang
-            .pick(
-                "没有适用的限值，只按速率判断",
-                "no limit is set for this building: judged by rates alone",
-            )
-            .to_owned(),
-        (CannotTell::OtherUnit { unit }, Lang::Zh) => {
-            format!("数值单位似乎变成了{}：请核对安装表", unit_name(*unit))
-        }
-        (CannotTell::OtherUnit { unit }, Lang::En) => {
-            format!(
-                "the numbers look like {} now: check its entry in the table monitor",
-                unit_name(*unit)
-            )
-        }
-        (CannotTell::MayBeOtherUnit { unit }, Lang::Zh) => {
-            format!(
-                "也可能是数值单位变成了{}：到现场时一并核对",
-                unit_name(*unit)
+    let plain = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
+    match why {
+        CannotTell::NoReadings => plain("没有可用的读数", "no reading that could be used"),
+        CannotTell::TooFewDays { days } => plain(
+            &format!("只有 {days} 天可用，速率至少需要 {needed} 天"),
+            &format!("{days} days can be used; a rate needs {needed}"),
+        ),
+        CannotTell::Constant => plain(
+            "数值一直不变：传感器可能卡死",
+            "the value never changes: the sensor is stuck",
+        ),
+        CannotTell::NoLimit => plain(
+            "没有适用的限值，只按速率判断",
+            "no limit is set for this building: judged by rates alone",
+        ),
+        CannotTell::Restless => plain(
+            "读数大幅跳动：有人触动或传感器故障",
+            "readings jump about: handled, or broken",
+        ),
+        CannotTell::AxesSwapped => plain(
+            "两轴似乎互换：请核对安装",
+            "both axes seem exchanged: check the mounting",
+        ),
+        CannotTell::OtherUnit { unit } => {
+            let unit = unit_name(*unit);
+            plain(
+                &format!("数值单位似乎变成了{unit}：请核对安装表"),
+                &format!("the numbers look like {unit} now: check its entry in the table monitor"),
             )
         }
-        (CannotTell::MayBeOtherUnit { unit }, Lang::En) => {
-            format!(
-                "or the numbers are {} now: check that, too, when you are there",
-                unit_name(*unit)
+        CannotTell::MayBeOtherUnit { unit } => {
+            let unit = unit_name(*unit);
+            plain(
+                &format!("也可能是数值单位变成了{unit}：到现场时一并核对"),
+                &format!("or the numbers are {unit} now: check that, too, when you are there"),
             )
         }
-        (CannotTell::AxesSwapped, _) => lang
-            .pick(
-                "两轴似乎互换：请核对安装",
-                "both axes seem exchanged: check the mounting",
-            )
-            .to_owned(),
-        (CannotTell::NoReference, _) => lang
-            .pick(
-                "基准点在这些日子没有读数：沉降无法换算",
-                "no point of reference told on its days: there is nothing to hold it against",
-            )
-            .to_owned(),
-        (CannotTell::ReferencesDisagree { apart_mm }, Lang::Zh) => {
-            format!("基准点之间相差 {apart_mm:.1} mm：其中有点在动，请复测")
-        }
-        (CannotTell::ReferencesDisagree { apart_mm }, Lang::En) => {
-            format!(
+        CannotTell::NoReference => plain(
+            "基准点在这些日子没有读数：沉降无法换算",
+            "no point of reference told on its days: there is nothing to hold it against",
+        ),
+        CannotTell::ReferencesDisagree { apart_mm } => plain(
+            &format!("基准点之间相差 {apart_mm:.1} mm：其中有点在动，请复测"),
+            &format!(
                 "points of reference differ by {apart_mm:.1} mm: one of them moves, survey them"
-            )
-        }
-        (CannotTell::Restless, _) => lang
-            .pick(
-                "读数大幅跳动：有人触动或传感器故障",
-                "readings jump about: handled, or broken",
-            )
-            .to_owned(),
+            ),
+        ),
     }
 }
 

@@ -1,0 +1,63 @@
+//! What the monitor says of a sensor, on its card and its house's: grade, share of the limit, how it grows,
+//! and what was sudden, each with the time of the reading it stands on. Never tells a figure without its
+//! interval, never a grade where nothing can be told.
+
+use crate::base::Timestamp;
+use crate::model::{DeviceKind, Judgement, MonitorGrade, SuddenKind};
+use crate::portrayal::hud::ago;
+use crate::portrayal::words::{Key, Words};
+
+/// The lines of a sensor's card.
+pub(super) fn judged_lines(
+    words: &Words,
+    kind: Option<&DeviceKind>,
+    judgement: &Judgement,
+    now: Timestamp,
+) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    if let Some(sudden) = judgement.sudden {
+        let told = words.name("sudden", sudden_name(sudden));
+        lines.push((words.get(Key::CardSudden), told));
+    }
+    let mut parts = vec![grade_text(words, judgement.grade)];
+    if let Some(share) = judgement.share {
+        let percent = format!("{:.0}", share * 100.0);
+        parts.push(words.format(Key::CardJudgedShare, &[("share", percent)]));
+    }
+    parts.push(ago(words, now - judgement.at));
+    lines.push((words.get(Key::CardJudged), parts.join(" · ")));
+    if let Some([rate, half]) = judgement.per_month {
+        let is_tilt = kind.is_some_and(|kind| kind.quantity == "tilt");
+        let unit = if is_tilt { "‰" } else { "mm" };
+        let given = [
+            ("rate", format!("{rate:+.2} {unit}")),
+            ("half", format!("{half:.2}")),
+        ];
+        lines.push((
+            words.get(Key::CardGrowth),
+            words.format(Key::CardGrowthValue, &given),
+        ));
+    }
+    lines
+}
+
+/// A grade as it is called; what cannot be told is a word of its own.
+pub(super) fn grade_text(words: &Words, grade: Option<MonitorGrade>) -> String {
+    let name = match grade {
+        None => "cannot_tell",
+        Some(MonitorGrade::Normal) => "normal",
+        Some(MonitorGrade::Attention) => "attention",
+        Some(MonitorGrade::Yellow) => "yellow",
+        Some(MonitorGrade::Orange) => "orange",
+        Some(MonitorGrade::Red) => "red",
+    };
+    words.name("deform_grade", name)
+}
+
+const fn sudden_name(sudden: SuddenKind) -> &'static str {
+    match sudden {
+        SuddenKind::Unconfirmed => "unconfirmed",
+        SuddenKind::Moved => "moved",
+        SuddenKind::MountedAnew => "mounted_anew",
+    }
+}
