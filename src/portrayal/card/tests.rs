@@ -7,8 +7,8 @@ use geo_types::{LineString, Polygon};
 use super::*;
 use crate::base::{Closed, HouseholdId, ImportId, ResidentId, Sealed, SealedList};
 use crate::model::{
-    Batch, CameraOwner, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId, LodModel,
-    Protection, Reading, Resident, RoofStyle, Source, Structure, Usage,
+    Batch, CameraOwner, Change, CityInfo, Dwelling, Entity, HeightOrigin, Household, KindId,
+    LodModel, Protection, Reading, Resident, RoofStyle, Source, Structure, Usage,
 };
 use crate::portrayal::words::{Key, Lang};
 use crate::space::{Surface, SurfaceKind};

@@ -67,7 +67,8 @@ impl Page {
         let open = live.dispatch.open().count() as f64;
         self.gauge("incidents_open", "Incidents that are open.", open);
         let rules = live.alarm_rules.as_ref();
-        let sha256 = rules.map_or("built-in", |rules| rules.sha256.as_str());
+        let own = rules.filter(|rules| rules.file.is_some());
+        let sha256 = own.map_or("built-in", |rules| rules.sha256.as_str());
         self.head(
             "rules_in_force",
             "gauge",
