@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, counted};
 use crate::ingest::{Series, SeriesColumn, SeriesOptions, TableReport, read_series_file};
 use crate::monitor::{
     Assessment, Followed, Gauge, MonitorTable, Quantity, Sample, SeriesMonitor, Subject, assess,
@@ -156,8 +156,9 @@ impl SeriesCommand {
         let mut text = match lang {
             Lang::Zh => format!("{}  {rows} 行，{count} 列数值\n", document.file),
             Lang::En => format!(
-                "{}  {rows} rows, {count} columns of numbers\n",
-                document.file
+                "{}  {rows} rows, {} of numbers\n",
+                document.file,
+                counted(count, "column", "columns")
             ),
         };
         for line in table_lines(table, lang) {
