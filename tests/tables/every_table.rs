@@ -120,13 +120,13 @@ fn alarm_rules_are_checked_without_running_and_the_examples_of_the_document_are_
     let path = What::Alarms.path(&city.path());
     let document = include_str!("../../docs/alarms.md");
     let all = examples(document);
-    assert_eq!(all.len(), 7);
+    assert_eq!(all.len(), 8);
     city.import_devices();
     // The key of a device that this city has.
     let all = all.concat().replace("\"smoke 0\"", "\"S1\"");
     std::fs::write(&path, &all).unwrap();
     let told = city.done(&["tables"], &[]);
-    check_told(&told, &["alarms", "6  ", "own, added"]);
+    check_told(&told, &["alarms", "7  ", "own, added"]);
     for (good, bad, word) in [
         (
             "\"S1\"",
