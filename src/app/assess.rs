@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::base::{BuildingId, DeviceId, Timestamp};
 use crate::model::ports::Archive;
 use crate::model::{Ground, KindTable, MonitorGrade};
-use crate::monitor::{Assessment, Quantity, SeriesMonitor};
+use crate::monitor::{Assessment, LimitStatus, Quantity, SeriesMonitor};
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
 use crate::store::{CityFile, SqliteArchive};
@@ -98,8 +98,12 @@ struct Row {
     /// Device time of the newest reading that was used.
     last: Option<Timestamp>,
     readings: u64,
-    /// How the limit is known, and where it is from.
+    /// Where the limit is from.
     limit_source: Option<String>,
+    /// What the limit is called, in Chinese and in English.
+    limit_names: Option<[String; 2]>,
+    /// How the limit is known.
+    limit_status: Option<LimitStatus>,
     /// Its grade thirty days before; `None` where nothing could be told then.
     grade_before: Option<MonitorGrade>,
     #[serde(flatten)]
@@ -337,6 +341,8 @@ impl Teller<'_> {
             last: state.and_then(SeriesMonitor::last),
             readings: state.map_or(0, SeriesMonitor::readings),
             limit_source: limit.map(|limit| limit.source.clone()),
+            limit_names: limit.map(|limit| [limit.zh.clone(), limit.en.clone()]),
+            limit_status: limit.map(|limit| limit.status),
             grade_before,
             forecast: self.foreseen(device, &assessment),
             assessment,
@@ -349,7 +355,10 @@ impl Teller<'_> {
     fn foreseen(&self, device: DeviceId, assessment: &Assessment) -> Option<Foreseen> {
         let state = self.bank.state(device).filter(|_| self.foresees)?;
         let followed = self.bank.followed(device, state)?;
-        let limit = assessment.limit.as_ref().map(|(_, limit)| *limit);
+        // What is beyond its limit does not come to it any more.
+        let below = assessment.share.is_some_and(|share| share < 1.0);
+        let limit = assessment.limit.as_ref().filter(|_| below);
+        let limit = limit.map(|(_, limit)| *limit);
         Some(Foreseen::of(&followed.series(), limit))
     }
 }

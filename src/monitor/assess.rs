@@ -329,10 +329,10 @@ fn cannot_tell(
     reasons
 }
 
-/// Days until a level of `size` reaches the limit. `None` where not even the fastest rate of the
-/// interval grows.
+/// Days until a level of `size` reaches the limit. `None` where it is beyond it already, or where not even
+/// the fastest rate of the interval grows.
 fn days_to_limit(size: f64, limit: f64, growth: &Growth) -> Option<DaysToLimit> {
-    let left = (limit - size).max(0.0);
+    let left = Some(limit - size).filter(|left| *left > 0.0)?;
     let days = |rate: f64| (rate > 0.0).then(|| left / rate * MONTH_DAYS);
     Some(DaysToLimit {
         soonest: days(growth.per_month + growth.half)?,

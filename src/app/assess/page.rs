@@ -5,7 +5,7 @@ mod house;
 mod told;
 
 use crate::model::MonitorGrade;
-use crate::monitor::{Assessment, MonitorTable, Quantity, Stability};
+use crate::monitor::{Assessment, LimitStatus, MonitorTable, Quantity, Stability};
 use crate::portrayal::words::{Lang, Words};
 
 use super::{Document, NOTE, Order, Row, Teller, is_warning};
@@ -178,14 +178,23 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
     Some(text)
 }
 
+/// "31 % of the configured limit 10 ‰ (timber frame with brick infill; set by whoever runs the city)".
 fn limit(row: &Row, lang: Lang) -> Option<String> {
     let unit = row.assessment.unit;
     let (_, limit) = row.assessment.limit.as_ref()?;
     let share = row.assessment.share? * 100.0;
+    let [zh, en] = row.limit_names.as_ref()?;
+    let status = match row.limit_status? {
+        LimitStatus::Published => lang.pick("公开资料", "from published sources"),
+        LimitStatus::Believed => lang.pick("未核对标准原文", "not confirmed against the standard"),
+        LimitStatus::Own => lang.pick("自定", "set by whoever runs the city"),
+    };
     let source = row.limit_source.as_deref().unwrap_or_default();
     Some(match lang {
-        Lang::Zh => format!("占配置限值 {limit}{unit} 的 {share:.0}%（{source}）"),
-        Lang::En => format!("{share:.0} % of the configured limit {limit} {unit} ({source})"),
+        Lang::Zh => format!("占配置限值 {limit}{unit} 的 {share:.0}%（{zh}，{status}）"),
+        Lang::En => format!(
+            "{share:.0} % of the configured limit {limit} {unit} ({en}; {status}: {source})"
+        ),
     })
 }
 

@@ -2,7 +2,7 @@
 //! move together. Sentences for the page of `assess`.
 
 use crate::base::BuildingId;
-use crate::model::{Ground, MonitorGrade};
+use crate::model::Ground;
 use crate::portrayal::words::Lang;
 
 use super::grade_name;
@@ -100,7 +100,6 @@ pub(super) fn is_told(house: &House) -> bool {
     house.agreement.is_some()
         || house.is_at_rest.is_some()
         || house.differential.as_ref().is_some_and(is_bad)
-        || house.devices.len() > 1 && house.grade > Some(MonitorGrade::Normal)
 }
 
 fn name(ground: &Ground, building: BuildingId) -> String {
