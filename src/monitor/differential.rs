@@ -104,10 +104,11 @@ struct Slope {
 /// The slope of values, mm, at places; `None` where they lie in one place.
 fn slope(points: &[([f64; 2], f64)]) -> Option<Slope> {
     let count = points.len() as f64;
-    let mean =
-        |value: &dyn Fn(&([f64; 2], f64)) -> f64| points.iter().map(value).sum::<f64>() / count;
-    let middle = [mean(&|point| point.0[0]), mean(&|point| point.0[1])];
-    let level = mean(&|point| point.1);
+    let (mut middle, mut level) = ([0.0; 2], 0.0);
+    for (position, value) in points {
+        middle = [0, 1].map(|axis| middle[axis] + position[axis] / count);
+        level += value / count;
+    }
     let (mut xx, mut xy, mut yy, mut xs, mut ys) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (position, value) in points {
         let [x, y] = [position[0] - middle[0], position[1] - middle[1]];

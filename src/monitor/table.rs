@@ -249,7 +249,7 @@ impl MonitorTable {
             } else {
                 0
             },
-            red: is_settlement.then(|| self.settlement.red_mm_day * MONTH_DAYS),
+            red: is_settlement.then_some(self.settlement.red_mm_day * MONTH_DAYS),
         }
     }
 

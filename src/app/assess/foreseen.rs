@@ -44,7 +44,10 @@ impl Foreseen {
             ahead: told.as_ref().map(|told| told.usual()).unwrap_or_default(),
             reaching: (told.as_ref().ok().zip(limit))
                 .map(|(told, limit)| told.reaching(limit, Way::Up)),
-            held: told.is_ok().then(|| back_test(series)).unwrap_or_default(),
+            held: match told {
+                Ok(_) => back_test(series),
+                Err(_) => Vec::new(),
+            },
             cannot_forecast: told.err(),
             rate_changes: changes
                 .as_ref()
@@ -87,7 +90,7 @@ impl Foreseen {
         let tried = || self.held.iter().filter(|one| one.count > 0);
         let one = tried()
             .find(|one| one.horizon_days == 30)
-            .or(tried().last())?;
+            .or(tried().next_back())?;
         let percent = |share: f64| (share * 100.0).round();
         let (days, count) = (one.horizon_days, one.count);
         let held = [one.held_50, one.held_80, one.held_95].map(percent);
