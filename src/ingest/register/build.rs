@@ -15,7 +15,7 @@ use super::tally::Links;
 use super::told_address::told_address;
 use super::{
     RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before,
-    open_key, things,
+    no_number, open_key, things,
 };
 use crate::base::{BuildingId, DwellingId, HouseholdId};
 use crate::ingest::ReadError;
@@ -277,14 +277,15 @@ impl<'a> Build<'a> {
                 Ok(any(made))
             }
             RegisterKind::Households => {
-                let number = record.text(Field::Household);
+                let number = no_number::household_number(record);
                 let number = number.ok_or_else(|| Miss::unusable("it has no number"))?;
                 let address = told_address(record, &self.linker);
                 let (entity, miss) = homes::household(&number, &address, dataset, &tools);
                 self.households.insert(entity.id, entity.dwelling);
                 Ok(any(Made { entity, miss }))
             }
-            RegisterKind::Vehicles => homes::vehicle(record, dataset, &tools).map(any),
+            RegisterKind::Vehicles => homes::vehicle(record, dataset, &tools)
+                .map(|made| any(homes::apart(made, record, &self.keys))),
             RegisterKind::Devices => things::device(record, dataset, &tools).map(any),
             RegisterKind::Cameras => things::camera(record, dataset, &tools).map(any),
             RegisterKind::Facilities => things::facility(record, dataset, &tools).map(any),

@@ -24,6 +24,7 @@ mod link;
 mod mapping;
 mod name_in_text;
 mod named_before;
+mod no_number;
 mod open_key;
 mod open_name;
 mod open_text;

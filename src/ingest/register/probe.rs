@@ -10,7 +10,7 @@ use super::kind::RegisterKind;
 use super::person_row::{told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions, words};
+use super::{RegisterFile, RegisterOptions, no_number};
 use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::LabelRules;
 use crate::model::identity::IdentityNo;
@@ -165,6 +165,7 @@ fn ask(
                 let _: Option<f64> = record.number(*field, any.clone());
             }
             F::Disability => ask_degree(record, labels),
+            F::Household | F::Plate => ask_number(record, *field),
             F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),
         }
@@ -183,6 +184,22 @@ fn ask(
         );
     }
     Some(identity).filter(IdentityNo::identifies)
+}
+
+/// Notes what stands in the place of a household's number or a plate and is none.
+fn ask_number(record: &Record, field: Field) {
+    let told = record.text(field);
+    let fault = match field {
+        Field::Plate => told
+            .filter(|text| no_number::is_no_plate(text))
+            .map(|_| no_number::NO_VEHICLE),
+        _ => told
+            .filter(|text| no_number::is_none(text))
+            .map(|_| no_number::NO_HOUSEHOLD),
+    };
+    if let Some(fault) = fault {
+        record.fault(field, fault);
+    }
 }
 
 /// Notes a degree of disability that no rule of labels knows: who has it would get no label, and nobody
@@ -207,8 +224,8 @@ fn key_of(record: &Record, kind: RegisterKind, identity: Option<&IdentityNo>) ->
             let number = identity.map(|one| one.as_str().to_owned());
             number.or_else(|| record.text(Field::Key))
         }
-        RegisterKind::Households => record.text(Field::Household),
-        RegisterKind::Vehicles => record.text(Field::Plate).as_deref().and_then(words::plate),
+        RegisterKind::Households => no_number::household_number(record),
+        RegisterKind::Vehicles => no_number::plate(record).or_else(|| record.text(Field::Key)),
         RegisterKind::Cameras => record.text(Field::Key).or_else(|| record.text(Field::GbId)),
         _ => record.text(Field::Key),
     }

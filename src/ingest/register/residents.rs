@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::build::Build;
 use super::chosen;
-use super::field::Field;
 use super::index::{Index, RowsAgain, part};
+use super::no_number::household_number;
 use super::people::{Identities, Population, Statements, Touched};
 use super::record::Record;
 use super::table::Table;
@@ -98,7 +98,7 @@ impl Build<'_> {
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);
                 row.id = who.id.bits().cast_signed();
                 index.people.push(row);
-                if let Some(number) = record.text(Field::Household) {
+                if let Some(number) = household_number(&record) {
                     let id = tools.household_id(&number);
                     let known = tools.ground.households.get(&id);
                     let is_others = known.is_some_and(|known| known.source.dataset != dataset);
@@ -137,7 +137,7 @@ impl Build<'_> {
             for row in &of_part {
                 let table = tables[row.table as usize];
                 let record = Record::new(&table.columns, &self.options.mapping, rows.cells(row)?);
-                let number = record.text(Field::Household);
+                let number = household_number(&record);
                 let (number, file) = number.zip(files.get(table.file)).ok_or_else(changed)?;
                 let address = told_address(&record, &self.linker);
                 let (household, _) =
