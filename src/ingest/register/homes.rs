@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::field::Field;
+use super::household_numbers::{household_key, household_of_vehicle};
 use super::no_number;
 use super::open_key::{self, KeptKey};
-use super::people::REGISTER;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
 use super::told_address::told_address;
 use super::words;
-use crate::base::{DwellingId, HouseholdId, ImportId, Sealed, VehicleId};
+use crate::base::{DwellingId, ImportId, Sealed, VehicleId};
 use crate::ingest::words as base_words;
 use crate::model::{
     Dwelling, EntityKind, EntityRef, Household, Source, Usage, Vehicle, VehicleKind,
@@ -148,21 +148,22 @@ fn floor_of(address: &Address, storeys: u16) -> Option<i16> {
 
 /// A household; its number is a fingerprint.
 pub(super) fn household(
-    number: &str,
-    address: &str,
+    record: &Record,
     dataset: &str,
     tools: &Tools,
-) -> (Household, Option<Miss>) {
-    let key = tools.fingerprint("household", number);
-    let found = tools.linker.dwelling(&tools.linker.parse(address));
-    let miss = miss_of(&found, address);
-    let household = Household {
-        id: HouseholdId::from_source(REGISTER, &key),
+) -> Result<Made<Household>, Miss> {
+    let key = household_key(record, tools);
+    let key = key.ok_or_else(|| Miss::unusable("it has no number"))?;
+    let address = told_address(record, tools.linker);
+    let found = tools.linker.dwelling(&tools.linker.parse(&address));
+    let miss = miss_of(&found, &address);
+    let entity = Household {
+        id: tools.household_id(&key),
         source: source(dataset, &key),
         dwelling: found.linked(),
         address: Sealed::new(address),
     };
-    (household, miss)
+    Ok(Made { entity, miss })
 }
 
 /// Why an address leads to no dwelling; `None` where it does.
@@ -184,7 +185,7 @@ pub(super) fn vehicle(
         return Err(Miss::unusable("it has no plate"));
     }
     let plate = no_number::plate(record);
-    let told = no_number::household_number(record).map(|number| tools.household_id(&number));
+    let told = household_of_vehicle(record, tools);
     let household = told.filter(|id| tools.has_household(*id));
     if told.is_some() && household.is_none() {
         record.fault(

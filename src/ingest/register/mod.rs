@@ -18,6 +18,7 @@ mod field;
 mod guard;
 mod header;
 mod homes;
+mod household_numbers;
 mod index;
 mod kind;
 mod link;

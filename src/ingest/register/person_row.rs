@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::field::Field;
-use super::no_number::household_number;
 use super::record::Record;
 use super::run::Tools;
 use super::told_address::told_address;
@@ -61,12 +60,6 @@ pub(super) fn values_of(
         .past_date(Field::BirthDate, tools.today)
         .or_else(|| identity?.birth_date());
     values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
-    if let Some(number) = household_number(record) {
-        values.insert(
-            "household".to_owned(),
-            tools.household_id(&number).to_string(),
-        );
-    }
     for field in Field::TRAITS {
         let text = record
             .text(*field)

@@ -18,6 +18,9 @@ use crate::model::identity::IdentityNo;
 /// What is said of a row with 合计 and counts.
 const TOTAL: &str = "it is a total of other rows and no record: skipped";
 
+/// What is said of a row whose key another one has.
+pub(super) const TWICE: &str = "the same key twice: only the first is taken";
+
 /// How many cells are filled of each column that nothing is read from.
 struct Unread(Vec<Option<u64>>);
 
@@ -134,7 +137,7 @@ fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
         (RegisterKind::Residents, false) => {
             "the same key twice: both are kept, the second beside the first"
         }
-        _ => "the same key twice: only the first is taken",
+        _ => TWICE,
     }
 }
 
@@ -224,7 +227,8 @@ fn key_of(record: &Record, kind: RegisterKind, identity: Option<&IdentityNo>) ->
             let number = identity.map(|one| one.as_str().to_owned());
             number.or_else(|| record.text(Field::Key))
         }
-        RegisterKind::Households => no_number::household_number(record),
+        // A number counts within its home, which the second reading tells.
+        RegisterKind::Households => None,
         RegisterKind::Vehicles => no_number::plate(record).or_else(|| record.text(Field::Key)),
         RegisterKind::Cameras => record.text(Field::Key).or_else(|| record.text(Field::GbId)),
         _ => record.text(Field::Key),

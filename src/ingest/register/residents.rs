@@ -1,16 +1,16 @@
 //! Residents out of their registers, part by part: first which rows are whose (`index`), then all rows
 //! of some people at a time. Never holds more people than a part has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::build::Build;
 use super::chosen;
+use super::field::Field;
+use super::household_numbers::OTHER_HOME;
 use super::index::{Index, RowsAgain, part};
-use super::no_number::household_number;
 use super::people::{Identities, Population, Statements, Touched};
 use super::record::Record;
 use super::table::Table;
-use super::told_address::told_address;
 use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
 use crate::base::HouseholdId;
 use crate::model::{Entity, EntityKind, EntityRef, Resident};
@@ -69,6 +69,7 @@ impl Build<'_> {
         files: &mut [RegisterFile],
     ) -> Result<Index, ReadError> {
         let mut index = Index::default();
+        let again: HashSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         for (at_table, table) in tables.iter().enumerate() {
             let Some(file) = files.get_mut(table.file) else {
                 continue;
@@ -98,9 +99,14 @@ impl Build<'_> {
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);
                 row.id = who.id.bits().cast_signed();
                 index.people.push(row);
-                if let Some(number) = household_number(&record) {
-                    let id = tools.household_id(&number);
-                    let known = tools.ground.households.get(&id);
+                let (noted, is_other) = self.note_person(&record, who.id, &again);
+                if is_other {
+                    let column = record.header(Field::Household).unwrap_or_default();
+                    let place = table.place(at.number).text();
+                    warnings.note(place, format!("column {column:?}: {OTHER_HOME}"));
+                }
+                if let Some(id) = noted {
+                    let known = self.city.ground.households.get(&id);
                     let is_others = known.is_some_and(|known| known.source.dataset != dataset);
                     if !is_others && !households.contains_key(&id) {
                         households.insert(id, None);
@@ -137,11 +143,9 @@ impl Build<'_> {
             for row in &of_part {
                 let table = tables[row.table as usize];
                 let record = Record::new(&table.columns, &self.options.mapping, rows.cells(row)?);
-                let number = household_number(&record);
-                let (number, file) = number.zip(files.get(table.file)).ok_or_else(changed)?;
-                let address = told_address(&record, &self.linker);
-                let (household, _) =
-                    homes::household(&number, &address, &file.dataset, &self.tools());
+                let file = files.get(table.file).ok_or_else(changed)?;
+                let made = homes::household(&record, &file.dataset, &self.tools());
+                let household = made.map_err(|_| changed())?.entity;
                 if household.id != HouseholdId::from_bits(row.id.cast_unsigned()) {
                     return Err(changed());
                 }
