@@ -31,6 +31,7 @@ mod open_name;
 mod open_text;
 mod people;
 mod person_row;
+mod place_names;
 mod probe;
 mod record;
 mod residents;

@@ -70,6 +70,7 @@ fn device(one: &Device, name: &str, names: &NamesAtHome, linker: &Linker) -> Opt
 fn tells_home(one: &Event, title: &str, names: &NamesAtHome, linker: &Linker) -> bool {
     let house = Address::default();
     names.tells(title, one.building)
+        || names.tells_anybody(title)
         || Rooms::new(&house, one.building, linker).tells_in_words(title)
 }
 
@@ -217,7 +218,7 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
     let (count, ids, kind) = (keys.len(), ids(keys), kind.as_str());
     match (kind, what) {
         ("event", _) => format!(
-            "{} in the title the name of somebody who lives in that building, or a room of it: about \
+            "{} in the title the name of somebody whom a register tells of, or a room of the building: about \
              a home from now on, with title and place sealed ({ids})",
             counted(count, "event of before holds", "events of before hold"),
         ),

@@ -22,8 +22,8 @@ const NAME_DROPPED: Fault = "it holds the name of somebody who lives there, and 
 const NAME_MASKED: Fault = "it holds the name of somebody who lives there, and everybody may see it: \
      taken with that name masked; a public name (of a shop, of somebody in history) stays as it is \
      where the mapping lists it under public_names";
-const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody who lives there: \
-     sealed with its place, as an event about a home";
+const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody whom a register \
+     of people tells of: sealed with its place, as an event about a home";
 
 const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of people tells of, and \
      everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
@@ -257,7 +257,8 @@ pub(super) fn holds_what_is_somebodys(record: &Record, title: &str, rooms: &Room
     is_told
 }
 
-/// Whether the title of an event holds the name of who reported it, or of who lives there.
+/// Whether the title of an event holds the name of who reported it, of who lives there, or the whole name
+/// of somebody else of three letters or more.
 pub(super) fn is_called_after_somebody(
     record: &Record,
     title: &str,
@@ -265,8 +266,9 @@ pub(super) fn is_called_after_somebody(
     tools: &Tools,
 ) -> bool {
     let reporter = record.text(Field::Reporter);
-    let is_named =
-        tools.at_home.tells(title, building) || at_home::tells_reporter(title, reporter.as_deref());
+    let is_named = tools.at_home.tells(title, building)
+        || tools.at_home.tells_anybody(title)
+        || at_home::tells_reporter(title, reporter.as_deref());
     if is_named {
         record.fault(Field::Title, TITLE_SEALED);
     }
