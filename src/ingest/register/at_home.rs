@@ -187,6 +187,17 @@ impl NamesAtHome {
         self.masked(text, building)
     }
 
+    /// The same of an address that stands for a name: also names of three letters of people elsewhere.
+    pub(super) fn masked_in_address(
+        &self,
+        address: &str,
+        building: Option<BuildingId>,
+    ) -> Option<String> {
+        let there = self.masked(address, building);
+        let elsewhere = self.masked_anybody(there.as_deref().unwrap_or(address));
+        elsewhere.or(there)
+    }
+
     /// The same of a text about somebody's work.
     pub(super) fn masked_anybody(&self, text: &str) -> Option<String> {
         mask_names(text, self.anybody_in(text))

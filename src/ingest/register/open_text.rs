@@ -29,9 +29,21 @@ const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of pe
      everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
      mapping lists the text under public_names";
 
+const ADDRESS_MASKED: Fault = "the camera has no name and is called by its address, which holds the \
+     name or number of somebody: taken with that masked";
+const ADDRESS_DROPPED: Fault = "the camera has no name, and its address holds a plate, which everybody \
+     would see: called by its key";
+
 /// Whether a note says that somebody's name was found: such rows are listed for a person to decide.
 pub(super) fn is_of_a_name(fault: Fault) -> bool {
-    [NAME_DROPPED, NAME_MASKED, TITLE_SEALED, WORK_DROPPED].contains(&fault)
+    [
+        NAME_DROPPED,
+        NAME_MASKED,
+        TITLE_SEALED,
+        WORK_DROPPED,
+        ADDRESS_MASKED,
+    ]
+    .contains(&fault)
 }
 
 /// The name of a device, where it is not somebody's.
@@ -219,24 +231,33 @@ fn phone_alone(text: &str) -> Option<String> {
     )
 }
 
-/// The house of an address that stands for the name of a camera.
+/// The house of an address that stands for the name of a camera: without a door, and with names and
+/// numbers of people masked.
 pub(super) fn house_name(
     record: &Record,
     address: String,
-    rooms: &Rooms,
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> Option<String> {
-    if address.is_empty() {
+    if holds_plate(&address) {
+        record.fault(Field::Address, ADDRESS_DROPPED);
         return None;
     }
-    let Some(house) = without_door(&address, rooms, tools.linker) else {
-        return Some(address);
-    };
-    record.fault(
-        Field::Address,
-        "the camera has no name and is called by its address: taken without the door",
-    );
-    Some(house).filter(|house| !house.is_empty())
+    let house = without_door(&address, rooms, tools.linker);
+    if house.is_some() {
+        record.fault(
+            Field::Address,
+            "the camera has no name and is called by its address: taken without the door",
+        );
+    }
+    let house = house.unwrap_or(address);
+    let somebodys = tools.at_home.masked_in_address(&house, building);
+    let numbers = masked_numbers(somebodys.as_deref().unwrap_or(&house));
+    let masked = numbers.or(somebodys);
+    if masked.is_some() {
+        record.fault(Field::Address, ADDRESS_MASKED);
+    }
+    Some(masked.unwrap_or(house)).filter(|house| !house.is_empty())
 }
 
 /// Whether the key of a camera holds the address of a stream.
