@@ -99,3 +99,37 @@ fn a_whole_name_in_a_title_seals_it_wherever_its_bearer_lives_and_a_place_does_n
     );
     assert_eq!(open_events(&city), ["E11", "E12", "E13", "E14", "E15"]);
 }
+
+#[test]
+fn what_a_second_register_calls_somebody_is_guarded_too() {
+    let city = City::new();
+    city.import(&[&super::data("dwellings.csv")]);
+    let head = "姓名,公民身份号码,现住址,联系电话\n";
+    let of = |rows: &str| format!("{head}{rows}");
+    let first = of("钱建国,000000194001011237,桃源新村3幢1单元301室,13900000001\n");
+    let second = of("金大木,000000194001011237,桃源新村3幢1单元301室,13900000002\n");
+    let events = "事件编号,事件标题,事发地址,上报时间\n\
+                  E1,钱建国求助,平江路12号,2026-04-01 08:30\n\
+                  E2,寻找金大木,平江路12号,2026-04-01 08:30\n\
+                  E3,路灯坏,平江路12号,2026-04-01 08:30\n";
+    let posts = "设施名称,类型,地址,电话\n服务站,服务站,平江路12号,13900000002\n";
+    city.import_quietly(&[&city.write("calls.csv", events)]);
+    city.import_quietly(&[&city.write("posts.csv", posts), "--as", "facilities"]);
+    city.import_quietly(&[&city.write("first.csv", &first)]);
+    assert_eq!(open_events(&city), ["E2", "E3"]);
+    city.import_quietly(&[&city.write("second.csv", &second)]);
+    // What was open before the second register came, and what comes after it.
+    assert_eq!(open_events(&city), ["E3"]);
+    let phone = |city: &City| {
+        let ground = city.ground();
+        let mut all = ground.facilities.values();
+        all.next().and_then(|one| one.phone.clone())
+    };
+    assert_eq!(phone(&city), None);
+    city.import_quietly(&[&city.write("calls.csv", events)]);
+    city.import_quietly(&[&city.write("posts.csv", posts), "--as", "facilities"]);
+    assert_eq!(
+        (open_events(&city), phone(&city)),
+        (vec!["E3".to_owned()], None)
+    );
+}

@@ -11,7 +11,7 @@ use super::name_in_text::{Name, Signs, is_latin, mask_names, may_be_several_word
 use super::place_names::PlaceNames;
 use crate::base::{BuildingId, Clearance, Mask, Sealed, TELEPHONE_DIGITS, half_width};
 use crate::ingest::about_people::{is_a_person, is_a_place, joins_names};
-use crate::model::{Ground, Resident};
+use crate::model::{Further, Ground, Resident, read_sealed};
 
 /// What registers write where a reporter's name belongs, and what names nobody.
 const NOBODY: &[&str] = &[
@@ -89,15 +89,30 @@ impl NamesAtHome {
             ..Self::default()
         };
         for one in ground.residents.values() {
-            let household = || ground.households.get(&one.household?)?.dwelling;
-            let home = one.dwelling.or_else(household);
-            let building = home.and_then(|id| Some(ground.dwellings.get(&id)?.building));
+            let building = building_of(one, ground);
             // Of people elsewhere things were looked at when they or these came.
             let matters =
                 |only: &HashSet<BuildingId>| building.is_some_and(|id| only.contains(&id));
             if names.only.as_ref().is_none_or(matters) {
                 names.note(one, building, clearance);
             }
+        }
+        names
+    }
+
+    /// Those of some people, as they are about to stand in a city.
+    pub(super) fn of_some<'r>(
+        people: impl Iterator<Item = &'r Resident>,
+        ground: &Ground,
+        clearance: &Clearance,
+    ) -> Self {
+        let mut names = Self {
+            needs_phones: true,
+            places: PlaceNames::of(ground),
+            ..Self::default()
+        };
+        for one in people {
+            names.note(one, building_of(one, ground), clearance);
         }
         names
     }
@@ -113,7 +128,11 @@ impl NamesAtHome {
             self.is_locked = true;
             return;
         };
-        let names = names_in(&name);
+        // What another register tells, or was told before it was decided, is kept of them too.
+        let further = read_sealed(resident.further.as_ref(), clearance);
+        let further: Further = further.unwrap_or_default();
+        let mut names = names_in(&name);
+        names.extend(further.told("name").flat_map(names_in));
         for name in names.iter().filter(|name| !name.is_a_word()) {
             self.everywhere.insert(print(name.letters()));
             self.firsts.extend(name.letters().chars().next());
@@ -121,7 +140,9 @@ impl NamesAtHome {
         }
         let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
         let phone = phone.and_then(|phone| phone.open(clearance));
-        let numbers = phone.iter().flat_map(|phone| numbers_in(phone));
+        let phones = phone.as_deref().into_iter();
+        let further = further.told("phone").filter(|_| self.needs_phones);
+        let numbers = phones.chain(further).flat_map(numbers_in);
         self.phones.extend(numbers.map(|number| print(&number)));
         let matters = |id: &BuildingId| self.only.as_ref().is_none_or(|only| only.contains(id));
         if let Some(building) = building.filter(matters) {
@@ -244,6 +265,13 @@ impl NamesAtHome {
         let is_whole = |name: &Name| !is_latin(name.letters()) || may_be_several_words(name);
         known.filter(is_whole).collect()
     }
+}
+
+/// The building in which somebody lives.
+fn building_of(one: &Resident, ground: &Ground) -> Option<BuildingId> {
+    let household = || ground.households.get(&one.household?)?.dwelling;
+    let home = one.dwelling.or_else(household)?;
+    Some(ground.dwellings.get(&home)?.building)
 }
 
 /// Telephone numbers of a cell in one form: digits alone, without the country's.

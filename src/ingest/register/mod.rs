@@ -55,6 +55,7 @@ use sha2::{Digest, Sha256};
 pub use base_map_people::mask_people_in_base_map;
 pub use kind::RegisterKind;
 pub use mapping::RegisterMapping;
+pub use named_before::hidden_with;
 pub use people::Statements;
 
 use super::convert::{Converted, UnreadColumn};
@@ -80,11 +81,7 @@ pub fn dwellings_at(
     rules: MatchRules,
     clearance: &Clearance,
 ) -> Result<Vec<Option<DwellingId>>, ReadError> {
-    let coordinates = Coordinates {
-        crs: None,
-        datum: Datum::Wgs84,
-    };
-    let linker = Linker::new(ground, &coordinates, rules, clearance)?;
+    let linker = Linker::new(ground, &Coordinates::none(), rules, clearance)?;
     let found = addresses
         .iter()
         .map(|address| linker.dwelling(&linker.parse(address)).linked());
