@@ -52,6 +52,7 @@ pub(super) fn build(
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
         numbers: HouseholdNumbers::default(),
+        again: files.iter().map(|one| one.dataset.clone()).collect(),
         keys: HashSet::new(),
         doors,
         confirmed: BTreeSet::new(),
@@ -130,6 +131,8 @@ pub(super) struct Build<'a> {
     pub(super) dwellings: HashMap<DwellingId, BuildingId>,
     pub(super) households: BTreeMap<HouseholdId, Option<DwellingId>>,
     pub(super) numbers: HouseholdNumbers,
+    /// The data sets that this run reads.
+    pub(super) again: HashSet<String>,
     keys: HashSet<EntityRef>,
     /// Doors of the dwellings that there are, where tables tell of dwellings.
     pub(super) doors: Doors,
@@ -193,7 +196,6 @@ impl<'a> Build<'a> {
 
     /// Makes the records of one table.
     fn table(&mut self, table: &Table, files: &mut [RegisterFile]) -> Result<(), ReadError> {
-        let again: HashSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         let Some(file) = files.get_mut(table.file) else {
             return Ok(());
         };
@@ -213,7 +215,7 @@ impl<'a> Build<'a> {
                 self.list_skipped(table, &file.name, &place, "more cells than headers");
                 return Ok(true);
             }
-            if table.kind == RegisterKind::Households && self.note_household(&record, &again) {
+            if table.kind == RegisterKind::Households && self.note_household(&record) {
                 record.fault(Field::Household, OTHER_HOME);
             }
             let made = self.entity(&record, table.kind, &dataset);
@@ -313,9 +315,9 @@ impl<'a> Build<'a> {
         let Some(at) = first(RegisterKind::Residents).or_else(homes) else {
             return;
         };
-        let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
-        let is_again =
-            |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
+        let is_again = |one: &Entity| {
+            self.keys.contains(&one.key()) || self.again.contains(&one.source().dataset)
+        };
         let found =
             named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
         if let Some(file) = files.get_mut(at.file) {

@@ -49,9 +49,8 @@ impl HouseholdNumbers {
 }
 
 impl Build<'_> {
-    /// Notes the home of a row with a household's number; whether another home has that number. `again`
-    /// are the data sets that this run reads.
-    pub(super) fn note_household(&mut self, record: &Record, again: &HashSet<String>) -> bool {
+    /// Notes the home of a row with a household's number; whether another home has that number.
+    pub(super) fn note_household(&mut self, record: &Record) -> bool {
         let tools = self.tools();
         let Some(number) = household_number(record) else {
             return false;
@@ -61,9 +60,15 @@ impl Build<'_> {
             return false;
         };
         let known = tools.ground.households.get(&number);
-        let known = known.filter(|one| !again.contains(&one.source.dataset));
+        let known = known.filter(|one| !self.again.contains(&one.source.dataset));
         let known = known.and_then(|one| one.dwelling);
         self.numbers.note(number, home, known)
+    }
+
+    /// Whether a register of another data set tells of a household.
+    pub(super) fn is_of_others(&self, id: HouseholdId, dataset: &str) -> bool {
+        let known = self.city.ground.households.get(&id);
+        known.is_some_and(|known| known.source.dataset != dataset)
     }
 
     /// The same of a row of somebody: the household that it tells of first, and whether another home
@@ -72,7 +77,6 @@ impl Build<'_> {
         &mut self,
         record: &Record,
         id: ResidentId,
-        again: &HashSet<String>,
     ) -> (Option<HouseholdId>, bool) {
         let tools = self.tools();
         let Some(number) = household_number(record) else {
@@ -85,14 +89,14 @@ impl Build<'_> {
         }
         // What another register says of them stands.
         let known = tools.ground.residents.get(&id);
-        let known = known.filter(|one| !again.contains(&one.source.dataset));
+        let known = known.filter(|one| !self.again.contains(&one.source.dataset));
         if known.is_some_and(|one| one.household == Some(number)) {
             let household = number;
             let meant = Meant { number, household };
             self.numbers.of_people.entry(id).or_insert(meant);
             return (None, false);
         }
-        let is_other = self.note_household(record, again);
+        let is_other = self.note_household(record);
         let tools = self.tools();
         let household = household_key(record, &tools).map(|key| tools.household_id(&key));
         if let Some(household) = household {

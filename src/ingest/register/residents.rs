@@ -1,7 +1,7 @@
 //! Residents out of their registers, part by part: first which rows are whose (`index`), then all rows
 //! of some people at a time. Never holds more people than a part has.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::build::Build;
 use super::chosen;
@@ -69,7 +69,6 @@ impl Build<'_> {
         files: &mut [RegisterFile],
     ) -> Result<Index, ReadError> {
         let mut index = Index::default();
-        let again: HashSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
         for (at_table, table) in tables.iter().enumerate() {
             let Some(file) = files.get_mut(table.file) else {
                 continue;
@@ -99,20 +98,18 @@ impl Build<'_> {
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);
                 row.id = who.id.bits().cast_signed();
                 index.people.push(row);
-                let (noted, is_other) = self.note_person(&record, who.id, &again);
+                let (noted, is_other) = self.note_person(&record, who.id);
                 if is_other {
                     let column = record.header(Field::Household).unwrap_or_default();
                     let place = table.place(at.number).text();
                     warnings.note(place, format!("column {column:?}: {OTHER_HOME}"));
                 }
-                if let Some(id) = noted {
-                    let known = self.city.ground.households.get(&id);
-                    let is_others = known.is_some_and(|known| known.source.dataset != dataset);
-                    if !is_others && !households.contains_key(&id) {
-                        households.insert(id, None);
-                        row.id = id.bits().cast_signed();
-                        index.households.push(row);
-                    }
+                if let Some(id) = noted.filter(|id| !self.is_of_others(*id, &dataset))
+                    && !households.contains_key(&id)
+                {
+                    households.insert(id, None);
+                    row.id = id.bits().cast_signed();
+                    index.households.push(row);
                 }
                 Ok(true)
             });
