@@ -171,3 +171,22 @@ fn a_number_for_the_time_being_makes_nobody_the_same() {
         assert!(city.resident("测试甲").id != city.resident("测试乙").id);
     }
 }
+
+#[test]
+fn an_empty_home_is_nobody() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    let rows = format!(
+        "{HEAD}空房,,平江路12号101室,\n空户,无,平江路12号102室,\n未知,,平江路14号,\n\
+         测试甲,,平江路14号,\n未知,11010519491231002X,平江路14号,\n"
+    );
+    let told = city.import(&[&city.write("people.csv", &rows)]);
+    check_told(
+        &told,
+        &[
+            "resident     2 added",
+            "column \"姓名\": it is no name of a person",
+            "(row 2, row 3, row 4)",
+        ],
+    );
+}

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cell::Cell;
 use super::field::Field;
 use super::kind::RegisterKind;
-use super::person_row::{told_of, trait_value};
+use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
 use super::{RegisterFile, RegisterOptions, no_number};
@@ -168,6 +168,9 @@ fn ask(
                 let _: Option<f64> = record.number(*field, any.clone());
             }
             F::Disability => ask_degree(record, labels),
+            F::Name if kind == RegisterKind::Residents && is_nobody(record) => {
+                record.fault(F::Name, NO_PERSON);
+            }
             F::Household | F::Plate => ask_number(record, *field),
             F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),

@@ -9,6 +9,7 @@ use super::field::Field;
 use super::household_numbers::OTHER_HOME;
 use super::index::{Index, RowsAgain, part};
 use super::people::{Identities, Population, Statements, Touched};
+use super::person_row::is_nobody;
 use super::record::Record;
 use super::table::Table;
 use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
@@ -78,7 +79,7 @@ impl Build<'_> {
             let (dataset, mut nameless) = (file.dataset.clone(), 0);
             let read = table.each_row(file.bytes(), &mut |at, cells| {
                 let record = Record::new(&table.columns, &self.options.mapping, cells);
-                if record.is_blank() {
+                if record.is_blank() || is_nobody(&record) {
                     return Ok(true);
                 }
                 if table.is_shifted(cells) {
