@@ -38,7 +38,7 @@ pub use table_text::{
     Spanned, TableEntry, TableFault, called, check_name, checked, known_names, read_table,
 };
 pub use telephone::{SERVICE_DIGITS, TELEPHONE_DIGITS, holds_telephone};
-pub use telling::{holds_mobile_number, holds_personal_number, holds_plate, holds_room};
+pub use telling::{holds_mobile_number, holds_personal_number, holds_plate, holds_room, is_mobile};
 pub use time::{Millis, TimeError, Timestamp};
 pub use unseen::is_unseen;
 pub use warnings::{Warning, Warnings};

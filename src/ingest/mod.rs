@@ -74,7 +74,7 @@ pub use placement::{Placement, Spot2};
 pub use raw::{Attributes, Position, RawCity, RawFeature, RawKind, RawShape, Spot};
 pub use register::{
     Looks, RegisterCity, RegisterKind, RegisterMapping, RegisterOptions, RegisterRun, Registers,
-    Statements, TakePart, Unmatched, dwellings_at, mask_people_in_base_map,
+    Statements, TakePart, Unmatched, dwellings_at, hidden_with, mask_people_in_base_map,
 };
 pub use series::{
     ClockJump, Faults, Gap, OffsetFrom, Sentinel, SentinelRule, Series, SeriesColumn,

@@ -2,11 +2,9 @@
 //! they are grouped. Used by `personal_attributes` and by `register::open_text`. Never decides what becomes
 //! of a text; what it gives back of a number is its mask.
 
-use crate::base::{Mask, Sealed, half_width};
+use crate::base::{Mask, Sealed, half_width, is_mobile};
 use crate::model::identity::{IdentityFault, IdentityNo};
 
-/// Digits of a mobile number.
-const MOBILE_DIGITS: usize = 11;
 /// Signs of an identity number, and digits of one of before 1999.
 const IDENTITY_SIGNS: [usize; 2] = [18, 15];
 /// Years of birth that make a number with a wrong check character somebody's all the same: later dates
@@ -18,11 +16,6 @@ const PROVINCES: [&str; 34] = [
     "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71",
     "81", "82",
 ];
-
-fn is_mobile(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    bytes.len() == MOBILE_DIGITS && bytes[0] == b'1' && bytes[1] >= b'3'
-}
 
 /// The digits of a text that is one mobile number and nothing else.
 pub(super) fn as_mobile(text: &str) -> Option<String> {
@@ -74,7 +67,12 @@ fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
 /// Mobile numbers in a text of half-width signs, as they stand there.
 fn mobiles(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |one: char| one.is_ascii_digit() || "+- ".contains(one);
-    let numbers = runs(text, is_part).flat_map(|run| [run].into_iter().chain(run.split(' ')));
+    let numbers = runs(text, is_part).flat_map(|run| {
+        let pieces = run.split(' ').chain(run.split('-'));
+        [run]
+            .into_iter()
+            .chain(pieces.filter(move |one| *one != run))
+    });
     numbers.filter(|run| as_mobile(run).is_some())
 }
 
@@ -160,6 +158,8 @@ mod tests {
             "+86 13812345678 (home)",
             "13812345678、13912345678",
             "ask 138 1234 5678",
+            "便民店13812345678-1",
+            "20260401-13812345678",
         ] {
             assert!(holds_mobile(text), "{text}");
         }

@@ -110,13 +110,14 @@ impl IdentityNo {
     }
 
     /// Whether it is the number of a passport or permit: letters first, and digits that are not all the
-    /// same; what kind of paper it is may stand beside it in Chinese.
+    /// same, and none that a register gave for the time being; what kind of paper it is may stand beside it in Chinese.
     #[must_use]
     pub fn is_foreign(&self) -> bool {
         let is_beside = |one: char| !one.is_ascii() || "()[]:".contains(one);
         let number = self.0.trim_matches(is_beside);
         let digits = || number.chars().filter(char::is_ascii_digit);
-        number.chars().all(|one| one.is_ascii_alphanumeric())
+        !is_temporary(number)
+            && number.chars().all(|one| one.is_ascii_alphanumeric())
             && number.starts_with(|one: char| one.is_ascii_alphabetic())
             && FOREIGN.contains(&number.len())
             && digits().count() >= FOREIGN_DIGITS
@@ -165,6 +166,19 @@ fn is_filled(body: &str) -> bool {
     let old = body.get(6..8).filter(|century| *century == "19");
     let old = old.map(|_| [&body[..6], &body[8..]].concat());
     all_same(body.chars()) || old.is_some_and(|old| all_same(old.chars()))
+}
+
+/// Whether a number is one that a register gave for the time being: TEMP00001, LS2026001.
+fn is_temporary(number: &str) -> bool {
+    let is_counted = |rest: &str| {
+        ["0", "19", "20"]
+            .iter()
+            .any(|front| rest.starts_with(front))
+    };
+    ["TEMP", "TMP", "LINSHI"]
+        .iter()
+        .any(|front| number.starts_with(front))
+        || number.strip_prefix("LS").is_some_and(is_counted)
 }
 
 /// The check character over 17 digits (ISO 7064 MOD 11-2).
@@ -226,6 +240,7 @@ mod tests {
             "EA1234567（护照）",
             "H0123456789",
             "KOR310000010101",
+            "LS8123456",
         ] {
             assert!(identifies(text), "{text}");
         }
@@ -243,6 +258,10 @@ mod tests {
             "111111111111111111",
             "3.20508E+17",
             "320508E17",
+            "TEMP00001",
+            "temp-00001",
+            "LS2026001",
+            "ls00001",
             "护照",
             "护照E00000000",
             "X",

@@ -100,6 +100,19 @@ impl Further {
         self.decisions.iter().find(|one| one.decides == field)
     }
 
+    /// What is kept of a field beside what the record has: what further registers say, and what stood
+    /// before it was decided.
+    pub fn told(&self, field: &str) -> impl Iterator<Item = &str> {
+        let records = self.records.iter();
+        let records = records.filter_map(move |one| one.values.get(field));
+        let decided = self
+            .decisions
+            .iter()
+            .filter(move |one| one.decides == field);
+        let stood = decided.filter_map(|one| one.stood.as_ref());
+        records.chain(stood).map(String::as_str)
+    }
+
     /// Whether no further register says anything and nothing was decided.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -144,7 +144,7 @@ fn what_was_there_before_the_homes_is_held_against_them() {
     check_told(
         &told,
         &[
-            "1 event of before holds in the title the name of somebody who lives in that building, or a room of it",
+            "1 event of before holds in the title the name of somebody whom a register tells of, or a room of the building",
             "1 name of a device of before holds the name of somebody who lives in that building, or a room of it",
         ],
     );

@@ -157,3 +157,18 @@ fn a_row_is_listed_with_the_file_that_tells_it() {
     told(",conflict,");
     assert!(!rows.contains("second.csv"), "{rows}");
 }
+
+#[test]
+fn people_without_identity_numbers_are_people_and_no_households() {
+    for (at, head) in ["姓名,出生日期,现住址,户号", "姓名,联系电话,现住址,户号"]
+        .into_iter()
+        .enumerate()
+    {
+        let city = City::new();
+        city.import(&[&data("dwellings.csv")]);
+        let fact = ["1940-01-01", "13900000001"][at];
+        let rows = format!("{head}\n测试甲,{fact},平江路12号101室,H1\n");
+        let told = city.import(&[&city.write("people.csv", &rows)]);
+        check_told(&told, &["resident     1 added", "household    1 added"]);
+    }
+}

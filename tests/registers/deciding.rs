@@ -319,6 +319,24 @@ fn a_decided_address_links_to_its_dwelling_and_a_value_comes_from_a_file() {
 }
 
 #[test]
+fn a_decision_hides_what_everybody_saw_of_its_people() {
+    let city = City::contested();
+    let posts = "设施名称,类型,地址,电话\n服务站,服务站,平江路12号,13900000005\n";
+    city.import(&[&city.write("posts.csv", posts), "--as", "facilities"]);
+    let phone = |city: &City| {
+        let ground = city.ground();
+        let mut all = ground.facilities.values();
+        all.next().and_then(|one| one.phone.clone())
+    };
+    assert!(phone(&city).is_some());
+    let id = city.resident("测试甲").id.to_string();
+    let value = city.write("value.txt", "13900000005\n");
+    let told = city.decide(&[&id, "--field", "phone", "--value-from", &value]);
+    check_told(&told, &["1 that everybody saw by title, name or telephone"]);
+    assert_eq!(phone(&city), None);
+}
+
+#[test]
 fn what_may_not_or_cannot_be_decided_is_refused() {
     let city = City::contested();
     city.silent();

@@ -13,6 +13,7 @@ mod columns;
 mod deciding;
 mod doors;
 mod faulty;
+mod household_numbers;
 mod keys;
 mod line_ends;
 mod linking;

@@ -32,7 +32,7 @@ fn a_title_that_names_somebody_of_the_building_or_the_reporter_is_sealed() {
         check_told(
             &told,
             &[
-                "column \"事件标题\": it holds the name of who reported it, or of somebody who lives there",
+                "column \"事件标题\": it holds the name of who reported it, or of somebody whom a register",
             ],
         );
         let ground = city.ground();
@@ -174,7 +174,7 @@ fn what_was_there_before_its_people_is_looked_at_when_they_come() {
         check_told(
             &told,
             &[
-                "1 event of before holds in the title the name of somebody who lives in that building",
+                "1 event of before holds in the title the name of somebody whom a register tells of",
                 &event,
                 "1 name of a device of before holds the name of somebody who lives in that building",
                 &device,

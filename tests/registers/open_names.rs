@@ -179,3 +179,44 @@ fn a_name_loses_its_door_and_its_stream_and_nothing_else_and_that_is_told() {
     assert_eq!(stream("C2").as_deref(), Some("rtsp://10.0.0.2/2"));
     assert!(!file_holds(&city, "rtsp://"));
 }
+
+#[test]
+fn a_camera_called_by_its_address_names_nobody() {
+    let city = City::new();
+    city.import(&[&data("dwellings.csv")]);
+    city.import_quietly(&[&city.write(
+        "people.csv",
+        "姓名,公民身份号码,现住址\n孔芳娜,000000194001011237,平江路12号101室\n",
+    )]);
+    let cameras = "摄像机编号,监控点名称,摄像机类型,朝向,地址,经度,纬度\n\
+                   C1,,枪机,90,孔芳娜家门口,120.63,31.3099\n\
+                   C2,,枪机,90,桃源新村3幢孔芳娜,120.63,31.3099\n\
+                   C3,,枪机,90,平江路14号13900000001,120.63,31.3099\n\
+                   C4,,枪机,90,平江路14号苏E·12345,120.63,31.3099\n\
+                   C5,,枪机,90,平江路14号门口,120.63,31.3099\n";
+    let told = city.import_quietly(&[&city.write("cameras.csv", cameras)]);
+    check_told(
+        &told,
+        &[
+            "called by its address, which holds the name or number of somebody: taken with that masked (row 2, row 3, row 4)",
+            "its address holds a plate, which everybody would see: called by its key (row 5)",
+        ],
+    );
+    let ground = city.ground();
+    let mut names: Vec<_> = ground
+        .cameras
+        .values()
+        .map(|one| one.name.as_str())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "C4",
+            "孔*家门口",
+            "平江路14号139****0001",
+            "平江路14号门口",
+            "桃源新村3幢孔*"
+        ]
+    );
+}

@@ -16,7 +16,7 @@ use crate::app::clock;
 use crate::app::language::Language;
 use crate::app::tables;
 use crate::base::{AreaId, DwellingId, ImportId, ResidentId, Subject, Timestamp, Warnings};
-use crate::ingest::dwellings_at;
+use crate::ingest::{dwellings_at, hidden_with};
 use crate::model::{Decision, Entity, Further, GroundEdit, ImportRecord, Resident, read_sealed};
 use crate::registry::address::CityNames;
 use crate::registry::merge::HOME;
@@ -86,9 +86,28 @@ struct Told {
     /// Of people linked to a dwelling, how many of their households went with them.
     #[serde(skip_serializing_if = "Option::is_none")]
     households: Option<usize>,
+    /// Titles, names and telephones of things that everybody saw and that tell of these people now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<usize>,
     /// For `import --undo`; `None` when nothing was written.
     id: Option<ImportId>,
     version: Option<u64>,
+}
+
+impl Told {
+    /// Takes what was written.
+    fn take(&mut self, written: &Written) {
+        (self.id, self.version) = (Some(written.id), Some(written.version));
+        self.hidden = (written.hidden > 0).then_some(written.hidden);
+    }
+}
+
+/// A decision that was written.
+struct Written {
+    id: ImportId,
+    version: u64,
+    /// How many things of the city tell less from now on.
+    hidden: usize,
 }
 
 /// A decision about somebody, to be written.
@@ -134,12 +153,12 @@ impl Decide {
             undecided,
             linked,
             households: None,
+            hidden: None,
             id: None,
             version: None,
         };
         if !self.dry_run && !decided.is_empty() {
-            let (id, version) = self.write_field(&opened, decided, at)?;
-            (told.id, told.version) = (Some(id), Some(version));
+            told.take(&self.write_field(&opened, decided, at)?);
         }
         opened.tell("decide", &told, |told| page(&opened, told))
     }
@@ -285,7 +304,7 @@ impl Decide {
         opened: &Opened<'_>,
         decided: Vec<Decided>,
         at: Timestamp,
-    ) -> anyhow::Result<(ImportId, u64)> {
+    ) -> anyhow::Result<Written> {
         for one in &decided {
             let of = Subject {
                 id: &one.resident.id,
@@ -306,7 +325,7 @@ fn write(
     (field, what): (&str, &str),
     at: Timestamp,
     put: impl FnOnce(ImportId) -> Vec<Entity>,
-) -> anyhow::Result<(ImportId, u64)> {
+) -> anyhow::Result<Written> {
     let mut file = opened.for_writing()?;
     opened.put_on_record(Deed::Decided(field))?;
     let session = opened.session().context("the session ended")?;
@@ -322,13 +341,22 @@ fn write(
         attribution: None,
         warnings: Warnings::default(),
     };
+    let mut put = put(id);
+    let rules = tables::matching(opened.path())?;
+    let hidden = hidden_with(opened.ground(), &put, rules, &opened.clearance)?;
+    let count = hidden.len();
+    put.extend(hidden);
     let edit = GroundEdit {
         records: vec![record],
-        put: put(id),
+        put,
         remove: Vec::new(),
     };
     let written = file.write_on(opened.ground().version, &edit)?;
-    Ok((id, written.version))
+    Ok(Written {
+        id,
+        version: written.version,
+        hidden: count,
+    })
 }
 
 /// A decision of this session about a field, still without what holds.
@@ -377,8 +405,22 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             Language::Zh => format!("  {linked} 人已关联房屋\n"),
         };
     }
+    text += &hidden(opened, told);
     text += &how_to_undo(opened, told);
     text
+}
+
+/// What everybody sees no longer, for it tells of these people now.
+fn hidden(opened: &Opened<'_>, told: &Told) -> String {
+    let Some(count) = told.hidden else {
+        return String::new();
+    };
+    match opened.language() {
+        Language::En => format!(
+            "  {count} that everybody saw by title, name or telephone: masked or sealed, for they tell of these people\n"
+        ),
+        Language::Zh => format!("  {count} 项公开标题、名称或电话涉及上述人员，已脱敏或封存\n"),
+    }
 }
 
 /// The version that was written, and how it is taken back; nothing where none was.

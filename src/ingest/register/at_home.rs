@@ -1,17 +1,17 @@
 //! Names of people in what everybody may see: the title of an event and the name of a device, a camera
 //! or a facility hold at times who lives in the building, or who reported. Only whole names of people
 //! of that building and of the reporter count, for a place may be called like somebody elsewhere; of
-//! people elsewhere, or with no home, where the text itself says that it is about a person: 李德家, 李德先生,
-//! 独居老人李德. Telephone numbers of residents in what is a service's belong here too. Never shows a name,
+//! people elsewhere, or with no home, where the text itself says that it is about a person (李德家, 李德先生,
+//! 独居老人李德), and in titles of events and texts about work names of three letters. Telephone numbers of residents in what is a service's belong here too. Never shows a name,
 //! and keeps none beyond the run.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::name_in_text::{Name, Signs, is_latin, mask_names, may_be_several_words};
+use super::name_in_text::{Name, Signs, is_latin, mask_names, may_be_several_words, print};
+use super::place_names::PlaceNames;
 use crate::base::{BuildingId, Clearance, Mask, Sealed, TELEPHONE_DIGITS, half_width};
 use crate::ingest::about_people::{is_a_person, is_a_place, joins_names};
-use crate::model::{Ground, Resident};
+use crate::model::{Further, Ground, Resident, read_sealed};
 
 /// What registers write where a reporter's name belongs, and what names nobody.
 const NOBODY: &[&str] = &[
@@ -67,6 +67,8 @@ pub(super) struct NamesAtHome {
     phones: HashSet<u64>,
     /// Whether these are looked for: opening them takes as long as opening names.
     needs_phones: bool,
+    /// Names of places, which some people are called like.
+    places: PlaceNames,
     /// The buildings that matter; all where that is not said.
     only: Option<HashSet<BuildingId>>,
     is_locked: bool,
@@ -83,18 +85,34 @@ impl NamesAtHome {
         let mut names = Self {
             only,
             needs_phones,
+            places: PlaceNames::of(ground),
             ..Self::default()
         };
         for one in ground.residents.values() {
-            let household = || ground.households.get(&one.household?)?.dwelling;
-            let home = one.dwelling.or_else(household);
-            let building = home.and_then(|id| Some(ground.dwellings.get(&id)?.building));
+            let building = building_of(one, ground);
             // Of people elsewhere things were looked at when they or these came.
             let matters =
                 |only: &HashSet<BuildingId>| building.is_some_and(|id| only.contains(&id));
             if names.only.as_ref().is_none_or(matters) {
                 names.note(one, building, clearance);
             }
+        }
+        names
+    }
+
+    /// Those of some people, as they are about to stand in a city.
+    pub(super) fn of_some<'r>(
+        people: impl Iterator<Item = &'r Resident>,
+        ground: &Ground,
+        clearance: &Clearance,
+    ) -> Self {
+        let mut names = Self {
+            needs_phones: true,
+            places: PlaceNames::of(ground),
+            ..Self::default()
+        };
+        for one in people {
+            names.note(one, building_of(one, ground), clearance);
         }
         names
     }
@@ -110,7 +128,11 @@ impl NamesAtHome {
             self.is_locked = true;
             return;
         };
-        let names = names_in(&name);
+        // What another register tells, or was told before it was decided, is kept of them too.
+        let further = read_sealed(resident.further.as_ref(), clearance);
+        let further: Further = further.unwrap_or_default();
+        let mut names = names_in(&name);
+        names.extend(further.told("name").flat_map(names_in));
         for name in names.iter().filter(|name| !name.is_a_word()) {
             self.everywhere.insert(print(name.letters()));
             self.firsts.extend(name.letters().chars().next());
@@ -118,7 +140,9 @@ impl NamesAtHome {
         }
         let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
         let phone = phone.and_then(|phone| phone.open(clearance));
-        let numbers = phone.iter().flat_map(|phone| numbers_in(phone));
+        let phones = phone.as_deref().into_iter();
+        let further = further.told("phone").filter(|_| self.needs_phones);
+        let numbers = phones.chain(further).flat_map(numbers_in);
         self.phones.extend(numbers.map(|number| print(&number)));
         let matters = |id: &BuildingId| self.only.as_ref().is_none_or(|only| only.contains(id));
         if let Some(building) = building.filter(matters) {
@@ -137,13 +161,21 @@ impl NamesAtHome {
         let names = building.and_then(|id| self.by_building.get(&id));
         let signs = Signs::of(text);
         names.is_some_and(|names| names.iter().any(|name| !signs.find(name).is_empty()))
-            || !self.people_in(text, is_a_person).is_empty()
+            || !self.people_in(text, &is_a_person).is_empty()
     }
 
-    /// Whether a text about somebody's work names anybody whom a register tells of. Such texts name
-    /// people and places, so a name of three letters counts that is none of a place.
+    /// Whether a text about somebody's work or an event names anybody whom a register tells of, wherever
+    /// they live. Such texts name people and places, so a name of three letters counts that is none of a
+    /// place, nor a part of the name of one.
     pub(super) fn tells_anybody(&self, text: &str) -> bool {
-        !self.people_in(text, is_anybody).is_empty()
+        !self.anybody_in(text).is_empty()
+    }
+
+    fn anybody_in(&self, text: &str) -> Vec<Name> {
+        self.people_in(text, &|name, before, behind| {
+            let is_rare = name.chars().count() >= RARE && !is_a_place(behind);
+            is_a_person(name, before, behind) || is_rare && !self.places.hold(name, before, behind)
+        })
     }
 
     /// Whether a text holds a telephone number of somebody whom a register tells of.
@@ -158,7 +190,7 @@ impl NamesAtHome {
         let signs = Signs::of(text);
         let names = names.into_iter().flatten();
         let names = names.filter(|name| !signs.find(name).is_empty()).cloned();
-        let names = names.chain(self.people_in(text, is_a_person)).collect();
+        let names = names.chain(self.people_in(text, &is_a_person)).collect();
         mask_names(text, names)
     }
 
@@ -176,14 +208,25 @@ impl NamesAtHome {
         self.masked(text, building)
     }
 
+    /// The same of an address that stands for a name: also names of three letters of people elsewhere.
+    pub(super) fn masked_in_address(
+        &self,
+        address: &str,
+        building: Option<BuildingId>,
+    ) -> Option<String> {
+        let there = self.masked(address, building);
+        let elsewhere = self.masked_anybody(there.as_deref().unwrap_or(address));
+        elsewhere.or(there)
+    }
+
     /// The same of a text about somebody's work.
     pub(super) fn masked_anybody(&self, text: &str) -> Option<String> {
-        mask_names(text, self.people_in(text, is_anybody))
+        mask_names(text, self.anybody_in(text))
     }
 
     /// The names of those of whom the text says, by what stands before and behind them, that it is
     /// about them; and of those who are named in one go with them.
-    fn people_in(&self, text: &str, is_about: fn(&str, &str, &str) -> bool) -> Vec<Name> {
+    fn people_in(&self, text: &str, is_about: &dyn Fn(&str, &str, &str) -> bool) -> Vec<Name> {
         // Where no people are known there is nothing to look for.
         if self.everywhere.is_empty() {
             return Vec::new();
@@ -224,9 +267,11 @@ impl NamesAtHome {
     }
 }
 
-/// Whether a name in a text about somebody's work is that of a person.
-fn is_anybody(name: &str, before: &str, behind: &str) -> bool {
-    is_a_person(name, before, behind) || name.chars().count() >= RARE && !is_a_place(behind)
+/// The building in which somebody lives.
+fn building_of(one: &Resident, ground: &Ground) -> Option<BuildingId> {
+    let household = || ground.households.get(&one.household?)?.dwelling;
+    let home = one.dwelling.or_else(household)?;
+    Some(ground.dwellings.get(&home)?.building)
 }
 
 /// Telephone numbers of a cell in one form: digits alone, without the country's.
@@ -245,13 +290,6 @@ fn numbers_in(cell: &str) -> impl Iterator<Item = String> {
         bare.map(str::to_owned).unwrap_or(number)
     });
     numbers.filter(|number| number.len() >= TELEPHONE_DIGITS)
-}
-
-/// A name as a number.
-fn print(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// A text without its blanks.

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::at_home::NamesAtHome;
 use super::field::Field;
+use super::household_numbers::{HouseholdNumbers, OTHER_HOME};
 use super::kind::RegisterKind;
 use super::link::{Coordinates, Linker};
 use super::people::Statements;
+use super::probe::TWICE;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
 use super::same_door::{Doors, Known};
 use super::table::Table;
 use super::tally::Links;
-use super::told_address::told_address;
 use super::{
     RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before,
     open_key, things,
@@ -50,6 +51,8 @@ pub(super) fn build(
         linker,
         dwellings: HashMap::new(),
         households: BTreeMap::new(),
+        numbers: HouseholdNumbers::default(),
+        again: files.iter().map(|one| one.dataset.clone()).collect(),
         keys: HashSet::new(),
         doors,
         confirmed: BTreeSet::new(),
@@ -127,6 +130,9 @@ pub(super) struct Build<'a> {
     pub(super) linker: Linker<'a>,
     pub(super) dwellings: HashMap<DwellingId, BuildingId>,
     pub(super) households: BTreeMap<HouseholdId, Option<DwellingId>>,
+    pub(super) numbers: HouseholdNumbers,
+    /// The data sets that this run reads.
+    pub(super) again: HashSet<String>,
     keys: HashSet<EntityRef>,
     /// Doors of the dwellings that there are, where tables tell of dwellings.
     pub(super) doors: Doors,
@@ -168,6 +174,7 @@ impl<'a> Build<'a> {
             utc_offset_minutes: self.city.ground.info.utc_offset_minutes,
             dwellings: &self.dwellings,
             at_home: &self.at_home,
+            numbers: &self.numbers,
             households: &self.households,
         }
     }
@@ -208,6 +215,9 @@ impl<'a> Build<'a> {
                 self.list_skipped(table, &file.name, &place, "more cells than headers");
                 return Ok(true);
             }
+            if table.kind == RegisterKind::Households && self.note_household(&record) {
+                record.fault(Field::Household, OTHER_HOME);
+            }
             let made = self.entity(&record, table.kind, &dataset);
             let key = record.text(Field::Key);
             for (column, fault) in record.into_faults() {
@@ -220,6 +230,10 @@ impl<'a> Build<'a> {
             match made {
                 _ if told => {
                     self.list_skipped(table, &file.name, &place, "the same key twice");
+                    // The first reading knows no homes.
+                    if table.kind == RegisterKind::Households {
+                        warnings.note(place.text(), TWICE);
+                    }
                 }
                 Ok(Row::Again(known)) => self.confirm(table, &file.name, &place, &known),
                 Ok(Row::Record(made)) => {
@@ -277,14 +291,12 @@ impl<'a> Build<'a> {
                 Ok(any(made))
             }
             RegisterKind::Households => {
-                let number = record.text(Field::Household);
-                let number = number.ok_or_else(|| Miss::unusable("it has no number"))?;
-                let address = told_address(record, &self.linker);
-                let (entity, miss) = homes::household(&number, &address, dataset, &tools);
-                self.households.insert(entity.id, entity.dwelling);
-                Ok(any(Made { entity, miss }))
+                let made = homes::household(record, dataset, &tools)?;
+                self.households.insert(made.entity.id, made.entity.dwelling);
+                Ok(any(made))
             }
-            RegisterKind::Vehicles => homes::vehicle(record, dataset, &tools).map(any),
+            RegisterKind::Vehicles => homes::vehicle(record, dataset, &tools)
+                .map(|made| any(homes::apart(made, record, &self.keys))),
             RegisterKind::Devices => things::device(record, dataset, &tools).map(any),
             RegisterKind::Cameras => things::camera(record, dataset, &tools).map(any),
             RegisterKind::Facilities => things::facility(record, dataset, &tools).map(any),
@@ -303,9 +315,9 @@ impl<'a> Build<'a> {
         let Some(at) = first(RegisterKind::Residents).or_else(homes) else {
             return;
         };
-        let again: BTreeSet<String> = files.iter().map(|one| one.dataset.clone()).collect();
-        let is_again =
-            |one: &Entity| self.keys.contains(&one.key()) || again.contains(&one.source().dataset);
+        let is_again = |one: &Entity| {
+            self.keys.contains(&one.key()) || self.again.contains(&one.source().dataset)
+        };
         let found =
             named_before::look_again(self.city.ground, &self.at_home, &self.linker, is_again);
         if let Some(file) = files.get_mut(at.file) {

@@ -1,15 +1,20 @@
 //! Dwellings, households and vehicles out of their registers.
 
+use std::collections::HashSet;
+
 use super::field::Field;
+use super::household_numbers::{household_key, household_of_vehicle};
+use super::no_number;
 use super::open_key::{self, KeptKey};
-use super::people::REGISTER;
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
 use super::told_address::told_address;
 use super::words;
-use crate::base::{DwellingId, HouseholdId, ImportId, Sealed, VehicleId};
+use crate::base::{DwellingId, ImportId, Sealed, VehicleId};
 use crate::ingest::words as base_words;
-use crate::model::{Dwelling, Household, Source, Usage, Vehicle, VehicleKind};
+use crate::model::{
+    Dwelling, EntityKind, EntityRef, Household, Source, Usage, Vehicle, VehicleKind,
+};
 use crate::registry::address::Address;
 use crate::registry::match_address::Outcome;
 
@@ -143,21 +148,22 @@ fn floor_of(address: &Address, storeys: u16) -> Option<i16> {
 
 /// A household; its number is a fingerprint.
 pub(super) fn household(
-    number: &str,
-    address: &str,
+    record: &Record,
     dataset: &str,
     tools: &Tools,
-) -> (Household, Option<Miss>) {
-    let key = tools.fingerprint("household", number);
-    let found = tools.linker.dwelling(&tools.linker.parse(address));
-    let miss = miss_of(&found, address);
-    let household = Household {
-        id: HouseholdId::from_source(REGISTER, &key),
+) -> Result<Made<Household>, Miss> {
+    let key = household_key(record, tools);
+    let key = key.ok_or_else(|| Miss::unusable("it has no number"))?;
+    let address = told_address(record, tools.linker);
+    let found = tools.linker.dwelling(&tools.linker.parse(&address));
+    let miss = miss_of(&found, &address);
+    let entity = Household {
+        id: tools.household_id(&key),
         source: source(dataset, &key),
         dwelling: found.linked(),
         address: Sealed::new(address),
     };
-    (household, miss)
+    Ok(Made { entity, miss })
 }
 
 /// Why an address leads to no dwelling; `None` where it does.
@@ -175,13 +181,11 @@ pub(super) fn vehicle(
     dataset: &str,
     tools: &Tools,
 ) -> Result<Made<Vehicle>, Miss> {
-    let plate = record.text(Field::Plate);
-    let Some(plate) = plate.as_deref().and_then(words::plate) else {
+    if record.text(Field::Plate).is_none() {
         return Err(Miss::unusable("it has no plate"));
-    };
-    let told = record
-        .text(Field::Household)
-        .map(|number| tools.household_id(&number));
+    }
+    let plate = no_number::plate(record);
+    let told = household_of_vehicle(record, tools);
     let household = told.filter(|id| tools.has_household(*id));
     if told.is_some() && household.is_none() {
         record.fault(
@@ -204,7 +208,10 @@ pub(super) fn vehicle(
         };
         return Err(Miss::unusable(nowhere));
     };
-    let key = tools.fingerprint("plate", &plate);
+    let key = match &plate {
+        Some(plate) => tools.fingerprint("plate", plate),
+        None => key_without_plate(record, &address, tools),
+    };
     let kind = record.text(Field::Kind).and_then(|text| {
         let kind = words::vehicle(&text);
         if kind.is_none() {
@@ -219,8 +226,45 @@ pub(super) fn vehicle(
         id: VehicleId::from_source(dataset, &key),
         source: source(dataset, &key),
         kind: kind.unwrap_or(VehicleKind::Car),
-        plate: Sealed::new(plate),
+        plate: Sealed::new(plate.unwrap_or_default()),
         household,
         position: tools.standing(record, at),
     }))
+}
+
+/// Under which key a vehicle stands that has no number: its register's own, or what is told of it.
+fn key_without_plate(record: &Record, address: &str, tools: &Tools) -> String {
+    if let Some(key) = record.text(Field::Key) {
+        return tools.fingerprint("vehicle key", &key);
+    }
+    let told = [Field::Kind, Field::Household].map(|field| record.text(field));
+    let at = [Field::Lon, Field::Lat, Field::East, Field::North]
+        .map(|field| record.number(field, f64::MIN..=f64::MAX).map(f64::to_bits));
+    tools.fingerprint("vehicle", &format!("{told:?}\n{at:?}\n{address}"))
+}
+
+/// A vehicle under a key that no other has, where nothing tells it from others: neither a number nor a
+/// key.
+pub(super) fn apart(
+    mut made: Made<Vehicle>,
+    record: &Record,
+    taken: &HashSet<EntityRef>,
+) -> Made<Vehicle> {
+    if no_number::plate(record).is_some() || record.text(Field::Key).is_some() {
+        return made;
+    }
+    let one = &mut made.entity;
+    let (key, mut number) = (one.source.key.clone(), 2);
+    let is_taken = |id: VehicleId| {
+        taken.contains(&EntityRef {
+            kind: EntityKind::Vehicle,
+            bits: id.bits(),
+        })
+    };
+    while is_taken(one.id) {
+        one.source.key = format!("{key}#{number}");
+        one.id = VehicleId::from_source(&one.source.dataset, &one.source.key);
+        number += 1;
+    }
+    made
 }

@@ -54,6 +54,16 @@ pub(super) struct Coordinates {
     pub(super) datum: Datum,
 }
 
+impl Coordinates {
+    /// Where addresses alone tell places.
+    pub(super) fn none() -> Self {
+        Self {
+            crs: None,
+            datum: Datum::Wgs84,
+        }
+    }
+}
+
 impl<'a> Linker<'a> {
     /// Makes the indexes of a ground; `dwellings` are further ones that this run brings.
     pub(super) fn new(

@@ -18,17 +18,20 @@ mod field;
 mod guard;
 mod header;
 mod homes;
+mod household_numbers;
 mod index;
 mod kind;
 mod link;
 mod mapping;
 mod name_in_text;
 mod named_before;
+mod no_number;
 mod open_key;
 mod open_name;
 mod open_text;
 mod people;
 mod person_row;
+mod place_names;
 mod probe;
 mod record;
 mod residents;
@@ -52,6 +55,7 @@ use sha2::{Digest, Sha256};
 pub use base_map_people::mask_people_in_base_map;
 pub use kind::RegisterKind;
 pub use mapping::RegisterMapping;
+pub use named_before::hidden_with;
 pub use people::Statements;
 
 use super::convert::{Converted, UnreadColumn};
@@ -77,11 +81,7 @@ pub fn dwellings_at(
     rules: MatchRules,
     clearance: &Clearance,
 ) -> Result<Vec<Option<DwellingId>>, ReadError> {
-    let coordinates = Coordinates {
-        crs: None,
-        datum: Datum::Wgs84,
-    };
-    let linker = Linker::new(ground, &coordinates, rules, clearance)?;
+    let linker = Linker::new(ground, &Coordinates::none(), rules, clearance)?;
     let found = addresses
         .iter()
         .map(|address| linker.dwelling(&linker.parse(address)).linked());

@@ -2,6 +2,7 @@
 //! or none, Latin ones large or small and with any blanks. Used by [`super::at_home`], which knows whose
 //! names there are. Never knows what a text is about.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use crate::base::half_width;
@@ -48,6 +49,13 @@ impl Name {
         let first: String = first.flat_map(char::to_uppercase).collect();
         format!("{first}*")
     }
+}
+
+/// The letters of a name as a number.
+pub(super) fn print(letters: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    letters.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether letters are those of Latin alphabets.

@@ -7,15 +7,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::at_home::NamesAtHome;
 use super::base_map_people::{Masks, tells_words};
-use super::link::Linker;
+use super::link::{Coordinates, Linker};
 use super::open_name::without_room;
 use super::rooms::Rooms;
-use crate::base::{BuildingId, counted};
+use crate::base::{BuildingId, Clearance, counted};
+use crate::ingest::ReadError;
 use crate::model::{
     Building, CityObject, Device, Entity, EntityKind, EntityRef, EntityView, Event, Facility,
     Ground, OfHome, Responder,
 };
 use crate::registry::address::Address;
+use crate::registry::match_address::MatchRules;
 
 /// So many records are named; the rest is counted.
 const NAMED_MAX: usize = 20;
@@ -70,6 +72,7 @@ fn device(one: &Device, name: &str, names: &NamesAtHome, linker: &Linker) -> Opt
 fn tells_home(one: &Event, title: &str, names: &NamesAtHome, linker: &Linker) -> bool {
     let house = Address::default();
     names.tells(title, one.building)
+        || names.tells_anybody(title)
         || Rooms::new(&house, one.building, linker).tells_in_words(title)
 }
 
@@ -110,6 +113,33 @@ pub(super) fn look_again(
     let found = events.chain(devices).chain(facilities).chain(cameras);
     let found = found.chain(responders).chain(base_map);
     found.filter(|one| !is_again(one)).collect()
+}
+
+/// What of a city everybody may see and must see no longer once these records of people stand: as where
+/// a register brings them. `rules` are the city's for matching.
+///
+/// # Errors
+/// When the city's system of coordinates is not known.
+pub fn hidden_with(
+    ground: &Ground,
+    records: &[Entity],
+    rules: MatchRules,
+    clearance: &Clearance,
+) -> Result<Vec<Entity>, ReadError> {
+    let people = || {
+        records.iter().filter_map(|one| match one {
+            Entity::Resident(one) => Some(&**one),
+            _ => None,
+        })
+    };
+    if people().next().is_none() {
+        return Ok(Vec::new());
+    }
+    let linker = Linker::new(ground, &Coordinates::none(), rules, clearance)?;
+    let names = NamesAtHome::of_some(people(), ground, clearance);
+    let again: HashSet<EntityRef> = records.iter().map(Entity::key).collect();
+    let is_again = |one: &Entity| again.contains(&one.key());
+    Ok(look_again(ground, &names, &linker, is_again))
 }
 
 /// A thing of a base map with people in it masked; `None` where there is nobody.
@@ -217,7 +247,7 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
     let (count, ids, kind) = (keys.len(), ids(keys), kind.as_str());
     match (kind, what) {
         ("event", _) => format!(
-            "{} in the title the name of somebody who lives in that building, or a room of it: about \
+            "{} in the title the name of somebody whom a register tells of, or a room of the building: about \
              a home from now on, with title and place sealed ({ids})",
             counted(count, "event of before holds", "events of before hold"),
         ),

@@ -22,16 +22,28 @@ const NAME_DROPPED: Fault = "it holds the name of somebody who lives there, and 
 const NAME_MASKED: Fault = "it holds the name of somebody who lives there, and everybody may see it: \
      taken with that name masked; a public name (of a shop, of somebody in history) stays as it is \
      where the mapping lists it under public_names";
-const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody who lives there: \
-     sealed with its place, as an event about a home";
+const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody whom a register \
+     of people tells of: sealed with its place, as an event about a home";
 
 const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of people tells of, and \
      everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
      mapping lists the text under public_names";
 
+const ADDRESS_MASKED: Fault = "the camera has no name and is called by its address, which holds the \
+     name or number of somebody: taken with that masked";
+const ADDRESS_DROPPED: Fault = "the camera has no name, and its address holds a plate, which everybody \
+     would see: called by its key";
+
 /// Whether a note says that somebody's name was found: such rows are listed for a person to decide.
 pub(super) fn is_of_a_name(fault: Fault) -> bool {
-    [NAME_DROPPED, NAME_MASKED, TITLE_SEALED, WORK_DROPPED].contains(&fault)
+    [
+        NAME_DROPPED,
+        NAME_MASKED,
+        TITLE_SEALED,
+        WORK_DROPPED,
+        ADDRESS_MASKED,
+    ]
+    .contains(&fault)
 }
 
 /// The name of a device, where it is not somebody's.
@@ -219,24 +231,33 @@ fn phone_alone(text: &str) -> Option<String> {
     )
 }
 
-/// The house of an address that stands for the name of a camera.
+/// The house of an address that stands for the name of a camera: without a door, and with names and
+/// numbers of people masked.
 pub(super) fn house_name(
     record: &Record,
     address: String,
-    rooms: &Rooms,
+    (building, rooms): (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> Option<String> {
-    if address.is_empty() {
+    if holds_plate(&address) {
+        record.fault(Field::Address, ADDRESS_DROPPED);
         return None;
     }
-    let Some(house) = without_door(&address, rooms, tools.linker) else {
-        return Some(address);
-    };
-    record.fault(
-        Field::Address,
-        "the camera has no name and is called by its address: taken without the door",
-    );
-    Some(house).filter(|house| !house.is_empty())
+    let house = without_door(&address, rooms, tools.linker);
+    if house.is_some() {
+        record.fault(
+            Field::Address,
+            "the camera has no name and is called by its address: taken without the door",
+        );
+    }
+    let house = house.unwrap_or(address);
+    let somebodys = tools.at_home.masked_in_address(&house, building);
+    let numbers = masked_numbers(somebodys.as_deref().unwrap_or(&house));
+    let masked = numbers.or(somebodys);
+    if masked.is_some() {
+        record.fault(Field::Address, ADDRESS_MASKED);
+    }
+    Some(masked.unwrap_or(house)).filter(|house| !house.is_empty())
 }
 
 /// Whether the key of a camera holds the address of a stream.
@@ -257,7 +278,8 @@ pub(super) fn holds_what_is_somebodys(record: &Record, title: &str, rooms: &Room
     is_told
 }
 
-/// Whether the title of an event holds the name of who reported it, or of who lives there.
+/// Whether the title of an event holds the name of who reported it, of who lives there, or the whole name
+/// of somebody else of three letters or more.
 pub(super) fn is_called_after_somebody(
     record: &Record,
     title: &str,
@@ -265,8 +287,9 @@ pub(super) fn is_called_after_somebody(
     tools: &Tools,
 ) -> bool {
     let reporter = record.text(Field::Reporter);
-    let is_named =
-        tools.at_home.tells(title, building) || at_home::tells_reporter(title, reporter.as_deref());
+    let is_named = tools.at_home.tells(title, building)
+        || tools.at_home.tells_anybody(title)
+        || at_home::tells_reporter(title, reporter.as_deref());
     if is_named {
         record.fault(Field::Title, TITLE_SEALED);
     }

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::field::Field;
+use super::household_numbers::household_of_person;
 use super::person_row::{identity_of, key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
@@ -101,10 +102,12 @@ impl Identities {
     /// Whom a row means; `None` of a row that is nobody's.
     pub(super) fn who(&self, record: &Record, tools: &Tools) -> Option<Who> {
         let identity = identity_of(record);
-        let values = values_of(record, identity.as_ref(), tools);
+        let mut values = values_of(record, identity.as_ref(), tools);
         let key = key_of(record, identity.as_ref(), &values, tools)?;
         let known = identity.as_ref().and_then(|one| self.0.get(one).copied());
         let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
+        let household = household_of_person(record, id, tools);
+        values.extend(household.map(|id| ("household".to_owned(), id.to_string())));
         Some(Who {
             identity,
             key,

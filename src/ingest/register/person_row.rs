@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::cell::Fault;
 use super::field::Field;
+use super::no_number;
 use super::record::Record;
 use super::run::Tools;
 use super::told_address::told_address;
@@ -17,6 +19,22 @@ use crate::model::{Contact, LabelRules};
 pub(super) fn identity_of(record: &Record) -> Option<IdentityNo> {
     let told = record.text(Field::IdentityNo)?;
     IdentityNo::new(&told).filter(IdentityNo::is_number)
+}
+
+/// What registers write where a name belongs and nobody lives.
+const NOBODY: &str =
+    "空房 空户 空置 空置房 空关 空关房 空屋 空挂户 无人 无人居住 无人户 无住户 查无此人 已拆迁";
+/// What is said of a row with such a word.
+pub(super) const NO_PERSON: Fault = "it is no name of a person (空房, 无人, 未知 …), and no identity number \
+     tells of one: the row makes nobody";
+
+/// Whether a row tells of nobody: an empty home, or no name that is known.
+pub(super) fn is_nobody(record: &Record) -> bool {
+    let Some(name) = record.text(Field::Name) else {
+        return false;
+    };
+    let is_word = NOBODY.split_whitespace().any(|word| word == name.trim());
+    (is_word || no_number::is_none(&name)) && identity_of(record).is_none()
 }
 
 /// A fingerprint of who it is: of an identity number that can be one person's, the register's own key,
@@ -60,12 +78,6 @@ pub(super) fn values_of(
         .past_date(Field::BirthDate, tools.today)
         .or_else(|| identity?.birth_date());
     values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
-    if let Some(number) = record.text(Field::Household) {
-        values.insert(
-            "household".to_owned(),
-            tools.household_id(&number).to_string(),
-        );
-    }
     for field in Field::TRAITS {
         let text = record
             .text(*field)

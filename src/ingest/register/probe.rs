@@ -7,16 +7,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cell::Cell;
 use super::field::Field;
 use super::kind::RegisterKind;
-use super::person_row::{told_of, trait_value};
+use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions, words};
+use super::{RegisterFile, RegisterOptions, no_number};
 use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::LabelRules;
 use crate::model::identity::IdentityNo;
 
 /// What is said of a row with 合计 and counts.
 const TOTAL: &str = "it is a total of other rows and no record: skipped";
+
+/// What is said of a row whose key another one has.
+pub(super) const TWICE: &str = "the same key twice: only the first is taken";
 
 /// How many cells are filled of each column that nothing is read from.
 struct Unread(Vec<Option<u64>>);
@@ -134,7 +137,7 @@ fn twice(kind: RegisterKind, is_identity: bool) -> &'static str {
         (RegisterKind::Residents, false) => {
             "the same key twice: both are kept, the second beside the first"
         }
-        _ => "the same key twice: only the first is taken",
+        _ => TWICE,
     }
 }
 
@@ -165,6 +168,10 @@ fn ask(
                 let _: Option<f64> = record.number(*field, any.clone());
             }
             F::Disability => ask_degree(record, labels),
+            F::Name if kind == RegisterKind::Residents && is_nobody(record) => {
+                record.fault(F::Name, NO_PERSON);
+            }
+            F::Household | F::Plate => ask_number(record, *field),
             F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),
         }
@@ -183,6 +190,22 @@ fn ask(
         );
     }
     Some(identity).filter(IdentityNo::identifies)
+}
+
+/// Notes what stands in the place of a household's number or a plate and is none.
+fn ask_number(record: &Record, field: Field) {
+    let told = record.text(field);
+    let fault = match field {
+        Field::Plate => told
+            .filter(|text| no_number::is_no_plate(text))
+            .map(|_| no_number::NO_VEHICLE),
+        _ => told
+            .filter(|text| no_number::is_none(text))
+            .map(|_| no_number::NO_HOUSEHOLD),
+    };
+    if let Some(fault) = fault {
+        record.fault(field, fault);
+    }
 }
 
 /// Notes a degree of disability that no rule of labels knows: who has it would get no label, and nobody
@@ -207,8 +230,9 @@ fn key_of(record: &Record, kind: RegisterKind, identity: Option<&IdentityNo>) ->
             let number = identity.map(|one| one.as_str().to_owned());
             number.or_else(|| record.text(Field::Key))
         }
-        RegisterKind::Households => record.text(Field::Household),
-        RegisterKind::Vehicles => record.text(Field::Plate).as_deref().and_then(words::plate),
+        // A number counts within its home, which the second reading tells.
+        RegisterKind::Households => None,
+        RegisterKind::Vehicles => no_number::plate(record).or_else(|| record.text(Field::Key)),
         RegisterKind::Cameras => record.text(Field::Key).or_else(|| record.text(Field::GbId)),
         _ => record.text(Field::Key),
     }

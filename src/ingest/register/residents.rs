@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use super::build::Build;
 use super::chosen;
 use super::field::Field;
+use super::household_numbers::OTHER_HOME;
 use super::index::{Index, RowsAgain, part};
 use super::people::{Identities, Population, Statements, Touched};
+use super::person_row::is_nobody;
 use super::record::Record;
 use super::table::Table;
-use super::told_address::told_address;
 use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
 use crate::base::HouseholdId;
 use crate::model::{Entity, EntityKind, EntityRef, Resident};
@@ -78,7 +79,7 @@ impl Build<'_> {
             let (dataset, mut nameless) = (file.dataset.clone(), 0);
             let read = table.each_row(file.bytes(), &mut |at, cells| {
                 let record = Record::new(&table.columns, &self.options.mapping, cells);
-                if record.is_blank() {
+                if record.is_blank() || is_nobody(&record) {
                     return Ok(true);
                 }
                 if table.is_shifted(cells) {
@@ -98,15 +99,18 @@ impl Build<'_> {
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);
                 row.id = who.id.bits().cast_signed();
                 index.people.push(row);
-                if let Some(number) = record.text(Field::Household) {
-                    let id = tools.household_id(&number);
-                    let known = tools.ground.households.get(&id);
-                    let is_others = known.is_some_and(|known| known.source.dataset != dataset);
-                    if !is_others && !households.contains_key(&id) {
-                        households.insert(id, None);
-                        row.id = id.bits().cast_signed();
-                        index.households.push(row);
-                    }
+                let (noted, is_other) = self.note_person(&record, who.id);
+                if is_other {
+                    let column = record.header(Field::Household).unwrap_or_default();
+                    let place = table.place(at.number).text();
+                    warnings.note(place, format!("column {column:?}: {OTHER_HOME}"));
+                }
+                if let Some(id) = noted.filter(|id| !self.is_of_others(*id, &dataset))
+                    && !households.contains_key(&id)
+                {
+                    households.insert(id, None);
+                    row.id = id.bits().cast_signed();
+                    index.households.push(row);
                 }
                 Ok(true)
             });
@@ -137,11 +141,9 @@ impl Build<'_> {
             for row in &of_part {
                 let table = tables[row.table as usize];
                 let record = Record::new(&table.columns, &self.options.mapping, rows.cells(row)?);
-                let number = record.text(Field::Household);
-                let (number, file) = number.zip(files.get(table.file)).ok_or_else(changed)?;
-                let address = told_address(&record, &self.linker);
-                let (household, _) =
-                    homes::household(&number, &address, &file.dataset, &self.tools());
+                let file = files.get(table.file).ok_or_else(changed)?;
+                let made = homes::household(&record, &file.dataset, &self.tools());
+                let household = made.map_err(|_| changed())?.entity;
                 if household.id != HouseholdId::from_bits(row.id.cast_unsigned()) {
                     return Err(changed());
                 }

@@ -8,6 +8,7 @@ use geo::Centroid;
 
 use super::at_home::NamesAtHome;
 use super::field::Field;
+use super::household_numbers::HouseholdNumbers;
 use super::link::Linker;
 use super::people::REGISTER;
 use super::record::Record;
@@ -171,6 +172,8 @@ pub(super) struct Tools<'a> {
     pub(super) dwellings: &'a HashMap<DwellingId, BuildingId>,
     /// Names that may not stand in what everybody sees.
     pub(super) at_home: &'a NamesAtHome,
+    /// The homes of household numbers.
+    pub(super) numbers: &'a HouseholdNumbers,
     /// Households that this run brings, with their homes.
     pub(super) households: &'a BTreeMap<HouseholdId, Option<DwellingId>>,
 }
@@ -193,9 +196,9 @@ impl Tools<'_> {
             .collect()
     }
 
-    /// The id of a household by its number.
-    pub(super) fn household_id(&self, number: &str) -> HouseholdId {
-        HouseholdId::from_source(REGISTER, &self.fingerprint("household", number))
+    /// The id of a household by its key.
+    pub(super) fn household_id(&self, key: &str) -> HouseholdId {
+        HouseholdId::from_source(REGISTER, key)
     }
 
     pub(super) fn has_household(&self, id: HouseholdId) -> bool {

@@ -185,7 +185,7 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
         ));
     }
     let (name, stream) = camera_name(record, at, tools);
-    let name = name.or_else(|| house_name(record, address, &rooms, tools));
+    let name = name.or_else(|| house_name(record, address, at, tools));
     let [east, north, ground_m] = tools.standing(record, place.at);
     let is_told = record.tells(Field::Above) || record.tells(Field::Height);
     let height_m = if is_told {

@@ -138,8 +138,14 @@ fn numeral_room(signs: &[char], at: usize) -> Option<usize> {
     (length > 0 && begins).then(|| room_mark(signs, at + length))?
 }
 
+/// Most digits of a room.
+const ROOM_DIGITS: usize = 4;
+
 /// Whether digits can be a room: a floor, and one of at most 39 doors there. Years are none.
 fn is_room(digits: &[char]) -> bool {
+    if digits.len() > ROOM_DIGITS {
+        return false;
+    }
     let number = digits
         .iter()
         .fold(0, |all, one| all * 10 + one.to_digit(10).unwrap_or(0));
@@ -344,6 +350,8 @@ mod tests {
             "12-1号",
             "楼道灯不亮 2026-04-01",
             "一二三室内体育馆",
+            "平江路14号13900000001",
+            "3-13900000001",
         ] {
             assert!(!tells_door(text), "{text}");
         }

@@ -16,7 +16,7 @@ use crate::registry::record::{person_of, record_of};
 
 use super::super::opened::Opened;
 use super::super::place::{key_of, record};
-use super::{Decide, Told, how_to_undo, write};
+use super::{Decide, Told, hidden, how_to_undo, write};
 use crate::app::language::Language;
 
 impl Decide {
@@ -56,6 +56,7 @@ impl Decide {
             undecided: as_before,
             linked: None,
             households,
+            hidden: None,
             id: None,
             version: None,
         };
@@ -64,7 +65,7 @@ impl Decide {
                 reveal(opened, key);
             }
             let what = (HOME, "dwelling: chosen");
-            let (id, version) = write(opened, what, decision.at, |run| {
+            let written = write(opened, what, decision.at, |run| {
                 // Of people the decision stands in the record; of others this tells who linked them.
                 for one in &mut linked {
                     if !matches!(one, Entity::Resident(_)) {
@@ -73,7 +74,7 @@ impl Decide {
                 }
                 linked
             })?;
-            (told.id, told.version) = (Some(id), Some(version));
+            told.take(&written);
         }
         opened.tell("decide", &told, |told| page(opened, told))
     }
@@ -283,6 +284,7 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
             Language::Zh => format!("  其家庭户一并关联 {households} 户\n"),
         };
     }
+    text += &hidden(opened, told);
     text += &how_to_undo(opened, told);
     text
 }
