@@ -32,7 +32,7 @@ pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
     let best = kinds.max_by_key(|kind| (told(kind), std::cmp::Reverse(*kind)))?;
     // A household is told by its number and no person's name: beside a day of birth, a sex or a telephone
     // that is the name of a person of it.
-    let has_any = |field: Field| field.headers().iter().any(|word| has(&word));
+    let has_any = |field: Field| field.headers().iter().any(&has);
     let facts = [Field::BirthDate, Field::Sex, Field::Phone];
     let tells_person = has_any(Field::Name) && facts.into_iter().any(has_any);
     let kind = match best {
