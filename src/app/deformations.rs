@@ -97,7 +97,7 @@ fn joined(building: BuildingId, told: &[Told]) -> Deformation {
                 .filter_map(|one| one.sink_mm)
                 .collect::<Vec<_>>(),
         ),
-        grade: grade.map_or(DeformGrade::CannotTell, grade_of),
+        grade: DeformGrade::from(grade),
         measured_at: told.iter().filter_map(|one| one.last).max(),
     }
 }
@@ -123,16 +123,6 @@ fn lean_of(told: &[Told]) -> Option<Lean> {
         permille: [axis(0)?, axis(1)?],
         error: errors.max_by(|a, b| longest(a).total_cmp(&longest(b))),
     })
-}
-
-const fn grade_of(grade: MonitorGrade) -> DeformGrade {
-    match grade {
-        MonitorGrade::Normal => DeformGrade::Normal,
-        MonitorGrade::Attention => DeformGrade::Attention,
-        MonitorGrade::Yellow => DeformGrade::Yellow,
-        MonitorGrade::Orange => DeformGrade::Orange,
-        MonitorGrade::Red => DeformGrade::Red,
-    }
 }
 
 /// Days that tell how far one of them strays from the trend.

@@ -48,7 +48,7 @@ pub use mounted::{DeviceMounting, ReferenceGroup};
 pub use rate::{Rate, Warmth, acceleration, rate};
 pub use reference::Reference;
 pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
-pub use series::{SeriesMonitor, Taking};
+pub use series::{MONTH_DAYS, SeriesMonitor, Taking};
 pub use table::{CrackTable, MonitorTable, RateLimits, RateTable, SettlementTable, Tiers};
 pub use thermal::{Response, Thermal};
 pub use together::{Mover, together};

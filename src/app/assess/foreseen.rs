@@ -5,15 +5,13 @@ use serde::Serialize;
 
 use crate::base::Timestamp;
 use crate::monitor::{
-    Ahead, CannotFindChange, CannotForecast, Coverage, DayValue, RateChange, Reaching, Way,
-    back_test, forecast, rate_changes,
+    Ahead, CannotFindChange, CannotForecast, Coverage, DayValue, MONTH_DAYS, RateChange, Reaching,
+    Way, back_test, forecast, rate_changes,
 };
 use crate::portrayal::words::Lang;
 
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
-/// Days in a month of rates: a twelfth of a year.
-const MONTH_DAYS: f64 = 30.436_875;
 
 /// What is foreseen of one series.
 #[derive(Debug, Clone, PartialEq, Serialize)]

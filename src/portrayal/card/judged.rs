@@ -4,6 +4,7 @@
 
 use crate::base::Timestamp;
 use crate::model::{DeviceKind, Judgement, MonitorGrade, SuddenKind};
+use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::ago;
 use crate::portrayal::words::{Key, Words};
 
@@ -43,15 +44,7 @@ pub(super) fn judged_lines(
 
 /// A grade as it is called; what cannot be told is a word of its own.
 pub(super) fn grade_text(words: &Words, grade: Option<MonitorGrade>) -> String {
-    let name = match grade {
-        None => "cannot_tell",
-        Some(MonitorGrade::Normal) => "normal",
-        Some(MonitorGrade::Attention) => "attention",
-        Some(MonitorGrade::Yellow) => "yellow",
-        Some(MonitorGrade::Orange) => "orange",
-        Some(MonitorGrade::Red) => "red",
-    };
-    words.name("deform_grade", name)
+    words.name("deform_grade", DeformGrade::from(grade).as_str())
 }
 
 const fn sudden_name(sudden: SuddenKind) -> &'static str {

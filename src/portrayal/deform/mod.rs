@@ -12,6 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::base::{BuildingId, Timestamp};
+use crate::model::MonitorGrade;
 
 use super::look::Look;
 use super::overlay::{Form, Rgba};
@@ -36,6 +37,19 @@ pub enum DeformGrade {
     Red = 4,
     /// Sensors tell nothing that could be used.
     CannotTell = 5,
+}
+
+impl From<Option<MonitorGrade>> for DeformGrade {
+    fn from(grade: Option<MonitorGrade>) -> Self {
+        match grade {
+            None => Self::CannotTell,
+            Some(MonitorGrade::Normal) => Self::Normal,
+            Some(MonitorGrade::Attention) => Self::Attention,
+            Some(MonitorGrade::Yellow) => Self::Yellow,
+            Some(MonitorGrade::Orange) => Self::Orange,
+            Some(MonitorGrade::Red) => Self::Red,
+        }
+    }
 }
 
 /// How many grades there are, with that of which nothing can be told.
