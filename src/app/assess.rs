@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::base::{BuildingId, DeviceId, Timestamp};
 use crate::model::ports::Archive;
-use crate::model::{Ground, KindTable, MonitorGrade};
+use crate::model::{Ground, KindTable, MonitorGrade, NEWLY_WORSE_MS, Rank, RankBy};
 use crate::monitor::{Assessment, LimitStatus, Quantity, SeriesMonitor};
 use crate::portrayal::hud::device_words;
 use crate::portrayal::words::{Lang, Words};
@@ -87,9 +87,6 @@ pub(in crate::app) enum Of {
     Crack,
 }
 
-/// Days that "newly worse" looks back.
-const NEWLY_MS: i64 = 30 * 86_400_000;
-
 /// One sensor.
 #[derive(Debug, Serialize)]
 struct Row {
@@ -155,7 +152,7 @@ impl Assess {
         let mut bank = Bank::new(sensors, table, &ground);
         // A state for each that is asked for and for each that those are held against.
         let wanted = with_references(&bank, &devices);
-        let before = at.plus(-NEWLY_MS);
+        let before = at.plus(-NEWLY_WORSE_MS);
         read(&mut bank, &mut archive, &wanted, before)?;
         let grades_before: BTreeMap<DeviceId, Option<MonitorGrade>> = devices
             .iter()
@@ -227,29 +224,28 @@ impl Assess {
     }
 
     fn sort(&self, rows: &mut [Row]) {
-        let share = |row: &Row| row.assessment.share.unwrap_or(0.0);
-        // In shares of what is orange, so that ‰ and mm can stand in one list.
-        let low = |row: &Row| {
-            let rates = row.assessment.rates.iter().map(|rate| rate.low);
-            rates.fold(0.0, f64::max) / scale(row.assessment.quantity)
+        let rank = |row: &Row| {
+            let told = &row.assessment;
+            Rank {
+                grade: told.grade,
+                share: told.share.unwrap_or(0.0),
+                surely: Rank::surely_of(told.quantity, told.surely_per_month()),
+                worse_by: Rank::worse_by_of(row.grade_before, told.grade),
+                last: row.last,
+            }
         };
-        let grade = |row: &Row| row.assessment.grade;
-        let worse = |row: &Row| {
-            let rank = |grade: Option<MonitorGrade>| grade.map_or(0, |grade| grade as i32 + 1);
-            // Nothing could be told before: that is no news.
-            (row.grade_before).map_or(0, |before| rank(grade(row)) - rank(Some(before)))
-        };
-        match self.by {
-            Order::Worst => rows.sort_by(|one, other| {
-                (grade(other).cmp(&grade(one))).then(share(other).total_cmp(&share(one)))
-            }),
-            Order::Fastest => rows.sort_by(|one, other| low(other).total_cmp(&low(one))),
-            Order::NewlyWorse => rows.sort_by(|one, other| {
-                (worse(other).cmp(&worse(one)))
-                    .then(grade(other).cmp(&grade(one)))
-                    .then(share(other).total_cmp(&share(one)))
-            }),
-            Order::Blind => rows.sort_by_key(|row| (grade(row).is_some(), row.last)),
+        rows.sort_by(|one, other| self.by.rank_by().order(&rank(one), &rank(other)));
+    }
+}
+
+impl Order {
+    /// As lists of houses name it.
+    const fn rank_by(self) -> RankBy {
+        match self {
+            Self::Worst => RankBy::Worst,
+            Self::Fastest => RankBy::Fastest,
+            Self::NewlyWorse => RankBy::NewlyWorse,
+            Self::Blind => RankBy::Blind,
         }
     }
 }
@@ -262,14 +258,6 @@ impl Of {
             Self::Settlement => Quantity::Settlement,
             Self::Crack => Quantity::Crack,
         }
-    }
-}
-
-/// What a millimetre of settlement or of a crack weighs against a thousandth of lean in one list.
-const fn scale(quantity: Quantity) -> f64 {
-    match quantity {
-        Quantity::Tilt | Quantity::Distortion | Quantity::Crack => 1.0,
-        Quantity::Settlement => 8.0,
     }
 }
 

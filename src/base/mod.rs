@@ -6,6 +6,7 @@ mod clearance;
 mod counted;
 mod file_words;
 mod id;
+mod median;
 mod personal;
 mod sealed;
 mod sealed_list;
@@ -28,6 +29,7 @@ pub use id::{
     HouseholdId, IdError, ImportId, IncidentId, MaterialId, ObjectId, PlaceId, PlantId, ResidentId,
     ResponderId, RoadId, TerrainId, TextureId, VehicleId, WaterId, id_bits, plain_id,
 };
+pub use median::median;
 pub use personal::{
     Closed, Everybody, IdText, Nobody, PersonalField, Rights, SMALL_COUNT, Shown, Subject,
 };

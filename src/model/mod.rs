@@ -32,6 +32,7 @@ pub mod identity;
 pub mod incident;
 mod judgement;
 mod labels;
+mod lean_error;
 pub mod limits;
 pub mod links;
 mod live;
@@ -43,7 +44,9 @@ mod person;
 mod population;
 pub mod ports;
 mod quality;
+mod quantity;
 pub mod query;
+mod rank;
 mod reading;
 mod rollup;
 #[cfg(test)]
@@ -81,7 +84,10 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{DigestList, content_hash, entity_digest};
-pub use judgement::{Judgement, MonitorGrade, SuddenKind};
+pub use judgement::{
+    JudgedLean, Judgement, MonitorGrade, NEWLY_WORSE_MS, SuddenKind, Worse,
+};
+pub use lean_error::LeanError;
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
 pub use links::{Link, Links};
 pub use live::{
@@ -98,6 +104,8 @@ pub use population::{
     told_among,
 };
 pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
+pub use quantity::Quantity;
+pub use rank::{Rank, RankBy};
 pub use reading::Reading;
 pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};

@@ -14,6 +14,7 @@ use super::limit::{Limit, Quantity, Subject};
 use super::rate::{Rate, Warmth, acceleration, rate};
 use super::reference::Reference;
 use super::robust::median;
+use super::scatter::lean_error;
 use super::series::{MONTH_DAYS, SeriesMonitor};
 use super::table::MonitorTable;
 use super::unit::{bearing_deg, other_unit};
@@ -148,6 +149,7 @@ pub fn assess(followed: &Followed, subject: &Subject, table: &MonitorTable) -> A
             size_of(quantity, since)
         }),
         lean_permille,
+        lean_error: lean_permille.and_then(|_| lean_error(&followed.days)),
         bearing_deg: lean_permille.and_then(|lean| bearing_deg(lean[0], lean[1])),
         share,
         limit: limit

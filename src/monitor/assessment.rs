@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::Timestamp;
-use crate::model::{Judgement, MonitorGrade, SuddenKind};
+use crate::model::{JudgedLean, Judgement, LeanError, MonitorGrade, SuddenKind};
 
 use super::gross::Jump;
 use super::kept::Unused;
-use super::limit::Quantity;
+use crate::model::Quantity;
 use super::rate::Rate;
 use super::unit::TiltUnit;
 
@@ -91,6 +91,8 @@ pub struct Assessment {
     pub since_epoch: Option<f64>,
     /// The lean towards east and north, ‰; only with a mounting that says where its axes point.
     pub lean_permille: Option<[f64; 2]>,
+    /// How sure that is.
+    pub lean_error: Option<LeanError>,
     /// Where it leans to, degrees clockwise from north; likewise.
     pub bearing_deg: Option<f64>,
     /// Share of the limit, 1 at the limit.
@@ -160,12 +162,18 @@ pub struct DaysToLimit {
 }
 
 impl Assessment {
+    /// The fastest that it surely moves, a month: the largest lower end of its rates. `None` without a rate.
+    #[must_use]
+    pub fn surely_per_month(&self) -> Option<f64> {
+        let low = self.rates.iter().map(|rate| rate.low);
+        low.max_by(f64::total_cmp)
+    }
+
     /// What the live state keeps of it. `at` is the device time of the reading after which it was made.
     #[must_use]
     pub fn judgement(&self, at: Timestamp, looked: Option<Timestamp>) -> Judgement {
         let trend = self.by_share.max(self.by_rate);
         Judgement {
-            at,
             grade: self.grade,
             trend: trend.filter(|_| self.grade.is_some()),
             sudden: self.sudden.map(|sudden| match sudden {
@@ -177,6 +185,13 @@ impl Assessment {
             share: self.share,
             per_month: self.growth.map(|growth| [growth.per_month, growth.half]),
             looked,
+            since_epoch: self.since_epoch,
+            lean: self.lean_permille.map(|permille| JudgedLean {
+                permille,
+                error: self.lean_error,
+            }),
+            surely_per_month: self.surely_per_month(),
+            ..Judgement::at(at)
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::gross::{GrossLimits, Seen};
 use super::kept::{Measured, Sample};
-use super::limit::Quantity;
+use crate::model::Quantity;
 use super::series::{SeriesMonitor, Taking};
 use super::table::MonitorTable;
 use super::unit::{LengthUnit, Mounting, TiltUnit};

@@ -6,52 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::TableEntry;
 use crate::model::{Building, Protection, Structure, Usage};
 
-/// What is measured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quantity {
-    /// Lean, ‰.
-    #[default]
-    Tilt,
-    /// Settlement, mm, downwards.
-    Settlement,
-    /// Width of a crack, mm.
-    Crack,
-    /// Angular distortion between two points of a building, ‰: difference of settlement by distance.
-    Distortion,
-}
-
-impl Quantity {
-    /// What a device of this quantity measures, by the name that its kind has for it.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "tilt" => Some(Self::Tilt),
-            "settlement" => Some(Self::Settlement),
-            "width" => Some(Self::Crack),
-            _ => None,
-        }
-    }
-
-    /// The unit of its series.
-    #[must_use]
-    pub const fn unit(self) -> &'static str {
-        match self {
-            Self::Tilt | Self::Distortion => "‰",
-            Self::Settlement | Self::Crack => "mm",
-        }
-    }
-
-    /// No reading of it is so large, in the unit of its series: nothing leans by half a right angle and
-    /// stands; a point ten metres deeper, or a gap of one, is another thing.
-    #[must_use]
-    pub const fn most(self) -> f64 {
-        match self {
-            Self::Tilt | Self::Distortion | Self::Crack => 1_000.0,
-            Self::Settlement => 10_000.0,
-        }
-    }
-}
+pub use crate::model::Quantity;
 
 /// How a limit is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

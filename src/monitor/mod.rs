@@ -19,6 +19,7 @@ mod mounted;
 mod rate;
 mod reference;
 mod robust;
+mod scatter;
 mod series;
 mod table;
 mod thermal;
@@ -28,7 +29,7 @@ mod unit;
 #[cfg(test)]
 mod tests;
 
-pub use crate::model::MonitorGrade;
+pub use crate::model::{MonitorGrade, Quantity};
 pub use assess::{Followed, assess};
 pub use assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
 pub use change_point::{CannotFindChange, RateChange, RateChanges, rate_changes};
@@ -43,7 +44,7 @@ pub use forecast::{
 pub use gauge::Gauge;
 pub use gross::{GrossLimits, Jump, Seen};
 pub use kept::{Break, Cause, Measured, Sample, TrendDay, Unused};
-pub use limit::{Limit, LimitStatus, Quantity, Subject};
+pub use limit::{Limit, LimitStatus, Subject};
 pub use mounted::{DeviceMounting, ReferenceGroup};
 pub use rate::{Rate, Warmth, acceleration, rate};
 pub use reference::Reference;

@@ -7,6 +7,8 @@
 //! time the variance of the interval is widened by (1 + ρ) / (1 − ρ), ρ being the correlation of a
 //! value's residual with the one before (Bayley & Hammersley 1946).
 
+pub use crate::base::median;
+
 /// Standard deviations of a normal distribution between the quartile and the middle, inverted: the
 /// median of absolute deviations times this estimates the standard deviation.
 const MAD_TO_SIGMA: f64 = 1.482_602_218_505_602;
@@ -23,23 +25,6 @@ pub const RADIUS_95: f64 = 2.447_746_830_680_816;
 /// The largest correlation that is believed: beyond it a record is too short to tell a drift from a
 /// trend, and the interval is four times as wide already.
 const MOST_CORRELATION: f64 = 0.9;
-
-/// The median, in the unit of the values; of an even number the mean of the two in the middle.
-/// `None` for no values, or where one is no number.
-#[must_use]
-pub fn median(values: &mut [f64]) -> Option<f64> {
-    if values.is_empty() || values.iter().any(|value| value.is_nan()) {
-        return None;
-    }
-    let middle = values.len() / 2;
-    let is_even = values.len().is_multiple_of(2);
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if !is_even {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(f64::midpoint(lower, upper))
-}
 
 /// A standard deviation from the median of absolute deviations, in the unit of the values: half of
 /// them may be wrong without spoiling it. `None` as for [`median`].

@@ -2,10 +2,10 @@
 //! when they stand again.
 
 use pingjiang::base::BuildingId;
-use pingjiang::model::{KindTable, Twin};
+use pingjiang::model::{KindTable, LeanError, Twin};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::deform::{
-    DeformGrade, Deformation, DeformedView, Exaggeration, Lean, LeanError,
+    DeformGrade, Deformation, DeformedView, Exaggeration, Lean, Told,
 };
 use pingjiang::portrayal::hud::HudMode;
 use pingjiang::portrayal::look::Theme;

@@ -91,8 +91,9 @@ impl Watch {
     fn told(&self, twin: &Twin, device: DeviceId) -> Option<Change> {
         let at = self.bank.state(device).and_then(SeriesMonitor::last)?;
         let assessment = self.bank.assess(device)?;
-        let judgement = assessment.judgement(at, self.bank.looked(device));
         let last = twin.live().judged.get(&device);
+        let judgement = assessment.judgement(at, self.bank.looked(device));
+        let judgement = judgement.following(last);
         let is_told = last.is_none_or(|last| {
             judgement.is_news_after(last) || self.bank.day_of(last.at) < self.bank.day_of(at)
         });

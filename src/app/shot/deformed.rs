@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::app::deformations::deformations;
+use crate::app::deformations::deformations_at;
 use crate::base::Timestamp;
 use crate::model::Ground;
 use crate::portrayal::deform::{DeformedView, Exaggeration};
@@ -38,7 +38,7 @@ impl Deform {
         let Some(factor) = self.deform else {
             return Ok(());
         };
-        let deformations = deformations(city, ground, at)?;
+        let deformations = deformations_at(city, ground, at)?;
         if deformations.is_empty() {
             eprintln!(
                 "note: {} has no tilt sensor on a building: every building stands as it is",

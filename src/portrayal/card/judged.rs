@@ -3,7 +3,7 @@
 //! interval, never a grade where nothing can be told.
 
 use crate::base::Timestamp;
-use crate::model::{DeviceKind, Judgement, MonitorGrade, SuddenKind};
+use crate::model::{DeviceKind, Judgement, MonitorGrade, Quantity, SuddenKind};
 use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::ago;
 use crate::portrayal::words::{Key, Words};
@@ -28,8 +28,8 @@ pub(super) fn judged_lines(
     parts.push(ago(words, now - judgement.at));
     lines.push((words.get(Key::CardJudged), parts.join(" · ")));
     if let Some([rate, half]) = judgement.per_month {
-        let is_tilt = kind.is_some_and(|kind| kind.quantity == "tilt");
-        let unit = if is_tilt { "‰" } else { "mm" };
+        let quantity = kind.and_then(|kind| Quantity::of_name(&kind.quantity));
+        let unit = quantity.map_or("", Quantity::unit);
         let given = [
             ("rate", format!("{rate:+.2} {unit}")),
             ("half", format!("{half:.2}")),

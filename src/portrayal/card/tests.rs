@@ -341,14 +341,13 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
     let device = sample::device_id("tilt", 0);
     let house = twin.ground().devices[&device].building.unwrap();
     let judgement = Judgement {
-        at: sample::MORNING,
         grade: Some(MonitorGrade::Red),
         trend: Some(MonitorGrade::Yellow),
         sudden: Some(SuddenKind::Moved),
         level: Some(3.1),
         share: Some(0.78),
         per_month: Some([0.4, 0.1]),
-        looked: None,
+        ..Judgement::at(sample::MORNING)
     };
     let mut batch = sample::next_batch(&twin, sample::MORNING);
     batch.changes = vec![Change::Judged { device, judgement }];

@@ -2,6 +2,7 @@
 //! is drawn, the ellipse of 95 % around its tip, a ring where nobody knows the direction, and the form of
 //! the grade on a stem. Used by `view`. Never longer than the lean times the factor, never over an alarm.
 
+use crate::model::LeanError;
 use crate::portrayal::camera::Camera;
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Form, Rect, Rgba, Shape};
@@ -108,7 +109,7 @@ impl Pen<'_> {
                 self.arrow(from, to);
             }
             Some(Lean::Somewhere { permille }) => {
-                let ring = super::LeanError {
+                let ring = LeanError {
                     half_permille: [permille; 2],
                     bearing_deg: 0.0,
                 };

@@ -1,9 +1,9 @@
 //! Deformed buildings as plain data: how each leans and sinks by what was measured, how sure that is,
-//! and how bad. Made by `app` from assessments, drawn by `scene` and `view` times a factor that is
+//! and how bad. Made from what is judged of sensors, drawn by `scene` and `view` times a factor that is
 //! always told beside it. A screening: never judges, never smooths, never makes up a direction.
 
-mod ellipse;
 mod hatch;
+mod judged;
 mod marks;
 #[cfg(test)]
 mod tests;
@@ -12,12 +12,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::base::{BuildingId, Timestamp};
-use crate::model::MonitorGrade;
+use crate::model::{LeanError, MonitorGrade, Quantity, Rank, Worse};
 
 use super::look::Look;
 use super::overlay::{Form, Rgba};
 
-pub use ellipse::LeanError;
+pub use judged::deformations;
 pub use hatch::{Hatch, HatchKind, hatch_of};
 pub use marks::{DeformMarks, Post, deform_marks};
 
@@ -116,11 +116,20 @@ impl DeformGrade {
     }
 }
 
-/// How many times larger a deformation is drawn than it is: 1 to 500.
+/// How many times larger a deformation is drawn than it is: 1 to 500, usually 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Exaggeration(u16);
 
+impl Default for Exaggeration {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
 impl Exaggeration {
+    /// Factors that a wall steps through.
+    pub const STEPS: [u16; 7] = [1, 10, 50, 100, 200, 300, 500];
+
     /// The largest factor: a lean of 1 ‰ becomes 27°.
     pub const MAX: u16 = 500;
 
@@ -131,6 +140,17 @@ impl Exaggeration {
             1..=Self::MAX => Some(Self(factor)),
             _ => None,
         }
+    }
+
+    /// The next larger factor of [`Self::STEPS`], or the next smaller; itself at the end.
+    #[must_use]
+    pub fn step(self, is_up: bool) -> Self {
+        let steps = Self::STEPS.into_iter();
+        let next = match is_up {
+            true => steps.clone().find(|step| *step > self.0),
+            false => steps.clone().rev().find(|step| *step < self.0),
+        };
+        next.and_then(Self::new).unwrap_or(self)
     }
 
     /// The number.
@@ -191,6 +211,25 @@ pub struct Deformation {
     pub grade: DeformGrade,
     /// The newest reading that was used.
     pub measured_at: Option<Timestamp>,
+    /// What lists tell of it.
+    pub told: Told,
+}
+
+/// What lists tell of a building: by what it is ranked, and the figures of its worst sensor.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Told {
+    /// By what it is ranked.
+    pub rank: Rank,
+    /// What the worst of its sensors measures.
+    pub quantity: Option<Quantity>,
+    /// Size of the lean, ‰; settlement or width, mm.
+    pub level: Option<f64>,
+    /// Share of the limit, 1 at the limit.
+    pub share: Option<f64>,
+    /// How that grows a month, and half of the 95 % interval.
+    pub per_month: Option<[f64; 2]>,
+    /// That the grade of one of its sensors became worse not long ago, and to what.
+    pub worse: Option<(Worse, MonitorGrade)>,
 }
 
 /// A city's buildings deformed.

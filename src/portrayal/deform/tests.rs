@@ -24,35 +24,14 @@ fn a_factor_lies_between_1_and_500() {
             "{fault}"
         );
     }
-    assert_eq!(Exaggeration::new(100).unwrap().to_string(), "×100");
+    assert_eq!(Exaggeration::default().to_string(), "×100");
 }
 
 #[test]
-fn an_ellipse_has_the_axes_of_its_covariance() {
-    let along_east = LeanError::of_covariance([9.0, 0.0, 4.0], 2.0).unwrap();
-    assert_eq!(along_east.half_permille, [6.0, 4.0]);
-    assert!(close(along_east.bearing_deg, 90.0));
-    // Turned by 30 degrees clockwise from north: variances 9 along, 1 across.
-    let (sin, cos) = 30.0_f64.to_radians().sin_cos();
-    let [along, across] = [9.0, 1.0];
-    let turned = LeanError::of_covariance(
-        [
-            along * sin * sin + across * cos * cos,
-            (along - across) * sin * cos,
-            along * cos * cos + across * sin * sin,
-        ],
-        1.0,
-    );
-    let turned = turned.unwrap();
-    assert!(close(turned.bearing_deg, 30.0), "{turned:?}");
-    assert!(close(turned.half_permille[0], 3.0) && close(turned.half_permille[1], 1.0));
-    let tip = turned.outline(4)[0];
-    assert!(
-        close(tip[0], 3.0 * sin) && close(tip[1], 3.0 * cos),
-        "{tip:?}"
-    );
-    assert_eq!(LeanError::of_covariance([f64::NAN, 0.0, 1.0], 2.0), None);
-    assert_eq!(LeanError::of_covariance([-1.0, 0.0, 1.0], 2.0), None);
+fn a_factor_steps_up_and_down_and_stays_at_the_ends() {
+    let stepped = |from: u16, is_up| Exaggeration::new(from).unwrap().step(is_up).get();
+    assert_eq!([1, 60, 500].map(|from| stepped(from, true)), [10, 100, 500]);
+    assert_eq!([1, 60, 500].map(|from| stepped(from, false)), [1, 50, 300]);
 }
 
 #[test]
@@ -145,6 +124,7 @@ fn what_is_told_counts_every_building_once() {
         sink_mm,
         grade,
         measured_at: Some(Timestamp::from_millis(bits as i64)),
+        told: Told::default(),
     };
     let somewhere = Some(Lean::Somewhere { permille: 1.0 });
     let view = DeformedView {

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
     use crate::base::BuildingId;
     use crate::model::{KindTable, sample};
-    use crate::portrayal::deform::{DeformGrade, Exaggeration};
+    use crate::portrayal::deform::{DeformGrade, Exaggeration, Told};
 
     fn leaning(building: BuildingId, permille: [f64; 2], sink_mm: f64) -> Deformation {
         Deformation {
@@ -178,6 +178,7 @@ mod tests {
             sink_mm: Some(sink_mm),
             grade: DeformGrade::Orange,
             measured_at: None,
+            told: Told::default(),
         }
     }
 

@@ -13,14 +13,11 @@ fn rule(rest: &str) -> String {
 
 fn judged(seconds: i64, trend: MonitorGrade, sudden: Option<SuddenKind>) -> Judgement {
     Judgement {
-        at: MORNING.plus(seconds * 1_000),
         grade: Some(trend),
         trend: Some(trend),
         sudden,
         level: Some(2.0),
-        share: None,
-        per_month: None,
-        looked: None,
+        ..Judgement::at(MORNING.plus(seconds * 1_000))
     }
 }
 

@@ -1,8 +1,11 @@
-//! How sure a lean is: the ellipse around it that holds 95 %. Made by `app` from the scatter of days,
-//! drawn around the tip of a lean vector. Pure geometry; knows no sensor.
+//! How sure a lean is: the ellipse around it that holds 95 %. Made by the monitor from the scatter of
+//! days, kept with what is judged of a sensor, drawn around the tip of a lean vector. Pure geometry;
+//! knows no sensor.
+
+use serde::{Deserialize, Serialize};
 
 /// An ellipse in ‰ around a lean.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LeanError {
     /// Half axes, ‰, the longer one first.
     pub half_permille: [f64; 2],
@@ -42,5 +45,42 @@ impl LeanError {
             [along * sin + across * cos, along * cos - across * sin]
         };
         (0..points).map(point).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
+    }
+
+    #[test]
+    fn an_ellipse_has_the_axes_of_its_covariance() {
+        let along_east = LeanError::of_covariance([9.0, 0.0, 4.0], 2.0).unwrap();
+        assert_eq!(along_east.half_permille, [6.0, 4.0]);
+        assert!(close(along_east.bearing_deg, 90.0));
+        // Turned by 30 degrees clockwise from north: variances 9 along, 1 across.
+        let (sin, cos) = 30.0_f64.to_radians().sin_cos();
+        let [along, across] = [9.0, 1.0];
+        let turned = LeanError::of_covariance(
+            [
+                along * sin * sin + across * cos * cos,
+                (along - across) * sin * cos,
+                along * cos * cos + across * sin * sin,
+            ],
+            1.0,
+        );
+        let turned = turned.unwrap();
+        assert!(close(turned.bearing_deg, 30.0), "{turned:?}");
+        assert!(close(turned.half_permille[0], 3.0) && close(turned.half_permille[1], 1.0));
+        let tip = turned.outline(4)[0];
+        assert!(
+            close(tip[0], 3.0 * sin) && close(tip[1], 3.0 * cos),
+            "{tip:?}"
+        );
+        assert_eq!(LeanError::of_covariance([f64::NAN, 0.0, 1.0], 2.0), None);
+        assert_eq!(LeanError::of_covariance([-1.0, 0.0, 1.0], 2.0), None);
     }
 }
