@@ -21,7 +21,7 @@ use std::sync::Arc;
 use pingjiang::base::{AlarmId, DeviceId, Timestamp};
 use pingjiang::citygen::{AreaSpec, generate};
 use pingjiang::model::{
-    Alarm, Batch, Change, DeviceHealth, FeedStatus, Grade, Ground, KindTable, Reading, Twin,
+    Alarm, Batch, Change, DeviceHealth, FeedStatus, Grade, Ground, KindTable, RankBy, Reading, Twin,
 };
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::hud::{HudMode, LinkState};
@@ -146,6 +146,7 @@ fn show(theme: Theme, lang: Lang, mode: HudMode) -> Show {
         focus: None,
         answer: None,
         pulse: None,
+        rank: RankBy::default(),
         layers: Layers::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! How a city is shown while frames are measured: a wall by night, with everything on it.
 
 use pingjiang::base::Timestamp;
+use pingjiang::model::RankBy;
 use pingjiang::portrayal::hud::{HudMode, LinkState};
 use pingjiang::portrayal::look::Theme;
 use pingjiang::portrayal::words::Lang;
@@ -21,6 +22,7 @@ pub fn show() -> Show {
         focus: None,
         answer: None,
         pulse: None,
+        rank: RankBy::default(),
         layers: Layers::default(),
     }
 }

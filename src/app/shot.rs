@@ -11,7 +11,7 @@ use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::base::Timestamp;
-use crate::model::{EntityRef, Ground};
+use crate::model::{EntityRef, Ground, RankBy};
 use crate::portrayal::camera::{Camera, FOV_DEG, Viewpoint};
 use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
@@ -169,6 +169,7 @@ impl Shot {
             focus: None,
             answer: None,
             pulse: None,
+            rank: RankBy::default(),
             layers,
         };
         let size_px = self.size.map(f64::from);

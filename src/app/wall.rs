@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::base::Timestamp;
 use crate::citygen::days::Scenario;
-use crate::model::Actor;
+use crate::model::{Actor, RankBy};
 use crate::portrayal::hud::{HudMode, LinkState};
 use crate::portrayal::look::Theme;
 use crate::portrayal::words::Lang;
@@ -73,8 +73,8 @@ pub struct Wall {
 /// Keys of the wall, for its help.
 const KEYS: &str = "\
 Keys: 1-9 saved views, 0 the whole, N north, Space the most urgent, A acknowledge it (answer a call),
-M the next layer (quality of the registers, what cameras see, none), T theme, L language,
-Esc close the card.";
+M the next layer (quality of the registers, what cameras see, none), D houses as they lean or as they
+stand (+ and - by how much, R the order of their list), T theme, L language, Esc close the card.";
 
 /// How a wall looks.
 #[derive(Debug, Clone, Args)]
@@ -112,6 +112,7 @@ impl Style {
             focus: None,
             answer: None,
             pulse: None,
+            rank: RankBy::default(),
             layers: Layers::default(),
         }
     }

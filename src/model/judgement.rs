@@ -24,6 +24,17 @@ pub enum MonitorGrade {
     Red,
 }
 
+impl MonitorGrade {
+    /// All of them, worse ones last.
+    pub const ALL: [Self; 5] = [
+        Self::Normal,
+        Self::Attention,
+        Self::Yellow,
+        Self::Orange,
+        Self::Red,
+    ];
+}
+
 /// What was sudden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -9,7 +9,7 @@ mod state;
 use std::sync::Arc;
 
 use crate::base::Timestamp;
-use crate::model::{EntityRef, KindTable, Twin};
+use crate::model::{EntityRef, KindTable, RankBy, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::{CardRoom, card_for};
 use crate::portrayal::hud::{
@@ -78,6 +78,8 @@ pub struct Show {
     pub answer: Option<OrderAnswer>,
     /// Where the pulse of unacknowledged alarms is, 0 to 1; `None` in a still picture.
     pub pulse: Option<f32>,
+    /// In what order houses are listed, where they are shown as they lean.
+    pub rank: RankBy,
     /// Layers.
     pub layers: Layers,
 }
@@ -140,7 +142,6 @@ impl Composer {
             fonts: FontBook::of_system()?,
             state: State::new(&scene, twin),
             scene,
-            kinds,
             map_layer: MapLayer::default(),
             pieces: Pieces::new(GEOMETRY_BUDGET_BYTES),
             panels: None,
@@ -149,11 +150,12 @@ impl Composer {
             looks: None,
             looks_version: 0,
             comparison: None,
-            over: Over::default(),
+            over: Over::of(twin.ground(), &kinds),
             glyph_places: Versioned {
                 version: u64::MAX,
                 content: Arc::default(),
             },
+            kinds,
         })
     }
 
@@ -400,6 +402,7 @@ impl Composer {
         facts.undone = show.undone;
         facts.comparison.clone_from(&self.comparison);
         self.over.tell(&mut facts);
+        facts.ranked = self.over.ranked(twin.ground(), show.rank, key.show.now, words);
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.answer.clone_from(&show.answer);

@@ -2,7 +2,9 @@
 //! when they stand again.
 
 use pingjiang::base::BuildingId;
-use pingjiang::model::{KindTable, LeanError, Twin};
+use pingjiang::model::{
+    KindTable, LeanError, MonitorGrade, Quantity, Rank, Twin, Worse,
+};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::deform::{
     DeformGrade, Deformation, DeformedView, Exaggeration, Lean, Told,
@@ -29,6 +31,33 @@ fn around(twin: &Twin, scene: &Scene, [x, y, _]: [f64; 3]) -> Vec<BuildingId> {
     houses
 }
 
+/// What lists tell of a house of a grade that leans by so many thousandths.
+fn told(grade: DeformGrade, permille: f64) -> Told {
+    let grade = MonitorGrade::ALL
+        .into_iter()
+        .find(|one| DeformGrade::from(Some(*one)) == grade);
+    let share = permille / 6.0;
+    let figures = grade.is_some();
+    let worse = Worse {
+        from: MonitorGrade::Normal,
+        at: MORNING.plus(-86_400_000),
+    };
+    Told {
+        rank: Rank {
+            grade,
+            share,
+            surely: permille / 20.0,
+            worse_by: i32::from(grade == Some(MonitorGrade::Orange)),
+            last: Some(MORNING),
+        },
+        quantity: Some(Quantity::Tilt),
+        level: figures.then_some(permille),
+        share: figures.then_some(share),
+        per_month: figures.then_some([permille / 10.0, permille / 20.0]),
+        worse: grade.map(|grade| (worse, grade)),
+    }
+}
+
 /// Every third house in every grade, leaning to all sides, one sunk, one nobody knows where to.
 fn view(houses: &[BuildingId]) -> DeformedView {
     let one = |(index, building): (usize, &BuildingId)| {
@@ -50,6 +79,7 @@ fn view(houses: &[BuildingId]) -> DeformedView {
             sink_mm: (index == 1).then_some(12.0),
             grade,
             measured_at: Some(MORNING),
+            told: told(grade, size),
         }
     };
     DeformedView {
@@ -90,10 +120,12 @@ fn leaning_houses_look_as_they_did() {
     let bare = show(Theme::Ink, Lang::Zh, HudMode::None);
     let plate = show(Theme::Ink, Lang::Zh, HudMode::Plate);
     let night = show(Theme::Night, Lang::En, HudMode::None);
+    let wall = show(Theme::Night, Lang::Zh, HudMode::Wall);
     let before = take(None, &bare);
     let pictures = [
         judge("deformed-ink", &take(Some(&view), &plate)),
         judge("deformed-night-en", &take(Some(&view), &night)),
+        judge("deformed-wall-night", &take(Some(&view), &wall)),
     ];
     let faults: Vec<_> = pictures.into_iter().filter_map(Result::err).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -10,7 +10,7 @@ use crate::model::{DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quant
 use super::{DeformGrade, Deformation, Lean, Told};
 
 /// A sensor that told nothing for so long is blind …
-const BLIND_MS: Millis = 7 * 86_400_000;
+pub(super) const BLIND_MS: Millis = 7 * 86_400_000;
 /// … or for so many of its reporting intervals, for what is measured seldom.
 const BLIND_INTERVALS: Millis = 3;
 
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_is_old_is_not_told_as_fresh() {
-        let (ground, kinds) = (sample::ground(1), KindTable::standard());
+        let (ground, kinds) = (sample::city(1), KindTable::standard());
         let device = sample::device_id("tilt", 0);
         let house = ground.devices[&device].building.unwrap();
         let judged = BTreeMap::from([(device, told(RED, Some([5.0, 2.0]), 5.4))]);

@@ -5,6 +5,7 @@
 mod hatch;
 mod judged;
 mod marks;
+mod ranked;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use super::overlay::{Form, Rgba};
 pub use judged::deformations;
 pub use hatch::{Hatch, HatchKind, hatch_of};
 pub use marks::{DeformMarks, Post, deform_marks};
+pub use ranked::{RANKED_ROWS, RankedList, RankedRow};
 
 /// How bad it is: the five steps of an assessment, and that nothing can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,10 +5,6 @@ use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::Shape;
 
-fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() < 1e-9
-}
-
 #[test]
 fn a_factor_lies_between_1_and_500() {
     for (text, factor) in [("1", 1), ("100", 100), ("×500", 500), ("x25", 25)] {
@@ -139,4 +135,57 @@ fn what_is_told_counts_every_building_once() {
     assert_eq!(facts.counts, [1, 0, 0, 0, 1, 1]);
     assert_eq!((facts.somewhere, facts.sunk, facts.unmeasured), (1, 1, 7));
     assert_eq!(facts.measured_at, Some(Timestamp::from_millis(9)));
+}
+
+#[test]
+fn a_list_of_houses_tells_what_it_is_about() {
+    use crate::model::{Judgement, KindTable, MonitorGrade, RankBy, sample};
+    use crate::portrayal::words::{Lang, Words};
+    use std::collections::BTreeMap;
+
+    let (city, kinds) = (sample::city(8), KindTable::standard());
+    let day = |days: i64| sample::MORNING.plus(days * 86_400_000);
+    let judged = |at: i64, grade, share, [rate, half]: [f64; 2]| Judgement {
+        grade: Some(grade),
+        level: Some(share * 4.0),
+        share: Some(share),
+        per_month: Some([rate, half]),
+        surely_per_month: Some((rate - half).max(0.0)),
+        ..Judgement::at(day(at))
+    };
+    use MonitorGrade::{Normal, Orange, Red};
+    let before = judged(-3, Normal, 0.1, [0.0, 0.2]);
+    let mut told = BTreeMap::from([
+        (sample::device_id("tilt", 0), judged(0, Red, 1.1, [0.1, 0.2])),
+        (sample::device_id("tilt", 1), judged(-20, Orange, 0.7, [0.3, 0.1])),
+        (
+            sample::device_id("tilt", 2),
+            judged(0, Orange, 0.5, [0.9, 0.1]).following(Some(&before)),
+        ),
+    ]);
+    told.retain(|id, _| city.devices[id].building.is_some());
+    let words = Words::of(Lang::En);
+    let now = day(0).plus(3_600_000);
+    let all = deformations(&city, &kinds, &told, now);
+    let list = |by| RankedList::of(&city, &all, by, now, words);
+    let lines = |by| {
+        let rows = list(by).rows.into_iter();
+        let lines = rows.map(|row| format!("{} | {}", row.figure, row.about));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines(RankBy::Worst),
+        ["110 % | lean 4.40 ‰ · +0.10 a month ± 0.20", "50 % | lean 2.00 ‰ · +0.90 a month ± 0.10"]
+    );
+    assert_eq!(
+        lines(RankBy::Fastest),
+        ["+0.90 ‰/month | lean 2.00 ‰ · 50 % of the limit"]
+    );
+    assert_eq!(lines(RankBy::NewlyWorse), ["1 h 0 min ago | normal → orange"]);
+    let blind = list(RankBy::Blind);
+    assert_eq!(blind.total(), all.len() - 2);
+    let lines = lines(RankBy::Blind);
+    assert!(lines.iter().any(|line| line == "20 d ago | no readings"), "{lines:?}");
+    assert!(lines.iter().any(|line| line == "never | no readings"), "{lines:?}");
+    assert!(blind.rows.len() <= RANKED_ROWS);
 }

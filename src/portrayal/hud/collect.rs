@@ -280,7 +280,7 @@ pub(in crate::portrayal) fn place_of(ground: &Ground, device: &Device, words: &W
     }
 }
 
-fn address(building: &Building) -> Option<String> {
+pub(in crate::portrayal) fn address(building: &Building) -> Option<String> {
     match (&building.name, &building.address) {
         (Some(name), Some(address)) => Some(format!("{name} · {address}")),
         (Some(one), None) | (None, Some(one)) => Some(one.clone()),

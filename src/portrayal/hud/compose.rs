@@ -8,6 +8,7 @@ use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::map_key::MapKey;
 use super::pen::Pen;
 use super::queue::{queue, strip};
+use super::ranked::{self, ranked};
 use super::situation::{counts, health, side_width};
 use super::top::{card, title};
 use super::{HudInput, HudLayout, HudMode};
@@ -173,7 +174,7 @@ fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, (w, top): (f32, f32
     None
 }
 
-/// The right side from top to bottom: card, health, counts, legend. What does not fit goes,
+/// The right side from top to bottom: card, what explains the map, houses by rank, counts, health, legend. What does not fit goes,
 /// the legend first; the card pushes out what is least needed.
 fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
@@ -205,6 +206,13 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     if let Some(key) = MapKey::of(pen.input.facts) {
         // Colours on the map that nobody explains would be worse than a count less.
         keep(pen, &mut y, &|pen, y| key.draw(pen, [x, y], w));
+    }
+    if let Some(list) = &pen.input.facts.ranked
+        && bottom - y > pen.em * ranked::LEAST_EM
+    {
+        keep(pen, &mut y, &|pen, y| {
+            ranked(pen, [x, y], w, bottom - y, list)
+        });
     }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
@@ -245,8 +253,12 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     let left_w = (frame.w() - gap - side_width(pen)).max(pen.em * 15.0);
     let right = [frame.left + left_w + gap, 0.0];
     let before = pen.moment();
-    let table = health(pen, right, frame.right - right[0], room);
     let facts = pen.input.facts;
+    let right_w = frame.right - right[0];
+    let table = match &facts.ranked {
+        Some(list) => ranked(pen, right, right_w, room, list),
+        None => health(pen, right, right_w, room),
+    };
     let used = match (&facts.card, MapKey::of(facts)) {
         (Some(selected), _) => card(pen, [frame.left, 0.0], left_w, room, selected),
         (None, Some(key)) => key.draw(pen, [frame.left, 0.0], left_w),

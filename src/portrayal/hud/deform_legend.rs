@@ -6,7 +6,7 @@ use crate::portrayal::overlay::{Form, Rect};
 use crate::portrayal::words::Key;
 
 use super::pen::{Inner, Pen};
-use super::say;
+use super::{Hit, say};
 
 /// Where the words of a row begin: behind sample and mark, ems.
 const TEXT_EM: f32 = 3.9;
@@ -104,7 +104,8 @@ fn grades(pen: &mut Pen, inner: Inner, facts: &DeformFacts) -> f32 {
     let em = pen.em;
     let mut y = inner.y + em * 0.8;
     let title = title(pen, facts);
-    pen.text(inner.x, y, &title, pen.bold(1.25), inner.w);
+    let room = inner.w - factor_buttons(pen, inner, y);
+    pen.text(inner.x, y, &title, pen.bold(1.25), room);
     y += em * 1.75;
     for grade in DeformGrade::ALL {
         sample(pen, [inner.x, y], grade);
@@ -116,6 +117,27 @@ fn grades(pen: &mut Pen, inner: Inner, facts: &DeformFacts) -> f32 {
         y += em * PITCH_EM;
     }
     y
+}
+
+/// Smaller and larger, at the right; gives the width they take.
+fn factor_buttons(pen: &mut Pen, inner: Inner, mid: f32) -> f32 {
+    if !pen.has_buttons() {
+        return 0.0;
+    }
+    let em = pen.em;
+    let (side, gap) = (em * 1.6, em * 0.3);
+    let mut x = inner.x + inner.w - side;
+    for (label, is_up) in [("+", true), ("−", false)] {
+        let rect = Rect {
+            x,
+            y: mid - side / 2.0,
+            w: side,
+            h: side,
+        };
+        pen.button(rect, label, Hit::Exaggerate(is_up));
+        x -= side + gap;
+    }
+    2.0 * (side + gap)
 }
 
 fn row(pen: &mut Pen, inner: Inner, mid: f32, text: &str) {

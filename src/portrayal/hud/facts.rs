@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 use super::super::card::Card;
-use super::super::deform::DeformFacts;
+use super::super::deform::{DeformFacts, RankedList};
 use super::super::layer::LayerFacts;
 use super::super::words::{Key, Words};
 use super::say::span;
@@ -289,6 +289,10 @@ pub struct HudFacts {
     pub heading_deg: f64,
     /// How buildings lean and sink, where they are shown so.
     pub deformed: Option<DeformFacts>,
+    /// Which houses are looked at first, where buildings are shown as they lean.
+    pub ranked: Option<RankedList>,
+    /// Whether buildings can be shown as they lean here: a wall of a city with such sensors.
+    pub can_deform: bool,
     /// Names of the saved views, for their buttons.
     pub views: Vec<String>,
     /// What differs, where the picture shows two versions.

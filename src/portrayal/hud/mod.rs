@@ -24,6 +24,7 @@ mod line;
 mod map_key;
 mod pen;
 mod queue;
+mod ranked;
 mod say;
 mod situation;
 mod stamps;
@@ -31,7 +32,7 @@ mod top;
 mod waiting;
 
 pub use collect::{alarm_rows, aside_text, device_words, facts_from};
-pub(super) use collect::{kind_name, place_of};
+pub(super) use collect::{address, kind_name, place_of};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, HudFacts, KindHealth, LayerOffer, LinkState,
     OrderAnswer, QUEUE_ROWS, SignedIn, Undone,
@@ -44,7 +45,8 @@ pub use layer_legend::percent;
 pub(super) use say::{ago, number, span, time_of};
 pub use waiting::{ClockLine, Item, QueueRow, WaitingCount};
 
-use crate::base::AlarmId;
+use crate::base::{AlarmId, BuildingId};
+use crate::model::RankBy;
 
 use super::card::CardRoom;
 use super::look::Look;
@@ -80,6 +82,14 @@ pub enum Hit {
     Lang,
     /// Step to the next layer of the map.
     Layer,
+    /// Show buildings as they lean, or as they stand again.
+    Deform,
+    /// Draw that larger (`true`) or smaller.
+    Exaggerate(bool),
+    /// List houses in this order.
+    Rank(RankBy),
+    /// Fly to the building.
+    House(BuildingId),
     /// Close the card.
     CloseCard,
     /// Turn the view to north.

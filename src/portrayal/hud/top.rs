@@ -72,7 +72,12 @@ fn views(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
     let em = pen.em;
     let count = pen.input.facts.views.len().min(VIEWS_MAX);
     let (w, gap) = (em * 1.7, em * 0.4);
-    let room = inner.w - layer_button(pen, inner, y);
+    let used = layer_button(pen, inner, y);
+    let left = Inner {
+        w: inner.w - used,
+        ..inner
+    };
+    let room = left.w - deform_button(pen, left, y);
     let shown = count.min(((room + gap) / (w + gap)).max(0.0) as usize);
     for index in 0..shown {
         let rect = Rect {
@@ -104,6 +109,27 @@ fn layer_button(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
         h: em * 1.6,
     };
     pen.button(rect, &words.get(key), Hit::Layer);
+    w + em * 0.6
+}
+
+/// The button that shows buildings as they lean, with its key, at the right; gives the width it takes.
+fn deform_button(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    if !facts.can_deform {
+        return 0.0;
+    }
+    let keys = [Key::Deform, Key::DeformOff];
+    // As wide in both states, so that nothing jumps.
+    let widths = keys.map(|key| pen.width(&words.get(key), pen.sans(1.0)));
+    let w = widths[0].max(widths[1]) + em * 1.0;
+    let rect = Rect {
+        x: inner.x + inner.w - w,
+        y: y + em * 0.2,
+        w,
+        h: em * 1.6,
+    };
+    let label = words.get(keys[usize::from(facts.deformed.is_some())]);
+    pen.button(rect, &label, Hit::Deform);
     w + em * 0.6
 }
 

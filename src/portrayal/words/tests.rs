@@ -7,7 +7,7 @@ use crate::base::Closed;
 use crate::model::dispatch::{Act, CallOutcome, CallStep, Cause, Deadline, Risk, Stage};
 use crate::model::{
     AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
-    HeightOrigin, PopulationMeasure, Protection, ResponderKind, RoadKind, Structure, Usage,
+    HeightOrigin, PopulationMeasure, Protection, RankBy, ResponderKind, RoadKind, Structure, Usage,
 };
 use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::COMPARED_KINDS;
@@ -39,6 +39,9 @@ fn asked() -> BTreeSet<String> {
     let mut all: BTreeSet<String> = Key::ALL.iter().map(|key| key.as_str().to_owned()).collect();
     all.extend(family("grade", values!(Grade)));
     all.extend(family("deform_grade", values!(DeformGrade)));
+    all.extend(family("ranked_by", values!(RankBy)));
+    let measured = vec!["tilt", "settlement", "crack", "distortion"];
+    all.extend(family("measured", measured));
     all.extend(family("health-value", values!(DeviceHealth)));
     let sudden = vec!["unconfirmed", "moved", "mounted_anew"];
     all.extend(family("sudden", sudden));

@@ -3,14 +3,18 @@
 
 use std::sync::Arc;
 
-use crate::model::{EntityRef, Ground};
+use crate::base::Timestamp;
+use crate::model::{EntityRef, Ground, KindTable, Quantity, RankBy};
 use crate::portrayal::card::CardRights;
-use crate::portrayal::deform::{DeformFacts, DeformGrade, DeformedView};
+use crate::portrayal::deform::{
+    DeformFacts, DeformGrade, Deformation, DeformedView, RankedList,
+};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
 use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::Glyph;
+use crate::portrayal::words::Words;
 use crate::view::gpu::Versioned;
 
 use super::Composer;
@@ -19,7 +23,8 @@ use super::Composer;
 #[derive(Default)]
 pub(in crate::view) struct Over {
     layer: Option<MapLayer>,
-    deformed: Option<DeformFacts>,
+    deformed: Option<(DeformFacts, Vec<Deformation>)>,
+    can_deform: bool,
     offer: LayerOffer,
     signed_in: Option<SignedIn>,
     card: Option<(EntityRef, CardRights)>,
@@ -27,6 +32,30 @@ pub(in crate::view) struct Over {
 }
 
 impl Over {
+    /// Of a city that can be shown as it leans, if it has sensors that tell.
+    pub fn of(ground: &Ground, kinds: &KindTable) -> Self {
+        let mut told = ground.devices.values().filter_map(|device| {
+            device.building?;
+            Quantity::of_name(&kinds.get(&device.kind)?.quantity)
+        });
+        Self {
+            can_deform: told.next().is_some(),
+            ..Self::default()
+        }
+    }
+
+    /// Which houses are looked at first, where they are shown as they lean.
+    pub fn ranked(
+        &self,
+        ground: &Ground,
+        by: RankBy,
+        now: Timestamp,
+        words: &Words,
+    ) -> Option<RankedList> {
+        let (_, all) = self.deformed.as_ref()?;
+        Some(RankedList::of(ground, all, by, now, words))
+    }
+
     /// Changes with everything here.
     pub fn version(&self) -> u64 {
         self.version
@@ -64,7 +93,8 @@ impl Over {
     /// Adds it to what the panels say.
     pub fn tell(&self, facts: &mut HudFacts) {
         facts.layer = self.layer.as_ref().map(|layer| layer.facts.clone());
-        facts.deformed = self.deformed;
+        facts.deformed = self.deformed.as_ref().map(|(facts, _)| *facts);
+        facts.can_deform = self.can_deform;
         facts.layers.clone_from(&self.offer);
         facts.signed_in.clone_from(&self.signed_in);
     }
@@ -87,8 +117,15 @@ impl Composer {
             self.over.layer = None;
         }
         self.scene.show_deformed(ground, view);
-        self.over.deformed = view.map(|view| view.facts(self.scene.buildings.len()));
+        let count = self.scene.buildings.len();
+        self.over.deformed = view.map(|view| (view.facts(count), view.deformations.clone()));
         self.over.version += 1;
+    }
+
+    /// Whether the city has sensors by which buildings can be shown as they lean.
+    #[must_use]
+    pub fn can_deform(&self) -> bool {
+        self.over.can_deform
     }
 
     /// How buildings lean and sink, for the shader.

@@ -2,7 +2,8 @@
 //!
 //! Left drag moves the ground, right or middle drag turns, the wheel zooms to the pointer, a
 //! click selects. Keys: 1–9 saved views, 0 or Home the whole, N north, Space the most
-//! urgent, A acknowledge the one in focus or answer it, M the next layer, T theme, L language, Esc close the card.
+//! urgent, A acknowledge the one in focus or answer it, M the next layer, D houses as they lean (+ and −
+//! by how much, R the order of their list), T theme, L language, Esc close the card.
 
 use bevy::ecs::prelude::*;
 use bevy::input::ButtonInput;
@@ -21,6 +22,7 @@ use crate::portrayal::scene::{GlyphOf, Picked};
 use crate::portrayal::words::Lang;
 
 use super::Wall;
+use super::deformed;
 use super::registers::step_layer;
 
 /// A press that moves less than this is a click.
@@ -149,6 +151,10 @@ fn act(wall: &mut Wall, hit: Hit, now_s: f64) {
         Hit::Theme => wall.show.theme = wall.show.theme.other(),
         Hit::Lang => toggle_language(wall),
         Hit::Layer => step_layer(wall),
+        Hit::Deform => deformed::toggle(wall),
+        Hit::Exaggerate(is_up) => deformed::step(wall, is_up),
+        Hit::Rank(by) => wall.show.rank = by,
+        Hit::House(house) => deformed::look_at_house(wall, house, now_s),
         Hit::CloseCard => wall.show.selected = None,
         Hit::North => turn_north(wall, now_s),
         Hit::Panel => {}
@@ -224,6 +230,18 @@ pub(super) fn keys(mut wall: ResMut<Wall>, keys: Res<ButtonInput<KeyCode>>, time
     }
     if keys.just_pressed(KeyCode::KeyM) {
         step_layer(wall);
+    }
+    if keys.just_pressed(KeyCode::KeyD) {
+        deformed::toggle(wall);
+    }
+    if keys.just_pressed(KeyCode::KeyR) {
+        deformed::next_order(wall);
+    }
+    if keys.any_just_pressed([KeyCode::Equal, KeyCode::NumpadAdd]) {
+        deformed::step(wall, true);
+    }
+    if keys.any_just_pressed([KeyCode::Minus, KeyCode::NumpadSubtract]) {
+        deformed::step(wall, false);
     }
     if keys.just_pressed(KeyCode::KeyT) {
         wall.show.theme = wall.show.theme.other();

@@ -1,6 +1,7 @@
 //! The window: the same scene code as every picture, kept up to date by a line to the engine.
 //! Crash-only: everything it shows comes back from the engine within seconds of a restart.
 
+mod deformed;
 mod hands;
 mod registers;
 mod screen;
@@ -77,6 +78,7 @@ struct Wall {
     seconds: Option<u64>,
     registers: Option<Box<dyn Registers>>,
     asked: Asked,
+    leaning: deformed::Leaning,
     is_signed_in: bool,
     /// Overrides the default view until somebody moves the eye.
     untouched: bool,
@@ -106,10 +108,18 @@ impl Wall {
     fn look_at(&mut self, item: Item, what: Option<EntityRef>, now_s: f64) {
         self.show.focus = Some(item);
         self.show.selected = what;
+        if let Some(what) = what {
+            self.fly_to(what, now_s);
+        }
+    }
+
+    /// Selects a thing and flies there.
+    fn fly_to(&mut self, what: EntityRef, now_s: f64) {
+        self.show.selected = Some(what);
         let ground = Arc::clone(self.twin.ground());
         let scene = self.composer.scene();
         let view = self.steering.view();
-        if let Some(to) = what.and_then(|what| scene.view_of(&ground, what, view)) {
+        if let Some(to) = scene.view_of(&ground, what, view) {
             self.steering.fly_to(to, now_s);
             self.untouched = false;
         }
@@ -221,6 +231,7 @@ fn run(window: Window, upload: SceneUpload, filling: Filling, setup: WallSetup) 
         seconds: setup.seconds,
         registers: setup.registers,
         asked: Asked::default(),
+        leaning: deformed::Leaning::default(),
         is_signed_in,
         untouched: true,
         answered_at: Timestamp::default(),
@@ -305,6 +316,7 @@ fn compose(
     let clear = clear_color(Look::of(wall.show.theme).haze);
     camera.clear_color = clear;
     registers::follow(wall);
+    deformed::follow(wall);
     let eye = wall.camera();
     let composed = wall.composer.compose(&wall.twin, &eye, &wall.show);
     wall.hits = composed.hits;

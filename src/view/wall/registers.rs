@@ -6,7 +6,7 @@ use crate::portrayal::card::{CardRights, CardRoom};
 use crate::portrayal::hud::LayerOffer;
 use crate::portrayal::layer::{LayerKind, MapLayer};
 
-use super::Wall;
+use super::{Wall, deformed};
 
 /// What a wall asks the registers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,8 +48,20 @@ pub(super) struct Asked {
     card: Option<EntityRef>,
 }
 
+/// Shows no layer, and waits for none.
+pub(super) fn end_layer(wall: &mut Wall) {
+    if wall.asked.layer.take().is_none() {
+        return;
+    }
+    wall.composer.show_layer(None);
+    if wall.registers.is_some() {
+        wall.composer.offer_layers(LayerOffer::Ready);
+    }
+}
+
 /// Steps to the next layer; after the last comes none.
 pub(super) fn step_layer(wall: &mut Wall) {
+    deformed::end(wall);
     let Some(registers) = &mut wall.registers else {
         return;
     };

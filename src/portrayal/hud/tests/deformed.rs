@@ -3,7 +3,9 @@
 
 use super::scenes::normal;
 use super::*;
-use crate::portrayal::deform::{DeformFacts, DeformGrade, Exaggeration};
+use crate::base::BuildingId;
+use crate::model::RankBy;
+use crate::portrayal::deform::{DeformFacts, DeformGrade, Exaggeration, RankedList, RankedRow};
 
 /// A view with every grade.
 pub fn facts() -> DeformFacts {
@@ -21,6 +23,25 @@ fn shown(words: &Words, deformed: DeformFacts) -> HudFacts {
     HudFacts {
         deformed: Some(deformed),
         ..normal(words)
+    }
+}
+
+/// A list longer than any panel.
+fn ranked(words: &Words, by: RankBy) -> RankedList {
+    let row = |index: u64| RankedRow {
+        building: BuildingId::from_bits(index),
+        grade: DeformGrade::ALL[index as usize % DeformGrade::ALL.len()],
+        place: match words.lang() {
+            Lang::Zh => format!("平江历史街区东北街{index}号 · 苏州市姑苏区"),
+            Lang::En => format!("{index} Northeast Street, Pingjiang Historic Quarter"),
+        },
+        figure: format!("{} %", 120 - index * 9),
+        about: "倾斜 3.12 ‰ · +0.42 ± 0.11".to_owned(),
+    };
+    RankedList {
+        by,
+        rows: (0..9).map(row).collect(),
+        counts: [81, 12, 9, 1_007],
     }
 }
 
@@ -88,6 +109,48 @@ fn the_legend_tells_every_grade_and_what_is_not_measured() {
             }
             assert!(whole.contains(&words.get(Key::DeformScreening)), "{whole}");
         }
+    }
+}
+
+#[test]
+fn the_list_of_houses_is_whole_or_counted_and_can_be_clicked() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        for by in RankBy::ALL {
+            let facts = HudFacts {
+                ranked: Some(ranked(words, by)),
+                can_deform: true,
+                ..shown(words, facts())
+            };
+            for size in SIZES {
+                let made = made(&facts, HudMode::Wall, size, lang);
+                let context = format!("{by:?} {size:?} {}", lang.as_str());
+                check(&made, size, &context);
+                let houses = made.hits.iter();
+                let houses = houses.filter(|(_, hit)| matches!(hit, Hit::House(_)));
+                let (houses, total) = (houses.count(), ranked(words, by).total());
+                if houses > 0 {
+                    let more = [("n", say::number(total - houses))];
+                    let told = texts(&made).into_iter().map(|(_, text)| text);
+                    let more = words.format(Key::RankedMore, &more);
+                    assert!(told.into_iter().any(|text| text == more), "{context}: {more}");
+                    let others = made.hits.iter();
+                    let others = others.filter(|(_, hit)| matches!(hit, Hit::Rank(_)));
+                    assert_eq!(others.count(), 3, "{context}");
+                }
+            }
+            let wall = made(&facts, HudMode::Wall, SIZES[4], lang);
+            let has = |wanted: Hit| wall.hits.iter().any(|(_, hit)| *hit == wanted);
+            assert!(has(Hit::House(BuildingId::from_bits(0))), "{by:?}");
+            assert!(has(Hit::Exaggerate(true)) && has(Hit::Exaggerate(false)) && has(Hit::Deform));
+        }
+        // Nothing of it where nobody can click but what is told.
+        let facts = HudFacts {
+            ranked: Some(ranked(words, RankBy::Worst)),
+            ..shown(words, facts())
+        };
+        let plate = made(&facts, HudMode::Plate, SIZES[4], lang);
+        assert!(plate.hits.iter().all(|(_, hit)| *hit == Hit::Panel));
     }
 }
 
