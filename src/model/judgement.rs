@@ -198,7 +198,10 @@ mod tests {
             Some((Normal, 1)),
         );
         check(&[(0, Normal), (1, Orange), (5, Normal)], None);
-        check(&[(0, Orange), (1, Normal), (2, Attention)], Some((Normal, 2)));
+        check(
+            &[(0, Orange), (1, Normal), (2, Attention)],
+            Some((Normal, 2)),
+        );
     }
 
     #[test]

@@ -48,6 +48,7 @@ mod quantity;
 pub mod query;
 mod rank;
 mod reading;
+mod recorded_lean;
 mod rollup;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -84,11 +85,9 @@ pub use ground::{
     Water, WaterKind,
 };
 pub use hash::{DigestList, content_hash, entity_digest};
-pub use judgement::{
-    JudgedLean, Judgement, MonitorGrade, NEWLY_WORSE_MS, SuddenKind, Worse,
-};
-pub use lean_error::LeanError;
+pub use judgement::{JudgedLean, Judgement, MonitorGrade, NEWLY_WORSE_MS, SuddenKind, Worse};
 pub use labels::{LabelRule, LabelRules, Labels, LabelsOfDay, When};
+pub use lean_error::LeanError;
 pub use links::{Link, Links};
 pub use live::{
     DeviceHealth, DeviceState, FeedConnection, FeedStatus, Grade, Live, LogDamage, LostBatches,
@@ -107,6 +106,7 @@ pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use quantity::Quantity;
 pub use rank::{Rank, RankBy};
 pub use reading::Reading;
+pub use recorded_lean::{LEAN_RECORDED_DEG, LEAN_RECORDED_TOWARDS_DEG, LeanOnRecord, RecordedLean};
 pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;

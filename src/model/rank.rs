@@ -52,8 +52,12 @@ impl RankBy {
         match self {
             Self::Worst => worst(one).cmp(&worst(other)),
             Self::Fastest => other.surely.total_cmp(&one.surely),
-            Self::NewlyWorse => (other.worse_by.cmp(&one.worse_by)).then(worst(one).cmp(&worst(other))),
-            Self::Blind => (one.grade.is_some(), one.last).cmp(&(other.grade.is_some(), other.last)),
+            Self::NewlyWorse => {
+                (other.worse_by.cmp(&one.worse_by)).then(worst(one).cmp(&worst(other)))
+            }
+            Self::Blind => {
+                (one.grade.is_some(), one.last).cmp(&(other.grade.is_some(), other.last))
+            }
         }
     }
 
@@ -174,7 +178,10 @@ mod tests {
     #[test]
     fn millimetres_and_thousandths_weigh_their_own() {
         let surely = |quantity, rate| Rank::surely_of(quantity, Some(rate));
-        assert_eq!(surely(Quantity::Settlement, 8.0), surely(Quantity::Tilt, 1.0));
+        assert_eq!(
+            surely(Quantity::Settlement, 8.0),
+            surely(Quantity::Tilt, 1.0)
+        );
         assert_eq!(surely(Quantity::Crack, -3.0), 0.0);
         assert_eq!(Rank::surely_of(Quantity::Tilt, None), 0.0);
     }

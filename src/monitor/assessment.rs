@@ -8,9 +8,9 @@ use crate::model::{JudgedLean, Judgement, LeanError, MonitorGrade, SuddenKind};
 
 use super::gross::Jump;
 use super::kept::Unused;
-use crate::model::Quantity;
 use super::rate::Rate;
 use super::unit::TiltUnit;
+use crate::model::Quantity;
 
 /// Why nothing, or not all, can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 
 use super::gross::{GrossLimits, Seen};
 use super::kept::{Measured, Sample};
-use crate::model::Quantity;
 use super::series::{SeriesMonitor, Taking};
 use super::table::MonitorTable;
 use super::unit::{LengthUnit, Mounting, TiltUnit};
+use crate::model::Quantity;
 
 /// How a sensor is read.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@
 mod judged;
 mod opened;
 
-use judged::{grade_text, judged_lines};
+use judged::{grade_text, judged_lines, recorded_lean};
 use opened::at_least;
 pub use opened::{CardRoom, opened_lines};
 
@@ -18,10 +18,10 @@ use crate::model::links::building_of;
 use crate::model::query::Suppressed;
 use crate::model::{
     Building, Camera, Device, DeviceHealth, DeviceKind, EntityKind, EntityRef, Ground, KindTable,
-    RoofStyle, Twin,
+    RecordedLean, RoofStyle, Twin,
 };
 
-use super::hud::{ago, kind_name, number, place_of, span, time_of};
+use super::hud::{ago, compass, kind_name, number, place_of, span, time_of};
 use super::scene::lod_drawn;
 use super::words::{Key, Words};
 
@@ -173,6 +173,8 @@ impl Writer<'_> {
             Key::CardProtection,
             named("protection", one.protection.as_str()),
         ));
+        let lean = RecordedLean::of(one).map(|lean| recorded_lean(words, &lean));
+        lines.extend(lean.map(|lean| self.line(Key::CardRecordedLean, lean)));
         let has_masks = !is_opened && self.people(one, &mut lines);
         let is_judged = self.judged(one, &mut lines);
         self.devices_of(one, &mut lines);
@@ -360,19 +362,11 @@ impl Writer<'_> {
 
     fn camera(&self, one: &Camera) -> Card {
         let words = self.words;
-        let direction = match one.looks_deg().map(|turn| turn.rem_euclid(360.0)) {
-            // A turn that is not a number falls on north and shows itself in the figure.
-            Some(turn) => {
-                let point = (turn / 45.0).round() as usize % 8;
-                format!("{} {turn:.0}°", words.name("compass", &point.to_string()))
-            }
-            None => words.name("compass", "unknown").to_string(),
-        };
         let mut lines = self.opened();
         lines.extend([
             self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
             self.line(Key::CardCameraId, one.gb28181_id.as_str()),
-            self.line(Key::CardHeading, direction),
+            self.line(Key::CardHeading, compass(words, one.looks_deg())),
             self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
             self.line(Key::CardSource, one.source.dataset.as_str()),
         ]);

@@ -402,7 +402,9 @@ impl Composer {
         facts.undone = show.undone;
         facts.comparison.clone_from(&self.comparison);
         self.over.tell(&mut facts);
-        facts.ranked = self.over.ranked(twin.ground(), show.rank, key.show.now, words);
+        facts.ranked = self
+            .over
+            .ranked(twin.ground(), show.rank, key.show.now, words);
         facts.selected = show.selected;
         facts.focus = show.focus;
         facts.answer.clone_from(&show.answer);

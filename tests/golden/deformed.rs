@@ -2,9 +2,7 @@
 //! when they stand again.
 
 use pingjiang::base::BuildingId;
-use pingjiang::model::{
-    KindTable, LeanError, MonitorGrade, Quantity, Rank, Twin, Worse,
-};
+use pingjiang::model::{KindTable, LeanError, MonitorGrade, Quantity, Rank, Twin, Worse};
 use pingjiang::portrayal::camera::{Camera, Viewpoint};
 use pingjiang::portrayal::deform::{
     DeformGrade, Deformation, DeformedView, Exaggeration, Lean, Told,

@@ -3,9 +3,9 @@
 //! interval, never a grade where nothing can be told.
 
 use crate::base::Timestamp;
-use crate::model::{DeviceKind, Judgement, MonitorGrade, Quantity, SuddenKind};
+use crate::model::{DeviceKind, Judgement, MonitorGrade, Quantity, RecordedLean, SuddenKind};
 use crate::portrayal::deform::DeformGrade;
-use crate::portrayal::hud::ago;
+use crate::portrayal::hud::{ago, compass};
 use crate::portrayal::words::{Key, Words};
 
 /// The lines of a sensor's card.
@@ -40,6 +40,20 @@ pub(super) fn judged_lines(
         ));
     }
     lines
+}
+
+/// What sources record of a lean, side by side.
+pub(super) fn recorded_lean(words: &Words, lean: &RecordedLean) -> String {
+    let sources = lean.sources().iter().map(|one| {
+        let way = one.towards_deg.map(|way| compass(words, Some(way)));
+        let way = way.map(|way| format!(" {way}")).unwrap_or_default();
+        format!("{:.2}°{way}", one.degrees)
+    });
+    let mut told: Vec<String> = sources.collect();
+    if lean.disagrees() {
+        told.push(words.get(Key::CardSourcesDisagree));
+    }
+    told.join(" · ")
 }
 
 /// A grade as it is called; what cannot be told is a word of its own.

@@ -376,3 +376,36 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
     assert!(text.contains("变形评估: 红色"), "{text}");
     assert_eq!(note, Some(Words::of(Lang::Zh).get(Key::CardScreening)));
 }
+
+#[test]
+fn what_sources_record_of_a_lean_stands_side_by_side() {
+    use crate::model::{LEAN_RECORDED_DEG, LEAN_RECORDED_TOWARDS_DEG, sample};
+    let mut city = sample::city(1);
+    let house = *city.buildings.keys().next().unwrap();
+    let attributes = &mut city.buildings.get_mut(&house).unwrap().attributes;
+    let told = serde_json::json!([3.98, 2.67]);
+    attributes.insert(LEAN_RECORDED_DEG.to_owned(), told);
+    let towards = serde_json::json!([22.5, 315.0]);
+    attributes.insert(LEAN_RECORDED_TOWARDS_DEG.to_owned(), towards);
+    let twin = Twin::new(std::sync::Arc::new(city));
+    let what = EntityRef {
+        kind: EntityKind::Building,
+        bits: house.bits(),
+    };
+    let told = |lang| {
+        let (kinds, words) = (KindTable::standard(), Words::of(lang));
+        let rights = CardRights::Everybody;
+        let card = card_for(&twin, &kinds, what, sample::MORNING, words, &rights).unwrap();
+        let label = words.get(Key::CardRecordedLean);
+        let line = card.lines.into_iter().find(|(name, _)| *name == label);
+        line.unwrap().1
+    };
+    assert_eq!(
+        told(Lang::En),
+        "2.67° north-west 315° · 3.98° north-east 22° · sources disagree"
+    );
+    assert_eq!(
+        told(Lang::Zh),
+        "2.67° 西北 315° · 3.98° 东北 22° · 来源不一致"
+    );
+}

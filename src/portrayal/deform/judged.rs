@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::{BuildingId, DeviceId, Millis, Timestamp, median};
-use crate::model::{DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy};
+use crate::model::{
+    DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy,
+};
 
 use super::{DeformGrade, Deformation, Lean, Told};
 
@@ -102,9 +104,9 @@ fn joined(building: BuildingId, sensors: &[Sensor], now: Timestamp) -> Deformati
 }
 
 fn told_of(sensors: &[Sensor], rank: Rank, now: Timestamp) -> Told {
-    let worst = sensors.iter().min_by(|one, other| {
-        RankBy::Worst.order(&one.rank(now), &other.rank(now))
-    });
+    let worst = sensors
+        .iter()
+        .min_by(|one, other| RankBy::Worst.order(&one.rank(now), &other.rank(now)));
     let figures = worst.and_then(Sensor::usable);
     let worse = sensors.iter().filter_map(|one| {
         let told = one.usable()?;

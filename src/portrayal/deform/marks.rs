@@ -7,7 +7,7 @@ use crate::portrayal::camera::Camera;
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Form, Rect, Rgba, Shape};
 
-use super::{DeformGrade, Lean};
+use super::{DeformGrade, Lean, RecordedPost};
 
 /// A building whose lean is told over its roof, local metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,7 +59,13 @@ const MARK_EM: f32 = 1.1;
 
 /// The marks of all buildings in the picture; `em_px` is the em of its panels.
 #[must_use]
-pub fn deform_marks(posts: &[Post], camera: &Camera, em_px: f32, look: &Look) -> DeformMarks {
+pub fn deform_marks(
+    posts: &[Post],
+    recorded: &[RecordedPost],
+    camera: &Camera,
+    em_px: f32,
+    look: &Look,
+) -> DeformMarks {
     let mut posts: Vec<&Post> = posts.iter().collect();
     posts.sort_by_key(|post| post.grade.severity());
     let mut pen = Pen {
@@ -68,6 +74,9 @@ pub fn deform_marks(posts: &[Post], camera: &Camera, em_px: f32, look: &Look) ->
         look,
         marks: DeformMarks::default(),
     };
+    for post in recorded {
+        pen.recorded(post);
+    }
     for post in &posts {
         pen.vector(post);
     }
@@ -77,16 +86,17 @@ pub fn deform_marks(posts: &[Post], camera: &Camera, em_px: f32, look: &Look) ->
     pen.marks
 }
 
-struct Pen<'a> {
+/// What marks are drawn with.
+pub(super) struct Pen<'a> {
     camera: &'a Camera,
-    em: f32,
-    look: &'a Look,
-    marks: DeformMarks,
+    pub em: f32,
+    pub look: &'a Look,
+    pub marks: DeformMarks,
 }
 
 impl Pen<'_> {
     /// Where a local point is in the picture; `None` outside.
-    fn pixel(&self, at: [f64; 3]) -> Option<[f32; 2]> {
+    pub fn pixel(&self, at: [f64; 3]) -> Option<[f32; 2]> {
         let (pixel, _) = self.camera.pixel_of(at)?;
         let inside = (0..2).all(|k| (0.0..self.camera.size_px[k]).contains(&f64::from(pixel[k])));
         inside.then_some(pixel)
@@ -141,13 +151,13 @@ impl Pen<'_> {
     }
 
     /// Widths and colours of a stroke: a lighter edge below parts it from any roof.
-    fn strokes(&self, width_em: f32) -> [(f32, Rgba); 2] {
+    pub fn strokes(&self, width_em: f32) -> [(f32, Rgba); 2] {
         let width = (self.em * width_em).max(1.0);
         let edge = self.look.ground.alpha(0xD0);
         [(width + self.em * 0.14, edge), (width, self.look.text)]
     }
 
-    fn line(&mut self, from: [f32; 2], to: [f32; 2], width: f32, color: Rgba) {
+    pub fn line(&mut self, from: [f32; 2], to: [f32; 2], width: f32, color: Rgba) {
         self.marks.shapes.push(Shape::Line {
             from,
             to,

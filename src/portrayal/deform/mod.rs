@@ -6,6 +6,7 @@ mod hatch;
 mod judged;
 mod marks;
 mod ranked;
+mod recorded;
 #[cfg(test)]
 mod tests;
 
@@ -18,10 +19,11 @@ use crate::model::{LeanError, MonitorGrade, Quantity, Rank, Worse};
 use super::look::Look;
 use super::overlay::{Form, Rgba};
 
-pub use judged::deformations;
 pub use hatch::{Hatch, HatchKind, hatch_of};
+pub use judged::deformations;
 pub use marks::{DeformMarks, Post, deform_marks};
 pub use ranked::{RANKED_ROWS, RankedList, RankedRow};
+pub use recorded::RecordedPost;
 
 /// How bad it is: the five steps of an assessment, and that nothing can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -254,6 +256,8 @@ pub struct DeformFacts {
     pub somewhere: usize,
     /// Buildings that sank or rose by a measured value.
     pub sunk: usize,
+    /// Buildings that lean by what sources record, and how many of these sources do not agree about.
+    pub recorded: [usize; 2],
     /// Buildings of the city that are not measured.
     pub unmeasured: usize,
     /// The newest reading; `None` where there is none.
@@ -261,9 +265,10 @@ pub struct DeformFacts {
 }
 
 impl DeformedView {
-    /// What is told of it, in a city of so many buildings.
+    /// What is told of it, in a city of so many buildings, with what sources record of some.
     #[must_use]
-    pub fn facts(&self, buildings: usize) -> DeformFacts {
+    pub fn facts(&self, buildings: usize, recorded: &[RecordedPost]) -> DeformFacts {
+        let disagree = recorded.iter().filter(|one| one.lean.disagrees());
         let mut counts = [0; DEFORM_GRADES];
         for one in &self.deformations {
             counts[usize::from(one.grade.class())] += 1;
@@ -277,6 +282,7 @@ impl DeformedView {
             counts,
             somewhere: with(|one| matches!(one.lean, Some(Lean::Somewhere { .. }))),
             sunk: with(|one| one.sink_mm.is_some()),
+            recorded: [recorded.len(), disagree.count()],
             unmeasured: buildings.saturating_sub(self.deformations.len()),
             measured_at: (self.deformations.iter())
                 .filter_map(|one| one.measured_at)

@@ -65,7 +65,7 @@ fn check(grade: DeformGrade, lean: Option<Lean>) -> DeformMarks {
         m_per_permille: 1.0,
         lean,
     };
-    deform_marks(&[post], &camera, 15.0, Look::of(Theme::Ink))
+    deform_marks(&[post], &[], &camera, 15.0, Look::of(Theme::Ink))
 }
 
 fn forms(marks: &DeformMarks) -> Vec<Form> {
@@ -131,7 +131,7 @@ fn what_is_told_counts_every_building_once() {
             one(4, DeformGrade::CannotTell, None, None),
         ],
     };
-    let facts = view.facts(10);
+    let facts = view.facts(10, &[]);
     assert_eq!(facts.counts, [1, 0, 0, 0, 1, 1]);
     assert_eq!((facts.somewhere, facts.sunk, facts.unmeasured), (1, 1, 7));
     assert_eq!(facts.measured_at, Some(Timestamp::from_millis(9)));
@@ -156,8 +156,14 @@ fn a_list_of_houses_tells_what_it_is_about() {
     use MonitorGrade::{Normal, Orange, Red};
     let before = judged(-3, Normal, 0.1, [0.0, 0.2]);
     let mut told = BTreeMap::from([
-        (sample::device_id("tilt", 0), judged(0, Red, 1.1, [0.1, 0.2])),
-        (sample::device_id("tilt", 1), judged(-20, Orange, 0.7, [0.3, 0.1])),
+        (
+            sample::device_id("tilt", 0),
+            judged(0, Red, 1.1, [0.1, 0.2]),
+        ),
+        (
+            sample::device_id("tilt", 1),
+            judged(-20, Orange, 0.7, [0.3, 0.1]),
+        ),
         (
             sample::device_id("tilt", 2),
             judged(0, Orange, 0.5, [0.9, 0.1]).following(Some(&before)),
@@ -175,17 +181,29 @@ fn a_list_of_houses_tells_what_it_is_about() {
     };
     assert_eq!(
         lines(RankBy::Worst),
-        ["110 % | lean 4.40 ‰ · +0.10 a month ± 0.20", "50 % | lean 2.00 ‰ · +0.90 a month ± 0.10"]
+        [
+            "110 % | lean 4.40 ‰ · +0.10 a month ± 0.20",
+            "50 % | lean 2.00 ‰ · +0.90 a month ± 0.10"
+        ]
     );
     assert_eq!(
         lines(RankBy::Fastest),
         ["+0.90 ‰/month | lean 2.00 ‰ · 50 % of the limit"]
     );
-    assert_eq!(lines(RankBy::NewlyWorse), ["1 h 0 min ago | normal → orange"]);
+    assert_eq!(
+        lines(RankBy::NewlyWorse),
+        ["1 h 0 min ago | normal → orange"]
+    );
     let blind = list(RankBy::Blind);
     assert_eq!(blind.total(), all.len() - 2);
     let lines = lines(RankBy::Blind);
-    assert!(lines.iter().any(|line| line == "20 d ago | no readings"), "{lines:?}");
-    assert!(lines.iter().any(|line| line == "never | no readings"), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line == "20 d ago | no readings"),
+        "{lines:?}"
+    );
+    assert!(
+        lines.iter().any(|line| line == "never | no readings"),
+        "{lines:?}"
+    );
     assert!(blind.rows.len() <= RANKED_ROWS);
 }

@@ -60,6 +60,13 @@ fn remarks(pen: &Pen, facts: &DeformFacts) -> Vec<String> {
     if facts.sunk > 0 {
         lines.push(counted(pen, words.get(Key::DeformSunk), facts.sunk));
     }
+    let [recorded, disagree] = facts.recorded;
+    if recorded > 0 {
+        lines.push(counted(pen, words.get(Key::DeformRecorded), recorded));
+    }
+    if disagree > 0 {
+        lines.push(counted(pen, words.get(Key::DeformDisagree), disagree));
+    }
     let args = [("n", say::number(facts.unmeasured))];
     lines.push(words.format(Key::DeformUnmeasured, &args));
     lines.push(words.get(Key::DeformScreening));

@@ -31,8 +31,8 @@ mod stamps;
 mod top;
 mod waiting;
 
-pub use collect::{alarm_rows, aside_text, device_words, facts_from};
 pub(super) use collect::{address, kind_name, place_of};
+pub use collect::{alarm_rows, aside_text, device_words, facts_from};
 pub use facts::{
     AlarmRow, COMPARED_KINDS, Compared, Counts, HudFacts, KindHealth, LayerOffer, LinkState,
     OrderAnswer, QUEUE_ROWS, SignedIn, Undone,
@@ -42,7 +42,7 @@ pub use incidents::{
     rung_name,
 };
 pub use layer_legend::percent;
-pub(super) use say::{ago, number, span, time_of};
+pub(super) use say::{ago, compass, number, span, time_of};
 pub use waiting::{ClockLine, Item, QueueRow, WaitingCount};
 
 use crate::base::{AlarmId, BuildingId};

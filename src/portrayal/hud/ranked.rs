@@ -23,7 +23,14 @@ pub(super) fn ranked(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, list: &Ran
         let mut y = inner.y + em * 0.8;
         let title = words.get(Key::RankedTitle);
         pen.text(inner.x, y, &title, pen.bold(1.25), inner.w);
-        y = tabs(pen, Inner { y: y + em * 1.1, ..inner }, list);
+        y = tabs(
+            pen,
+            Inner {
+                y: y + em * 1.1,
+                ..inner
+            },
+            list,
+        );
         let end = at[1] + h_max - em * 0.72;
         let total = list.total();
         if total == 0 {

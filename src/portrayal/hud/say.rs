@@ -33,6 +33,16 @@ pub(in crate::portrayal) fn ago(words: &Words, millis: Millis) -> String {
     words.format(Key::Age, &[("span", span(words, millis))])
 }
 
+/// A direction: the nearest of eight winds, and degrees clockwise from north.
+pub(in crate::portrayal) fn compass(words: &Words, degrees: Option<f64>) -> String {
+    let Some(turn) = degrees.map(|degrees| degrees.rem_euclid(360.0)) else {
+        return words.name("compass", "unknown");
+    };
+    // A turn that is not a number falls on north and shows itself in the figure.
+    let point = (turn / 45.0).round() as usize % 8;
+    format!("{} {turn:.0}°", words.name("compass", &point.to_string()))
+}
+
 /// A whole number with commas between thousands.
 pub(in crate::portrayal) fn number(value: usize) -> String {
     let digits = value.to_string();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::BuildingId;
-use crate::model::{Building, Ground};
-use crate::portrayal::deform::{Deformation, DeformedView, Lean, Post};
+use crate::model::{Building, Ground, RecordedLean};
+use crate::portrayal::deform::{Deformation, DeformedView, Lean, Post, RecordedPost};
 
 use super::Scene;
 use super::glyphs::{Glyph, GlyphOf};
@@ -38,6 +38,15 @@ impl Sway {
         }
     }
 
+    /// By what sources record, as large as it is; it stands where nobody recorded where to.
+    fn recorded(lean: &RecordedLean, foot_m: f64) -> Self {
+        Self {
+            shear: lean.middle().slope(),
+            sink_m: 0.0,
+            foot_m,
+        }
+    }
+
     /// Where a point of the building is drawn. What lies under its foot does not lean.
     fn moved(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         let up_m = (z - self.foot_m).max(0.0);
@@ -59,6 +68,8 @@ pub struct Deformed {
     pub moves: Arc<Vec<[f32; 4]>>,
     /// What is told over roofs.
     pub posts: Vec<Post>,
+    /// Buildings that lean by what sources record.
+    pub recorded: Vec<RecordedPost>,
     /// The farthest that anything is moved, metres.
     pub(super) reach_m: f64,
     sways: BTreeMap<BuildingId, Sway>,
@@ -93,6 +104,26 @@ impl Scene {
             deformed.reach_m = deformed.reach_m.max(reach_m(&sway, building.height_m));
             deformed.posts.push(post);
             deformed.sways.insert(one.building, sway);
+        }
+        for (id, building) in &ground.buildings {
+            let lean = RecordedLean::of(building);
+            let Some((lean, at)) = lean.zip(index.get(id)) else {
+                continue;
+            };
+            let foot_m = building.ground_m - self.frame.origin_h;
+            // What is measured goes before what is written.
+            if !deformed.sways.contains_key(id) {
+                let sway = Sway::recorded(&lean, foot_m);
+                moves[*at] = sway.words();
+                deformed.reach_m = deformed.reach_m.max(reach_m(&sway, building.height_m));
+                deformed.sways.insert(*id, sway);
+            }
+            let [x, y] = Massing::of(building).middle(&self.frame);
+            deformed.recorded.push(RecordedPost {
+                foot: [x, y, foot_m],
+                height_m: building.height_m,
+                lean,
+            });
         }
         deformed.moves = Arc::new(moves);
         deformed.stood = move_glyphs(&mut self.glyphs, ground, &deformed.sways);

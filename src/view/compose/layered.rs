@@ -4,11 +4,9 @@
 use std::sync::Arc;
 
 use crate::base::Timestamp;
-use crate::model::{EntityRef, Ground, KindTable, Quantity, RankBy};
+use crate::model::{EntityRef, Ground, KindTable, Quantity, RankBy, RecordedLean};
 use crate::portrayal::card::CardRights;
-use crate::portrayal::deform::{
-    DeformFacts, DeformGrade, Deformation, DeformedView, RankedList,
-};
+use crate::portrayal::deform::{DeformFacts, DeformGrade, Deformation, DeformedView, RankedList};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
 use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
 use crate::portrayal::look::Look;
@@ -32,14 +30,15 @@ pub(in crate::view) struct Over {
 }
 
 impl Over {
-    /// Of a city that can be shown as it leans, if it has sensors that tell.
+    /// Of a city that can be shown as it leans, if it has sensors that tell, or sources do.
     pub fn of(ground: &Ground, kinds: &KindTable) -> Self {
         let mut told = ground.devices.values().filter_map(|device| {
             device.building?;
             Quantity::of_name(&kinds.get(&device.kind)?.quantity)
         });
+        let mut recorded = ground.buildings.values().filter_map(RecordedLean::of);
         Self {
-            can_deform: told.next().is_some(),
+            can_deform: told.next().is_some() || recorded.next().is_some(),
             ..Self::default()
         }
     }
@@ -118,11 +117,14 @@ impl Composer {
         }
         self.scene.show_deformed(ground, view);
         let count = self.scene.buildings.len();
-        self.over.deformed = view.map(|view| (view.facts(count), view.deformations.clone()));
+        let recorded = self.scene.deformed.as_ref();
+        let recorded = recorded.map_or(&[][..], |one| &one.recorded);
+        let told = view.map(|view| (view.facts(count, recorded), view.deformations.clone()));
+        self.over.deformed = told;
         self.over.version += 1;
     }
 
-    /// Whether the city has sensors by which buildings can be shown as they lean.
+    /// Whether the city has sensors, or sources, by which buildings can be shown as they lean.
     #[must_use]
     pub fn can_deform(&self) -> bool {
         self.over.can_deform

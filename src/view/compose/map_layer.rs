@@ -92,8 +92,10 @@ impl MapLayer {
             measure: &*fonts,
         };
         let (marks, hits) = alarm_marks(&mark_inputs(scene, kinds, twin, camera, whole), &frame);
-        let posts = scene.deformed.as_ref().map_or(&[][..], |one| &one.posts);
-        let deformed = deform_marks(posts, camera, base_px, look);
+        let shown = scene.deformed.as_ref();
+        let posts = shown.map_or(&[][..], |one| &one.posts);
+        let recorded = shown.map_or(&[][..], |one| &one.recorded);
+        let deformed = deform_marks(posts, recorded, camera, base_px, look);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         reserved.extend(deformed.reserved);
         // What leans lies under what is in alarm.

@@ -14,6 +14,7 @@ pub fn facts() -> DeformFacts {
         counts: [61, 12, 5, 3, 1_002, 7],
         somewhere: 4,
         sunk: 2,
+        recorded: [3, 1],
         unmeasured: 8_112,
         measured_at: Some(scenes::NOW),
     }
@@ -133,7 +134,10 @@ fn the_list_of_houses_is_whole_or_counted_and_can_be_clicked() {
                     let more = [("n", say::number(total - houses))];
                     let told = texts(&made).into_iter().map(|(_, text)| text);
                     let more = words.format(Key::RankedMore, &more);
-                    assert!(told.into_iter().any(|text| text == more), "{context}: {more}");
+                    assert!(
+                        told.into_iter().any(|text| text == more),
+                        "{context}: {more}"
+                    );
                     let others = made.hits.iter();
                     let others = others.filter(|(_, hit)| matches!(hit, Hit::Rank(_)));
                     assert_eq!(others.count(), 3, "{context}");
