@@ -21,7 +21,9 @@ fn demo() -> Ground {
     let spec = AreaSpec::named("zjl").expect("the area is part of the program");
     let city = citygen::generate(&spec, 1).expect("the area can be built");
     let mut ground = Ground::new(city.info.clone());
-    city.entities.into_iter().for_each(|one| ground.put(one));
+    for entity in city.entities {
+        ground.put(entity);
+    }
     ground
 }
 
