@@ -20,6 +20,7 @@ use crate::view::{Show, Studio};
 use super::engine::{ChildOptions, spawn_child};
 use super::generate;
 use super::open::{OpenCity, open_city};
+use super::run::HISTORY_DAYS;
 use super::shot::PngFile;
 use super::wall::{Style, Window, has_display, open_window};
 use super::who::Who;
@@ -41,6 +42,9 @@ pub struct Demo {
     /// What happens: calm, normal or flood.
     #[arg(long, value_name = "SCENARIO", default_value = "normal")]
     simulate: Scenario,
+    /// Days of a made-up past of sensors of tilt, settlement and cracks; 0 for none.
+    #[arg(long, default_value_t = HISTORY_DAYS, value_name = "DAYS")]
+    history: u32,
     /// Open no window: write pictures.
     #[arg(long)]
     headless: bool,
@@ -70,6 +74,7 @@ impl Demo {
             archive: Some("memory".to_owned()),
             simulate: Some(self.simulate),
             seed: self.seed,
+            history_days: self.history,
             ..ChildOptions::default()
         };
         let opened = open_city(&city, None, None)?;

@@ -11,6 +11,7 @@ mod clock;
 mod dispatch_desk;
 mod files;
 mod http_feed;
+mod made_past;
 mod monitor_states;
 mod mqtt;
 mod past_alarms;
@@ -71,6 +72,8 @@ pub struct Simulated {
     pub seed: u64,
     /// Seconds of the city's time in a second.
     pub speed: f64,
+    /// Days of a past that sensors of tilt, settlement and cracks begin with.
+    pub history_days: u32,
 }
 
 /// What an engine is started with.
@@ -154,6 +157,7 @@ impl Engine {
         if let Some(damage) = damage {
             pipeline.tell(Change::LogDamaged { damage });
         }
+        made_past::write(options, &ground, &kinds, &mut pipeline)?;
         let states = follow(options, &ground, &kinds, &mut pipeline)?;
         let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::tables::What;
 use super::{clock, key, tables, tiles};
 use crate::base::FileFault;
+use crate::citygen::days::noted_bearing_deg;
 use crate::citygen::{self, AreaSpec};
+use crate::model::Entity;
 use crate::model::ports::ArchiveError;
+use crate::monitor::MonitorTable;
 use crate::store::{CityFile, SqliteArchive, Vault, WriteSummary};
 
 /// Write a synthetic city, or synthetic devices into an imported one.
@@ -131,6 +135,7 @@ impl Generate {
 /// there is replaced: ask before.
 pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result<WriteSummary> {
     let city = citygen::generate(&AreaSpec::named(area)?, seed)?;
+    let mountings = mountings(&city.title, &city.entities);
     let vault = Vault::create_beside(out)?;
     let draft = out.with_extension("gpkg.part");
     if draft.exists() {
@@ -154,7 +159,49 @@ pub(super) fn generate_city(area: &str, seed: u64, out: &Path) -> anyhow::Result
     fs::rename(&draft, out)
         .map_err(FileFault::unwritten)
         .with_context(|| format!("the city cannot be put in its place: {}", out.display()))?;
+    put_mountings(out, &mountings)?;
     Ok(summary)
+}
+
+/// How a table of mountings begins that was made with a city.
+const MADE: &str = "# Made by `pingjiang generate`";
+
+/// The table of the monitor for a generated city: what is built in, and how each sensor of tilt hangs,
+/// where somebody noted it. Without it a lean has a size and no direction.
+fn mountings(title: &str, entities: &[Entity]) -> String {
+    let mut text = format!(
+        "{MADE} for {title}: the built-in table, and at its end how sensors of tilt hang.\n{}",
+        MonitorTable::STANDARD
+    );
+    for entity in entities {
+        let Entity::Device(device) = entity else {
+            continue;
+        };
+        if device.kind.as_str() != "tilt" {
+            continue;
+        }
+        if let Some(bearing) = noted_bearing_deg(device.id) {
+            let id = device.id;
+            text += &format!("\n[[mounting]]\ndevice = \"{id}\"\nbearing_deg = {bearing:.1}\n");
+        }
+    }
+    text
+}
+
+/// Puts it beside the city, unless there is a table that somebody made.
+fn put_mountings(city: &Path, text: &str) -> anyhow::Result<()> {
+    let path = What::Monitor.path(city);
+    let own = fs::read_to_string(&path).ok();
+    if own.is_some_and(|own| !own.starts_with(MADE)) {
+        eprintln!(
+            "note: {} stays as it is: it was not made with a city",
+            path.display()
+        );
+        return Ok(());
+    }
+    fs::write(&path, text)
+        .map_err(FileFault::unwritten)
+        .with_context(|| format!("the table of mountings cannot be written: {}", path.display()))
 }
 
 /// Moves the archive of the city that was replaced aside, for it tells of another city; where it

@@ -7,6 +7,7 @@
 //! then, and orders are answered as carried out but not yet on disk. Never reads a clock itself: `now`
 //! is an argument.
 
+mod begin;
 mod decode;
 mod engine_time;
 mod keep;
@@ -157,19 +158,6 @@ impl Pipeline {
     /// Handles incidents by this desk from the next tick on.
     pub fn set_desk(&mut self, desk: Desk) {
         self.desk = desk;
-    }
-
-    /// Follows sensors of tilt, settlement and cracks from the next tick on, with the states of a bank.
-    /// What the archive knows and they do not is taken in first; answers with how many readings that
-    /// were.
-    ///
-    /// # Errors
-    /// When the archive cannot be read.
-    pub fn follow(&mut self, mut bank: Bank) -> anyhow::Result<u64> {
-        let until = self.twin.live().at;
-        let count = self.keeper.catch_up(&mut bank, until)?;
-        self.watch = Some(Watch::new(bank, &self.twin));
-        Ok(count)
     }
 
     /// The states of what is followed.

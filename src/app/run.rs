@@ -17,6 +17,9 @@ use super::engine::{Engine, MqttArgs, Options, Place, Replayed, Simulated, Stop,
 /// The environment variable that gives the token instead of chance.
 pub(super) const TOKEN: &str = "PINGJIANG_TOKEN";
 
+/// How long a past of a simulated city is: the first of its months is what others are held against.
+pub(super) const HISTORY_DAYS: u32 = 120;
+
 /// Run the headless engine.
 ///
 /// Prints one line of JSON when it is ready, with the URL to follow and the token to show;
@@ -67,6 +70,13 @@ pub struct Run {
     /// Where the simulation's chance comes from.
     #[arg(long, default_value_t = 1, requires = "simulate", value_name = "N")]
     seed: u64,
+    /// Days of a made-up past of its sensors of tilt, settlement and cracks, so that the monitor has
+    /// something to judge; 0 for none.
+    ///
+    /// Written once, into an archive that is empty; fewer days where there are many sensors
+    /// (docs/generator.md).
+    #[arg(long, default_value_t = HISTORY_DAYS, requires = "simulate", value_name = "DAYS")]
+    history: u32,
     #[command(flatten)]
     mqtt: MqttArgs,
     /// Mark every alarm as part of a drill.
@@ -150,6 +160,7 @@ impl Run {
                 scenario,
                 seed: self.seed,
                 speed: self.speed,
+                history_days: self.history,
             }),
             replay: self.replay.clone().map(|file| Replayed {
                 file,

@@ -25,6 +25,7 @@ use super::engine::{ChildOptions, spawn_child};
 use super::export::parse_lod;
 use super::language::Language;
 use super::open::{OpenCity, open_city, open_copy};
+use super::run::HISTORY_DAYS;
 use super::shot::parse_size;
 use super::tables;
 use super::who::Who;
@@ -54,6 +55,9 @@ pub struct Wall {
     /// Feed the engine with simulated days: calm, normal or flood.
     #[arg(long, value_name = "SCENARIO")]
     simulate: Option<Scenario>,
+    /// Days of a made-up past of sensors of tilt, settlement and cracks; 0 for none.
+    #[arg(long, default_value_t = HISTORY_DAYS, requires = "simulate", value_name = "DAYS")]
+    history: u32,
     /// Name under which alarms are acknowledged.
     #[arg(long, default_value = "wall")]
     operator: String,
@@ -138,6 +142,7 @@ impl Wall {
             (None, Some(city)) => {
                 let options = ChildOptions {
                     simulate: self.simulate,
+                    history_days: self.history,
                     ..ChildOptions::default()
                 };
                 let opened = open_city(city, self.key_file.as_deref(), self.lod.as_deref())?;

@@ -5,18 +5,24 @@
 //! on its device and its time alone, so the same stretch of time gives the same readings however
 //! it is cut. Never reads a clock. Start reading at [`Simulation::readings_between`].
 
+mod course;
 mod noise;
 mod plan;
 mod report;
 mod rhythm;
+mod stories;
 
 use std::fmt;
 
 use crate::base::{DeviceId, Millis, Timestamp};
-use crate::model::{DeviceKind, Ground, KindTable, Reading};
+use crate::model::{DeviceKind, Ground, KindId, KindTable, Reading};
 
+use course::{Course, Measures};
 use noise::mix;
 use report::Sensor;
+
+pub use course::noted_bearing_deg;
+pub use stories::Story;
 
 /// How much happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,23 +135,14 @@ impl Simulation {
         scenario: Scenario,
         start: Timestamp,
     ) -> Self {
-        let sensors = ground.devices.values().filter_map(|device| {
-            let kind = kinds.position(&device.kind)?;
-            let interval_s = device.interval_s.unwrap_or(kinds.all()[kind].interval_s);
-            Some(Sensor::new(
-                device.id,
-                kind,
-                interval_s,
-                mix(seed, device.id.bits()),
-            ))
-        });
+        let sensors = sensors(ground, kinds, seed);
         let mut made = Self {
             seed,
             scenario,
             start,
             utc_offset_minutes: ground.info.utc_offset_minutes,
             kinds: kinds.all().to_vec(),
-            sensors: sensors.collect(),
+            sensors,
             plan: Vec::new(),
             days_planned: 0,
         };
@@ -177,25 +174,82 @@ impl Simulation {
         self.plan_until(at);
         let mut readings = Vec::new();
         for sensor in &self.sensors {
-            let mut from = at.plus(-sensor.interval_ms);
-            let mut until = at;
-            for planted in sensor.planted.iter().map(|index| &self.plan[*index]) {
-                if planted.from <= at && at <= planted.to {
-                    match planted.kind {
-                        PlantedKind::Fault(Fault::Silence) => {
-                            until = planted.from.plus(-1);
-                            from = until.plus(-sensor.interval_ms);
-                        }
-                        PlantedKind::Fault(Fault::Stuck) => from = planted.from.plus(-1),
-                        _ => {}
-                    }
-                }
-            }
+            let [from, until] = self.heard_before(sensor, at);
             self.report(sensor, from, until, &mut readings);
         }
         readings.sort_by_key(|reading| (reading.at, reading.device));
         readings
     }
+
+    /// Between which moments the backlog of a sensor lies.
+    fn heard_before(&self, sensor: &Sensor, at: Timestamp) -> [Timestamp; 2] {
+        let mut from = at.plus(-sensor.interval_ms);
+        let mut until = at;
+        for planted in sensor.planted.iter().map(|index| &self.plan[*index]) {
+            if planted.from <= at && at <= planted.to {
+                match planted.kind {
+                    PlantedKind::Fault(Fault::Silence) => {
+                        until = planted.from.plus(-1);
+                        from = until.plus(-sensor.interval_ms);
+                    }
+                    PlantedKind::Fault(Fault::Stuck) => from = planted.from.plus(-1),
+                    _ => {}
+                }
+            }
+        }
+        [from, until]
+    }
+
+    /// How many sensors of tilt, settlement and cracks have a past.
+    #[must_use]
+    pub fn with_past(&self) -> usize {
+        let sensors = self.sensors.iter();
+        sensors.filter(|sensor| sensor.course.is_some()).count()
+    }
+
+    /// The past of sensors of tilt, settlement and cracks after `from` and up to `to`: of each the first
+    /// reading of an hour. It ends where the backlog of one who starts to listen at `listened` begins,
+    /// so that both join. The same however it is cut at whole hours.
+    #[must_use]
+    pub fn past(&mut self, from: Timestamp, to: Timestamp, listened: Timestamp) -> Vec<Reading> {
+        self.plan_until(to.max(listened));
+        let mut readings = Vec::new();
+        for sensor in self.sensors.iter().filter(|it| it.course.is_some()) {
+            let [until, _] = self.heard_before(sensor, listened);
+            self.sparse(sensor, from, to.min(until), &mut readings);
+        }
+        readings.sort_by_key(|reading| (reading.at, reading.device));
+        readings
+    }
+
+    /// Which sensors have a story, and which.
+    pub fn stories(&self) -> impl Iterator<Item = (DeviceId, Story)> {
+        let sensors = self.sensors.iter();
+        sensors.filter_map(|sensor| Some((sensor.id, sensor.course.as_ref()?.story()?)))
+    }
+}
+
+/// The devices of a city whose kind is known, those on buildings with the course of their walls.
+fn sensors(ground: &Ground, kinds: &KindTable, seed: u64) -> Vec<Sensor> {
+    let kind_of = |kind: &KindId| Some((kinds.position(kind)?, kinds.get(kind)?));
+    let known = || ground.devices.values();
+    let followed: Vec<(DeviceId, Measures)> = known()
+        .filter_map(|device| Some((device.id, Measures::of(kind_of(&device.kind)?.1)?)))
+        .collect();
+    let roles = stories::roles(ground, &followed, seed);
+    let made = known().filter_map(|device| {
+        let (position, kind) = kind_of(&device.kind)?;
+        let interval_s = device.interval_s.unwrap_or(kind.interval_s);
+        let own = mix(seed, device.id.bits());
+        let course = Measures::of(kind).map(|measures| {
+            let house = device.building.and_then(|id| ground.buildings.get(&id));
+            let limit_permille = stories::limit_permille(house);
+            let role = roles.get(&device.id).copied().unwrap_or_default();
+            Course::new(measures, kind, [seed, own], device.id, limit_permille, role)
+        });
+        Some(Sensor::new(device.id, position, interval_s, own).with_course(course))
+    });
+    made.collect()
 }
 
 #[cfg(test)]

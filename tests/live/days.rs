@@ -92,7 +92,12 @@ fn check(seed: u64, scenario: Scenario, ground: Ground) {
             assert!(noticed, "{health:?} unnoticed: {}", context(planted));
         }
     }
-    left.retain(|(device, at), _| {
+    // A house that leans by more than its kind's threshold has a story of its own.
+    let leaning: Vec<DeviceId> = simulation.stories().map(|(device, _)| device).collect();
+    left.retain(|(device, at), count| {
+        if *count == 1 && leaning.contains(device) {
+            return false;
+        }
         let begun = simulation
             .plan()
             .iter()

@@ -9,6 +9,8 @@ mod incidents;
 mod on_record;
 #[cfg(feature = "net")]
 mod orders;
+#[cfg(feature = "net")]
+mod past;
 #[path = "../../src/model/sample/city.rs"]
 mod sample;
 #[cfg(feature = "net")]

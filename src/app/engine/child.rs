@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::citygen::days::Scenario;
 
-use super::super::run::TOKEN;
+use super::super::run::{HISTORY_DAYS, TOKEN};
 use super::{Stop, random_hex};
 
 /// How often a running child is looked at.
@@ -45,6 +45,8 @@ pub struct ChildOptions {
     pub speed: f64,
     /// As `--seed`; for a simulation only.
     pub seed: u64,
+    /// As `--history`; for a simulation only.
+    pub history_days: u32,
     /// As `--drill`.
     pub drill: bool,
     /// As `--key-file`.
@@ -62,6 +64,7 @@ impl Default for ChildOptions {
             simulate: None,
             speed: 1.0,
             seed: 1,
+            history_days: HISTORY_DAYS,
             drill: false,
             key_file: None,
             ready_within: Duration::from_secs(120),
@@ -256,6 +259,7 @@ impl Recipe {
             command.arg("--simulate").arg(scenario.as_str());
             command.arg("--speed").arg(options.speed.to_string());
             command.arg("--seed").arg(options.seed.to_string());
+            command.arg("--history").arg(options.history_days.to_string());
         }
         if options.drill {
             command.arg("--drill");

@@ -1,5 +1,7 @@
 //! Sensors of a city: which are followed, what references they have, what houses say as a whole.
 
+mod stories;
+
 use super::*;
 use crate::base::DeviceId;
 use crate::model::{KindTable, MonitorGrade, sample};

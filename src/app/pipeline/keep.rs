@@ -104,7 +104,14 @@ impl Keeper {
     /// Keeps a snapshot every so many batches. Failing at that costs time on the next start, so
     /// it is told and no more.
     pub(super) fn snapshot_when_due(&mut self, live: &Live) {
-        if live.batch - self.last_snapshot < self.snapshot_batches || !self.waiting.is_empty() {
+        if live.batch - self.last_snapshot >= self.snapshot_batches {
+            self.snapshot(live);
+        }
+    }
+
+    /// Keeps a snapshot now, unless batches wait.
+    pub(super) fn snapshot(&mut self, live: &Live) {
+        if !self.waiting.is_empty() {
             return;
         }
         self.last_snapshot = live.batch;

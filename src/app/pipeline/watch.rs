@@ -35,6 +35,13 @@ impl Watch {
         &self.bank
     }
 
+    /// What is said of all that told anything, where the twin does not know it yet.
+    pub(super) fn news(&self, twin: &Twin) -> Vec<Change> {
+        let told = self.bank.states();
+        told.filter_map(|(device, _)| self.told(twin, device))
+            .collect()
+    }
+
     /// Takes readings, and answers with what is said anew.
     pub(super) fn judge(
         &mut self,

@@ -198,6 +198,9 @@ impl Simulation {
         for turn in 0..sensors.len() {
             let index = sensors[(first + turn) % sensors.len()];
             let sensor = &self.sensors[index];
+            if sensor.has_story() {
+                continue;
+            }
             let (from, to) = if what == PlantedKind::Fault(Fault::Spike) {
                 let report = sensor.next_report(at);
                 (report, report)
@@ -248,6 +251,10 @@ fn length_ms(kind: &DeviceKind, what: PlantedKind, dice: &mut Dice) -> Millis {
             (stuck_ms + HOUR, stuck_ms + 5 * HOUR)
         }
         PlantedKind::Fault(Fault::Silence) => (HOUR + 5 * interval_ms, 4 * HOUR + 5 * interval_ms),
+        // Two reports at both ends while hands are on it, and some between.
+        PlantedKind::Fault(Fault::Remount) => {
+            (30 * MINUTE + 6 * interval_ms, 4 * HOUR + 2 * interval_ms)
+        }
         PlantedKind::Fault(_) => (30 * MINUTE + 2 * interval_ms, 4 * HOUR),
     };
     dice.between(least as f64, most as f64) as Millis

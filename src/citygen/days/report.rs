@@ -3,6 +3,7 @@
 use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::{DeviceKind, Reading};
 
+use super::course::{Course, When};
 use super::noise::{grain, unit};
 use super::rhythm::{Moment, rounded};
 use super::{Fault, Planted, PlantedKind, Simulation};
@@ -14,6 +15,7 @@ const SLOW_RISE_MS: Millis = 50_000;
 const FALL_MS: Millis = 300_000;
 /// Reports at the pace of the first alarm before a device saves its battery a little.
 const URGENT_REPORTS: Millis = 24;
+const HOUR_MS: Millis = 3_600_000;
 
 /// A device in the simulation.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub(super) struct Sensor {
     phase_ms: Millis,
     /// Places in the plan.
     pub(super) planted: Vec<usize>,
+    /// How it goes through time, if it measures what a building does.
+    pub(super) course: Option<Course>,
 }
 
 impl Sensor {
@@ -38,7 +42,18 @@ impl Sensor {
             interval_ms,
             phase_ms: (unit(seed, -2) * interval_ms as f64) as Millis,
             planted: Vec::new(),
+            course: None,
         }
+    }
+
+    /// With the course of the wall it hangs on.
+    pub(super) fn with_course(self, course: Option<Course>) -> Self {
+        Self { course, ..self }
+    }
+
+    /// Whether it has a story of its own: then the plan leaves it alone.
+    pub(super) fn has_story(&self) -> bool {
+        self.course.as_ref().is_some_and(|it| it.story().is_some())
     }
 
     /// The first regular report after `after`.
@@ -72,6 +87,22 @@ impl Simulation {
         made.sort_by_key(|reading| reading.at);
         made.dedup_by_key(|reading| reading.at);
         readings.extend(made);
+    }
+
+    /// Adds of the sensor's regular readings after `from` and up to `to` the first of each hour.
+    pub(super) fn sparse(
+        &self,
+        sensor: &Sensor,
+        from: Timestamp,
+        to: Timestamp,
+        readings: &mut Vec<Reading>,
+    ) {
+        let mut at = sensor.next_report(from);
+        while at <= to {
+            readings.extend(self.reading(sensor, at));
+            let hour = at.millis().div_euclid(HOUR_MS) + 1;
+            at = sensor.next_report(Timestamp::from_millis(hour * HOUR_MS - 1));
+        }
     }
 
     /// A device that is hit reports more often, from the first moment to the last.
@@ -108,19 +139,13 @@ impl Simulation {
 
     fn reading(&self, sensor: &Sensor, at: Timestamp) -> Option<Reading> {
         let moment = self.moment(sensor, at);
-        let mut reading = Reading {
-            device: sensor.id,
-            at,
-            arrived: at,
-            value: moment.value(),
-            second: moment.second(),
-            temperature_c: moment.temperature_c(),
-        };
+        let mut reading = self.usual(sensor, at)?;
         let planted = self
             .planted_on(sensor)
             .find(|it| it.from <= at && at <= it.to);
         if let Some(planted) = planted {
-            let usual = self.moment(sensor, planted.from).value();
+            let before = self.usual(sensor, planted.from)?;
+            let usual = before.value;
             match planted.kind {
                 PlantedKind::Incident => {
                     reading.value = incident(moment.kind, sensor.seed, planted, usual, at)
@@ -128,13 +153,51 @@ impl Simulation {
                 PlantedKind::Fault(Fault::Silence) => return None,
                 PlantedKind::Fault(Fault::Stuck) => {
                     reading.value = usual;
-                    reading.second = self.moment(sensor, planted.from).second();
+                    reading.second = before.second;
+                }
+                PlantedKind::Fault(Fault::Remount) => {
+                    let jumps = remounted(planted, at, sensor.interval_ms);
+                    let far = moment.kind.jump.map_or(0.0, |jump| jumps * jump);
+                    reading.value = rounded((reading.value + far).min(moment.kind.max));
                 }
                 PlantedKind::Fault(fault) => {
                     reading.value = faulty(moment.kind, fault, reading.value)
                 }
             }
         }
+        Some(reading)
+    }
+
+    /// What it tells where nothing is planted; `None` where it tells nothing.
+    fn usual(&self, sensor: &Sensor, at: Timestamp) -> Option<Reading> {
+        let moment = self.moment(sensor, at);
+        let mut reading = Reading {
+            device: sensor.id,
+            at,
+            arrived: at,
+            value: 0.0,
+            second: None,
+            temperature_c: None,
+        };
+        let Some(course) = &sensor.course else {
+            reading.value = moment.value();
+            reading.second = moment.second();
+            reading.temperature_c = moment.temperature_c();
+            return Some(reading);
+        };
+        let when = When {
+            at_ms: at.millis(),
+            local_ms: moment.local_ms,
+            start_ms: self.start.millis(),
+            interval_ms: sensor.interval_ms,
+        };
+        if !course.is_sent(when) {
+            return None;
+        }
+        let shown = course.shown(when);
+        reading.value = shown.value.clamp(moment.kind.min, moment.kind.max);
+        reading.second = shown.second;
+        reading.temperature_c = Some(shown.temperature_c);
         Some(reading)
     }
 
@@ -184,6 +247,17 @@ fn incident(kind: &DeviceKind, seed: u64, planted: &Planted, usual: f64, at: Tim
     let leans_back = kind.min < 0.0 && unit(seed ^ 7, key) < 0.5 && kind.is_about_zero();
     let target = if leans_back { -far } else { far };
     rounded(usual + (target + tremble - usual) * shape).clamp(kind.min, kind.max)
+}
+
+/// By how many of the largest believable steps a sensor is off that is taken down and mounted anew: while
+/// hands are on it, at both ends, each reading is another.
+fn remounted(planted: &Planted, at: Timestamp, interval_ms: Millis) -> f64 {
+    let reports = ((at - planted.from) / interval_ms).min((planted.to - at) / interval_ms);
+    match reports {
+        0 => 3.0,
+        1 => 2.3,
+        _ => 1.7,
+    }
 }
 
 fn faulty(kind: &DeviceKind, fault: Fault, value: f64) -> f64 {

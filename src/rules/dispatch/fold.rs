@@ -1,6 +1,7 @@
 //! Folding: to which incident an alarm belongs. Alarms of one tick are taken in the order of their
-//! device time, so it does not matter in which order messages arrived. Whatever cannot be placed
-//! opens an incident: no alarm is without one.
+//! device time, so it does not matter in which order messages arrived; only those that join one that
+//! was just taken, in its house or behind its walls, come right behind it: a row of houses is one incident
+//! in whatever order its houses tell. Whatever cannot be placed opens an incident: no alarm is without one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,9 +50,69 @@ pub(super) fn find(draft: &mut Draft<'_>, is_due: bool, changes: &[Change]) {
     }
     alarms.sort_by_key(|alarm| (alarm.raised_at, alarm.id));
     let mut places = Places::of(draft);
+    let mut waiting = Waiting::of(draft, &alarms);
     for alarm in alarms {
+        if !waiting.take(alarm) {
+            continue;
+        }
         places.fold(draft, alarm);
+        let mut beside = waiting.beside(draft, alarm);
+        while let Some((at, id)) = beside.pop_first() {
+            let Some(next) = waiting.alarms.get(&(at, id)).copied() else {
+                continue;
+            };
+            if places.join_near(draft, next) {
+                waiting.take(next);
+                beside.extend(waiting.beside(draft, next));
+            }
+        }
     }
+}
+
+/// By when it was raised, and by its id.
+type Turn = (Timestamp, AlarmId);
+
+/// Alarms of a tick that are in no incident yet, and those of them at each house.
+struct Waiting<'a> {
+    alarms: BTreeMap<Turn, &'a Alarm>,
+    at_house: BTreeMap<BuildingId, BTreeSet<Turn>>,
+}
+
+impl<'a> Waiting<'a> {
+    fn of(draft: &Draft<'_>, alarms: &[&'a Alarm]) -> Self {
+        let mut at_house = BTreeMap::<BuildingId, BTreeSet<Turn>>::new();
+        for alarm in alarms {
+            if let Some(house) = house_of(draft, alarm) {
+                let turn = (alarm.raised_at, alarm.id);
+                at_house.entry(house).or_default().insert(turn);
+            }
+        }
+        let turns = alarms.iter().map(|one| ((one.raised_at, one.id), *one));
+        Self {
+            alarms: turns.collect(),
+            at_house,
+        }
+    }
+
+    /// Takes one out; `false` when it was taken before.
+    fn take(&mut self, alarm: &Alarm) -> bool {
+        self.alarms.remove(&(alarm.raised_at, alarm.id)).is_some()
+    }
+
+    /// Those in the house of an alarm and behind its walls.
+    fn beside(&self, draft: &Draft<'_>, alarm: &Alarm) -> BTreeSet<Turn> {
+        let house = house_of(draft, alarm);
+        let record = house.and_then(|id| draft.ground().buildings.get(&id));
+        let walls = record.map_or(&[][..], |house| house.party_walls.as_slice());
+        let turns = house.iter().chain(walls);
+        let turns = turns.filter_map(|id| self.at_house.get(id)).flatten();
+        let left = turns.filter(|turn| self.alarms.contains_key(*turn));
+        left.copied().collect()
+    }
+}
+
+fn house_of(draft: &Draft<'_>, alarm: &Alarm) -> Option<BuildingId> {
+    draft.ground().devices.get(&alarm.device)?.building
 }
 
 /// Incidents that work goes on, by where they are.
@@ -124,6 +185,29 @@ impl Places {
             None if !kind.call => self.in_flood(draft, alarm),
             near => near,
         };
+        self.put(draft, alarm, found);
+    }
+
+    /// Puts an alarm into an incident near by, if there is one.
+    fn join_near(&mut self, draft: &mut Draft<'_>, alarm: &Alarm) -> bool {
+        let device = draft.ground().devices.get(&alarm.device);
+        let kind = draft.desk.type_of(device);
+        let near = self.near(draft, alarm, device, kind);
+        if near.is_some() {
+            self.put(draft, alarm, near);
+        }
+        near.is_some()
+    }
+
+    /// Puts an alarm into the incident that was found, or opens one for it.
+    fn put(
+        &mut self,
+        draft: &mut Draft<'_>,
+        alarm: &Alarm,
+        found: Option<(Relation, IncidentId)>,
+    ) {
+        let device = draft.ground().devices.get(&alarm.device);
+        let kind = draft.desk.type_of(device);
         let (relation, id) = found.unwrap_or_else(|| {
             let spot = Spot {
                 device: Some(alarm.device),

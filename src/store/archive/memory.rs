@@ -42,7 +42,9 @@ impl History {
             self.detail.too_late += 1;
             return;
         }
-        let same = self.readings.entry(reading.at).or_default();
+        // Nearly always one: not room for four of each.
+        let same = self.readings.entry(reading.at);
+        let same = same.or_insert_with(|| Vec::with_capacity(1));
         let values = |one: &Reading| {
             let all = [Some(one.value), one.second, one.temperature_c];
             all.map(|value| value.filter(|value| !value.is_nan()).map(f64::to_bits))
