@@ -399,8 +399,8 @@ impl Composer {
         facts.uncommitted = show.uncommitted;
         facts.undone = show.undone;
         facts.comparison.clone_from(&self.comparison);
-        self.over.tell(&mut facts);
         facts.selected = show.selected;
+        self.over.tell(&mut facts);
         facts.focus = show.focus;
         facts.answer.clone_from(&show.answer);
         facts.card = show.selected.and_then(|what| {
