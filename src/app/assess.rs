@@ -22,7 +22,11 @@ use crate::portrayal::words::{Lang, Words};
 use crate::store::{CityFile, SqliteArchive};
 
 pub(in crate::app) use foreseen::Foreseen;
+#[cfg(feature = "view")]
+pub(in crate::app) use foreseen::cannot_forecast;
 pub(in crate::app) use page::{about, grade_name};
+#[cfg(feature = "view")]
+pub(in crate::app) use page::{status_name, why};
 
 use super::archive_beside::archive_beside;
 use super::device_named::device_named;
@@ -151,7 +155,7 @@ impl Assess {
         let at = self.at.unwrap_or(end);
         let mut bank = Bank::new(sensors, table, &ground);
         // A state for each that is asked for and for each that those are held against.
-        let wanted = with_references(&bank, &devices);
+        let wanted = bank.sensors().with_references(&devices);
         let before = at.plus(-NEWLY_WORSE_MS);
         read(&mut bank, &mut archive, &wanted, before)?;
         let grades_before: BTreeMap<DeviceId, Option<MonitorGrade>> = devices
@@ -259,16 +263,6 @@ impl Of {
             Self::Crack => Quantity::Crack,
         }
     }
-}
-
-/// These devices, and the points that they are measured against.
-fn with_references(bank: &Bank, devices: &[DeviceId]) -> Vec<DeviceId> {
-    let mut wanted = devices.to_vec();
-    let sensors = devices.iter().filter_map(|id| bank.sensors().get(*id));
-    wanted.extend(sensors.flat_map(|sensor| sensor.references.iter().copied()));
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted
 }
 
 /// Takes in what the archive holds of devices up to a moment.

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::access::{self, Session};
-use crate::base::{Clearance, Nobody, Rights};
+use crate::base::{Clearance, DeviceId, Nobody, Rights, Timestamp};
 use crate::model::incident::{CardPersonal, CardQuestion};
 use crate::model::query::CityIndex;
 use crate::model::{EntityRef, Ground, LabelRules, LabelsOfDay};
 use crate::portrayal::card::{CardRights, CardRoom, PEOPLE_OPENED};
+use crate::portrayal::chart::CardCharts;
 use crate::portrayal::hud::SignedIn;
 use crate::portrayal::layer::LayerKind;
 
 use super::audit::{self, Deed, EngineLine};
+use super::charts::{ChartsAsked, charts};
 use super::clock;
 use super::language::Language;
 use super::layers::{MadeLayer, Maker};
@@ -139,6 +141,24 @@ impl Desk {
             }
         }
         Ok(CardRights::NoRoom)
+    }
+
+    /// Charts of the sensors of a record, from the archive beside the city. Nothing of them is personal.
+    ///
+    /// # Errors
+    /// When archive or tables cannot be read.
+    pub fn charts(
+        &self,
+        what: EntityRef,
+        looked: &[(DeviceId, Timestamp)],
+    ) -> anyhow::Result<CardCharts> {
+        charts(&ChartsAsked {
+            city: &self.path,
+            ground: &self.ground,
+            what,
+            at: None,
+            looked,
+        })
     }
 
     fn answer(

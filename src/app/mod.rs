@@ -9,6 +9,8 @@ mod assess;
 mod audit;
 mod audit_command;
 mod backup;
+#[cfg(feature = "view")]
+mod charts;
 mod clock;
 pub mod command;
 mod coverage_table;

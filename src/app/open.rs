@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::Timestamp;
-use crate::model::{Comparison, KindTable, Twin, union};
+use crate::model::{Comparison, Ground, KindTable, Twin, union};
 use crate::portrayal::hud::Compared;
+use crate::portrayal::scene::Scene;
 use crate::store::CityFile;
 #[cfg(feature = "net")]
 use crate::store::Vault;
@@ -144,6 +145,16 @@ impl OpenCity {
     pub fn picture_time(&self, asked: Option<Timestamp>) -> Timestamp {
         let newest = Some(self.twin.live().at).filter(|at| at.millis() > 0);
         asked.or(newest).unwrap_or(self.written_at)
+    }
+
+    /// A composer that draws nothing of the city: for pages of charts.
+    ///
+    /// # Errors
+    /// When the system has no usable typeface.
+    pub fn page_composer(&self) -> anyhow::Result<Composer> {
+        let bare = Ground::new(self.twin.ground().info.clone());
+        let scene = Scene::build(&bare, &self.kinds);
+        Ok(Composer::new(scene, &self.twin, self.kinds.clone())?)
     }
 
     /// Builds the scene of the city, of the tiles that its file keeps where they fit.

@@ -1,5 +1,6 @@
 //! `pingjiang shot`: one picture of a city, the same every time.
 
+mod charted;
 mod deformed;
 mod png_file;
 mod registers;
@@ -25,6 +26,7 @@ use super::export::parse_lod;
 use super::inspect::compare::VersionRange;
 use super::open::{OpenCity, open_city, open_compared};
 use super::png_path::png_path;
+use charted::Charted;
 use deformed::Deform;
 pub(super) use png_file::PngFile;
 use registers::Registers;
@@ -110,6 +112,8 @@ pub struct Shot {
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
     #[command(flatten)]
+    charted: Charted,
+    #[command(flatten)]
     deform: Deform,
     #[command(flatten)]
     registers: Registers,
@@ -139,6 +143,9 @@ impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let layers = layers_of(&self.layers);
+        if let Some((id, out)) = self.charted.id().zip(self.out.as_deref()) {
+            return self.page(id, out);
+        }
         let (city, mut composer) = self.open()?;
         if self.describe {
             print!("{}", composer.scene().describe(city.twin.ground()));
@@ -156,22 +163,7 @@ impl Shot {
             bail!("--out names the picture to write")
         };
         let selected = self.registers.selected(city.twin.ground())?;
-        let show = Show {
-            theme: self.theme,
-            lang: self.lang,
-            mode: HudMode::Plate,
-            ui_scale: 1.0,
-            now: city.picture_time(self.at),
-            link: LinkState::None,
-            uncommitted: false,
-            undone: None,
-            selected,
-            focus: None,
-            answer: None,
-            pulse: None,
-            rank: RankBy::default(),
-            layers,
-        };
+        let show = self.show(city.picture_time(self.at), selected, layers);
         let size_px = self.size.map(f64::from);
         let camera = |composer: &mut Composer| {
             let free = composer.free_rect(&city.twin, size_px, &show);
@@ -190,10 +182,34 @@ impl Shot {
         self.deform.apply((&self.city, ground), self.at, composer)?;
         self.registers
             .apply(&self.city, &city, composer, (&show, size_px))?;
+        if let Some(what) = selected.filter(|_| layers.hud) {
+            let charts = charted::charts_of(&self.city, &city.twin, what, self.at)?;
+            composer.show_charts(what, charts);
+        }
         // What was opened may take room from the city.
         let camera = camera(composer)?;
         let picture = studio.take(&city.twin, &camera, &show, true)?;
         png.finish(&picture)
+    }
+
+    /// How the picture is to be shown.
+    fn show(&self, now: Timestamp, selected: Option<EntityRef>, layers: Layers) -> Show {
+        Show {
+            theme: self.theme,
+            lang: self.lang,
+            mode: HudMode::Plate,
+            ui_scale: 1.0,
+            now,
+            link: LinkState::None,
+            uncommitted: false,
+            undone: None,
+            selected,
+            focus: None,
+            answer: None,
+            pulse: None,
+            rank: RankBy::default(),
+            layers,
+        }
     }
 
     fn open(&self) -> anyhow::Result<(OpenCity, Composer)> {

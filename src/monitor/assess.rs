@@ -25,7 +25,11 @@ pub struct Followed<'a> {
     monitor: &'a SeriesMonitor,
     gauge: Gauge,
     level: Option<[f64; 2]>,
+    /// What its days are more than the level that is told: of another mounting.
+    above_level: [f64; 2],
     days: Vec<TrendDay>,
+    /// The days as they were, on the level of the first mounting.
+    course: Vec<TrendDay>,
     months: Vec<TrendDay>,
     faults: Vec<CannotTell>,
     /// Device time up to which somebody looked at what was sudden, ms since 1970.
@@ -40,7 +44,9 @@ impl<'a> Followed<'a> {
             monitor,
             gauge: *gauge,
             level: monitor.level(),
+            above_level: monitor.mounted_by(),
             days: monitor.trend_days(),
+            course: monitor.course_days(),
             months: monitor.trend_months(),
             faults: Vec::new(),
             looked_ms: None,
@@ -52,10 +58,12 @@ impl<'a> Followed<'a> {
     pub fn against(mut self, reference: &Reference, agree_mm: f64) -> Self {
         let had_days = !self.days.is_empty();
         self.days = reference.days(self.days);
+        self.course = reference.days(self.course);
         self.months = reference.months(self.months);
         let last = &self.days[self.days.len().saturating_sub(3)..];
         let values = last.iter().map(|day| day.value[0]);
         self.level = median(&mut values.collect::<Vec<_>>()).map(|mm| [mm, 0.0]);
+        self.above_level = [0.0; 2];
         if had_days && self.days.is_empty() {
             self.faults.push(CannotTell::NoReference);
         }
@@ -80,25 +88,46 @@ impl<'a> Followed<'a> {
         &self.days
     }
 
-    /// Its days as a series of single values: a length, or a lean along the way it has now. Empty where
-    /// there is no level.
+    /// The way along which its days become single values: that of the lean it has now; a length has but
+    /// one. `None` where there is no level.
     #[must_use]
-    pub fn series(&self) -> Vec<DayValue> {
-        let Some(level) = self.level else {
-            return Vec::new();
-        };
+    pub fn way(&self) -> Option<[f64; 2]> {
+        let level = self.level?;
         let size = level[0].hypot(level[1]);
         let is_length = matches!(self.gauge, Gauge::Length { .. });
-        let way = match is_length || size == 0.0 {
+        Some(match is_length || size == 0.0 {
             true => [1.0, 0.0],
             false => level.map(|part| part / size),
-        };
-        let days = self.days.iter();
-        days.map(|day| DayValue {
-            number: day.number,
-            value: day.value[0] * way[0] + day.value[1] * way[1],
         })
-        .collect()
+    }
+
+    /// Its days as a series of single values on the level that is told: a length, or a lean along the way
+    /// it has now. Empty where there is no level.
+    #[must_use]
+    pub fn series(&self) -> Vec<DayValue> {
+        self.along(&self.days, self.above_level)
+    }
+
+    /// The days as they were, along the same way: where the house moved there is a step, and what was
+    /// mounted anew goes on where it was.
+    #[must_use]
+    pub fn course(&self) -> Vec<DayValue> {
+        let mounted = self.monitor.mounted_by();
+        let off = [0, 1].map(|axis| self.above_level[axis] - mounted[axis]);
+        self.along(&self.course, off)
+    }
+
+    /// Days along the way, less what is taken off each.
+    fn along(&self, days: &[TrendDay], off: [f64; 2]) -> Vec<DayValue> {
+        let Some(way) = self.way() else {
+            return Vec::new();
+        };
+        let part = |day: &TrendDay, axis: usize| (day.value[axis] - off[axis]) * way[axis];
+        let days = days.iter().map(|day| DayValue {
+            number: day.number,
+            value: part(day, 0) + part(day, 1),
+        });
+        days.collect()
     }
 
     /// The level now, in the unit of its series.

@@ -3,6 +3,8 @@
 //! assessment comes out of it at any time. The state is part of what is live, so a restart goes on where
 //! it stopped, and the same readings give the same state. Never reads a clock, never forgets a jump.
 
+mod told;
+
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +13,9 @@ use crate::base::Timestamp;
 
 use super::day::{Day, Tally};
 use super::gross::{Gross, GrossLimits, Known, Seen, Taken};
-use super::kept::{Break, Cause, Measured, TrendDay, Unused};
+use super::kept::{Break, Cause, Measured, Unused};
 use super::robust::median;
-use super::thermal::{REFERENCE_C, Response, Thermal};
+use super::thermal::{Response, Thermal};
 use super::unit::TiltUnit;
 
 /// Days that are kept one by one: what the test of stability looks at.
@@ -353,85 +355,5 @@ impl SeriesMonitor {
     #[must_use]
     pub fn daily_swing(&self) -> f64 {
         self.swing.unwrap_or(0.0)
-    }
-
-    /// The days that belong to a trend, oldest first, with what is known of the open ones: those
-    /// with hours enough, compensated, all on the level of today.
-    #[must_use]
-    pub fn trend_days(&self) -> Vec<TrendDay> {
-        let open = [&self.yesterday, &self.today].into_iter().flatten();
-        let open = open.filter_map(Tally::day);
-        let all = self.days.iter().copied().chain(open);
-        self.on_level(all.filter(|day| {
-            !day.is_broken && f64::from(day.hours) >= (LEAST_HOURS * self.usual_hours).max(1.0)
-        }))
-    }
-
-    /// The months since the epoch, oldest first, compensated, all on the level of today.
-    #[must_use]
-    pub fn trend_months(&self) -> Vec<TrendDay> {
-        self.on_level(self.months.iter().copied())
-    }
-
-    fn on_level(&self, days: impl Iterator<Item = Day>) -> Vec<TrendDay> {
-        let response = self.thermal.response();
-        // What lies before a break that is not settled cannot be compared yet.
-        let unsettled = self.breaks.iter().filter(|at| !at.is_settled);
-        let from = unsettled.map(|at| at.day).max().unwrap_or(i32::MIN);
-        days.filter(|day| day.number > from)
-            .map(|day| {
-                let mut value = day.compensated(response.as_ref());
-                for at in self.breaks.iter().filter(|at| at.day >= day.number) {
-                    for (value, offset) in value.iter_mut().zip(at.offset) {
-                        *value += offset;
-                    }
-                }
-                TrendDay {
-                    number: day.number,
-                    value,
-                    celsius: day.celsius(),
-                }
-            })
-            .collect()
-    }
-
-    /// By how much the level jumped on this day and since where the house moved: what days on the level
-    /// of today do not show.
-    #[must_use]
-    pub fn moved_since(&self, day: i32) -> [f64; 2] {
-        let moved = self.breaks.iter();
-        let moved = moved.filter(|at| at.cause == Cause::Movement && at.day >= day);
-        moved.fold([0.0; 2], |sum, at| {
-            [0, 1].map(|axis| sum[axis] + at.offset[axis])
-        })
-    }
-
-    /// The level now, compensated: the median of the last days, or where it changed since, of the last
-    /// readings. What a sensor lost or won when it was mounted anew is
-    /// taken off: the house is held to have stood still meanwhile. `None` before there is any.
-    #[must_use]
-    pub fn level(&self) -> Option<[f64; 2]> {
-        let mounted = self.breaks.iter().filter(|at| at.cause == Cause::Mounting);
-        let level = self.shown()?;
-        Some(mounted.fold(level, |level, at| {
-            [0, 1].map(|axis| level[axis] - at.offset[axis])
-        }))
-    }
-
-    /// The level as the sensor shows it.
-    fn shown(&self) -> Option<[f64; 2]> {
-        let days = self.trend_days();
-        let last_break = self.breaks.back().map(|at| at.day);
-        let is_settled = days
-            .last()
-            .is_some_and(|day| last_break.is_none_or(|at| day.number > at));
-        if !is_settled {
-            let response = self.thermal.response();
-            return self.gross.level(Some(REFERENCE_C), response.as_ref());
-        }
-        let last = &days[days.len().saturating_sub(3)..];
-        let axis =
-            |axis: usize| median(&mut last.iter().map(|day| day.value[axis]).collect::<Vec<_>>());
-        Some([axis(0)?, axis(1)?])
     }
 }

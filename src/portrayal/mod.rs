@@ -5,6 +5,7 @@
 pub mod alarms;
 pub mod camera;
 pub mod card;
+pub mod chart;
 pub mod deform;
 pub mod hud;
 pub mod labels;
@@ -13,4 +14,5 @@ pub mod look;
 pub mod overlay;
 pub mod scene;
 pub mod steer;
+pub mod typeset;
 pub mod words;

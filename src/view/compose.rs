@@ -401,11 +401,11 @@ impl Composer {
         facts.uncommitted = show.uncommitted;
         facts.undone = show.undone;
         facts.comparison.clone_from(&self.comparison);
-        self.over.tell(&mut facts);
         facts.ranked = self
             .over
             .ranked(twin.ground(), show.rank, key.show.now, words);
         facts.selected = show.selected;
+        self.over.tell(&mut facts);
         facts.focus = show.focus;
         facts.answer.clone_from(&show.answer);
         facts.card = show.selected.and_then(|what| {

@@ -121,7 +121,8 @@ fn reaching(told: &Reaching, lang: Lang) -> Option<String> {
     })
 }
 
-fn cannot_forecast(why: CannotForecast, lang: Lang) -> String {
+/// Why nothing is foreseen, in words.
+pub(in crate::app) fn cannot_forecast(why: CannotForecast, lang: Lang) -> String {
     match (why, lang) {
         (CannotForecast::TooFew { values, needed }, Lang::Zh) => {
             format!("无法预测：只有 {values} 天可用，至少需要 {needed} 天")

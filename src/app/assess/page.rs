@@ -4,6 +4,9 @@
 mod house;
 mod told;
 
+#[cfg(feature = "view")]
+pub(in crate::app) use told::why;
+
 use crate::model::MonitorGrade;
 use crate::monitor::{Assessment, LimitStatus, MonitorTable, Quantity, Stability};
 use crate::portrayal::words::{Lang, Words};
@@ -184,11 +187,7 @@ fn limit(row: &Row, lang: Lang) -> Option<String> {
     let (_, limit) = row.assessment.limit.as_ref()?;
     let share = row.assessment.share? * 100.0;
     let [zh, en] = row.limit_names.as_ref()?;
-    let status = match row.limit_status? {
-        LimitStatus::Published => lang.pick("公开资料", "from published sources"),
-        LimitStatus::Believed => lang.pick("未核对标准原文", "not confirmed against the standard"),
-        LimitStatus::Own => lang.pick("自定", "set by whoever runs the city"),
-    };
+    let status = status_name(row.limit_status?, lang);
     let source = row.limit_source.as_deref().unwrap_or_default();
     Some(match lang {
         Lang::Zh => format!("占配置限值 {limit}{unit} 的 {share:.0}%（{zh}，{status}）"),
@@ -196,6 +195,15 @@ fn limit(row: &Row, lang: Lang) -> Option<String> {
             "{share:.0} % of the configured limit {limit} {unit} ({en}; {status}: {source})"
         ),
     })
+}
+
+/// How a limit is known, in words.
+pub(in crate::app) fn status_name(status: LimitStatus, lang: Lang) -> &'static str {
+    match status {
+        LimitStatus::Published => lang.pick("公开资料", "from published sources"),
+        LimitStatus::Believed => lang.pick("未核对标准原文", "not confirmed against the standard"),
+        LimitStatus::Own => lang.pick("自定", "set by whoever runs the city"),
+    }
 }
 
 /// The rates of all windows, each with its interval: of a lean its size, of a length with its sign.

@@ -54,6 +54,12 @@ impl Bank {
         &self.table
     }
 
+    /// By which clock days are cut.
+    #[must_use]
+    pub const fn utc_offset_minutes(&self) -> i32 {
+        self.utc_offset_minutes
+    }
+
     /// The state of a sensor, once it told anything.
     #[must_use]
     pub fn state(&self, device: DeviceId) -> Option<&SeriesMonitor> {

@@ -76,6 +76,17 @@ impl Sensors {
         self.0.get(&device)
     }
 
+    /// These devices, and the points that they are measured against, each once.
+    #[must_use]
+    pub fn with_references(&self, devices: &[DeviceId]) -> Vec<DeviceId> {
+        let mut wanted = devices.to_vec();
+        let sensors = devices.iter().filter_map(|id| self.get(*id));
+        wanted.extend(sensors.flat_map(|sensor| sensor.references.iter().copied()));
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
+    }
+
     /// All of them, by id.
     pub fn all(&self) -> impl Iterator<Item = (DeviceId, &Sensor)> {
         self.0.iter().map(|(id, sensor)| (*id, sensor))

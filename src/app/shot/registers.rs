@@ -94,7 +94,7 @@ struct Document {
 }
 
 /// The record whose card shows what is selected.
-fn whose_card(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
+pub(super) fn whose_card(ground: &Ground, id: &str) -> anyhow::Result<EntityRef> {
     let what = crate::app::query::record(ground, id)?;
     let id = what.id_text();
     let Some(on) = shown_on(ground, what) else {

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::app::desk::Desk;
+use crate::portrayal::chart::CardCharts;
 use crate::view::{RegisterAnswer, RegisterQuestion, Registers};
 
 /// The wall's end.
@@ -43,6 +44,11 @@ fn answer(desk: &mut Desk, question: RegisterQuestion) -> RegisterAnswer {
         }
         RegisterQuestion::Card { what, room } => {
             RegisterAnswer::Card(what, desk.card(what, room).map_err(reason))
+        }
+        RegisterQuestion::Charts { what, looked } => {
+            let charts = desk.charts(what, &looked);
+            let charts = charts.unwrap_or_else(|fault| CardCharts::Failed(reason(fault)));
+            RegisterAnswer::Charts(what, charts)
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Where the panels stand: islands with air, and which of them go when the picture is small.
 
+use crate::portrayal::chart::CardCharts;
 use crate::portrayal::overlay::Rect;
 
 use super::banners::banners;
+use super::charts;
 use super::legend::{legend, legend_width};
 use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::map_key::MapKey;
@@ -16,20 +18,20 @@ use super::{HudInput, HudLayout, HudMode};
 /// Width of the queue's side.
 const LEFT_EM: f32 = 22.0;
 /// Air between the picture's edge and the islands.
-const MARGIN_EM: f32 = 1.2;
+pub(super) const MARGIN_EM: f32 = 1.2;
 /// Air between islands.
-const GAP_EM: f32 = 0.7;
+pub(super) const GAP_EM: f32 = 0.7;
 
 /// A frame that shrinks while islands take their place at its sides.
-struct Frame {
-    left: f32,
-    top: f32,
-    right: f32,
-    bottom: f32,
+pub(super) struct Frame {
+    pub left: f32,
+    pub top: f32,
+    pub right: f32,
+    pub bottom: f32,
 }
 
 impl Frame {
-    fn of(pen: &Pen, margin_em: f32) -> Self {
+    pub fn of(pen: &Pen, margin_em: f32) -> Self {
         let margin = pen.em * margin_em;
         let [w, h] = pen.input.size_px;
         Self {
@@ -40,7 +42,7 @@ impl Frame {
         }
     }
 
-    fn w(&self) -> f32 {
+    pub fn w(&self) -> f32 {
         self.right - self.left
     }
 
@@ -62,6 +64,7 @@ pub(super) fn compose(input: &HudInput) -> HudLayout {
             w,
             h,
         },
+        HudMode::Plate if input.facts.is_page => charts::page(&mut pen),
         HudMode::None => bare(&mut pen),
         HudMode::Plate if wide >= 34.0 && high >= 22.0 => plate(&mut pen),
         HudMode::Wall if wide >= 44.0 && high >= 60.0 && high > wide => tall(&mut pen),
@@ -78,7 +81,7 @@ pub(super) fn compose(input: &HudInput) -> HudLayout {
 }
 
 /// Draws an island whose lower end is given, not its upper.
-fn from_below(pen: &mut Pen, bottom: f32, draw: impl FnOnce(&mut Pen) -> Rect) -> Rect {
+pub(super) fn from_below(pen: &mut Pen, bottom: f32, draw: impl FnOnce(&mut Pen) -> Rect) -> Rect {
     let before = pen.moment();
     let rect = draw(pen);
     let by = bottom - rect.h - rect.y;
@@ -174,30 +177,33 @@ fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, (w, top): (f32, f32
     None
 }
 
-/// The right side from top to bottom: card, what explains the map, houses by rank, counts, health, legend. What does not fit goes,
-/// the legend first; the card pushes out what is least needed.
+/// The right side from top to bottom: card, what explains the map, houses by rank, counts, health, legend.
+/// What does not fit goes, the legend first; the card pushes out what is least needed. Beside charts the
+/// legend keeps its room.
 fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     let gap = pen.em * GAP_EM;
     let [x, mut y] = at;
     // What explains the map's colours keeps its room.
-    let mut legend_h = 0.0;
-    if let Some(key) = MapKey::of(pen.input.facts) {
-        let before = pen.moment();
-        legend_h = key.draw(pen, [x, y], w).h + gap;
-        pen.forget(before);
-    }
+    let key_h = MapKey::of(pen.input.facts).map_or(0.0, |key| {
+        height_of(pen, |pen| key.draw(pen, [x, y], w)) + gap
+    });
+    let mut lower = bottom;
     if let Some(selected) = &pen.input.facts.card {
-        // What was opened for somebody is what they need most now.
+        let has_charts = pen.input.facts.charts != CardCharts::None;
+        if has_charts && key_h == 0.0 {
+            lower -= height_of(pen, |pen| legend(pen, [x, y], w, false)) + gap;
+        }
+        // What was opened for somebody, and how a house moves, is what they need most now.
         let is_opened = pen.input.facts.signed_in.is_some();
-        let share = if is_opened { 0.75 } else { 0.5 };
-        let h_max = ((bottom - y) * share).min(bottom - y - legend_h);
+        let share = if is_opened || has_charts { 0.75 } else { 0.5 };
+        let h_max = ((bottom - y) * share).min(lower - y - key_h);
         let shown = card(pen, [x, y], w, h_max, selected);
         y = shown.y + shown.h + gap;
     }
-    let keep = |pen: &mut Pen, y: &mut f32, draw: &dyn Fn(&mut Pen, f32) -> Rect| {
+    let keep = |pen: &mut Pen, y: &mut f32, lower: f32, draw: &dyn Fn(&mut Pen, f32) -> Rect| {
         let before = pen.moment();
         let shown = draw(pen, *y);
-        if shown.y + shown.h > bottom + 0.5 {
+        if shown.y + shown.h > lower + 0.5 {
             pen.forget(before);
         } else {
             *y = shown.y + shown.h + gap;
@@ -205,25 +211,35 @@ fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
     };
     if let Some(key) = MapKey::of(pen.input.facts) {
         // Colours on the map that nobody explains would be worse than a count less.
-        keep(pen, &mut y, &|pen, y| key.draw(pen, [x, y], w));
+        keep(pen, &mut y, bottom, &|pen, y| key.draw(pen, [x, y], w));
     }
     if let Some(list) = &pen.input.facts.ranked
         && bottom - y > pen.em * ranked::LEAST_EM
     {
-        keep(pen, &mut y, &|pen, y| {
+        keep(pen, &mut y, bottom, &|pen, y| {
             ranked(pen, [x, y], w, bottom - y, list)
         });
     }
     let least_health = pen.em * 8.0;
     let before = pen.moment();
     let shown = counts(pen, [x, y], w);
-    if shown.y + shown.h + gap + least_health > bottom {
+    if shown.y + shown.h + gap + least_health > lower {
         pen.forget(before);
     } else {
         y = shown.y + shown.h + gap;
     }
-    keep(pen, &mut y, &|pen, y| health(pen, [x, y], w, bottom - y));
-    keep(pen, &mut y, &|pen, y| legend(pen, [x, y], w, false));
+    keep(pen, &mut y, lower, &|pen, y| {
+        health(pen, [x, y], w, lower - y)
+    });
+    keep(pen, &mut y, bottom, &|pen, y| legend(pen, [x, y], w, false));
+}
+
+/// How tall something would be that is not drawn.
+fn height_of(pen: &mut Pen, draw: impl FnOnce(&mut Pen) -> Rect) -> f32 {
+    let before = pen.moment();
+    let height = draw(pen).h;
+    pen.forget(before);
+    height
 }
 
 /// Portrait: title and queue above, situation in two columns below.

@@ -8,6 +8,7 @@ use crate::model::{
 };
 
 use super::super::card::Card;
+use super::super::chart::CardCharts;
 use super::super::deform::{DeformFacts, RankedList};
 use super::super::layer::LayerFacts;
 use super::super::words::{Key, Words};
@@ -305,6 +306,10 @@ pub struct HudFacts {
     pub signed_in: Option<SignedIn>,
     /// What is known of the selected thing.
     pub card: Option<Card>,
+    /// The charts on the card.
+    pub charts: CardCharts,
+    /// Whether the picture is these charts alone, for a report.
+    pub is_page: bool,
     /// What the card is about.
     pub selected: Option<EntityRef>,
     /// What is in focus: its row is outlined.

@@ -216,7 +216,11 @@ pub(super) fn bottom_line(pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
             _ if pen.input.facts.comparison.is_some() => {}
             _ => items.push(feed(pen)),
         }
-        let used = instruments(pen, inner);
+        // What has no ground has no scale and no north.
+        let used = match pen.input.facts.is_page {
+            true => 0.0,
+            false => instruments(pen, inner),
+        };
         let end = flow(pen, inner, &items, used, pen.em * 2.1);
         credits(pen, inner, end, Credits::Whole)
     })

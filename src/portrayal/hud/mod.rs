@@ -12,6 +12,7 @@
 //! read from 6 m at scale 1; for another room [`ui_scale_for`] gives the scale.
 
 mod banners;
+mod charts;
 mod collect;
 mod compose;
 mod credits;

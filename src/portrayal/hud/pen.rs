@@ -3,6 +3,7 @@
 use crate::portrayal::card::CardRoom;
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::{Face, Form, Rect, Rgba, Shape};
+use crate::portrayal::typeset::Set;
 
 use super::{Hit, HudInput, HudMode, base_px};
 
@@ -77,9 +78,17 @@ impl<'a> Pen<'a> {
         Type { step, face, color }
     }
 
+    /// How a type is set.
+    fn set(&self, ty: Type) -> Set<'_> {
+        Set {
+            measure: self.input.measure,
+            size: ty.step * self.em,
+            face: ty.face,
+        }
+    }
+
     pub fn width(&self, text: &str, ty: Type) -> f32 {
-        let size = ty.step * self.em;
-        self.input.measure.width(text, size, ty.face)
+        self.set(ty).width(text)
     }
 
     /// Width with every figure as wide as a zero, so that a running clock moves nothing.
@@ -93,56 +102,12 @@ impl<'a> Pen<'a> {
 
     /// The text, cut with "…" where it is wider than `room`; empty where not even that fits.
     pub fn fit(&self, text: &str, ty: Type, room: f32) -> String {
-        // Half a pixel of rounding is not worth a letter.
-        if self.width(text, ty) <= room + 0.5 {
-            return text.to_owned();
-        }
-        let chars: Vec<char> = text.chars().collect();
-        let cut = |keep: usize| {
-            let head: String = chars[..keep].iter().collect();
-            format!("{}…", head.trim_end())
-        };
-        // The width grows with the length: halve the interval.
-        let (mut fits, mut over) = (0, chars.len());
-        while over - fits > 1 {
-            let middle = usize::midpoint(fits, over);
-            if self.width(&cut(middle), ty) <= room {
-                fits = middle;
-            } else {
-                over = middle;
-            }
-        }
-        if fits == 0 { String::new() } else { cut(fits) }
+        self.set(ty).fit(text, room)
     }
 
-    /// The text in as many lines as it needs to be read whole, broken at spaces or between Chinese
-    /// characters.
+    /// The text in as many lines as it needs to be read whole.
     pub fn wrapped(&self, text: &str, ty: Type, room: f32) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut rest: Vec<char> = text.chars().collect();
-        while !rest.is_empty() {
-            let width = |count: usize| {
-                let head: String = rest[..count].iter().collect();
-                self.width(head.trim_end(), ty)
-            };
-            let fits = (1..=rest.len())
-                .rev()
-                .find(|count| width(*count) <= room + 0.5);
-            let fits = fits.unwrap_or(1);
-            let breaks = |count: &usize| {
-                let (before, after) = (rest[*count - 1], rest.get(*count));
-                after.is_none_or(|next| {
-                    let is_gap = before == ' ' || !before.is_ascii() || !next.is_ascii();
-                    // No line begins with what closes the one before.
-                    is_gap && !"，。；：、）".contains(*next)
-                })
-            };
-            // A word that is wider than the line is cut where the line ends.
-            let count = (1..=fits).rev().find(breaks).unwrap_or(fits);
-            let line: String = rest.drain(..count).collect();
-            lines.push(line.trim().to_owned());
-        }
-        lines
+        self.set(ty).wrapped(text, room)
     }
 
     /// Writes with the left end at `x`, the middle of the line at `mid`, cut to `room`;

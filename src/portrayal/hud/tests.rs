@@ -6,6 +6,7 @@ use crate::portrayal::overlay::Face;
 use crate::portrayal::words::{Key, Lang};
 
 mod cards;
+mod charted;
 mod collect;
 mod compared;
 mod credits;

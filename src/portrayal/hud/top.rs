@@ -6,7 +6,7 @@ use crate::portrayal::overlay::{Face, Rect};
 use crate::portrayal::words::Key;
 
 use super::pen::{Inner, Pen};
-use super::{Hit, LayerOffer};
+use super::{Hit, LayerOffer, charts};
 
 /// Most saved views with a button of their own.
 const VIEWS_MAX: usize = 9;
@@ -155,7 +155,9 @@ pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card)
         let mut y = inner.y + em * 2.1;
         let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };
         let pitch = em * 1.5;
-        let mut left = ((at[1] + h_max - em * 0.72 - note_h - y) / pitch).max(0.0);
+        let lower = at[1] + h_max - em * 0.72;
+        let kept = charts::kept(pen);
+        let mut left = ((lower - note_h - kept - y) / pitch).max(0.0);
         let widest = |(label, _): &(String, String)| pen.width(label, pen.quiet(1.0));
         let label_w = card
             .lines
@@ -191,6 +193,6 @@ pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card)
             pen.text(inner.x, y + em * 0.9, note, pen.quiet(1.0), inner.w);
             y += note_h;
         }
-        y
+        charts::on_card(pen, inner, y, lower)
     })
 }

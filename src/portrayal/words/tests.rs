@@ -9,6 +9,7 @@ use crate::model::{
     AreaLevel, CameraOwner, DeviceHealth, EntityKind, EventStatus, FacilityKind, Grade,
     HeightOrigin, PopulationMeasure, Protection, RankBy, ResponderKind, RoadKind, Structure, Usage,
 };
+use crate::portrayal::chart::EventKind;
 use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::COMPARED_KINDS;
 
@@ -45,6 +46,8 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("health-value", values!(DeviceHealth)));
     let sudden = vec!["unconfirmed", "moved", "mounted_anew"];
     all.extend(family("sudden", sudden));
+    let events = EventKind::ALL.map(EventKind::as_str);
+    all.extend(family("chart_event", events.to_vec()));
     all.extend(family("usage", values!(Usage)));
     all.extend(family("structure", values!(Structure)));
     all.extend(family("height_origin", values!(HeightOrigin)));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::Timestamp;
 use crate::model::{EntityRef, Ground, KindTable, Quantity, RankBy, RecordedLean};
 use crate::portrayal::card::CardRights;
+use crate::portrayal::chart::CardCharts;
 use crate::portrayal::deform::{DeformFacts, DeformGrade, Deformation, DeformedView, RankedList};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
 use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
@@ -26,6 +27,8 @@ pub(in crate::view) struct Over {
     offer: LayerOffer,
     signed_in: Option<SignedIn>,
     card: Option<(EntityRef, CardRights)>,
+    charts: Option<(EntityRef, CardCharts)>,
+    is_page: bool,
     version: u64,
 }
 
@@ -89,8 +92,14 @@ impl Over {
         }
     }
 
-    /// Adds it to what the panels say.
+    /// Adds it to what the panels say; `facts.selected` is told already.
     pub fn tell(&self, facts: &mut HudFacts) {
+        let charts = self.charts.as_ref();
+        let charts = charts.filter(|(of, _)| facts.selected == Some(*of));
+        facts.charts = charts.map_or(CardCharts::None, |(_, charts)| charts.clone());
+        facts.is_page = self.is_page;
+        // A page shows no city: that there is none to draw is no fault.
+        facts.is_bare &= !self.is_page;
         facts.layer = self.layer.as_ref().map(|layer| layer.facts.clone());
         facts.deformed = self.deformed.as_ref().map(|(facts, _)| *facts);
         facts.can_deform = self.can_deform;
@@ -169,6 +178,18 @@ impl Composer {
             self.over.offer = offer;
             self.over.version += 1;
         }
+    }
+
+    /// Shows charts on the card of a record.
+    pub fn show_charts(&mut self, what: EntityRef, charts: CardCharts) {
+        self.over.charts = Some((what, charts));
+        self.over.version += 1;
+    }
+
+    /// Shows charts of a record alone, without the city.
+    pub fn show_page(&mut self, what: EntityRef, charts: CardCharts) {
+        self.over.is_page = true;
+        self.show_charts(what, charts);
     }
 
     /// Tells what the card of a record shows beside what everybody sees.

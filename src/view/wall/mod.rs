@@ -1,6 +1,7 @@
 //! The window: the same scene code as every picture, kept up to date by a line to the engine.
 //! Crash-only: everything it shows comes back from the engine within seconds of a restart.
 
+mod charted;
 mod deformed;
 mod hands;
 mod registers;

@@ -1,15 +1,18 @@
 //! The wall's line to the registers: asked for layers and for what a card shows, answered when they
 //! are ready, so that no picture waits. Never opens a value, never decides who may see one.
 
+use crate::base::{DeviceId, Timestamp};
 use crate::model::EntityRef;
 use crate::portrayal::card::{CardRights, CardRoom};
+use crate::portrayal::chart::CardCharts;
 use crate::portrayal::hud::LayerOffer;
 use crate::portrayal::layer::{LayerKind, MapLayer};
 
+use super::charted::Charted;
 use super::{Wall, deformed};
 
 /// What a wall asks the registers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RegisterQuestion {
     /// A layer over the map.
     Layer(LayerKind),
@@ -21,6 +24,13 @@ pub enum RegisterQuestion {
         /// How much room it has.
         room: CardRoom,
     },
+    /// The charts of a sensor, or of a building's sensors.
+    Charts {
+        /// Whose.
+        what: EntityRef,
+        /// Up to when somebody looked at what was sudden, sensor by sensor.
+        looked: Vec<(DeviceId, Timestamp)>,
+    },
 }
 
 /// What the registers answer; reasons are for people.
@@ -30,6 +40,8 @@ pub enum RegisterAnswer {
     Layer(LayerKind, Result<Box<MapLayer>, String>),
     /// How a card shows its personal part; what is opened is on record already.
     Card(EntityRef, Result<CardRights, String>),
+    /// Charts of what was asked about; why there are none is among them.
+    Charts(EntityRef, CardCharts),
 }
 
 /// The registers as a wall knows them. Never waits.
@@ -42,10 +54,11 @@ pub trait Registers: Send + Sync {
 }
 
 /// What was asked last.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Asked {
     layer: Option<LayerKind>,
     card: Option<EntityRef>,
+    charts: Charted,
 }
 
 /// Shows no layer, and waits for none.
@@ -102,6 +115,11 @@ pub(super) fn follow(wall: &mut Wall) {
             registers.ask(RegisterQuestion::Card { what, room });
         }
     }
+    wall.asked.charts.ask(
+        (&wall.twin, wall.show.selected),
+        registers.as_mut(),
+        &mut wall.composer,
+    );
     for answer in registers.answers() {
         match answer {
             // Somebody stepped on before it was ready.
@@ -118,6 +136,11 @@ pub(super) fn follow(wall: &mut Wall) {
             RegisterAnswer::Card(what, told) => {
                 let rights = told.unwrap_or_else(CardRights::Refused);
                 wall.composer.open_card(what, rights);
+            }
+            RegisterAnswer::Charts(what, charts) => {
+                if wall.asked.charts.take(what) {
+                    wall.composer.show_charts(what, charts);
+                }
             }
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn sudden(sudden: &Sudden, offset: i32, unit: &str, lang: Lang) -> St
     }
 }
 
-pub(super) fn why(why: &CannotTell, table: &MonitorTable, lang: Lang) -> String {
+pub(in crate::app) fn why(why: &CannotTell, table: &MonitorTable, lang: Lang) -> String {
     let needed = table.rate.least_days;
     let plain = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     match why {

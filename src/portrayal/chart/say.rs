@@ -1,0 +1,111 @@
+//! The sentences of a chart: level with its direction, growth with its interval, limit, age. Numbers always
+//! carry their unit. Never places a text.
+
+use crate::base::Timestamp;
+use crate::portrayal::hud::ago;
+use crate::portrayal::words::{Key, Words};
+
+use super::{Chart, ChartEvent, ChartInput, Measured};
+
+/// A value without its unit.
+pub(super) fn figure(measured: Measured, value: f64) -> String {
+    match measured {
+        Measured::Lean | Measured::Crack => format!("{value:.2}"),
+        Measured::Settlement => format!("{value:.1}"),
+    }
+}
+
+/// A value with its unit.
+pub(super) fn value(measured: Measured, value: f64) -> String {
+    format!("{} {}", figure(measured, value), measured.unit())
+}
+
+/// What the axis of values tells.
+pub(super) fn quantity(measured: Measured, words: &Words) -> String {
+    words.get(match measured {
+        Measured::Lean => Key::ChartLean,
+        Measured::Settlement => Key::ChartSettlement,
+        Measured::Crack => Key::ChartCrack,
+    })
+}
+
+/// "3.12 ‰ to north-east (40°)".
+pub(super) fn level(chart: &Chart, words: &Words) -> Option<String> {
+    let level = value(chart.measured, chart.level?);
+    if chart.measured != Measured::Lean {
+        return Some(level);
+    }
+    let way = match chart.bearing_deg {
+        Some(bearing) => {
+            let eighth = (bearing / 45.0).round().rem_euclid(8.0) as usize;
+            let name = words.name("compass", &eighth.to_string());
+            let args = [("name", name), ("n", format!("{bearing:.0}"))];
+            words.format(Key::ChartTowards, &args)
+        }
+        None => words.get(Key::ChartNoBearing),
+    };
+    Some(format!("{level} {way}"))
+}
+
+/// "+0.25 ‰ a month ± 0.10".
+pub(super) fn growth(chart: &Chart, words: &Words) -> Option<String> {
+    let trend = chart.trend.as_ref()?;
+    let given = [
+        (
+            "rate",
+            format!("{:+.2} {}", trend.per_month, chart.measured.unit()),
+        ),
+        ("half", format!("{:.2}", trend.half)),
+    ];
+    Some(words.format(Key::CardGrowthValue, &given))
+}
+
+/// "limit 10 ‰: timber frame with brick infill (set by whoever runs the city)".
+pub(super) fn limit(chart: &Chart, words: &Words) -> Option<String> {
+    let limit = chart.limit.as_ref()?;
+    let pick = |[zh, en]: &[String; 2]| words.lang().pick(zh, en).to_owned();
+    let args = [
+        ("n", format!("{} {}", limit.value, chart.measured.unit())),
+        ("name", pick(&limit.names)),
+        ("reason", pick(&limit.status)),
+    ];
+    Some(words.format(Key::ChartLimit, &args))
+}
+
+/// Until when there are readings, and how old the newest is.
+pub(super) fn newest(input: &ChartInput) -> String {
+    let (chart, words) = (input.chart, input.words);
+    let Some(newest) = chart.newest else {
+        return words.get(Key::DeformNoReadings);
+    };
+    let time = newest.local(chart.utc_offset_minutes, "%Y-%m-%d %H:%M");
+    let told = words.format(Key::DeformAsOf, &[("time", time)]);
+    format!("{told} · {}", age(newest, input))
+}
+
+/// How old the newest reading is.
+pub(super) fn age(newest: Timestamp, input: &ChartInput) -> String {
+    ago(input.words, input.now - newest)
+}
+
+/// "moved +2.5 ‰", and that somebody looked.
+pub(super) fn event(event: &ChartEvent, chart: &Chart, words: &Words) -> String {
+    let unit = chart.measured.unit();
+    let name = words.name("chart_event", event.kind.as_str());
+    let told = format!("{name} {:+.1} {unit}", event.by);
+    match event.is_open {
+        true => told,
+        false => words.format(Key::ChartLooked, &[("name", told)]),
+    }
+}
+
+/// What it is called.
+pub(super) fn title<'a>(chart: &'a Chart, words: &Words) -> &'a str {
+    words.lang().pick(&chart.titles[0], &chart.titles[1])
+}
+
+/// What cannot be told, and why.
+pub(super) fn untold<'a>(chart: &'a Chart, words: &Words) -> impl Iterator<Item = &'a str> {
+    let lang = words.lang();
+    chart.untold.iter().map(move |[zh, en]| lang.pick(zh, en))
+}

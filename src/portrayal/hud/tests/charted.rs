@@ -1,0 +1,120 @@
+//! Charts on cards and pages: they stay in their place at every size, push out neither what explains the
+//! map nor what waits, and a page has its stamps.
+
+use super::scenes::{NOW, normal};
+use super::*;
+use crate::base::DeviceId;
+use crate::portrayal::chart::tests::made::{leaning, silent};
+use crate::portrayal::chart::{CardCharts, Chart};
+
+fn states() -> Vec<CardCharts> {
+    let other = |bits: u64| Chart {
+        device: DeviceId::from_bits(bits),
+        ..leaning(30)
+    };
+    let house = |count: u64| CardCharts::Told((0..count).map(other).collect());
+    vec![
+        CardCharts::Asked,
+        CardCharts::NoHistory,
+        CardCharts::Failed("archive/log.sqlite: disk I/O error".to_owned()),
+        CardCharts::Told(vec![leaning(60)]),
+        CardCharts::Told(vec![silent()]),
+        house(3),
+        house(14),
+    ]
+}
+
+fn shown(words: &Words, lines: usize, charts: CardCharts) -> HudFacts {
+    let mut facts = normal(words);
+    let label = words.get(Key::CardUse);
+    facts.card = Some(Card {
+        title: words.get(Key::CardBuilding),
+        lines: vec![(label, "3.12 mrad / 0.40 mrad".to_owned()); lines],
+        note: Some(words.get(Key::CardScreening)),
+    });
+    facts.now = NOW;
+    facts.charts = charts;
+    facts
+}
+
+#[test]
+fn charts_stay_in_their_place() {
+    for &lang in Lang::ALL {
+        for charts in states() {
+            for lines in [2, 8, 20] {
+                let facts = shown(Words::of(lang), lines, charts.clone());
+                for size in SIZES {
+                    for mode in [HudMode::Plate, HudMode::Wall, HudMode::None] {
+                        let made = made(&facts, mode, size, lang);
+                        let label = format!("{lines} {mode:?} {size:?} {}", lang.as_str());
+                        check(&made, size, &label);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wall_has_room_for_a_chart_beside_legend_and_queue() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        let facts = shown(words, 7, CardCharts::Told(vec![leaning(60)]));
+        for size in [SIZES[4], SIZES[5]] {
+            let text = said(&made(&facts, HudMode::Wall, size, lang));
+            let without = said(&made(&normal(words), HudMode::Wall, size, lang));
+            let screening = words.get(Key::DeformScreening);
+            for part in [words.get(Key::ChartDays), screening] {
+                assert!(text.contains(&part), "{size:?} {part}: {text}");
+            }
+            for part in [words.get(Key::Legend), words.get(Key::AlarmUnacknowledged)] {
+                assert!(
+                    without.contains(&part) <= text.contains(&part),
+                    "{part}: {text}"
+                );
+            }
+            for row in &facts.queue {
+                assert!(text.contains(&row.place), "{}: {text}", row.place);
+            }
+        }
+    }
+}
+
+#[test]
+fn more_sensors_than_there_is_room_for_are_counted() {
+    let words = Words::of(Lang::En);
+    let many = states().pop().expect("states");
+    let facts = shown(words, 12, many);
+    let text = said(&made(&facts, HudMode::Wall, SIZES[3], Lang::En));
+    assert!(text.contains("more sensors of the house"), "{text}");
+    assert!(text.contains(&words.get(Key::DeformScreening)), "{text}");
+}
+
+#[test]
+fn a_page_says_where_of_when_and_from_whom() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        for charts in states() {
+            let mut facts = shown(words, 3, charts.clone());
+            facts.is_page = true;
+            for size in SIZES {
+                let made = made(&facts, HudMode::Plate, size, lang);
+                check_texts(&made, &format!("{size:?} {}", lang.as_str()));
+                let text = said(&made);
+                assert!(text.contains("SIMULATED"), "{size:?} {text}");
+            }
+            let text = said(&made(&facts, HudMode::Plate, SIZES[3], lang));
+            let place = lang.pick("悬桥巷 12 号", "12 Xuanqiao Lane");
+            let is_told = matches!(charts, CardCharts::Told(_));
+            assert_eq!(text.contains(place), is_told, "{text}");
+            if is_told {
+                assert!(text.contains(&words.get(Key::DeformScreening)), "{text}");
+            }
+            // What has no ground has no north.
+            assert!(
+                !text.lines().any(|line| line == words.get(Key::North)),
+                "{text}"
+            );
+        }
+    }
+}
