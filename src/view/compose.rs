@@ -3,6 +3,7 @@
 
 mod layered;
 mod map_layer;
+mod sheeted;
 mod pieces;
 mod state;
 

@@ -25,6 +25,7 @@ mod map_key;
 mod pen;
 mod queue;
 mod say;
+mod sheet_legend;
 mod situation;
 mod stamps;
 mod top;

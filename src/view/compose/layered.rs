@@ -7,7 +7,7 @@ use crate::model::{EntityRef, Ground};
 use crate::portrayal::card::CardRights;
 use crate::portrayal::deform::{DeformFacts, DeformGrade, DeformedView};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
-use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
+use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer, Sheet};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::Glyph;
@@ -53,6 +53,11 @@ impl Over {
         self.layer.as_ref().map_or(&[], |layer| &layer.figures)
     }
 
+    /// The sheet over the land, where there is one.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.layer.as_ref()?.sheet.as_ref()
+    }
+
     /// How far the personal part of the card of a record has come.
     pub fn card_rights(&self, what: EntityRef) -> &CardRights {
         match &self.card {
@@ -71,10 +76,13 @@ impl Over {
 }
 
 impl Composer {
-    /// Shows a layer over the map instead of the one before; none with `None`.
+    /// Shows a layer over the map instead of the one before; none with `None`. Buildings stand again,
+    /// but over a layer that leaves them their colours they may go on leaning.
     pub fn show_layer(&mut self, layer: Option<MapLayer>) {
-        self.over.deformed = None;
-        self.scene.show_standing();
+        if !layer.as_ref().is_some_and(MapLayer::leaves_buildings) {
+            self.over.deformed = None;
+            self.scene.show_standing();
+        }
         self.scene.show_layer(layer.as_ref());
         self.over.layer = layer;
         self.over.version += 1;

@@ -14,6 +14,7 @@ use crate::portrayal::words::Lang;
 
 use super::Show;
 use super::layered::Over;
+use super::sheeted::{sheet_figures, sheet_marks};
 use crate::view::flatten::flatten;
 use crate::view::fonts::FontBook;
 use crate::view::gpu::Items;
@@ -96,8 +97,12 @@ impl MapLayer {
         let deformed = deform_marks(posts, camera, base_px, look);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         reserved.extend(deformed.reserved);
-        // What leans lies under what is in alarm.
-        self.marks = flatten(&deformed.shapes, fonts);
+        let measured = over.sheet().map_or_else(Vec::new, |sheet| {
+            sheet_marks(scene, sheet, camera, (base_px, look))
+        });
+        // What was measured lies under what leans, and that under what is in alarm.
+        self.marks = flatten(&measured, fonts);
+        self.marks.extend(&flatten(&deformed.shapes, fonts));
         self.marks.extend(&flatten(&marks, fonts));
         let key = NamesKey {
             view: camera.view,
@@ -127,6 +132,9 @@ fn names(
 ) -> Items {
     // The figures of a layer are its second sign: they stay where names are switched off.
     let mut wanted = figures(scene, camera, key.lang, over.figures());
+    if let Some(sheet) = over.sheet() {
+        wanted.extend(sheet_figures(scene, sheet, camera, key.base_px));
+    }
     if key.shown {
         wanted.extend(candidates(scene, camera, key.lang));
     }
