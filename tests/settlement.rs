@@ -70,7 +70,7 @@ impl Cities {
     /// A picture of a city with more options; its pixels and what was printed.
     fn shot(&self, city: &str, out: &str, more: &[&str]) -> (Vec<u8>, Output) {
         let mut arguments = vec!["shot", city, "--size", "640x360", "--layers", "none"];
-        arguments.extend(["--view", "plan", "--out", out]);
+        arguments.extend(["--view", "overview", "--out", out]);
         arguments.extend_from_slice(more);
         let output = pingjiang(&arguments, self.folder());
         done(&output);
@@ -104,9 +104,18 @@ fn the_ground_is_drawn_as_far_as_it_can_be_told() {
     assert_eq!(document["layer"], "settlement");
     let answer = &document["answer"];
     assert_eq!(answer["points"].as_u64(), Some(points as u64));
-    let (low, high) = (&answer["field"]["lowest_mm"], &answer["field"]["highest_mm"]);
-    assert!(low.as_f64().is_some_and(|mm| (-9.0..-3.0).contains(&mm)), "{answer:#}");
-    assert!(high.as_f64().is_some_and(|mm| (16.0..26.0).contains(&mm)), "{answer:#}");
+    let (low, high) = (
+        &answer["field"]["lowest_mm"],
+        &answer["field"]["highest_mm"],
+    );
+    assert!(
+        low.as_f64().is_some_and(|mm| (-9.0..-3.0).contains(&mm)),
+        "{answer:#}"
+    );
+    assert!(
+        high.as_f64().is_some_and(|mm| (16.0..26.0).contains(&mm)),
+        "{answer:#}"
+    );
     let (cells, told) = (&answer["field"]["cells"], &answer["field"]["cells_told"]);
     assert!(told.as_u64() < cells.as_u64(), "{answer:#}");
 
@@ -147,12 +156,13 @@ fn where_no_field_can_be_told_the_picture_says_why() {
     ];
     for (name, truth, why) in cases {
         bowl::settle(&cities.make(name), truth);
-        let (plain, _) = cities.shot(name, "plain.png", &[]);
-        let (sheet, output) = cities.shot(name, "sheet.png", &["--layer", "settlement"]);
+        let [plain, sheet] = ["plain", "sheet"].map(|kind| format!("{why}-{kind}.png"));
+        let (plain, _) = cities.shot(name, &plain, &[]);
+        let (sheet, output) = cities.shot(name, &sheet, &["--layer", "settlement"]);
         let document = document(&output);
         assert_eq!(document["answer"]["no_field"]["why"], why, "{document:#}");
         // But for the stamp at the lower end the city is as it was.
-        let upper = 640 * 300 * 4;
+        let upper = 640 * 180 * 4;
         assert_eq!(differing(&plain[..upper], &sheet[..upper]), 0, "{name}");
         assert!(differing(&plain, &sheet) > 0, "{name}: nothing says why");
     }

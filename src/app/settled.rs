@@ -5,13 +5,14 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::base::{DeviceId, Timestamp};
 use crate::model::Ground;
 use crate::monitor::field::{
-    Contour, CrossValidation, Field, FieldSettings, Grid, NoContours, NoField, NoGrid, Point,
-    Surface, Variogram,
+    Contour, CrossValidation, Estimate, Field, FieldSettings, Grid, NoContours, NoField, NoGrid,
+    Point, Surface, Variogram,
 };
 use crate::monitor::{Quantity, SeriesMonitor};
 use crate::portrayal::layer::NoSheet;
@@ -65,9 +66,8 @@ impl Settled {
             .filter_map(|device| Some((*device, point(&bank, *device)?)))
             .collect();
         let origin = told.first().map_or([0.0; 2], |(_, one)| one.position);
-        let last = |(device, _): &(DeviceId, Point)| {
-            bank.state(*device).and_then(SeriesMonitor::last)
-        };
+        let last =
+            |(device, _): &(DeviceId, Point)| bank.state(*device).and_then(SeriesMonitor::last);
         Ok(Self {
             newest: told.iter().filter_map(last).max(),
             points: (told.iter())
@@ -144,7 +144,7 @@ impl Drawn {
         grid: &Grid,
         every_mm: impl FnOnce((f64, f64)) -> f64,
     ) -> Result<Self, NoContours> {
-        let surface = field.surface(grid);
+        let surface = surface(&field, grid);
         let every_mm = every_mm(surface.range_mm().unwrap_or_default());
         Ok(Self {
             contours: surface.contours(every_mm)?,
@@ -152,6 +152,17 @@ impl Drawn {
             surface,
         })
     }
+}
+
+/// The surface of a field, a band of it on each core.
+fn surface(field: &Field, grid: &Grid) -> Surface {
+    let bands = grid.bands(rayon::current_num_threads());
+    let bands: Vec<Vec<Option<Estimate>>> = bands
+        .into_par_iter()
+        .map(|rows| field.band(grid, rows))
+        .collect();
+    // Bands have all cells; were it otherwise, one thread has them.
+    Surface::known(grid, bands.concat()).unwrap_or_else(|| field.surface(grid))
 }
 
 /// What is told of settlement, as `--json` prints it.

@@ -143,11 +143,7 @@ impl Along {
     }
 }
 
-fn features(
-    ground: &Ground,
-    contours: &[Contour],
-    settled: &Settled,
-) -> anyhow::Result<String> {
+fn features(ground: &Ground, contours: &[Contour], settled: &Settled) -> anyhow::Result<String> {
     let mut features = Vec::with_capacity(contours.len());
     for contour in contours {
         let line: Option<Vec<[f64; 2]>> = (contour.line.iter())

@@ -3,8 +3,8 @@
 
 mod layered;
 mod map_layer;
-mod sheeted;
 mod pieces;
+mod sheeted;
 mod state;
 
 use std::sync::Arc;

@@ -76,7 +76,9 @@ fn layer(text: &str) -> Result<Layer, String> {
                 known.join(", ")
             )
         }),
-        _ => Err("a layer is quality, quality=MEASURE, coverage, settlement or settlement=MM".to_owned()),
+        _ => Err(
+            "a layer is quality, quality=MEASURE, coverage, settlement or settlement=MM".to_owned(),
+        ),
     }
 }
 

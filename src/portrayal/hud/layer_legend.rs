@@ -8,7 +8,7 @@ use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
 use super::say;
-use super::sheet_legend::{sheet_remarks, sheet_signs};
+use super::sheet_legend::{sheet_remarks, sheet_signs, sheet_width};
 
 /// A share in per cent, with one decimal.
 #[must_use]
@@ -154,11 +154,16 @@ pub(super) fn brief_layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &La
 /// The width that the legend of a layer wants where it stands alone.
 pub(super) fn layer_legend_width(pen: &Pen, facts: &LayerFacts) -> f32 {
     let words = pen.input.words;
+    let title = pen.width(&title(facts.kind, words), pen.bold(1.25)) + pen.em * 1.9;
+    if let Basis::Settlement(settled) = &facts.basis {
+        return sheet_width(pen, settled).max(title).min(pen.em * 26.0);
+    }
     let texts = facts.classes.iter().map(|class| text_of(class, words));
     let widths = texts.map(|text| pen.width(&text, pen.sans(1.0)));
     let rows = widths.fold(0.0, f32::max) + pen.em * 2.4;
-    let title = pen.width(&title(facts.kind, words), pen.bold(1.25));
-    (rows.max(title) + pen.em * 1.9).clamp(pen.em * 16.0, pen.em * 24.0)
+    (rows + pen.em * 1.9)
+        .max(title)
+        .clamp(pen.em * 16.0, pen.em * 24.0)
 }
 
 /// A piece of the class, its left middle at a place; hatched where its ground is.

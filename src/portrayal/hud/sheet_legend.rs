@@ -23,7 +23,9 @@ fn numbers(told: &SheetFacts) -> Vec<f64> {
     let steps = told.scale_mm / told.every.mm();
     let wide = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0].into_iter();
     let sides = if has_heave(told) { 2.0 } else { 1.0 };
-    let step = wide.into_iter().find(|wide| steps / wide <= NUMBERS / sides);
+    let step = wide
+        .into_iter()
+        .find(|wide| steps / wide <= NUMBERS / sides);
     let step_mm = told.every.mm() * step.unwrap_or(steps);
     let count = (told.scale_mm / step_mm + 1e-6).floor() as i32;
     let first = if has_heave(told) { -count } else { 0 };
@@ -37,10 +39,8 @@ fn has_heave(told: &SheetFacts) -> bool {
     told.every.figure(told.low_mm).starts_with('−') || told.low_mm < -0.5 * told.every.mm()
 }
 
-/// The ramp, with numbers under it, and what lines and marks are; gives the middle of the next row.
-pub(super) fn sheet_signs(pen: &mut Pen, inner: Inner, y: f32, facts: &SettlementFacts) -> f32 {
-    let Ok(told) = &facts.told else { return y };
-    let mut y = ramp(pen, inner, y, told);
+/// What lines and marks are.
+fn rows(pen: &Pen, facts: &SettlementFacts, told: &SheetFacts) -> Vec<(Sign, String)> {
     let words = pen.input.words;
     let bold = ContourInterval::from_mm(told.every.mm() * 5.0);
     let every = |interval: ContourInterval| interval.figure(interval.mm());
@@ -54,10 +54,24 @@ pub(super) fn sheet_signs(pen: &mut Pen, inner: Inner, y: f32, facts: &Settlemen
     }
     let args = [("n", say::number(facts.points))];
     rows.push((Sign::Point, words.format(Key::SheetPoints, &args)));
-    let em = pen.em;
-    for (sign, text) in rows {
+    rows
+}
+
+/// The width that it wants where it stands alone: a row a line.
+pub(super) fn sheet_width(pen: &Pen, facts: &SettlementFacts) -> f32 {
+    let rows = (facts.told.iter()).flat_map(|told| rows(pen, facts, told));
+    let widths = rows.map(|(_, text)| pen.width(&text, pen.sans(1.0)));
+    let widest = widths.fold(0.0, f32::max) + pen.em * (TEXT_EM + 1.9);
+    widest.clamp(pen.em * 20.0, pen.em * 26.0)
+}
+
+/// The ramp, with numbers under it, and what lines and marks are; gives the middle of the next row.
+pub(super) fn sheet_signs(pen: &mut Pen, inner: Inner, y: f32, facts: &SettlementFacts) -> f32 {
+    let Ok(told) = &facts.told else { return y };
+    let mut y = ramp(pen, inner, y, told);
+    let (em, x) = (pen.em, pen.em * TEXT_EM);
+    for (sign, text) in rows(pen, facts, told) {
         draw_sign(pen, [inner.x, y], sign);
-        let x = em * TEXT_EM;
         for line in pen.wrapped(&text, pen.sans(1.0), inner.w - x) {
             pen.text(inner.x + x, y, &line, pen.sans(1.0), inner.w - x);
             y += em * PITCH_EM;
@@ -90,7 +104,12 @@ fn ramp(pen: &mut Pen, inner: Inner, y: f32, told: &SheetFacts) -> f32 {
     let ink = look.text;
     for value_mm in numbers(told) {
         let x = left + ((value_mm - from_mm) / across_mm) as f32 * w;
-        pen.line([x, y - h / 2.0], [x, y + h * 0.75], (em * 0.1).max(1.0), ink);
+        pen.line(
+            [x, y - h / 2.0],
+            [x, y + h * 0.75],
+            (em * 0.1).max(1.0),
+            ink,
+        );
         let text = told.every.figure(value_mm);
         pen.text_centered(x, y + em * 1.5, &text, pen.sans(1.0), em * 4.0);
     }

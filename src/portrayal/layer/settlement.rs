@@ -16,8 +16,9 @@ use super::{Basis, LayerFacts, LayerKind, MapLayer};
 const CELLS_MAX: f64 = 40_000.0;
 /// Side of a cell, at least; metres.
 const CELL_M: f64 = 2.0;
-/// About so many contours over the range of a sheet.
-const CONTOURS: f64 = 8.0;
+/// So many steps from contour to contour over the range of a sheet, at most, where nobody says how far
+/// apart they are.
+const CONTOURS: f64 = 15.0;
 /// No chosen interval is finer: nobody measures the ground that well.
 const FINEST_UM: u32 = 100;
 /// The longest interval that may be asked for, mm.
@@ -40,7 +41,7 @@ impl ContourInterval {
         ((1.0..=LONGEST_MM * 1_000.0).contains(&um)).then_some(Self(um as u32))
     }
 
-    /// One, two or five times a power of ten, so that about eight lines lie in the range.
+    /// One, two or five times a power of ten, so that six to fifteen steps fill the range.
     #[must_use]
     pub fn of_range((low_mm, high_mm): (f64, f64)) -> Self {
         let wanted_um = (high_mm - low_mm).abs() / CONTOURS * 1_000.0;

@@ -160,11 +160,11 @@ fn a_large_city_has_larger_cells() {
 fn contours_are_as_far_apart_as_the_range_asks_for() {
     for (range, mm) in [
         ((0.0, 16.0), 2.0),
-        ((-4.0, 20.0), 5.0),
+        ((-4.0, 20.0), 2.0),
         ((3.0, 3.2), 0.1),
         ((0.0, 0.0), 0.1),
-        ((0.0, 9.0), 2.0),
-        ((0.0, 8.0), 1.0),
+        ((0.0, 31.0), 5.0),
+        ((0.0, 15.0), 1.0),
         ((0.0, 1e9), 1_000.0),
     ] {
         assert_eq!(ContourInterval::of_range(range).mm(), mm, "{range:?}");
@@ -219,6 +219,9 @@ fn nodes_beyond_the_sheet_tell_nothing() {
     };
     assert_eq!(sheet.rows(), 2);
     assert_eq!([sheet.at(0, 0), sheet.at(1, 0)], [Some(1.0), None]);
-    assert_eq!([sheet.at(1, 1), sheet.at(2, 0), sheet.at(0, 2)], [Some(4.0), None, None]);
+    assert_eq!(
+        [sheet.at(1, 1), sheet.at(2, 0), sheet.at(0, 2)],
+        [Some(4.0), None, None]
+    );
     assert_eq!(Sheet::default().rows(), 0);
 }

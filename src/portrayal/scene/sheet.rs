@@ -39,7 +39,12 @@ pub(super) fn add_sheet(builder: &mut Builder, frame: &LocalFrame, relief: &Reli
     let band_m = (sheet.cell_m * BAND_CELLS).clamp(BAND_MIN_M, BAND_MAX_M);
     for contour in &sheet.contours {
         let line = contour.line.iter().map(|at| local(frame, *at));
-        add_contour(builder, relief, &line.collect::<Vec<_>>(), (contour, band_m));
+        add_contour(
+            builder,
+            relief,
+            &line.collect::<Vec<_>>(),
+            (contour, band_m),
+        );
     }
 }
 
@@ -72,7 +77,13 @@ fn add_cell(
     let corners = [[west, south], [east, south], [east, north], [west, north]];
     let [sw, se, ne, nw] = corners;
     for triangle in [[sw, se, ne], [sw, ne, nw]] {
-        add_draped(builder, relief, (triangle, SHEET_M), carried, Material::Sheet);
+        add_draped(
+            builder,
+            relief,
+            (triangle, SHEET_M),
+            carried,
+            Material::Sheet,
+        );
     }
 }
 
@@ -165,7 +176,11 @@ mod tests {
         let corner = |x: f64, y: f64| [x, y, x * 0.2];
         let (a, b) = (corner(-100.0, -100.0), corner(200.0, -100.0));
         let (c, d) = (corner(200.0, 200.0), corner(-100.0, 200.0));
-        Relief::on(TinIndex::from_corners(vec![[a, b, c], [a, c, d]]), &[], land())
+        Relief::on(
+            TinIndex::from_corners(vec![[a, b, c], [a, c, d]]),
+            &[],
+            land(),
+        )
     }
 
     /// Four by three nodes, one of them unknown, from −2 to 10 mm.

@@ -39,14 +39,16 @@ struct NamesKey {
 /// Names and marks as items.
 #[derive(Default)]
 pub(super) struct MapLayer {
+    /// Points of a sheet.
+    measured: Items,
     names: Option<(NamesKey, Items)>,
     marks: Items,
 }
 
 impl MapLayer {
-    /// Everything, names below marks.
+    /// Everything: names above points that were measured, so that values can be read, and below marks.
     pub fn items(&self) -> Items {
-        let mut all = Items::default();
+        let mut all = self.measured.clone();
         if let Some((_, names)) = &self.names {
             all.extend(names);
         }
@@ -100,9 +102,9 @@ impl MapLayer {
         let measured = over.sheet().map_or_else(Vec::new, |sheet| {
             sheet_marks(scene, sheet, camera, (base_px, look))
         });
-        // What was measured lies under what leans, and that under what is in alarm.
-        self.marks = flatten(&measured, fonts);
-        self.marks.extend(&flatten(&deformed.shapes, fonts));
+        self.measured = flatten(&measured, fonts);
+        // What leans lies under what is in alarm.
+        self.marks = flatten(&deformed.shapes, fonts);
         self.marks.extend(&flatten(&marks, fonts));
         let key = NamesKey {
             view: camera.view,

@@ -99,10 +99,7 @@ fn on_contour(
     let candidates = places.into_iter().zip(0_u64..).filter_map(|(at_m, place)| {
         let [from, middle, to] = along.straight_around(at_m)?;
         let (anchor, distance_m) = pixel_of(scene, camera, middle)?;
-        let [(from, _), (to, _)] = [
-            pixel_of(scene, camera, from)?,
-            pixel_of(scene, camera, to)?,
-        ];
+        let [(from, _), (to, _)] = [pixel_of(scene, camera, from)?, pixel_of(scene, camera, to)?];
         let [x, y] = [to[0] - from[0], to[1] - from[1]];
         Some(LabelCandidate {
             id: number * PLACES as u64 + place,

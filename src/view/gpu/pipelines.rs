@@ -85,17 +85,23 @@ impl PipelineSet {
     /// The pipelines of what is laid over the land, in the order in which they are drawn: each finish
     /// first where it is hidden, then where it is seen.
     pub fn laid(&self) -> impl Iterator<Item = (Finish, CachedRenderPipelineId)> {
-        LAID.into_iter().zip(self.hidden).flat_map(|(finish, hidden)| {
-            let seen = self.finishes[finish as usize];
-            [(finish, hidden), (finish, seen)]
-        })
+        LAID.into_iter()
+            .zip(self.hidden)
+            .flat_map(|(finish, hidden)| {
+                let seen = self.finishes[finish as usize];
+                [(finish, hidden), (finish, seen)]
+            })
     }
 
     pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
         let others = [
             self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form, self.still,
         ];
-        let finishes = self.finishes.into_iter().chain(self.graded).chain(self.hidden);
+        let finishes = self
+            .finishes
+            .into_iter()
+            .chain(self.graded)
+            .chain(self.hidden);
         finishes.chain(others)
     }
 }

@@ -3,9 +3,7 @@
 
 use super::scenes::{NOW, normal};
 use super::*;
-use crate::portrayal::layer::{
-    ContourInterval, MapLayer, NoSheet, SettlementFacts, SheetFacts,
-};
+use crate::portrayal::layer::{ContourInterval, MapLayer, NoSheet, SettlementFacts, SheetFacts};
 
 fn sheet(told: Result<SheetFacts, NoSheet>) -> SettlementFacts {
     SettlementFacts {
@@ -67,13 +65,34 @@ fn nothing_overlaps_beside_a_sheet_and_leaning_houses() {
 #[test]
 fn the_legend_tells_what_it_is_how_sure_and_of_when() {
     let zh = [
-        "地面沉降（mm）", "−20", "每 5 mm", "虚线为隆起", "60 个", "−6.2 至 21.3 mm", "63.4 %",
-        "4.25 mm", "1.37 mm", "94.0 %", "请谨慎使用", "筛查结果", "2026-05-01 08:00",
+        "地面沉降（mm）",
+        "−20",
+        "每 5 mm",
+        "虚线为隆起",
+        "60 个",
+        "−6.2 至 21.3 mm",
+        "63.4 %",
+        "4.25 mm",
+        "1.37 mm",
+        "94.0 %",
+        "请谨慎使用",
+        "筛查结果",
+        "2026-05-01 08:00",
     ];
     let en = [
-        "Settlement of the ground", "−20", "every 5 mm", "dashed: heave", "60 points",
-        "−6.2 to 21.3 mm", "63.4 %", "4.25 mm", "1.37 mm", "94.0 %", "use with care",
-        "Screening, not a survey", "2026-05-01 08:00",
+        "Settlement of the ground",
+        "−20",
+        "every 5 mm",
+        "dashed: heave",
+        "60 points",
+        "−6.2 to 21.3 mm",
+        "63.4 %",
+        "4.25 mm",
+        "1.37 mm",
+        "94.0 %",
+        "use with care",
+        "Screening, not a survey",
+        "2026-05-01 08:00",
     ];
     for (lang, words) in [(Lang::Zh, zh), (Lang::En, en)] {
         let facts = facts(Words::of(lang), Ok(bowl()));
@@ -139,8 +158,14 @@ fn every_reason_is_told_in_both_languages() {
 #[test]
 fn a_picture_without_panels_is_stamped() {
     for (lang, words) in [
-        (Lang::Zh, ["地面沉降", "每 5 mm", "筛查结果", "2026-05-01 08:00"]),
-        (Lang::En, ["settlement", "every 5 mm", "screening", "2026-05-01 08:00"]),
+        (
+            Lang::Zh,
+            ["地面沉降", "每 5 mm", "筛查结果", "2026-05-01 08:00"],
+        ),
+        (
+            Lang::En,
+            ["settlement", "every 5 mm", "screening", "2026-05-01 08:00"],
+        ),
     ] {
         let facts = facts(Words::of(lang), Ok(bowl()));
         let whole = told(&facts, HudMode::None, [1280.0, 720.0], lang);
