@@ -24,9 +24,11 @@ struct Frame {
     // in pixels at a scale of marks of 1 its period and width.
     hatch_inks: array<vec4<f32>, 6>,
     hatches: array<vec4<f32>, 6>,
+    // The ramp of settlement: from most heave over none to most settlement.
+    ramp: array<vec4<f32>, 9>,
     // Per material in the sun and in the shade.
-    lit: array<vec4<f32>, 27>,
-    shaded: array<vec4<f32>, 27>,
+    lit: array<vec4<f32>, 31>,
+    shaded: array<vec4<f32>, 31>,
 }
 
 // One thing of the flat layer.

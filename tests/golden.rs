@@ -12,6 +12,8 @@ mod deformed;
 mod land;
 #[path = "golden/layered.rs"]
 mod layered;
+#[path = "golden/settled.rs"]
+mod settled;
 mod support;
 
 use std::fs;

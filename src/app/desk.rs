@@ -35,6 +35,8 @@ pub(super) struct Desk {
     ground: Arc<Ground>,
     rules: LabelRules,
     clearance: Clearance,
+    /// The moment of what is measured; the end of the archive for `None`.
+    at: Option<Timestamp>,
     /// The index with the labels of a day; made when it is first asked.
     index: Option<(String, CityIndex)>,
 }
@@ -64,8 +66,15 @@ impl Desk {
             language,
             ground,
             clearance: access::for_keeping(),
+            at: None,
             index: None,
         })
+    }
+
+    /// Looks at what was measured until a moment instead of the end of the archive. What the registers
+    /// hold is that of today.
+    pub fn look_at(&mut self, at: Option<Timestamp>) {
+        self.at = at;
     }
 
     /// How a screen names who is signed in; `None` for everybody.
@@ -101,7 +110,8 @@ impl Desk {
     /// A layer, as of today.
     ///
     /// # Errors
-    /// When the registers are locked or hold nothing of the kind.
+    /// When the registers are locked or hold nothing of the kind, or there is no archive of what is
+    /// measured.
     pub fn layer(&mut self, kind: LayerKind) -> anyhow::Result<MadeLayer> {
         let session = self.session()?;
         let language = self.language;
@@ -109,6 +119,8 @@ impl Desk {
         let (today, city) = self.index.as_ref().context("the index was just made")?;
         let maker = Maker {
             city,
+            path: &self.path,
+            at: self.at,
             today,
             clearance: &self.clearance,
             rights: rights(session.as_ref()),

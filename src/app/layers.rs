@@ -1,9 +1,14 @@
-//! Layers over the map, worked out: the same answers that `query … quality` and `query … coverage`
-//! print, as a layer to draw and as rows to print beside it. Used by `shot` and `wall`. Never draws.
+//! Layers over the map, worked out: the same answers that `query … quality`, `query … coverage` and
+//! `surface` print, as a layer to draw and as rows to print beside it. Used by `shot` and `wall`. Never
+//! draws.
+
+mod settlement;
+
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::base::{Clearance, Rights};
+use crate::base::{Clearance, Rights, Timestamp};
 use crate::model::query::CityIndex;
 use crate::model::sight::Sight;
 use crate::model::{AreaLevel, PopulationMeasure, PopulationQuality};
@@ -12,6 +17,7 @@ use crate::portrayal::layer::{LayerKind, MapLayer, coverage_bounds, coverage_cel
 use super::coverage_table::CoverageTable;
 use super::language::Language;
 use super::quality_table::QualityTable;
+use super::settled::{Settled, SettlementTable};
 
 /// A layer with the rows that it is drawn from.
 pub(super) struct MadeLayer {
@@ -25,11 +31,16 @@ pub(super) struct MadeLayer {
 pub(super) enum Rows {
     Quality(QualityTable),
     Coverage(CoverageTable),
+    Settlement(Box<SettlementTable>),
 }
 
 /// What a layer is made with.
 pub(super) struct Maker<'a> {
     pub city: &'a CityIndex,
+    /// Where it lies: tables and archive are beside it.
+    pub path: &'a Path,
+    /// The moment of what is measured; the end of the archive for `None`.
+    pub at: Option<Timestamp>,
     /// The day, `YYYY-MM-DD`.
     pub today: &'a str,
     /// Opens values to judge them; nothing of them is shown but counts.
@@ -42,11 +53,16 @@ impl Maker<'_> {
     /// Makes a layer.
     ///
     /// # Errors
-    /// When the registers are locked or hold nothing of the kind.
+    /// When the registers are locked or hold nothing of the kind, or there is no archive of what is
+    /// measured.
     pub fn make(&self, kind: LayerKind) -> anyhow::Result<MadeLayer> {
         match kind {
             LayerKind::Quality { measure, by } => self.quality(measure, by),
             LayerKind::Coverage => self.coverage(),
+            LayerKind::Settlement { every } => {
+                let settled = Settled::of(self.path, self.city.ground(), self.at)?;
+                settlement::made(&settled, every, self.today)
+            }
         }
     }
 

@@ -50,6 +50,7 @@ mod readings;
 #[cfg(feature = "net")]
 mod run;
 mod series_command;
+mod settled;
 #[cfg(feature = "view")]
 mod shot;
 mod surface;

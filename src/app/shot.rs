@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::error::ErrorKind;
 
 use crate::base::Timestamp;
 use crate::model::{EntityRef, Ground, RankBy};
@@ -142,6 +143,7 @@ pub(super) fn parse_size(text: &str) -> Result<[u32; 2], String> {
 impl Shot {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
+        self.check_usage()?;
         let layers = layers_of(&self.layers);
         if let Some((id, out)) = self.charted.id().zip(self.out.as_deref()) {
             return self.page(id, out);
@@ -181,7 +183,7 @@ impl Shot {
         let ground = city.twin.ground();
         self.deform.apply((&self.city, ground), self.at, composer)?;
         self.registers
-            .apply(&self.city, &city, composer, (&show, size_px))?;
+            .apply((&self.city, self.at), &city, composer, (&show, size_px))?;
         if let Some(what) = selected.filter(|_| layers.hud) {
             let charts = charted::charts_of(&self.city, &city.twin, what, self.at)?;
             composer.show_charts(what, charts);
@@ -210,6 +212,16 @@ impl Shot {
             rank: RankBy::default(),
             layers,
         }
+    }
+
+    /// Walls have one colour: that of their lean, or that of a layer.
+    fn check_usage(&self) -> Result<(), clap::Error> {
+        if !(self.deform.is_asked() && self.registers.colors_buildings()) {
+            return Ok(());
+        }
+        let message = "the argument '--deform <FACTOR>' cannot be used with a layer that colours \
+                       buildings or their surroundings; '--layer settlement' can lie below it\n";
+        Err(clap::Error::raw(ErrorKind::ArgumentConflict, message))
     }
 
     fn open(&self) -> anyhow::Result<(OpenCity, Composer)> {

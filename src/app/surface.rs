@@ -11,20 +11,15 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::base::{DeviceId, Timestamp};
+use crate::base::Timestamp;
 use crate::model::Ground;
-use crate::monitor::Quantity;
-use crate::monitor::field::{
-    Contour, CrossValidation, Field, FieldSettings, Grid, NoField, Point, ProfilePoint, Variogram,
-};
-use crate::portrayal::words::Lang;
+use crate::monitor::field::{Contour, ProfilePoint};
+use crate::portrayal::words::{Lang, Words};
 use crate::store::CityFile;
 
-use super::archive_beside::archive_beside;
 use super::coverage_table::lon_lat;
-use super::monitored::{Bank, Sensors};
 use super::query::from_lon_lat;
-use super::tables;
+use super::settled::{Drawn, FieldTable, NOTE, Settled, SettlementTable, minus, reason};
 
 /// What the ground settles by between the points that are measured, where that can be told.
 ///
@@ -65,31 +60,9 @@ pub struct Surface {
 #[derive(Debug, Serialize)]
 struct Document {
     city: String,
-    at: Timestamp,
-    /// What it is, in both languages: it belongs to every figure.
-    note: [&'static str; 2],
-    /// Points that were measured, and how much each settled since its epoch.
-    points: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<Told>,
-    /// Why there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_field: Option<NoField>,
+    #[serde(flatten)]
+    settlement: SettlementTable,
     profile: Vec<Along>,
-}
-
-/// A field that could be told.
-#[derive(Debug, Serialize)]
-struct Told {
-    variogram: Variogram,
-    validation: CrossValidation,
-    /// Whether standard errors hold, as far as so many points can tell.
-    holds: bool,
-    cells: usize,
-    cells_told: usize,
-    lowest_mm: Option<f64>,
-    highest_mm: Option<f64>,
-    contours: usize,
 }
 
 /// A place of a profile.
@@ -100,12 +73,6 @@ struct Along {
     standard_error_mm: Option<f64>,
 }
 
-/// What belongs to every figure.
-const NOTE: [&str; 2] = [
-    "筛查结果，非沉降观测成果；误差大处不给数值",
-    "a screening, not a survey; nothing is told where the error is large",
-];
-
 impl Surface {
     /// Runs the command.
     ///
@@ -113,33 +80,8 @@ impl Surface {
     /// When city, archive, table or file cannot be used, or what was asked for makes no sense.
     pub fn run(self) -> anyhow::Result<()> {
         let ground = CityFile::open(&self.city, None)?.load_ground()?;
-        let mut archive = archive_beside(&self.city)?;
-        let end = archive
-            .last_at()?
-            .context("the archive holds nothing yet")?;
-        let at = self.at.unwrap_or(end);
-        let table = tables::monitor(&self.city)?;
-        let sensors = Sensors::of(&ground, &tables::kinds(&self.city)?, &table)?;
-        let mut bank = Bank::new(sensors, table, &ground);
-        let settled: Vec<DeviceId> = (bank.sensors().all())
-            .filter(|(_, sensor)| sensor.gauge.quantity() == Quantity::Settlement)
-            .map(|(id, _)| id)
-            .collect();
-        if settled.is_empty() {
-            bail!("the city has no sensor of settlement");
-        }
-        for device in &settled {
-            bank.catch_up(*device, &mut archive, at)?;
-        }
-        let points = points(&bank, &settled);
-        // Places are told from the first point: metres of a grid are too large to square.
-        let origin = points.first().map_or([0.0; 2], |point| point.position);
-        let local = points.iter().map(|point| Point {
-            position: minus(point.position, origin),
-            ..*point
-        });
-        let local: Vec<Point> = local.collect();
-        let document = self.document(&ground, &local, origin, at)?;
+        let settled = Settled::of(&self.city, &ground, self.at)?;
+        let document = self.document(&ground, &settled)?;
         if self.json {
             println!("{}", serde_json::to_string_pretty(&document)?);
         } else {
@@ -148,55 +90,31 @@ impl Surface {
         Ok(())
     }
 
-    fn document(
-        &self,
-        ground: &Ground,
-        points: &[Point],
-        origin: [f64; 2],
-        at: Timestamp,
-    ) -> anyhow::Result<Document> {
-        let mut document = Document {
-            city: self.city.display().to_string(),
-            at,
-            note: NOTE,
-            points: points.len(),
-            field: None,
-            no_field: None,
-            profile: Vec::new(),
-        };
-        let field = match Field::fit(points, &FieldSettings::default()) {
-            Ok(field) => field,
-            Err(why) => {
-                if let Some(out) = &self.contours {
-                    bail!("{} is not written: {why}", out.display());
-                }
-                document.no_field = Some(why);
-                return Ok(document);
+    fn document(&self, ground: &Ground, settled: &Settled) -> anyhow::Result<Document> {
+        let drawn = match settled.field() {
+            Ok(field) => {
+                let grid = settled.grid(self.cell).context("--cell")?;
+                let drawn = Drawn::of(field, &grid, |_| self.interval);
+                Ok(drawn.context("--interval")?)
             }
+            Err(why) => Err(why),
         };
-        let grid = Grid::over(bounds(points), self.cell).context("--cell")?;
-        let surface = field.surface(&grid);
-        let contours = surface.contours(self.interval).context("--interval")?;
-        if let Some(out) = &self.contours {
-            write(out, &features(ground, &contours, origin, at)?)?;
+        let mut profile = Vec::new();
+        match (&drawn, &self.contours) {
+            (Err(why), Some(out)) => bail!("{} is not written: {why}", out.display()),
+            (Ok(drawn), Some(out)) => write(out, &features(ground, &drawn.contours, settled)?)?,
+            (_, None) => {}
         }
-        if !self.profile.is_empty() {
-            let line = self.line(ground, origin)?;
-            let along = field.profile(&line, self.step).context("--profile")?;
-            document.profile = along.iter().map(Along::of).collect();
+        if let (Ok(drawn), false) = (&drawn, self.profile.is_empty()) {
+            let line = self.line(ground, settled.origin)?;
+            let along = drawn.field.profile(&line, self.step).context("--profile")?;
+            profile = along.iter().map(Along::of).collect();
         }
-        let range = surface.range_mm();
-        document.field = Some(Told {
-            variogram: *field.krige().variogram(),
-            validation: field.validation().clone(),
-            holds: field.validation().holds(),
-            cells: surface.cells().len(),
-            cells_told: surface.told(),
-            lowest_mm: range.map(|(low, _)| low),
-            highest_mm: range.map(|(_, high)| high),
-            contours: contours.len(),
-        });
-        Ok(document)
+        Ok(Document {
+            city: self.city.display().to_string(),
+            settlement: SettlementTable::of(settled, &drawn),
+            profile,
+        })
     }
 
     /// The line of the profile, from the first point.
@@ -225,50 +143,11 @@ impl Along {
     }
 }
 
-fn minus(one: [f64; 2], other: [f64; 2]) -> [f64; 2] {
-    [one[0] - other[0], one[1] - other[1]]
-}
-
-/// What each point settled since its epoch. The error of a level is that of the day it stands on.
-fn points(bank: &Bank, devices: &[DeviceId]) -> Vec<Point> {
-    let told = devices.iter().filter_map(|device| {
-        let sensor = bank.sensors().get(*device)?;
-        let assessment = bank.assess(*device)?;
-        // What is wrong as a whole is no point of a surface.
-        assessment.grade?;
-        let [x, y, _] = sensor.position;
-        Some(Point {
-            position: [x, y],
-            value_mm: assessment.since_epoch?,
-            sigma_mm: 0.0,
-        })
-    });
-    told.collect()
-}
-
-/// The box around the points, a twentieth wider on every side, and never thinner than twenty metres.
-fn bounds(points: &[Point]) -> [[f64; 2]; 2] {
-    let axis = |axis: usize| {
-        let all = points.iter().map(|point| point.position[axis]);
-        let low = all.clone().fold(f64::INFINITY, f64::min);
-        let high = all.fold(f64::NEG_INFINITY, f64::max);
-        let more = (0.05 * (high - low)).max(10.0);
-        [low - more, high + more]
-    };
-    let (x, y) = (axis(0), axis(1));
-    [[x[0], y[0]], [x[1], y[1]]]
-}
-
-fn features(
-    ground: &Ground,
-    contours: &[Contour],
-    origin: [f64; 2],
-    at: Timestamp,
-) -> anyhow::Result<String> {
+fn features(ground: &Ground, contours: &[Contour], settled: &Settled) -> anyhow::Result<String> {
     let mut features = Vec::with_capacity(contours.len());
     for contour in contours {
         let line: Option<Vec<[f64; 2]>> = (contour.line.iter())
-            .map(|at| lon_lat(ground, [at[0] + origin[0], at[1] + origin[1]]))
+            .map(|at| lon_lat(ground, settled.placed(*at)))
             .collect();
         let line =
             line.context("the city's coordinates cannot be told as longitude and latitude")?;
@@ -280,7 +159,7 @@ fn features(
     }
     let collection = json!({
         "type": "FeatureCollection",
-        "at": at,
+        "at": settled.at,
         "note": NOTE,
         "features": features,
     });
@@ -297,19 +176,21 @@ fn write(out: &Path, text: &str) -> anyhow::Result<()> {
 
 fn page(document: &Document, ground: &Ground, lang: Lang) -> String {
     let offset = ground.info.utc_offset_minutes;
-    let at = document.at.local(offset, "%Y-%m-%d %H:%M");
-    let points = document.points;
+    let settlement = &document.settlement;
+    let at = settlement.at.local(offset, "%Y-%m-%d %H:%M");
+    let points = settlement.points;
     let mut text = match lang {
         Lang::Zh => format!("{at}  沉降测点 {points} 个\n{}\n", NOTE[0]),
         Lang::En => format!("{at}  {points} points of settlement\n{}\n", NOTE[1]),
     };
-    if let Some(why) = &document.no_field {
+    if let Some(why) = settlement.no_field {
+        let why = reason(why).text(Words::of(lang));
         text += &match lang {
-            Lang::Zh => format!("\n无法给出沉降面：{}\n", why_not(why)),
+            Lang::Zh => format!("\n无法给出沉降面：{why}\n"),
             Lang::En => format!("\nno surface: {why}\n"),
         };
     }
-    if let Some(told) = &document.field {
+    if let Some(told) = &settlement.field {
         text += &told_field(told, lang);
     }
     if !document.profile.is_empty() {
@@ -331,7 +212,7 @@ fn page(document: &Document, ground: &Ground, lang: Lang) -> String {
     text
 }
 
-fn told_field(told: &Told, lang: Lang) -> String {
+fn told_field(told: &FieldTable, lang: Lang) -> String {
     let (model, check) = (&told.variogram, &told.validation);
     let (low, high) = (
         told.lowest_mm.unwrap_or(0.0),
@@ -361,21 +242,4 @@ fn told_field(told: &Told, lang: Lang) -> String {
         );
     }
     text
-}
-
-fn why_not(why: &NoField) -> String {
-    match why {
-        NoField::NoReadings => "没有可用的读数".to_owned(),
-        NoField::TooFewPoints { points, least } => {
-            format!("只有 {points} 个测点，至少需要 {least} 个")
-        }
-        NoField::TooManyPoints { points, most } => {
-            format!("测点 {points} 个，最多 {most} 个")
-        }
-        NoField::Constant { mm } => format!("各点数值都是 {mm} mm"),
-        NoField::NoStructure { mean_mm, .. } => {
-            format!("相邻测点并不更相似，只能给出平均值 {mean_mm:.2} mm")
-        }
-        NoField::NotPositiveDefinite => "变差函数不可用（协方差非正定）".to_owned(),
-    }
 }

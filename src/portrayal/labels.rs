@@ -24,8 +24,12 @@ pub enum LabelClass {
     Detail,
     /// A camera.
     Camera,
-    /// A number on a contour or a measure.
+    /// A figure of a layer.
     Figure,
+    /// A number along a line of equal value.
+    Contour,
+    /// A value beside the point where it was measured.
+    Reading,
 }
 
 /// A name that may be shown.
@@ -116,6 +120,10 @@ fn is_wanted(one: &LabelCandidate) -> bool {
 }
 
 fn is_repeated(one: &LabelCandidate, placed: &[Placed], frame: &LabelFrame) -> bool {
+    // Two points may well have measured the same.
+    if one.class == LabelClass::Reading {
+        return false;
+    }
     let near = frame.base_px * REPEAT_EM;
     placed.iter().any(|other| {
         let away = (other.at[0] - one.anchor[0]).hypot(other.at[1] - one.anchor[1]);
@@ -159,6 +167,8 @@ fn type_of(class: LabelClass, look: &Look) -> Type {
             (1.0, Face::Sans, look.lane, 0.0)
         }
         LabelClass::Figure => (1.25, Face::SansBold, look.text, 0.0),
+        LabelClass::Contour => (1.0, Face::SansBold, look.text, 0.0),
+        LabelClass::Reading => (1.0, Face::Sans, look.text, 0.0),
     };
     Type {
         step,

@@ -96,6 +96,9 @@ macro_rules! tokens {
             /// Settlement, from none to most.
             #[serde(deserialize_with = "hexes")]
             pub settlement: [Rgba; 5],
+            /// Heave, from none, which is that of settlement, to most.
+            #[serde(deserialize_with = "hexes")]
+            pub heave: [Rgba; 5],
             /// Shares of a layer, from what is well to what needs somebody.
             #[serde(deserialize_with = "hexes")]
             pub layer: [Rgba; 5],

@@ -4,6 +4,7 @@
 mod layered;
 mod map_layer;
 mod pieces;
+mod sheeted;
 mod state;
 
 use std::sync::Arc;

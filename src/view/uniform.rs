@@ -5,7 +5,7 @@ use bytemuck::Zeroable;
 use crate::portrayal::camera::Camera;
 use crate::portrayal::deform::{DeformGrade, hatch_of};
 use crate::portrayal::hud::base_px;
-use crate::portrayal::layer::LAYER_CLASSES;
+use crate::portrayal::layer::{LAYER_CLASSES, sheet_colors};
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::{MATERIALS, Material, SHADE_HEIGHT_M, Scene, sun_direction};
@@ -65,7 +65,16 @@ pub(super) fn paint(
         set(material, color, None);
     }
     set(Material::LayerEdge, look.layer_edge, None);
-    debug_assert_eq!(Material::LayerEdge as usize + 1, MATERIALS);
+    set(Material::Sheet, look.settlement[4], None);
+    for line in [
+        Material::Contour,
+        Material::ContourBold,
+        Material::ContourDashed,
+    ] {
+        set(line, look.text, None);
+    }
+    debug_assert_eq!(Material::ContourDashed as usize + 1, MATERIALS);
+    uniform.ramp = sheet_colors(look).map(vector);
     for (at, grade) in look.grades.iter().enumerate() {
         uniform.marks[at] = vector(*grade);
     }

@@ -15,16 +15,22 @@ use crate::view::Composer;
 pub(super) struct Deform {
     /// Draw buildings as tilt sensors say they lean, so many times larger than it is (1 to 500),
     /// coloured and hatched by grade, from the readings of the archive beside the city. A screening,
-    /// not an appraisal; the factor is stamped on the picture.
+    /// not an appraisal; the factor is stamped on the picture. Of layers, only that of settlement can
+    /// lie below.
     #[arg(
         long,
         value_name = "FACTOR",
-        conflicts_with_all = ["layer", "compare", "list", "describe"]
+        conflicts_with_all = ["compare", "list", "describe"]
     )]
     deform: Option<Exaggeration>,
 }
 
 impl Deform {
+    /// Whether it is asked for.
+    pub fn is_asked(&self) -> bool {
+        self.deform.is_some()
+    }
+
     /// Puts what was measured until a moment into the picture, and says where that is nothing.
     ///
     /// # Errors

@@ -12,9 +12,10 @@ use crate::app::language::Language;
 use crate::app::layers::Rows;
 use crate::app::open::OpenCity;
 use crate::app::who::Who;
+use crate::base::Timestamp;
 use crate::model::{AreaLevel, EntityRef, Ground, PopulationMeasure};
 use crate::portrayal::card::{CardRights, shown_on};
-use crate::portrayal::layer::LayerKind;
+use crate::portrayal::layer::{ContourInterval, LayerKind};
 use crate::portrayal::words::Lang;
 use crate::view::{Composer, Show};
 
@@ -22,7 +23,8 @@ use crate::view::{Composer, Show};
 #[derive(Debug, Args)]
 pub(super) struct Registers {
     /// Layer over the map: quality, or quality=MEASURE (linked, confirmed, sound, stale,
-    /// contradictory, duplicate, conflicting), or coverage. Its rows are printed, as `query` has them.
+    /// contradictory, duplicate, conflicting); coverage; settlement, or settlement=MM with so many
+    /// millimetres between contours. Its rows are printed, as `query` or `surface` has them.
     #[arg(
         long,
         value_name = "LAYER",
@@ -53,6 +55,7 @@ pub(super) struct Registers {
 enum Layer {
     Quality(PopulationMeasure),
     Coverage,
+    Settlement(Option<ContourInterval>),
 }
 
 fn layer(text: &str) -> Result<Layer, String> {
@@ -61,6 +64,8 @@ fn layer(text: &str) -> Result<Layer, String> {
     let mut named = known.clone().filter(|one| one.as_str() == measure);
     match (name, measure) {
         ("coverage", "") => Ok(Layer::Coverage),
+        ("settlement", "") => Ok(Layer::Settlement(None)),
+        ("settlement", every) => every.parse().map(|every| Layer::Settlement(Some(every))),
         ("quality", "") => Ok(Layer::Quality(PopulationMeasure::default())),
         // As people say it.
         ("quality", "verified") => Ok(Layer::Quality(PopulationMeasure::Confirmed)),
@@ -71,7 +76,9 @@ fn layer(text: &str) -> Result<Layer, String> {
                 known.join(", ")
             )
         }),
-        _ => Err("a layer is quality, quality=MEASURE or coverage".to_owned()),
+        _ => Err(
+            "a layer is quality, quality=MEASURE, coverage, settlement or settlement=MM".to_owned(),
+        ),
     }
 }
 
@@ -116,7 +123,13 @@ impl Registers {
                 by: self.by,
             },
             Layer::Coverage => LayerKind::Coverage,
+            Layer::Settlement(every) => LayerKind::Settlement { every },
         })
+    }
+
+    /// Whether there is a layer for which buildings need their own colours.
+    pub fn colors_buildings(&self) -> bool {
+        !matches!(self.layer, None | Some(Layer::Settlement(_)))
     }
 
     /// The record whose card is shown.
@@ -136,7 +149,7 @@ impl Registers {
     /// record.
     pub fn apply(
         &self,
-        path: &std::path::Path,
+        (path, at): (&std::path::Path, Option<Timestamp>),
         city: &OpenCity,
         composer: &mut Composer,
         (show, size_px): (&Show, [f64; 2]),
@@ -151,6 +164,7 @@ impl Registers {
         };
         let (who, line) = (self.who.clone(), self.line.clone());
         let mut desk = Desk::new(Arc::clone(ground), path.to_owned(), who, line, language)?;
+        desk.look_at(at);
         composer.sign_in(desk.signed_in()?);
         if let Some(kind) = self.kind() {
             let made = desk.layer(kind)?;
@@ -181,6 +195,7 @@ fn print_rows(
     let (layer, measure) = match kind {
         LayerKind::Quality { measure, .. } => ("quality", Some(measure.as_str())),
         LayerKind::Coverage => ("coverage", None),
+        LayerKind::Settlement { .. } => ("settlement", None),
     };
     let document = Document {
         layer,

@@ -3,6 +3,8 @@
 //! settles by. What cannot be told is said with its reason; a field without structure is never drawn
 //! as one.
 
+use std::ops::Range;
+
 use super::NoField;
 use super::fit::fit;
 use super::krige::{Estimate, Krige, MOST_POINTS};
@@ -181,6 +183,12 @@ impl Field {
     #[must_use]
     pub fn surface(&self, grid: &Grid) -> Surface {
         Surface::of(&self.krige, grid, self.most_error_mm())
+    }
+
+    /// The estimates in some rows of a grid: see [`Surface::band`].
+    #[must_use]
+    pub fn band(&self, grid: &Grid, rows: Range<usize>) -> Vec<Option<Estimate>> {
+        Surface::band(&self.krige, grid, rows, self.most_error_mm())
     }
 
     /// The estimates along a line of local metres, every `step_m` and at its end.

@@ -7,6 +7,8 @@
 //! has the nugget and its own error on the diagonal, and none beside it, so that the estimate is that
 //! of the field, without jumps onto the points (as `gstools` does with `exact=False`).
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::NoField;
@@ -106,6 +108,11 @@ impl Krige {
         &self.points
     }
 
+    /// What each point counts by its covariance.
+    pub(super) fn dual(&self) -> &[f64] {
+        &self.dual
+    }
+
     /// The mean of the field, with its standard error.
     #[must_use]
     pub fn mean(&self) -> Estimate {
@@ -148,31 +155,51 @@ impl Krige {
         for block in places.chunks(LANES) {
             let mut lanes = [block[0]; LANES];
             lanes[..block.len()].copy_from_slice(block);
-            self.cover(&lanes, &mut columns);
-            let [explained, shares] = self.inverse.squares(&columns, &self.ones);
+            let near = self.near(&lanes);
+            self.cover(&lanes, near.clone(), &mut columns);
+            let [explained, shares] = self.inverse.squares(&columns, near, &self.ones);
             let all = explained.into_iter().zip(shares).take(block.len());
             errors.extend(all.map(|(explained, share)| self.variance_mm2(explained, share).sqrt()));
         }
         errors
     }
 
-    /// Covariances of each point with some places.
-    fn cover(&self, places: &[[f64; 2]; LANES], columns: &mut [[f64; LANES]]) {
+    /// The points, which are sorted by east, that may hang together with some of these places.
+    fn near(&self, places: &[[f64; 2]; LANES]) -> Range<usize> {
+        let reach_m = match self.variogram.shape {
+            Shape::Spherical => self.variogram.range_m,
+            Shape::Exponential | Shape::Gaussian => return 0..self.points.len(),
+        };
+        let easts = places.iter().map(|place| place[0]);
+        let from = easts.clone().fold(f64::INFINITY, f64::min) - reach_m;
+        let to = easts.fold(f64::NEG_INFINITY, f64::max) + reach_m;
+        let before = |east: f64| self.points.partition_point(|one| one.position[0] < east);
+        before(from)..before(to)
+    }
+
+    /// Covariances of each point that is near with some places.
+    fn cover(&self, places: &[[f64; 2]; LANES], near: Range<usize>, columns: &mut [[f64; LANES]]) {
+        let (points, columns) = (&self.points[near.clone()], &mut columns[near]);
         // The form is fixed outside the loops, so that they become vector code.
         match self.variogram.shape {
-            Shape::Spherical => {
-                self.cover_by(places, columns, |at| Shape::Spherical.correlation(at))
-            }
+            Shape::Spherical => self.cover_by(places, points, columns, |at| {
+                Shape::Spherical.correlation(at)
+            }),
             Shape::Exponential => {
-                self.cover_by(places, columns, |at| Shape::Exponential.correlation(at));
+                self.cover_by(places, points, columns, |at| {
+                    Shape::Exponential.correlation(at)
+                });
             }
-            Shape::Gaussian => self.cover_by(places, columns, |at| Shape::Gaussian.correlation(at)),
+            Shape::Gaussian => self.cover_by(places, points, columns, |at| {
+                Shape::Gaussian.correlation(at)
+            }),
         }
     }
 
     fn cover_by(
         &self,
         places: &[[f64; 2]; LANES],
+        points: &[Point],
         columns: &mut [[f64; LANES]],
         correlation: impl Fn(f64) -> f64,
     ) {
@@ -180,48 +207,11 @@ impl Krige {
             self.variogram.partial_sill_mm2(),
             self.variogram.range_m.recip(),
         );
-        for (column, point) in columns.iter_mut().zip(&self.points) {
+        for (column, point) in columns.iter_mut().zip(points) {
             for (covariance, place) in column.iter_mut().zip(places) {
                 let [east, north] = [0, 1].map(|axis| place[axis] - point.position[axis]);
                 let share = (east * east + north * north).sqrt() * per_m;
                 *covariance = sill_mm2 * correlation(share);
-            }
-        }
-    }
-
-    /// Estimates along a row of places from `first`, `step_m` apart towards east, mm.
-    pub(super) fn row_mm(&self, first: [f64; 2], step_m: f64, values: &mut [f64]) {
-        match self.variogram.shape {
-            Shape::Spherical => {
-                self.row_by(first, step_m, values, |at| Shape::Spherical.correlation(at))
-            }
-            Shape::Exponential => self.row_by(first, step_m, values, |at| {
-                Shape::Exponential.correlation(at)
-            }),
-            Shape::Gaussian => {
-                self.row_by(first, step_m, values, |at| Shape::Gaussian.correlation(at))
-            }
-        }
-    }
-
-    fn row_by(
-        &self,
-        first: [f64; 2],
-        step_m: f64,
-        values: &mut [f64],
-        correlation: impl Fn(f64) -> f64,
-    ) {
-        let (sill_mm2, per_m) = (
-            self.variogram.partial_sill_mm2(),
-            self.variogram.range_m.recip(),
-        );
-        values.fill(self.mean_mm);
-        for (point, dual) in self.points.iter().zip(&self.dual) {
-            let [east, north] = [0, 1].map(|axis| first[axis] - point.position[axis]);
-            let (north2, weight) = (north * north, dual * sill_mm2);
-            for (number, value) in values.iter_mut().enumerate() {
-                let east = east + number as u32 as f64 * step_m;
-                *value += weight * correlation((east * east + north2).sqrt() * per_m);
             }
         }
     }

@@ -3,19 +3,25 @@
 //! middles are what its corners say, to the tolerance, and then between these; never around a measured
 //! point, where the error dips.
 
+use std::ops::Range;
+
 use super::krige::Krige;
 use super::surface::Grid;
 
 /// Side of the largest block, cells.
-const LARGEST: usize = 8;
+pub const LARGEST: usize = 8;
+/// A block is not interpolated where a measured point is in it, or beside it by this share of its half.
+const BESIDE: f64 = 1.0;
 
 /// The south-west cell of a block.
 type Block = [usize; 2];
 
-/// Errors at the cells and one beyond.
+/// Errors at the cells of some rows and one beyond.
 struct Lattice<'a> {
     krige: &'a Krige,
     grid: &'a Grid,
+    /// The rows of the grid; those here count from the first of them.
+    rows: Range<usize>,
     width: usize,
     /// Variances that were worked out, mm²; others are no number.
     exact_mm2: Vec<f64>,
@@ -23,20 +29,26 @@ struct Lattice<'a> {
     errors_mm: Vec<f64>,
 }
 
-/// The standard error in each cell, row by row, mm, to `tolerance_mm`; no number in cells that are not
-/// wanted.
-pub fn standard_errors_mm(krige: &Krige, grid: &Grid, tolerance_mm: f64) -> Vec<f64> {
-    let [width, height] = [grid.columns, grid.rows].map(|side| side.next_multiple_of(LARGEST) + 1);
+/// The standard error in each cell of some rows, row by row, mm, to `tolerance_mm`; no number in cells
+/// that are not wanted. The same for any rows that begin with a multiple of [`LARGEST`].
+pub fn standard_errors_mm(
+    krige: &Krige,
+    grid: &Grid,
+    rows: Range<usize>,
+    tolerance_mm: f64,
+) -> Vec<f64> {
+    let [width, height] = [grid.columns, rows.len()].map(|side| side.next_multiple_of(LARGEST) + 1);
     let mut lattice = Lattice {
         krige,
         grid,
         width,
         exact_mm2: vec![f64::NAN; width * height],
-        errors_mm: vec![f64::NAN; grid.columns * grid.rows],
+        errors_mm: vec![f64::NAN; grid.columns * rows.len()],
+        rows,
     };
     let starts = |side: usize| (0..side).step_by(LARGEST);
-    let all =
-        starts(grid.rows).flat_map(|row| starts(grid.columns).map(move |column| [column, row]));
+    let all = starts(lattice.rows.len())
+        .flat_map(|row| starts(grid.columns).map(move |column| [column, row]));
     let mut blocks: Vec<Block> = all
         .filter(|block| lattice.is_wanted(*block, LARGEST))
         .collect();
@@ -95,7 +107,7 @@ impl Lattice<'_> {
         nodes.dedup();
         let places = nodes
             .iter()
-            .map(|[column, row]| self.grid.centre(*column, *row));
+            .map(|[column, row]| self.grid.centre(*column, self.rows.start + row));
         let errors = self.krige.standard_errors_mm(&places.collect::<Vec<_>>());
         for (node, error) in nodes.into_iter().zip(errors) {
             self.exact_mm2[node[1] * self.width + node[0]] = error * error;
@@ -109,7 +121,9 @@ impl Lattice<'_> {
     fn is_wanted(&self, [column, row]: Block, size: usize) -> bool {
         let mut cells =
             (row..row + size).flat_map(|row| (column..column + size).map(move |c| (c, row)));
-        cells.any(|(column, row)| self.grid.is_wanted(column, row))
+        cells.any(|(column, row)| {
+            row < self.rows.len() && self.grid.is_wanted(column, self.rows.start + row)
+        })
     }
 
     /// Whether all middles of a block are what its corners say, and no measured point is near.
@@ -127,13 +141,16 @@ impl Lattice<'_> {
         pairs.into_iter().all(|pair| off_mm(pair) <= tolerance_mm) && !self.has_point(block, half)
     }
 
-    /// Whether a measured point is in a block, or beside it by less than half of its side.
+    /// Whether a measured point is in a block, or just beside it.
     fn has_point(&self, [column, row]: Block, half: usize) -> bool {
-        let middle = self.grid.centre(column + half, row + half);
+        let middle = self
+            .grid
+            .centre(column + half, self.rows.start + row + half);
         let half_m = half as f64 * self.grid.cell_m;
         let mut points = self.krige.points().iter();
         points.any(|point| {
-            (0..2).all(|axis| (point.position[axis] - middle[axis]).abs() <= 2.0 * half_m)
+            (0..2)
+                .all(|axis| (point.position[axis] - middle[axis]).abs() <= (1.0 + BESIDE) * half_m)
         })
     }
 
@@ -141,10 +158,10 @@ impl Lattice<'_> {
     fn interpolate(&mut self, block: Block, size: usize) {
         let all = corners(block, size).map(|corner| self.exact_mm2(corner));
         let [column, row] = block;
-        for up in 0..size.min(self.grid.rows.saturating_sub(row)) {
+        for up in 0..size.min(self.rows.len().saturating_sub(row)) {
             for right in 0..size.min(self.grid.columns.saturating_sub(column)) {
                 let cell = [column + right, row + up];
-                if !self.grid.is_wanted(cell[0], cell[1]) {
+                if !self.grid.is_wanted(cell[0], self.rows.start + cell[1]) {
                     continue;
                 }
                 let [u, v] = [right, up].map(|step| step as f64 / size as f64);

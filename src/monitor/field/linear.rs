@@ -6,6 +6,8 @@
 //! `glam` into the lock file, and `matrixmultiply` alone can only be called by `unsafe`. The products
 //! with eight right sides are plain loops over arrays, which the compiler turns into vector code.
 
+use std::ops::Range;
+
 /// Right sides that are worked on at once.
 pub const LANES: usize = 8;
 /// A pivot that keeps less than this of its diagonal has lost the digits that an estimate needs.
@@ -107,9 +109,15 @@ impl Lower {
         sums
     }
 
-    /// For each of [`LANES`] columns `c`, with `v` the product with it: `v · v` and `with · v`. Two
-    /// rows are worked on at once, so that what is read of the columns is used twice.
-    pub fn squares(&self, columns: &[[f64; LANES]], with: &[f64]) -> [[f64; LANES]; 2] {
+    /// For each of [`LANES`] columns `c`, with `v` the product with it: `v · v` and `with · v`. Only the
+    /// entries of the columns that are near count, all others are nought. Two rows are worked on at
+    /// once, so that what is read of the columns is used twice.
+    pub fn squares(
+        &self,
+        columns: &[[f64; LANES]],
+        near: Range<usize>,
+        with: &[f64],
+    ) -> [[f64; LANES]; 2] {
         let mut sums = [[0.0; LANES]; 2];
         let mut add = |product: &[f64; LANES], with: f64| {
             for lane in 0..LANES {
@@ -117,25 +125,31 @@ impl Lower {
                 sums[1][lane] += product[lane] * with;
             }
         };
-        for pair in 0..self.size / 2 {
-            let [upper, lower] = [self.row(2 * pair), self.row(2 * pair + 1)];
+        // Above the first that is near every product is nought.
+        for pair in near.start / 2..self.size / 2 {
+            let (above, last) = (2 * pair, 2 * pair + 1);
+            let [upper, lower] = [self.row(above), self.row(last)];
+            let both = near.start..near.end.min(last).max(near.start);
             let mut products = [[0.0; LANES]; 2];
-            for ((first, second), column) in upper.iter().zip(lower).zip(columns) {
+            let entries = upper[both.clone()].iter().zip(&lower[both.clone()]);
+            for ((first, second), column) in entries.zip(&columns[both]) {
                 for lane in 0..LANES {
                     products[0][lane] += first * column[lane];
                     products[1][lane] += second * column[lane];
                 }
             }
-            let last = 2 * pair + 1;
-            for lane in 0..LANES {
-                products[1][lane] += lower[last] * columns[last][lane];
+            if near.contains(&last) {
+                for lane in 0..LANES {
+                    products[1][lane] += lower[last] * columns[last][lane];
+                }
             }
-            add(&products[0], with[last - 1]);
+            add(&products[0], with[above]);
             add(&products[1], with[last]);
         }
         if self.size % 2 == 1 {
             let mut product = [0.0; LANES];
-            for (entry, column) in self.row(self.size - 1).iter().zip(columns) {
+            let entries = self.row(self.size - 1)[near.clone()].iter();
+            for (entry, column) in entries.zip(&columns[near]) {
                 for lane in 0..LANES {
                     product[lane] += entry * column[lane];
                 }

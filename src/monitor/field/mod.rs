@@ -11,6 +11,7 @@ mod lattice;
 mod linear;
 mod points;
 mod profile;
+mod rows;
 mod surface;
 mod validate;
 mod variogram;

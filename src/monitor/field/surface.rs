@@ -2,12 +2,15 @@
 //! [`Field`](super::Field), and by whoever draws a community's settlement. Bounded in cells, and so in
 //! memory; never fills a gap from its neighbours.
 
+use std::ops::Range;
+
 use geo_types::{LineString, Polygon};
 use serde::Serialize;
 
 use super::contour::{Contour, NoContours, contours};
 use super::krige::{Estimate, Krige};
-use super::lattice::standard_errors_mm;
+use super::lattice::{LARGEST, standard_errors_mm};
+use super::rows::Rows;
 
 /// More cells than this are refused: 48 MB while they are worked out.
 pub const MOST_CELLS: usize = 1_000_000;
@@ -106,6 +109,17 @@ impl Grid {
         self
     }
 
+    /// Its rows in so many bands of about one size, for [`Surface::band`].
+    #[must_use]
+    pub fn bands(&self, count: usize) -> Vec<Range<usize>> {
+        let wanted = self.rows.div_ceil(count.max(1));
+        let rows = wanted.next_multiple_of(LARGEST);
+        let starts = (0..self.rows).step_by(rows.max(LARGEST));
+        starts
+            .map(|start| start..(start + rows).min(self.rows))
+            .collect()
+    }
+
     /// The centre of a cell, local metres.
     #[must_use]
     pub fn centre(&self, column: usize, row: usize) -> [f64; 2] {
@@ -146,10 +160,29 @@ impl Surface {
     /// of that of [`Krige::at`]; the value is the same.
     #[must_use]
     pub fn of(krige: &Krige, grid: &Grid, most_error_mm: f64) -> Self {
+        Self {
+            grid: Grid {
+                inside: None,
+                ..grid.clone()
+            },
+            cells: Self::band(krige, grid, 0..grid.rows, most_error_mm),
+        }
+    }
+
+    /// The cells of some rows of [`Surface::of`], for whoever has several threads: those of
+    /// [`Grid::bands`] one behind the other are the surface, to the last bit.
+    #[must_use]
+    pub fn band(
+        krige: &Krige,
+        grid: &Grid,
+        rows: Range<usize>,
+        most_error_mm: f64,
+    ) -> Vec<Option<Estimate>> {
         let tolerance_mm = TOLERANCE * krige.variogram().sill_mm2.sqrt();
-        let errors = standard_errors_mm(krige, grid, tolerance_mm);
+        let errors = standard_errors_mm(krige, grid, rows.clone(), tolerance_mm);
+        let estimates = Rows::of(krige, grid);
         let mut cells = Vec::with_capacity(errors.len());
-        for (row, errors) in errors.chunks(grid.columns).enumerate() {
+        for (row, errors) in rows.zip(errors.chunks(grid.columns)) {
             // No number is a cell that is not wanted.
             let is_told = |error: &f64| *error <= most_error_mm;
             let first = errors.iter().position(is_told);
@@ -158,8 +191,7 @@ impl Surface {
                 cells.resize(cells.len() + errors.len(), None);
                 continue;
             };
-            let mut values = vec![0.0; last - first + 1];
-            krige.row_mm(grid.centre(first, row), grid.cell_m, &mut values);
+            let values = estimates.row_mm(row, first..last + 1);
             cells.extend(errors.iter().enumerate().map(|(column, error)| {
                 let mm = *values.get(column.checked_sub(first)?)?;
                 is_told(error).then_some(Estimate {
@@ -168,13 +200,7 @@ impl Surface {
                 })
             }));
         }
-        Self {
-            grid: Grid {
-                inside: None,
-                ..grid.clone()
-            },
-            cells,
-        }
+        cells
     }
 
     /// A surface of values that are known, row by row from the south-west. `None` where they are not

@@ -227,3 +227,23 @@ fn standard_errors_of_a_community_are_within_a_hundredth() {
         }
     }
 }
+
+#[test]
+fn bands_of_a_surface_are_the_surface() {
+    for case in oracle().kriging {
+        let krige = Krige::new(&case.points, case.variogram).expect(&case.name);
+        let grid = Grid::over([[-31.0, -17.0], [540.0, 433.0]], 5.0).expect("a grid");
+        let most_mm = 0.8 * case.variogram.sill_mm2.sqrt();
+        let whole = Surface::of(&krige, &grid, most_mm);
+        for count in [1, 2, 3, 50] {
+            let bands = grid.bands(count);
+            assert!(!bands.is_empty() && bands.len() <= count);
+            let cells = bands.into_iter();
+            let cells = cells.flat_map(|rows| Surface::band(&krige, &grid, rows, most_mm));
+            assert_eq!(
+                Surface::known(&grid, cells.collect()).as_ref(),
+                Some(&whole)
+            );
+        }
+    }
+}

@@ -8,6 +8,7 @@ use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
 use super::say;
+use super::sheet_legend::{sheet_remarks, sheet_signs, sheet_width};
 
 /// A share in per cent, with one decimal.
 #[must_use]
@@ -24,6 +25,7 @@ pub(super) fn title(kind: LayerKind, words: &Words) -> String {
             words.format(Key::LayerQuality, &[("measure", measure), ("by", by)])
         }
         LayerKind::Coverage => words.get(Key::LayerCoverage),
+        LayerKind::Settlement { .. } => words.get(Key::LayerSettlement),
     }
 }
 
@@ -59,7 +61,8 @@ fn told(count: Suppressed, words: &Words) -> String {
 }
 
 /// The lines under the classes.
-fn remarks(facts: &LayerFacts, words: &Words) -> Vec<String> {
+fn remarks(pen: &Pen, facts: &LayerFacts) -> Vec<String> {
+    let words = pen.input.words;
     let mut lines = Vec::new();
     match &facts.basis {
         Basis::Residents {
@@ -86,6 +89,7 @@ fn remarks(facts: &LayerFacts, words: &Words) -> Vec<String> {
             let args = [("n", say::number(*count)), ("m", format!("{cell_m}"))];
             lines.push(words.format(Key::LayerCameras, &args));
         }
+        Basis::Settlement(settled) => return sheet_remarks(pen, settled),
     }
     lines.push(words.format(Key::LayerAsOf, &[("date", facts.as_of.clone())]));
     lines
@@ -100,6 +104,9 @@ pub(super) fn layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFac
         for line in pen.wrapped(&title(facts.kind, words), pen.bold(1.25), inner.w) {
             pen.text(inner.x, y, &line, pen.bold(1.25), inner.w);
             y += em * 1.5;
+        }
+        if let Basis::Settlement(settled) = &facts.basis {
+            y = sheet_signs(pen, inner, y, settled);
         }
         let pitch = em * 1.6;
         let colors = facts.kind.colors(pen.look());
@@ -117,7 +124,7 @@ pub(super) fn layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFac
             y += pitch;
         }
         y -= em * 0.35;
-        for remark in remarks(facts, words) {
+        for remark in remarks(pen, facts) {
             for line in pen.wrapped(&remark, pen.quiet(1.0), inner.w) {
                 pen.text(inner.x, y + em * 0.3, &line, pen.quiet(1.0), inner.w);
                 y += em * 1.35;
@@ -127,14 +134,36 @@ pub(super) fn layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFac
     })
 }
 
+/// Title and signs of a sheet alone, where there is no room for more; of another layer all of it.
+pub(super) fn brief_layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFacts) -> Rect {
+    let Basis::Settlement(settled) = &facts.basis else {
+        return layer_legend(pen, at, w, facts);
+    };
+    pen.island(at, w, |pen, inner| {
+        let (em, words) = (pen.em, pen.input.words);
+        let mut y = inner.y + em * 0.8;
+        let title = title(facts.kind, words);
+        pen.text(inner.x, y, &title, pen.bold(1.25), inner.w);
+        y = sheet_signs(pen, inner, y + em * 1.6, settled);
+        let screening = words.get(Key::SheetScreening);
+        pen.text(inner.x, y, &screening, pen.quiet(1.0), inner.w);
+        y + em * 0.7
+    })
+}
+
 /// The width that the legend of a layer wants where it stands alone.
 pub(super) fn layer_legend_width(pen: &Pen, facts: &LayerFacts) -> f32 {
     let words = pen.input.words;
+    let title = pen.width(&title(facts.kind, words), pen.bold(1.25)) + pen.em * 1.9;
+    if let Basis::Settlement(settled) = &facts.basis {
+        return sheet_width(pen, settled).max(title).min(pen.em * 26.0);
+    }
     let texts = facts.classes.iter().map(|class| text_of(class, words));
     let widths = texts.map(|text| pen.width(&text, pen.sans(1.0)));
     let rows = widths.fold(0.0, f32::max) + pen.em * 2.4;
-    let title = pen.width(&title(facts.kind, words), pen.bold(1.25));
-    (rows.max(title) + pen.em * 1.9).clamp(pen.em * 16.0, pen.em * 24.0)
+    (rows + pen.em * 1.9)
+        .max(title)
+        .clamp(pen.em * 16.0, pen.em * 24.0)
 }
 
 /// A piece of the class, its left middle at a place; hatched where its ground is.

@@ -7,21 +7,29 @@ use crate::portrayal::overlay::Rect;
 
 use super::HudFacts;
 use super::deform_legend::{brief_legend, deform_legend, deform_legend_width};
-use super::layer_legend::{layer_legend, layer_legend_width};
+use super::layer_legend::{brief_layer_legend, layer_legend, layer_legend_width};
 use super::pen::Pen;
+
+/// Air between two legends, ems.
+const GAP_EM: f32 = 0.7;
 
 /// Which of them.
 #[derive(Clone, Copy)]
 pub(super) enum MapKey<'a> {
     Layer(&'a LayerFacts),
     Deformed(&'a DeformFacts),
+    /// Buildings lean over a layer that leaves them their colours.
+    Both(&'a DeformFacts, &'a LayerFacts),
 }
 
 impl<'a> MapKey<'a> {
     /// What a picture needs; `None` where houses have their own colours.
     pub fn of(facts: &'a HudFacts) -> Option<Self> {
-        let deformed = facts.deformed.as_ref().map(Self::Deformed);
-        deformed.or_else(|| facts.layer.as_ref().map(Self::Layer))
+        match (&facts.deformed, &facts.layer) {
+            (Some(deformed), Some(layer)) => Some(Self::Both(deformed, layer)),
+            (Some(deformed), None) => Some(Self::Deformed(deformed)),
+            (None, layer) => layer.as_ref().map(Self::Layer),
+        }
     }
 
     /// Draws its island.
@@ -29,14 +37,22 @@ impl<'a> MapKey<'a> {
         match self {
             Self::Layer(facts) => layer_legend(pen, at, w, facts),
             Self::Deformed(facts) => deform_legend(pen, at, w, facts),
+            Self::Both(deformed, layer) => {
+                let upper = deform_legend(pen, at, w, deformed);
+                below(pen, upper, |pen, at| layer_legend(pen, at, w, layer))
+            }
         }
     }
 
     /// Draws what of it must be there at least.
     pub fn draw_brief(self, pen: &mut Pen, at: [f32; 2], w: f32) -> Rect {
         match self {
-            Self::Layer(facts) => layer_legend(pen, at, w, facts),
+            Self::Layer(facts) => brief_layer_legend(pen, at, w, facts),
             Self::Deformed(facts) => brief_legend(pen, at, w, facts),
+            Self::Both(deformed, layer) => {
+                let upper = brief_legend(pen, at, w, deformed);
+                below(pen, upper, |pen, at| brief_layer_legend(pen, at, w, layer))
+            }
         }
     }
 
@@ -45,6 +61,19 @@ impl<'a> MapKey<'a> {
         match self {
             Self::Layer(facts) => layer_legend_width(pen, facts),
             Self::Deformed(facts) => deform_legend_width(pen, facts),
+            Self::Both(deformed, layer) => {
+                deform_legend_width(pen, deformed).max(layer_legend_width(pen, layer))
+            }
         }
+    }
+}
+
+/// Draws an island below another one; gives the room of both.
+fn below(pen: &mut Pen, upper: Rect, draw: impl FnOnce(&mut Pen, [f32; 2]) -> Rect) -> Rect {
+    let gap = pen.em * GAP_EM;
+    let lower = draw(pen, [upper.x, upper.y + upper.h + gap]);
+    Rect {
+        h: upper.h + gap + lower.h,
+        ..upper
     }
 }

@@ -27,6 +27,7 @@ mod pen;
 mod queue;
 mod ranked;
 mod say;
+mod sheet_legend;
 mod situation;
 mod stamps;
 mod top;

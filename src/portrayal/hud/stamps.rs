@@ -1,13 +1,16 @@
 //! The stamps that no picture may go without: drill, simulated, replayed, made up, and by how much
 //! deformation is drawn larger than it is. Used by the bottom line. Never left out to save room.
 
+use crate::base::Timestamp;
 use crate::portrayal::deform::DeformFacts;
+use crate::portrayal::layer::{Basis, LayerFacts};
 use crate::portrayal::words::Key;
 
 use super::HudMode;
 use super::layer_legend::title;
 use super::line::Item;
 use super::pen::Pen;
+use super::say;
 
 /// Stamps that no picture may go without.
 pub(super) fn stamps(pen: &Pen) -> Vec<Item> {
@@ -32,8 +35,29 @@ pub(super) fn stamps(pen: &Pen) -> Vec<Item> {
         .layer
         .as_ref()
         .filter(|_| pen.input.mode == HudMode::None);
-    items.extend(bare.map(|layer| Item::Stamp(title(layer.kind, words), false)));
+    items.extend(bare.map(|layer| Item::Stamp(layer_text(pen, layer), false)));
     items
+}
+
+/// The name of a layer; of a sheet of settlement also what it is, of when, and its interval.
+fn layer_text(pen: &Pen, layer: &LayerFacts) -> String {
+    let (facts, words) = (pen.input.facts, pen.input.words);
+    let name = title(layer.kind, words);
+    let Basis::Settlement(settled) = &layer.basis else {
+        return name;
+    };
+    let time = |at: Timestamp| at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M");
+    match (&settled.told, settled.measured_at) {
+        (Ok(told), Some(at)) => {
+            let mm = told.every.figure(told.every.mm());
+            words.format(Key::StampSheet, &[("mm", mm), ("time", time(at))])
+        }
+        (Ok(_), None) => name,
+        (Err(why), _) => {
+            let args = [("n", say::number(settled.points)), ("why", why.text(words))];
+            format!("{name} · {}", words.format(Key::SheetNone, &args))
+        }
+    }
 }
 
 /// "deformation ×100 · screening, not appraisal · readings of …": the factor, what it is, and of when.
@@ -53,6 +77,8 @@ fn deformed_text(pen: &Pen, deformed: &DeformFacts) -> String {
 pub(super) fn short_stamps(pen: &Pen) -> Vec<Item> {
     let (facts, words) = (pen.input.facts, pen.input.words);
     let said = |is_so: bool, key| is_so.then(|| words.get(key));
+    let layer = facts.layer.as_ref();
+    let has_sheet = layer.is_some_and(|one| matches!(one.basis, Basis::Settlement(_)));
     let strong = [
         said(facts.feed.exercise, Key::StampExerciseShort),
         said(facts.feed.replayed, Key::StampReplayedShort),
@@ -64,6 +90,7 @@ pub(super) fn short_stamps(pen: &Pen) -> Vec<Item> {
     let plain = [
         said(facts.feed.simulated, Key::StampSimulatedShort),
         said(facts.synthetic, Key::StampSyntheticShort),
+        said(has_sheet, Key::StampSheetShort),
     ];
     let joined = |parts: &[Option<String>]| {
         let parts: Vec<_> = parts.iter().flatten().cloned().collect();

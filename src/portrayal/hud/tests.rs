@@ -14,6 +14,7 @@ mod deformed;
 mod feed;
 mod layered;
 mod scenes;
+mod sheeted;
 mod waiting;
 
 use crate::portrayal::card::Card;

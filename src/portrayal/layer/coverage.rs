@@ -93,6 +93,7 @@ impl MapLayer {
             patches: patches(map, &classes),
             outlines: Vec::new(),
             figures: Vec::new(),
+            sheet: None,
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Layers over the map, as plain data: how good the records of people are, and what cameras see.
-//! A layer is classes of buildings or patches of ground, figures beside the colours, and what its
-//! legend tells. Made by `app` from the answers that `query` prints, drawn by `view`. Never opens a
+//! Layers over the map, as plain data: how good the records of people are, what cameras see, and what
+//! the ground settles by. A layer is classes of buildings, patches of ground or a sheet over it, figures
+//! beside the colours, and what its legend tells. Made by `app` from the answers that `query` prints, drawn by `view`. Never opens a
 //! personal value, never tells a count that may not be told, never covers an alarm.
 
 mod bands;
 mod coverage;
 mod quality;
+mod settlement;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,10 @@ use super::look::Look;
 use super::overlay::Rgba;
 
 pub use coverage::{coverage_bounds, coverage_cell_m};
+pub use settlement::{
+    ContourInterval, NoSheet, SHEET_COLORS, SettlementFacts, Sheet, SheetContour, SheetFacts,
+    SheetPoint, figure, sheet_cell_m, sheet_color, sheet_colors,
+};
 
 /// How many classes a layer may have, from what is well to what needs somebody.
 pub const LAYER_CLASSES: usize = 6;
@@ -38,17 +43,29 @@ pub enum LayerKind {
     },
     /// The ground that cameras see, and where they are blind.
     Coverage,
+    /// What the ground settles by between the points that are measured.
+    Settlement {
+        /// From contour to contour; chosen by the range for `None`.
+        every: Option<ContourInterval>,
+    },
 }
 
 impl LayerKind {
     /// The layers that a wall steps through, after none.
-    pub const STEPS: [Self; 2] = [
+    pub const STEPS: [Self; 3] = [
         Self::Quality {
             measure: PopulationMeasure::Sound,
             by: AreaLevel::Grid,
         },
         Self::Coverage,
+        Self::Settlement { every: None },
     ];
+
+    /// Whether buildings keep their colours under it, so that they may lean over it.
+    #[must_use]
+    pub const fn leaves_buildings(self) -> bool {
+        matches!(self, Self::Settlement { .. })
+    }
 
     /// The colours of the classes in a theme.
     #[must_use]
@@ -59,6 +76,8 @@ impl LayerKind {
                 [a, b, c, d, e, look.layer_untold]
             }
             Self::Coverage => look.coverage,
+            // Its ramp is its own: [`sheet_colors`].
+            Self::Settlement { .. } => [look.layer_untold; LAYER_CLASSES],
         }
     }
 }
@@ -134,6 +153,8 @@ pub enum Basis {
         /// Shares of roads, of other open ground and of façades that are seen, 0 to 1.
         seen: [f64; 3],
     },
+    /// The points of settlement.
+    Settlement(SettlementFacts),
 }
 
 /// What the legend of a layer tells.
@@ -184,6 +205,8 @@ pub struct MapLayer {
     pub outlines: Vec<Polygon<f64>>,
     /// Figures beside the colours.
     pub figures: Vec<Figure>,
+    /// A sheet over the land.
+    pub sheet: Option<Sheet>,
 }
 
 #[cfg(test)]

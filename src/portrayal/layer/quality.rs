@@ -56,6 +56,7 @@ impl MapLayer {
             patches: Vec::new(),
             outlines: outlines(city, &shares),
             figures: figures(city, &shares, &homes),
+            sheet: None,
         }
     }
 }

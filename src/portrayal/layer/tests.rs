@@ -155,3 +155,73 @@ fn a_large_city_has_larger_cells() {
     assert_eq!(coverage_cell_m(&bounds(9_000.0)), 14.5);
     assert_eq!(coverage_cell_m(&crate::space::Bounds2::empty()), 2.0);
 }
+
+#[test]
+fn contours_are_as_far_apart_as_the_range_asks_for() {
+    for (range, mm) in [
+        ((0.0, 16.0), 2.0),
+        ((-4.0, 20.0), 2.0),
+        ((3.0, 3.2), 0.1),
+        ((0.0, 0.0), 0.1),
+        ((0.0, 31.0), 5.0),
+        ((0.0, 15.0), 1.0),
+        ((0.0, 1e9), 1_000.0),
+    ] {
+        assert_eq!(ContourInterval::of_range(range).mm(), mm, "{range:?}");
+    }
+    assert_eq!("0.5".parse::<ContourInterval>().unwrap().mm(), 0.5);
+    for text in ["0", "-2", "NaN", "1e9", "", "2 mm", "0.0004"] {
+        assert!(text.parse::<ContourInterval>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn figures_have_the_decimals_of_their_interval_and_no_minus_nought() {
+    let told = |every: f64, mm: f64| ContourInterval::from_mm(every).unwrap().figure(mm);
+    assert_eq!(told(2.0, 14.000_000_1), "14");
+    assert_eq!(told(0.5, -1.5), "−1.5");
+    assert_eq!(told(0.05, 0.15), "0.15");
+    assert_eq!(told(2.0, -1e-9), "0");
+    assert_eq!(figure(-0.04, 1), "0.0");
+    let every = ContourInterval::from_mm(2.0).unwrap();
+    let line = |mm| SheetContour::new(mm, every, Vec::new());
+    assert!(line(0.0).is_bold && line(-10.0).is_bold && !line(8.0).is_bold);
+    assert!(line(-2.0).is_heave() && !line(0.0).is_heave() && !line(-1e-12).is_heave());
+}
+
+#[test]
+fn nought_is_neutral_and_both_ends_are_of_their_own_hue() {
+    use crate::portrayal::look::Theme;
+    let sheet = Sheet {
+        scale_mm: 20.0,
+        ..Sheet::default()
+    };
+    assert_eq!(sheet.share(-50.0), -1.0);
+    assert_eq!(sheet.share(5.0), 0.25);
+    assert_eq!(Sheet::default().share(3.0), 0.0);
+    for &theme in Theme::ALL {
+        let look = Look::of(theme);
+        assert_eq!(sheet_color(look, 0.0), look.settlement[0]);
+        assert_eq!(sheet_color(look, 1.0), look.settlement[4]);
+        assert_eq!(sheet_color(look, 0.25), look.settlement[1]);
+        assert_eq!(sheet_color(look, -1.0), look.heave[4]);
+        let [r, g, b, _] = look.settlement[0].0;
+        assert!(r.abs_diff(g) < 10 && g.abs_diff(b) < 10, "none is neutral");
+    }
+}
+
+#[test]
+fn nodes_beyond_the_sheet_tell_nothing() {
+    let sheet = Sheet {
+        columns: 2,
+        values_mm: vec![Some(1.0), None, Some(3.0), Some(4.0)],
+        ..Sheet::default()
+    };
+    assert_eq!(sheet.rows(), 2);
+    assert_eq!([sheet.at(0, 0), sheet.at(1, 0)], [Some(1.0), None]);
+    assert_eq!(
+        [sheet.at(1, 1), sheet.at(2, 0), sheet.at(0, 2)],
+        [Some(4.0), None, None]
+    );
+    assert_eq!(Sheet::default().rows(), 0);
+}

@@ -137,7 +137,8 @@ fn grades_differ_in_form() {
 fn ramps_have_even_steps_of_lightness() {
     for &theme in Theme::ALL {
         let look = Look::of(theme);
-        for ramp in [look.tilt, look.settlement] {
+        assert_eq!(look.heave[0], look.settlement[0], "none is none");
+        for ramp in [look.tilt, look.settlement, look.heave] {
             let steps: Vec<f64> = ramp
                 .windows(2)
                 .map(|pair| lightness(pair[1]) - lightness(pair[0]))

@@ -152,6 +152,28 @@ impl Builder {
         self.put(cell, paint, facing(&corners, up).map(|at| (at, bent(at))));
     }
 
+    /// Adds a triangle of a sheet over the land, seen from above, that carries numbers of its own.
+    pub fn carrying(
+        &mut self,
+        cell: Cell,
+        corners: [[f64; 3]; 3],
+        along_up: impl Fn([f64; 3]) -> [u16; 2],
+        material: Material,
+    ) {
+        const UP: [f64; 3] = [0.0, 0.0, 1.0];
+        let origin = origin_of(self.lattice, cell);
+        let draft = self.drafts.entry(cell).or_default();
+        for corner in facing(&corners, UP) {
+            draft.bodies[material.finish() as usize].push(draft.vertices.len() as u32);
+            draft.vertices.push(Vertex {
+                position: std::array::from_fn(|i| (corner[i] - origin[i]) as f32),
+                normal: bytes(UP),
+                tag: material as u32 | (NO_BUILDING << 8),
+                along_up: along_up(corner),
+            });
+        }
+    }
+
     /// Adds the corners of triangles.
     fn put(
         &mut self,

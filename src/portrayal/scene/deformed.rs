@@ -78,12 +78,11 @@ pub struct Deformed {
 }
 
 impl Scene {
-    /// Draws buildings as deformed; all as they stand for `None`. Takes the place of a layer with classes of
-    /// buildings, since walls have one colour.
+    /// Draws buildings as deformed; all as they stand for `None`. Takes the classes of buildings from a
+    /// layer that has some, since walls have one colour: what else lies there is shown anew by whoever knows it.
     pub fn show_deformed(&mut self, ground: &Ground, view: Option<&DeformedView>) {
         self.show_standing();
         let Some(view) = view else { return };
-        self.show_layer(None);
         let index: BTreeMap<BuildingId, usize> = self.buildings.iter().copied().zip(0..).collect();
         let mut deformed = Deformed::default();
         let mut moves = vec![[0.0; 4]; self.buildings.len()];

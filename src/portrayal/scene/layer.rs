@@ -12,6 +12,7 @@ use super::ground::{add_band, add_draped_triangle};
 use super::local::local_line;
 use super::piece::Piece;
 use super::relief::Relief;
+use super::sheet::add_sheet;
 use super::vertex::{Chunk, Material};
 
 /// How far above the land a layer lies: over streets and quays, under everything that stands up.
@@ -42,7 +43,10 @@ impl Scene {
         for piece in self.layer_pieces.drain(..) {
             self.pieces[piece as usize] = Piece::kept(Chunk::default());
         }
-        self.classes.clear();
+        // Buildings may lean while a sheet lies on the ground.
+        if self.deformed.is_none() || !layer.is_some_and(MapLayer::leaves_buildings) {
+            self.classes.clear();
+        }
         let Some(layer) = layer else { return };
         if !layer.buildings.is_empty() {
             let class = |id| layer.buildings.get(id).map_or(0, |class| class + 1);
@@ -57,6 +61,9 @@ impl Scene {
             for ring in rings {
                 add_outline(&mut builder, &self.frame, &self.relief, ring);
             }
+        }
+        if let Some(sheet) = &layer.sheet {
+            add_sheet(&mut builder, &self.frame, &self.relief, sheet);
         }
         for (_, chunk) in builder.finish() {
             self.layer_pieces.push(self.pieces.len() as u32);
@@ -130,6 +137,7 @@ mod tests {
             }],
             outlines: vec![city.buildings.values().next().unwrap().footprint.clone()],
             figures: Vec::new(),
+            sheet: None,
         }
     }
 

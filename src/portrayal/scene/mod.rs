@@ -30,6 +30,7 @@ mod relief;
 mod residency;
 mod ribbon;
 mod shade;
+mod sheet;
 mod text;
 mod tiles;
 mod trees;

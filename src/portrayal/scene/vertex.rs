@@ -61,10 +61,18 @@ pub enum Material {
     ClassF = 25,
     /// Outlines of a layer.
     LayerEdge = 26,
+    /// The sheet of settlement, through which the map is seen.
+    Sheet = 27,
+    /// A line of equal settlement.
+    Contour = 28,
+    /// Such a line that is counted by.
+    ContourBold = 29,
+    /// A line of equal heave, dashed.
+    ContourDashed = 30,
 }
 
 /// How many materials the shader's palette holds: as many as `Frame` in `shaders/frame.wgsl`.
-pub const MATERIALS: usize = 27;
+pub const MATERIALS: usize = 31;
 
 /// How a material is shaded from nearby: each finish has a pixel shader of its own, so that no
 /// pixel pays for patterns of another one.
@@ -89,10 +97,14 @@ pub enum Finish {
     Water = 7,
     /// Diagonal stripes: classes of a layer that need somebody.
     Hatched = 8,
+    /// A sheet over the land, through which everything is seen.
+    Sheet = 9,
+    /// Lines on that sheet.
+    Contour = 10,
 }
 
 /// How many finishes there are.
-pub const FINISHES: usize = 9;
+pub const FINISHES: usize = 11;
 
 impl Finish {
     /// All finishes in the order in which they are drawn: what stands up hides the ground.
@@ -106,6 +118,8 @@ impl Finish {
         Finish::Stone,
         Finish::Water,
         Finish::Hatched,
+        Finish::Sheet,
+        Finish::Contour,
     ];
 }
 
@@ -127,6 +141,8 @@ impl Material {
             | Material::ClassD
             | Material::LayerEdge => Finish::Level,
             Material::ClassE | Material::ClassF => Finish::Hatched,
+            Material::Sheet => Finish::Sheet,
+            Material::Contour | Material::ContourBold | Material::ContourDashed => Finish::Contour,
             Material::Lane => Finish::Lane,
             Material::Stone => Finish::Stone,
             Material::Water => Finish::Water,
@@ -156,7 +172,8 @@ pub struct Vertex {
     /// Material in the low 8 bits, building index in the others.
     pub tag: u32,
     /// Nearby: along and up the face in units of 2 cm; patterns such as windows and tile rows use
-    /// it. Far away: light from the sun and openness to the sky, both baked, 65,535 for all of it.
+    /// it. Far away: light from the sun and openness to the sky, both baked, 65,535 for all of it. Of
+    /// a sheet its place on the ramp, of a line on it along and across: see `scene::sheet`.
     pub along_up: [u16; 2],
 }
 

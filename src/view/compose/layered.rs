@@ -9,7 +9,7 @@ use crate::portrayal::card::CardRights;
 use crate::portrayal::chart::CardCharts;
 use crate::portrayal::deform::{DeformFacts, DeformGrade, Deformation, DeformedView, RankedList};
 use crate::portrayal::hud::{HudFacts, LayerOffer, SignedIn};
-use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer};
+use crate::portrayal::layer::{Figure, LAYER_CLASSES, LayerKind, MapLayer, Sheet};
 use crate::portrayal::look::Look;
 use crate::portrayal::overlay::Rgba;
 use crate::portrayal::scene::Glyph;
@@ -84,6 +84,11 @@ impl Over {
         self.layer.as_ref().map_or(&[], |layer| &layer.figures)
     }
 
+    /// The sheet over the land, where there is one.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.layer.as_ref()?.sheet.as_ref()
+    }
+
     /// How far the personal part of the card of a record has come.
     pub fn card_rights(&self, what: EntityRef) -> &CardRights {
         match &self.card {
@@ -109,22 +114,27 @@ impl Over {
 }
 
 impl Composer {
-    /// Shows a layer over the map instead of the one before; none with `None`.
+    /// Shows a layer over the map instead of the one before; none with `None`. Buildings stand again,
+    /// but over a layer that leaves them their colours they may go on leaning.
     pub fn show_layer(&mut self, layer: Option<MapLayer>) {
-        self.over.deformed = None;
-        self.scene.show_standing();
+        if !layer.as_ref().is_some_and(MapLayer::leaves_buildings) {
+            self.over.deformed = None;
+            self.scene.show_standing();
+        }
         self.scene.show_layer(layer.as_ref());
         self.over.layer = layer;
         self.over.version += 1;
     }
 
-    /// Shows buildings as they lean and sink, hatched by grade, or as they stand. A layer that is
-    /// shown goes: walls have one colour.
+    /// Shows buildings as they lean and sink, hatched by grade, or as they stand. A layer that colours
+    /// buildings goes: walls have one colour.
     pub fn show_deformed(&mut self, ground: &Ground, view: Option<&DeformedView>) {
-        if view.is_some() {
-            self.over.layer = None;
-        }
         self.scene.show_deformed(ground, view);
+        if view.is_some() {
+            let layer = self.over.layer.take();
+            self.over.layer = layer.filter(MapLayer::leaves_buildings);
+            self.scene.show_layer(self.over.layer.as_ref());
+        }
         let count = self.scene.buildings.len();
         let recorded = self.scene.deformed.as_ref();
         let recorded = recorded.map_or(&[][..], |one| &one.recorded);

@@ -14,6 +14,7 @@ use crate::portrayal::words::Lang;
 
 use super::Show;
 use super::layered::Over;
+use super::sheeted::{sheet_figures, sheet_marks};
 use crate::view::flatten::flatten;
 use crate::view::fonts::FontBook;
 use crate::view::gpu::Items;
@@ -38,14 +39,16 @@ struct NamesKey {
 /// Names and marks as items.
 #[derive(Default)]
 pub(super) struct MapLayer {
+    /// Points of a sheet.
+    measured: Items,
     names: Option<(NamesKey, Items)>,
     marks: Items,
 }
 
 impl MapLayer {
-    /// Everything, names below marks.
+    /// Everything: names above points that were measured, so that values can be read, and below marks.
     pub fn items(&self) -> Items {
-        let mut all = Items::default();
+        let mut all = self.measured.clone();
         if let Some((_, names)) = &self.names {
             all.extend(names);
         }
@@ -98,6 +101,10 @@ impl MapLayer {
         let deformed = deform_marks(posts, recorded, camera, base_px, look);
         reserved.extend(hits.iter().map(|(rect, _)| *rect));
         reserved.extend(deformed.reserved);
+        let measured = over.sheet().map_or_else(Vec::new, |sheet| {
+            sheet_marks(scene, sheet, camera, (base_px, look))
+        });
+        self.measured = flatten(&measured, fonts);
         // What leans lies under what is in alarm.
         self.marks = flatten(&deformed.shapes, fonts);
         self.marks.extend(&flatten(&marks, fonts));
@@ -129,6 +136,9 @@ fn names(
 ) -> Items {
     // The figures of a layer are its second sign: they stay where names are switched off.
     let mut wanted = figures(scene, camera, key.lang, over.figures());
+    if let Some(sheet) = over.sheet() {
+        wanted.extend(sheet_figures(scene, sheet, camera, key.base_px));
+    }
     if key.shown {
         wanted.extend(candidates(scene, camera, key.lang));
     }

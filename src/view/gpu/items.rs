@@ -3,6 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::portrayal::deform::DEFORM_GRADES;
+use crate::portrayal::layer::SHEET_COLORS;
 use crate::portrayal::scene::MATERIALS;
 
 /// The uniform of `shaders/frame.wgsl`.
@@ -34,6 +35,8 @@ pub struct FrameUniform {
     pub hatch_inks: [[f32; 4]; DEFORM_GRADES],
     /// Kind, period and width of those hatches.
     pub hatches: [[f32; 4]; DEFORM_GRADES],
+    /// The ramp of settlement, from most heave over none to most settlement.
+    pub ramp: [[f32; 4]; SHEET_COLORS],
     /// Materials in the sun.
     pub lit: [[f32; 4]; MATERIALS],
     /// Materials in the shade.

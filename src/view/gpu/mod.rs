@@ -43,7 +43,11 @@ pub(super) fn shaders() -> [(&'static str, Handle<Shader>, String); 4] {
         (
             "city.wgsl",
             CITY_SHADER,
-            with_frame(include_str!("../../../shaders/city.wgsl")),
+            with_frame(concat!(
+                include_str!("../../../shaders/city.wgsl"),
+                "\n",
+                include_str!("../../../shaders/sheet.wgsl")
+            )),
         ),
         (
             "glyph.wgsl",

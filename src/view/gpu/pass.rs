@@ -250,16 +250,26 @@ impl<'p> Painter<'p> {
         }
         let level = set.finish(Finish::Level, is_graded);
         self.whole(Pass::PlainGround, level, draws, first);
+        for (finish, id) in set.laid() {
+            self.finish_by(id, finish, draws, first);
+        }
     }
 
     /// The parts with one finish of all pieces that are drawn by finish.
     fn finish(&mut self, finish: Finish, draws: &[Draw], first: u32) {
-        let Parts {
-            geometry,
-            set,
-            is_graded,
-            ..
-        } = self.parts;
+        let Parts { set, is_graded, .. } = self.parts;
+        self.finish_by(set.finish(finish, is_graded), finish, draws, first);
+    }
+
+    /// The same, drawn by a given pipeline.
+    fn finish_by(
+        &mut self,
+        id: CachedRenderPipelineId,
+        finish: Finish,
+        draws: &[Draw],
+        first: u32,
+    ) {
+        let geometry = self.parts.geometry;
         for (instance, draw) in (first..).zip(draws) {
             let detailed = match draw.pass {
                 Pass::Detailed => true,
@@ -271,7 +281,7 @@ impl<'p> Painter<'p> {
             };
             for part in &piece.parts {
                 if part.finish == finish && (detailed || !part.detail) {
-                    self.bind(set.finish(finish, is_graded));
+                    self.bind(id);
                     self.range(piece, part.first, part.end, instance);
                 }
             }

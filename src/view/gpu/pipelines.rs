@@ -26,6 +26,8 @@ pub(super) struct PipelineSet {
     finishes: [CachedRenderPipelineId; FINISHES],
     /// What stands up, hatched by grade.
     graded: [CachedRenderPipelineId; UPRIGHT.len()],
+    /// What is laid over the land, where something stands in front of it.
+    hidden: [CachedRenderPipelineId; LAID.len()],
     pub far: CachedRenderPipelineId,
     pub skin: CachedRenderPipelineId,
     pub dot: CachedRenderPipelineId,
@@ -46,9 +48,14 @@ impl PipelineSet {
         let queue = |descriptor| cache.queue_render_pipeline(descriptor);
         let blend = Some(BlendState::ALPHA_BLENDING);
         let city = |vertex, fragment| queue(city(layout.clone(), format, vertex, fragment));
+        let laid = |pixel, compare| queue(laid(layout.clone(), format, pixel, compare));
         let overlay = |vertex, fragment| queue(overlay(layout.clone(), format, vertex, fragment));
         Self {
-            finishes: Finish::ALL.map(|finish| city("vertex", entry_point(finish))),
+            finishes: Finish::ALL.map(|finish| match LAID.contains(&finish) {
+                true => laid(entry_point(finish), CompareFunction::GreaterEqual),
+                false => city("vertex", entry_point(finish)),
+            }),
+            hidden: LAID.map(|finish| laid(hidden_entry_point(finish), CompareFunction::Less)),
             graded: UPRIGHT.map(|finish| city("vertex", graded_entry_point(finish))),
             far: city("far_vertex", "far_fragment"),
             skin: city("skin_vertex", "skin_fragment"),
@@ -75,11 +82,26 @@ impl PipelineSet {
         }
     }
 
+    /// The pipelines of what is laid over the land, in the order in which they are drawn: each finish
+    /// first where it is hidden, then where it is seen.
+    pub fn laid(&self) -> impl Iterator<Item = (Finish, CachedRenderPipelineId)> {
+        LAID.into_iter()
+            .zip(self.hidden)
+            .flat_map(|(finish, hidden)| {
+                let seen = self.finishes[finish as usize];
+                [(finish, hidden), (finish, seen)]
+            })
+    }
+
     pub fn all(&self) -> impl Iterator<Item = CachedRenderPipelineId> {
         let others = [
             self.far, self.skin, self.dot, self.glyph, self.text, self.solid, self.form, self.still,
         ];
-        let finishes = self.finishes.into_iter().chain(self.graded);
+        let finishes = self
+            .finishes
+            .into_iter()
+            .chain(self.graded)
+            .chain(self.hidden);
         finishes.chain(others)
     }
 }
@@ -87,6 +109,17 @@ impl PipelineSet {
 /// What stands up; what hides most comes first.
 pub(super) const UPRIGHT: [Finish; 4] =
     [Finish::Plaster, Finish::Tile, Finish::Block, Finish::Plain];
+
+/// What is laid over the land, through which everything is seen.
+const LAID: [Finish; 2] = [Finish::Sheet, Finish::Contour];
+
+/// The pixel shader of a finish of what is laid over the land, behind something.
+fn hidden_entry_point(finish: Finish) -> &'static str {
+    match finish {
+        Finish::Sheet => "sheet_hidden",
+        _ => "contour_hidden",
+    }
+}
 
 /// The pixel shader of a finish of what stands up, hatched by grade.
 fn graded_entry_point(finish: Finish) -> &'static str {
@@ -110,6 +143,8 @@ fn entry_point(finish: Finish) -> &'static str {
         Finish::Stone => "stone",
         Finish::Water => "water",
         Finish::Hatched => "hatched",
+        Finish::Sheet => "sheet",
+        Finish::Contour => "contour",
     }
 }
 
@@ -268,6 +303,21 @@ fn city(
         depth_stencil: Some(depth(true, CompareFunction::GreaterEqual)),
         fragment: Some(fragment(CITY_SHADER, pixel, format, None)),
         ..Default::default()
+    }
+}
+
+/// What is laid over the land: mixed into what is there, and nothing is hidden by it.
+fn laid(
+    layout: BindGroupLayoutDescriptor,
+    format: TextureFormat,
+    pixel: &'static str,
+    compare: CompareFunction,
+) -> RenderPipelineDescriptor {
+    let blend = Some(BlendState::ALPHA_BLENDING);
+    RenderPipelineDescriptor {
+        depth_stencil: Some(depth(false, compare)),
+        fragment: Some(fragment(CITY_SHADER, pixel, format, blend)),
+        ..city(layout, format, "laid_vertex", pixel)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::{EntityKind, EntityRef};
 use crate::portrayal::deform::{DeformedView, Exaggeration, deformations};
 
 use super::Wall;
-use super::registers::end_layer;
+use super::registers::end_colours;
 
 /// What the wall shows of leaning buildings.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub(super) fn toggle(wall: &mut Wall) {
     if !wall.composer.can_deform() {
         return;
     }
-    end_layer(wall);
+    end_colours(wall);
     wall.leaning.factor = Some(Exaggeration::default());
     wall.leaning.looked = None;
 }
@@ -40,6 +40,14 @@ pub(super) fn end(wall: &mut Wall) {
         wall.composer.show_deformed(&ground, None);
     }
     wall.leaning = Leaning::default();
+}
+
+impl Leaning {
+    /// Shows them again, if they are shown, after a layer that ended took that away.
+    pub(super) fn show_again(&mut self) {
+        self.shown = None;
+        self.looked = None;
+    }
 }
 
 /// Draws them larger or smaller.

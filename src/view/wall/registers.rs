@@ -61,11 +61,11 @@ pub(super) struct Asked {
     charts: Charted,
 }
 
-/// Shows no layer, and waits for none.
-pub(super) fn end_layer(wall: &mut Wall) {
-    if wall.asked.layer.take().is_none() {
+/// Ends a layer that colours buildings, and waits for none.
+pub(super) fn end_colours(wall: &mut Wall) {
+    let Some(_) = wall.asked.layer.take_if(|kind| !kind.leaves_buildings()) else {
         return;
-    }
+    };
     wall.composer.show_layer(None);
     if wall.registers.is_some() {
         wall.composer.offer_layers(LayerOffer::Ready);
@@ -74,10 +74,6 @@ pub(super) fn end_layer(wall: &mut Wall) {
 
 /// Steps to the next layer; after the last comes none.
 pub(super) fn step_layer(wall: &mut Wall) {
-    deformed::end(wall);
-    let Some(registers) = &mut wall.registers else {
-        return;
-    };
     let steps = LayerKind::STEPS;
     let next = match wall.asked.layer {
         None => steps.first(),
@@ -85,6 +81,12 @@ pub(super) fn step_layer(wall: &mut Wall) {
             let at = steps.iter().position(|step| *step == shown);
             at.and_then(|at| steps.get(at + 1))
         }
+    };
+    if next.is_some_and(|kind| !kind.leaves_buildings()) {
+        deformed::end(wall);
+    }
+    let Some(registers) = &mut wall.registers else {
+        return;
     };
     wall.asked.layer = next.copied();
     match next {
@@ -94,6 +96,7 @@ pub(super) fn step_layer(wall: &mut Wall) {
         }
         None => {
             wall.composer.show_layer(None);
+            wall.leaning.show_again();
             wall.composer.offer_layers(LayerOffer::Ready);
         }
     }
@@ -130,6 +133,7 @@ pub(super) fn follow(wall: &mut Wall) {
             }
             RegisterAnswer::Layer(_, Err(reason)) => {
                 wall.composer.show_layer(None);
+                wall.leaning.show_again();
                 wall.composer.offer_layers(LayerOffer::Refused { reason });
             }
             RegisterAnswer::Card(what, _) if wall.asked.card != Some(what) => {}
