@@ -34,6 +34,26 @@ impl LeanError {
         })
     }
 
+    /// The ellipse of the difference of two leans that stray independently.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let [one, two] = [self.squared(), other.squared()];
+        let sum = [0, 1, 2].map(|at| one[at] + two[at]);
+        // Two ellipses make one: there is nothing that is none.
+        Self::of_covariance(sum, 1.0).unwrap_or(*self)
+    }
+
+    /// Its half axes squared, along east, both, and north.
+    fn squared(&self) -> [f64; 3] {
+        let (sin, cos) = self.bearing_deg.to_radians().sin_cos();
+        let [long, short] = self.half_permille.map(|half| half * half);
+        [
+            long * sin * sin + short * cos * cos,
+            (long - short) * sin * cos,
+            long * cos * cos + short * sin * sin,
+        ]
+    }
+
     /// Points on it, ‰ east and north of its middle, once around.
     #[must_use]
     pub fn outline(&self, points: usize) -> Vec<[f64; 2]> {
@@ -51,6 +71,19 @@ impl LeanError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ellipses_add_up_whatever_way_they_lie() {
+        let ellipse = |long: f64, short: f64, bearing_deg: f64| LeanError {
+            half_permille: [long, short],
+            bearing_deg,
+        };
+        let across = ellipse(3.0, 0.0, 30.0).plus(&ellipse(4.0, 0.0, 120.0));
+        assert!(close(across.half_permille[0], 4.0) && close(across.half_permille[1], 3.0));
+        assert!(close(across.bearing_deg, 120.0), "{across:?}");
+        let along = ellipse(3.0, 1.0, 70.0).plus(&ellipse(4.0, 1.0, 70.0));
+        assert!(close(along.half_permille[0], 5.0) && close(along.bearing_deg, 70.0));
+    }
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9

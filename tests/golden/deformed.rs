@@ -82,6 +82,7 @@ fn view(houses: &[BuildingId]) -> DeformedView {
     };
     DeformedView {
         factor: Exaggeration::new(200).expect("in range"),
+        since: None,
         deformations: houses
             .iter()
             .step_by(3)

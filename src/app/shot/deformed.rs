@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use anyhow::bail;
 use clap::Args;
 
 use crate::app::deformations::deformations_at;
 use crate::base::Timestamp;
 use crate::model::Ground;
-use crate::portrayal::deform::{DeformedView, Exaggeration};
+use crate::portrayal::deform::{DeformedView, Exaggeration, since};
 use crate::view::Composer;
 
 /// Options about deformation.
@@ -23,6 +24,10 @@ pub(super) struct Deform {
         conflicts_with_all = ["compare", "list", "describe"]
     )]
     deform: Option<Exaggeration>,
+    /// Of that, only what changed since this moment, such as 2026-05-01T00:00:00+08:00; grades stay those
+    /// of the picture's moment.
+    #[arg(long, value_name = "TIME", requires = "deform")]
+    since: Option<Timestamp>,
 }
 
 impl Deform {
@@ -44,7 +49,7 @@ impl Deform {
         let Some(factor) = self.deform else {
             return Ok(());
         };
-        let deformations = deformations_at(city, ground, at)?;
+        let mut deformations = deformations_at(city, ground, at)?;
         if deformations.is_empty() {
             eprintln!(
                 "note: {} has no tilt sensor on a building: every building stands as it is",
@@ -58,8 +63,21 @@ impl Deform {
                 at.map(|at| format!(" until {at}")).unwrap_or_default()
             );
         }
+        if let Some(moment) = self.since {
+            if at.is_some_and(|at| at <= moment) {
+                bail!("--since {moment} must lie before --at, the moment of the picture");
+            }
+            let before = deformations_at(city, ground, Some(moment))?;
+            if before.iter().all(|one| one.measured_at.is_none()) {
+                bail!(
+                    "nothing was measured until {moment}: no change since then can be told                      (pingjiang readings tells from when on there are some)"
+                );
+            }
+            deformations = since(deformations, &before);
+        }
         let view = DeformedView {
             factor,
+            since: self.since,
             deformations,
         };
         composer.show_deformed(ground, Some(&view));

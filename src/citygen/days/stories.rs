@@ -223,9 +223,8 @@ impl<'a> Chosen<'a> {
                 self.take(&place, self.role(story, &place));
             }
         }
-        let is_free = |place: &Place, roles: &BTreeMap<DeviceId, Role>| {
-            !roles.contains_key(&place.device)
-        };
+        let is_free =
+            |place: &Place, roles: &BTreeMap<DeviceId, Role>| !roles.contains_key(&place.device);
         let stuck = self.settled.iter().find(|one| is_free(one, &self.roles));
         if let Some(stuck) = stuck.copied() {
             self.put(&stuck, Story::Stuck, Role::default());
@@ -295,7 +294,10 @@ impl<'a> Chosen<'a> {
             return None;
         }
         let free = || self.tilted.iter().filter(|one| self.is_free(one.house));
-        free().find(|one| suits(one.house)).or_else(|| free().next()).copied()
+        free()
+            .find(|one| suits(one.house))
+            .or_else(|| free().next())
+            .copied()
     }
 
     fn way(&self, device: DeviceId) -> [f64; 2] {
@@ -352,7 +354,11 @@ impl<'a> Chosen<'a> {
         let (first, last) = (row[0].at, row[row.len() - 1].at);
         let along = [last[0] - first[0], last[1] - first[1]];
         let length = along[0].hypot(along[1]).max(1e-9);
-        let side = if self.way(row[0].device)[0] < 0.0 { -1.0 } else { 1.0 };
+        let side = if self.way(row[0].device)[0] < 0.0 {
+            -1.0
+        } else {
+            1.0
+        };
         let way = [side * along[1] / length, -side * along[0] / length];
         for (index, house) in row.iter().enumerate() {
             let role = Role {

@@ -7,6 +7,7 @@ mod judged;
 mod marks;
 mod ranked;
 mod recorded;
+mod since;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ pub use judged::deformations;
 pub use marks::{DeformMarks, Post, deform_marks};
 pub use ranked::{RANKED_ROWS, RankedList, RankedRow};
 pub use recorded::RecordedPost;
+pub use since::since;
 
 /// How bad it is: the five steps of an assessment, and that nothing can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -241,6 +243,8 @@ pub struct Told {
 pub struct DeformedView {
     /// How many times larger than it is.
     pub factor: Exaggeration,
+    /// Since when: deformations are changes since an earlier moment. `None`: all that is measured.
+    pub since: Option<Timestamp>,
     /// Buildings that are measured, each once. All others stand as they are.
     pub deformations: Vec<Deformation>,
 }
@@ -250,6 +254,8 @@ pub struct DeformedView {
 pub struct DeformFacts {
     /// How many times larger than it is.
     pub factor: Exaggeration,
+    /// Since when, where it is a change.
+    pub since: Option<Timestamp>,
     /// Buildings of each grade, by class.
     pub counts: [usize; DEFORM_GRADES],
     /// Buildings that lean nobody knows where to.
@@ -279,6 +285,7 @@ impl DeformedView {
         };
         DeformFacts {
             factor: self.factor,
+            since: self.since,
             counts,
             somewhere: with(|one| matches!(one.lean, Some(Lean::Somewhere { .. }))),
             sunk: with(|one| one.sink_mm.is_some()),

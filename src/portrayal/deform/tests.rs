@@ -125,6 +125,7 @@ fn what_is_told_counts_every_building_once() {
     let somewhere = Some(Lean::Somewhere { permille: 1.0 });
     let view = DeformedView {
         factor: Exaggeration::new(50).unwrap(),
+        since: None,
         deformations: vec![
             one(1, DeformGrade::Red, None, Some(3.0)),
             one(9, DeformGrade::Normal, somewhere, None),

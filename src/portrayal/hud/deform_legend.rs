@@ -57,6 +57,10 @@ fn signs(pen: &Pen, facts: &DeformFacts) -> Vec<(Sign, String)> {
 fn remarks(pen: &Pen, facts: &DeformFacts) -> Vec<String> {
     let words = pen.input.words;
     let mut lines = Vec::new();
+    if let Some(since) = facts.since {
+        let time = since.local(pen.input.facts.utc_offset_minutes, "%Y-%m-%d %H:%M");
+        lines.push(words.format(Key::DeformSince, &[("time", time)]));
+    }
     if facts.sunk > 0 {
         lines.push(counted(pen, words.get(Key::DeformSunk), facts.sunk));
     }

@@ -63,12 +63,17 @@ fn layer_text(pen: &Pen, layer: &LayerFacts) -> String {
 /// "deformation ×100 · screening, not appraisal · readings of …": the factor, what it is, and of when.
 fn deformed_text(pen: &Pen, deformed: &DeformFacts) -> String {
     let (facts, words) = (pen.input.facts, pen.input.words);
-    let factor = ("factor", deformed.factor.to_string());
+    let told = |at: Timestamp| at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M");
+    let mut factor = deformed.factor.to_string();
+    if let Some(since) = deformed.since {
+        factor += &format!(
+            " · {}",
+            words.format(Key::StampSince, &[("time", told(since))])
+        );
+    }
+    let factor = ("factor", factor);
     match deformed.measured_at {
-        Some(at) => {
-            let time = at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M");
-            words.format(Key::StampDeformed, &[factor, ("time", time)])
-        }
+        Some(at) => words.format(Key::StampDeformed, &[factor, ("time", told(at))]),
         None => words.format(Key::StampDeformedEmpty, &[factor]),
     }
 }

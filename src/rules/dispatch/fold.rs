@@ -200,12 +200,7 @@ impl Places {
     }
 
     /// Puts an alarm into the incident that was found, or opens one for it.
-    fn put(
-        &mut self,
-        draft: &mut Draft<'_>,
-        alarm: &Alarm,
-        found: Option<(Relation, IncidentId)>,
-    ) {
+    fn put(&mut self, draft: &mut Draft<'_>, alarm: &Alarm, found: Option<(Relation, IncidentId)>) {
         let device = draft.ground().devices.get(&alarm.device);
         let kind = draft.desk.type_of(device);
         let (relation, id) = found.unwrap_or_else(|| {

@@ -92,6 +92,7 @@ pub(super) fn follow(wall: &mut Wall) {
     let judged = &wall.twin.live().judged;
     let view = DeformedView {
         factor,
+        since: None,
         deformations: deformations(&ground, wall.composer.kinds(), judged, now),
     };
     if wall.leaning.shown.as_ref() != Some(&view) {

@@ -11,6 +11,7 @@ use crate::portrayal::deform::{DeformFacts, DeformGrade, Exaggeration, RankedLis
 pub fn facts() -> DeformFacts {
     DeformFacts {
         factor: Exaggeration::new(200).unwrap(),
+        since: None,
         counts: [61, 12, 5, 3, 1_002, 7],
         somewhere: 4,
         sunk: 2,
