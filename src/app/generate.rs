@@ -201,7 +201,12 @@ fn put_mountings(city: &Path, text: &str) -> anyhow::Result<()> {
     }
     fs::write(&path, text)
         .map_err(FileFault::unwritten)
-        .with_context(|| format!("the table of mountings cannot be written: {}", path.display()))
+        .with_context(|| {
+            format!(
+                "the table of mountings cannot be written: {}",
+                path.display()
+            )
+        })
 }
 
 /// Moves the archive of the city that was replaced aside, for it tells of another city; where it

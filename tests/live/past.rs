@@ -213,7 +213,10 @@ fn a_past_that_was_cut_off_is_completed() {
         let times: Vec<Timestamp> = readings.iter().map(|one| one.at).collect();
         assert!(times.is_sorted_by(|one, next| one < next), "{device}");
         let hours = readings.len();
-        assert!((days - 30..=days + 12).contains(&hours), "{device}: {hours}");
+        assert!(
+            (days - 30..=days + 12).contains(&hours),
+            "{device}: {hours}"
+        );
     }
 }
 
@@ -223,7 +226,10 @@ fn forget_all_but(city: &Path, batches: u64) {
     let recovered = {
         let mut archive = SqliteArchive::open_read_only(&folder).unwrap();
         let readings = archive.recover(Some(batches)).unwrap();
-        assert!(readings.snapshot.is_none(), "the past is kept batch by batch");
+        assert!(
+            readings.snapshot.is_none(),
+            "the past is kept batch by batch"
+        );
         readings.batches
     };
     std::fs::remove_dir_all(&folder).unwrap();
@@ -237,11 +243,13 @@ fn none_is_written_where_none_is_wanted_or_anything_was_kept() {
     town.run(&["--history", "0"]);
     let (ground, live) = (town.ground(), town.live());
     let start = live.feed.simulation_start.unwrap();
-    let count = |told: BTreeMap<DeviceId, Vec<Reading>>| -> usize {
-        told.values().map(Vec::len).sum()
-    };
+    let count =
+        |told: BTreeMap<DeviceId, Vec<Reading>>| -> usize { told.values().map(Vec::len).sum() };
     let before = count(town.readings(&ground, start.plus(-3_600_000)));
     assert!(before < 3 * 6 * 50, "{before}");
     town.run(&["--history", "12"]);
-    assert_eq!(count(town.readings(&ground, start.plus(-3_600_000))), before);
+    assert_eq!(
+        count(town.readings(&ground, start.plus(-3_600_000))),
+        before
+    );
 }

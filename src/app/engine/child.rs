@@ -259,7 +259,9 @@ impl Recipe {
             command.arg("--simulate").arg(scenario.as_str());
             command.arg("--speed").arg(options.speed.to_string());
             command.arg("--seed").arg(options.seed.to_string());
-            command.arg("--history").arg(options.history_days.to_string());
+            command
+                .arg("--history")
+                .arg(options.history_days.to_string());
         }
         if options.drill {
             command.arg("--drill");

@@ -70,7 +70,12 @@ pub(super) fn write(
     }
     pipeline.keep_snapshot();
     let millis = began.elapsed().as_millis();
-    tracing::info!(days, readings, millis, "a past was made up (--history 0: none)");
+    tracing::info!(
+        days,
+        readings,
+        millis,
+        "a past was made up (--history 0: none)"
+    );
     Ok(())
 }
 

@@ -161,9 +161,10 @@ fn in_a_row(ground: &Ground, told: &Told, at: &str) {
     let rows = rows_together(ground, &houses, &told.assessed);
     let row: BTreeSet<_> = told.with(Story::Row).into_iter().collect();
     let building = |id: &DeviceId| ground.devices[id].building;
-    let is_found = rows
-        .iter()
-        .any(|houses| row.iter().all(|id| building(id).is_some_and(|it| houses.contains(&it))));
+    let is_found = rows.iter().any(|houses| {
+        row.iter()
+            .all(|id| building(id).is_some_and(|it| houses.contains(&it)))
+    });
     assert!(is_found, "{at}: {rows:?} without {row:?}");
 }
 

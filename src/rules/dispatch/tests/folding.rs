@@ -60,16 +60,27 @@ fn a_row_that_tells_at_once_is_one_incident_in_whatever_order() {
     // Houses 0, 1, 2, 3 share walls one with the next.
     let mut row = ground();
     for number in 0..4_u32 {
-        let beside = [number.checked_sub(1), Some(number + 1).filter(|one| *one < 4)];
+        let beside = [
+            number.checked_sub(1),
+            Some(number + 1).filter(|one| *one < 4),
+        ];
         let walls = beside.into_iter().flatten().map(house).collect();
         row.buildings.get_mut(&house(number)).unwrap().party_walls = walls;
     }
-    for order in [[0, 1, 2, 3], [0, 3, 1, 2], [3, 0, 2, 1], [1, 3, 0, 2], [0, 2, 3, 1]] {
+    for order in [
+        [0, 1, 2, 3],
+        [0, 3, 1, 2],
+        [3, 0, 2, 1],
+        [1, 3, 0, 2],
+        [0, 2, 3, 1],
+    ] {
         let mut city = Loop::with(row.clone(), DispatchTable::standard(), Crowd::new());
         city.wait(3_600);
         let alarms: Vec<_> = (0..)
             .zip(order)
-            .map(|(turn, number)| alarm("tilt", number, Grade::Orange, city.now.plus(-60_000 + turn)))
+            .map(|(turn, number)| {
+                alarm("tilt", number, Grade::Orange, city.now.plus(-60_000 + turn))
+            })
             .collect();
         let raised = alarms.clone().into_iter();
         city.tick(raised.map(|alarm| Change::AlarmRaised { alarm }).collect());
