@@ -10,6 +10,7 @@ mod noise;
 mod plan;
 mod report;
 mod rhythm;
+mod role;
 mod stories;
 
 use std::fmt;

@@ -10,7 +10,8 @@ use crate::model::DeviceKind;
 
 use super::noise::{grain, mix, slow, unit};
 use super::rhythm::rounded;
-use super::stories::{Role, Story};
+use super::role::Role;
+use super::stories::Story;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: f64 = 86_400_000.0;
@@ -200,8 +201,10 @@ impl Course {
 
     /// Whether anything is sent at a moment.
     pub(super) fn is_sent(&self, when: When) -> bool {
-        let is_gap = when.day() < -GAPLESS_DAYS
-            && unit(self.seed ^ 0x6A9, when.local_ms.div_euclid(GAP_MS)) < GAP_SHARE;
+        // A gap must not swallow the one reading that a story is about.
+        let has_gaps = when.day() < -GAPLESS_DAYS && self.story() != Some(Story::Spiked);
+        let is_gap =
+            has_gaps && unit(self.seed ^ 0x6A9, when.local_ms.div_euclid(GAP_MS)) < GAP_SHARE;
         !is_gap && !self.role.is_silent(when.day())
     }
 

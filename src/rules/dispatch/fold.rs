@@ -11,6 +11,7 @@ use crate::model::dispatch::{
 };
 use crate::model::{Alarm, AreaLevel, Change, Device, Grade};
 
+use super::waiting::Waiting;
 use super::{Draft, clocks};
 
 /// Puts alarms of `changes` into incidents; when it `is_due` also alarms that are in none, as after an
@@ -57,8 +58,8 @@ pub(super) fn find(draft: &mut Draft<'_>, is_due: bool, changes: &[Change]) {
         }
         places.fold(draft, alarm);
         let mut beside = waiting.beside(draft, alarm);
-        while let Some((at, id)) = beside.pop_first() {
-            let Some(next) = waiting.alarms.get(&(at, id)).copied() else {
+        while let Some(turn) = beside.pop_first() {
+            let Some(next) = waiting.alarm(&turn) else {
                 continue;
             };
             if places.join_near(draft, next) {
@@ -67,52 +68,6 @@ pub(super) fn find(draft: &mut Draft<'_>, is_due: bool, changes: &[Change]) {
             }
         }
     }
-}
-
-/// By when it was raised, and by its id.
-type Turn = (Timestamp, AlarmId);
-
-/// Alarms of a tick that are in no incident yet, and those of them at each house.
-struct Waiting<'a> {
-    alarms: BTreeMap<Turn, &'a Alarm>,
-    at_house: BTreeMap<BuildingId, BTreeSet<Turn>>,
-}
-
-impl<'a> Waiting<'a> {
-    fn of(draft: &Draft<'_>, alarms: &[&'a Alarm]) -> Self {
-        let mut at_house = BTreeMap::<BuildingId, BTreeSet<Turn>>::new();
-        for alarm in alarms {
-            if let Some(house) = house_of(draft, alarm) {
-                let turn = (alarm.raised_at, alarm.id);
-                at_house.entry(house).or_default().insert(turn);
-            }
-        }
-        let turns = alarms.iter().map(|one| ((one.raised_at, one.id), *one));
-        Self {
-            alarms: turns.collect(),
-            at_house,
-        }
-    }
-
-    /// Takes one out; `false` when it was taken before.
-    fn take(&mut self, alarm: &Alarm) -> bool {
-        self.alarms.remove(&(alarm.raised_at, alarm.id)).is_some()
-    }
-
-    /// Those in the house of an alarm and behind its walls.
-    fn beside(&self, draft: &Draft<'_>, alarm: &Alarm) -> BTreeSet<Turn> {
-        let house = house_of(draft, alarm);
-        let record = house.and_then(|id| draft.ground().buildings.get(&id));
-        let walls = record.map_or(&[][..], |house| house.party_walls.as_slice());
-        let turns = house.iter().chain(walls);
-        let turns = turns.filter_map(|id| self.at_house.get(id)).flatten();
-        let left = turns.filter(|turn| self.alarms.contains_key(*turn));
-        left.copied().collect()
-    }
-}
-
-fn house_of(draft: &Draft<'_>, alarm: &Alarm) -> Option<BuildingId> {
-    draft.ground().devices.get(&alarm.device)?.building
 }
 
 /// Incidents that work goes on, by where they are.

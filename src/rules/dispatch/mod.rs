@@ -13,6 +13,7 @@ mod draft;
 mod fold;
 mod moves;
 mod orders;
+mod waiting;
 
 pub use desk::{Crowd, Desk};
 
