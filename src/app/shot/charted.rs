@@ -16,6 +16,9 @@ use crate::view::{Layers, Studio};
 use super::registers::whose_card;
 use super::{PngFile, Shot};
 
+/// A smaller page has no room for a chart with its sources.
+const PAGE_MIN: [u32; 2] = [480, 360];
+
 /// Options about charts.
 #[derive(Debug, Args)]
 pub(super) struct Charted {
@@ -69,6 +72,10 @@ impl Shot {
     /// When there is no such sensor or building, nothing ran the city yet, or the picture cannot be
     /// written.
     pub(super) fn page(&self, id: &str, out: &Path) -> anyhow::Result<()> {
+        if self.size[0] < PAGE_MIN[0] || self.size[1] < PAGE_MIN[1] {
+            let [w, h] = PAGE_MIN;
+            bail!("--chart needs a picture of at least {w}x{h} pixels (--size)");
+        }
         let mut city = open_city(&self.city, self.key_file.as_deref(), None)?;
         city.go_to(&self.city, self.at)?;
         let what = whose_card(city.twin.ground(), id)?;

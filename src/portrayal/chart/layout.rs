@@ -10,21 +10,28 @@ use super::sheet::{Ink, Sheet};
 use super::{ChartInput, legend, marks, say};
 
 /// Less height tells nothing, ems: a sparkline does better.
-pub const LEAST_EM: f32 = 10.0;
+const LEAST_EM: f32 = 12.5;
+/// Where nothing is drawn but the reason for that, this much does, ems.
+pub const EMPTY_EM: f32 = 8.0;
 /// With so much height everything has room, ems.
 pub const WANTED_EM: f32 = 26.0;
 /// Less width has no room for axes, ems.
-const LEAST_WIDTH_EM: f32 = 13.0;
+const LEAST_WIDTH_EM: f32 = 16.0;
 /// From line to line, ems.
 pub(super) const PITCH_EM: f32 = 1.35;
 /// Height of the plot before anything else is put beside it, ems.
-const PLOT_EM: f32 = 5.0;
+const PLOT_EM: f32 = 6.5;
 
 /// Lays a chart out; empty where there is no room for one.
 #[must_use]
 pub fn chart(input: &ChartInput) -> Vec<Shape> {
     let (em, rect) = (input.em, input.rect);
-    let has_room = rect.w >= LEAST_WIDTH_EM * em && rect.h >= LEAST_EM * em - 0.5;
+    let least = if input.chart.is_empty() {
+        EMPTY_EM
+    } else {
+        LEAST_EM
+    };
+    let has_room = rect.w >= LEAST_WIDTH_EM * em && rect.h >= least * em - 0.5;
     if !has_room {
         return Vec::new();
     }
@@ -66,24 +73,15 @@ struct Parts {
 impl Parts {
     fn of(sheet: &Sheet) -> Self {
         let (input, chart, words) = (sheet.input, sheet.input.chart, sheet.input.words);
-        let room = input.rect.w;
-        let joined = |parts: Vec<String>, ink: Ink| {
-            let whole = parts.join(" · ");
-            match sheet.width(&whole, ink) <= room || parts.len() < 2 {
-                true => vec![whole],
-                false => parts,
-            }
-        };
         let figures = (say::level(chart, words).into_iter()).chain(say::growth(chart, words));
-        let mut figures = joined(figures.collect(), sheet.plain());
-        figures.retain(|text| !text.is_empty());
-        let feet = vec![say::newest(&input), words.get(Key::DeformScreening)];
+        let mut feet = say::newest(&input);
+        feet.push(words.get(Key::DeformScreening));
         let mut parts = Self {
-            figures,
+            figures: lines(sheet, figures.collect(), sheet.plain()),
             has_quantity: false,
             legend: Vec::new(),
             notes: Vec::new(),
-            feet: joined(feet, sheet.quiet()),
+            feet: lines(sheet, feet, sheet.plain()),
         };
         if !chart.is_empty() {
             parts.fill(sheet);
@@ -94,8 +92,8 @@ impl Parts {
     /// Takes what still has room beside the plot, the most needed first.
     fn fill(&mut self, sheet: &Sheet) {
         let (chart, words) = (sheet.input.chart, sheet.input.words);
-        let lines = |self_: &Self| 1 + self_.figures.len() + self_.feet.len();
-        let fixed = lines(self) as f32 * PITCH_EM + PLOT_EM + 2.4;
+        let fixed = 1 + self.figures.len() + self.feet.len();
+        let fixed = fixed as f32 * PITCH_EM + PLOT_EM + 2.4;
         let mut left = sheet.input.rect.h / sheet.input.em - fixed;
         let mut takes = |rows: usize| {
             let height = rows as f32 * PITCH_EM;
@@ -113,7 +111,7 @@ impl Parts {
             self.notes.extend(first);
         }
         let mut rows = legend::rows(sheet);
-        while !takes(rows.len()) {
+        while !rows.is_empty() && !takes(rows.len()) {
             rows.pop();
         }
         self.legend = rows;
@@ -129,6 +127,20 @@ impl Parts {
         }
         self.has_quantity = sheet.input.is_titled && takes(1);
     }
+}
+
+/// Parts joined into as few lines as they fit into.
+fn lines(sheet: &Sheet, parts: Vec<String>, ink: Ink) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        let joined = lines.last().map(|line| format!("{line} · {part}"));
+        let joined = joined.filter(|line| sheet.width(line, ink) <= sheet.input.rect.w);
+        match joined.zip(lines.last_mut()) {
+            Some((joined, line)) => *line = joined,
+            None => lines.push(part),
+        }
+    }
+    lines
 }
 
 /// Title or name of the axis with the grade at the right, figures; gives the lower end.

@@ -26,7 +26,8 @@ pub(super) fn limits(sheet: &mut Sheet, plot: &Plot) {
         return;
     };
     let (em, area) = (sheet.input.em, plot.area);
-    for (grade, value) in &limit.tiers {
+    // The worst first: where there is no room for all names, it keeps its own.
+    for (grade, value) in limit.tiers.iter().rev() {
         if !plot.y.holds(*value) {
             continue;
         }

@@ -6,10 +6,12 @@ use super::{Chart, Measured};
 
 /// Air above and below, as a share.
 const AIR: f64 = 0.07;
-/// A limit this many times the span above or below what there is still comes into the picture.
+/// A limit this many times the span above what there is still comes into the picture.
 const NEAR_LIMIT: f64 = 1.6;
-/// So does the limit that was passed, this many times the span below.
-const NEAR_PASSED: f64 = 4.0;
+/// So does one that was passed, this many times the span below …
+const NEAR_PASSED: f64 = 0.6;
+/// … and the last of all, this many.
+const NEAR_LAST: f64 = 2.5;
 /// Nought comes in where it lies this share of the span below.
 const NEAR_NOUGHT: f64 = 0.6;
 /// Fewer days are never drawn.
@@ -32,8 +34,8 @@ pub(super) fn value_range(chart: &Chart) -> [f64; 2] {
     if let Some(above) = above.filter(|above| **above <= ends[1] + NEAR_LIMIT * span) {
         ends[1] = *above;
     }
-    let is_beyond = above.is_none();
-    let near = if is_beyond { NEAR_PASSED } else { NEAR_LIMIT };
+    let is_last = above.is_none();
+    let near = if is_last { NEAR_LAST } else { NEAR_PASSED };
     let below = tiers.iter().rev().find(|value| **value < ends[0]);
     if let Some(below) = below.filter(|below| **below >= ends[0] - near * span) {
         ends[0] = *below;

@@ -72,15 +72,15 @@ pub(super) fn limit(chart: &Chart, words: &Words) -> Option<String> {
     Some(words.format(Key::ChartLimit, &args))
 }
 
-/// Until when there are readings, and how old the newest is.
-pub(super) fn newest(input: &ChartInput) -> String {
+/// Until when there are readings; how old the newest is.
+pub(super) fn newest(input: &ChartInput) -> Vec<String> {
     let (chart, words) = (input.chart, input.words);
     let Some(newest) = chart.newest else {
-        return words.get(Key::DeformNoReadings);
+        return vec![words.get(Key::DeformNoReadings)];
     };
     let time = newest.local(chart.utc_offset_minutes, "%Y-%m-%d %H:%M");
     let told = words.format(Key::DeformAsOf, &[("time", time)]);
-    format!("{told} · {}", age(newest, input))
+    vec![told, age(newest, input)]
 }
 
 /// How old the newest reading is.

@@ -34,7 +34,7 @@ pub fn sparkline(input: &ChartInput) -> Vec<Shape> {
     }
     let Some(told) = told(input, &sheet, right - left) else {
         let reason = say::untold(chart, input.words).next();
-        let nothing = say::newest(input);
+        let nothing = say::newest(input).join(" · ");
         let ink = sheet.quiet();
         sheet.text([left, mid], reason.unwrap_or(&nothing), ink, right - left);
         return sheet.shapes;

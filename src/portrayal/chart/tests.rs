@@ -284,7 +284,7 @@ fn age_screening_and_grade_are_on_every_chart() {
         let words = Words::of(lang);
         for made in [leaning(41), silent()] {
             for size in [
-                [170.0, 131.0],
+                [210.0, 175.0],
                 [260.0, 200.0],
                 [330.0, 300.0],
                 [1_200.0, 600.0],

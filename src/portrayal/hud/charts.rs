@@ -2,7 +2,7 @@
 //! each, and what is left over counted. Never lets a chart push out what a card says.
 
 use crate::portrayal::chart::{
-    CardCharts, Chart, ChartInput, LEAST_EM, SPARK_EM, WANTED_EM, chart, sparkline,
+    CardCharts, Chart, ChartInput, EMPTY_EM, SPARK_EM, WANTED_EM, chart, sparkline,
 };
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::words::Key;
@@ -72,7 +72,7 @@ fn all(pen: &mut Pen, inner: Inner, charts: &[Chart], [y, lower]: [f32; 2], want
     let others = charts.len().saturating_sub(1).min(kept) as f32;
     // A sensor that tells nothing says so in little room.
     let is_empty = charts.first().is_some_and(Chart::is_empty) && !pen.input.facts.is_page;
-    let wanted = if is_empty { em * LEAST_EM } else { wanted };
+    let wanted = if is_empty { em * EMPTY_EM } else { wanted };
     let height = (lower - y - others * em * SPARK_EM - em * AIR_EM).min(wanted);
     let mut rest = charts;
     if let Some((first, more)) = charts.split_first() {
@@ -87,7 +87,7 @@ fn all(pen: &mut Pen, inner: Inner, charts: &[Chart], [y, lower]: [f32; 2], want
             pen.shapes.extend(shapes);
             y += height + if more.is_empty() { 0.0 } else { em * AIR_EM };
             rest = more;
-        } else if y + em * (SPARK_EM + LINE_EM) <= lower {
+        } else if y + em * (SPARK_EM + LINE_EM) <= lower + 0.5 {
             // What a chart says of itself.
             let text = pen.input.words.get(Key::DeformScreening);
             pen.text(

@@ -64,7 +64,9 @@ pub(super) fn compose(input: &HudInput) -> HudLayout {
             w,
             h,
         },
-        HudMode::Plate if input.facts.is_page => charts::page(&mut pen),
+        HudMode::Plate if input.facts.is_page && wide >= 30.0 && high >= 22.0 => {
+            charts::page(&mut pen)
+        }
         HudMode::None => bare(&mut pen),
         HudMode::Plate if wide >= 34.0 && high >= 22.0 => plate(&mut pen),
         HudMode::Wall if wide >= 44.0 && high >= 60.0 && high > wide => tall(&mut pen),
