@@ -37,7 +37,10 @@ fn circle(middle: [f64; 2], value_mm: f64, every: ContourInterval) -> SheetConto
     let radius_m = WIDE_M * (1.0 - value_mm.abs() / depth_mm);
     let line = (0..=90).map(|step| {
         let (sin, cos) = (std::f64::consts::TAU * f64::from(step) / 90.0).sin_cos();
-        [middle[0] + east + radius_m * cos, middle[1] + radius_m * sin]
+        [
+            middle[0] + east + radius_m * cos,
+            middle[1] + radius_m * sin,
+        ]
     });
     SheetContour::new(value_mm, every, line.collect())
 }
