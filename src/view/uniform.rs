@@ -65,16 +65,6 @@ pub(super) fn paint(
         set(material, color, None);
     }
     set(Material::LayerEdge, look.layer_edge, None);
-    set(Material::Sheet, look.settlement[4], None);
-    for line in [
-        Material::Contour,
-        Material::ContourBold,
-        Material::ContourDashed,
-    ] {
-        set(line, look.text, None);
-    }
-    debug_assert_eq!(Material::ContourDashed as usize + 1, MATERIALS);
-    uniform.ramp = sheet_colors(look).map(vector);
     for (at, grade) in look.grades.iter().enumerate() {
         uniform.marks[at] = vector(*grade);
     }
@@ -92,10 +82,24 @@ pub(super) fn paint(
             0.0,
         ];
     }
+    paint_sheet(uniform, look);
     uniform.selection = vector(look.selection);
     uniform.heritage = vector(look.heritage);
     let haze = vector(look.haze);
     uniform.haze = [haze[0], haze[1], haze[2], 5.0];
+}
+
+/// The colours of a sheet of settlement: its ramp, and its lines in the colour of text.
+fn paint_sheet(uniform: &mut FrameUniform, look: &Look) {
+    for line in [
+        Material::Contour,
+        Material::ContourBold,
+        Material::ContourDashed,
+    ] {
+        uniform.lit[line as usize] = vector(look.text);
+    }
+    debug_assert_eq!(Material::ContourDashed as usize + 1, MATERIALS);
+    uniform.ramp = sheet_colors(look).map(vector);
 }
 
 /// The materials of the classes of a layer, in order.

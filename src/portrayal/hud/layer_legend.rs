@@ -8,7 +8,7 @@ use crate::portrayal::words::{Key, Words};
 
 use super::pen::Pen;
 use super::say;
-use super::sheet_legend::{sheet_remarks, sheet_signs, sheet_width};
+use super::sheet_legend::{sheet_ramp, sheet_remarks, sheet_signs, sheet_width};
 
 /// A share in per cent, with one decimal.
 #[must_use]
@@ -148,6 +148,19 @@ pub(super) fn brief_layer_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &La
         let screening = words.get(Key::SheetScreening);
         pen.text(inner.x, y, &screening, pen.quiet(1.0), inner.w);
         y + em * 0.7
+    })
+}
+
+/// Title and ramp of a sheet alone, below another legend that leaves no room for more.
+pub(super) fn ramp_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFacts) -> Rect {
+    let Basis::Settlement(settled) = &facts.basis else {
+        return layer_legend(pen, at, w, facts);
+    };
+    pen.island(at, w, |pen, inner| {
+        let (em, title) = (pen.em, title(facts.kind, pen.input.words));
+        let y = inner.y + em * 0.6;
+        pen.text(inner.x, y, &title, pen.bold(1.0), inner.w);
+        sheet_ramp(pen, inner, y + em * 1.4, settled) - em * 0.8
     })
 }
 

@@ -7,7 +7,7 @@ use crate::portrayal::overlay::Rect;
 
 use super::HudFacts;
 use super::deform_legend::{brief_legend, deform_legend, deform_legend_width};
-use super::layer_legend::{brief_layer_legend, layer_legend, layer_legend_width};
+use super::layer_legend::{brief_layer_legend, layer_legend, layer_legend_width, ramp_legend};
 use super::pen::Pen;
 
 /// Air between two legends, ems.
@@ -51,7 +51,7 @@ impl<'a> MapKey<'a> {
             Self::Deformed(facts) => brief_legend(pen, at, w, facts),
             Self::Both(deformed, layer) => {
                 let upper = brief_legend(pen, at, w, deformed);
-                below(pen, upper, |pen, at| brief_layer_legend(pen, at, w, layer))
+                below(pen, upper, |pen, at| ramp_legend(pen, at, w, layer))
             }
         }
     }

@@ -80,6 +80,14 @@ pub(super) fn sheet_signs(pen: &mut Pen, inner: Inner, y: f32, facts: &Settlemen
     y
 }
 
+/// The ramp alone; gives the middle of the next row.
+pub(super) fn sheet_ramp(pen: &mut Pen, inner: Inner, y: f32, facts: &SettlementFacts) -> f32 {
+    match &facts.told {
+        Ok(told) => ramp(pen, inner, y, told),
+        Err(_) => y,
+    }
+}
+
 fn ramp(pen: &mut Pen, inner: Inner, y: f32, told: &SheetFacts) -> f32 {
     let (em, look) = (pen.em, pen.look());
     let from_mm = if has_heave(told) { -told.scale_mm } else { 0.0 };

@@ -125,7 +125,8 @@ fn every_argument_is_given_a_place() {
             let more = [
                 "height", "origin", "health", "place", "grade", "names", "lod", "from", "to",
                 "reason", "measure", "share", "roads", "open", "facades", "date", "role", "areas",
-                "purpose", "area", "deadline", "unseen", "overdue", "alarms", "rate", "half",
+                "purpose", "area", "deadline", "unseen", "overdue", "alarms", "rate", "half", "mm",
+                "bold", "low", "high", "least", "most", "error", "why",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

@@ -74,12 +74,9 @@ impl MapLayer {
     ) -> Vec<(Rect, Hit)> {
         let look = Look::of(show.theme);
         let size = camera.size_px.map(|side| side as f32);
-        let whole = Rect {
-            x: 0.0,
-            y: 0.0,
-            w: size[0],
-            h: size[1],
-        };
+        let [w, h] = size;
+        let (x, y) = (0.0, 0.0);
+        let whole = Rect { x, y, w, h };
         let (map_rect, mut reserved) = match panels {
             Some(layout) => (layout.map_rect, layout.panels.clone()),
             None => (whole, Vec::new()),

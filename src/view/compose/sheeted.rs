@@ -183,7 +183,9 @@ mod tests {
         assert_eq!(along.length_m(), 200.0);
         assert_eq!(along.at(150.0), Some([100.0, 50.0]));
         let piece = along.straight_around(30.0).unwrap();
-        assert_eq!(piece, [[14.0, 0.0], [30.0, 0.0], [46.0, 0.0]]);
+        for ([x, y], wanted_m) in piece.into_iter().zip([14.0, 30.0, 46.0]) {
+            assert!((x - wanted_m).abs() < 1e-9 && y == 0.0, "{x} {y}");
+        }
         // At the corner itself there is no room, nor at the ends.
         assert_eq!(along.straight_around(100.0), None);
         assert_eq!(along.straight_around(1.0), None);

@@ -66,7 +66,7 @@ fn nothing_overlaps_beside_a_sheet_and_leaning_houses() {
 fn the_legend_tells_what_it_is_how_sure_and_of_when() {
     let zh = [
         "地面沉降（mm）",
-        "−20",
+        "−25",
         "每 5 mm",
         "虚线为隆起",
         "60 个",
@@ -81,7 +81,7 @@ fn the_legend_tells_what_it_is_how_sure_and_of_when() {
     ];
     let en = [
         "Settlement of the ground",
-        "−20",
+        "−25",
         "every 5 mm",
         "dashed: heave",
         "60 points",
