@@ -3,12 +3,12 @@
 //! when a day of it is over, and when somebody looked at the house. Never alarms: rules do, by what is
 //! told here (`when.assessed`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::monitored::Bank;
 use crate::base::{DeviceId, Timestamp};
 use crate::model::dispatch::{Act, Incident};
-use crate::model::{Change, Reading, SuddenKind, Twin};
+use crate::model::{Change, Judgement, Reading, SuddenKind, Twin};
 use crate::monitor::{Seen, SeriesMonitor};
 
 /// How often it is looked whether somebody looked.
@@ -35,10 +35,11 @@ impl Watch {
         &self.bank
     }
 
-    /// What is said of all that told anything, where the twin does not know it yet.
-    pub(super) fn news(&self, twin: &Twin) -> Vec<Change> {
+    /// What is said of all that told anything, where the twin does not know it yet; `before` is what would
+    /// have been said of them.
+    pub(super) fn news(&self, twin: &Twin, before: &BTreeMap<DeviceId, Judgement>) -> Vec<Change> {
         let told = self.bank.states();
-        told.filter_map(|(device, _)| self.told(twin, device))
+        told.filter_map(|(device, _)| self.told(twin, device, before.get(&device)))
             .collect()
     }
 
@@ -64,7 +65,8 @@ impl Watch {
             due.extend(self.looked(twin));
         }
         let told = due.into_iter();
-        told.filter_map(|device| self.told(twin, device)).collect()
+        told.filter_map(|device| self.told(twin, device, None))
+            .collect()
     }
 
     /// Whether the last judgement of a device is of an earlier day, or there is none.
@@ -95,12 +97,12 @@ impl Watch {
         looked
     }
 
-    fn told(&self, twin: &Twin, device: DeviceId) -> Option<Change> {
+    fn told(&self, twin: &Twin, device: DeviceId, before: Option<&Judgement>) -> Option<Change> {
         let at = self.bank.state(device).and_then(SeriesMonitor::last)?;
         let assessment = self.bank.assess(device)?;
         let last = twin.live().judged.get(&device);
         let judgement = assessment.judgement(at, self.bank.looked(device));
-        let judgement = judgement.following(last);
+        let judgement = judgement.following(last.or(before));
         let is_told = last.is_none_or(|last| {
             judgement.is_news_after(last) || self.bank.day_of(last.at) < self.bank.day_of(at)
         });

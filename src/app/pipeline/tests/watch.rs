@@ -51,22 +51,28 @@ struct Houses {
     at_s: i64,
 }
 
+/// A pipeline that follows no sensor yet, and the bank that it is to follow.
+fn unfollowed(disk: &Fake) -> (Pipeline, Bank) {
+    let ground = Arc::new(row());
+    let kinds = Arc::new(KindTable::standard());
+    let settings = Settings {
+        snapshot_batches: 7,
+        ..Settings::default()
+    };
+    let archive = Box::new(disk.clone());
+    let mut pipeline = Pipeline::open(ground.clone(), kinds.clone(), archive, &settings).unwrap();
+    let rules = AlarmRules::standard();
+    pipeline.set_rules(Plan::new(&rules, kinds.clone(), &ground, Homes::new()).unwrap());
+    let table = MonitorTable::standard();
+    let sensors = Sensors::of(&ground, &kinds, &table).unwrap();
+    let bank = Bank::new(sensors, table, &ground);
+    (pipeline, bank)
+}
+
 impl Houses {
     fn on(disk: Fake) -> Self {
-        let ground = Arc::new(row());
-        let kinds = Arc::new(KindTable::standard());
-        let settings = Settings {
-            snapshot_batches: 7,
-            ..Settings::default()
-        };
-        let archive = Box::new(disk.clone());
-        let mut pipeline =
-            Pipeline::open(ground.clone(), kinds.clone(), archive, &settings).unwrap();
-        let rules = AlarmRules::standard();
-        pipeline.set_rules(Plan::new(&rules, kinds.clone(), &ground, Homes::new()).unwrap());
-        let table = MonitorTable::standard();
-        let sensors = Sensors::of(&ground, &kinds, &table).unwrap();
-        pipeline.follow(Bank::new(sensors, table, &ground)).unwrap();
+        let (mut pipeline, bank) = unfollowed(&disk);
+        pipeline.follow(bank).unwrap();
         let at_s = (pipeline.twin().live().at - MORNING).max(0) / 1_000;
         let bench = Bench {
             disk,
@@ -254,4 +260,43 @@ fn a_restart_goes_on_with_the_same_states_and_judgements() {
     }
     let judged = |houses: &Houses| houses.bench.pipeline.twin().live().judged.clone();
     assert_eq!(judged(&straight), judged(&broken));
+}
+
+#[test]
+fn what_became_worse_before_anybody_looked_is_told_with_the_first_batch() {
+    const DAYS: i64 = 80;
+    let disk = Fake::default();
+    let (mut pipeline, bank) = unfollowed(&disk);
+    // The house of number 0 begins to move three weeks before the end, that of number 1 did so long ago.
+    let lean = |number: u32, day: f64| match number {
+        0 => 1.0 + (day - 60.0).max(0.0) * 0.05,
+        1 => 1.0 + day * 0.05,
+        _ => 1.0,
+    };
+    for day in 0..DAYS {
+        let mut readings = Vec::new();
+        for hour in 0..24 {
+            let seconds = (day * 24 + hour) * 3_600;
+            for number in 0..4 {
+                let noise = f64::from((hour * 7 + i64::from(number)) as i32 % 5 - 2) * 0.02;
+                let value = lean(number, seconds as f64 / 86_400.0) + noise;
+                readings.push(reading(device_id("tilt", number), seconds, value));
+            }
+        }
+        let at = MORNING.plus((day + 1) * 86_400_000);
+        pipeline.recall(readings, Vec::new(), at).unwrap();
+    }
+    assert!(pipeline.twin().live().judged.is_empty());
+    pipeline.follow(bank).unwrap();
+    let inbox = Inbox::new(100);
+    let now = MORNING.plus(DAYS * 86_400_000 + 1_000);
+    pipeline.tick(now, &inbox, &mut |_| {}).unwrap();
+    let judged = &pipeline.twin().live().judged;
+    let told = |number| &judged[&device_id("tilt", number)];
+    let worse = told(0).worse.expect("it moves since three weeks");
+    assert_eq!(worse.from, MonitorGrade::Normal);
+    let days_ago = (now - worse.at) / 86_400_000;
+    assert!((1..20).contains(&days_ago), "{days_ago}");
+    assert!(told(1).grade > Some(MonitorGrade::Normal));
+    assert_eq!([1, 2, 3].map(|number| told(number).worse), [None; 3]);
 }
