@@ -157,7 +157,6 @@ impl Engine {
         if let Some(damage) = damage {
             pipeline.tell(Change::LogDamaged { damage });
         }
-        made_past::write(options, &ground, &kinds, &mut pipeline)?;
         let states = follow(options, &ground, &kinds, &mut pipeline)?;
         let mut rules = RuleWatch::new(&options.city, &ground, &kinds, speed)?;
         let inbox = Arc::new(Inbox::new((4 * ground.devices.len()).max(10_000)));
@@ -262,13 +261,14 @@ impl Options {
     }
 }
 
-/// Begins to follow sensors of tilt, settlement and cracks.
+/// Begins to follow sensors of tilt, settlement and cracks, with a past where one is to be made up.
 fn follow(
     options: &Options,
     ground: &Ground,
     kinds: &KindTable,
     pipeline: &mut Pipeline,
 ) -> anyhow::Result<StateFile> {
+    made_past::write(options, ground, kinds, pipeline)?;
     let last_at = pipeline.twin().live().at;
     let place = &options.archive;
     let (bank, states) = monitor_states::open(&options.city, place, ground, kinds, last_at)?;

@@ -3,7 +3,6 @@
 //! needs. A past that was cut off is completed by the next start. Used by the engine when it starts; never
 //! touches an archive in which anything else was kept, never raises an alarm.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::app::clock;
@@ -25,7 +24,7 @@ const READINGS_MOST: u64 = 1_200_000;
 /// Never in a sound build, as [`Pipeline::tick`].
 pub(super) fn write(
     options: &Options,
-    ground: &Arc<Ground>,
+    ground: &Ground,
     kinds: &KindTable,
     pipeline: &mut Pipeline,
 ) -> anyhow::Result<()> {
