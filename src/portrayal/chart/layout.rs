@@ -20,7 +20,7 @@ const LEAST_WIDTH_EM: f32 = 16.0;
 /// From line to line, ems.
 pub(super) const PITCH_EM: f32 = 1.35;
 /// Height of the plot before anything else is put beside it, ems.
-const PLOT_EM: f32 = 6.5;
+const PLOT_EM: f32 = 6.0;
 
 /// Lays a chart out; empty where there is no room for one.
 #[must_use]

@@ -8,9 +8,9 @@ use super::plot::{BAND_ALPHA, RAW_ALPHA, gap_days, has_beyond};
 use super::sheet::Sheet;
 
 /// Width of a sample with its air, ems.
-const SAMPLE_EM: f32 = 2.2;
+const SAMPLE_EM: f32 = 2.1;
 /// Air between entries, ems.
-const GAP_EM: f32 = 1.0;
+const GAP_EM: f32 = 0.8;
 
 /// What is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

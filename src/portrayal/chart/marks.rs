@@ -129,11 +129,20 @@ pub(super) fn events(sheet: &mut Sheet, plot: &Plot) {
             h: em,
         };
         sheet.take(mark);
-        let text = say::event(event, chart, sheet.input.words);
-        let (ink, width) = (sheet.plain(), sheet.width(&text, sheet.plain()));
+        name_event(sheet, event, [x, y]);
+    }
+}
+
+/// The name of something sudden beside its mark, with its time where that has room, too.
+fn name_event(sheet: &mut Sheet, event: &ChartEvent, [x, y]: [f32; 2]) {
+    let (chart, em, ink) = (sheet.input.chart, sheet.input.em, sheet.plain());
+    let name = say::event(event, chart, sheet.input.words);
+    let time = event.at.local(chart.utc_offset_minutes, "%m-%d %H:%M");
+    for text in [format!("{name} · {time}"), name] {
+        let width = sheet.width(&text, ink);
         for left in [x + em * 0.7, x - em * 0.7 - width] {
             if sheet.text([left, y], &text, ink, f32::INFINITY) > 0.0 {
-                break;
+                return;
             }
         }
     }

@@ -20,6 +20,11 @@ pub(super) fn value(measured: Measured, value: f64) -> String {
     format!("{} {}", figure(measured, value), measured.unit())
 }
 
+/// What would be written as a nought with a sign is one without.
+fn unsigned_nought(value: f64) -> f64 {
+    if value.abs() < 0.005 { 0.0 } else { value }
+}
+
 /// What the axis of values tells.
 pub(super) fn quantity(measured: Measured, words: &Words) -> String {
     words.get(match measured {
@@ -53,7 +58,11 @@ pub(super) fn growth(chart: &Chart, words: &Words) -> Option<String> {
     let given = [
         (
             "rate",
-            format!("{:+.2} {}", trend.per_month, chart.measured.unit()),
+            format!(
+                "{:+.2} {}",
+                unsigned_nought(trend.per_month),
+                chart.measured.unit()
+            ),
         ),
         ("half", format!("{:.2}", trend.half)),
     ];

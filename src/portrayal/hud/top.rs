@@ -133,24 +133,30 @@ fn deform_button(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
     w + em * 0.6
 }
 
+/// The button that closes a card, at the right; gives the width it takes.
+fn close_button(pen: &mut Pen, inner: Inner, mid: f32) -> f32 {
+    if !pen.has_buttons() {
+        return 0.0;
+    }
+    let em = pen.em;
+    let label = pen.input.words.get(Key::Close);
+    let w = pen.width(&label, pen.sans(1.0)) + em;
+    let rect = Rect {
+        x: inner.x + inner.w - w,
+        y: mid - em * 0.75,
+        w,
+        h: em * 1.5,
+    };
+    pen.button(rect, &label, Hit::CloseCard);
+    w + em * 0.6
+}
+
 /// The island of a card, at most `h_max` tall.
 pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card) -> Rect {
     pen.island(at, w, |pen, inner| {
         let em = pen.em;
         let mid = inner.y + em * 0.9;
-        let mut room = inner.w;
-        if pen.has_buttons() {
-            let label = pen.input.words.get(Key::Close);
-            let w = pen.width(&label, pen.sans(1.0)) + em;
-            let rect = Rect {
-                x: inner.x + inner.w - w,
-                y: mid - em * 0.75,
-                w,
-                h: em * 1.5,
-            };
-            pen.button(rect, &label, Hit::CloseCard);
-            room -= w + em * 0.6;
-        }
+        let room = inner.w - close_button(pen, inner, mid);
         pen.text(inner.x, mid, &card.title, pen.bold(1.25), room);
         let mut y = inner.y + em * 2.1;
         let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };

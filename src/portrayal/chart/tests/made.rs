@@ -55,37 +55,8 @@ pub fn leaning(days: i32) -> Chart {
         }))
         .collect(),
         is_compensated: true,
-        trend: Some(Trend {
-            per_month: 0.61,
-            half: 0.12,
-            span_days: 41,
-            pieces: vec![[
-                TrendEnd {
-                    number: FIRST,
-                    value: 6.0,
-                    half: 0.1,
-                },
-                TrendEnd {
-                    number: last,
-                    value: value(days - 1),
-                    half: 0.1,
-                },
-            ]],
-        }),
-        limit: Some(ChartLimit {
-            names: [
-                "砖木民居".to_owned(),
-                "Timber frame with brick infill".to_owned(),
-            ],
-            status: ["自定".to_owned(), "set by whoever runs the city".to_owned()],
-            value: 10.0,
-            tiers: vec![
-                (DeformGrade::Attention, 3.33),
-                (DeformGrade::Yellow, 7.0),
-                (DeformGrade::Orange, 8.5),
-                (DeformGrade::Red, 10.0),
-            ],
-        }),
+        trend: Some(trend(last, value(days - 1))),
+        limit: Some(limit()),
         ahead: [1, 7, 14, 30].map(ahead).into(),
         events: vec![ChartEvent {
             at: midnight(FIRST + days - 4),
@@ -114,5 +85,42 @@ pub fn silent() -> Chart {
             "no reading that could be used".to_owned(),
         ]],
         ..leaning(40)
+    }
+}
+
+fn trend(last: i32, level: f64) -> Trend {
+    Trend {
+        per_month: 0.61,
+        half: 0.12,
+        span_days: 41,
+        pieces: vec![[
+            TrendEnd {
+                number: FIRST,
+                value: 6.0,
+                half: 0.1,
+            },
+            TrendEnd {
+                number: last,
+                value: level,
+                half: 0.1,
+            },
+        ]],
+    }
+}
+
+fn limit() -> ChartLimit {
+    ChartLimit {
+        names: [
+            "砖木民居".to_owned(),
+            "Timber frame with brick infill".to_owned(),
+        ],
+        status: ["自定".to_owned(), "set by whoever runs the city".to_owned()],
+        value: 10.0,
+        tiers: vec![
+            (DeformGrade::Attention, 3.33),
+            (DeformGrade::Yellow, 7.0),
+            (DeformGrade::Orange, 8.5),
+            (DeformGrade::Red, 10.0),
+        ],
     }
 }
