@@ -158,9 +158,12 @@ pub(super) fn ramp_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &LayerFact
     };
     pen.island(at, w, |pen, inner| {
         let (em, title) = (pen.em, title(facts.kind, pen.input.words));
-        let y = inner.y + em * 0.6;
-        pen.text(inner.x, y, &title, pen.bold(1.0), inner.w);
-        sheet_ramp(pen, inner, y + em * 1.4, settled) - em * 0.8
+        let mut y = inner.y + em * 0.6;
+        for line in pen.wrapped(&title, pen.bold(1.0), inner.w) {
+            pen.text(inner.x, y, &line, pen.bold(1.0), inner.w);
+            y += em * 1.3;
+        }
+        sheet_ramp(pen, inner, y + em * 0.1, settled) - em * 0.8
     })
 }
 

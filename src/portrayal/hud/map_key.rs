@@ -12,6 +12,9 @@ use super::pen::Pen;
 
 /// Air between two legends, ems.
 const GAP_EM: f32 = 0.7;
+/// Least widths of the ramp of a sheet and of the grades of leaning, ems.
+const RAMP_EM: f32 = 8.5;
+const GRADES_EM: f32 = 10.5;
 
 /// Which of them.
 #[derive(Clone, Copy)]
@@ -49,10 +52,7 @@ impl<'a> MapKey<'a> {
         match self {
             Self::Layer(facts) => brief_layer_legend(pen, at, w, facts),
             Self::Deformed(facts) => brief_legend(pen, at, w, facts),
-            Self::Both(deformed, layer) => {
-                let upper = brief_legend(pen, at, w, deformed);
-                below(pen, upper, |pen, at| ramp_legend(pen, at, w, layer))
-            }
+            Self::Both(deformed, layer) => beside(pen, (at, w), deformed, layer),
         }
     }
 
@@ -66,6 +66,27 @@ impl<'a> MapKey<'a> {
             }
         }
     }
+}
+
+/// Draws what must be there of both side by side; where not even that has room, grades alone: the stamp
+/// names the sheet.
+fn beside(
+    pen: &mut Pen,
+    (at, w): ([f32; 2], f32),
+    deformed: &DeformFacts,
+    layer: &LayerFacts,
+) -> Rect {
+    let [x, y] = at;
+    let gap = pen.em * GAP_EM;
+    let ramp_w = (w * 0.4).max(pen.em * RAMP_EM);
+    let grades_w = w - gap - ramp_w;
+    if grades_w < pen.em * GRADES_EM {
+        return brief_legend(pen, at, w, deformed);
+    }
+    let ramp = ramp_legend(pen, at, ramp_w, layer);
+    let grades = brief_legend(pen, [x + ramp_w + gap, y], grades_w, deformed);
+    let h = ramp.h.max(grades.h);
+    Rect { x, y, w, h }
 }
 
 /// Draws an island below another one; gives the room of both.
