@@ -145,13 +145,16 @@ impl<'a> Opened<'a> {
         let Some(labels) = self.labels()? else {
             bail!("nobody's labels are known without the city's key; name it with --key-file");
         };
-        // A register may give a label that has no rule, under a word of its own.
-        if labels.names().iter().any(|one| one == label) {
-            return Ok((label.to_owned(), labels));
+        if let Some(rule) = called(self.rules.all(), label) {
+            return Ok((rule.id.clone(), labels));
         }
-        match called(self.rules.all(), label) {
-            Some(rule) => Ok((rule.id.clone(), labels)),
-            None => bail!(
+        // A register may give a label that has no rule, under a word of its own. That somebody has such a
+        // one is told to those alone who open labels.
+        let opens = |session: &Session| session.role().opens.contains(&PersonalField::Label);
+        let may_know = self.session().is_some_and(opens);
+        match may_know && labels.names().iter().any(|one| one == label) {
+            true => Ok((label.to_owned(), labels)),
+            false => bail!(
                 "there is no label {label:?}; there are {}",
                 known_names(self.rules.all())
             ),
