@@ -20,6 +20,7 @@ mod home_words;
 mod household_numbers;
 mod keys;
 mod kinds_of_devices;
+mod labels_of_registers;
 mod line_ends;
 mod linking;
 mod merging;

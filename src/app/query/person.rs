@@ -226,13 +226,6 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         "问题",
         told.faults.clone().unwrap_or_default().join(", "),
     );
-    for (field, register) in &told.filled {
-        put(
-            "filled from",
-            "由其他登记补全",
-            format!("{field} ({register})"),
-        );
-    }
     for one in &told.decisions {
         let from = one.from.as_deref();
         let from = from.unwrap_or(opened.say("known otherwise", "另行核实"));
@@ -242,6 +235,9 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         let text = format!("{field} = {value} ({from}; {by}{}, {at})", one.role);
         put("decided", "已裁定", text);
     }
+    let word = opened.say("filled from", "由其他登记补全");
+    let filled = told.filled.iter();
+    cells.extend(filled.map(|(field, by)| vec![word.to_owned(), format!("{field} ({by})")]));
     cells.extend(further_lines(opened, told.further.as_ref()));
     table(&cells)
 }

@@ -92,12 +92,12 @@ mod tests {
             (5, ["", "丁", ""], ["", "丁", ""]),
         ];
         for (row, told, filled) in rows {
-            assert_eq!(merged.fill(row, &cells(&told)), cells(&filled), "{row}");
+            assert!(merged.fill(row, &cells(&told)) == cells(&filled), "{row}");
         }
         // A row that ends before the column.
         let mut merged = Merged::below(0, vec![over(1, 2, 1)]);
         merged.fill(1, &cells(&["a", "b"]));
-        assert_eq!(merged.fill(2, &cells(&["c"])), cells(&["c", "b"]));
+        assert!(merged.fill(2, &cells(&["c"])) == cells(&["c", "b"]));
     }
 
     proptest! {

@@ -287,15 +287,7 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
              a home from now on, with title and place sealed ({ids})",
             counted(count, "event of before holds", "events of before hold"),
         ),
-        (_, Found::Kind) => format!(
-            "{} the name or number of somebody, or a room, and everybody may see a kind: taken away, and \
-             shown with ? ({ids}); write what the device is, and import its register again",
-            counted(
-                count,
-                "kind of a device of before holds",
-                "kinds of devices of before hold"
-            ),
-        ),
+        (_, Found::Kind) => kind_note(count, &ids),
         ("device", _) => format!(
             "{} the name of somebody who lives in that building, or a room of it, and everybody may \
              see it: taken away ({ids})",
@@ -345,6 +337,19 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
             )
         }
     }
+}
+
+/// What is told of devices whose kind told of somebody.
+fn kind_note(count: usize, ids: &str) -> String {
+    let kinds = counted(
+        count,
+        "kind of a device of before holds",
+        "kinds of devices of before hold",
+    );
+    format!(
+        "{kinds} the name or number of somebody, or a room, and everybody may see a kind: taken away, and \
+         shown with ? ({ids}); write what the device is, and import its register again"
+    )
 }
 
 /// So many ids of them as are named.

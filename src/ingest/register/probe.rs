@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::birth::birth_of;
-use super::cell::Cell;
+use super::cell::{Cell, Fault};
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
@@ -100,16 +100,11 @@ pub(super) fn look_over(
         }
         for (column, fault) in record.into_faults() {
             if options.list_unmatched {
-                let one = table
-                    .place(row)
-                    .faulty(&file.name, table.kind, &column, fault);
-                listed.push(Unmatched {
-                    outcome: match fault == NO_TELEPHONE {
-                        true => one.outcome,
-                        false => "noted",
-                    },
-                    ..one
-                });
+                let at = table.place(row);
+                listed.push(noted(
+                    at.faulty(&file.name, table.kind, &column, fault),
+                    fault,
+                ));
             }
             warnings.note(&place, format!("column {column:?}: {fault}"));
         }
@@ -121,6 +116,17 @@ pub(super) fn look_over(
         file.notes.push("the table holds no rows".to_owned());
     }
     Ok(())
+}
+
+/// A cell of which something is said, as it is listed: a telephone number that is none is a fault.
+fn noted(one: Unmatched, fault: Fault) -> Unmatched {
+    Unmatched {
+        outcome: match fault == NO_TELEPHONE {
+            true => one.outcome,
+            false => "noted",
+        },
+        ..one
+    }
 }
 
 fn width_text(table: &Table, fault: WidthFault) -> String {
