@@ -4,6 +4,7 @@
 
 mod clearance;
 mod counted;
+mod digit_groups;
 mod file_words;
 mod id;
 mod median;
@@ -23,6 +24,7 @@ mod width;
 pub(crate) use clearance::clearance_for_tests;
 pub use clearance::{Clearance, Purpose};
 pub use counted::counted;
+pub use digit_groups::{Grouped, check_letter, digit_runs, grouped_numbers, mobile_numbers};
 pub use file_words::{FileFault, why_unread, why_unwritten};
 pub use id::{
     AlarmId, AreaId, BuildingId, CameraId, DeviceId, DwellingId, EventId, FacilityId, GroundAreaId,
@@ -39,7 +41,9 @@ pub use shape_words::in_plain_words;
 pub use table_text::{
     Spanned, TableEntry, TableFault, called, check_name, checked, known_names, read_table,
 };
-pub use telephone::{SERVICE_DIGITS, TELEPHONE_DIGITS, holds_telephone};
+pub use telephone::{
+    SERVICE_DIGITS, TELEPHONE_DIGITS, holds_telephone, known_telephones, telephones_of,
+};
 pub use telling::{holds_mobile_number, holds_personal_number, holds_plate, holds_room, is_mobile};
 pub use time::{Millis, TimeError, Timestamp};
 pub use unseen::is_unseen;

@@ -1,6 +1,7 @@
 //! What in a text that everybody may see belongs to one person: numbers of people, plates, rooms. Used
 //! by imports and by notes of the log. Knows no names, and never decides what becomes of the text.
 
+use super::digit_groups::mobile_numbers;
 use super::width::half_width;
 
 /// Fewest digits of a telephone or identity number; so many in a row are no house number.
@@ -11,13 +12,16 @@ const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂�
 /// What may stand between the sign of a province, the letter and the digits of one plate.
 const PLATE_JOINTS: &str = "·•・‧∙⋅●.．。-‐–—_ '";
 
+/// What stands within one long number: blanks and dashes.
+const RUN_JOINTS: &[char] = &[' ', '-', '‐', '–', '—', '―', '－'];
+
 /// Runs of digits, with the groups in which each is written. A day before a serial number (20260401-0001)
 /// is none of them.
 fn runs(text: &str) -> Vec<Vec<String>> {
     let text: String = text.chars().map(half_width).collect();
-    let between = |one: char| !one.is_ascii_digit() && !matches!(one, ' ' | '-');
+    let between = |one: char| !one.is_ascii_digit() && !RUN_JOINTS.contains(&one);
     let groups = |run: &str| {
-        let groups = run.split([' ', '-']).filter(|group| !group.is_empty());
+        let groups = run.split(RUN_JOINTS).filter(|group| !group.is_empty());
         let groups: Vec<String> = groups.map(str::to_owned).collect();
         let days = usize::from(groups.len() > 1 && is_day(&groups[0]));
         groups[days..].to_vec()
@@ -50,23 +54,15 @@ pub fn is_mobile(digits: &str) -> bool {
 #[must_use]
 pub fn holds_personal_number(text: &str) -> bool {
     let is_long = |run: &Vec<String>| run.iter().map(String::len).sum::<usize>() >= DIGITS;
-    runs(text).iter().any(is_long) || holds_plate(text)
+    runs(text).iter().any(is_long) || holds_mobile_number(text) || holds_plate(text)
 }
 
-/// Whether it holds a mobile telephone number: eleven digits alone or in their groups, 13… to 19…, also
-/// with other figures beside a dash. Serial numbers of devices are longer or shorter.
+/// Whether it holds a mobile telephone number: eleven digits, 13… to 19…, alone or in groups however these
+/// are parted, also with other figures beside them. Serial numbers of devices are longer or shorter.
 #[must_use]
 pub fn holds_mobile_number(text: &str) -> bool {
-    let holds_one = |run: &Vec<String>| {
-        let is_grouped = |groups: &[String]| {
-            let are_usual = groups.iter().map(String::len).eq([3, 4, 4]);
-            are_usual && is_mobile(&groups.concat())
-        };
-        is_mobile(&run.concat())
-            || run.iter().any(|group| is_mobile(group))
-            || run.windows(3).any(is_grouped)
-    };
-    runs(text).iter().any(holds_one)
+    let signs: Vec<char> = text.chars().map(half_width).collect();
+    !mobile_numbers(&signs).is_empty()
 }
 
 /// Whether it names a room: digits before 室.
@@ -159,6 +155,9 @@ mod tests {
             "20260401-13962200044",
             "便民店13962200044-1",
             "1-139-6220-0044",
+            "夜班138.1234.0001",
+            "药店13812 340001",
+            "138—1234—0001反映漏水",
             "１３９６２２０００４４－１",
         ] {
             assert!(holds_mobile_number(text), "{text}");

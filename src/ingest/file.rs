@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use crate::base::{ImportId, why_unread};
 use crate::space::Crs;
 
 use super::convert::{self, Converted, Origin};
 use super::error::{ImportError, ReadError};
 use super::input::{Folder, Input, ReadOptions};
+use super::personal_numbers::masked_numbers;
 use super::raw::RawCity;
 use super::target::Target;
 use super::{format, read_input, read_whole};
@@ -107,7 +110,8 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
     std::fs::read(path).map_err(system)
 }
 
-/// The name of the data set that a file holds: its name without the endings of its format.
+/// The name of the data set that a file holds: its name without the endings of its format. A name that holds
+/// a mobile or identity number is somebody's, and stands for itself as a fingerprint.
 #[must_use]
 pub fn dataset_name(path: &Path) -> String {
     let name = path
@@ -118,9 +122,26 @@ pub fn dataset_name(path: &Path) -> String {
     for ending in format::ENDINGS {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
+    if masked_numbers(stem).is_some() {
+        let digest = Sha256::digest(stem);
+        let print = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
+        return format!("file-{}", print.collect::<String>());
+    }
     if stem.is_empty() {
         name
     } else {
         stem.to_owned()
+    }
+}
+
+/// What a file is called in a city, where everybody may read it: as [`dataset_name`] where its name is
+/// somebody's.
+#[must_use]
+pub fn shown_file_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let name = name.unwrap_or_default();
+    match masked_numbers(&name) {
+        Some(_) => dataset_name(path),
+        None => name.into_owned(),
     }
 }

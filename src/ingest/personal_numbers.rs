@@ -2,11 +2,17 @@
 //! they are grouped. Used by `personal_attributes` and by `register::open_text`. Never decides what becomes
 //! of a text; what it gives back of a number is its mask.
 
-use crate::base::{Mask, Sealed, half_width, is_mobile};
+use std::ops::Range;
+
+use crate::base::{
+    Mask, Sealed, check_letter, grouped_numbers, half_width, is_mobile, mobile_numbers,
+};
 use crate::model::identity::{IdentityFault, IdentityNo};
 
 /// Signs of an identity number, and digits of one of before 1999.
 const IDENTITY_SIGNS: [usize; 2] = [18, 15];
+/// Digits of a county, which an identity number begins with.
+const COUNTY: usize = 6;
 /// Years of birth that make a number with a wrong check character somebody's all the same: later dates
 /// are those of codes.
 const BIRTHS: std::ops::Range<i16> = 1900..2016;
@@ -39,46 +45,17 @@ pub(super) fn as_mobile(text: &str) -> Option<String> {
     (is_mobile(&digits) && is_written_so).then_some(digits)
 }
 
-/// Runs of signs that are digits, blanks and dashes, with no letter or dot right beside them.
-fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    let mut before = None;
-    std::iter::from_fn(move || {
-        loop {
-            let start = rest.find(is_part)?;
-            before = rest[..start].chars().next_back().or(before);
-            let run = &rest[start..];
-            let end = run.find(|one: char| !is_part(one)).unwrap_or(run.len());
-            let (run, behind) = run.split_at(end);
-            let ties = |one: Option<char>| {
-                one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(one))
-            };
-            let is_digit = |one: char| one.is_ascii_digit();
-            let is_tied = run.starts_with(is_digit) && ties(before)
-                || run.ends_with(is_digit) && ties(behind.chars().next());
-            (rest, before) = (behind, run.chars().next_back());
-            if !is_tied {
-                return Some(run.trim_matches([' ', '-']));
-            }
-        }
-    })
-}
-
-/// Mobile numbers in a text of half-width signs, as they stand there.
-fn mobiles(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |one: char| one.is_ascii_digit() || "+- ".contains(one);
-    let numbers = runs(text, is_part).flat_map(|run| {
-        let pieces = run.split(' ').chain(run.split('-'));
-        [run]
-            .into_iter()
-            .chain(pieces.filter(move |one| *one != run))
-    });
-    numbers.filter(|run| as_mobile(run).is_some())
-}
-
-/// Whether a text of half-width signs holds a mobile number.
+/// Whether a text of half-width signs holds a mobile number that no letter or path ties to a code.
 pub(super) fn holds_mobile(text: &str) -> bool {
-    mobiles(text).next().is_some()
+    let signs: Vec<char> = text.chars().collect();
+    let ties = |one: Option<&char>| {
+        one.is_some_and(|one| one.is_ascii_alphanumeric() || "_/.".contains(*one))
+    };
+    let mut found = mobile_numbers(&signs).into_iter();
+    found.any(|range| {
+        let before = range.start.checked_sub(1).and_then(|at| signs.get(at));
+        !ties(before) && !ties(signs.get(range.end))
+    })
 }
 
 /// Whether a text is one telephone number of a landline with its area code, and nothing else.
@@ -117,30 +94,54 @@ fn is_like_identity(text: &str) -> bool {
     is_born && matches!(number.fault(), None | Some(IdentityFault::CheckCharacter))
 }
 
-/// Identity numbers in a text of half-width signs.
-fn identities(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |one: char| one.is_ascii_digit() || matches!(one, 'X' | 'x');
-    let words = text.split(move |one: char| !is_part(one));
-    words.filter(|word| is_like_identity(word))
+/// Where identity numbers stand in half-width signs, in one piece or in groups. Groups that no check
+/// character confirms are one where the first are those of a county.
+fn identities(signs: &[char]) -> Vec<Range<usize>> {
+    grouped_numbers(signs, &|one| {
+        let mut county = 0;
+        let mut lengths = one.groups.iter().map(|group| {
+            county += group.len();
+            county
+        });
+        let begins_with_county = one.groups.len() == 1 || lengths.any(|length| length == COUNTY);
+        let is_one = |text: &str| is_identity(text) || begins_with_county && is_like_identity(text);
+        let end = one.range().end;
+        let with_letter = || {
+            let end = check_letter(signs, end)?;
+            is_one(&format!("{}X", one.digits)).then_some(end)
+        };
+        match one.digits.len() + 1 == IDENTITY_SIGNS[0] {
+            true => with_letter(),
+            false => is_one(&one.digits).then_some(end),
+        }
+    })
 }
 
 /// Whether a text of half-width signs holds an identity number.
 pub(super) fn holds_identity(text: &str) -> bool {
-    identities(text).next().is_some()
+    !identities(&text.chars().collect::<Vec<_>>()).is_empty()
 }
 
 /// A text with every mobile number and identity number in it as its mask; `None` of one without.
 pub(super) fn masked_numbers(text: &str) -> Option<String> {
-    let mut masked: String = text.chars().map(half_width).collect();
-    let plain = masked.clone();
-    let (identities, mobiles) = (identities(&plain), mobiles(&plain));
-    let numbers = identities.map(|one| (one, Mask::Identity));
-    let numbers: Vec<_> = numbers
-        .chain(mobiles.map(|one| (one, Mask::Phone)))
-        .collect();
-    for (number, mask) in &numbers {
-        masked = masked.replace(number, &Sealed::new(*number).masked(*mask));
+    let signs: Vec<char> = text.chars().map(half_width).collect();
+    let of = |ranges: Vec<Range<usize>>, mask| ranges.into_iter().map(move |range| (range, mask));
+    let mut numbers: Vec<_> = of(identities(&signs), Mask::Identity).collect();
+    let is_free = |range: &Range<usize>| {
+        let apart = |one: &Range<usize>| one.end <= range.start || range.end <= one.start;
+        numbers.iter().all(|(one, _)| apart(one))
+    };
+    let mobiles: Vec<_> = mobile_numbers(&signs).into_iter().filter(is_free).collect();
+    numbers.extend(of(mobiles, Mask::Phone));
+    numbers.sort_by_key(|(range, _)| range.start);
+    let (mut masked, mut from) = (String::new(), 0);
+    for (range, mask) in &numbers {
+        masked.extend(&signs[from..range.start]);
+        let number: String = signs[range.clone()].iter().collect();
+        masked.push_str(&Sealed::new(number).masked(*mask));
+        from = range.end;
     }
+    masked.extend(&signs[from..]);
     (!numbers.is_empty()).then_some(masked)
 }
 
@@ -149,6 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base::holds_mobile_number;
 
     #[test]
     fn mobile_numbers_are_known_and_other_numbers_are_none() {
@@ -190,6 +192,11 @@ mod tests {
             // With a slip of the pen, and of before 1999.
             "110105194912310021",
             "110105491231002",
+            "烟感110105-19491231-0022",
+            "110105 19491231 002X",
+            "110105.1949.1231.002x办证",
+            "1101 0519 4912 3100 2X",
+            "110105 491231 002",
         ] {
             assert!(holds_identity(text), "{text}");
         }
@@ -199,6 +206,10 @@ mod tests {
             "861234567890123",
             "913205086600000000",
             "110105194913310021",
+            "2026-04-01 08:30 110105",
+            "320508-20260401-0001",
+            "12-3-401 2026.11.29",
+            "120.6046,31.3171 2026-05-01",
             "",
         ] {
             assert!(!holds_identity(text), "{text}");
@@ -226,7 +237,7 @@ mod tests {
             let _ = (as_mobile(&text), is_identity(&text));
             let plain: String = text.chars().map(half_width).collect();
             if let Some(masked) = masked_numbers(&text) {
-                prop_assert!(holds_mobile(&plain) || holds_identity(&plain));
+                prop_assert!(holds_mobile_number(&plain) || holds_identity(&plain));
                 prop_assert!(masked.contains('*'));
             }
         }

@@ -91,6 +91,9 @@ pub struct Further {
     pub records: Vec<FurtherRecord>,
     /// What was decided, one a field.
     pub decisions: Vec<Decision>,
+    /// Fields of the record that the register whose record stands does not tell, with the data set of the
+    /// further register that does.
+    pub filled: BTreeMap<String, String>,
 }
 
 impl Further {
@@ -116,8 +119,15 @@ impl Further {
     /// Whether no further register says anything and nothing was decided.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.decisions.is_empty()
+        self.records.is_empty() && self.decisions.is_empty() && self.filled.is_empty()
     }
+}
+
+/// Which fields further registers fill.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filled {
+    filled: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -125,6 +135,7 @@ impl Further {
 enum Beside {
     Record(FurtherRecord),
     Decision(Decision),
+    Filled(Filled),
 }
 
 impl From<Vec<Beside>> for Further {
@@ -134,6 +145,7 @@ impl From<Vec<Beside>> for Further {
             match one {
                 Beside::Record(one) => further.records.push(one),
                 Beside::Decision(one) => further.decisions.push(one),
+                Beside::Filled(one) => further.filled.extend(one.filled),
             }
         }
         further
@@ -144,7 +156,11 @@ impl From<Further> for Vec<Beside> {
     fn from(further: Further) -> Self {
         let records = further.records.into_iter().map(Beside::Record);
         let decisions = further.decisions.into_iter().map(Beside::Decision);
-        records.chain(decisions).collect()
+        let filled = (!further.filled.is_empty()).then_some(Filled {
+            filled: further.filled,
+        });
+        let filled = filled.into_iter().map(Beside::Filled);
+        records.chain(decisions).chain(filled).collect()
     }
 }
 
@@ -229,9 +245,11 @@ mod tests {
         let record = r#"{"dataset":"a","key":"1","values":{"phone":"1"}}"#;
         let decision = r#"{"decides":"phone","value":"1","weighed":["1","2"],"by":"w","role":"r",
             "purpose":"p","at":1777593600000}"#;
-        let both = Sealed::new(format!("[{record},{decision}]"));
-        let further: Further = read_sealed(Some(&both), &clearance).unwrap();
+        let filled = r#"{"filled":{"phone":"a"}}"#;
+        let all = Sealed::new(format!("[{record},{decision},{filled}]"));
+        let further: Further = read_sealed(Some(&all), &clearance).unwrap();
         assert_eq!((further.records.len(), further.decisions.len()), (1, 1));
+        assert_eq!(further.filled["phone"], "a");
         assert_eq!(
             read_sealed(to_sealed(&further).as_ref(), &clearance),
             Ok(further)

@@ -5,6 +5,7 @@
 use crate::base::{BuildingId, Clearance};
 use crate::model::{AreaLevel, Building, Dwelling, Ground};
 
+use super::address::regions::place_of;
 use super::address::{Address, CityNames, Part};
 use super::match_address::{AddressIndex, Candidate, MatchRules, Outcome};
 
@@ -91,14 +92,19 @@ fn with_door(base: &str, door: &str) -> String {
     format!("{base} {door}{mark}")
 }
 
-/// The areas that every address of the city lies in.
+/// The areas that every address of the city lies in: province and city by the codes of its areas, and its
+/// district where it has one alone.
 fn home(ground: &Ground) -> Address {
+    let codes = ground.areas.values().filter_map(|one| one.code.as_deref());
+    let (province, city) = place_of(codes);
     let mut districts = ground
         .areas
         .values()
         .filter(|one| one.level == AreaLevel::District);
     let district = districts.next().map(|one| one.name.clone());
     Address {
+        province,
+        city,
         district: district.filter(|_| districts.next().is_none()),
         ..Address::default()
     }

@@ -3,7 +3,8 @@
 //! Registered residents, migrants and others are registers of their own, and a person may stand in
 //! several of them. Rows that carry the same identity number, in its one form, belong to one
 //! [`Person`]. The register that told of the person first stands; what another one says is kept
-//! beside it, and a field on which two differ is a [`Conflict`] with who says so as of when.
+//! beside it, fills what the first does not tell, and a field on which two differ is a [`Conflict`] with
+//! who says so as of when.
 //! Nothing is overwritten by another register, only by a newer version of the same one. Used by the
 //! import of registries; values are personal, so neither `Debug` nor a conflict shows one.
 
@@ -51,6 +52,9 @@ pub struct Person {
     pub further: Vec<Statement>,
     /// What was decided where they differ, one a field.
     pub decisions: Vec<Decision>,
+    /// Fields that the record had of a further register, because what stands does not tell them, with its
+    /// data set.
+    pub filled: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Person {
@@ -101,6 +105,7 @@ impl Person {
             stands,
             further: Vec::new(),
             decisions: Vec::new(),
+            filled: BTreeMap::new(),
         }
     }
 
@@ -154,13 +159,29 @@ impl Person {
         self.decisions.iter().find(|one| one.decides == field)
     }
 
-    /// What holds of a field: what was decided, otherwise what stands.
+    /// What holds of a field: what was decided, otherwise what stands, and where that is silent what the
+    /// next register says that tells it.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&str> {
         let decided = self.decision(field).map(|one| &one.value);
-        decided
-            .or_else(|| self.stands.values.get(field))
-            .map(String::as_str)
+        let mut told = self.statements().filter_map(|one| one.values.get(field));
+        decided.or_else(|| told.next()).map(String::as_str)
+    }
+
+    /// The fields that what stands does not tell, with the first further register that does.
+    #[must_use]
+    pub fn filled_from(&self) -> BTreeMap<&str, &Statement> {
+        let mut filled = BTreeMap::new();
+        for one in &self.further {
+            for field in one.values.keys() {
+                let is_silent =
+                    !self.stands.values.contains_key(field) && self.decision(field).is_none();
+                if is_silent {
+                    filled.entry(field.as_str()).or_insert(one);
+                }
+            }
+        }
+        filled
     }
 
     /// The fields on which registers differ and nobody has decided, in the order of their names. A

@@ -53,6 +53,10 @@ pub fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, Person
     if !labels.is_empty() {
         values.insert("labels".to_owned(), labels.join(";"));
     }
+    // What a further register tells is not what stands.
+    for field in further.filled.keys() {
+        values.remove(field);
+    }
     for decision in further.decisions.iter().filter(|one| one.decides != HOME) {
         match &decision.stood {
             Some(stood) => values.insert(decision.decides.clone(), stood.clone()),
@@ -68,6 +72,7 @@ pub fn person_of(one: &Resident, clearance: &Clearance) -> Result<Person, Person
         },
         further: further.records.into_iter().map(Statement::from).collect(),
         decisions: further.decisions,
+        filled: further.filled,
     })
 }
 
@@ -83,7 +88,9 @@ pub fn record_of(id: ResidentId, person: &Person, original: Option<&Resident>) -
         .filter(|(name, _)| !OWN_FIELDS.contains(*name))
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    let labels = match (value("labels"), original) {
+    // What a further register told and no longer tells does not stay.
+    let stays = |field: &str| original.filter(|_| !person.filled.contains_key(field));
+    let labels = match (value("labels"), stays("labels")) {
         (Some(labels), _) => SealedList::new(labels.split(';')),
         (None, Some(original)) => original.labels.clone(),
         (None, None) => SealedList::default(),
@@ -96,7 +103,7 @@ pub fn record_of(id: ResidentId, person: &Person, original: Option<&Resident>) -
             key: person.stands.key.clone(),
             import: original.map_or(ImportId::from_bits(0), |one| one.source.import),
         },
-        household: household.or_else(|| original?.household),
+        household: household.or_else(|| stays("household")?.household),
         dwelling: original.and_then(|one| one.dwelling),
         name: sealed("name"),
         identity_no: sealed("identity_no"),
@@ -108,18 +115,17 @@ pub fn record_of(id: ResidentId, person: &Person, original: Option<&Resident>) -
         traits: to_sealed(&traits),
         contacts: value("contacts")
             .map(Sealed::new)
-            .or_else(|| original?.contacts.clone()),
+            .or_else(|| stays("contacts")?.contacts.clone()),
         further: to_sealed(&beside(person)),
     }
 }
 
 /// What holds of every field.
 fn holding(person: &Person) -> BTreeMap<&str, &str> {
-    let stands = person.stands.values.iter();
+    let told = person.statements().flat_map(|one| one.values.keys());
     let decided = person.decisions.iter().filter(|one| one.decides != HOME);
-    stands
-        .map(|(field, value)| (field.as_str(), value.as_str()))
-        .chain(decided.map(|one| (one.decides.as_str(), one.value.as_str())))
+    told.chain(decided.map(|one| &one.decides))
+        .filter_map(|field| Some((field.as_str(), person.value(field)?)))
         .collect()
 }
 
@@ -132,5 +138,10 @@ fn beside(person: &Person) -> Further {
     Further {
         records: person.further.iter().map(FurtherRecord::from).collect(),
         decisions: decisions.collect(),
+        filled: person
+            .filled_from()
+            .into_iter()
+            .map(|(field, by)| (field.to_owned(), by.dataset.clone()))
+            .collect(),
     }
 }

@@ -12,26 +12,37 @@ mod choosing;
 mod columns;
 mod deciding;
 mod doors;
+mod emergency_contacts;
 mod faulty;
+mod filled;
+mod grouped_numbers;
+mod home_words;
 mod household_numbers;
 mod keys;
+mod kinds_of_devices;
+mod labels_of_registers;
 mod line_ends;
 mod linking;
 mod merging;
 mod naming;
 mod nobodys_numbers;
+mod odd_cells;
 mod one_form;
 mod open_names;
 mod open_numbers;
+mod other_cities;
 mod refusals;
 mod rooms;
 mod same_door;
+mod secrets;
 mod whole_names;
 
 #[path = "../support/command.rs"]
 mod command;
 #[path = "../support/small_city.rs"]
 mod small_city;
+#[path = "../support/workbook.rs"]
+mod workbook;
 
 use command::pingjiang;
 use small_city::{City, check_told, text};

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
 use super::city::{self, City};
-use super::{Import, file_name, options};
+use super::{Import, options};
 use crate::access;
 use crate::app::clock;
 use crate::base::{FileFault, ImportId, Timestamp, Warnings};
@@ -132,7 +132,7 @@ impl Import {
         let record = ImportRecord {
             id: import,
             action: "import".to_owned(),
-            file: file_name(path),
+            file: ingest::shown_file_name(path),
             sha256,
             time,
             crs: converted.source_crs.name(),

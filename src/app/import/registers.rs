@@ -15,7 +15,7 @@ use super::bring::Brings;
 use super::city::City;
 use super::interrupt::{Interrupt, Phase};
 use super::options::As;
-use super::summary::Counted;
+use super::summary::{Counted, RowNote};
 use super::versions::InParts;
 use super::work::Work;
 use crate::access;
@@ -113,7 +113,7 @@ impl Import {
             datum: self.datum.unwrap_or(Datum::Wgs84),
             today,
             keep_missing: self.keep_missing,
-            list_unmatched: self.unmatched.is_some(),
+            list_unmatched: self.unmatched.is_some() || self.json,
         })
     }
 
@@ -227,7 +227,11 @@ impl Import {
             files: files.collect(),
             statements: run.statements,
         };
-        Ok(self.prepare(Some(ground), brings, (parts, counted)))
+        let mut work = self.prepare(Some(ground), brings, (parts, counted));
+        if self.json {
+            work.report.rows = run.unmatched.into_iter().map(RowNote::from).collect();
+        }
+        Ok(work)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::base::{ImportId, Warning, Warnings};
-use crate::ingest::{Converted, UnreadColumn};
+use crate::ingest::{Converted, Unmatched, UnreadColumn};
 use crate::model::{Entity, EntityRef, Ground, ImportRecord, changed_fields};
 use crate::store::WriteSummary;
 
@@ -34,6 +34,34 @@ pub(super) struct Report {
     pub(super) version: VersionReport,
     /// How good the buildings of the files are; `None` without buildings.
     pub(super) quality: Option<QualityReport>,
+    /// Every row of a register of which something is noted, and which leads nowhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) rows: Vec<RowNote>,
+}
+
+/// A row of a register of which something is noted; it carries no value.
+#[derive(Debug, Serialize)]
+pub(super) struct RowNote {
+    file: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    sheet: String,
+    row: u64,
+    register: &'static str,
+    outcome: &'static str,
+    reasons: String,
+}
+
+impl From<Unmatched> for RowNote {
+    fn from(one: Unmatched) -> Self {
+        Self {
+            file: one.file,
+            sheet: one.sheet,
+            row: one.row,
+            register: one.register,
+            outcome: one.outcome,
+            reasons: one.reasons,
+        }
+    }
 }
 
 /// What one transaction did.

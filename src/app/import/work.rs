@@ -70,6 +70,7 @@ impl Import {
             files: self.reports(&records, &converted),
             version: (&plan).into(),
             quality: QualityReport::of(&entities, ground),
+            rows: Vec::new(),
         };
         // Joining may have noted more.
         for (record, one) in records.iter_mut().zip(&converted) {

@@ -145,13 +145,21 @@ impl<'a> Opened<'a> {
         let Some(labels) = self.labels()? else {
             bail!("nobody's labels are known without the city's key; name it with --key-file");
         };
-        // A register may give a label that has no rule, under a word of its own.
-        if labels.names().iter().any(|one| one == label) {
-            return Ok((label.to_owned(), labels));
+        if let Some(rule) = called(self.rules.all(), label) {
+            return Ok((rule.id.clone(), labels));
         }
-        match called(self.rules.all(), label) {
-            Some(rule) => Ok((rule.id.clone(), labels)),
-            None => bail!(
+        // A register may give a label that has no rule, under a word of its own. Whether somebody has such
+        // a one is for those to know who open labels: without a role no such word is taken, and in a role
+        // that counts people any is, so that small counts and none are kept back alike.
+        let role = self.session().map(Session::role);
+        let may_be_one = match role.map(|role| role.opens.contains(&PersonalField::Label)) {
+            Some(true) => labels.names().iter().any(|one| one == label),
+            Some(false) => true,
+            None => false,
+        };
+        match may_be_one {
+            true => Ok((label.to_owned(), labels)),
+            false => bail!(
                 "there is no label {label:?}; there are {}",
                 known_names(self.rules.all())
             ),

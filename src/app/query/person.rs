@@ -1,5 +1,7 @@
 //! `person`: one record of a person, as the asker may see it, with what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
@@ -44,6 +46,9 @@ struct Told {
     faults: Option<Vec<&'static str>>,
     /// What was decided where registers differ, of fields of which the asker may know that.
     decisions: Vec<Decided>,
+    /// Fields that the register does not tell and another one does, with that register.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    filled: BTreeMap<String, String>,
     /// What further registers say, field by field; `None` for who may not see all of it. With what was
     /// decided, by whom and why, for roles that read the audit.
     further: Option<Further>,
@@ -129,9 +134,18 @@ fn told(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> Told {
         contacts: contact.and_then(|clearance| read_sealed(one.contacts.as_ref(), clearance).ok()),
         faults: faults.map(|faults| faults.iter().map(|fault| fault.as_str()).collect()),
         decisions: decisions(opened, one, &of),
+        filled: filled(opened, one, area),
         further: identity.and_then(|clearance| further(opened, one, clearance)),
         id,
     }
+}
+
+/// The fields that a further register fills, with its name.
+fn filled(opened: &Opened<'_>, one: &Resident, area: Option<u64>) -> BTreeMap<String, String> {
+    let further = read_sealed::<Further>(one.further.as_ref(), &opened.clearance);
+    let mut filled = further.unwrap_or_default().filled;
+    filled.retain(|field, _| may_know(opened, area.map(AreaId::from_bits), field));
+    filled
 }
 
 /// Whether the asker may know who did what, and why.
@@ -221,6 +235,9 @@ fn page(opened: &Opened<'_>, told: &Told) -> String {
         let text = format!("{field} = {value} ({from}; {by}{}, {at})", one.role);
         put("decided", "已裁定", text);
     }
+    let word = opened.say("filled from", "由其他登记补全");
+    let filled = told.filled.iter();
+    cells.extend(filled.map(|(field, by)| vec![word.to_owned(), format!("{field} ({by})")]));
     cells.extend(further_lines(opened, told.further.as_ref()));
     table(&cells)
 }

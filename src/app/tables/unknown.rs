@@ -22,25 +22,17 @@ pub fn unknown_kinds(
     Ok(counts)
 }
 
-/// What is told of kinds that no table knows, with the remedy; `None` where there are none.
+/// What is told of kinds that no table knows, with the remedy and none of their words, which registers
+/// wrote; `None` where there are none.
 #[must_use]
 pub fn unknown_note(city: &Path, unknown: &BTreeMap<KindId, usize>) -> Option<String> {
-    /// Kinds that are named; there may be as many as devices.
-    const NAMED: usize = 5;
     let total: usize = unknown.values().sum();
-    let named = unknown.iter().take(NAMED);
-    let mut list: Vec<_> = named
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    if unknown.len() > NAMED {
-        list.push("…".to_owned());
-    }
     (total > 0).then(|| {
         format!(
-            "{} of a kind that no table knows ({}): shown with ?, never judged; describe the kind in \
-             {} (docs/tables.md)",
+            "{} of a kind that no table knows ({}, which `tables --json` lists): shown with ?, never judged; \
+             describe the kind in {} (docs/tables.md)",
             counted(total, "device", "devices"),
-            list.join(", "),
+            counted(unknown.len(), "kind", "kinds"),
             What::Kinds.path(city).display(),
         )
     })

@@ -2,54 +2,24 @@
 //! or a facility hold at times who lives in the building, or who reported. Only whole names of people
 //! of that building and of the reporter count, for a place may be called like somebody elsewhere; of
 //! people elsewhere, or with no home, where the text itself says that it is about a person (李德家, 李德先生,
-//! 独居老人李德), and in titles of events and texts about work names of three letters. Telephone numbers of residents in what is a service's belong here too. Never shows a name,
-//! and keeps none beyond the run.
+//! 独居老人李德), and in titles of events and texts about work names of three letters. Whom to call for
+//! somebody counts as they do, and so do the telephone numbers of both. Never shows a name, and keeps none
+//! beyond the run.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
+use super::kept_of_person::{LEAST, kept_of, names_in};
 use super::name_in_text::{Name, Signs, is_latin, mask_names, may_be_several_words, print};
 use super::place_names::PlaceNames;
-use crate::base::{BuildingId, Clearance, Mask, Sealed, TELEPHONE_DIGITS, half_width};
+use crate::base::{BuildingId, Clearance, Mask, Sealed, half_width, known_telephones};
 use crate::ingest::about_people::{is_a_person, is_a_place, joins_names};
-use crate::model::{Further, Ground, Resident, read_sealed};
+use crate::model::{Ground, Resident};
 
-/// What registers write where a reporter's name belongs, and what names nobody.
-const NOBODY: &[&str] = &[
-    "网格员",
-    "社工",
-    "物业",
-    "居民",
-    "群众",
-    "业主",
-    "住户",
-    "租户",
-    "租客",
-    "匿名",
-    "本人",
-    "家属",
-    "邻居",
-    "社区",
-    "街道",
-    "城管",
-    "民警",
-    "派出所",
-    "消防",
-    "热线",
-    "系统",
-    "志愿者",
-    "巡查员",
-    "未知",
-    "先生",
-    "女士",
-];
-
-/// What stands behind a name.
-const TITLES: &[&str] = &["先生", "女士", "同志", "师傅", "阿姨"];
-
-/// The fewest letters of a name.
-const LEAST: usize = 2;
 /// The most letters of a name that is looked for in a text: Latin ones are long.
 const MOST: usize = 40;
+/// Fewest digits of a number whose first and last ones do not tell it.
+const MOBILE_DIGITS: usize = 11;
 /// The fewest letters of a name that nothing else is called by.
 const RARE: usize = 3;
 
@@ -63,10 +33,8 @@ pub(super) struct NamesAtHome {
     /// First letters of these, and letters of the longest: few places of a text can begin a name.
     firsts: HashSet<char>,
     longest: usize,
-    /// Fingerprints of everybody's telephone numbers.
+    /// Fingerprints of everybody's telephone numbers, in the forms under which they are known.
     phones: HashSet<u64>,
-    /// Whether these are looked for: opening them takes as long as opening names.
-    needs_phones: bool,
     /// Names of places, which some people are called like.
     places: PlaceNames,
     /// The buildings that matter; all where that is not said.
@@ -75,16 +43,14 @@ pub(super) struct NamesAtHome {
 }
 
 impl NamesAtHome {
-    /// Those of a city; with buildings, of the people there alone. Telephone numbers only where they are
-    /// needed.
+    /// Those of a city; with buildings, of the people there alone.
     pub(super) fn of(
         ground: &Ground,
-        (only, needs_phones): (Option<HashSet<BuildingId>>, bool),
+        only: Option<HashSet<BuildingId>>,
         clearance: &Clearance,
     ) -> Self {
         let mut names = Self {
             only,
-            needs_phones,
             places: PlaceNames::of(ground),
             ..Self::default()
         };
@@ -107,7 +73,6 @@ impl NamesAtHome {
         clearance: &Clearance,
     ) -> Self {
         let mut names = Self {
-            needs_phones: true,
             places: PlaceNames::of(ground),
             ..Self::default()
         };
@@ -124,26 +89,18 @@ impl NamesAtHome {
         building: Option<BuildingId>,
         clearance: &Clearance,
     ) {
-        let Some(name) = resident.name.open(clearance) else {
+        let Some(kept) = kept_of(resident, clearance) else {
             self.is_locked = true;
             return;
         };
-        // What another register tells, or was told before it was decided, is kept of them too.
-        let further = read_sealed(resident.further.as_ref(), clearance);
-        let further: Further = further.unwrap_or_default();
-        let mut names = names_in(&name);
-        names.extend(further.told("name").flat_map(names_in));
+        let names = kept.names;
         for name in names.iter().filter(|name| !name.is_a_word()) {
             self.everywhere.insert(print(name.letters()));
             self.firsts.extend(name.letters().chars().next());
             self.longest = self.longest.max(name.length()).min(MOST);
         }
-        let phone = resident.phone.as_ref().filter(|_| self.needs_phones);
-        let phone = phone.and_then(|phone| phone.open(clearance));
-        let phones = phone.as_deref().into_iter();
-        let further = further.told("phone").filter(|_| self.needs_phones);
-        let numbers = phones.chain(further).flat_map(numbers_in);
-        self.phones.extend(numbers.map(|number| print(&number)));
+        self.phones
+            .extend(kept.phones.iter().map(|number| print(number)));
         let matters = |id: &BuildingId| self.only.as_ref().is_none_or(|only| only.contains(id));
         if let Some(building) = building.filter(matters) {
             self.by_building.entry(building).or_default().extend(names);
@@ -180,8 +137,36 @@ impl NamesAtHome {
 
     /// Whether a text holds a telephone number of somebody whom a register tells of.
     pub(super) fn holds_phone(&self, text: &str) -> bool {
-        let mut numbers = numbers_in(text);
-        numbers.any(|number| self.phones.contains(&print(&number)))
+        let signs: Vec<char> = text.chars().map(half_width).collect();
+        !self.phones_in(&signs).is_empty()
+    }
+
+    fn phones_in(&self, signs: &[char]) -> Vec<Range<usize>> {
+        if self.phones.is_empty() {
+            return Vec::new();
+        }
+        known_telephones(signs, &|number| self.phones.contains(&print(number)))
+    }
+
+    /// The text with such numbers as masks; `None` where it holds none.
+    pub(super) fn masked_phones(&self, text: &str) -> Option<String> {
+        let plain: Vec<char> = text.chars().map(half_width).collect();
+        let found = self.phones_in(&plain);
+        let signs: Vec<char> = text.chars().collect();
+        let (mut masked, mut from) = (String::new(), 0);
+        for range in &found {
+            masked.extend(&signs[from..range.start]);
+            let number: String = plain[range.clone()].iter().collect();
+            // Of a landline's number a mask with its last digits would leave one sign open.
+            let mask = match number.len() >= MOBILE_DIGITS {
+                true => Mask::Phone,
+                false => Mask::Hidden,
+            };
+            masked.push_str(&Sealed::new(number).masked(mask));
+            from = range.end;
+        }
+        masked.extend(&signs[from..]);
+        (!found.is_empty()).then_some(masked)
     }
 
     /// The text with such names as masks; `None` where it holds none.
@@ -202,10 +187,9 @@ impl NamesAtHome {
         if is_rare && self.everywhere.contains(&print(name.letters())) {
             return mask_names(text, vec![name]);
         }
-        if self.holds_phone(text) {
-            return Some(Sealed::new(text).masked(Mask::Phone));
-        }
-        self.masked(text, building)
+        let masked = self.masked_phones(text);
+        let named = self.masked(masked.as_deref().unwrap_or(text), building);
+        named.or(masked)
     }
 
     /// The same of an address that stands for a name: also names of three letters of people elsewhere.
@@ -274,24 +258,6 @@ fn building_of(one: &Resident, ground: &Ground) -> Option<BuildingId> {
     Some(ground.dwellings.get(&home)?.building)
 }
 
-/// Telephone numbers of a cell in one form: digits alone, without the country's.
-fn numbers_in(cell: &str) -> impl Iterator<Item = String> {
-    let plain: String = cell.chars().map(half_width).collect();
-    let ends = |one: char| !(one.is_ascii_digit() || "+-() ".contains(one));
-    let runs: Vec<String> = plain.split(ends).map(str::to_owned).collect();
-    let numbers = runs.into_iter().flat_map(|run| {
-        let parts = run.split_whitespace().map(str::to_owned);
-        parts.chain([run.clone()]).collect::<Vec<_>>()
-    });
-    let digits = |run: String| run.chars().filter(char::is_ascii_digit).collect::<String>();
-    let numbers = numbers.map(digits).map(|number| {
-        let bare = number.trim_start_matches("00");
-        let bare = bare.strip_prefix("86").filter(|rest| rest.len() >= 10);
-        bare.map(str::to_owned).unwrap_or(number)
-    });
-    numbers.filter(|number| number.len() >= TELEPHONE_DIGITS)
-}
-
 /// A text without its blanks.
 fn bare(text: &str) -> String {
     text.split_whitespace().collect()
@@ -302,30 +268,6 @@ pub(super) fn tells_reporter(text: &str, reporter: Option<&str>) -> bool {
     let names = reporter.map(names_in).unwrap_or_default();
     let signs = Signs::of(text);
     names.iter().any(|name| !signs.find(name).is_empty())
-}
-
-/// The names in a cell for one: with a telephone behind it, several of them, or with blanks inside.
-fn names_in(cell: &str) -> Vec<Name> {
-    let is_end = |letter: char| letter.is_numeric() || "()（）,，、;；/:：+".contains(letter);
-    let mut names = Vec::new();
-    for part in cell.split(is_end).map(without_title) {
-        let name = Name::of(part);
-        if !is_latin(name.letters()) {
-            names.extend(part.split_whitespace().map(without_title).map(Name::of));
-        }
-        names.push(name);
-    }
-    names.retain(|name| name.length() >= LEAST && !NOBODY.contains(&name.letters()));
-    names
-}
-
-/// A name without what people are called by behind it.
-fn without_title(name: &str) -> &str {
-    let name = name.trim();
-    let bare = TITLES.iter().find_map(|title| name.strip_suffix(title));
-    let bare = bare.map(str::trim_end);
-    bare.filter(|bare| bare.chars().count() >= LEAST)
-        .unwrap_or(name)
 }
 
 #[cfg(test)]

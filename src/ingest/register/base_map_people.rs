@@ -162,7 +162,7 @@ pub fn mask_people_in_base_map(
     if ground.residents.is_empty() || !entities.iter().any(is_called) {
         return Vec::new();
     }
-    let names = NamesAtHome::of(ground, (None, true), clearance);
+    let names = NamesAtHome::of(ground, None, clearance);
     if names.is_locked() {
         return vec![
             "the city's personal values are locked, so nobody looked whether a name here is that of \

@@ -15,8 +15,8 @@ use super::same_door::{Doors, Known};
 use super::table::Table;
 use super::tally::Links;
 use super::{
-    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, homes, named_before,
-    open_key, things,
+    RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, device_row, homes,
+    named_before, open_key, things,
 };
 use crate::base::{BuildingId, DwellingId, HouseholdId};
 use crate::ingest::ReadError;
@@ -99,10 +99,7 @@ fn names_at_home(city: RegisterCity, linker: &Linker, tables: &[Table]) -> Optio
         }
         false => return None,
     };
-    let has_phones =
-        |kind: RegisterKind| matches!(kind, RegisterKind::Facilities | RegisterKind::Residents);
-    let phones = any(has_phones);
-    Some(NamesAtHome::of(city.ground, (only, phones), city.clearance))
+    Some(NamesAtHome::of(city.ground, only, city.clearance))
 }
 
 /// Says of files with names of things that nobody looked for people in them.
@@ -221,7 +218,7 @@ impl<'a> Build<'a> {
             let made = self.entity(&record, table.kind, &dataset);
             let key = record.text(Field::Key);
             for (column, fault) in record.into_faults() {
-                self.list_named(table, &file.name, &place, (&column, fault));
+                self.list_noted(table, &file.name, &place, (&column, fault));
                 warnings.note(place.text(), format!("column {column:?}: {fault}"));
             }
             let told = made
@@ -297,7 +294,7 @@ impl<'a> Build<'a> {
             }
             RegisterKind::Vehicles => homes::vehicle(record, dataset, &tools)
                 .map(|made| any(homes::apart(made, record, &self.keys))),
-            RegisterKind::Devices => things::device(record, dataset, &tools).map(any),
+            RegisterKind::Devices => device_row::device(record, dataset, &tools).map(any),
             RegisterKind::Cameras => things::camera(record, dataset, &tools).map(any),
             RegisterKind::Facilities => things::facility(record, dataset, &tools).map(any),
             RegisterKind::Responders => things::responder(record, dataset, &tools).map(any),

@@ -124,6 +124,10 @@ impl Cell {
             Self::Number(number) if number.fract() == 0.0 && *number >= 10_000_000.0 => {
                 time_of(&number.to_string()).map(Some).ok_or(FAULT)
             }
+            // Someone typed a year or an age, which a spreadsheet would show as a day long ago.
+            Self::Number(number) if is_year_or_age(*number) => {
+                Err("it is a number that may be a year or an age, and no date")
+            }
             Self::Number(serial) => serial_time(*serial).map(Some).ok_or(FAULT),
             Self::Text(text) => time_of(text).map(Some).ok_or(FAULT),
             Self::Bool(_) => Err(FAULT),
@@ -143,6 +147,11 @@ fn is_odd_blank(one: char) -> bool {
 /// A sign that cannot be seen and is no line break.
 fn is_hidden(one: char) -> bool {
     base::is_unseen(one) && !matches!(one, '\n' | '\r')
+}
+
+/// Whether a number is a year of this or the last century, or as small as an age.
+fn is_year_or_age(number: f64) -> bool {
+    number < 130.0 || number.fract() == 0.0 && (1900.0..2100.0).contains(&number)
 }
 
 /// A date as spreadsheets count it: days from 1899-12-30.

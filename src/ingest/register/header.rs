@@ -3,6 +3,7 @@
 //! [`super::table`]. Never takes a record for a header where a row above knows as many fields.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::cell::{Cell, half_width};
 use super::kind::RegisterKind;
@@ -22,6 +23,8 @@ pub(super) struct Header {
     pub(super) is_known: bool,
     /// How many are known.
     score: usize,
+    /// Whether values may stand beside them, as in a form: 姓名, 王某, 性别, 男.
+    is_form: bool,
 }
 
 impl Header {
@@ -48,9 +51,16 @@ impl Header {
         })?;
         let (score, _, row, names) = best;
         if score > 0 {
+            let filled = names.iter().filter(|name| !name.is_empty()).count();
+            let below = (0..names.len()).filter_map(|column| {
+                let is_below = row + 1 < top.len();
+                is_below.then(|| text_at(top, row + 1, column)).flatten()
+            });
+            let is_form =
+                2 * score <= filled && below.into_iter().any(|name| is_known(&plain(name), &known));
             return Some(Self {
-                is_known: !names.iter().any(|name| holds_number(name))
-                    && 2 * score > names.iter().filter(|name| !name.is_empty()).count(),
+                is_form,
+                is_known: !names.iter().any(|name| holds_number(name)) && 2 * score > filled,
                 names,
                 rows: row + 1,
                 score,
@@ -64,13 +74,20 @@ impl Header {
             rows: first + 1,
             is_known: false,
             score: 0,
+            is_form: false,
         })
     }
 
     /// Whether so many are known that the others are headers too: no record holds two headers.
     pub(super) fn are_headers(&self) -> bool {
-        self.is_known || self.score > 1
+        self.is_known || self.score > 1 && !self.is_form
     }
+}
+
+/// Whether a text is a header that is known, and so nobody's name.
+pub(super) fn is_header(text: &str) -> bool {
+    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(known_headers);
+    is_known(&plain(text), &KNOWN)
 }
 
 /// So many digits in a row are no part of a header.
@@ -263,6 +280,21 @@ mod tests {
                 .is_known
         );
         assert_eq!(Header::find(&rows(&[&["", ""]])), None);
+    }
+
+    #[test]
+    fn values_in_a_form_are_no_headers() {
+        let form: &[&[&str]] = &[
+            &["姓名", "王某", "性别", "男"],
+            &["身份证号", "1", "手机", "2"],
+        ];
+        assert!(!Header::find(&rows(form)).unwrap().are_headers());
+        let table: &[&[&str]] = &[
+            &["姓名", "政治面貌", "性别", "备注"],
+            &["王某", "群众", "男", ""],
+        ];
+        assert!(Header::find(&rows(table)).unwrap().are_headers());
+        assert!(is_header("身份证号") && is_header("手机号码1") && !is_header("王某"));
     }
 
     #[test]

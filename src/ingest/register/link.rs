@@ -186,6 +186,12 @@ impl<'a> Linker<'a> {
         nearest.map(|(_, id)| id)
     }
 
+    /// How far a place is from a building, metres.
+    pub(super) fn distance_m(&self, id: BuildingId, at: [f64; 2]) -> Option<f64> {
+        let building = self.known_building(id)?;
+        Some(Euclidean.distance(&Point::new(at[0], at[1]), &building.footprint))
+    }
+
     /// The middle of the lane that an address names, along the longest of its lines; `None` where it
     /// tells of a house.
     pub(super) fn middle_of_lane(&self, address: &Address) -> Option<[f64; 2]> {

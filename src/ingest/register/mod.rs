@@ -8,11 +8,13 @@
 
 mod at_home;
 mod base_map_people;
+mod birth;
 mod build;
 mod cell;
 mod chosen;
 mod columns;
 mod device_place;
+mod device_row;
 mod direction;
 mod field;
 mod guard;
@@ -20,14 +22,17 @@ mod header;
 mod homes;
 mod household_numbers;
 mod index;
+mod kept_of_person;
 mod kind;
 mod link;
 mod mapping;
+mod merged;
 mod name_in_text;
 mod named_before;
 mod no_number;
 mod open_key;
 mod open_name;
+mod open_stream;
 mod open_text;
 mod people;
 mod person_row;
@@ -141,7 +146,7 @@ pub struct Unmatched {
     pub row: u64,
     /// Name of the register's kind.
     pub register: &'static str,
-    /// `ambiguous`, `unmatched`, `no address`, `conflict` or `faulty`.
+    /// `ambiguous`, `unmatched`, `no address`, `conflict`, `faulty`, `named` or `noted`.
     pub outcome: &'static str,
     /// The best candidate's score, 0 to 1.
     pub score: Option<f64>,

@@ -9,12 +9,13 @@ use super::at_home::NamesAtHome;
 use super::base_map_people::{Masks, tells_words};
 use super::link::{Coordinates, Linker};
 use super::open_name::without_room;
+use super::open_text::HIDDEN_KIND;
 use super::rooms::Rooms;
 use crate::base::{BuildingId, Clearance, counted};
 use crate::ingest::ReadError;
 use crate::model::{
     Building, CityObject, Device, Entity, EntityKind, EntityRef, EntityView, Event, Facility,
-    Ground, OfHome, Responder,
+    Ground, KindId, OfHome, Responder,
 };
 use crate::registry::address::Address;
 use crate::registry::match_address::MatchRules;
@@ -29,12 +30,6 @@ fn events(ground: &Ground) -> impl Iterator<Item = (&Event, &str)> {
     public.filter_map(|one| Some((one, one.title.as_deref()?)))
 }
 
-/// Devices that are called something.
-fn devices(ground: &Ground) -> impl Iterator<Item = (&Device, &str)> {
-    let devices = ground.devices.values();
-    devices.filter_map(|one| Some((one, one.name.as_deref()?)))
-}
-
 /// The building in which a camera hangs.
 fn behind(position: [f64; 3], linker: &Linker) -> Option<BuildingId> {
     linker.building_at([position[0], position[1]])
@@ -43,7 +38,7 @@ fn behind(position: [f64; 3], linker: &Linker) -> Option<BuildingId> {
 /// The buildings whose people matter.
 pub(super) fn buildings(ground: &Ground, linker: &Linker) -> HashSet<BuildingId> {
     let of_events = events(ground).filter_map(|(one, _)| one.building);
-    let of_devices = devices(ground).filter_map(|(one, _)| one.building);
+    let of_devices = ground.devices.values().filter_map(|one| one.building);
     let of_facilities = ground.facilities.values().filter_map(|one| one.building);
     let of_cameras = ground.cameras.values();
     let of_cameras = of_cameras.filter_map(|one| behind(one.position, linker));
@@ -53,19 +48,43 @@ pub(super) fn buildings(ground: &Ground, linker: &Linker) -> HashSet<BuildingId>
     found.chain(of_base_map.map(|one| one.id)).collect()
 }
 
-/// A device without what its name tells of a home; `None` where that is nothing. One that names a room
-/// of its own was held against that by its register.
-fn device(one: &Device, name: &str, names: &NamesAtHome, linker: &Linker) -> Option<Entity> {
+/// A device without what its name and its kind tell of somebody; `None` where that is nothing.
+fn device(one: &Device, names: &NamesAtHome, linker: &Linker) -> Option<Entity> {
+    let name = one.name.as_deref();
+    let name = name.and_then(|name| left_of(one, name, names, linker));
+    let told = one.kind.as_str();
+    let kind = match names.tells_anybody(told) {
+        true => Some(String::new()),
+        false => left_of(one, told, names, linker),
+    };
+    if name.is_none() && kind.is_none() {
+        return None;
+    }
+    let mut one = one.clone();
+    if let Some(left) = name {
+        one.name = Some(left).filter(|left| !left.is_empty());
+    }
+    if let Some(left) = kind {
+        one.kind = match left.as_str() {
+            "" => KindId::new(HIDDEN_KIND),
+            left => KindId::new(left),
+        };
+    }
+    Some(Entity::from(one))
+}
+
+/// What is left of a text about a device; `None` where it tells of nobody. One that names a room of its own
+/// was held against that by its register.
+fn left_of(one: &Device, text: &str, names: &NamesAtHome, linker: &Linker) -> Option<String> {
+    if names.tells(text, one.building) || names.holds_phone(text) {
+        return Some(String::new());
+    }
     let house = Address::default();
     let rooms = Rooms::new(&house, one.building, linker);
-    let left = match names.tells(name, one.building) {
+    match one.may_be_in_a_home() {
         true => None,
-        false if one.may_be_in_a_home() => return None,
-        false => Some(without_room(name, &rooms)?),
-    };
-    let mut one = one.clone();
-    one.name = left.filter(|left| !left.is_empty());
-    Some(Entity::from(one))
+        false => without_room(text, &rooms),
+    }
 }
 
 /// Whether the title of an event tells who or which home it is about.
@@ -73,6 +92,7 @@ fn tells_home(one: &Event, title: &str, names: &NamesAtHome, linker: &Linker) ->
     let house = Address::default();
     names.tells(title, one.building)
         || names.tells_anybody(title)
+        || names.holds_phone(title)
         || Rooms::new(&house, one.building, linker).tells_in_words(title)
 }
 
@@ -92,13 +112,14 @@ pub(super) fn look_again(
         one.home = OfHome::Yes;
         Entity::from(one)
     });
-    let devices = devices(ground).filter_map(|(one, name)| device(one, name, names, linker));
+    let devices = ground.devices.values();
+    let devices = devices.filter_map(|one| device(one, names, linker));
     let facilities = ground.facilities.values();
     let facilities = facilities.filter_map(|one| facility(one, names));
     let responders = ground.responders.values();
     let responders = responders.filter_map(|one| responder(one, names));
     let cameras = ground.cameras.values().filter_map(|one| {
-        let name = names.masked(&one.name, behind(one.position, linker))?;
+        let name = without_people(&one.name, behind(one.position, linker), names)?;
         let mut one = one.clone();
         one.name = name;
         Some(Entity::from(one))
@@ -154,9 +175,16 @@ fn masked<T: Clone + Into<Entity>>(
     Some(entity)
 }
 
+/// A name with names and numbers of people masked; `None` where there are none.
+fn without_people(name: &str, building: Option<BuildingId>, names: &NamesAtHome) -> Option<String> {
+    let masked = names.masked(name, building);
+    let numbers = names.masked_phones(masked.as_deref().unwrap_or(name));
+    numbers.or(masked)
+}
+
 /// A facility without what is somebody's; `None` where there is nothing.
 fn facility(one: &Facility, names: &NamesAtHome) -> Option<Entity> {
-    let name = names.masked(&one.name, one.building);
+    let name = without_people(&one.name, one.building, names);
     let is_somebodys =
         |phone: &String| names.holds_phone(phone) || names.tells(phone, one.building);
     let has_phone = one.phone.as_ref().is_some_and(is_somebodys);
@@ -176,7 +204,9 @@ fn facility(one: &Facility, names: &NamesAtHome) -> Option<Entity> {
 /// A responder of whom nothing open names anybody; `None` of one who is so.
 fn responder(one: &Responder, names: &NamesAtHome) -> Option<Entity> {
     let title = names.masked_anybody(&one.title);
-    let is_named = |duty: &String| names.tells_anybody(duty);
+    let numbers = names.masked_phones(title.as_deref().unwrap_or(&one.title));
+    let title = numbers.or(title);
+    let is_named = |duty: &String| names.tells_anybody(duty) || names.holds_phone(duty);
     let has_duty = one.duty.as_ref().is_some_and(is_named);
     if title.is_none() && !has_duty {
         return None;
@@ -191,6 +221,7 @@ fn responder(one: &Responder, names: &NamesAtHome) -> Option<Entity> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Found {
     Name,
+    Kind,
     Phone,
     Attributes,
 }
@@ -204,6 +235,11 @@ fn found_in(ground: &Ground, now: &Entity) -> Vec<Found> {
         }
     };
     match now {
+        Entity::Device(now) => {
+            let before = ground.devices.get(&now.id);
+            note(before.is_some_and(|one| one.name != now.name), Found::Name);
+            note(before.is_some_and(|one| one.kind != now.kind), Found::Kind);
+        }
         Entity::Facility(now) => {
             let before = ground.facilities.get(&now.id);
             note(before.is_some_and(|one| one.name != now.name), Found::Name);
@@ -251,6 +287,7 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
              a home from now on, with title and place sealed ({ids})",
             counted(count, "event of before holds", "events of before hold"),
         ),
+        (_, Found::Kind) => kind_note(count, &ids),
         ("device", _) => format!(
             "{} the name of somebody who lives in that building, or a room of it, and everybody may \
              see it: taken away ({ids})",
@@ -300,6 +337,19 @@ fn note((kind, what): (EntityKind, Found), keys: &[EntityRef]) -> String {
             )
         }
     }
+}
+
+/// What is told of devices whose kind told of somebody.
+fn kind_note(count: usize, ids: &str) -> String {
+    let kinds = counted(
+        count,
+        "kind of a device of before holds",
+        "kinds of devices of before hold",
+    );
+    format!(
+        "{kinds} the name or number of somebody, or a room, and everybody may see a kind: taken away, and \
+         shown with ? ({ids}); write what the device is, and import its register again"
+    )
 }
 
 /// So many ids of them as are named.

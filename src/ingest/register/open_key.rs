@@ -105,6 +105,7 @@ pub(super) fn tells_of_somebody(
     holds_room(&plain)
         || holds_somebodys_number(&plain)
         || tools.at_home.tells(key, building)
+        || tools.at_home.holds_phone(&plain)
         || rooms.tells(&plain)
         || tells_door(&plain, rooms.address())
         || house.is_some_and(|house| tells_door(&plain, &house))

@@ -1,5 +1,5 @@
-//! Names of things as everybody may see them: without the door that they tell, and without addresses
-//! of streams. Used by [`super::open_text`]. What is cut is given back to nobody, and what stays is as
+//! Names of things as everybody may see them: without the door that they tell. Used by
+//! [`super::open_text`]. What is cut is given back to nobody, and what stays is as
 //! it was written.
 
 use super::link::Linker;
@@ -19,7 +19,7 @@ const OTHER_WORDS: &[&str] = &[
 /// What stands before the bare figures of a door: 2幢506, 12号1-301.
 const HOUSE_MARKS: &[&str] = &["号楼", "幢", "栋", "座", "号", "弄", "#"];
 /// What joins a door to what stands around it.
-const JOINTS: &[char] = &['-', '_', ' ', '·', '/', ',', '，', '、'];
+pub(super) const JOINTS: &[char] = &['-', '_', ' ', '·', '/', ',', '，', '、'];
 
 /// A name without its door; `None` of one that tells none. A bare number is one where it is one of these
 /// rooms.
@@ -46,25 +46,6 @@ pub(super) fn without_room(name: &str, rooms: &Rooms) -> Option<String> {
     let plain: Vec<char> = signs.iter().copied().map(half_width).collect();
     let cut = rooms.spans(&plain);
     (!cut.is_empty()).then(|| kept(&signs, &cut))
-}
-
-/// A name without the addresses of streams in it, and the first of these; `None` of one without.
-pub(super) fn without_stream(name: &str) -> Option<(String, String)> {
-    let at = name.find("://")?;
-    let is_scheme = |one: char| one.is_ascii_alphanumeric() || "+-.".contains(one);
-    let start = name[..at].char_indices().rev();
-    let start = start.take_while(|(_, one)| is_scheme(*one)).last();
-    let start = start.map_or(at, |(start, _)| start);
-    let rest = &name[at..];
-    let end = rest.find(|one: char| !one.is_ascii_graphic());
-    let end = end.map_or(name.len(), |end| at + end);
-    let kept = format!("{} {}", &name[..start], &name[end..]);
-    let kept = without_stream(&kept).map_or(kept, |(kept, _)| kept);
-    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some((
-        kept.trim_matches(JOINTS).to_owned(),
-        name[start..end].to_owned(),
-    ))
 }
 
 /// What is left, with one joint where something was cut out between two.
@@ -97,7 +78,7 @@ const BRACKETS: &[(char, char)] = &[
 
 /// A text without brackets around nothing, and without what opens at its end or closes at its beginning:
 /// what stood there was cut out.
-fn without_empty_brackets(text: &str) -> String {
+pub(super) fn without_empty_brackets(text: &str) -> String {
     let is_joint = |one: char| JOINTS.contains(&half_width(one));
     let mut text = text.trim_matches(is_joint).to_owned();
     loop {
@@ -281,24 +262,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_address_of_a_stream_is_taken_out() {
-        let told = |name: &str| without_stream(name);
-        assert_eq!(
-            told("桃源路口 rtsp://a:b@10.0.0.1:554/1"),
-            Some(("桃源路口".into(), "rtsp://a:b@10.0.0.1:554/1".into()))
-        );
-        assert_eq!(
-            told("rtsp://10.0.0.1/1"),
-            Some((String::new(), "rtsp://10.0.0.1/1".into()))
-        );
-        assert_eq!(
-            told("东门rtmp://x/1南门 http://y/2"),
-            Some(("东门 南门".into(), "rtmp://x/1".into()))
-        );
-        assert_eq!(told("平江路口"), None);
-    }
-
     proptest! {
         /// Whatever stands around it, a room is not left, and nothing but it is missing.
         #[test]
@@ -313,9 +276,6 @@ mod tests {
         fn any_text_is_cut_without_fear(name in "\\PC*|[0-9a-z:/ 室单元层楼幢号-]*") {
             let rest = cut(&name);
             prop_assert!(rest.chars().count() <= name.chars().count());
-            if let Some((rest, stream)) = without_stream(&name) {
-                prop_assert!(stream.contains("://") && !rest.contains(&stream));
-            }
         }
     }
 }

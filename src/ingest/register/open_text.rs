@@ -5,7 +5,8 @@
 use super::at_home;
 use super::cell::Fault;
 use super::field::Field;
-use super::open_name::{without_door, without_stream};
+use super::open_name::without_door;
+use super::open_stream::{holds_stream, tells_secret, without_stream};
 use super::record::Record;
 use super::rooms::Rooms;
 use super::run::Tools;
@@ -15,6 +16,10 @@ use crate::base::{
     holds_plate,
 };
 use crate::ingest::personal_numbers::{holds_identity, masked_numbers};
+use crate::model::KindId;
+
+/// What a device is called whose kind tells of somebody: no table knows it, so it is shown with ?.
+pub(super) const HIDDEN_KIND: &str = "unknown";
 
 /// What is told of a name or a title that holds somebody's name.
 const NAME_DROPPED: Fault = "it holds the name of somebody who lives there, and everybody may see \
@@ -24,6 +29,17 @@ const NAME_MASKED: Fault = "it holds the name of somebody who lives there, and e
      where the mapping lists it under public_names";
 const TITLE_SEALED: Fault = "it holds the name of who reported it, or of somebody whom a register \
      of people tells of: sealed with its place, as an event about a home";
+
+const KIND_HIDDEN: Fault = "it holds the name or number of somebody, or a door, and everybody may see a \
+     kind: taken as a device of an unknown kind; write what the device is (烟感, 床垫 …), or list a public \
+     word under public_names in the mapping, and import again";
+const KIND_CUT: Fault =
+    "it tells a door (unit, room), and everybody may see a kind: taken without the door";
+const SECRET: Fault = "it holds the name of a user, a password or an address on a network, and everybody may \
+     see a name: not taken; change the password, for others had this table too";
+const PHONE_MASKED: Fault = "it holds the telephone number of somebody whom a register of people tells of, \
+     and everybody may see it: taken with that number masked; it stays where the mapping lists the name \
+     under public_names";
 
 const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of people tells of, and \
      everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
@@ -42,6 +58,7 @@ pub(super) fn is_of_a_name(fault: Fault) -> bool {
         TITLE_SEALED,
         WORK_DROPPED,
         ADDRESS_MASKED,
+        KIND_HIDDEN,
     ]
     .contains(&fault)
 }
@@ -75,6 +92,35 @@ pub(super) fn device_name(
     nobodys_name(record, text, (building, rooms), tools)
 }
 
+/// The kind of a device that no table knows, as everybody may see it: what is somebody's in it makes it
+/// one that nobody knows.
+pub(super) fn open_kind(
+    record: &Record,
+    kind: KindId,
+    at: (Option<BuildingId>, &Rooms),
+    tools: &Tools,
+) -> KindId {
+    let text = kind.as_str();
+    if record.is_public_name(text) {
+        return kind;
+    }
+    let kept = match tools.at_home.tells_anybody(text) {
+        true => Open::Nothing(KIND_HIDDEN),
+        false => judged(record, text, at, tools),
+    };
+    match kept {
+        Open::Whole => kind,
+        Open::Cut(rest) => {
+            record.fault(Field::Kind, KIND_CUT);
+            KindId::new(&rest)
+        }
+        Open::Nothing(_) => {
+            record.fault(Field::Kind, KIND_HIDDEN);
+            KindId::new(HIDDEN_KIND)
+        }
+    }
+}
+
 /// The name of a camera, where it is not somebody's, and the address of a stream that stood in it.
 pub(super) fn camera_name(
     record: &Record,
@@ -106,50 +152,74 @@ pub(super) fn camera_name(
     (nobodys_name(record, text, (building, rooms), tools), stream)
 }
 
+/// What of a text that belongs to one thing everybody may see.
+enum Open {
+    Whole,
+    /// The rest behind a door that was cut out.
+    Cut(String),
+    /// Why it is not taken.
+    Nothing(Fault),
+}
+
+/// Holds a text that belongs to one thing against people, numbers, secrets and doors.
+fn judged(
+    record: &Record,
+    text: &str,
+    (building, rooms): (Option<BuildingId>, &Rooms),
+    tools: &Tools,
+) -> Open {
+    if tells_secret(text) || holds_stream(text) {
+        return Open::Nothing(SECRET);
+    }
+    if tools.at_home.tells(text, building) && !record.is_public_name(text) {
+        return Open::Nothing(NAME_DROPPED);
+    }
+    if holds_identity(&text.chars().map(half_width).collect::<String>()) {
+        return Open::Nothing("it holds an identity number, and everybody may see it: not taken");
+    }
+    if holds_mobile_number(text) || holds_plate(text) {
+        return Open::Nothing(
+            "it holds a mobile telephone number or a plate, and everybody may see it: not taken",
+        );
+    }
+    if tools.at_home.holds_phone(text) && !record.is_public_name(text) {
+        return Open::Nothing(
+            "it holds the telephone number of somebody whom a register of people tells of, and \
+             everybody may see it: not taken",
+        );
+    }
+    match without_door(text, rooms, tools.linker) {
+        None => Open::Whole,
+        Some(rest) if rest.is_empty() => Open::Nothing(
+            "it is nothing but a door (unit, room), and everybody may see it: not taken",
+        ),
+        Some(rest) => Open::Cut(rest),
+    }
+}
+
 /// The name of a thing that stands in a building, as everybody may see it; `None` where it holds the
 /// name of somebody who lives there, a number of somebody's, or nothing but a door.
 fn nobodys_name(
     record: &Record,
     text: String,
-    (building, rooms): (Option<BuildingId>, &Rooms),
+    at: (Option<BuildingId>, &Rooms),
     tools: &Tools,
 ) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    if tools.at_home.tells(&text, building) && !record.is_public_name(&text) {
-        record.fault(Field::Name, NAME_DROPPED);
-        return None;
-    }
-    if holds_identity(&text.chars().map(half_width).collect::<String>()) {
-        record.fault(
-            Field::Name,
-            "it holds an identity number, and everybody may see it: not taken",
-        );
-        return None;
-    }
-    if holds_mobile_number(&text) || holds_plate(&text) {
-        record.fault(
-            Field::Name,
-            "it holds a mobile telephone number or a plate, and everybody may see it: not taken",
-        );
-        return None;
-    }
-    match without_door(&text, rooms, tools.linker) {
-        None => Some(text),
-        Some(rest) if rest.is_empty() => {
-            record.fault(
-                Field::Name,
-                "it is nothing but a door (unit, room), and everybody may see it: not taken",
-            );
-            None
-        }
-        Some(rest) => {
+    match judged(record, &text, at, tools) {
+        Open::Whole => Some(text),
+        Open::Cut(rest) => {
             record.fault(
                 Field::Name,
                 "it tells a door (unit, room), and everybody may see it: taken without the door",
             );
             Some(rest)
+        }
+        Open::Nothing(why) => {
+            record.fault(Field::Name, why);
+            None
         }
     }
 }
@@ -177,6 +247,11 @@ pub(super) fn facility_name(
             "it holds a mobile telephone or identity number, and everybody may see it: taken with \
              that number masked; it stays where the mapping lists the name under public_names",
         );
+    }
+    let text = masked.unwrap_or(text);
+    let masked = tools.at_home.masked_phones(&text);
+    if masked.is_some() {
+        record.fault(Field::Name, PHONE_MASKED);
     }
     Some(masked.unwrap_or(text))
 }
@@ -254,20 +329,32 @@ pub(super) fn house_name(
     let somebodys = tools.at_home.masked_in_address(&house, building);
     let numbers = masked_numbers(somebodys.as_deref().unwrap_or(&house));
     let masked = numbers.or(somebodys);
+    let phones = tools
+        .at_home
+        .masked_phones(masked.as_deref().unwrap_or(&house));
+    let masked = phones.or(masked);
     if masked.is_some() {
         record.fault(Field::Address, ADDRESS_MASKED);
     }
     Some(masked.unwrap_or(house)).filter(|house| !house.is_empty())
 }
 
-/// Whether the key of a camera holds the address of a stream.
-pub(super) fn holds_stream(text: &str) -> bool {
-    without_stream(text).is_some()
+/// Whether a text about many things holds a long number, as those of people are, or a plate.
+fn holds_somebodys_number(text: &str) -> bool {
+    holds_personal_number(text) || holds_identity(&text.chars().map(half_width).collect::<String>())
 }
 
 /// Whether the title of an event holds a room, a plate or a number of a person.
-pub(super) fn holds_what_is_somebodys(record: &Record, title: &str, rooms: &Rooms) -> bool {
-    let is_told = tells_door(title) || rooms.tells_in_words(title) || holds_personal_number(title);
+pub(super) fn holds_what_is_somebodys(
+    record: &Record,
+    title: &str,
+    rooms: &Rooms,
+    tools: &Tools,
+) -> bool {
+    let is_told = tells_door(title)
+        || rooms.tells_in_words(title)
+        || holds_somebodys_number(title)
+        || tools.at_home.holds_phone(title);
     if is_told {
         record.fault(
             Field::Title,
@@ -305,7 +392,8 @@ pub(super) fn without_somebody(
     tools: &Tools,
 ) -> Option<String> {
     let text = record.text(field)?;
-    if holds_personal_number(&text) || at_home::tells_reporter(&text, name) {
+    let is_somebodys = holds_somebodys_number(&text) || tools.at_home.holds_phone(&text);
+    if is_somebodys && !record.is_public_name(&text) || at_home::tells_reporter(&text, name) {
         record.fault(
             field,
             "it holds the responder's name or a telephone number, and everybody may see it: not taken; \

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::birth::birth_of;
 use super::cell::Fault;
 use super::field::Field;
+use super::header::is_header;
 use super::no_number;
 use super::record::Record;
 use super::run::Tools;
@@ -25,7 +27,7 @@ pub(super) fn identity_of(record: &Record) -> Option<IdentityNo> {
 const NOBODY: &str =
     "空房 空户 空置 空置房 空关 空关房 空屋 空挂户 无人 无人居住 无人户 无住户 查无此人 已拆迁";
 /// What is said of a row with such a word.
-pub(super) const NO_PERSON: Fault = "it is no name of a person (空房, 无人, 未知 …), and no identity number \
+pub(super) const NO_PERSON: Fault = "it is no name of a person (空房, 无人, 未知, a header …), and no identity number \
      tells of one: the row makes nobody";
 
 /// Whether a row tells of nobody: an empty home, or no name that is known.
@@ -34,7 +36,7 @@ pub(super) fn is_nobody(record: &Record) -> bool {
         return false;
     };
     let is_word = NOBODY.split_whitespace().any(|word| word == name.trim());
-    (is_word || no_number::is_none(&name)) && identity_of(record).is_none()
+    (is_word || no_number::is_none(&name) || is_header(&name)) && identity_of(record).is_none()
 }
 
 /// A fingerprint of who it is: of an identity number that can be one person's, the register's own key,
@@ -74,9 +76,8 @@ pub(super) fn values_of(
     for (field, text) in told {
         values.extend(text.map(|text| (field.as_str().to_owned(), text)));
     }
-    let birth = record
-        .past_date(Field::BirthDate, tools.today)
-        .or_else(|| identity?.birth_date());
+    let told = identity.and_then(IdentityNo::birth_date);
+    let birth = birth_of(record, tools.today).map_or(told, |born| Some(born.day(told)));
     values.extend(birth.map(|date| ("birth_date".to_owned(), date.to_string())));
     for field in Field::TRAITS {
         let text = record

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::cell::Cell;
+use super::birth::birth_of;
+use super::cell::{Cell, Fault};
 use super::field::Field;
 use super::kind::RegisterKind;
 use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions, no_number};
+use super::{RegisterFile, RegisterOptions, Unmatched, no_number};
 use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::LabelRules;
 use crate::model::identity::IdentityNo;
@@ -98,12 +99,12 @@ pub(super) fn look_over(
             }
         }
         for (column, fault) in record.into_faults() {
-            if fault == NO_TELEPHONE && options.list_unmatched {
-                listed.push(
-                    table
-                        .place(row)
-                        .faulty(&file.name, table.kind, &column, fault),
-                );
+            if options.list_unmatched {
+                let at = table.place(row);
+                listed.push(noted(
+                    at.faulty(&file.name, table.kind, &column, fault),
+                    fault,
+                ));
             }
             warnings.note(&place, format!("column {column:?}: {fault}"));
         }
@@ -115,6 +116,17 @@ pub(super) fn look_over(
         file.notes.push("the table holds no rows".to_owned());
     }
     Ok(())
+}
+
+/// A cell of which something is said, as it is listed: a telephone number that is none is a fault.
+fn noted(one: Unmatched, fault: Fault) -> Unmatched {
+    Unmatched {
+        outcome: match fault == NO_TELEPHONE {
+            true => one.outcome,
+            false => "noted",
+        },
+        ..one
+    }
 }
 
 fn width_text(table: &Table, fault: WidthFault) -> String {
@@ -151,7 +163,8 @@ fn ask(
     let any = f64::MIN..=f64::MAX;
     for field in kind.fields() {
         match field {
-            F::BirthDate | F::VerifiedOn => drop(record.past_date(*field, today)),
+            F::BirthDate => drop(birth_of(record, today)),
+            F::VerifiedOn => drop(record.past_date(*field, today)),
             F::ReportedAt | F::DueAt => drop(record.time(*field)),
             F::Lon
             | F::Lat
@@ -181,8 +194,8 @@ fn ask(
     let identity = told.as_deref().and_then(IdentityNo::new)?;
     if let Some(fault) = told_of(&identity) {
         record.fault(F::IdentityNo, fault);
-    } else if let Some(birth) = record.past_date(F::BirthDate, today)
-        && identity.birth_date() != Some(birth)
+    } else if let Some(born) = birth_of(record, today)
+        && !identity.birth_date().is_some_and(|day| born.may_be(day))
     {
         record.fault(
             F::BirthDate,

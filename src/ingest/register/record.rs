@@ -17,6 +17,22 @@ use crate::base::holds_telephone;
 pub(super) const NO_TELEPHONE: Fault =
     "it is no telephone number (letters, or too few or too many digits): counts as not given";
 
+/// What is said of a key that a spreadsheet wrote as a rounded number.
+const ROUNDED: Fault = "a spreadsheet stored it as a number and lost its last digits (3.4E+19): counts as not \
+     given; store it as text";
+
+/// Whether a text is a number as spreadsheets write large ones: 3.40E+19.
+fn is_rounded(text: &str) -> bool {
+    let plain = half_width(text).to_ascii_uppercase();
+    plain.split_once("E+").is_some_and(|(digits, power)| {
+        let is_number = |part: &str| part.bytes().all(|one| one.is_ascii_digit() || one == b'.');
+        digits.starts_with(|one: char| one.is_ascii_digit())
+            && is_number(digits)
+            && !power.is_empty()
+            && power.bytes().all(|one| one.is_ascii_digit())
+    })
+}
+
 /// What is said of a cell of a column that asks for a label.
 const NEITHER: Fault =
     "the column asks yes or no, and it is neither (是, 否, √, 1, 0 …): counts as not given";
@@ -102,6 +118,9 @@ impl<'a> Record<'a> {
     pub(super) fn text(&self, field: Field) -> Option<String> {
         let at = self.columns.of(field)?;
         let text = self.take(at, self.cell(at).text())?;
+        if matches!(field, Field::Key | Field::GbId) && is_rounded(&text) {
+            return self.take(at, Err(ROUNDED));
+        }
         // Only a report in full has lines; elsewhere a break is how a narrow cell was filled.
         let text = match field != Field::Text && text.contains(['\n', '\r']) {
             true => text.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -135,6 +154,16 @@ impl<'a> Record<'a> {
     pub(super) fn date(&self, field: Field) -> Option<Date> {
         let at = self.columns.of(field)?;
         self.take(at, self.cell(at).date())
+    }
+
+    /// What a reader makes of the cell of a field.
+    pub(super) fn of_cell<T>(
+        &self,
+        field: Field,
+        read: impl Fn(&Cell) -> Result<Option<T>, Fault>,
+    ) -> Option<T> {
+        let at = self.columns.of(field)?;
+        self.take(at, read(self.cell(at)))
     }
 
     /// The day of a field that has been; `today` is `YYYY-MM-DD`.

@@ -238,10 +238,10 @@ impl Build<'_> {
         files: &[RegisterFile],
     ) {
         let Some(person) = &one.person else { return };
-        if one.row.is_some() || !one.stood(person) {
+        let same_place = one.stands_where_it_stood(person);
+        if one.row.is_some() || !same_place {
             let address = person.value("address").unwrap_or_default();
             let found = self.linker.dwelling(&self.linker.parse(address));
-            let same_place = one.stands_where_it_stood(person);
             let by_itself = found.linked();
             let chosen = chosen::home_of(person, by_itself, self.linker.names(), &self.tools());
             if let Some((table, _)) = table_of(one.file, tables, files) {
@@ -250,7 +250,9 @@ impl Build<'_> {
             let chosen = chosen.and_then(|(home, _)| home);
             let before = resident.dwelling.filter(|_| same_place);
             resident.dwelling = chosen.or(by_itself).or(before);
-            if let Some((at, place)) = &one.row
+            // A register that tells an address which no other told is the one to look at.
+            let filled = one.told_in.as_ref().filter(|_| !same_place);
+            if let Some((at, place)) = one.row.as_ref().or(filled)
                 && let Some((table, file)) = table_of(*at, tables, files)
             {
                 let miss = homes::miss_of(&found, address).filter(|_| resident.dwelling.is_none());

@@ -311,6 +311,14 @@ fn broken(fault: ::csv::Error) -> ReadError {
 /// More columns than this are none of a register.
 const COLUMNS_MAX: usize = 512;
 
+/// A cell that is merged with others; rows from 1, columns from 0. Its value belongs to the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct MergedCells {
+    pub(super) first_row: u64,
+    pub(super) last_row: u64,
+    pub(super) column: usize,
+}
+
 /// A workbook, open.
 pub(super) struct Workbook<'a>(Xlsx<Box<dyn Source + 'a>>);
 
@@ -336,6 +344,20 @@ impl<'a> Workbook<'a> {
     /// The names of its sheets.
     pub(super) fn sheets(&self) -> Vec<String> {
         self.0.sheet_names()
+    }
+
+    /// The cells of a sheet that are merged with those below them.
+    pub(super) fn merged_cells(&mut self, sheet: &str) -> Result<Vec<MergedCells>, ReadError> {
+        let book = &mut self.0;
+        let merged = fence::fenced(|| book.merge_cells_by_sheet_name(sheet))
+            .and_then(Result::ok)
+            .ok_or_else(damaged)?;
+        let merged = merged.into_iter().map(|one| MergedCells {
+            first_row: u64::from(one.start.0) + 1,
+            last_row: u64::from(one.end.0) + 1,
+            column: one.start.1 as usize,
+        });
+        Ok(merged.filter(|one| one.column < COLUMNS_MAX).collect())
     }
 
     /// Calls `take` with each row of a sheet that holds something.

@@ -21,8 +21,10 @@ use crate::registry::match_address::{Candidate, How, Outcome, Reason};
 /// Where a row stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The sheet of a workbook with several.
+    /// The sheet of a workbook.
     pub(super) sheet: Option<String>,
+    /// Which sheet that is, from 1: its name may be somebody's, and notes are kept with the city.
+    pub(super) sheet_number: usize,
     pub(super) row: u64,
 }
 
@@ -30,7 +32,7 @@ impl Place {
     /// In words.
     pub(super) fn text(&self) -> String {
         match &self.sheet {
-            Some(sheet) => format!("sheet {sheet:?}, row {}", self.row),
+            Some(_) => format!("sheet {}, row {}", self.sheet_number, self.row),
             None => format!("row {}", self.row),
         }
     }

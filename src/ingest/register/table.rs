@@ -4,10 +4,12 @@ use super::cell::Cell;
 use super::columns::{Columns, kind_of};
 use super::header::{HEADER_ROWS, Header};
 use super::kind::RegisterKind;
+use super::merged::Merged;
 use super::record::Record;
 use super::rows::{Bytes, RowAt, TakeRow, TextForm, Workbook, is_workbook};
 use super::run::Place;
 use super::{Format, Looks, RegisterOptions};
+use crate::base::counted;
 use crate::ingest::{ReadError, csv};
 use crate::model::LabelRules;
 
@@ -28,6 +30,8 @@ pub(super) struct Table {
     pub(super) columns: Columns,
     /// The sheet, of a workbook.
     sheet: Option<String>,
+    /// Which one that is, from 1.
+    sheet_number: usize,
     /// Rows with this number or a lower one are above the records.
     header_row: u64,
     pub(super) form: Option<TextForm>,
@@ -63,6 +67,7 @@ impl Table {
     pub(super) fn place(&self, row: u64) -> Place {
         Place {
             sheet: self.sheet.clone(),
+            sheet_number: self.sheet_number,
             row,
         }
     }
@@ -86,7 +91,14 @@ impl Table {
             }
         };
         match (&self.sheet, &self.form) {
-            (Some(sheet), _) => Workbook::open(bytes)?.each_row(sheet, &mut below),
+            (Some(sheet), _) => {
+                let mut book = Workbook::open(bytes)?;
+                let mut merged = Merged::below(header_row, book.merged_cells(sheet)?);
+                book.each_row(sheet, &mut |at, cells| match merged.count() {
+                    0 => below(at, cells),
+                    _ => below(at, &merged.fill(at.number, cells)),
+                })
+            }
             (None, Some(form)) => form.each_row(bytes, &mut below),
             (None, None) => Ok(()),
         }
@@ -169,30 +181,43 @@ fn sheets(
     }
     let mut found = Vec::new();
     let mut faults = Vec::new();
-    for name in names
-        .iter()
-        .filter(|name| wanted.is_none_or(|wanted| wanted == *name))
-    {
+    let is_wanted = |name: &String| wanted.is_none_or(|wanted| wanted == name);
+    let numbered = names.iter().enumerate().filter(|(_, name)| is_wanted(name));
+    for (at, name) in numbered {
+        let number = at + 1;
         let top = top(|take| book.each_row(name, take))?;
         match table(top, Some(name), (options, labels)) {
-            Ok(Some(table)) => {
+            Ok(Some(mut table)) => {
+                table.sheet_number = number;
                 let columns = table.columns.notes().iter();
-                notes.extend(columns.map(|note| format!("sheet {name:?}: {note}")));
+                notes.extend(columns.map(|note| format!("sheet {number} {name:?}: {note}")));
+                let merged = Merged::below(table.header_row, book.merged_cells(name)?).count();
+                if merged > 0 {
+                    notes.push(format!(
+                        "sheet {number} {name:?}: {} over several rows: what stands in one counts for each of its \
+                         rows",
+                        counted(merged, "merged cell stands", "merged cells stand")
+                    ));
+                }
                 found.push(table);
             }
-            Ok(None) => notes.push(format!("sheet {name:?} is empty or no register: skipped")),
-            Err(fault) => faults.push((name, fault)),
+            Ok(None) => {
+                notes.push(format!(
+                    "sheet {number} {name:?} is empty or no register: skipped"
+                ));
+            }
+            Err(fault) => faults.push((number, name, fault)),
         }
     }
     if found.is_empty() {
         return Err(match faults.into_iter().next() {
-            Some((_, fault)) => fault,
+            Some((.., fault)) => fault,
             None => what_is_it(&names),
         });
     }
     let skipped = faults
         .into_iter()
-        .map(|(name, fault)| format!("sheet {name:?} is skipped: {fault}"));
+        .map(|(number, name, fault)| format!("sheet {number} {name:?} is skipped: {fault}"));
     notes.extend(skipped);
     Ok(found)
 }
@@ -220,6 +245,7 @@ fn table(
         header_row: numbers.get(header.rows - 1).copied().unwrap_or(0),
         columns: Columns::find(kind, header, &options.mapping, labels)?,
         sheet: sheet.cloned(),
+        sheet_number: 0,
         form: None,
     }))
 }

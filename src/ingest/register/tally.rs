@@ -104,17 +104,21 @@ impl Build<'_> {
         why.to_owned()
     }
 
-    /// Lists a row in which somebody's name was found where everybody may see it.
-    pub(super) fn list_named(
+    /// Lists a row of which something is noted: `named` where somebody's name was found in what everybody
+    /// may see.
+    pub(super) fn list_noted(
         &mut self,
         table: &Table,
         file: &std::path::Path,
         place: &Place,
         (column, fault): (&str, Fault),
     ) {
-        if is_of_a_name(fault) && self.options.list_unmatched {
+        if self.options.list_unmatched {
             self.unmatched.push(Unmatched {
-                outcome: "named",
+                outcome: match is_of_a_name(fault) {
+                    true => "named",
+                    false => "noted",
+                },
                 ..place.faulty(file, table.kind, column, fault)
             });
         }

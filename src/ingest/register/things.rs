@@ -1,14 +1,15 @@
-//! Devices, cameras, facilities, responders and events out of their registers. A row without a
+//! Cameras, facilities, responders and events out of their registers. A row without a
 //! position takes that of the building its address means; without either it is not taken.
 
-use super::device_place::link;
+use super::cell::half_width;
 use super::direction::looks;
 use super::field::Field;
 use super::homes::source;
 use super::open_key::{self, KeptKey, tells_of_somebody};
+use super::open_stream::{holds_stream, tells_secret};
 use super::open_text::{
-    camera_name, device_name, facility_name, facility_phone, holds_stream, holds_what_is_somebodys,
-    house_name, is_called_after_somebody, without_somebody,
+    camera_name, facility_name, facility_phone, holds_what_is_somebodys, house_name,
+    is_called_after_somebody, without_somebody,
 };
 use super::record::Record;
 use super::rooms::Rooms;
@@ -16,32 +17,32 @@ use super::run::{Made, Miss, Tools};
 use super::told_address::told_address;
 use super::words;
 use crate::base::{
-    BuildingId, CameraId, DeviceId, EventId, FacilityId, ResponderId, SERVICE_DIGITS, Sealed,
+    BuildingId, CameraId, EventId, FacilityId, ResponderId, SERVICE_DIGITS, Sealed,
     TELEPHONE_DIGITS, Timestamp,
 };
 use crate::model::{
-    Camera, CameraOwner, Device, DeviceHome, Event, EventKind, EventStatus, Facility, FacilityKind,
-    KindId, OfHome, Responder, ResponderKind, ServiceGroup,
+    Camera, CameraOwner, Event, EventKind, EventStatus, Facility, FacilityKind, OfHome, Responder,
+    ResponderKind, ServiceGroup,
 };
 use crate::registry::address::{Address, Part};
 use crate::registry::match_address::Outcome;
 
-/// Seconds between two reports of a device.
-const INTERVALS_S: std::ops::RangeInclusive<f64> = 1.0..=31_536_000.0;
+/// A thing whose position lies farther from the house of its address than this has one of both wrong.
+const FAR_M: f64 = 200.0;
 /// What a camera has where its register does not say.
 const CAMERA_RANGE_M: f64 = 30.0;
 const CAMERA_PITCH_DEG: f64 = -15.0;
 const CAMERA_HEIGHT_M: f64 = 4.0;
 
 /// Where a row is.
-struct Whereabouts {
-    at: [f64; 2],
-    building: Option<BuildingId>,
+pub(super) struct Whereabouts {
+    pub(super) at: [f64; 2],
+    pub(super) building: Option<BuildingId>,
     /// Why the address led to no building; the position may have.
-    miss: Option<Miss>,
+    pub(super) miss: Option<Miss>,
 }
 
-fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
+pub(super) fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
     let address = told_address(record, tools.linker);
     let found = match address.as_str() {
         "" => Outcome::Unmatched(None),
@@ -49,6 +50,22 @@ fn whereabouts(record: &Record, tools: &Tools) -> Result<Whereabouts, Miss> {
     };
     let position = tools.position(record);
     let by_address = found.linked();
+    if let (Some(at), Some(id)) = (position, by_address)
+        && tools
+            .linker
+            .distance_m(id, at)
+            .is_some_and(|metres| metres > FAR_M)
+    {
+        let field = match record.tells(Field::Lon) {
+            true => Field::Lon,
+            false => Field::East,
+        };
+        record.fault(
+            field,
+            "the position lies more than 200 m from the building of its address: taken at the position and \
+             linked by the address; look which of them is right",
+        );
+    }
     let building = by_address.or_else(|| tools.linker.building_at(position?));
     let at = position.or_else(|| tools.middle_of(by_address?));
     let Some(at) = at else {
@@ -82,65 +99,6 @@ fn on_lane(record: &Record, tools: &Tools) -> Option<Whereabouts> {
     })
 }
 
-/// A device.
-pub(super) fn device(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Device>, Miss> {
-    let Some(key) = record.text(Field::Key) else {
-        return Err(Miss::unusable("it has no key"));
-    };
-    let Some(kind) = kind_of(record, tools) else {
-        return Err(Miss::unusable("it tells no kind"));
-    };
-    let place = whereabouts(record, tools)?;
-    let address = tools.linker.parse(&told_address(record, tools.linker));
-    let rooms = Rooms::new(&address, place.building, tools.linker);
-    if tells_of_somebody(&key, (place.building, &rooms), tools) {
-        return Err(Miss::unusable(
-            "its key holds a door, a telephone or identity number or the name of somebody who lives \
-             there, and everybody may see it: give the device a number of its own",
-        ));
-    }
-    let id = DeviceId::from_source(dataset, &key);
-    let mut device = Device {
-        id,
-        source: source(dataset, &key),
-        kind,
-        position: tools.standing(record, place.at),
-        building: place.building,
-        dwelling: None,
-        interval_s: record
-            .number(Field::Interval, INTERVALS_S)
-            .map(|seconds| seconds as u32),
-        name: device_name(record, id, (place.building, &rooms), tools),
-        home: DeviceHome::Known,
-    };
-    let miss = link(&mut device, &address, record, tools);
-    Ok(Made {
-        entity: device,
-        miss: place.miss.or(miss),
-    })
-}
-
-/// The kind of a device. One that no table knows is kept as it is written: the device stands on the
-/// map until the city's table tells what it measures.
-fn kind_of(record: &Record, tools: &Tools) -> Option<KindId> {
-    let text = record.text(Field::Kind)?;
-    words::device(&text, tools.kinds).or_else(|| {
-        let kind = words::unknown_device(&text);
-        record.fault(
-            Field::Kind,
-            match kind {
-                Some(_) => {
-                    "no table knows this kind of device: taken, shown with ? and never judged; \
-                     translate the word under [values.kind] in a mapping file, or describe the kind \
-                     in CITY.kinds.toml (docs/tables.md), and import again"
-                }
-                None => "it is no name of a kind of device",
-            },
-        );
-        kind
-    })
-}
-
 /// A word of a field as what it means; what no list knows is noted.
 fn meaning<T>(record: &Record, field: Field, known: impl Fn(&str) -> Option<T>) -> Option<T> {
     let meaning = known(&record.text(field)?);
@@ -153,21 +111,33 @@ fn meaning<T>(record: &Record, field: Field, known: impl Fn(&str) -> Option<T>) 
     meaning
 }
 
-/// A camera.
-pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Camera>, Miss> {
-    let gb28181_id = record.text(Field::GbId).unwrap_or_default();
-    let is_id = gb28181_id.len() == 20 && gb28181_id.bytes().all(|byte| byte.is_ascii_digit());
-    if !gb28181_id.is_empty() && !is_id {
+/// Digits of an id of GB/T 28181.
+const GB_DIGITS: usize = 20;
+
+/// The id of GB/T 28181 of a camera. What is none may be anything, and everybody may see it.
+pub(super) fn gb_id(record: &Record) -> Option<String> {
+    let told = half_width(&record.text(Field::GbId)?);
+    let is_id = told.len() == GB_DIGITS && told.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_id {
         record.fault(
             Field::GbId,
-            "an id of GB/T 28181 has 20 digits: taken as it is",
+            "an id of GB/T 28181 has 20 digits, and this has not: counts as not given; look it up in the \
+             platform of the cameras and store it as text",
         );
     }
+    is_id.then_some(told)
+}
+
+/// A camera.
+pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Camera>, Miss> {
+    let gb28181_id = gb_id(record).unwrap_or_default();
     let key = record
         .text(Field::Key)
         .or_else(|| (!gb28181_id.is_empty()).then(|| gb28181_id.clone()));
     let Some(key) = key else {
-        return Err(Miss::unusable("it has no key"));
+        return Err(Miss::unusable(
+            "it has neither a key nor an id of GB/T 28181 with its 20 digits",
+        ));
     };
     let place = whereabouts(record, tools)?;
     let number = |field, range| record.number(field, range);
@@ -178,9 +148,10 @@ pub(super) fn camera(record: &Record, dataset: &str, tools: &Tools) -> Result<Ma
     // A camera hangs outside: other rooms of the building are none of its own.
     let rooms = Rooms::new(&parsed, None, tools.linker);
     let at = (place.building, &rooms);
-    if holds_stream(&key) || tells_of_somebody(&key, at, tools) {
+    let is_secret = holds_stream(&key) || tells_secret(&key);
+    if is_secret || tells_of_somebody(&key, at, tools) {
         return Err(Miss::unusable(
-            "its key holds the address of a stream, a door, a telephone or identity number or the \
+            "its key holds the address of a stream or a password, a door, a telephone or identity number or the \
              name of somebody who lives there, and everybody may see it: give the camera a number of its own",
         ));
     }
@@ -343,7 +314,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
     // A door that no dwelling has is somebody's all the same.
     let is_home = dwelling.is_some()
         || parsed.has(Part::Room)
-        || holds_what_is_somebodys(record, &title, &rooms)
+        || holds_what_is_somebodys(record, &title, &rooms, tools)
         || is_called_after_somebody(record, &title, place.building, tools);
     let told = format!("{title}\n{}\n{address}", reported_at.millis());
     let key = event_key(record, (told, &parsed), dataset, tools);
@@ -354,7 +325,10 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
         (Some(name), Some(phone)) => Some(format!("{name} {phone}")),
         (one, other) => one.or(other),
     };
-    let told = word(Field::Group).unwrap_or_else(|| title.clone());
+    let group = match word(Field::Group) {
+        Some(told) => meaning(record, Field::Group, |_| words::group(&told)),
+        None => words::group(&title),
+    };
     let building = place
         .building
         .and_then(|id| tools.linker.known_building(id));
@@ -363,7 +337,7 @@ pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Mad
             id: EventId::from_source(dataset, &key.of_id),
             source: source(dataset, &key.shown),
             kind: meaning(record, Field::Kind, words::event).unwrap_or(EventKind::Report),
-            group: words::group(&told).unwrap_or(ServiceGroup::GovernmentAffairs),
+            group: group.unwrap_or(ServiceGroup::GovernmentAffairs),
             title: Some(title),
             position: Some(tools.standing(record, place.at)),
             building: place.building,
@@ -394,7 +368,7 @@ fn responder_key(
         return KeptKey::of_print(tools.fingerprint("responder", &told));
     };
     let address = tools.linker.parse(&told_address(record, tools.linker));
-    let tells = open_key::tells_record(&key, name, &address);
+    let tells = open_key::tells_record(&key, name, &address) || tools.at_home.holds_phone(&key);
     let of_id = |key: &str| ResponderId::from_source(dataset, key);
     let known = |key: &str| Some(&tools.ground.responders.get(&of_id(key))?.source);
     open_key::kept(key, tells, known, tools)
@@ -411,7 +385,8 @@ fn event_key(
         return KeptKey::of_print(tools.fingerprint("event", &told));
     };
     let reporter = record.text(Field::Reporter);
-    let tells = open_key::tells_record(&key, reporter.as_deref(), address);
+    let tells = open_key::tells_record(&key, reporter.as_deref(), address)
+        || tools.at_home.holds_phone(&key);
     let of_id = |key: &str| EventId::from_source(dataset, key);
     let known = |key: &str| Some(&tools.ground.events.get(&of_id(key))?.source);
     open_key::kept(key, tells, known, tools)

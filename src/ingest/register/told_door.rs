@@ -8,7 +8,7 @@ use crate::base::{half_width, holds_room};
 pub(super) type Span = (usize, usize);
 
 /// Numerals of a number that is written sign by sign, 〇 also as a letter.
-const NUMERALS: &str = "〇零○OoＯ一二三四五六七八九";
+const NUMERALS: &str = "〇零○OoＯ一二三四五六七八九壹贰叁肆伍陆柒捌玖";
 /// What a room is marked by.
 const ROOM_MARKS: &[&str] = &["号室", "号房", "房间", "室", "房"];
 /// What makes such a mark the front of another word.
@@ -96,16 +96,25 @@ fn ends_with(signs: &[char], words: &[&str]) -> bool {
 
 /// The digit that a sign is, also one of a number that is written sign by sign.
 pub(super) fn plain_digit(sign: char) -> Option<char> {
-    match "零一二三四五六七八九".chars().position(|one| one == sign) {
+    let value = ["零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖", "○"]
+        .iter()
+        .find_map(|digits| digits.chars().position(|one| one == sign));
+    match value {
         _ if sign.is_ascii_digit() => Some(sign),
-        Some(value) => char::from_digit(u32::try_from(value).ok()?, 10),
-        None => "〇○".contains(sign).then_some('0'),
+        value => char::from_digit(u32::try_from(value?).ok()?, 10),
     }
 }
 
-/// Whether a number that ends here counts something, or is that of a model or a measure.
+/// What behind the number of a room of the building says that it is that home, though behind other numbers
+/// it counts homes: 301户漏水, 301户主, 301家, 301号门.
+const HOME_MARKS: &[&str] = &["户", "家", "号门", "号户", "号家", "号住", "号业主", "号租"];
+
+/// Whether a number that ends here, and is that of a room of the building, counts something all the same, or
+/// is that of a model or a measure.
 pub(super) fn is_counted(signs: &[char], end: usize) -> bool {
-    room_mark(signs, end).is_none() && !is_free_behind(signs, end, &[MODELS, COUNTS])
+    room_mark(signs, end).is_none()
+        && word_length(&signs[end..], HOME_MARKS).is_none()
+        && !is_free_behind(signs, end, &[MODELS, COUNTS])
 }
 
 /// The mark of a room that stands here, unless it is the front of another word; where it ends.
@@ -119,8 +128,9 @@ fn room_mark(signs: &[char], at: usize) -> Option<usize> {
 fn numerals(signs: &[char]) -> usize {
     let of = |kinds: &'static str| signs.iter().take_while(move |one| kinds.contains(**one));
     let plain = of(NUMERALS).count();
-    let with_hundreds = of("〇零一二三四五六七八九十百").count();
-    let has_hundred = signs[1.min(with_hundreds)..with_hundreds].contains(&'百');
+    let with_hundreds = of("〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰").count();
+    let hundreds = &signs[1.min(with_hundreds)..with_hundreds];
+    let has_hundred = hundreds.contains(&'百') || hundreds.contains(&'佰');
     match has_hundred {
         true if with_hundreds >= 4 => with_hundreds,
         _ if (3..=4).contains(&plain) && !"〇零○OoＯ".contains(signs[0]) => plain,
@@ -129,7 +139,7 @@ fn numerals(signs: &[char]) -> usize {
 }
 
 fn is_numeral(one: char) -> bool {
-    "〇零○一二三四五六七八九十百两".contains(one)
+    "〇零○一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾佰".contains(one)
 }
 
 fn numeral_room(signs: &[char], at: usize) -> Option<usize> {
@@ -291,6 +301,8 @@ mod tests {
         for text in [
             "桃源新村3幢一〇一室漏水",
             "五百零六室",
+            "叁零壹室漏水",
+            "伍佰零陆室",
             "3-101",
             "桃源新村3-101烟感",
             "３－１０１门口",

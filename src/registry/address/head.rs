@@ -76,7 +76,8 @@ const NO_DISTRICTS: &[&str] = &[
 
 /// Reads the names that stand before the first number. `numbered` tells that a number follows.
 pub(super) fn read(names: &[String], numbered: bool, facts: &CityNames, into: &mut Address) {
-    let mut rank = 0;
+    // Behind a city 昆山市 is a district.
+    let mut rank = if into.city.is_some() { 2 } else { 0 };
     for (place, name) in names.iter().enumerate() {
         let chars: Vec<char> = name.chars().collect();
         let spans = known_spans(&chars, facts);

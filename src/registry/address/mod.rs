@@ -11,6 +11,7 @@ mod lex;
 mod normal;
 mod numeral;
 mod readings;
+pub(in crate::registry) mod regions;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -210,25 +211,56 @@ impl Address {
             remarks: plain.remarks,
             ..Self::default()
         };
+        let heads = address.without_region(heads);
         head::read(&heads, split < pieces.len(), names, &mut address);
         tail::read(&pieces[split..], &mut address);
         address
     }
 
-    /// The same with province, city and district of `home` where it does not tell its own.
+    /// Takes province and city in their short form from the front of the names: 安徽六安.
+    fn without_region(&mut self, mut names: Vec<String>) -> Vec<String> {
+        if let Some(first) = names.first_mut()
+            && let Some((province, city, length)) = regions::at_front(first)
+        {
+            self.province = Some(province.to_owned());
+            self.city = Some(format!("{city}市"));
+            *first = first.chars().skip(length).collect();
+        }
+        names.retain(|name| !name.is_empty());
+        names
+    }
+
+    /// The same with province, city and district of `home` where it does not tell its own, and lies in what
+    /// it tells itself. A city that is a district of `home` is one, as 昆山市 is.
     #[must_use]
     pub fn or_areas_of(mut self, home: &Self) -> Self {
+        if self.city.is_some() && self.city == home.district && self.city != home.city {
+            self.district = self.city.take().or_else(|| self.district.take());
+        }
         let pairs = [
             (&mut self.province, &home.province),
             (&mut self.city, &home.city),
             (&mut self.district, &home.district),
         ];
         for (own, theirs) in pairs {
-            if own.is_none() {
-                own.clone_from(theirs);
+            match (&own, theirs) {
+                (None, _) => own.clone_from(theirs),
+                (Some(told), Some(known)) if regions::are_one(told, known) => {
+                    own.clone_from(theirs);
+                }
+                // Another province or city has other districts.
+                (Some(_), Some(_)) => break,
+                (Some(_), None) => {}
             }
         }
         self
+    }
+
+    /// Whether it tells a place by one beside it: 隔壁, 对面 or 楼上 of a door is another one.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        let is_word = |text: &String| words::BESIDE.contains(&text.as_str());
+        self.rest.iter().any(|rest| words::is_beside(rest)) || self.remarks.iter().any(is_word)
     }
 
     /// Whether the part is given.

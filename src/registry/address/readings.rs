@@ -2,6 +2,7 @@
 //! figure is, and its house alone. Used by matching and by the import of registries. Never decides
 //! which reading is right.
 
+use super::words::is_beside;
 use super::{Address, Part};
 
 impl Address {
@@ -39,11 +40,13 @@ impl Address {
         })
     }
 
-    /// The house alone: without unit, floor and room.
+    /// The house alone: without unit, floor and room. What lies beside it lies there as far as a house tells.
     #[must_use]
     pub fn house(&self) -> Self {
         let mut house = self.clone();
         (house.unit, house.floor, house.room) = (None, None, None);
+        house.rest.retain(|rest| !is_beside(rest));
+        house.remarks.retain(|remark| !is_beside(remark));
         house.also.retain(|(part, _)| *part == Part::Building);
         house
     }

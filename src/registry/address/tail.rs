@@ -2,6 +2,7 @@
 //! Used by the parser. Decides for bare numbers such as `5-2-301` by what is known already.
 
 use super::lex::{Figure, Mark, Piece};
+use super::words::is_beside;
 use super::{Address, Numbered, Part};
 
 /// From this on, a bare number is a room.
@@ -81,7 +82,13 @@ impl Tail<'_> {
             .unwrap_or((name, false));
         self.below_ground = below && matches!(next.first(), Some(Piece::Number { .. }));
         let is_place = name.chars().count() > 1 && self.into.room.is_none();
+        let goes_on = next
+            .iter()
+            .any(|piece| matches!(piece, Piece::Number { .. }));
         if name.is_empty() || self.into.tells_name(name) {
+        } else if is_beside(name) {
+            // 1幢楼上201室 tells the door itself.
+            self.into.rest.extend((!goes_on).then(|| name.to_owned()));
         } else if is_place && self.into.unit.is_none() {
             self.into.take_estate(name.to_owned());
         } else {

@@ -112,6 +112,31 @@ pub(super) fn mark_at(chars: &[char]) -> Option<(Mark, usize)> {
     Some((*mark, length))
 }
 
+/// What behind a door says that another one beside it is meant.
+pub(super) const BESIDE: &[&str] = &[
+    "楼上",
+    "楼下",
+    "隔壁",
+    "对面",
+    "对门",
+    "斜对面",
+    "斜对门",
+    "旁边",
+    "旁",
+    "附近",
+    "边上",
+    "后面",
+    "前面",
+    "左边",
+    "右边",
+    "邻居",
+];
+
+/// Whether a text begins with such a word.
+pub(super) fn is_beside(text: &str) -> bool {
+    BESIDE.iter().any(|word| text.starts_with(word))
+}
+
 /// Whether `text` stands at the front.
 pub(super) fn starts(chars: &[char], text: &str) -> bool {
     let mut at = chars.iter();

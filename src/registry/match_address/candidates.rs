@@ -68,6 +68,7 @@ impl<K: Copy + Ord> AddressIndex<K> {
             number: address.number,
             has_rest: address.has(Part::Rest),
             tells_more: address.rest_tells_more(),
+            is_beside: address.is_beside(),
             is_former: address.is_former(),
             may_be_unit: address.may_be_unit,
             knows_street: self.streets.binary_search(&coded.street).is_ok(),

@@ -44,6 +44,8 @@ pub enum How {
     Unread,
     /// The address tells it twice, and not the same.
     Twice,
+    /// The address tells another one beside it.
+    Beside,
 }
 
 /// Why a candidate is not a perfect one. It carries no value.
@@ -69,6 +71,7 @@ impl Reason {
             How::Former => "of an older numbering",
             How::Unread => "not understood",
             How::Twice => "told twice, and not the same",
+            How::Beside => "is one beside the one that is told (楼上, 隔壁, 对面 …)",
         };
         format!("{} {how}", self.part.name())
     }
@@ -118,6 +121,7 @@ const UNKNOWN: Sym = Sym::MAX;
 /// An address in symbols.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Coded {
+    province: Sym,
     city: Sym,
     district: Sym,
     street: Sym,
@@ -317,6 +321,7 @@ const MOST_LISTED: usize = 8;
 fn code(address: &Address, mut sym: impl FnMut(&str) -> Sym) -> Coded {
     let mut of = |text: Option<String>| text.map_or(0, |text| sym(&text));
     Coded {
+        province: of(address.province.clone()),
         city: of(address.city.clone()),
         district: of(address.district.clone()),
         street: of(address

@@ -14,6 +14,8 @@ pub(super) struct Query {
     /// What was not understood may tell another door.
     pub(super) tells_more: bool,
     pub(super) is_former: bool,
+    /// It is told by a door beside it.
+    pub(super) is_beside: bool,
     /// The building may be a unit.
     pub(super) may_be_unit: bool,
     /// The street is one of the index.
@@ -203,7 +205,10 @@ fn in_terms_of(query: &Query, has: &Coded, sum: &mut Sum) -> Query {
 
 fn areas(sum: &mut Sum, query: &Query, has: &Coded) {
     let asked = &query.coded;
-    sum.same(Part::City, asked.city, has.city, 0.0, 0.0);
+    match asked.province > 0 && has.province > 0 && asked.province != has.province {
+        true => sum.contradict(Part::City),
+        false => sum.same(Part::City, asked.city, has.city, 0.0, 0.0),
+    }
     sum.same(Part::District, asked.district, has.district, 0.0, 0.0);
     if asked.street > 0 && has.street > 0 && asked.street != has.street {
         let rules = sum.rules;
@@ -263,4 +268,8 @@ fn door(sum: &mut Sum, query: &Query, has: &Coded) {
         rules.room_missing,
         rules.extra,
     );
+    if query.is_beside {
+        sum.contradicts = true;
+        sum.lose(Part::Room, How::Beside, CONTRADICTION);
+    }
 }
