@@ -41,12 +41,16 @@ pub fn bowl(at: &At) -> Option<f64> {
         (-(x * x + y * y) / (width_m * width_m)).exp()
     };
     let mm = 22.0 * hill([-70.0, 10.0], 120.0) - 7.0 * hill([190.0, 40.0], 90.0);
-    (at.index % 2 == 0).then(|| mm + 0.5 * noise(at.index, 7))
+    at.index
+        .is_multiple_of(2)
+        .then(|| mm + 0.5 * noise(at.index, 7))
 }
 
 /// Nothing but what differs from point to point.
 pub fn noise_alone(at: &At) -> Option<f64> {
-    (at.index % 2 == 0).then(|| 6.0 + 3.0 * noise(at.index, 11))
+    at.index
+        .is_multiple_of(2)
+        .then(|| 6.0 + 3.0 * noise(at.index, 11))
 }
 
 /// A bowl of which five points know.
