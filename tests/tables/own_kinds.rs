@@ -220,7 +220,7 @@ fn a_kind_that_no_table_knows_is_shown_counted_and_told_with_the_remedy() {
     let doctor = pingjiang(&["doctor", city.path().to_str().unwrap()]);
     check_told(
         &text(&doctor.stdout),
-        &["city tables", "of a kind that no table knows (2 kinds,"],
+        &["city tables", "of a kind that no table knows (3 kinds,"],
     );
     let told = city.done(
         &["query"],
