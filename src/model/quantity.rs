@@ -39,6 +39,32 @@ impl Quantity {
         }
     }
 
+    /// The name in the word files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tilt => "tilt",
+            Self::Settlement => "settlement",
+            Self::Crack => "crack",
+            Self::Distortion => "distortion",
+        }
+    }
+
+    /// A value without its unit, with as many decimals as say something.
+    #[must_use]
+    pub fn figure(self, value: f64) -> String {
+        match self {
+            Self::Tilt | Self::Distortion | Self::Crack => format!("{value:.2}"),
+            Self::Settlement => format!("{value:.1}"),
+        }
+    }
+
+    /// A value with its unit.
+    #[must_use]
+    pub fn told(self, value: f64) -> String {
+        format!("{} {}", self.figure(value), self.unit())
+    }
+
     /// No reading of it is so large, in the unit of its series: nothing leans by half a right angle and
     /// stands; a point ten metres deeper, or a gap of one, is another thing.
     #[must_use]

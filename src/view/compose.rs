@@ -14,8 +14,8 @@ use crate::model::{EntityRef, KindTable, RankBy, Twin};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::card::{CardRoom, card_for};
 use crate::portrayal::hud::{
-    self, Compared, Hit, HudInput, HudLayout, HudMode, Item, LinkState, OrderAnswer, Undone,
-    facts_from,
+    self, Compared, Hit, HudFacts, HudInput, HudLayout, HudMode, Item, LinkState, OrderAnswer,
+    Undone, facts_from,
 };
 use crate::portrayal::look::{Look, Theme};
 use crate::portrayal::overlay::Rect;
@@ -388,31 +388,7 @@ impl Composer {
             return;
         }
         let words = Words::of(show.lang);
-        let mut facts = facts_from(twin, &self.kinds, key.show.now, show.link, words);
-        facts.scale_m_per_px = Some(camera.metres_per_pixel());
-        facts.heading_deg = camera.view.heading_deg;
-        facts.views = self
-            .scene
-            .views
-            .iter()
-            .take(9)
-            .map(|view| view.name.clone())
-            .collect();
-        facts.is_bare = self.scene.is_empty();
-        facts.uncommitted = show.uncommitted;
-        facts.undone = show.undone;
-        facts.comparison.clone_from(&self.comparison);
-        facts.ranked = self
-            .over
-            .ranked(twin.ground(), show.rank, key.show.now, words);
-        facts.selected = show.selected;
-        self.over.tell(&mut facts);
-        facts.focus = show.focus;
-        facts.answer.clone_from(&show.answer);
-        facts.card = show.selected.and_then(|what| {
-            let rights = self.over.card_rights(what);
-            card_for(twin, &self.kinds, what, key.show.now, words, rights)
-        });
+        let facts = self.facts(twin, camera, &key.show, words);
         let layout = hud::layout(&HudInput {
             facts: &facts,
             mode: if show.layers.hud {
@@ -428,5 +404,33 @@ impl Composer {
         });
         let items = flatten(&layout.shapes, &mut self.fonts);
         self.panels = Some((key, layout, items));
+    }
+
+    /// What the panels say.
+    fn facts(&self, twin: &Twin, camera: &Camera, show: &Show, words: &Words) -> HudFacts {
+        let mut facts = facts_from(twin, &self.kinds, show.now, show.link, words);
+        facts.scale_m_per_px = Some(camera.metres_per_pixel());
+        facts.heading_deg = camera.view.heading_deg;
+        facts.views = self
+            .scene
+            .views
+            .iter()
+            .take(9)
+            .map(|view| view.name.clone())
+            .collect();
+        facts.is_bare = self.scene.is_empty();
+        facts.uncommitted = show.uncommitted;
+        facts.undone = show.undone;
+        facts.comparison.clone_from(&self.comparison);
+        facts.ranked = self.over.ranked(twin.ground(), show.rank, show.now, words);
+        facts.selected = show.selected;
+        self.over.tell(&mut facts);
+        facts.focus = show.focus;
+        facts.answer.clone_from(&show.answer);
+        facts.card = show.selected.and_then(|what| {
+            let rights = self.over.card_rights(what);
+            card_for(twin, &self.kinds, what, show.now, words, rights)
+        });
+        facts
     }
 }

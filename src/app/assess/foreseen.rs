@@ -8,6 +8,7 @@ use crate::monitor::{
     Ahead, CannotFindChange, CannotForecast, Coverage, DayValue, MONTH_DAYS, RateChange, Reaching,
     Way, back_test, forecast, rate_changes,
 };
+use crate::portrayal::hud::signed;
 use crate::portrayal::words::Lang;
 
 /// A day in milliseconds.
@@ -147,13 +148,13 @@ fn change(told: &RateChange, unit: &str, lang: Lang) -> String {
         date(told.to_number),
     );
     let month = |rate: f64| rate * MONTH_DAYS;
-    let (was, is) = (month(told.before_per_day), month(told.after_per_day));
+    let [was, is] = [told.before_per_day, told.after_per_day].map(|rate| signed(month(rate), 2));
     match lang {
         Lang::Zh => {
-            format!("速率在 {day} 前后改变（{from} 至 {to}）：由每月 {was:+.2} 变为 {is:+.2}{unit}")
+            format!("速率在 {day} 前后改变（{from} 至 {to}）：由每月 {was} 变为 {is}{unit}")
         }
         Lang::En => format!(
-            "the rate changed about {day} ({from} to {to}): from {was:+.2} to {is:+.2} {unit} a month"
+            "the rate changed about {day} ({from} to {to}): from {was} to {is} {unit} a month"
         ),
     }
 }

@@ -9,6 +9,7 @@ pub(in crate::app) use told::why;
 
 use crate::model::MonitorGrade;
 use crate::monitor::{Assessment, LimitStatus, MonitorTable, Quantity, Stability};
+use crate::portrayal::hud::signed;
 use crate::portrayal::words::{Lang, Words};
 
 use super::{Document, NOTE, Order, Row, Teller, is_warning};
@@ -172,10 +173,11 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
         };
     }
     if let Some(growth) = assessment.growth {
-        let (rate, half, days) = (growth.per_month, growth.half, growth.span_days);
+        let (half, days) = (growth.half, growth.span_days);
+        let rate = signed(growth.per_month, 2);
         text += &match lang {
-            Lang::Zh => format!("，每月 {rate:+.2}{unit} ± {half:.2}（{days} 天）"),
-            Lang::En => format!(", {rate:+.2} {unit} a month ± {half:.2} over {days} days"),
+            Lang::Zh => format!("，每月 {rate}{unit} ± {half:.2}（{days} 天）"),
+            Lang::En => format!(", {rate} {unit} a month ± {half:.2} over {days} days"),
         };
     }
     Some(text)

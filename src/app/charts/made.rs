@@ -4,12 +4,11 @@
 use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::{Device, Ground, KindTable, Step};
 use crate::monitor::{
-    Assessment, Cause, DayValue, Followed, Gauge, Growth, MONTH_DAYS, Quantity, Sample, Seen,
-    SeriesMonitor, forecast, median,
+    Assessment, Cause, DayValue, Followed, Gauge, Growth, MONTH_DAYS, Sample, Seen, SeriesMonitor,
+    forecast, median,
 };
 use crate::portrayal::chart::{
-    AheadPoint, Chart, ChartEvent, ChartLimit, DayPoint, EventKind, Measured, RawSpan, Trend,
-    TrendEnd,
+    AheadPoint, Chart, ChartEvent, ChartLimit, DayPoint, EventKind, RawSpan, Trend, TrendEnd,
 };
 use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::hud::device_words;
@@ -136,7 +135,7 @@ impl Maker<'_> {
             device,
             titles,
             places,
-            measured: measured(sensor.gauge.quantity()),
+            measured: sensor.gauge.quantity(),
             utc_offset_minutes: bank.utc_offset_minutes(),
             at: self.at,
             newest: state.last(),
@@ -207,14 +206,6 @@ impl Maker<'_> {
             value,
             tiers: tiers.map(|(grade, share)| (grade, share * value)).into(),
         })
-    }
-}
-
-const fn measured(quantity: Quantity) -> Measured {
-    match quantity {
-        Quantity::Tilt | Quantity::Distortion => Measured::Lean,
-        Quantity::Settlement => Measured::Settlement,
-        Quantity::Crack => Measured::Crack,
     }
 }
 

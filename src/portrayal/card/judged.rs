@@ -5,7 +5,7 @@
 use crate::base::Timestamp;
 use crate::model::{DeviceKind, Judgement, MonitorGrade, Quantity, RecordedLean, SuddenKind};
 use crate::portrayal::deform::DeformGrade;
-use crate::portrayal::hud::{ago, compass};
+use crate::portrayal::hud::{ago, compass, signed};
 use crate::portrayal::words::{Key, Words};
 
 /// The lines of a sensor's card.
@@ -31,7 +31,7 @@ pub(super) fn judged_lines(
         let quantity = kind.and_then(|kind| Quantity::of_name(&kind.quantity));
         let unit = quantity.map_or("", Quantity::unit);
         let given = [
-            ("rate", format!("{rate:+.2} {unit}")),
+            ("rate", format!("{} {unit}", signed(rate, 2))),
             ("half", format!("{half:.2}")),
         ];
         lines.push((

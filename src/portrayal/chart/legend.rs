@@ -5,6 +5,7 @@ use crate::portrayal::overlay::Form;
 use crate::portrayal::words::Key;
 
 use super::plot::{BAND_ALPHA, RAW_ALPHA, gap_days, has_beyond};
+use super::ramp;
 use super::sheet::Sheet;
 
 /// Width of a sample with its air, ems.
@@ -101,7 +102,7 @@ pub(super) fn draw(sheet: &mut Sheet, row: &Row, mid: f32) {
 /// A sample, its left middle at a place.
 fn sample(sheet: &mut Sheet, [x, mid]: [f32; 2], sign: Sign) {
     let (em, look) = (sheet.input.em, sheet.input.look);
-    let ramp = sheet.input.chart.measured.ramp(look);
+    let ramp = ramp(sheet.input.chart.measured, look);
     let end = x + em * 1.8;
     let middle = x + em * 0.9;
     match sign {

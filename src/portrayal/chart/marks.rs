@@ -58,7 +58,7 @@ pub(super) fn limits(sheet: &mut Sheet, plot: &Plot) {
 
 fn tier(sheet: &Sheet, grade: DeformGrade, value: f64) -> String {
     let name = sheet.input.words.name("deform_grade", grade.as_str());
-    format!("{name} {}", say::figure(sheet.input.chart.measured, value))
+    format!("{name} {}", sheet.input.chart.measured.figure(value))
 }
 
 /// "↑ yellow 7.00 · orange 8.50 · red 10.00 ‰", at the edge beyond which they lie.

@@ -16,6 +16,7 @@ mod spark;
 pub(super) mod tests;
 
 use crate::base::{DeviceId, Timestamp};
+use crate::model::Quantity;
 
 use super::deform::DeformGrade;
 use super::look::Look;
@@ -28,42 +29,11 @@ pub use spark::{SPARK_EM, sparkline};
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Measured {
-    /// Lean along the way that it has now, ‰.
-    Lean,
-    /// Settlement, mm, drawn downwards.
-    Settlement,
-    /// Width of a crack, mm.
-    Crack,
-}
-
-impl Measured {
-    /// The unit of every value.
-    #[must_use]
-    pub const fn unit(self) -> &'static str {
-        match self {
-            Self::Lean => "‰",
-            Self::Settlement | Self::Crack => "mm",
-        }
-    }
-
-    /// Less than this from the lowest to the highest value is drawn no larger: noise is no movement.
-    const fn least_span(self) -> f64 {
-        match self {
-            Self::Lean => 0.5,
-            Self::Settlement => 2.0,
-            Self::Crack => 0.3,
-        }
-    }
-
-    /// Colours from pale to deep.
-    const fn ramp(self, look: &Look) -> [Rgba; 5] {
-        match self {
-            Self::Lean | Self::Crack => look.tilt,
-            Self::Settlement => look.settlement,
-        }
+/// Colours of what is measured, from pale to deep.
+const fn ramp(measured: Quantity, look: &Look) -> [Rgba; 5] {
+    match measured {
+        Quantity::Tilt | Quantity::Distortion | Quantity::Crack => look.tilt,
+        Quantity::Settlement => look.settlement,
     }
 }
 
@@ -188,7 +158,7 @@ pub struct ChartEvent {
     pub is_open: bool,
 }
 
-/// Everything a chart of one sensor shows. Values are in [`Measured::unit`].
+/// Everything a chart of one sensor shows. Values are in [`Quantity::unit`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// Of which sensor.
@@ -198,7 +168,7 @@ pub struct Chart {
     /// Where it is, as everybody may know, likewise.
     pub places: [String; 2],
     /// What it measures.
-    pub measured: Measured,
+    pub measured: Quantity,
     /// The city's clock.
     pub utc_offset_minutes: i32,
     /// What was known until then is shown.

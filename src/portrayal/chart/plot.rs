@@ -1,12 +1,13 @@
 //! What is drawn within the axes of what was measured: readings, days, trend, forecast, and where nothing
 //! was read. Never joins days across a gap; what lies beyond the axes is marked at their edge.
 
+use crate::model::Quantity;
 use crate::portrayal::overlay::{Form, Rect};
 
 use super::axis::{Axis, time_ticks, value_ticks};
 use super::range::{time_range, value_range};
 use super::sheet::Sheet;
-use super::{AheadPoint, Chart, DayPoint, Measured, TrendEnd};
+use super::{AheadPoint, Chart, DayPoint, TrendEnd, ramp};
 
 /// Least distance between ticks of values, ems.
 const TICK_EM: f32 = 2.8;
@@ -29,7 +30,7 @@ impl Plot {
     /// Of a chart in a place; settlement grows downwards.
     pub fn new(chart: &Chart, area: Rect) -> Self {
         let (top, bottom) = (area.y, area.y + area.h);
-        let is_down = chart.measured == Measured::Settlement;
+        let is_down = chart.measured == Quantity::Settlement;
         Self {
             area,
             x: Axis {
@@ -150,7 +151,7 @@ pub(super) fn gap_days(chart: &Chart) -> Vec<[f64; 2]> {
 /// Raw readings, from the least to the greatest of each stretch.
 pub(super) fn raw(sheet: &mut Sheet, plot: &Plot) {
     let chart = sheet.input.chart;
-    let color = chart.measured.ramp(sheet.input.look)[1].alpha(RAW_ALPHA);
+    let color = ramp(chart.measured, sheet.input.look)[1].alpha(RAW_ALPHA);
     for span in &chart.raw {
         let (left, right) = (plot.x.px(span.from_day), plot.x.px(span.to_day));
         let x = f32::midpoint(left, right);
@@ -208,7 +209,7 @@ pub(super) fn ahead(sheet: &mut Sheet, plot: &Plot) {
         return;
     };
     let em = sheet.input.em;
-    let ramp = sheet.input.chart.measured.ramp(sheet.input.look);
+    let ramp = ramp(sheet.input.chart.measured, sheet.input.look);
     let [begin, end] = [first, last].map(|one| plot.x.px(f64::from(one.number) + 0.5));
     // On whole pixels, so that no column shows through between two others.
     let column = (em * 0.16).round().max(1.0);
@@ -250,7 +251,7 @@ pub(super) fn days(sheet: &mut Sheet, plot: &Plot) {
 /// The trend, and the steepest and flattest that its interval allows.
 pub(super) fn trend(sheet: &mut Sheet, plot: &Plot) {
     let chart = sheet.input.chart;
-    let (em, ink) = (sheet.input.em, chart.measured.ramp(sheet.input.look)[4]);
+    let (em, ink) = (sheet.input.em, ramp(chart.measured, sheet.input.look)[4]);
     for [from, to] in chart.trend.iter().flat_map(|trend| &trend.pieces) {
         let at = |end: &TrendEnd, value: f64| plot.at(f64::from(end.number) + 0.5, value);
         for sign in [1.0, -1.0] {

@@ -2,7 +2,9 @@
 //! little, and the next limit comes in where it is near. A wild reading never squeezes all others. Never
 //! draws.
 
-use super::{Chart, Measured};
+use crate::model::Quantity;
+
+use super::Chart;
 
 /// Air above and below, as a share.
 const AIR: f64 = 0.07;
@@ -70,8 +72,17 @@ fn usual_raw(chart: &Chart) -> Vec<f64> {
         .collect()
 }
 
-fn widen(ends: &mut [f64; 2], measured: Measured) {
-    let lacks = measured.least_span() - (ends[1] - ends[0]);
+/// Less than this from the lowest to the highest value is drawn no larger: noise is no movement.
+const fn least_span(measured: Quantity) -> f64 {
+    match measured {
+        Quantity::Tilt | Quantity::Distortion => 0.5,
+        Quantity::Settlement => 2.0,
+        Quantity::Crack => 0.3,
+    }
+}
+
+fn widen(ends: &mut [f64; 2], measured: Quantity) {
+    let lacks = least_span(measured) - (ends[1] - ends[0]);
     if lacks > 0.0 {
         ends[0] -= lacks / 2.0;
         ends[1] += lacks / 2.0;

@@ -2,42 +2,25 @@
 //! carry their unit. Never places a text.
 
 use crate::base::Timestamp;
-use crate::portrayal::hud::ago;
+use crate::model::Quantity;
+use crate::portrayal::hud::{ago, signed};
 use crate::portrayal::words::{Key, Words};
 
-use super::{Chart, ChartEvent, ChartInput, Measured};
-
-/// A value without its unit.
-pub(super) fn figure(measured: Measured, value: f64) -> String {
-    match measured {
-        Measured::Lean | Measured::Crack => format!("{value:.2}"),
-        Measured::Settlement => format!("{value:.1}"),
-    }
-}
-
-/// A value with its unit.
-pub(super) fn value(measured: Measured, value: f64) -> String {
-    format!("{} {}", figure(measured, value), measured.unit())
-}
-
-/// What would be written as a nought with a sign is one without.
-fn unsigned_nought(value: f64) -> f64 {
-    if value.abs() < 0.005 { 0.0 } else { value }
-}
+use super::{Chart, ChartEvent, ChartInput};
 
 /// What the axis of values tells.
-pub(super) fn quantity(measured: Measured, words: &Words) -> String {
+pub(super) fn quantity(measured: Quantity, words: &Words) -> String {
     words.get(match measured {
-        Measured::Lean => Key::ChartLean,
-        Measured::Settlement => Key::ChartSettlement,
-        Measured::Crack => Key::ChartCrack,
+        Quantity::Tilt | Quantity::Distortion => Key::ChartLean,
+        Quantity::Settlement => Key::ChartSettlement,
+        Quantity::Crack => Key::ChartCrack,
     })
 }
 
 /// "3.12 ‰ to north-east (40°)".
 pub(super) fn level(chart: &Chart, words: &Words) -> Option<String> {
-    let level = value(chart.measured, chart.level?);
-    if chart.measured != Measured::Lean {
+    let level = chart.measured.told(chart.level?);
+    if chart.measured != Quantity::Tilt {
         return Some(level);
     }
     let way = match chart.bearing_deg {
@@ -58,11 +41,7 @@ pub(super) fn growth(chart: &Chart, words: &Words) -> Option<String> {
     let given = [
         (
             "rate",
-            format!(
-                "{:+.2} {}",
-                unsigned_nought(trend.per_month),
-                chart.measured.unit()
-            ),
+            format!("{} {}", signed(trend.per_month, 2), chart.measured.unit()),
         ),
         ("half", format!("{:.2}", trend.half)),
     ];
@@ -101,7 +80,7 @@ pub(super) fn age(newest: Timestamp, input: &ChartInput) -> String {
 pub(super) fn event(event: &ChartEvent, chart: &Chart, words: &Words) -> String {
     let unit = chart.measured.unit();
     let name = words.name("chart_event", event.kind.as_str());
-    let told = format!("{name} {:+.1} {unit}", event.by);
+    let told = format!("{name} {} {unit}", signed(event.by, 1));
     match event.is_open {
         true => told,
         false => words.format(Key::ChartLooked, &[("name", told)]),

@@ -57,7 +57,7 @@ pub fn sparkline(input: &ChartInput) -> Vec<Shape> {
 /// Level and age; the age alone where both have no room and the level is old.
 fn told(input: &ChartInput, sheet: &Sheet, room: f32) -> Option<String> {
     let chart = input.chart;
-    let level = say::value(chart.measured, chart.level?);
+    let level = chart.measured.told(chart.level?);
     let newest = chart.newest?;
     let age = say::age(newest, input);
     let both = format!("{level} · {age}");

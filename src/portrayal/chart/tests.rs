@@ -115,7 +115,7 @@ proptest! {
         h in 15.0_f32..900.0,
         days in 8..100_i32,
         is_silent in any::<bool>(),
-        measured in prop::sample::select(vec![Measured::Lean, Measured::Settlement, Measured::Crack]),
+        measured in prop::sample::select(vec![Quantity::Tilt, Quantity::Settlement, Quantity::Crack]),
         is_chinese in any::<bool>(),
         is_titled in any::<bool>(),
     ) {
@@ -131,13 +131,13 @@ proptest! {
     /// What is larger never stands lower, of settlement never higher.
     #[test]
     fn axes_keep_the_order_of_values(a in -50.0_f64..50.0, b in -50.0_f64..50.0, days in 8..100_i32) {
-        for measured in [Measured::Lean, Measured::Settlement] {
+        for measured in [Quantity::Tilt, Quantity::Settlement] {
             let made = Chart { measured, ..leaning(days) };
             let area = Rect { x: 10.0, y: 20.0, w: 300.0, h: 200.0 };
             let plot = Plot::new(&made, area);
             let is_higher = plot.y.px(a) < plot.y.px(b);
             if (a - b).abs() > 1e-6 {
-                prop_assert_eq!(is_higher, (a > b) == (measured == Measured::Lean));
+                prop_assert_eq!(is_higher, (a > b) == (measured == Quantity::Tilt));
             }
             let share = f64::from((plot.y.px(a) - plot.y.px[0]) / (plot.y.px[1] - plot.y.px[0]));
             let back = plot.y.ends[0] + share * (plot.y.ends[1] - plot.y.ends[0]);

@@ -3,7 +3,7 @@
 
 use crate::base::{BuildingId, Timestamp};
 use crate::model::{Ground, Quantity, RankBy};
-use crate::portrayal::hud::{address, ago};
+use crate::portrayal::hud::{address, ago, signed};
 use crate::portrayal::words::{Key, Words};
 
 use super::judged::BLIND_MS;
@@ -91,7 +91,7 @@ fn figure(one: &Deformation, by: RankBy, now: Timestamp, words: &Words) -> Strin
             None => level(one),
         },
         RankBy::Fastest => told.per_month.map_or(String::new(), |[rate, _]| {
-            let rate = format!("{rate:+.2} {unit}");
+            let rate = format!("{} {unit}", signed(rate, 2));
             words.format(Key::RankedPerMonth, &[("rate", rate)])
         }),
         RankBy::NewlyWorse => {
@@ -122,14 +122,11 @@ fn about_text(one: &Deformation, by: RankBy, now: Timestamp, words: &Words) -> S
     }
     let mut parts = Vec::new();
     if let Some((quantity, _)) = told.quantity.zip(told.level) {
-        let name = words.name("measured", quantity_name(quantity));
+        let name = words.name("measured", quantity.as_str());
         parts.push(format!("{name} {}", level(one)));
     }
     if let Some([rate, half]) = told.per_month.filter(|_| by == RankBy::Worst) {
-        let args = [
-            ("rate", format!("{rate:+.2}")),
-            ("half", format!("{half:.2}")),
-        ];
+        let args = [("rate", signed(rate, 2)), ("half", format!("{half:.2}"))];
         parts.push(words.format(Key::CardGrowthValue, &args));
     }
     if let Some(share) = told.share.filter(|_| by == RankBy::Fastest) {
@@ -140,19 +137,6 @@ fn about_text(one: &Deformation, by: RankBy, now: Timestamp, words: &Words) -> S
 }
 
 fn level(one: &Deformation) -> String {
-    let (told, quantity) = (one.told.level, one.told.quantity);
-    let told = told.zip(quantity);
-    told.map_or_else(String::new, |(level, quantity)| match quantity {
-        Quantity::Settlement => format!("{level:.1} mm"),
-        quantity => format!("{level:.2} {}", quantity.unit()),
-    })
-}
-
-const fn quantity_name(quantity: Quantity) -> &'static str {
-    match quantity {
-        Quantity::Tilt => "tilt",
-        Quantity::Settlement => "settlement",
-        Quantity::Crack => "crack",
-        Quantity::Distortion => "distortion",
-    }
+    let told = one.told.quantity.zip(one.told.level);
+    told.map_or_else(String::new, |(quantity, level)| quantity.told(level))
 }

@@ -1,9 +1,14 @@
 //! Factors, ellipses, hatches and marks.
 
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::base::DeviceId;
+use crate::model::{Judgement, KindTable, RankBy, sample};
 use crate::portrayal::camera::{Camera, Viewpoint};
 use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::Shape;
+use crate::portrayal::words::{Lang, Words};
 
 #[test]
 fn a_factor_lies_between_1_and_500() {
@@ -138,25 +143,28 @@ fn what_is_told_counts_every_building_once() {
     assert_eq!(facts.measured_at, Some(Timestamp::from_millis(9)));
 }
 
-#[test]
-fn a_list_of_houses_tells_what_it_is_about() {
-    use crate::model::{Judgement, KindTable, MonitorGrade, RankBy, sample};
-    use crate::portrayal::words::{Lang, Words};
-    use std::collections::BTreeMap;
+/// A day after the morning of the sample.
+fn day(days: i64) -> Timestamp {
+    sample::MORNING.plus(days * 86_400_000)
+}
 
-    let (city, kinds) = (sample::city(8), KindTable::standard());
-    let day = |days: i64| sample::MORNING.plus(days * 86_400_000);
-    let judged = |at: i64, grade, share, [rate, half]: [f64; 2]| Judgement {
+fn judged(at: i64, grade: MonitorGrade, share: f64, [rate, half]: [f64; 2]) -> Judgement {
+    Judgement {
         grade: Some(grade),
         level: Some(share * 4.0),
         share: Some(share),
         per_month: Some([rate, half]),
         surely_per_month: Some((rate - half).max(0.0)),
         ..Judgement::at(day(at))
-    };
+    }
+}
+
+/// Three of four houses judged, one of them long ago and one worse than before.
+fn judged_houses() -> BTreeMap<DeviceId, Judgement> {
     use MonitorGrade::{Normal, Orange, Red};
     let before = judged(-3, Normal, 0.1, [0.0, 0.2]);
-    let mut told = BTreeMap::from([
+    let newly = judged(0, Orange, 0.5, [0.9, 0.1]).following(Some(&before));
+    BTreeMap::from([
         (
             sample::device_id("tilt", 0),
             judged(0, Red, 1.1, [0.1, 0.2]),
@@ -165,15 +173,16 @@ fn a_list_of_houses_tells_what_it_is_about() {
             sample::device_id("tilt", 1),
             judged(-20, Orange, 0.7, [0.3, 0.1]),
         ),
-        (
-            sample::device_id("tilt", 2),
-            judged(0, Orange, 0.5, [0.9, 0.1]).following(Some(&before)),
-        ),
-    ]);
-    told.retain(|id, _| city.devices[id].building.is_some());
+        (sample::device_id("tilt", 2), newly),
+    ])
+}
+
+#[test]
+fn a_list_of_houses_tells_what_it_is_about() {
+    let (city, kinds) = (sample::city(8), KindTable::standard());
     let words = Words::of(Lang::En);
     let now = day(0).plus(3_600_000);
-    let all = deformations(&city, &kinds, &told, now);
+    let all = deformations(&city, &kinds, &judged_houses(), now);
     let list = |by| RankedList::of(&city, &all, by, now, words);
     let lines = |by| {
         let rows = list(by).rows.into_iter();
@@ -198,13 +207,8 @@ fn a_list_of_houses_tells_what_it_is_about() {
     let blind = list(RankBy::Blind);
     assert_eq!(blind.total(), all.len() - 2);
     let lines = lines(RankBy::Blind);
-    assert!(
-        lines.iter().any(|line| line == "20 d ago | no readings"),
-        "{lines:?}"
-    );
-    assert!(
-        lines.iter().any(|line| line == "never | no readings"),
-        "{lines:?}"
-    );
+    for told in ["20 d ago | no readings", "never | no readings"] {
+        assert!(lines.iter().any(|line| line == told), "{lines:?}");
+    }
     assert!(blind.rows.len() <= RANKED_ROWS);
 }

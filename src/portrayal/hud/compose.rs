@@ -279,7 +279,7 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     };
     let used = match (&facts.card, MapKey::of(facts)) {
         (Some(selected), _) => card(pen, [frame.left, 0.0], left_w, room, selected),
-        (None, Some(key)) => key.draw(pen, [frame.left, 0.0], left_w),
+        (None, Some(key)) => fitting_key(pen, key, [frame.left, 0.0], (left_w, room)),
         (None, None) => counts(pen, [frame.left, 0.0], left_w),
     };
     let mut h = table.h.max(used.h);
@@ -292,6 +292,17 @@ fn situation_block(pen: &mut Pen, frame: &Frame, room: f32) -> f32 {
     }
     pen.lower(before, frame.bottom - h);
     h
+}
+
+/// What explains the map's colours, whole where it is no higher than its room, brief otherwise.
+fn fitting_key(pen: &mut Pen, key: MapKey, at: [f32; 2], (w, room): (f32, f32)) -> Rect {
+    let before = pen.moment();
+    let whole = key.draw(pen, at, w);
+    if whole.h <= room {
+        return whole;
+    }
+    pen.forget(before);
+    key.draw_brief(pen, at, w)
 }
 
 /// A report's picture: title above, legend and line below, nothing to click.

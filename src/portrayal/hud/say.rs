@@ -43,6 +43,17 @@ pub(in crate::portrayal) fn compass(words: &Words, degrees: Option<f64>) -> Stri
     format!("{} {turn:.0}°", words.name("compass", &point.to_string()))
 }
 
+/// A change with its sign and so many decimals; what rounds to nothing has no minus.
+#[must_use]
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    let is_nought = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
+    match is_nought {
+        true => text.replace('-', "+"),
+        false => text,
+    }
+}
+
 /// A whole number with commas between thousands.
 pub(in crate::portrayal) fn number(value: usize) -> String {
     let digits = value.to_string();
@@ -80,6 +91,13 @@ mod tests {
         assert_eq!(ago(Words::of(Lang::Zh), 3 * MINUTE), "3 分钟前");
         let numbers = [0, 999, 1_000, 928_400, 1_234_567].map(number);
         assert_eq!(numbers, ["0", "999", "1,000", "928,400", "1,234,567"]);
+    }
+
+    #[test]
+    fn nothing_falls_by_nothing() {
+        let told = [-0.004, 0.004, -0.006, 0.25, -12.0].map(|value| signed(value, 2));
+        assert_eq!(told, ["+0.00", "+0.00", "-0.01", "+0.25", "-12.00"]);
+        assert_eq!(signed(f64::NAN, 1), "NaN");
     }
 
     #[test]

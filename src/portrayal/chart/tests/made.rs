@@ -33,7 +33,7 @@ pub fn leaning(days: i32) -> Chart {
         device: DeviceId::from_bits(7),
         titles: ["倾斜 …k3f9".to_owned(), "Tilt …k3f9".to_owned()],
         places: ["悬桥巷 12 号".to_owned(), "12 Xuanqiao Lane".to_owned()],
-        measured: Measured::Lean,
+        measured: Quantity::Tilt,
         utc_offset_minutes: 480,
         at: midnight(last + 1),
         newest: Some(midnight(last + 1).plus(-600_000)),
