@@ -206,7 +206,12 @@ fn nothing_is_written_over_by_a_slip() {
     );
     assert_eq!(
         names(folder.path()),
-        ["a.geojson", "平江 city.gpkg", "平江 city.key"]
+        [
+            "a.geojson",
+            "平江 city.gpkg",
+            "平江 city.key",
+            "平江 city.monitor.toml"
+        ]
     );
     assert!(export(&city, &file, &["--force"]).status.success());
     assert!(std::fs::read(&file).unwrap().starts_with(b"{"));

@@ -15,6 +15,9 @@ use pingjiang::view::{Composer, Studio};
 
 use super::{MORNING, SIZE, community, judge, show};
 
+/// Large enough for the list of houses.
+const WALL: [u32; 2] = [1_280, 720];
+
 /// Houses around a place, the nearest first.
 fn around(twin: &Twin, scene: &Scene, [x, y, _]: [f64; 3]) -> Vec<BuildingId> {
     let away = |id: &BuildingId| {
@@ -111,20 +114,22 @@ fn leaning_houses_look_as_they_did() {
         eprintln!("skipped: golden pictures are drawn by the software rasteriser");
         return;
     }
-    let mut take = |view: Option<&DeformedView>, show: &_| {
+    let mut take_sized = |size: [u32; 2], view: Option<&DeformedView>, show: &_| {
         studio.composer_mut().show_deformed(twin.ground(), view);
-        let camera = Camera::new(eye, SIZE.map(f64::from));
+        let camera = Camera::new(eye, size.map(f64::from));
         studio.take(&twin, &camera, show, true).expect("a picture")
     };
+    let wall = show(Theme::Night, Lang::Zh, HudMode::Wall);
+    let wall = take_sized(WALL, Some(&view), &wall);
+    let mut take = |view: Option<&DeformedView>, show: &_| take_sized(SIZE, view, show);
     let bare = show(Theme::Ink, Lang::Zh, HudMode::None);
     let plate = show(Theme::Ink, Lang::Zh, HudMode::Plate);
     let night = show(Theme::Night, Lang::En, HudMode::None);
-    let wall = show(Theme::Night, Lang::Zh, HudMode::Wall);
     let before = take(None, &bare);
     let pictures = [
         judge("deformed-ink", &take(Some(&view), &plate)),
         judge("deformed-night-en", &take(Some(&view), &night)),
-        judge("deformed-wall-night", &take(Some(&view), &wall)),
+        judge("deformed-wall-night", &wall),
     ];
     let faults: Vec<_> = pictures.into_iter().filter_map(Result::err).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));

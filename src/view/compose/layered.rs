@@ -129,12 +129,13 @@ impl Composer {
     /// Shows buildings as they lean and sink, hatched by grade, or as they stand. A layer that colours
     /// buildings goes: walls have one colour.
     pub fn show_deformed(&mut self, ground: &Ground, view: Option<&DeformedView>) {
-        self.scene.show_deformed(ground, view);
         if view.is_some() {
             let layer = self.over.layer.take();
             self.over.layer = layer.filter(MapLayer::leaves_buildings);
+            // Before the houses get their classes: a layer that goes takes all there are.
             self.scene.show_layer(self.over.layer.as_ref());
         }
+        self.scene.show_deformed(ground, view);
         let count = self.scene.buildings.len();
         let recorded = self.scene.deformed.as_ref();
         let recorded = recorded.map_or(&[][..], |one| &one.recorded);
