@@ -126,8 +126,8 @@ fn about_text(one: &Deformation, by: RankBy, now: Timestamp, words: &Words) -> S
         parts.push(format!("{name} {}", level(one)));
     }
     if let Some([rate, half]) = told.per_month.filter(|_| by == RankBy::Worst) {
-        let args = [("rate", signed(rate, 2)), ("half", format!("{half:.2}"))];
-        parts.push(words.format(Key::CardGrowthValue, &args));
+        let rate = format!("{}±{half:.2}", signed(rate, 2));
+        parts.push(words.format(Key::RankedPerMonth, &[("rate", rate)]));
     }
     if let Some(share) = told.share.filter(|_| by == RankBy::Fastest) {
         let percent = format!("{:.0}", share * 100.0);

@@ -192,8 +192,8 @@ fn a_list_of_houses_tells_what_it_is_about() {
     assert_eq!(
         lines(RankBy::Worst),
         [
-            "110 % | lean 4.40 ‰ · +0.10 a month ± 0.20",
-            "50 % | lean 2.00 ‰ · +0.90 a month ± 0.10"
+            "110 % | lean 4.40 ‰ · +0.10±0.20/month",
+            "50 % | lean 2.00 ‰ · +0.90±0.10/month"
         ]
     );
     assert_eq!(

@@ -143,7 +143,11 @@ impl State {
         let mut words: Vec<u32> = self.heritage.iter().enumerate().map(word).collect();
         for (word, class) in words.iter_mut().zip(&scene.classes) {
             *word |= u32::from(*class & 7) << 5;
+            if *class != 0 && scene.deformed.is_some() {
+                *word |= MOVED;
+            }
         }
+        // What leans by what sources record has no grade.
         let moves = scene.deformed.iter().flat_map(|one| one.moves.iter());
         for (word, moved) in words.iter_mut().zip(moves) {
             if *moved != [0.0; 4] {
