@@ -6,9 +6,12 @@
 //! `houses.txt` beside it names them.
 #![cfg(all(feature = "view", feature = "net"))]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[path = "support/pictured.rs"]
+mod pictured;
 
+use std::path::{Path, PathBuf};
+
+use pictured::{differing, done, picture, pingjiang, told};
 use pingjiang::base::{BuildingId, DeviceId, Timestamp};
 use pingjiang::model::ports::Archive;
 use pingjiang::model::{Batch, Change, FeedStatus, Ground, Reading};
@@ -18,23 +21,6 @@ use pingjiang::store::{CityFile, SqliteArchive};
 const START: Timestamp = Timestamp::from_millis(1_767_542_400_000);
 const HOUR_MS: i64 = 3_600_000;
 const DAYS: i64 = 110;
-
-fn pingjiang(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("PINGJIANG_KEY")
-        .output()
-        .expect("the program starts")
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn done(output: &Output) {
-    assert!(output.status.success(), "{}", told(output));
-}
 
 /// The first houses that have a sensor of tilt, of settlement and of a crack.
 fn houses(ground: &Ground) -> Vec<(BuildingId, [DeviceId; 3])> {
@@ -130,21 +116,6 @@ fn live(city: &Path) -> Vec<(BuildingId, [DeviceId; 3])> {
     houses
 }
 
-/// How many pixels of two pictures differ.
-fn differing(one: &Path, other: &Path) -> usize {
-    let pixels = |path: &Path| {
-        let file = std::fs::File::open(path).expect("the picture is there");
-        let decoder = png::Decoder::new(std::io::BufReader::new(file));
-        let mut reader = decoder.read_info().expect("a PNG");
-        let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
-        reader.next_frame(&mut pixels).expect("whole");
-        pixels
-    };
-    let (one, other) = (pixels(one), pixels(other));
-    let pairs = one.chunks_exact(4).zip(other.chunks_exact(4));
-    pairs.filter(|(a, b)| a != b).count()
-}
-
 #[test]
 fn a_sensor_and_a_house_are_charted_as_was_known_then() {
     let temporary = tempfile::tempdir().expect("a folder");
@@ -192,12 +163,16 @@ fn a_sensor_and_a_house_are_charted_as_was_known_then() {
     }
     for (index, one) in pictures.iter().enumerate() {
         for other in &pictures[..index] {
-            assert!(differing(one, other) > 500, "{one:?} {other:?}");
+            assert!(
+                differing(&picture(one), &picture(other)) > 500,
+                "{one:?} {other:?}"
+            );
         }
     }
     // The same twice, and what came later changes nothing of what was known then.
     done(&chart(&tilt.to_string(), "again.png", &["--at", &day(94)]));
-    assert_eq!(differing(&pictures[0], &at.join("again.png")), 0);
+    let again = picture(&at.join("again.png"));
+    assert_eq!(differing(&picture(&pictures[0]), &again), 0);
 
     // What measures nothing of the kind is told.
     let smoke = CityFile::open(&at.join("charted.gpkg"), None)

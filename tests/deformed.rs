@@ -7,40 +7,12 @@
 
 #[path = "support/leaning.rs"]
 mod leaning;
+#[path = "support/pictured.rs"]
+mod pictured;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 
-fn pingjiang(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pingjiang"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("PINGJIANG_KEY")
-        .output()
-        .expect("the program starts")
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn done(output: &Output) {
-    assert!(output.status.success(), "{}", told(output));
-}
-
-fn picture(path: &Path) -> Vec<u8> {
-    let file = std::io::BufReader::new(std::fs::File::open(path).expect("the picture is there"));
-    let mut reader = png::Decoder::new(file).read_info().expect("a PNG");
-    let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
-    reader.next_frame(&mut pixels).expect("whole");
-    pixels
-}
-
-/// How many pixels of two pictures differ.
-fn differing(one: &[u8], other: &[u8]) -> usize {
-    let pairs = one.chunks_exact(4).zip(other.chunks_exact(4));
-    pairs.filter(|(a, b)| a != b).count()
-}
+use pictured::{differing, done, picture, pingjiang, told};
 
 #[test]
 fn buildings_lean_by_what_was_measured_until_then() {
