@@ -115,6 +115,9 @@ pub struct Import {
     /// Key of the city's personal values.
     #[arg(long, value_name = "FILE", env = "PINGJIANG_KEY")]
     key_file: Option<PathBuf>,
+    /// Files that are called like somebody whom they tell of: their names are not kept.
+    #[arg(skip)]
+    called_like_people: BTreeSet<PathBuf>,
 }
 
 impl Import {
@@ -207,7 +210,18 @@ impl Import {
     fn dataset(&self, path: &Path) -> String {
         self.source
             .clone()
-            .unwrap_or_else(|| ingest::dataset_name(path))
+            .unwrap_or_else(|| match self.called_like_people.contains(path) {
+                true => ingest::hidden_dataset_name(path),
+                false => ingest::dataset_name(path),
+            })
+    }
+
+    /// What a file is called in the city, where everybody may read it.
+    fn shown_file_name(&self, path: &Path) -> String {
+        match self.called_like_people.contains(path) {
+            true => ingest::hidden_dataset_name(path),
+            false => ingest::shown_file_name(path),
+        }
     }
 }
 

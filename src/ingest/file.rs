@@ -123,15 +123,32 @@ pub fn dataset_name(path: &Path) -> String {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     if masked_numbers(stem).is_some() {
-        let digest = Sha256::digest(stem);
-        let print = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
-        return format!("file-{}", print.collect::<String>());
+        return print_of(stem);
     }
     if stem.is_empty() {
         name
     } else {
         stem.to_owned()
     }
+}
+
+/// What stands for the name of a file that is somebody's.
+#[must_use]
+pub fn hidden_dataset_name(path: &Path) -> String {
+    let name = dataset_name(path);
+    match name.starts_with(PRINT) {
+        true => name,
+        false => print_of(&name),
+    }
+}
+
+/// What fingerprints of file names begin with.
+const PRINT: &str = "file-";
+
+fn print_of(stem: &str) -> String {
+    let digest = Sha256::digest(stem);
+    let print = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
+    format!("{PRINT}{}", print.collect::<String>())
 }
 
 /// What a file is called in a city, where everybody may read it: as [`dataset_name`] where its name is

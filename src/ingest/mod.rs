@@ -61,7 +61,9 @@ pub use cityjson::{read_cityjson, read_cityjson_seq};
 pub use convert::{Converted, Origin, UnreadColumn, convert, join};
 pub use csv::read_csv;
 pub use error::{ImportError, ReadError};
-pub use file::{Imported, ReadFile, dataset_name, import_file, read_file, shown_file_name};
+pub use file::{
+    Imported, ReadFile, dataset_name, hidden_dataset_name, import_file, read_file, shown_file_name,
+};
 pub use flatgeobuf::read_flatgeobuf;
 pub use format::Format;
 pub use geojson::{read_geojson, read_geojson_parts};

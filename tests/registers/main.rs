@@ -17,7 +17,9 @@ mod faulty;
 mod filled;
 mod grouped_numbers;
 mod home_words;
+mod hotline;
 mod household_numbers;
+mod household_rows;
 mod keys;
 mod kinds_of_devices;
 mod labels_of_registers;
@@ -35,6 +37,8 @@ mod refusals;
 mod rooms;
 mod same_door;
 mod secrets;
+mod standing;
+mod unseen;
 mod whole_names;
 
 #[path = "../support/command.rs"]

@@ -11,6 +11,16 @@ pub enum Value {
 
 /// A workbook of one sheet; `merged` are ranges such as `A2:A4`.
 pub fn workbook(sheet: &str, rows: &[Vec<Value>], merged: &[&str]) -> Vec<u8> {
+    workbook_with(sheet, "", rows, merged)
+}
+
+/// The same with attributes of the sheet, such as ` state="hidden"`.
+pub fn workbook_with(
+    sheet: &str,
+    attributes: &str,
+    rows: &[Vec<Value>],
+    merged: &[&str],
+) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
@@ -33,7 +43,7 @@ pub fn workbook(sheet: &str, rows: &[Vec<Value>], merged: &[&str]) -> Vec<u8> {
         (
             "xl/workbook.xml",
             format!(
-                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"{sheet}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"{sheet}\" sheetId=\"1\"{attributes} r:id=\"r1\"/></sheets></workbook>"
             ),
         ),
         (

@@ -132,7 +132,7 @@ impl Import {
         let record = ImportRecord {
             id: import,
             action: "import".to_owned(),
-            file: ingest::shown_file_name(path),
+            file: self.shown_file_name(path),
             sha256,
             time,
             crs: converted.source_crs.name(),

@@ -2,10 +2,10 @@
 //! `ingest` reads them; this file hands over the city, its key and the day. Never prints a value
 //! of a row.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
@@ -120,7 +120,7 @@ impl Import {
     /// Reads registers into a city, in one transaction: people in parts, so that a register of millions
     /// does not stand in memory.
     pub(super) fn bring_registers(
-        self,
+        mut self,
         city: City,
         (bar, interrupt): (&ProgressBar, &Interrupt),
     ) -> anyhow::Result<()> {
@@ -137,6 +137,7 @@ impl Import {
                 self.into.display()
             );
         };
+        self.called_like_people = self.files_called_like_people(&ground)?;
         // Of the file, not of the key beside it: fingerprints outlive a change of the key.
         let vault = file.vault();
         let hash = vault.as_ref().map(|vault| vault as &dyn KeyedHash);
@@ -172,6 +173,16 @@ impl Import {
         self.end(work, bar)
     }
 
+    /// The files whose names are those of people in them.
+    fn files_called_like_people(&self, ground: &Ground) -> anyhow::Result<BTreeSet<PathBuf>> {
+        let options = self.register_options(today(ground))?;
+        let labels = tables::labels(&self.into)?;
+        let files = self.files.iter();
+        let called =
+            files.filter(|path| Registers::is_called_like_somebody(path, &options, &labels));
+        Ok(called.cloned().collect())
+    }
+
     /// Reads registers; records that come in parts go to `put`, all others into the work.
     fn read_registers(
         &self,
@@ -180,8 +191,7 @@ impl Import {
         put: &mut dyn FnMut(&[Entity]) -> Result<(), CityFileError>,
     ) -> anyhow::Result<Work> {
         let time = clock::now();
-        let today = time.local(ground.info.utc_offset_minutes, "%Y-%m-%d");
-        let options = self.register_options(today)?;
+        let options = self.register_options(today(ground))?;
         let (clearance, kinds) = (access::for_keeping(), tables::kinds(&self.into)?);
         let labels = tables::labels(&self.into)?;
         let matching = tables::matching(&self.into)?;
@@ -233,6 +243,11 @@ impl Import {
         }
         Ok(work)
     }
+}
+
+/// The day in the city.
+fn today(ground: &Ground) -> String {
+    clock::now().local(ground.info.utc_offset_minutes, "%Y-%m-%d")
 }
 
 /// The columns of the table of unmatched rows.

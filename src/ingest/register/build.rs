@@ -16,7 +16,7 @@ use super::table::Table;
 use super::tally::Links;
 use super::{
     RegisterCity, RegisterFile, RegisterOptions, TakePart, Unmatched, device_row, homes,
-    named_before, open_key, things,
+    named_before, open_key, standing, things,
 };
 use crate::base::{BuildingId, DwellingId, HouseholdId};
 use crate::ingest::ReadError;
@@ -203,7 +203,7 @@ impl<'a> Build<'a> {
         let dataset = file.dataset.clone();
         table.each_row(file.bytes(), &mut |at, cells| {
             let record = Record::new(&table.columns, &self.options.mapping, cells);
-            if record.is_blank() {
+            if record.is_blank() || standing::is_gone(&record, &self.options.today) {
                 return Ok(true);
             }
             let place = table.place(at.number);

@@ -11,6 +11,9 @@ use super::words;
 use crate::ingest::ReadError;
 use crate::model::LabelRules;
 
+/// The header of a place that is a name where no other column tells one, otherwise an address.
+const INSTALLED_AT: &str = "安装位置";
+
 /// The kind of register that headers tell, where one tells itself.
 pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
     let names: Vec<String> = names.iter().map(|name| known_form(name)).collect();
@@ -45,6 +48,7 @@ pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
 /// The columns of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Columns {
+    pub(super) kind: RegisterKind,
     names: Vec<String>,
     fields: BTreeMap<Field, usize>,
     /// Traits of residents beside the fields.
@@ -70,6 +74,7 @@ impl Columns {
         labels: &LabelRules,
     ) -> Result<Self, ReadError> {
         let mut columns = Self {
+            kind,
             fields: BTreeMap::new(),
             traits: BTreeMap::new(),
             labels: BTreeMap::new(),
@@ -132,6 +137,14 @@ impl Columns {
                     self.names[at]
                 ));
             }
+        }
+        // Where a thing hangs is what it is called by, unless another column names it.
+        let place = plain.iter().position(|name| name == INSTALLED_AT);
+        let place = place.filter(|at| !self.is_taken(*at) && !self.has(Field::Address));
+        if let Some(at) = place.filter(|_| kind.fields().contains(&Field::Address)) {
+            self.fields.insert(Field::Address, at);
+            self.notes
+                .push(format!("address from {:?} (guessed)", self.names[at]));
         }
         // One coordinate alone is none.
         for [one, other] in [[Field::Lon, Field::Lat], [Field::East, Field::North]] {

@@ -18,6 +18,9 @@ fn hold(cells: &[Cell]) -> Held {
         .collect()
 }
 
+/// Marks the place of a row whose cells are held; no file has as many bytes.
+const HELD: u64 = 1 << 63;
+
 /// A row, and the id of the record that it tells of.
 #[derive(Clone, Copy)]
 pub(super) struct RowOf {
@@ -26,7 +29,7 @@ pub(super) struct RowOf {
     /// Index of the table.
     pub(super) table: u32,
     number: u32,
-    /// First byte, or index among the rows of a workbook that are held.
+    /// First byte, or [`HELD`] and the index among the rows that are held.
     at: u64,
 }
 
@@ -36,12 +39,13 @@ pub(super) struct Index {
     pub(super) people: Vec<RowOf>,
     /// The first row that tells of each household of which no register of households does.
     pub(super) households: Vec<RowOf>,
-    /// The rows of workbooks, by table.
+    /// The rows of workbooks, and those that have something from the row above, by table.
     held: Vec<Vec<Held>>,
 }
 
 impl Index {
-    /// Notes the place of a row; the cells of a workbook's are kept. Called once a row.
+    /// Notes the place of a row; the cells of a workbook's, and of one that would be read otherwise without
+    /// the row above it, are kept. Called once a row.
     pub(super) fn place(
         &mut self,
         table: usize,
@@ -50,10 +54,10 @@ impl Index {
         cells: &[Cell],
     ) -> RowOf {
         let mut place = at.byte;
-        if !is_text {
+        if !is_text || at.is_filled {
             self.held
                 .resize_with(self.held.len().max(table + 1), Vec::new);
-            place = self.held[table].len() as u64;
+            place = HELD | self.held[table].len() as u64;
             self.held[table].push(hold(cells));
         }
         RowOf {
@@ -87,7 +91,7 @@ impl Index {
         held.resize_with(tables.len(), Vec::new);
         let source = |(table, held): (&&Table, Vec<Held>)| {
             Ok(match (&table.form, files.get(table.file)) {
-                (Some(form), Some(file)) => Source::Text(Box::new(form.again(file.bytes())?)),
+                (Some(form), Some(file)) => Source::Text(Box::new(form.again(file.bytes())?), held),
                 _ => Source::Held(held),
             })
         };
@@ -110,14 +114,14 @@ pub(super) fn part(rows: &[RowOf], from: usize, size: usize) -> &[RowOf] {
 }
 
 enum Source<'a> {
-    Text(Box<TextRows<'a>>),
+    Text(Box<TextRows<'a>>, Vec<Held>),
     Held(Vec<Held>),
 }
 
 /// Rows of tables, read again in any order.
 pub(super) struct RowsAgain<'a> {
     sources: Vec<Source<'a>>,
-    /// Of the row of a workbook that was asked for.
+    /// Of the row that was asked for, of those that are held.
     cells: Vec<Cell>,
 }
 
@@ -127,19 +131,20 @@ impl RowsAgain<'_> {
         let at = RowAt {
             number: u64::from(row.number),
             byte: row.at,
+            is_filled: false,
         };
-        match self.sources.get_mut(row.table as usize) {
-            Some(Source::Text(rows)) => rows.at(at),
-            Some(Source::Held(rows)) => {
-                self.cells.clear();
-                for (column, cell) in rows.get(row.at as usize).into_iter().flatten() {
-                    self.cells.resize(usize::from(*column), Cell::Empty);
-                    self.cells.push(cell.clone());
-                }
-                Ok(&self.cells)
-            }
-            None => Ok(&[]),
+        let held = match self.sources.get_mut(row.table as usize) {
+            Some(Source::Text(rows, _)) if row.at & HELD == 0 => return rows.at(at),
+            Some(Source::Text(_, held) | Source::Held(held)) => held,
+            None => return Ok(&[]),
+        };
+        self.cells.clear();
+        let cells = held.get((row.at & !HELD) as usize);
+        for (column, cell) in cells.into_iter().flatten() {
+            self.cells.resize(usize::from(*column), Cell::Empty);
+            self.cells.push(cell.clone());
         }
+        Ok(&self.cells)
     }
 }
 

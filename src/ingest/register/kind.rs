@@ -131,6 +131,11 @@ impl RegisterKind {
                 F::Unit,
                 F::Door,
                 F::Household,
+                F::Relation,
+                F::Standing,
+                F::DiedOn,
+                F::MovedOutOn,
+                F::EndedOn,
                 F::VerifiedOn,
                 F::Labels,
                 F::ContactName,
@@ -158,6 +163,8 @@ impl RegisterKind {
                 F::East,
                 F::North,
                 F::Height,
+                F::Standing,
+                F::EndedOn,
             ],
             Self::Devices => &[
                 F::Key,
@@ -176,6 +183,8 @@ impl RegisterKind {
                 F::North,
                 F::Height,
                 F::Above,
+                F::Standing,
+                F::EndedOn,
             ],
             Self::Cameras => &[
                 F::Key,
@@ -199,6 +208,8 @@ impl RegisterKind {
                 F::North,
                 F::Height,
                 F::Above,
+                F::Standing,
+                F::EndedOn,
             ],
             Self::Facilities => &[
                 F::Key,
@@ -215,6 +226,8 @@ impl RegisterKind {
                 F::East,
                 F::North,
                 F::Height,
+                F::Standing,
+                F::EndedOn,
             ],
             Self::Responders => &[
                 F::Key,
@@ -234,6 +247,8 @@ impl RegisterKind {
                 F::East,
                 F::North,
                 F::Height,
+                F::Standing,
+                F::EndedOn,
             ],
             Self::Events => &[
                 F::Key,
@@ -279,7 +294,7 @@ impl RegisterKind {
                 &[F::Lon, F::East, F::Address, F::Building],
             ],
             Self::Events => &[
-                &[F::Title],
+                &[F::Title, F::Kind],
                 &[F::ReportedAt],
                 &[F::Lon, F::East, F::Address, F::Building],
             ],
@@ -336,6 +351,10 @@ impl RegisterKind {
                 "上报时间",
                 "受理时间",
                 "工单编号",
+                "工单标题",
+                "诉求标题",
+                "诉求内容",
+                "来电时间",
                 "reported_at",
             ],
         }

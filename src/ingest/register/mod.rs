@@ -17,6 +17,7 @@ mod device_place;
 mod device_row;
 mod direction;
 mod field;
+mod file_name;
 mod guard;
 mod header;
 mod homes;
@@ -26,6 +27,7 @@ mod kept_of_person;
 mod kind;
 mod link;
 mod mapping;
+mod members;
 mod merged;
 mod name_in_text;
 mod named_before;
@@ -44,6 +46,7 @@ mod rooms;
 mod rows;
 mod run;
 mod same_door;
+mod standing;
 mod table;
 mod tally;
 mod things;
@@ -255,6 +258,16 @@ impl<'a> Registers<'a> {
             return Ok(Looks::Other);
         }
         table::looks_of_text(Bytes::File(path)).map_err(|fault| at(path, fault))
+    }
+
+    /// Whether a file is called like somebody whom it tells of: then its name is not kept.
+    #[must_use]
+    pub fn is_called_like_somebody(
+        path: &Path,
+        options: &RegisterOptions,
+        labels: &LabelRules,
+    ) -> bool {
+        file_name::names_somebody(path, options, labels)
     }
 
     /// The error for a table of which nobody knows what it is.

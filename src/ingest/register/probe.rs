@@ -10,14 +10,28 @@ use super::field::Field;
 use super::kind::RegisterKind;
 use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
 use super::record::{NO_TELEPHONE, Record};
+use super::standing::Standing;
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions, Unmatched, no_number};
+use super::{RegisterFile, RegisterOptions, Unmatched, no_number, standing};
+use crate::base::counted;
 use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::LabelRules;
 use crate::model::identity::IdentityNo;
 
 /// What is said of a row with 合计 and counts.
-const TOTAL: &str = "it is a total of other rows and no record: skipped";
+const TOTAL: &str =
+    "it is a total of other rows, or a line below the table, and no record: skipped";
+
+/// What is said of a cell with several names.
+const SEVERAL: Fault =
+    "it holds several names, and the row is one record: give each person a row of their own";
+
+/// Whether a cell holds the names of several people: 王某、李某.
+fn are_several(name: &str) -> bool {
+    let parts = name.split(['、', '/', ',', '，', ';', '；']).map(str::trim);
+    let names = parts.filter(|part| !part.is_empty());
+    names.count() > 1
+}
 
 /// What is said of a row whose key another one has.
 pub(super) const TWICE: &str = "the same key twice: only the first is taken";
@@ -68,6 +82,7 @@ pub(super) fn look_over(
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
     let mut unread = Unread::of(table);
+    let mut filled = 0;
     table.each_row_and_total(file.bytes(), &mut |at, cells| {
         let row = at.number;
         let record = Record::probing(&table.columns, &options.mapping, cells);
@@ -88,6 +103,7 @@ pub(super) fn look_over(
             return Ok(true);
         }
         unread.count(cells);
+        filled += usize::from(at.is_filled);
         let identity = ask(&record, table.kind, (&options.today, labels));
         if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
             let mut hasher = DefaultHasher::new();
@@ -112,6 +128,12 @@ pub(super) fn look_over(
     })?;
     (file.warnings, file.listed) = (warnings, listed);
     file.unread.extend(unread.told(table));
+    if filled > 0 {
+        let rows = counted(filled, "row belongs", "rows belong");
+        file.notes.push(format!(
+            "{rows} to the household above and leave its number or address blank: they have what that one has"
+        ));
+    }
     if rows == 0 {
         file.notes.push("the table holds no rows".to_owned());
     }
@@ -184,11 +206,19 @@ fn ask(
             F::Name if kind == RegisterKind::Residents && is_nobody(record) => {
                 record.fault(F::Name, NO_PERSON);
             }
+            F::Name if kind == RegisterKind::Residents => {
+                if record.text(*field).is_some_and(|name| are_several(&name)) {
+                    record.fault(*field, SEVERAL);
+                }
+            }
             F::Household | F::Plate => ask_number(record, *field),
+            F::DiedOn | F::MovedOutOn | F::EndedOn => {}
+            F::Standing => drop(record.text(*field)),
             F::Phone | F::ContactPhone => drop(record.phone(*field, kind.phone_digits())),
             _ => drop(record.text(*field)),
         }
     }
+    ask_standing(record, today);
     drop((record.mapped_traits(), record.asked_labels()));
     let told = record.text(F::IdentityNo);
     let identity = told.as_deref().and_then(IdentityNo::new)?;
@@ -218,6 +248,16 @@ fn ask_number(record: &Record, field: Field) {
     };
     if let Some(fault) = fault {
         record.fault(field, fault);
+    }
+}
+
+/// Notes who or what is there no longer, or lives elsewhere.
+fn ask_standing(record: &Record, today: &str) {
+    match standing::standing(record, today) {
+        Standing::Here => {}
+        Standing::Gone(field) => record.fault(field, standing::GONE),
+        Standing::Away => record.fault(Field::Standing, standing::AWAY),
+        Standing::Unknown => record.fault(Field::Standing, standing::UNKNOWN),
     }
 }
 

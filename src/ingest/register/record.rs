@@ -9,9 +9,11 @@ use jiff::civil::{Date, DateTime};
 use super::cell::{Cell, Fault, half_width};
 use super::columns::Columns;
 use super::field::Field;
+use super::kind::RegisterKind;
 use super::mapping::RegisterMapping;
 use super::words;
 use crate::base::holds_telephone;
+use crate::model::identity::IdentityNo;
 
 /// What a note says of a telephone number that is none.
 pub(super) const NO_TELEPHONE: Fault =
@@ -41,6 +43,39 @@ const NEITHER: Fault =
 const TOTALS: &[&str] = &[
     "合计", "总计", "小计", "共计", "累计", "总数", "subtotal", "total", "sum",
 ];
+
+/// What lines below a table begin with, before a colon.
+const FOOTERS: &[&str] = &[
+    "填表人",
+    "填报人",
+    "制表人",
+    "制表",
+    "审核人",
+    "复核人",
+    "经办人",
+    "统计人",
+    "负责人",
+    "单位负责人",
+    "填表日期",
+    "制表日期",
+    "填报日期",
+    "填表说明",
+    "填报单位",
+    "填表单位",
+    "制表单位",
+    "单位盖章",
+    "盖章",
+    "注",
+    "备注",
+    "说明",
+];
+
+/// Whether a line begins as one below a table does: 填表人：, 注：.
+fn is_footer(first: &str) -> bool {
+    let (word, _) = first.split_once(':').unwrap_or_default();
+    let word = word.trim_end_matches("(盖章)").trim_end_matches("(签字)");
+    FOOTERS.contains(&word)
+}
 
 /// Whether a text is a count with its unit, or nothing: 12, 共12户, (35人).
 fn is_count(text: &str) -> bool {
@@ -84,6 +119,11 @@ impl<'a> Record<'a> {
             is_probing: true,
             ..Self::new(columns, mapping, cells)
         }
+    }
+
+    /// What register it is a row of.
+    pub(super) fn kind(&self) -> RegisterKind {
+        self.columns.kind
     }
 
     /// Whether nothing stands in any column that was found.
@@ -219,8 +259,8 @@ impl<'a> Record<'a> {
         asked.filter_map(told).collect()
     }
 
-    /// Whether the row is no record and tells a total of those above it: such a word first, and
-    /// otherwise counts alone.
+    /// Whether the row is no record: it tells a total of those above it (such a word first, behind it a
+    /// count or nothing, and no number of a person), or is a line below the table (填表人：, 注：).
     pub(super) fn is_total(cells: &[Cell]) -> bool {
         let mut told = cells.iter().filter(|cell| **cell != Cell::Empty);
         let Some(Cell::Text(first)) = told.next() else {
@@ -229,12 +269,11 @@ impl<'a> Record<'a> {
         let first: String = half_width(first).split_whitespace().collect();
         let first = first.to_lowercase();
         let rest = TOTALS.iter().find_map(|word| first.strip_prefix(word));
-        rest.is_some_and(is_count)
-            && told.all(|cell| match cell {
-                Cell::Text(text) => is_count(&half_width(text)),
-                Cell::Number(_) => true,
-                _ => false,
-            })
+        let is_record = |cell: &Cell| match cell {
+            Cell::Text(text) => IdentityNo::new(text).is_some_and(|one| one.identifies()),
+            _ => false,
+        };
+        rest.is_some_and(is_count) && !told.clone().any(is_record) || is_footer(&first)
     }
 
     /// What could not be taken: column and why.

@@ -12,7 +12,7 @@ use super::people::{Identities, Population, Statements, Touched};
 use super::person_row::is_nobody;
 use super::record::Record;
 use super::table::Table;
-use super::{ReadError, RegisterFile, TakePart, Unmatched, homes};
+use super::{ReadError, RegisterFile, TakePart, Unmatched, homes, standing};
 use crate::base::HouseholdId;
 use crate::model::{Entity, EntityKind, EntityRef, Resident};
 
@@ -79,7 +79,8 @@ impl Build<'_> {
             let (dataset, mut nameless) = (file.dataset.clone(), 0);
             let read = table.each_row(file.bytes(), &mut |at, cells| {
                 let record = Record::new(&table.columns, &self.options.mapping, cells);
-                if record.is_blank() || is_nobody(&record) {
+                let is_gone = standing::is_gone(&record, &self.options.today);
+                if record.is_blank() || is_nobody(&record) || is_gone {
                     return Ok(true);
                 }
                 if table.is_shifted(cells) {

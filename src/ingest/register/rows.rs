@@ -9,7 +9,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
-use calamine::{DataRef, Reader as _, Xlsx};
+use calamine::{DataRef, Reader as _, Sheet, SheetVisible, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::cell::Cell;
@@ -90,6 +90,8 @@ pub(super) struct RowAt {
     pub(super) number: u64,
     /// Its first byte, of a table of text; 0 of a workbook.
     pub(super) byte: u64,
+    /// Whether it has something from the row above, as the member of a household.
+    pub(super) is_filled: bool,
 }
 
 /// Takes a row and its cells; answers whether to go on.
@@ -270,7 +272,11 @@ impl TextRows<'_> {
         );
         let byte = self.record.position().map_or(0, ::csv::Position::byte);
         let number = self.reader.get_mut().line_of(byte);
-        Ok(is_there.then_some(RowAt { number, byte }))
+        Ok(is_there.then_some(RowAt {
+            number,
+            byte,
+            is_filled: false,
+        }))
     }
 
     /// The cells of the row that begins there.
@@ -341,9 +347,11 @@ impl<'a> Workbook<'a> {
             .ok_or_else(damaged)
     }
 
-    /// The names of its sheets.
-    pub(super) fn sheets(&self) -> Vec<String> {
-        self.0.sheet_names()
+    /// The names of its sheets, and whether each can be seen where it is opened.
+    pub(super) fn sheets(&self) -> Vec<(String, bool)> {
+        let sheets = self.0.sheets_metadata().iter();
+        let told = |one: &Sheet| (one.name.clone(), one.visible == SheetVisible::Visible);
+        sheets.map(told).collect()
     }
 
     /// The cells of a sheet that are merged with those below them.
@@ -368,6 +376,11 @@ impl<'a> Workbook<'a> {
             .ok_or_else(damaged)?;
         let mut row: Vec<Cell> = Vec::new();
         let mut number = 0;
+        let place = |number| RowAt {
+            number,
+            byte: 0,
+            is_filled: false,
+        };
         loop {
             let next = fence::fenced(|| {
                 let next = cells.next_cell().ok()?;
@@ -380,7 +393,7 @@ impl<'a> Workbook<'a> {
             let at = u64::from(at) + 1;
             guard::check_cell(sheet, (at, column), &cell)?;
             if at != number {
-                if !row.is_empty() && !take(RowAt { number, byte: 0 }, &row)? {
+                if !row.is_empty() && !take(place(number), &row)? {
                     return Ok(());
                 }
                 row.clear();
@@ -393,7 +406,7 @@ impl<'a> Workbook<'a> {
             }
         }
         if !row.is_empty() {
-            take(RowAt { number, byte: 0 }, &row)?;
+            take(place(number), &row)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::columns::{Columns, kind_of};
 use super::header::{HEADER_ROWS, Header};
 use super::kind::RegisterKind;
+use super::members::Members;
 use super::merged::Merged;
 use super::record::Record;
 use super::rows::{Bytes, RowAt, TakeRow, TextForm, Workbook, is_workbook};
@@ -83,11 +84,18 @@ impl Table {
     /// Calls `take` with each row below the headers, and with those that tell totals.
     pub(super) fn each_row_and_total(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
         let header_row = self.header_row;
-        let mut below = |at: RowAt, cells: &[Cell]| {
+        let mut members = Members::of(&self.columns);
+        let mut below = |mut at: RowAt, cells: &[Cell]| {
             if at.number <= header_row {
-                Ok(true)
-            } else {
-                take(at, cells)
+                return Ok(true);
+            }
+            let members = members.as_mut().filter(|_| !self.is_shifted(cells));
+            match members.and_then(|members| members.fill(cells)) {
+                Some(filled) => {
+                    at.is_filled = true;
+                    take(at, &filled)
+                }
+                None => take(at, cells),
             }
         };
         match (&self.sheet, &self.form) {
@@ -169,7 +177,7 @@ fn sheets(
     notes: &mut Vec<String>,
 ) -> Result<Vec<Table>, ReadError> {
     let mut book = Workbook::open(bytes)?;
-    let names = book.sheets();
+    let (names, seen): (Vec<String>, Vec<bool>) = book.sheets().into_iter().unzip();
     let wanted = options.mapping.sheet.as_ref();
     if let Some(wanted) = wanted.filter(|wanted| !names.contains(wanted)) {
         return Err(ReadError::Unusable {
@@ -185,6 +193,10 @@ fn sheets(
     let numbered = names.iter().enumerate().filter(|(_, name)| is_wanted(name));
     for (at, name) in numbered {
         let number = at + 1;
+        if !seen[at] && wanted.is_none() {
+            notes.push(hidden(number, name));
+            continue;
+        }
         let top = top(|take| book.each_row(name, take))?;
         match table(top, Some(name), (options, labels)) {
             Ok(Some(mut table)) => {
@@ -210,8 +222,10 @@ fn sheets(
         }
     }
     if found.is_empty() {
+        let is_hidden = names.len() > 1 && seen.contains(&false) || !seen.contains(&true);
         return Err(match faults.into_iter().next() {
             Some((.., fault)) => fault,
+            None if is_hidden => all_hidden(),
             None => what_is_it(&names),
         });
     }
@@ -248,6 +262,25 @@ fn table(
         sheet_number: 0,
         form: None,
     }))
+}
+
+/// What is said of a sheet that whoever opened the workbook did not see.
+fn hidden(number: usize, name: &str) -> String {
+    format!(
+        "sheet {number} {name:?} is hidden: skipped; show it in a spreadsheet program, or name it with \
+         `sheet` in a mapping file"
+    )
+}
+
+fn all_hidden() -> ReadError {
+    ReadError::Unusable {
+        reason:
+            "none of its sheets that can be seen tells which register it is, and others are hidden"
+                .to_owned(),
+        remedy:
+            "show the sheet in a spreadsheet program, or name it with `sheet` in a mapping file"
+                .to_owned(),
+    }
 }
 
 fn what_is_it(sheets: &[String]) -> ReadError {

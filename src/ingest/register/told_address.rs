@@ -7,6 +7,7 @@ use super::cell::half_width;
 use super::field::Field;
 use super::link::Linker;
 use super::record::Record;
+use super::standing;
 use crate::registry::address::{Address, is_figure};
 
 /// A bare figure with as many signs is the code of a building in some register, and not its number.
@@ -14,8 +15,12 @@ const CODE_SIGNS: usize = 5;
 /// What registers write where a house has no units.
 const NONE: &[&str] = &["0", "无", "无单元"];
 
-/// The address of a row; empty where it tells none.
+/// The address of a row; empty where it tells none, or only where somebody is registered who lives
+/// elsewhere.
 pub(super) fn told_address(record: &Record, linker: &Linker) -> String {
+    if standing::is_away(record) {
+        return String::new();
+    }
     let own = record.text(Field::Address).unwrap_or_default();
     let told = [Field::Building, Field::Number, Field::Unit, Field::Door].map(|field| {
         let text = record.text(field)?;
