@@ -138,6 +138,14 @@ impl LabelRules {
         asked.peek().is_none() || asked.any(|values| counts(name, &value.to_owned(), values))
     }
 
+    /// Whether some rule asks for this trait and counts this value.
+    #[must_use]
+    pub fn tells(&self, name: &str, value: &str) -> bool {
+        let whens = self.rules.iter().flat_map(|rule| &rule.when);
+        let mut asked = whens.filter_map(|when| when.traits.get(name));
+        asked.any(|values| counts(name, &value.to_owned(), values))
+    }
+
     /// The labels of one person, in the order of ids: those that a register gives, as far as the
     /// table knows them or is the built-in one, and those that the rules give. `None` while personal
     /// values are locked.

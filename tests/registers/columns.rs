@@ -122,7 +122,7 @@ fn merged_headers_short_headers_and_totals() {
         &[
             "resident     1 added",
             "1 linked, 0 ambiguous, 0 unmatched",
-            "it is a total of other rows and no record: skipped (row 5)",
+            "it is a total of other rows, or a line below the table, and no record: skipped (row 5)",
         ],
     );
     assert!(city.resident("测试戊").dwelling.is_some());

@@ -10,7 +10,7 @@ fn an_export_of_a_hotline_is_events() {
     let orders = "工单编号,来电时间,诉求人,来电号码,诉求类别,诉求标题,诉求内容,诉求地址,办理状态,办结时限\n\
                   12345-1,2026-06-01 08:30,测试子,13900000001,噪音,夜间施工噪音,测试子反映,平江路14号,处理中,2026-06-03\n";
     let told = city.import(&[&city.write("orders.csv", orders)]);
-    check_told(&told, &["1 events"]);
+    check_told(&told, &["event        1 added"]);
     for field in [
         "title",
         "reported_at",
@@ -26,7 +26,7 @@ fn an_export_of_a_hotline_is_events() {
     // Without a title the sort tells what it is about.
     let orders = orders.replace("诉求标题,", "").replace("夜间施工噪音,", "");
     let told = city.import(&[&city.write("untitled.csv", &orders)]);
-    check_told(&told, &["1 events"]);
+    check_told(&told, &["event        1 added"]);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn words_of_vehicles_posts_and_cameras() {
         "vehicles.csv",
         "车牌号,停放地址\n苏E测A01,平江路14号\n",
         "vehicles",
-        &["address from \"停放地址\"", "1 vehicles"],
+        &["address from \"停放地址\"", "vehicle      1 added"],
     );
     read(
         "posts.csv",
@@ -52,7 +52,7 @@ fn words_of_vehicles_posts_and_cameras() {
         &[
             "address from \"驻点地址\"",
             "phone from \"值班电话\"",
-            "1 responders",
+            "responder    1 added",
         ],
     );
     read(

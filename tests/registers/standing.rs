@@ -22,7 +22,7 @@ fn the_dead_and_those_who_moved_away_are_no_residents() {
             "(row 3, row 5)",
             "column \"死亡日期\": it says that who or what the row tells of is there no longer",
             "(row 4)",
-            "2 residents",
+            "resident     2 added",
         ],
     );
     assert_eq!(city.ground().residents.len(), 2);
@@ -70,7 +70,10 @@ fn what_was_taken_down_sees_and_tells_nothing() {
                    C1,路口一,在用,120.6305,31.3105\nC2,路口二,已拆除,120.6305,31.3105\n\
                    C3,路口三,离线,120.6305,31.3105\n";
     let told = city.import_quietly(&[&city.write("cameras.csv", cameras), "--as", "cameras"]);
-    check_told(&told, &["is there no longer", "(row 3)", "2 cameras"]);
+    check_told(
+        &told,
+        &["is there no longer", "(row 3)", "camera       2 added"],
+    );
 }
 
 #[test]
@@ -88,7 +91,7 @@ fn a_total_and_a_line_below_a_table_are_nobody() {
         &[
             "a line below the table",
             "(row 3, row 4, row 5)",
-            "1 residents",
+            "resident     1 added",
         ],
     );
     assert_eq!(city.ground().residents.len(), 1);

@@ -29,7 +29,7 @@ fn a_hidden_sheet_is_read_where_a_mapping_names_it() {
     check_told(&told, &["hidden", "name it with `sheet` in a mapping file"]);
     let map = city.write("map.toml", "register = \"residents\"\nsheet = \"旧表\"\n");
     let told = city.import_quietly(&[path.to_str().unwrap(), "--map", &map]);
-    check_told(&told, &["1 residents"]);
+    check_told(&told, &["resident     1 added"]);
 }
 
 #[test]

@@ -51,7 +51,10 @@ impl Cell {
             .and_then(|text| text.strip_suffix('"'));
         let text = unwrapped.unwrap_or(text).trim_start_matches('\'').trim();
         match text {
-            "" | "-" | "--" | "/" | "NULL" | "null" | "无数据" | "#N/A" => Self::Empty,
+            "" | "-" | "--" | "/" | "NULL" | "null" | "(null)" | "无数据" | "#N/A" | "#REF!"
+            | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" => Self::Empty,
+            // As programs write what is not there.
+            "nan" | "NaN" | "NaT" | "None" | "<NA>" | "undefined" => Self::Empty,
             text => Self::Text(text.to_owned()),
         }
     }

@@ -42,7 +42,13 @@ pub(super) fn kind_of(names: &[String]) -> Option<RegisterKind> {
         RegisterKind::Households if tells_person => residents,
         best => best,
     };
-    (told(&best).0 > 0).then_some(kind)
+    // A list of people (独居老人名单) has neither number: a name with a sex or a day of birth, and a home.
+    let is_person = has_any(Field::Sex) || has_any(Field::BirthDate);
+    let lists_people = has_any(Field::Name) && is_person && has_any(Field::Address);
+    match told(&best).0 > 0 {
+        true => Some(kind),
+        false => lists_people.then_some(residents),
+    }
 }
 
 /// The columns of one table.
@@ -302,6 +308,11 @@ mod tests {
         check(&["事件标题", "上报时间", "地址"], Some("events"));
         check(&["车牌号", "车辆类型"], Some("vehicles"));
         check(&["name", "kind", "lon", "lat"], None);
+        check(
+            &["姓名", "性别", "年龄", "住址", "联系电话"],
+            Some("residents"),
+        );
+        check(&["姓名", "联系电话", "住址"], None);
     }
 
     #[test]

@@ -52,6 +52,7 @@ mod tally;
 mod things;
 mod told_address;
 mod told_door;
+mod trait_words;
 mod utf8;
 mod words;
 
@@ -329,14 +330,14 @@ impl<'a> Registers<'a> {
             file.sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             rows::check_named(name, &file.bytes().head()?)?;
             let mut notes = Vec::new();
-            let (format, tables) =
+            let (format, mut tables) =
                 table::tables(file.bytes(), (&self.options, self.city.labels), &mut notes)?;
             (file.format, file.notes) = (format, notes);
-            for table in &tables {
+            for table in &mut tables {
                 if table.kind.is_personal() && self.city.hash.is_none() {
                     return Err(no_key(table.kind));
                 }
-                probe::look_over(file, table, (&self.options, self.city.labels))?;
+                table.end_row = probe::look_over(file, table, (&self.options, self.city.labels))?;
             }
             Ok(tables)
         };

@@ -340,7 +340,7 @@ pub(super) fn house_name(
 }
 
 /// Whether a text about many things holds a long number, as those of people are, or a plate.
-fn holds_somebodys_number(text: &str) -> bool {
+pub(super) fn holds_somebodys_number(text: &str) -> bool {
     holds_personal_number(text) || holds_identity(&text.chars().map(half_width).collect::<String>())
 }
 

@@ -8,10 +8,11 @@ use super::cell::Fault;
 use super::field::Field;
 use super::header::is_header;
 use super::no_number;
+use super::open_text::holds_somebodys_number;
 use super::record::Record;
 use super::run::Tools;
 use super::told_address::told_address;
-use super::words;
+use super::trait_words::trait_value;
 use crate::base::TELEPHONE_DIGITS;
 use crate::model::identity::{IdentityFault, IdentityNo};
 use crate::model::{Contact, LabelRules};
@@ -24,19 +25,24 @@ pub(super) fn identity_of(record: &Record) -> Option<IdentityNo> {
 }
 
 /// What registers write where a name belongs and nobody lives.
-const NOBODY: &str =
-    "空房 空户 空置 空置房 空关 空关房 空屋 空挂户 无人 无人居住 无人户 无住户 查无此人 已拆迁";
+const NOBODY: &str = "以下空白 以下无正文 此页空白 空房 空户 空置 空置房 空关 空关房 空屋 空挂户 无人 无人居住 无人户 无住户 查无此人 已拆迁";
 /// What is said of a row with such a word.
-pub(super) const NO_PERSON: Fault = "it is no name of a person (空房, 无人, 未知, a header …), and no identity number \
-     tells of one: the row makes nobody";
+pub(super) const NO_PERSON: Fault = "it is no name of a person (空房, 无人, 未知, a header …) or stands alone in its row, \
+     and no identity number tells of one: the row makes nobody";
 
 /// Whether a row tells of nobody: an empty home, or no name that is known.
 pub(super) fn is_nobody(record: &Record) -> bool {
     let Some(name) = record.text(Field::Name) else {
         return false;
     };
-    let is_word = NOBODY.split_whitespace().any(|word| word == name.trim());
-    (is_word || no_number::is_none(&name) || is_header(&name)) && identity_of(record).is_none()
+    let bare = name.trim_matches(|one: char| one.is_whitespace() || "（）()【】[]".contains(one));
+    let is_word = NOBODY.split_whitespace().any(|word| word == bare);
+    let is_nobody = is_word
+        || no_number::is_none(&name)
+        || is_header(&name)
+        // A title between the rows stands alone, and of a name alone nobody knows whose it is.
+        || record.filled() == 1;
+    is_nobody && identity_of(record).is_none()
 }
 
 /// A fingerprint of who it is: of an identity number that can be one person's, the register's own key,
@@ -82,10 +88,11 @@ pub(super) fn values_of(
     for field in Field::TRAITS {
         let text = record
             .text(*field)
-            .and_then(|text| trait_value(*field, &text, record));
+            .and_then(|text| trait_value(*field, &text, record, tools.labels));
         values.extend(text.map(|text| (field.as_str().to_owned(), text)));
     }
-    values.extend(record.mapped_traits());
+    let mapped = record.mapped_traits().into_iter();
+    values.extend(mapped.filter(|(_, text)| !holds_somebodys_number(text)));
     let mut given = record
         .text(Field::Labels)
         .map_or_else(Vec::new, |text| labels(&text, tools.labels));
@@ -109,24 +116,6 @@ pub(super) fn values_of(
     }
     values.retain(|_, value| !value.is_empty());
     values
-}
-
-/// A trait as the rules of labels know it: where a column asks yes or no, its name tells the rest.
-pub(super) fn trait_value(field: Field, text: &str, record: &Record) -> Option<String> {
-    let answer = words::yes_or_no(text);
-    let says_no = answer == Some(false);
-    let asks_low = record
-        .header(field)
-        .is_some_and(|name| name.contains("低保"));
-    match field {
-        Field::Disability | Field::Income | Field::Family if says_no => None,
-        Field::Income if asks_low && (answer == Some(true) || text == "低保户") => {
-            Some("low".to_owned())
-        }
-        // 1 is a degree.
-        Field::Disability if answer == Some(true) && text != "1" => Some("是".to_owned()),
-        _ => Some(text.to_owned()),
-    }
 }
 
 /// Labels by their ids, where the rules know them.

@@ -8,11 +8,13 @@ use super::birth::birth_of;
 use super::cell::{Cell, Fault};
 use super::field::Field;
 use super::kind::RegisterKind;
-use super::person_row::{NO_PERSON, is_nobody, told_of, trait_value};
+use super::open_text::holds_somebodys_number;
+use super::person_row::{NO_PERSON, is_nobody, told_of};
 use super::record::{NO_TELEPHONE, Record};
 use super::standing::Standing;
 use super::table::{Table, WidthFault};
-use super::{RegisterFile, RegisterOptions, Unmatched, no_number, standing};
+use super::trait_words::trait_value;
+use super::{RegisterFile, RegisterOptions, Unmatched, no_number, standing, trait_words};
 use crate::base::counted;
 use crate::ingest::{ReadError, UnreadColumn};
 use crate::model::LabelRules;
@@ -71,13 +73,18 @@ impl Unread {
     }
 }
 
-/// Notes what is wrong with the rows of a table.
+/// What is said of a row with the headers of another table.
+const ANOTHER: &str = "another table begins here: it and what is below it are not read; put each table on a sheet or \
+     into a file of its own";
+
+/// Notes what is wrong with the rows of a table. Answers in which row another table begins, if one does.
 pub(super) fn look_over(
     file: &mut RegisterFile,
     table: &Table,
     (options, labels): (&RegisterOptions, &LabelRules),
-) -> Result<(), ReadError> {
+) -> Result<Option<u64>, ReadError> {
     let mut warnings = std::mem::take(&mut file.warnings);
+    let mut end = None;
     let mut listed = std::mem::take(&mut file.listed);
     let mut first_rows = HashMap::<u64, u64>::new();
     let mut rows = 0_u64;
@@ -93,6 +100,14 @@ pub(super) fn look_over(
         if Record::is_total(cells) {
             warnings.note(place, TOTAL);
             return Ok(true);
+        }
+        if table.is_header_again(cells) {
+            return Ok(true);
+        }
+        if table.begins_another(cells) {
+            warnings.note(place, ANOTHER);
+            end = Some(row);
+            return Ok(false);
         }
         rows += 1;
         let width = table.width_fault(cells);
@@ -137,7 +152,9 @@ pub(super) fn look_over(
     if rows == 0 {
         file.notes.push("the table holds no rows".to_owned());
     }
-    Ok(())
+    // What stands there is nobody's loss: what the city has of it stays.
+    file.nameless += usize::from(end.is_some());
+    Ok(end)
 }
 
 /// A cell of which something is said, as it is listed: a telephone number that is none is a fault.
@@ -202,7 +219,9 @@ fn ask(
             | F::Range => {
                 let _: Option<f64> = record.number(*field, any.clone());
             }
-            F::Disability => ask_degree(record, labels),
+            F::Sex | F::Disability | F::Income | F::Marital | F::Support | F::Family => {
+                ask_trait(record, *field, labels);
+            }
             F::Name if kind == RegisterKind::Residents && is_nobody(record) => {
                 record.fault(F::Name, NO_PERSON);
             }
@@ -261,18 +280,17 @@ fn ask_standing(record: &Record, today: &str) {
     }
 }
 
-/// Notes a degree of disability that no rule of labels knows: who has it would get no label, and nobody
-/// would hear of it. Other traits have values that mean nothing to any rule, and rightly.
-fn ask_degree(record: &Record, labels: &LabelRules) {
-    let field = Field::Disability;
-    let told = record.text(field);
-    let told = told.and_then(|text| trait_value(field, &text, record));
-    if told.is_some_and(|value| !labels.knows(field.as_str(), &value)) {
-        record.fault(
-            field,
-            "no rule of labels knows this value: kept, and it gives no label; translate it under \
-             [values.disability] in a mapping file, or name it in CITY.labels.toml",
-        );
+/// Notes a trait that no rule of labels knows, and what is none.
+fn ask_trait(record: &Record, field: Field, labels: &LabelRules) {
+    let Some(text) = record.text(field) else {
+        return;
+    };
+    if holds_somebodys_number(&text) {
+        return record.fault(field, trait_words::NUMBER);
+    }
+    let told = trait_value(field, &text, record, labels);
+    if told.is_some_and(|value| trait_words::gives_no_label(field, &value, labels)) {
+        record.fault(field, trait_words::NO_RULE);
     }
 }
 

@@ -68,6 +68,15 @@ const FOOTERS: &[&str] = &[
     "注",
     "备注",
     "说明",
+    "审核",
+    "填表",
+    "填报",
+    "联系人",
+    "联系电话",
+    "日期",
+    "时间",
+    "单位",
+    "社区",
 ];
 
 /// Whether a line begins as one below a table does: 填表人：, 注：.
@@ -131,6 +140,12 @@ impl<'a> Record<'a> {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
 
+    /// How many cells hold something.
+    pub(super) fn filled(&self) -> usize {
+        let filled = self.cells.iter().filter(|cell| **cell != Cell::Empty);
+        filled.count()
+    }
+
     fn cell(&self, at: usize) -> &Cell {
         self.cells.get(at).unwrap_or(&Cell::Empty)
     }
@@ -175,6 +190,10 @@ impl<'a> Record<'a> {
     pub(super) fn phone(&self, field: Field, least: usize) -> Option<String> {
         let at = self.columns.of(field)?;
         let text = self.text(field)?;
+        // A column of numbers that some program kept as decimals.
+        let bare = text.strip_suffix(".0");
+        let bare = bare.filter(|bare| bare.bytes().all(|one| one.is_ascii_digit()));
+        let text = bare.map_or_else(|| text.clone(), str::to_owned);
         let is_one = holds_telephone(&text, least);
         self.take(at, is_one.then_some(Some(text)).ok_or(NO_TELEPHONE))
     }

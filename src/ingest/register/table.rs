@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::columns::{Columns, kind_of};
-use super::header::{HEADER_ROWS, Header};
+use super::header::{HEADER_ROWS, Header, is_header};
 use super::kind::RegisterKind;
 use super::members::Members;
 use super::merged::Merged;
@@ -35,6 +35,8 @@ pub(super) struct Table {
     sheet_number: usize,
     /// Rows with this number or a lower one are above the records.
     header_row: u64,
+    /// The first row below them that begins another table, where one does.
+    pub(super) end_row: Option<u64>,
     pub(super) form: Option<TextForm>,
 }
 
@@ -59,6 +61,22 @@ impl Table {
         matches!(self.width_fault(cells), Some(WidthFault::TooMany { .. }))
     }
 
+    /// Whether a row says the headers again, as on every page of a print.
+    pub(super) fn is_header_again(&self, cells: &[Cell]) -> bool {
+        let mut filled = words(cells).peekable();
+        let is_own = |(at, text): (usize, &str)| self.columns.name(at).trim() == text;
+        filled.peek().is_some() && filled.all(is_own)
+    }
+
+    /// Whether a row holds the headers of another table: most of what stands in it are headers, and at
+    /// least three of them, none in its own column.
+    pub(super) fn begins_another(&self, cells: &[Cell]) -> bool {
+        const LEAST: usize = 3;
+        let filled = cells.iter().filter(|cell| **cell != Cell::Empty).count();
+        let headers = words(cells).filter(|(_, text)| is_header(text)).count();
+        headers >= LEAST && 2 * headers > filled && !self.is_header_again(cells)
+    }
+
     /// The sheet it stands on, of a workbook.
     pub(super) fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref()
@@ -75,9 +93,14 @@ impl Table {
 
     /// Calls `take` with each row below the headers that may be a record.
     pub(super) fn each_row(&self, bytes: Bytes, take: TakeRow) -> Result<(), ReadError> {
-        self.each_row_and_total(bytes, &mut |at, cells| match Record::is_total(cells) {
-            true => Ok(true),
-            false => take(at, cells),
+        self.each_row_and_total(bytes, &mut |at, cells| {
+            if self.end_row.is_some_and(|end| at.number >= end) {
+                return Ok(false);
+            }
+            match Record::is_total(cells) || self.is_header_again(cells) {
+                true => Ok(true),
+                false => take(at, cells),
+            }
         })
     }
 
@@ -111,6 +134,18 @@ impl Table {
             (None, None) => Ok(()),
         }
     }
+}
+
+/// The cells of a row that hold text, with their columns; another cell is a text that is no header.
+fn words(cells: &[Cell]) -> impl Iterator<Item = (usize, &str)> {
+    let filled = cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| **cell != Cell::Empty);
+    filled.map(|(at, cell)| match cell {
+        Cell::Text(text) => (at, text.trim()),
+        _ => (at, ""),
+    })
 }
 
 /// The first rows of a table, with their numbers.
@@ -215,7 +250,7 @@ fn sheets(
             }
             Ok(None) => {
                 notes.push(format!(
-                    "sheet {number} {name:?} is empty or no register: skipped"
+                    "sheet {number} {name:?} is empty, or its headers tell no register: skipped; --as names what it is"
                 ));
             }
             Err(fault) => faults.push((number, name, fault)),
@@ -260,6 +295,7 @@ fn table(
         columns: Columns::find(kind, header, &options.mapping, labels)?,
         sheet: sheet.cloned(),
         sheet_number: 0,
+        end_row: None,
         form: None,
     }))
 }

@@ -274,9 +274,11 @@ pub(super) fn responder(
     });
     let told = [&title, &name, &area].map(|text| text.as_deref().unwrap_or_default());
     let key = responder_key(record, (told.join("\n"), name.as_deref()), dataset, tools);
-    let shown = title.or(area).or_else(|| duty.clone());
-    // Whose own name stands in their title is called by what they are.
-    let is_left_out = record.text(Field::Title).is_some();
+    // What stands in the column of areas is one where the city has it; otherwise it may name somebody.
+    let known_area = area.clone().filter(|_| area_id.is_some());
+    let shown = title.or(known_area).or_else(|| duty.clone());
+    // Whose own name stands in their title is called by what they are, and who has none.
+    let is_left_out = record.text(Field::Title).is_some() || area.is_some();
     let by_kind = || is_left_out.then(|| words::responder_title(kind).to_owned());
     let Some(shown) = shown.or_else(by_kind) else {
         return Err(Miss::unusable("it has no title"));
