@@ -10,12 +10,12 @@ fn people_of_two_homes_with_one_number_are_two_households() {
     let city = City::new();
     city.import(&[&data("dwellings.csv")]);
     let rows = format!(
-        "{HEAD}测试戊,R5,,1\n测试甲,R1,平江路12号101室,1\n测试乙,R2,平江路12号101室,1\n测试丙,R3,平江路12号102室,1\n\
-         测试丁,R4,平江路12号102室,1\n"
+        "{HEAD}测试甲,R1,平江路12号101室,1\n测试乙,R2,平江路12号101室,1\n测试丙,R3,平江路12号102室,1\n\
+         测试丁,R4,平江路12号102室,1\n测试庚,R6,平江路14号,2\n测试戊,R5,,1\n"
     );
     let people = city.write("people.csv", &rows);
     let told = city.import(&[&people, "--as", "residents"]);
-    check_told(&told, &["household    2 added", OTHER, "(row 5, row 6)"]);
+    check_told(&told, &["household    3 added", OTHER, "(row 4, row 5)"]);
     let home = |name: &str| city.resident(name).household;
     assert_eq!(home("测试甲"), home("测试乙"));
     assert_eq!(home("测试丙"), home("测试丁"));
@@ -39,7 +39,7 @@ fn people_of_two_homes_with_one_number_are_two_households() {
     let more = format!("{HEAD}测试己,P6,平江路12号102室,1\n");
     city.import(&[&city.write("police.csv", &more), "--as", "residents"]);
     assert_eq!(home("测试己"), home("测试丙"));
-    assert_eq!(city.ground().households.len(), 2);
+    assert_eq!(city.ground().households.len(), 3);
 }
 
 #[test]

@@ -63,6 +63,6 @@ fn several_names_in_a_cell_are_told() {
     city.import(&[&data("dwellings.csv")]);
     let people = "姓名,性别,出生日期,现住址\n测试子、测试丑,男,1950-01-01,平江路14号\n\
                   测试·寅,女,1960-01-01,平江路14号\n";
-    let told = city.import_quietly(&[&city.write("people.csv", people)]);
+    let told = city.import_quietly(&[&city.write("people.csv", people), "--as", "residents"]);
     check_told(&told, &["it holds several names", "(row 2)"]);
 }

@@ -37,7 +37,9 @@ mod refusals;
 mod rooms;
 mod same_door;
 mod secrets;
+mod several_tables;
 mod standing;
+mod trait_words;
 mod unseen;
 mod whole_names;
 

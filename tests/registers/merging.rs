@@ -55,7 +55,7 @@ fn two_registers_tell_of_one_person_and_a_newer_one_takes_back_its_own() {
         &told,
         &[
             "1 person is told differently by several registers or rows: address 1, phone 1",
-            "\"说明\" is empty or no register: skipped",
+            "\"说明\" is empty, or its headers tell no register: skipped",
             "it was stored as a number and lost its last digits: store it as text (sheet 1, row 6)",
             "it has neither a position nor an address: skipped (sheet 2, row 2",
         ],
