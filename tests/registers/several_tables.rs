@@ -19,7 +19,7 @@ fn a_second_table_below_the_first_is_not_read_by_its_columns() {
         &[
             "resident     2 added",
             "another table begins here",
-            "(row 6)",
+            "(row 5)",
         ],
     );
     assert_eq!(city.ground().residents.len(), 2);
