@@ -58,7 +58,7 @@ pub(super) fn open_house(address: &Address, linker: &Linker) -> OpenHouse {
             .building
             .take_if(|text| !has_unit || !is_building(text)),
     );
-    words.extend(house.rest.drain(..));
+    words.append(&mut house.rest);
     words.extend(address.within.iter().cloned());
     OpenHouse { house, words }
 }
