@@ -22,7 +22,12 @@ impl Houses {
     #[must_use]
     pub fn of(ground: &Ground) -> Self {
         let (names, home) = (CityNames::of(ground), home(ground));
-        let parse = |text: &str| Address::parse(text, &names).or_areas_of(&home);
+        // What is told behind a house says nothing of which one it is.
+        let parse = |text: &str| Address {
+            annex: None,
+            within: Vec::new(),
+            ..Address::parse(text, &names).or_areas_of(&home)
+        };
         let read = |text: fn(&Building) -> Option<&String>| {
             let houses = ground.buildings.values();
             houses.filter_map(move |one| Some((one.id, parse(text(one)?))))
@@ -38,6 +43,12 @@ impl Houses {
     #[must_use]
     pub fn names(&self) -> &CityNames {
         &self.names
+    }
+
+    /// Whether the city has a way, an estate or a house that is called so.
+    #[must_use]
+    pub fn knows_place(&self, name: &str) -> bool {
+        self.names.knows(name) || self.index.has_name(name)
     }
 
     /// An address in parts, with the city's own areas.
@@ -81,10 +92,13 @@ impl Houses {
     }
 }
 
+/// The most signs of a room; more are those of another number.
+const ROOM_SIGNS: usize = 8;
+
 /// An address with unit and door behind it.
 fn with_door(base: &str, door: &str) -> String {
     let is_bare = door.chars().all(|one| one.is_ascii_alphanumeric());
-    let mark = if is_bare && !door.is_empty() {
+    let mark = if is_bare && (1..=ROOM_SIGNS).contains(&door.len()) {
         "室"
     } else {
         ""

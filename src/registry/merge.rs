@@ -328,7 +328,8 @@ fn meaning(field: &str, value: &str, names: &CityNames) -> String {
         community: None,
         ..address
     };
-    format!("{}{}", door.to_text(), door.rest.concat())
+    let words = [door.rest.concat(), door.within.concat()].concat();
+    format!("{}{words}", door.to_text())
 }
 
 impl From<&Statement> for FurtherRecord {

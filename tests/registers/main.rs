@@ -6,6 +6,7 @@ use std::process::Output;
 use pingjiang::access;
 use pingjiang::model::{Further, FurtherRecord, Resident, read_sealed};
 
+mod apart_doors;
 mod bare_rooms;
 mod base_maps;
 mod choosing;
@@ -36,6 +37,7 @@ mod other_cities;
 mod refusals;
 mod rooms;
 mod same_door;
+mod sealed_words;
 mod secrets;
 mod several_tables;
 mod standing;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::field::Field;
 use super::household_numbers::{household_key, household_of_vehicle};
 use super::no_number;
+use super::open_house::{note_words, open_house};
 use super::open_key::{self, KeptKey};
 use super::record::Record;
 use super::run::{Made, Miss, Tools};
@@ -15,7 +16,7 @@ use crate::ingest::words as base_words;
 use crate::model::{
     Dwelling, EntityKind, EntityRef, Household, Source, Usage, Vehicle, VehicleKind,
 };
-use crate::registry::address::Address;
+use crate::registry::address::{Address, Level};
 use crate::registry::match_address::Outcome;
 
 /// Floor area that a dwelling may have, square metres.
@@ -57,13 +58,16 @@ pub(super) fn dwelling(
         Some(other) if known.is_some() && !has_buildings => other,
         _ => address,
     };
-    let door = door_of(&address);
-    let base = house_of(&address);
+    let open = open_house(&address, tools.linker);
+    if !open.words.is_empty() {
+        note_words(record, tools.linker);
+    }
+    let (door, base) = (door_of(&address, &open.words), open.house);
     let is_building = house.is_some_and(|one| {
         let known = one.address.as_deref().map(|text| tools.linker.parse(text));
         known.is_some_and(|known| tells_house(&known) == tells_house(&base))
     });
-    let key = key_of(record, (&address, &base, &door), dataset, tools);
+    let key = key_of(record, &address, dataset, tools);
     let told = record
         .number(Field::Floor, FLOORS)
         .map(|floor| floor as i16);
@@ -87,14 +91,11 @@ pub(super) fn dwelling(
 }
 
 /// Under which key a dwelling stands: its own, or what tells it.
-fn key_of(
-    record: &Record,
-    (address, base, door): (&Address, &Address, &str),
-    dataset: &str,
-    tools: &Tools,
-) -> KeptKey {
+fn key_of(record: &Record, address: &Address, dataset: &str, tools: &Tools) -> KeptKey {
     let Some(key) = record.text(Field::Key) else {
-        let told = format!("{}|{door}", base.to_text());
+        // As dwellings were told apart when their words stood in the open.
+        let words = address.within.concat();
+        let told = format!("{}{words}|{}", house_of(address), door_of(address, &[]));
         return KeptKey::of_print(tools.fingerprint("dwelling", &told));
     };
     let tells = open_key::tells_dwelling(&key, address);
@@ -103,17 +104,16 @@ fn key_of(
     open_key::kept(key, tells, known, tools)
 }
 
-/// An address without its door and without the areas that all addresses of the city share.
-fn house_of(address: &Address) -> Address {
-    Address {
+/// All that an address tells of its house, without the areas that all addresses of the city share. Not for
+/// everybody.
+fn house_of(address: &Address) -> String {
+    let house = Address {
         province: None,
         city: None,
         district: None,
-        unit: None,
-        floor: None,
-        room: None,
-        ..address.clone()
-    }
+        ..address.house()
+    };
+    house.to_text()
 }
 
 /// What tells one house from another.
@@ -127,17 +127,27 @@ fn tells_house(address: &Address) -> impl PartialEq {
     )
 }
 
-/// Unit and room as a dwelling tells them.
-fn door_of(address: &Address) -> String {
+/// Unit and room as a dwelling tells them, and words that tell the door.
+fn door_of(address: &Address, words: &[String]) -> String {
     let unit = address.unit.as_ref().map(|unit| format!("{unit}单元"));
-    let room = address.door().map(|room| format!("{room}室"));
-    format!("{}{}", unit.unwrap_or_default(), room.unwrap_or_default())
+    let mark = if address.annex.is_some() { "" } else { "室" };
+    let room = address.door().map(|room| format!("{room}{mark}"));
+    let door = format!("{}{}", unit.unwrap_or_default(), room.unwrap_or_default());
+    let told = std::iter::once(door.as_str()).filter(|door| !door.is_empty());
+    let told: Vec<&str> = told.chain(words.iter().map(String::as_str)).collect();
+    told.join(" ")
 }
 
-/// The floor that a room's number tells: 302 is on the third, where the house has so many.
+/// The floor that a door tells: 302 is on the third, where the house has so many, and 302车库 on the ground.
 fn floor_of(address: &Address, storeys: u16) -> Option<i16> {
+    match address.level() {
+        Some(Level::Ground) => return Some(1),
+        Some(Level::Below) => return Some(-1),
+        Some(Level::Top) => return i16::try_from(storeys.max(1)).ok(),
+        Some(Level::OfRoom) | None => {}
+    }
     let digits: String = address
-        .door()?
+        .room_number()?
         .chars()
         .take_while(char::is_ascii_digit)
         .collect();

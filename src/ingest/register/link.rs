@@ -262,6 +262,18 @@ impl<'a> Linker<'a> {
         Ok([x, y])
     }
 
+    /// Whether the city has a way, an estate or a house that is called so.
+    pub(super) fn knows_place(&self, name: &str) -> bool {
+        self.houses.knows_place(name)
+    }
+
+    /// The longest name of an area of the city with which a name ends: words may stand before it.
+    pub(super) fn known_area_in(&self, name: &str) -> Option<String> {
+        let areas = self.ground.areas.values().map(|one| &one.name);
+        let found = areas.filter(|area| !area.is_empty() && name.ends_with(area.as_str()));
+        found.max_by_key(|area| area.len()).cloned()
+    }
+
     /// The area of this name.
     pub(super) fn area(&self, name: &str) -> Option<AreaId> {
         let name = name.trim();

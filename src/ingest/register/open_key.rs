@@ -76,7 +76,7 @@ pub(super) fn kept<'a>(
 pub(super) fn tells_dwelling(key: &str, address: &Address) -> bool {
     let key = plain(key);
     let is_number = key.chars().all(|one| one.is_ascii_alphanumeric());
-    let room = address.door().filter(|room| room.len() > 2);
+    let room = address.room_number().filter(|room| room.len() > 2);
     let ends_so = |room: &String| key.ends_with(room.as_str());
     !is_number || room.as_ref().is_some_and(ends_so) || holds_somebodys_number(&key)
 }
@@ -147,7 +147,7 @@ pub(super) fn is_room(figure: &str) -> bool {
 
 /// Whether a key tells the door of an address: its room, or a room behind its building, number or unit.
 fn tells_door(key: &str, address: &Address) -> bool {
-    let room = address.door().filter(|room| room.len() > 2);
+    let room = address.room_number().filter(|room| room.len() > 2);
     let mut parts = key.split(|one: char| !one.is_ascii_alphanumeric());
     if room.is_some_and(|room| parts.any(|part| part == room)) {
         return true;

@@ -3,6 +3,7 @@
 //! taken, and told with its row and column. Used by [`super::things`]. Never repeats what it found.
 
 use super::at_home;
+use super::camera_address::ADDRESS_MASKED;
 use super::cell::Fault;
 use super::field::Field;
 use super::open_name::without_door;
@@ -44,11 +45,6 @@ const PHONE_MASKED: Fault = "it holds the telephone number of somebody whom a re
 const WORK_DROPPED: Fault = "it holds the name of somebody whom a register of people tells of, and \
      everybody may see it: not taken; a public name (of a street, of somebody in history) stays where the \
      mapping lists the text under public_names";
-
-const ADDRESS_MASKED: Fault = "the camera has no name and is called by its address, which holds the \
-     name or number of somebody: taken with that masked";
-const ADDRESS_DROPPED: Fault = "the camera has no name, and its address holds a plate, which everybody \
-     would see: called by its key";
 
 /// Whether a note says that somebody's name was found: such rows are listed for a person to decide.
 pub(super) fn is_of_a_name(fault: Fault) -> bool {
@@ -304,39 +300,6 @@ fn phone_alone(text: &str) -> Option<String> {
         bare.trim_matches(|one: char| !(one.is_ascii_digit() || "+()（）".contains(one)))
             .to_owned(),
     )
-}
-
-/// The house of an address that stands for the name of a camera: without a door, and with names and
-/// numbers of people masked.
-pub(super) fn house_name(
-    record: &Record,
-    address: String,
-    (building, rooms): (Option<BuildingId>, &Rooms),
-    tools: &Tools,
-) -> Option<String> {
-    if holds_plate(&address) {
-        record.fault(Field::Address, ADDRESS_DROPPED);
-        return None;
-    }
-    let house = without_door(&address, rooms, tools.linker);
-    if house.is_some() {
-        record.fault(
-            Field::Address,
-            "the camera has no name and is called by its address: taken without the door",
-        );
-    }
-    let house = house.unwrap_or(address);
-    let somebodys = tools.at_home.masked_in_address(&house, building);
-    let numbers = masked_numbers(somebodys.as_deref().unwrap_or(&house));
-    let masked = numbers.or(somebodys);
-    let phones = tools
-        .at_home
-        .masked_phones(masked.as_deref().unwrap_or(&house));
-    let masked = phones.or(masked);
-    if masked.is_some() {
-        record.fault(Field::Address, ADDRESS_MASKED);
-    }
-    Some(masked.unwrap_or(house)).filter(|house| !house.is_empty())
 }
 
 /// Whether a text about many things holds a long number, as those of people are, or a plate.

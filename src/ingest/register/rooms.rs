@@ -44,7 +44,7 @@ impl<'a> Rooms<'a> {
     fn is_room(&self, number: &str) -> bool {
         let number = number.trim_start_matches('0');
         number.len() >= LEAST
-            && match self.address.door() {
+            && match self.address.room_number() {
                 Some(own) => own == number,
                 None => self
                     .building
@@ -104,7 +104,7 @@ impl<'a> Rooms<'a> {
 
     /// The row's own room where it has a letter: A101.
     fn lettered(&self, signs: &[char]) -> Vec<Span> {
-        let own = self.address.door().unwrap_or_default();
+        let own = self.address.room_number().unwrap_or_default();
         let own: Vec<char> = own.chars().map(|one| one.to_ascii_uppercase()).collect();
         let has_letter = own.iter().any(|one| !one.is_ascii_digit());
         if own.len() < LEAST || !has_letter {

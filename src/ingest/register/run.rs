@@ -16,7 +16,7 @@ use super::{RegisterKind, Unmatched};
 use crate::base::{BuildingId, Clearance, DwellingId, HouseholdId, KeyedHash};
 use crate::model::{EntityRef, Ground, KindTable, LabelRules};
 use crate::registry::address::Address;
-use crate::registry::match_address::{Candidate, How, Outcome, Reason};
+use crate::registry::match_address::{Candidate, Outcome, Reason};
 
 /// Where a row stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,11 +116,8 @@ impl Miss {
 
     /// Of a row whose columns contradict each other about the door; `candidates` are what it may be.
     pub(super) fn contradictory(address: &Address, candidates: Vec<String>) -> Self {
-        let told = address.also.iter().map(|(part, _)| Reason {
-            part: *part,
-            how: How::Twice,
-        });
-        let told: BTreeSet<Reason> = told.collect();
+        let told = address.also.iter().map(|(part, _)| *part);
+        let told: BTreeSet<Reason> = told.map(Reason::of_second).collect();
         let reasons: Vec<String> = told.iter().map(Reason::text).collect();
         Self {
             outcome: "ambiguous",

@@ -215,7 +215,7 @@ fn print(home: &Dwelling, linker: &Linker, clearance: &Clearance) -> Option<u64>
     let tells_floor = |room: &String| room.chars().count() >= SIGNS_WITH_FLOOR;
     let floor = (!room.as_ref().is_some_and(tells_floor)).then_some(home.floor);
     let mut hasher = DefaultHasher::new();
-    (home.building, &address.unit, &room, floor).hash(&mut hasher);
+    (home.building, &address.unit, &room, &address.within, floor).hash(&mut hasher);
     Some(hasher.finish())
 }
 

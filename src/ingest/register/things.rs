@@ -1,6 +1,7 @@
 //! Cameras, facilities, responders and events out of their registers. A row without a
 //! position takes that of the building its address means; without either it is not taken.
 
+use super::camera_address::house_name;
 use super::cell::half_width;
 use super::direction::looks;
 use super::field::Field;
@@ -8,8 +9,8 @@ use super::homes::source;
 use super::open_key::{self, KeptKey, tells_of_somebody};
 use super::open_stream::{holds_stream, tells_secret};
 use super::open_text::{
-    camera_name, facility_name, facility_phone, holds_what_is_somebodys, house_name,
-    is_called_after_somebody, without_somebody,
+    camera_name, facility_name, facility_phone, holds_what_is_somebodys, is_called_after_somebody,
+    without_somebody,
 };
 use super::record::Record;
 use super::rooms::Rooms;

@@ -105,6 +105,13 @@ fn door_word(word: &str, house: &Address) -> String {
         return format!("{word}室");
     }
     let bare = word.trim_end_matches(['室', '号', '房', '户']);
+    // -101 is below the ground.
+    if let Some(room) = bare
+        .strip_prefix(['-', '－', '—'])
+        .filter(|room| is_figure(room))
+    {
+        return format!("负{room}室");
+    }
     let figures: Vec<&str> = bare.split(['-', '—', '－', '/']).map(str::trim).collect();
     let is_known = house.building.is_some() || house.number.is_some();
     let number = house.number.map(|number| number.to_text());

@@ -80,6 +80,13 @@ impl CityNames {
         self.at(chars).map_or(0, |(length, _)| length)
     }
 
+    /// Whether the city has a way, an estate or the like that is called so.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let chars: Vec<char> = name.chars().collect();
+        self.names.contains_key(&chars)
+    }
+
     /// The name that begins here: its length and what it names.
     pub(super) fn at(&self, chars: &[char]) -> Option<(usize, Known)> {
         let fits = self.lengths.iter().filter(|length| **length <= chars.len());

@@ -86,6 +86,7 @@ pub(super) fn read(names: &[String], numbered: bool, facts: &CityNames, into: &m
         let stem = stems(&chars[..limit], facts);
         let mut at = stem + areas(&chars[stem..limit], &mut rank, is_last, into);
         for (start, end, known) in spans {
+            let start = start - usize::from(makes_another(&chars[at..start]));
             unknown(&chars[at..start], into);
             let end = end + branch(&chars[end..]);
             let text: String = chars[start..end].iter().collect();
@@ -117,6 +118,21 @@ fn known_spans(chars: &[char], facts: &CityNames) -> Vec<(usize, usize, Known)> 
         }
     }
     spans
+}
+
+/// What before a known name makes it another one: 西扇骨弄, 新桃源新村.
+const MAKES_ANOTHER: &[char] = &[
+    '东', '西', '南', '北', '中', '大', '小', '新', '老', '旧', '上', '下', '前', '后', '内', '外',
+];
+
+/// Whether the last sign before a known name belongs to it, so that another way or estate is meant: it
+/// stands alone there, or behind a name that ends.
+fn makes_another(before: &[char]) -> bool {
+    let Some((last, front)) = before.split_last() else {
+        return false;
+    };
+    let front: String = front.iter().collect();
+    MAKES_ANOTHER.contains(last) && (front.is_empty() || is_way(&front) || is_estate(&front))
 }
 
 /// A branch of a known lane is a way of its own: 支弄 behind 梧桐里.

@@ -72,6 +72,9 @@ pub(super) enum Piece {
     },
 }
 
+/// What stands before the number of a house or a room that stands for the time being.
+const FOR_THE_TIME_BEING: char = '临';
+
 /// The most digits of a number: more is no number of a door.
 const MOST_DIGITS: usize = 8;
 
@@ -189,7 +192,9 @@ fn may_have_side(mark: Mark) -> bool {
 /// The figure that begins here, and how many characters it has.
 fn figure(chars: &[char]) -> Option<(Figure, usize)> {
     let first = *chars.first()?;
-    let leads = first.is_ascii_alphabetic() || is_stem(first);
+    let is_letter = first.is_ascii_alphabetic() || is_stem(first);
+    // 临101室 is what was built for the time being, and not 101室.
+    let leads = is_letter || first == FOR_THE_TIME_BEING;
     let start = usize::from(leads);
     let digits = chars[start..]
         .iter()
@@ -209,7 +214,7 @@ fn figure(chars: &[char]) -> Option<(Figure, usize)> {
             start + digits,
         ));
     }
-    if leads || is_side(first) {
+    if is_letter || is_side(first) {
         let single = Figure {
             before: Some(first),
             ..Figure::default()
@@ -232,7 +237,8 @@ fn with_suffix(mut figure: Figure, chars: &[char], mut length: usize) -> (Figure
     if let Some(one) = chars.get(length) {
         let next_is_digit = chars.get(length + 1).is_some_and(char::is_ascii_digit);
         let letter = one.is_ascii_alphabetic() && !next_is_digit;
-        if letter || is_stem(*one) && mark_at(&chars[length + 1..]).is_some() {
+        let late = is_stem(*one) || *one == FOR_THE_TIME_BEING;
+        if letter || late && mark_at(&chars[length + 1..]).is_some() {
             figure.after = Some(*one);
             length += 1;
         }

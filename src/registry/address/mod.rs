@@ -5,22 +5,30 @@
 //! personal, so `Debug` tells which parts there are and nothing of them; who writes one out asks
 //! for [`Address::to_text`] and answers for it.
 
+mod annex;
+mod beside;
 mod facts;
 mod head;
 mod lex;
 mod normal;
 mod numeral;
+mod part;
 mod readings;
 pub(in crate::registry) mod regions;
 mod tail;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_doors;
 mod words;
 
 use std::fmt;
 
+pub use annex::Level;
 pub use facts::CityNames;
 pub(in crate::registry) use numeral::in_digits;
+pub use part::Part;
+pub use words::{names_estate, names_way};
 
 /// A number on a way (号) or of a lane (弄), or a range of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -98,11 +106,16 @@ pub struct Address {
     pub floor: Option<i16>,
     /// Room or door (室, 房, 户).
     pub room: Option<String>,
+    /// What it tells in the house that is no flat: 车库 of 403车库, 阁楼 of 404阁楼.
+    pub annex: Option<String>,
+    /// Words behind the house that were not understood: they tell the door, as 东厢房 does.
+    pub within: Vec<String>,
     /// What stood in brackets and tells of the place in other words.
     pub remarks: Vec<String>,
-    /// What was not understood.
+    /// What else was not understood.
     pub rest: Vec<String>,
-    /// Building, unit or room that is told a second time and otherwise: it may be either.
+    /// Building, unit or room that is told a second time and otherwise: it may be either. A floor
+    /// that is not the room's.
     pub also: Vec<(Part, String)>,
     /// The building is told by a bare figure behind a number, 1 of 12号1-301, and may be a unit.
     pub may_be_unit: bool,
@@ -117,77 +130,6 @@ impl fmt::Debug for Address {
             }
         }
         f.write_str("…)")
-    }
-}
-
-/// A part of an address, to say what is missing or differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// City.
-    City,
-    /// District.
-    District,
-    /// Street, the sub-district.
-    Street,
-    /// Community.
-    Community,
-    /// Way or place.
-    Road,
-    /// Estate or named building.
-    Estate,
-    /// Lane number.
-    Lane,
-    /// House number.
-    Number,
-    /// Building.
-    Building,
-    /// Unit or stair.
-    Unit,
-    /// Floor.
-    Floor,
-    /// Room.
-    Room,
-    /// What was not understood.
-    Rest,
-}
-
-impl Part {
-    /// Every part, from large to small.
-    pub const ALL: [Self; 13] = [
-        Self::City,
-        Self::District,
-        Self::Street,
-        Self::Community,
-        Self::Road,
-        Self::Estate,
-        Self::Lane,
-        Self::Number,
-        Self::Building,
-        Self::Unit,
-        Self::Floor,
-        Self::Room,
-        Self::Rest,
-    ];
-
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::City => "city",
-            Self::District => "district",
-            Self::Street => "street",
-            Self::Community => "community",
-            Self::Road => "road",
-            Self::Estate => "estate",
-            Self::Lane => "lane",
-            Self::Number => "number",
-            Self::Building => "building",
-            Self::Unit => "unit",
-            Self::Floor => "floor",
-            Self::Room => "room",
-            Self::Rest => "rest",
-        }
     }
 }
 
@@ -213,7 +155,12 @@ impl Address {
         };
         let heads = address.without_region(heads);
         head::read(&heads, split < pieces.len(), names, &mut address);
-        tail::read(&pieces[split..], &mut address);
+        tail::read(&pieces[split..], names, &mut address);
+        // 101室(车库) is no flat either.
+        let kinds = address.remarks.iter();
+        if let Some(kind) = kinds.filter_map(|remark| annex::exactly(remark)).next() {
+            address.take_annex(kind);
+        }
         address
     }
 
@@ -260,7 +207,8 @@ impl Address {
     #[must_use]
     pub fn is_beside(&self) -> bool {
         let is_word = |text: &String| words::BESIDE.contains(&text.as_str());
-        self.rest.iter().any(|rest| words::is_beside(rest)) || self.remarks.iter().any(is_word)
+        let mut unread = self.rest.iter().chain(&self.within);
+        unread.any(|rest| words::is_beside(rest)) || self.remarks.iter().any(is_word)
     }
 
     /// Whether the part is given.
@@ -279,7 +227,7 @@ impl Address {
             Part::Unit => self.unit.is_some(),
             Part::Floor => self.floor.is_some(),
             Part::Room => self.room.is_some(),
-            Part::Rest => !self.rest.is_empty(),
+            Part::Rest => !self.rest.is_empty() || !self.within.is_empty(),
         }
     }
 
@@ -305,19 +253,33 @@ impl Address {
                 || words::is_stem(one)
                 || words::is_side(one)
         };
-        self.rest.iter().any(|rest| rest.chars().any(tells))
+        let mut unread = self.rest.iter().chain(&self.within);
+        unread.any(|rest| rest.chars().any(tells))
     }
 
-    /// The door within its house, as far as it is told: a room below 100 on a given floor counts
-    /// on from the floor, so that `3楼2室` and `302室` are one door.
+    /// The number of the room, as far as it is told: one below 100 on a given floor counts on from
+    /// the floor, so that `3楼2室` and `302室` are one.
     #[must_use]
-    pub fn door(&self) -> Option<String> {
+    pub fn room_number(&self) -> Option<String> {
         let room = self.room.as_ref()?;
         match (self.floor, room.parse::<i32>()) {
-            (Some(floor @ 1..), Ok(room @ 1..100)) => {
-                Some((i32::from(floor) * 100 + room).to_string())
+            (Some(floor), Ok(room @ 1..100)) if floor != 0 => {
+                Some((i32::from(floor).abs() * 100 + room).to_string())
             }
             _ => Some(room.clone()),
+        }
+    }
+
+    /// The door within its house, as far as it is told: the room, told apart from the flat of that
+    /// number where it lies below the ground (负101) or is none (403车库).
+    #[must_use]
+    pub fn door(&self) -> Option<String> {
+        let below = self.floor.is_some_and(|floor| floor < 0);
+        let room = self.room_number();
+        let room = room.map(|room| if below { format!("负{room}") } else { room });
+        match (room, &self.annex) {
+            (room, None) => room,
+            (room, Some(annex)) => Some(format!("{}{annex}", room.unwrap_or_default())),
         }
     }
 
@@ -363,8 +325,9 @@ impl Address {
         }
         if let Some(room) = &self.room {
             text.push_str(room);
-            text.push('室');
+            text.push_str(if self.annex.is_some() { "" } else { "室" });
         }
+        text.push_str(self.annex.as_deref().unwrap_or_default());
         text
     }
 
@@ -391,6 +354,11 @@ impl Address {
             Some(estate) if is_part_of_estate(&name) => estate.push_str(&name),
             Some(_) => self.rest.push(name),
         }
+    }
+
+    /// What it tells first that is no flat.
+    fn take_annex(&mut self, kind: &str) {
+        self.annex.get_or_insert_with(|| kind.to_owned());
     }
 
     /// Whether a name is one that it tells already.

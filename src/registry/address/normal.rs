@@ -60,7 +60,7 @@ fn is_remark(inside: &str) -> bool {
     let inside = inside.trim();
     let told = REMARK_STARTS.iter().any(|word| inside.starts_with(word));
     let part = inside.chars().any(|one| one.is_ascii_digit())
-        || ["区", "期", "苑", "幢", "栋", "座"]
+        || ["区", "期", "苑", "幢", "栋", "座", "厢房", "间", "屋"]
             .iter()
             .any(|word| inside.ends_with(word));
     told || !part

@@ -13,11 +13,16 @@ impl Address {
         if self.also.is_empty() {
             return Vec::new();
         }
+        let is_of_floor = |(part, _): &&(Part, String)| *part == Part::Floor;
         let first = Self {
             also: Vec::new(),
+            floor: self
+                .floor
+                .filter(|_| !self.also.iter().any(|one| is_of_floor(&one))),
             ..self.clone()
         };
-        let others = self.also.iter().map(|(part, text)| {
+        let others = self.also.iter().filter(|one| !is_of_floor(one));
+        let others = others.map(|(part, text)| {
             let mut other = first.clone();
             match part {
                 Part::Building => other.building = Some(text.clone()),
@@ -40,11 +45,13 @@ impl Address {
         })
     }
 
-    /// The house alone: without unit, floor and room. What lies beside it lies there as far as a house tells.
+    /// The house alone: without unit, floor and room, and without words that tell a door. What lies beside it
+    /// lies there as far as a house tells.
     #[must_use]
     pub fn house(&self) -> Self {
         let mut house = self.clone();
-        (house.unit, house.floor, house.room) = (None, None, None);
+        (house.unit, house.floor, house.room, house.annex) = (None, None, None, None);
+        house.within.clear();
         house.rest.retain(|rest| !is_beside(rest));
         house.remarks.retain(|remark| !is_beside(remark));
         house.also.retain(|(part, _)| *part == Part::Building);

@@ -1,25 +1,28 @@
 //! What the numbers of an address mean: lane, number, building, unit, floor, room.
 //! Used by the parser. Decides for bare numbers such as `5-2-301` by what is known already.
 
+use super::beside::{goes_on, is_below, is_on, leads_on, range};
 use super::lex::{Figure, Mark, Piece};
-use super::words::is_beside;
-use super::{Address, Numbered, Part};
+use super::words::{is_beside, is_estate};
+use super::{Address, CityNames, Numbered, Part, annex};
 
 /// From this on, a bare number is a room.
 const LEAST_ROOM: u32 = 100;
 /// A range of numbers on a way is not longer.
 const MOST_RANGE: u32 = 60;
 
-/// Reads the pieces from the first number on.
-pub(super) fn read(pieces: &[Piece], into: &mut Address) {
+/// Reads the pieces from the first number on; `names` are those of the city.
+pub(super) fn read(pieces: &[Piece], names: &CityNames, into: &mut Address) {
     let mut tail = Tail {
         into,
+        names,
         row: Vec::new(),
         after_house: false,
         below_ground: false,
         storey_word: false,
     };
     for (at, piece) in pieces.iter().enumerate() {
+        tail.below_ground |= tail.row.is_empty() && is_below(pieces, at);
         match piece {
             Piece::Name(name) => {
                 tail.flush();
@@ -49,6 +52,7 @@ pub(super) fn read(pieces: &[Piece], into: &mut Address) {
 
 struct Tail<'a> {
     into: &'a mut Address,
+    names: &'a CityNames,
     /// Bare numbers that stand in a row.
     row: Vec<Figure>,
     /// The number before was a 号, so that `-3` may belong to it.
@@ -81,19 +85,37 @@ impl Tail<'_> {
             .find_map(|word| Some((name.strip_suffix(word)?, true)))
             .unwrap_or((name, false));
         self.below_ground = below && matches!(next.first(), Some(Piece::Number { .. }));
-        let is_place = name.chars().count() > 1 && self.into.room.is_none();
-        let goes_on = next
-            .iter()
-            .any(|piece| matches!(piece, Piece::Number { .. }));
         if name.is_empty() || self.into.tells_name(name) {
         } else if is_beside(name) {
             // 1幢楼上201室 tells the door itself.
-            self.into.rest.extend((!goes_on).then(|| name.to_owned()));
-        } else if is_place && self.into.unit.is_none() {
+            let told = (!goes_on(next)).then(|| name.to_owned());
+            self.into.within.extend(told);
+        } else if let Some(kind) = self.annex(name, next) {
+            self.into.take_annex(kind);
+        } else if self.is_place(name, next) {
             self.into.take_estate(name.to_owned());
         } else {
-            self.into.rest.push(name.to_owned());
+            self.into.within.push(name.to_owned());
         }
+    }
+
+    /// What a name says that is no flat: behind its number, before it (车库12号, 底商101), or without one.
+    fn annex(&self, name: &str, next: &[Piece]) -> Option<&'static str> {
+        if self.into.room.is_some() || !goes_on(next) {
+            return annex::of(name);
+        }
+        let is_in_house = self.into.number.is_some() || self.into.building.is_some();
+        let marks = [None, Some(Mark::Room), Some(Mark::House), Some(Mark::Hash)];
+        let is_its_own = matches!(next, [Piece::Number { mark, .. }, ..] if marks.contains(mark));
+        annex::at_end(name).filter(|_| is_in_house && is_its_own)
+    }
+
+    /// Whether a name behind a number is that of a place, and no words of a door.
+    fn is_place(&self, name: &str, next: &[Piece]) -> bool {
+        let is_told =
+            is_estate(name) || self.names.knows(name) || leads_on(next, self.into.number.is_some());
+        let is_in_house = self.into.room.is_some() || self.into.unit.is_some();
+        is_told && !is_in_house && name.chars().count() > 1
     }
 
     /// Bare numbers in a row, by how many they are and what is known already.
@@ -261,6 +283,7 @@ impl Tail<'_> {
 
     /// The building. Told again it must be the same; 3幢A座 is a part of 3幢, and no other one.
     fn building(&mut self, figure: &Figure) {
+        self.below_ground = false;
         let text = figure.text();
         let is_figure = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         match &self.into.building {
@@ -298,8 +321,16 @@ impl Tail<'_> {
         }
     }
 
-    /// The room. Told again it must be the same; 302 is that of 3楼2室.
+    /// The room. Told again it must be the same; 302 is that of 3楼2室, and 负101 is not 101.
     fn room(&mut self, text: String) {
+        let is_below = std::mem::take(&mut self.below_ground);
+        if is_below && self.into.room.is_none() {
+            let floor = text.parse::<i16>().map_or(1, |room| (room / 100).max(1));
+            self.into.floor = Some(-floor);
+        } else if is_below && self.into.floor.is_none_or(|floor| floor >= 0) {
+            self.again(Part::Room, format!("负{text}"));
+            return;
+        }
         let of_floor = |room: &str| {
             let told = Address {
                 floor: self.into.floor,
@@ -334,44 +365,26 @@ impl Tail<'_> {
             .get_or_insert(if below { -value } else { value });
     }
 
-    /// 3楼501: the floor of room 501 is another, so 楼 was the building.
+    /// 3楼501: the floor of room 501 is another, so 楼 was the building. Of 8幢3楼501 nobody knows which of
+    /// both is right; 101室一楼车库 is not on the floor of 101.
     fn correct(&mut self) {
-        let told = self.storey_word;
-        let (Some(floor), Some(room)) = (self.into.floor, &self.into.room) else {
+        let (Some(floor @ 1..), Some(room), None) =
+            (self.into.floor, &self.into.room, &self.into.annex)
+        else {
             return;
         };
-        let of_room = room.parse::<i32>().ok().filter(|room| *room >= 100);
-        let differs = of_room.is_some_and(|room| room / 100 != i32::from(floor));
-        if told && differs && self.into.building.is_none() {
-            self.into.building = Some(floor.to_string());
-            self.into.floor = None;
+        let room = room.parse::<i32>().ok().filter(|room| *room >= 100);
+        if room.is_none_or(|room| is_on(room, i32::from(floor))) {
+            return;
         }
-    }
-}
-
-/// A number or a range of numbers: `3-5`; of `12-1` the second figure is an addition.
-fn range(first: Option<&Figure>, figure: &Figure) -> Numbered {
-    let value = figure.value.unwrap_or(0);
-    let letter = figure.after.or(figure.before);
-    let own = Numbered {
-        first: value,
-        last: None,
-        sub: figure.sub,
-        letter,
-    };
-    match first {
-        None => own,
-        Some(first) if first.value.unwrap_or(0) < value => Numbered {
-            first: first.value.unwrap_or(0),
-            last: Some(value),
-            sub: None,
-            letter: first.after.or(first.before).or(letter),
-        },
-        Some(first) => Numbered {
-            first: first.value.unwrap_or(0),
-            last: None,
-            sub: Some(value),
-            letter: first.after.or(first.before).or(letter),
-        },
+        let has_house = self.into.number.is_some() || self.into.estate.is_some();
+        match (self.storey_word, &self.into.building) {
+            (true, None) => {
+                self.into.building = Some(floor.to_string());
+                self.into.floor = None;
+            }
+            (_, None) if !has_house => {}
+            _ => self.again(Part::Floor, floor.to_string()),
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! Used by the parser. Public knowledge of the language, nothing of one city.
 
 use super::lex::Mark;
+use super::numeral;
 
 /// How names of ways end that no other word goes on with: whatever follows is another name.
 /// Longest first.
@@ -63,6 +64,37 @@ pub(super) fn is_estate(name: &str) -> bool {
     ESTATES.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Endings of estates that stand behind names of people and homes as well.
+const OF_HOMES: &[&str] = &["宿舍", "大院"];
+
+/// Whether a name can be nothing but that of an estate, a compound or a named building: 李府 and 后院 are
+/// not, nor is what holds a long number.
+#[must_use]
+pub fn names_estate(name: &str) -> bool {
+    let is_long = |word: &&&str| word.chars().count() > 1 && !OF_HOMES.contains(*word);
+    let ends = ESTATES
+        .iter()
+        .filter(is_long)
+        .any(|word| name.ends_with(word));
+    // 彩香一村四区, 桃源新村东区.
+    let mut signs = name.chars().rev();
+    let is_part = signs.next().is_some_and(|last| "村区期苑坊".contains(last));
+    let counts = |one: char| one.is_ascii_digit() || numeral::is_numeral(one) || is_side(one);
+    (ends || is_part && signs.next().is_some_and(counts)) && !holds_long_number(name)
+}
+
+/// Whether a name can be nothing but that of a way.
+#[must_use]
+pub fn names_way(name: &str) -> bool {
+    is_way(name) && !holds_long_number(name)
+}
+
+/// More digits than names of places have.
+fn holds_long_number(name: &str) -> bool {
+    const MOST: usize = 4;
+    name.chars().filter(char::is_ascii_digit).count() > MOST
+}
+
 /// Whether a name ends as that of a way does.
 pub(super) fn is_way(name: &str) -> bool {
     WAYS.iter().any(|ending| name.ends_with(ending))
@@ -103,13 +135,20 @@ const GOES_ON: &[&str] = &["路", "街", "巷", "桥", "弄", "大道", "线", "
 
 /// The mark that begins here, and how many characters it has.
 pub(super) fn mark_at(chars: &[char]) -> Option<(Mark, usize)> {
-    let (text, mark) = MARKS.iter().find(|(text, _)| starts(chars, text))?;
+    let is_it = |text: &str| starts(chars, text) && !is_of_door(text, chars);
+    let (text, mark) = MARKS.iter().find(|(text, _)| is_it(text))?;
     let length = text.chars().count();
     let rest = &chars[length..];
     if GOES_ON.iter().any(|word| starts(rest, word)) {
         return None;
     }
     Some((*mark, length))
+}
+
+/// Whether 门 is the front of another word: 101门面, 12号门口.
+fn is_of_door(mark: &str, chars: &[char]) -> bool {
+    let next = chars.get(mark.chars().count());
+    mark.ends_with('门') && next.is_some_and(|next| "面市口卫店厅".contains(*next))
 }
 
 /// What behind a door says that another one beside it is meant.

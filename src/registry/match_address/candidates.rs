@@ -7,7 +7,7 @@ use super::score::{Query, Via};
 use super::{
     AddressIndex, Candidate, MatchRules, Place, Row, Sym, UNKNOWN, code, each_of, names, places,
 };
-use crate::registry::address::{Address, Part};
+use crate::registry::address::Address;
 
 /// The most entries of one place that are looked at. A walk-up has some dozens of doors, a tower
 /// some hundreds.
@@ -66,9 +66,7 @@ impl<K: Copy + Ord> AddressIndex<K> {
             coded,
             lane: address.lane,
             number: address.number,
-            has_rest: address.has(Part::Rest),
-            tells_more: address.rest_tells_more(),
-            is_beside: address.is_beside(),
+            has_rest: !address.rest.is_empty(),
             is_former: address.is_former(),
             may_be_unit: address.may_be_unit,
             knows_street: self.streets.binary_search(&coded.street).is_ok(),

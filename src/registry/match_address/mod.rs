@@ -8,6 +8,7 @@
 
 mod candidates;
 mod names;
+mod reason;
 mod rules;
 mod score;
 #[cfg(test)]
@@ -15,67 +16,13 @@ mod tests;
 
 use std::collections::HashMap;
 
-use super::address::{Address, Numbered, Part};
+use super::address::{Address, Numbered};
 use names::SimilarNames;
+pub use reason::{How, Reason};
 pub use rules::MatchRules;
 
 /// A candidate with a contradiction has no better score than this, whatever else fits.
 pub const CONTRADICTED_AT_MOST: f64 = 0.5;
-
-/// How a part of an address stands to the candidate's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum How {
-    /// The address does not tell it.
-    Missing,
-    /// The candidate's address does not tell it.
-    Extra,
-    /// Both tell it, and not the same.
-    Differs,
-    /// Spelt almost alike.
-    Similar,
-    /// One lies within the range of the other.
-    InRange,
-    /// A number taken for a building or the reverse.
-    ReadAs,
-    /// Of an older numbering.
-    Former,
-    /// Not understood.
-    Unread,
-    /// The address tells it twice, and not the same.
-    Twice,
-    /// The address tells another one beside it.
-    Beside,
-}
-
-/// Why a candidate is not a perfect one. It carries no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct Reason {
-    /// The part.
-    pub part: Part,
-    /// What is with it.
-    pub how: How,
-}
-
-impl Reason {
-    /// In words for a report, such as `room differs`.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let how = match self.how {
-            How::Missing => "missing",
-            How::Extra => "not in the register",
-            How::Differs => "differs",
-            How::Similar => "is spelt otherwise",
-            How::InRange => "within a range",
-            How::ReadAs => "taken for another kind of number",
-            How::Former => "of an older numbering",
-            How::Unread => "not understood",
-            How::Twice => "told twice, and not the same",
-            How::Beside => "is one beside the one that is told (楼上, 隔壁, 对面 …)",
-        };
-        format!("{} {how}", self.part.name())
-    }
-}
 
 /// A candidate for an address.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,6 +85,14 @@ struct Coded {
     unit: Sym,
     door: Sym,
     floor: i16,
+    /// Words that tell the door and were not understood.
+    words: Sym,
+    /// They may tell another door.
+    words_tell: bool,
+    /// They tell a door by one beside it.
+    is_beside: bool,
+    /// The door is that of no flat.
+    is_annex: bool,
 }
 
 /// A row of a sorted list: way or estate, two further symbols, and the entry.
@@ -200,6 +155,16 @@ impl<K: Copy + Ord> AddressIndex<K> {
         self.entries.len()
     }
 
+    /// Whether an address of it names this way or estate.
+    #[must_use]
+    pub fn has_name(&self, name: &str) -> bool {
+        let sym = self.texts.get(names::key(name).as_str());
+        sym.is_some_and(|sym| {
+            let from = self.by_house.partition_point(|row| row[0] < *sym);
+            self.by_house.get(from).is_some_and(|row| row[0] == *sym)
+        })
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -237,11 +202,8 @@ impl<K: Copy + Ord> AddressIndex<K> {
     /// What an address means that contradicts itself: nothing is linked, and what each reading of it
     /// means is told.
     fn find_either(&self, address: &Address, rules: &MatchRules) -> Outcome<K> {
-        let told = address.also.iter().map(|(part, _)| Reason {
-            part: *part,
-            how: How::Twice,
-        });
-        let told: Vec<Reason> = told.collect();
+        let told = address.also.iter().map(|(part, _)| *part);
+        let told: Vec<Reason> = told.map(Reason::of_second).collect();
         let doubt = |mut one: Candidate<K>| {
             one.reasons.extend(&told);
             one.reasons.sort_unstable();
@@ -338,6 +300,10 @@ fn code(address: &Address, mut sym: impl FnMut(&str) -> Sym) -> Coded {
         unit: of(address.unit.clone()),
         door: of(address.door()),
         floor: address.floor.unwrap_or(0),
+        words: of((!address.within.is_empty()).then(|| address.within.concat())),
+        words_tell: address.rest_tells_more(),
+        is_beside: address.is_beside(),
+        is_annex: address.annex.is_some(),
     }
 }
 

@@ -10,12 +10,9 @@ pub(super) struct Query {
     pub(super) coded: Coded,
     pub(super) lane: Option<Numbered>,
     pub(super) number: Option<Numbered>,
+    /// Something was not understood that is no word of a door.
     pub(super) has_rest: bool,
-    /// What was not understood may tell another door.
-    pub(super) tells_more: bool,
     pub(super) is_former: bool,
-    /// It is told by a door beside it.
-    pub(super) is_beside: bool,
     /// The building may be a unit.
     pub(super) may_be_unit: bool,
     /// The street is one of the index.
@@ -85,14 +82,7 @@ impl<K: Copy + Ord> AddressIndex<K> {
         places(&mut sum, query, has, via);
         self.house(&mut sum, query, has, via);
         door(&mut sum, query, has);
-        if query.has_rest {
-            let loss = if query.tells_more {
-                rules.telling_rest
-            } else {
-                rules.rest
-            };
-            sum.lose(Part::Rest, How::Unread, loss);
-        }
+        words(&mut sum, query, has);
         if query.is_former {
             sum.lose(Part::Number, How::Former, rules.former);
         }
@@ -268,7 +258,33 @@ fn door(sum: &mut Sum, query: &Query, has: &Coded) {
         rules.room_missing,
         rules.extra,
     );
-    if query.is_beside {
+    // Who tells no door does not live in the garage.
+    if asked.door == 0 && has.is_annex {
+        sum.contradict(Part::Room);
+    }
+}
+
+/// Words that were not understood. Those of a door tell it where the dwelling has them too.
+fn words(sum: &mut Sum, query: &Query, has: &Coded) {
+    let asked = &query.coded;
+    let are_same = asked.words == has.words;
+    let loss = |tell: bool| match tell {
+        true => sum.rules.telling_rest,
+        false => sum.rules.rest,
+    };
+    let (unread, missing) = (loss(asked.words_tell), loss(has.words_tell));
+    if query.has_rest || asked.words > 0 && !are_same {
+        sum.lose(Part::Rest, How::Unread, unread);
+    }
+    if has.words > 0 && !are_same {
+        sum.lose(Part::Rest, How::Missing, missing);
+    }
+    let are_doors = asked.door == 0 && has.door == 0;
+    if are_doors && asked.words > 0 && has.words > 0 && !are_same {
+        sum.contradict(Part::Rest);
+    }
+    let is_beside = asked.is_beside || has.is_beside;
+    if is_beside && !(are_same && asked.words > 0) {
         sum.contradicts = true;
         sum.lose(Part::Room, How::Beside, CONTRADICTION);
     }
