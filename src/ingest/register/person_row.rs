@@ -89,7 +89,16 @@ pub(super) fn values_of(
     let mut given = record
         .text(Field::Labels)
         .map_or_else(Vec::new, |text| labels(&text, tools.labels));
-    given.extend(record.asked_labels());
+    for (label, is_it) in record.asked_labels() {
+        match is_it {
+            true => given.push(label),
+            // Worth keeping only where a rule would give the label all the same.
+            false if is_derived(&label, tools.labels) => {
+                values.insert(LabelRules::denial(&label), "no".to_owned());
+            }
+            false => {}
+        }
+    }
     if !given.is_empty() {
         given.sort();
         given.dedup();
@@ -127,6 +136,11 @@ pub(super) fn trait_value(field: Field, text: &str, record: &Record) -> Option<S
         Field::Disability if answer == Some(true) && text != "1" => Some("是".to_owned()),
         _ => Some(text.to_owned()),
     }
+}
+
+/// Whether rules give a label, and not only registers.
+fn is_derived(label: &str, rules: &LabelRules) -> bool {
+    rules.get(label).is_some_and(|rule| !rule.when.is_empty())
 }
 
 /// Labels by their ids, where the rules know them.
