@@ -142,7 +142,9 @@ impl<'a> Judge<'a> {
             .household
             .and_then(|home| self.ground.households.get(&home)?.dwelling);
         let moved = matches!((home, resident.dwelling), (Some(a), Some(b)) if a != b);
-        if moved || age_days.is_none() || !identity_agrees(&identity, &birth) {
+        // Who has no number contradicts none.
+        let agrees = identity.is_empty() || identity_agrees(&identity, &birth);
+        if moved || age_days.is_none() || !agrees {
             found.push(RecordFault::Contradictory);
         }
         if resident.dwelling.is_none() {

@@ -27,7 +27,7 @@ pub struct When {
     /// Greatest age in years.
     #[serde(default)]
     pub age_max: Option<u16>,
-    /// Whether nobody else, or somebody else, is registered in the household.
+    /// Whether nobody else, or somebody else, is registered in the home and in the household.
     #[serde(default)]
     pub alone: Option<bool>,
     /// Traits, and the values of each that count.
@@ -130,6 +130,12 @@ impl LabelRules {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// The trait under which a register's "no" to a label stands (是否独居: 否).
+    #[must_use]
+    pub fn denial(label: &str) -> String {
+        format!("not:{label}")
+    }
+
     /// Whether a value of a trait counts in any rule; true of a trait that no rule asks for.
     #[must_use]
     pub fn knows(&self, name: &str, value: &str) -> bool {
@@ -147,8 +153,8 @@ impl LabelRules {
     }
 
     /// The labels of one person, in the order of ids: those that a register gives, as far as the
-    /// table knows them or is the built-in one, and those that the rules give. `None` while personal
-    /// values are locked.
+    /// table knows them or is the built-in one, and those that the rules give and no register denies.
+    /// `None` while personal values are locked.
     #[must_use]
     pub fn of(
         &self,
@@ -167,7 +173,8 @@ impl LabelRules {
             traits: read_sealed(resident.traits.as_ref(), clearance).unwrap_or_default(),
         };
         for rule in &self.rules {
-            if rule.when.iter().any(|when| when.holds(&person)) {
+            let is_denied = || person.traits.contains_key(&Self::denial(&rule.id));
+            if rule.when.iter().any(|when| when.holds(&person)) && !is_denied() {
                 labels.insert(rule.id.clone());
             }
         }

@@ -91,15 +91,15 @@ impl Links {
         homes.flat_map(|home| self.residents.get(home).map(move |one| (home, one)))
     }
 
-    /// Whether nobody else is registered where this person lives. Somebody without household and
-    /// home is not known to live alone.
+    /// Whether nobody else is registered in the home of this person, whatever household they are of,
+    /// and nobody else in the household: who shares a home under a number of the own is not alone.
+    /// Somebody without household and home is not known to live alone.
     #[must_use]
     pub fn lives_alone(&self, ground: &Ground, resident: &Resident) -> bool {
-        match (resident.household, home_of(ground, resident)) {
-            (Some(household), _) => self.members.get(household).len() == 1,
-            (None, Some(home)) => self.residents.get(home).len() == 1,
-            (None, None) => false,
-        }
+        let (household, home) = (resident.household, home_of(ground, resident));
+        let is_alone_in_household = household.is_none_or(|id| self.members.get(id).len() == 1);
+        let is_alone_at_home = home.is_none_or(|id| self.residents.get(id).len() == 1);
+        (household.is_some() || home.is_some()) && is_alone_in_household && is_alone_at_home
     }
 }
 
@@ -156,6 +156,25 @@ mod tests {
         assert_eq!(links.people_in(houses[1]).count(), 0);
         let is_alone = |id| links.lives_alone(&ground, &ground.residents[&id]);
         assert!(is_alone(alone[0]) && !is_alone(pair[0]));
+    }
+
+    #[test]
+    fn who_shares_a_home_with_another_household_is_not_alone() {
+        let mut ground = sample::city(0);
+        let house = *ground.buildings.keys().next().unwrap();
+        let one = move_in(&mut ground, house, "a", 1)[0];
+        let home = ground.residents[&one].dwelling;
+        let own = household("b", home);
+        let other = resident("b", Some(own.id), home);
+        ground.households.insert(own.id, own);
+        ground.residents.insert(other.id, other.clone());
+        let is_alone = |ground: &Ground, id| {
+            let one: &Resident = &ground.residents[&id];
+            Links::of(ground).lives_alone(ground, one)
+        };
+        assert!(!is_alone(&ground, one) && !is_alone(&ground, other.id));
+        ground.residents.remove(&one);
+        assert!(is_alone(&ground, other.id));
     }
 
     #[test]

@@ -165,7 +165,7 @@ impl From<Further> for Vec<Beside> {
 }
 
 /// A value of a resident's field as what it means, to be held against another: telephone numbers and
-/// dates by their digits, the rest without width, case and spaces. Addresses mean more than that:
+/// dates by their digits, names also without middle dots, the rest without width, case and spaces. Addresses mean more than that:
 /// `registry` takes them into their parts.
 #[must_use]
 pub fn meaning(field: &str, value: &str) -> String {
@@ -181,11 +181,21 @@ pub fn meaning(field: &str, value: &str) -> String {
             mobile.map_or_else(|| digits.clone(), str::to_owned)
         }
         "birth_date" => plain.filter(char::is_ascii_digit).collect(),
+        "name" => plain
+            .filter(|one| !one.is_whitespace() && !is_middle_dot(*one))
+            .flat_map(char::to_uppercase)
+            .collect(),
         _ => plain
             .filter(|one| !one.is_whitespace())
             .flat_map(char::to_uppercase)
             .collect(),
     }
+}
+
+/// Whether a sign is what stands between the parts of a name: 买买提·艾力, of which each keyboard has
+/// another one.
+fn is_middle_dot(one: char) -> bool {
+    "·•‧・･∙⋅.".contains(one)
 }
 
 /// Why a sealed JSON cannot be read. It never carries the value.

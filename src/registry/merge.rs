@@ -208,12 +208,25 @@ impl Person {
                 .iter()
                 .map(|(_, value)| meaning(field, value, names))
                 .collect();
-            (meanings.len() > 1 || self.decision(field).is_some()).then(|| Conflict {
+            let is_told_differently = match field.as_str() {
+                "household" => self.is_told_twice_by_one(field, names),
+                _ => meanings.len() > 1,
+            };
+            (is_told_differently || self.decision(field).is_some()).then(|| Conflict {
                 field: field.clone(),
                 told_by: tellers.iter().map(|(one, _)| teller(one)).collect(),
             })
         };
         fields.into_iter().filter_map(conflict).collect()
+    }
+
+    /// Whether one register tells a field in two ways: numbers of households are each register's own,
+    /// so those of two registers contradict nothing. That somebody lives elsewhere the address tells.
+    fn is_told_twice_by_one(&self, field: &str, names: &CityNames) -> bool {
+        let mut told = BTreeMap::new();
+        self.tellers(field, names)
+            .iter()
+            .any(|(one, _)| told.insert(one.dataset.as_str(), ()).is_some())
     }
 
     /// The dwelling that somebody chose for the address that holds; `None` where nobody did, or where
@@ -318,6 +331,12 @@ fn meaning(field: &str, value: &str, names: &CityNames) -> String {
     if field != "address" {
         return model::meaning(field, value);
     }
+    meant_address(value, names)
+}
+
+/// An address as the place that it means, however it is written; empty where it tells none.
+#[must_use]
+pub fn meant_address(value: &str, names: &CityNames) -> String {
     let address = Address::parse(value, names);
     // A register may leave the city's own areas out.
     let door = Address {

@@ -60,6 +60,7 @@ pub(super) fn build(
         at_home: at_home.unwrap_or_default(),
         tally: BTreeMap::new(),
         unmatched: Vec::new(),
+        late_notes: Vec::new(),
     };
     let (people, others): (Vec<_>, Vec<_>) = tables
         .iter()
@@ -72,6 +73,7 @@ pub(super) fn build(
         }
     }
     let statements = build.residents(&people, files, take)?;
+    build.tell_late(files);
     for table in others.iter().filter(|one| !before(one)) {
         build.table(table, files)?;
     }
@@ -140,6 +142,9 @@ pub(super) struct Build<'a> {
     pub(super) needs_names: bool,
     pub(super) tally: BTreeMap<(usize, RegisterKind), Links>,
     pub(super) unmatched: Vec<Unmatched>,
+    /// File, place and note of rows of people that were noted after they had been read for the first
+    /// time.
+    pub(super) late_notes: Vec<(usize, String, String)>,
 }
 
 /// What a row became.
@@ -173,6 +178,15 @@ impl<'a> Build<'a> {
             at_home: &self.at_home,
             numbers: &self.numbers,
             households: &self.households,
+        }
+    }
+
+    /// Adds what was noted of rows of people after the first reading.
+    fn tell_late(&mut self, files: &mut [RegisterFile]) {
+        for (at, place, note) in std::mem::take(&mut self.late_notes) {
+            if let Some(file) = files.get_mut(at) {
+                file.warnings.note(place, note);
+            }
         }
     }
 

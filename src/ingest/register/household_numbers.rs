@@ -1,7 +1,7 @@
 //! Household numbers that begin again in every building: 1 and 2 of 3幢, and again of 4幢. A number counts
-//! within the home of its row, so the first home that has it stands under the number alone, as
-//! households always did, and every other one under number and home. Used by registers of households,
-//! people and vehicles. A row whose address leads to no home means the first.
+//! within the home of its row, or where the address leads to none, within that address: the first home
+//! that has it stands under the number alone, as households always did, and every other one under number
+//! and home. Used by registers of households, people and vehicles. A row without an address means the first.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,16 +12,35 @@ use super::record::Record;
 use super::run::Tools;
 use super::told_address::told_address;
 use crate::base::{DwellingId, HouseholdId, ResidentId};
+use crate::model::Household;
+use crate::registry::merge::meant_address;
 
 /// What is said of a row whose number another home has.
 pub(super) const OTHER_HOME: Fault = "another home has this household number too: a household of its own, \
      for a number counts within its home";
 
+/// Where a number counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Home {
+    Dwelling(DwellingId),
+    /// An address that leads to no dwelling, as what it means.
+    Address(Box<str>),
+}
+
+impl std::fmt::Display for Home {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Dwelling(id) => id.fmt(f),
+            Self::Address(address) => f.write_str(address),
+        }
+    }
+}
+
 /// The homes of the numbers of a run.
 #[derive(Default)]
 pub(super) struct HouseholdNumbers {
     /// The first home that has a number, by the household of the number alone.
-    homes: HashMap<HouseholdId, DwellingId>,
+    homes: HashMap<HouseholdId, Home>,
     /// Numbers that several homes have.
     several: HashSet<HouseholdId>,
     /// The household that somebody's first row means by its number: another row of theirs means it too,
@@ -39,12 +58,21 @@ struct Meant {
 impl HouseholdNumbers {
     /// Notes a home of a number, of which the first is `known` where another register tells of it;
     /// whether it is another one.
-    fn note(&mut self, number: HouseholdId, home: DwellingId, known: Option<DwellingId>) -> bool {
-        let first = *self.homes.entry(number).or_insert(known.unwrap_or(home));
-        if first != home {
+    fn note(&mut self, number: HouseholdId, home: &Home, known: Option<Home>) -> bool {
+        let first = || known.unwrap_or_else(|| home.clone());
+        let is_other = self.homes.entry(number).or_insert_with(first) != home;
+        if is_other {
             self.several.insert(number);
         }
-        first != home
+        is_other
+    }
+
+    /// The household that somebody's row means by its number, where another row of theirs told it.
+    pub(super) fn meant_by(&self, id: ResidentId, number: HouseholdId) -> Option<HouseholdId> {
+        let meant = self.of_people.get(&id);
+        meant
+            .filter(|one| one.number == number)
+            .map(|one| one.household)
     }
 }
 
@@ -61,8 +89,8 @@ impl Build<'_> {
         };
         let known = tools.ground.households.get(&number);
         let known = known.filter(|one| !self.again.contains(&one.source.dataset));
-        let known = known.and_then(|one| one.dwelling);
-        self.numbers.note(number, home, known)
+        let known = known.and_then(|one| known_home(one, &home, &tools));
+        self.numbers.note(number, &home, known)
     }
 
     /// Whether a register of another data set tells of a household.
@@ -71,8 +99,8 @@ impl Build<'_> {
         known.is_some_and(|known| known.source.dataset != dataset)
     }
 
-    /// The same of a row of somebody: the household that it tells of first, and whether another home
-    /// has its number.
+    /// The same of a row of somebody: the household that it means, unless an earlier row of theirs meant
+    /// it, and whether another home has its number.
     pub(super) fn note_person(
         &mut self,
         record: &Record,
@@ -83,8 +111,7 @@ impl Build<'_> {
             return (None, false);
         };
         let number = tools.household_id(&key(&number, None, &tools));
-        let is_told = |one: &Meant| one.number == number;
-        if self.numbers.of_people.get(&id).is_some_and(is_told) {
+        if self.numbers.meant_by(id, number).is_some() {
             return (None, false);
         }
         // What another register says of them stands.
@@ -115,9 +142,9 @@ pub(super) fn household_key(record: &Record, tools: &Tools) -> Option<String> {
     if !tools.numbers.several.contains(&id) {
         return Some(alone);
     }
-    let first = tools.numbers.homes.get(&id).copied();
-    let home = home_of(record, tools).filter(|home| Some(*home) != first);
-    Some(home.map_or(alone, |home| key(&number, Some(home), tools)))
+    let first = tools.numbers.homes.get(&id);
+    let home = home_of(record, tools).filter(|home| Some(home) != first);
+    Some(home.map_or(alone, |home| key(&number, Some(&home), tools)))
 }
 
 /// The household that a row of somebody means by its number.
@@ -128,9 +155,8 @@ pub(super) fn household_of_person(
 ) -> Option<HouseholdId> {
     let number = household_number(record)?;
     let alone = tools.household_id(&key(&number, None, tools));
-    let meant = tools.numbers.of_people.get(&id);
-    match meant.filter(|one| one.number == alone) {
-        Some(meant) => Some(meant.household),
+    match tools.numbers.meant_by(id, alone) {
+        Some(meant) => Some(meant),
         None => household_key(record, tools).map(|key| tools.household_id(&key)),
     }
 }
@@ -138,7 +164,7 @@ pub(super) fn household_of_person(
 /// The household of a vehicle: that of its home, where one there has the number.
 pub(super) fn household_of_vehicle(record: &Record, tools: &Tools) -> Option<HouseholdId> {
     let number = household_number(record)?;
-    let home = home_of(record, tools).map(|home| key(&number, Some(home), tools));
+    let home = home_of(record, tools).map(|home| key(&number, Some(&home), tools));
     let of_home = home.map(|key| tools.household_id(&key));
     let alone = || tools.household_id(&key(&number, None, tools));
     Some(
@@ -148,16 +174,35 @@ pub(super) fn household_of_vehicle(record: &Record, tools: &Tools) -> Option<Hou
     )
 }
 
-fn home_of(record: &Record, tools: &Tools) -> Option<DwellingId> {
+/// Where the number of a row counts; `None` of a row without an address.
+fn home_of(record: &Record, tools: &Tools) -> Option<Home> {
     let address = told_address(record, tools.linker);
-    tools
+    let home = tools
         .linker
         .dwelling(&tools.linker.parse(&address))
-        .linked()
+        .linked();
+    home.map(Home::Dwelling).or_else(|| meant(&address, tools))
+}
+
+/// Where the number of a household counts that the city has: at the home of a row that has its address,
+/// for somebody may have chosen its dwelling.
+fn known_home(one: &Household, of_row: &Home, tools: &Tools) -> Option<Home> {
+    let address = one.address.open(tools.clearance);
+    let address = address.and_then(|address| meant(&address, tools));
+    match one.dwelling {
+        Some(_) if address.as_ref() == Some(of_row) => address,
+        Some(home) => Some(Home::Dwelling(home)),
+        None => address,
+    }
+}
+
+fn meant(address: &str, tools: &Tools) -> Option<Home> {
+    let meant = meant_address(address, tools.linker.names());
+    (!meant.is_empty()).then(|| Home::Address(meant.into()))
 }
 
 /// The fingerprint of a number, alone or with its home.
-fn key(number: &str, home: Option<DwellingId>, tools: &Tools) -> String {
+fn key(number: &str, home: Option<&Home>, tools: &Tools) -> String {
     match home {
         None => tools.fingerprint("household", number),
         Some(home) => tools.fingerprint("household", &format!("{number}\n{home}")),

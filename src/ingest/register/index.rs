@@ -1,7 +1,10 @@
 //! Which rows are whose: what stands in memory of a register of people while its records are made
-//! part by part. 24 bytes a row and 24 a household, and no value of a row; of a workbook the cells,
-//! for its rows can only be read in order. Never makes a record.
+//! part by part. 24 bytes a row (32 until it is known who is one person) and 24 a household, and no value
+//! of a row; of a workbook the cells, for its rows can only be read in order. Never makes a record.
 
+use std::collections::BTreeMap;
+
+use super::alike::Print;
 use super::cell::Cell;
 use super::rows::{RowAt, TextRows};
 use super::table::Table;
@@ -37,6 +40,8 @@ pub(super) struct RowOf {
 #[derive(Default)]
 pub(super) struct Index {
     pub(super) people: Vec<RowOf>,
+    /// What the first reading keeps of each of these rows, until they are sorted.
+    pub(super) prints: Vec<Print>,
     /// The first row that tells of each household of which no register of households does.
     pub(super) households: Vec<RowOf>,
     /// The rows of workbooks, and those that have something from the row above, by table.
@@ -68,8 +73,16 @@ impl Index {
         }
     }
 
+    /// Gives rows the ids that theirs mean.
+    pub(super) fn rename(&mut self, same: &BTreeMap<i64, i64>) {
+        for row in &mut self.people {
+            row.id = same.get(&row.id).copied().unwrap_or(row.id);
+        }
+    }
+
     /// Brings all into the order of ids.
     pub(super) fn sort(&mut self) {
+        self.prints = Vec::new();
         let order = |one: &RowOf| (one.id, one.table, one.at);
         self.people.sort_unstable_by_key(order);
         self.households.sort_unstable_by_key(order);

@@ -6,6 +6,7 @@
 //! fingerprints. Never shows a value of a row: notes and reports tell row, column and reason.
 //! `docs/registries.md` tells headers, rules and limits.
 
+mod alike;
 mod at_home;
 mod base_map_people;
 mod birth;
@@ -22,6 +23,7 @@ mod file_name;
 mod guard;
 mod header;
 mod homes;
+mod household_leads;
 mod household_numbers;
 mod index;
 mod kept_of_person;
@@ -48,6 +50,7 @@ mod rooms;
 mod rows;
 mod run;
 mod same_door;
+mod same_person;
 mod standing;
 mod table;
 mod tally;

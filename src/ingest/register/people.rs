@@ -5,15 +5,16 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::alike::Print;
 use super::field::Field;
 use super::household_numbers::household_of_person;
 use super::person_row::{identity_of, key_of, values_of};
 use super::record::Record;
 use super::run::{Place, Tools};
-use crate::base::{Clearance, ResidentId, Sealed};
+use crate::base::{Clearance, HouseholdId, ResidentId, Sealed, SealedList};
 use crate::ingest::ReadError;
 use crate::model::identity::IdentityNo;
-use crate::model::{Ground, Resident};
+use crate::model::{Ground, LabelRules, Resident};
 use crate::registry::merge::{Absorbed, Person, Statement};
 use crate::registry::record::{person_of, record_of};
 
@@ -81,22 +82,56 @@ pub(super) struct Who {
     pub(super) id: ResidentId,
 }
 
-/// The people of the city by their identity numbers.
-pub(super) struct Identities(HashMap<IdentityNo, ResidentId>);
+impl Who {
+    /// Leaves out a household that is none: everybody of its number has one by another register.
+    pub(super) fn keep_household(&mut self, is_one: impl Fn(HouseholdId) -> bool) {
+        self.values.retain(|field, value| {
+            field != "household" || value.parse().is_ok_and(|id| is_one(id))
+        });
+    }
+
+    /// What is kept of a row until it is known who is one person.
+    pub(super) fn print(&self, tells_household: bool) -> Print {
+        let has_number = self.identity.as_ref().is_some_and(IdentityNo::identifies);
+        Print::of(&self.values, has_number, tells_household)
+    }
+}
+
+/// Who is meant by what rows tell.
+pub(super) struct Identities {
+    /// The people of the city by their identity numbers.
+    known: HashMap<IdentityNo, ResidentId>,
+    /// People of the city whom no number tells.
+    pub(super) without: Vec<ResidentId>,
+    /// Ids of rows that are one person with another.
+    same: HashMap<ResidentId, ResidentId>,
+}
 
 impl Identities {
     /// Those of a city.
     pub(super) fn of(ground: &Ground, clearance: &Clearance) -> Result<Self, ReadError> {
-        let mut identities = HashMap::with_capacity(ground.residents.len());
+        let mut known = HashMap::with_capacity(ground.residents.len());
+        let mut without = Vec::new();
         for one in ground.residents.values() {
             let number = one.identity_no.open(clearance).ok_or_else(locked)?;
             // Of two with the same number the first is the one that is told of. What many have in its
             // place tells nobody.
-            if let Some(identity) = IdentityNo::new(&number).filter(IdentityNo::identifies) {
-                identities.entry(identity).or_insert(one.id);
+            match IdentityNo::new(&number).filter(IdentityNo::identifies) {
+                Some(identity) => drop(known.entry(identity).or_insert(one.id)),
+                None => without.push(one.id),
             }
         }
-        Ok(Self(identities))
+        Ok(Self {
+            known,
+            without,
+            same: HashMap::new(),
+        })
+    }
+
+    /// Takes over which ids mean another one.
+    pub(super) fn join(&mut self, same: &BTreeMap<i64, i64>) {
+        let id = |bits: i64| ResidentId::from_bits(bits.cast_unsigned());
+        self.same = same.iter().map(|(from, to)| (id(*from), id(*to))).collect();
     }
 
     /// Whom a row means; `None` of a row that is nobody's.
@@ -104,8 +139,11 @@ impl Identities {
         let identity = identity_of(record);
         let mut values = values_of(record, identity.as_ref(), tools);
         let key = key_of(record, identity.as_ref(), &values, tools)?;
-        let known = identity.as_ref().and_then(|one| self.0.get(one).copied());
+        let known = identity
+            .as_ref()
+            .and_then(|one| self.known.get(one).copied());
         let id = known.unwrap_or_else(|| ResidentId::from_source(REGISTER, &key));
+        let id = self.same.get(&id).copied().unwrap_or(id);
         let household = household_of_person(record, id, tools);
         values.extend(household.map(|id| ("household".to_owned(), id.to_string())));
         Some(Who {
@@ -268,13 +306,28 @@ impl<'a> Population<'a> {
 
     /// The record of somebody, linked to where the city's record is linked; `None` of whom nobody
     /// tells any more.
-    pub(super) fn resident(id: ResidentId, one: &Touched) -> Option<Resident> {
+    pub(super) fn resident(
+        id: ResidentId,
+        one: &Touched,
+        clearance: &Clearance,
+    ) -> Option<Resident> {
         let person = one.person.as_ref()?;
-        Some(record_of(id, person, one.original.as_ref()))
+        let mut resident = record_of(id, person, one.original.as_ref());
+        // Labels that no register tells any more stay, but not against a register that says no.
+        if person.value("labels").is_none()
+            && let Some(mut labels) = resident.labels.open(clearance)
+        {
+            let before = labels.len();
+            labels.retain(|label| person.value(&LabelRules::denial(label)).is_none());
+            if labels.len() < before {
+                resident.labels = SealedList::new(labels);
+            }
+        }
+        Some(resident)
     }
 }
 
-fn locked() -> ReadError {
+pub(super) fn locked() -> ReadError {
     ReadError::Unusable {
         reason: "the city's personal values are locked".to_owned(),
         remedy: "name the city's key with --key-file FILE".to_owned(),

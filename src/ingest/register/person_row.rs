@@ -96,7 +96,16 @@ pub(super) fn values_of(
     let mut given = record
         .text(Field::Labels)
         .map_or_else(Vec::new, |text| labels(&text, tools.labels));
-    given.extend(record.asked_labels());
+    for (label, is_it) in record.asked_labels() {
+        match is_it {
+            true => given.push(label),
+            // Worth keeping only where a rule would give the label all the same.
+            false if is_derived(&label, tools.labels) => {
+                values.insert(LabelRules::denial(&label), "no".to_owned());
+            }
+            false => {}
+        }
+    }
     if !given.is_empty() {
         given.sort();
         given.dedup();
@@ -116,6 +125,11 @@ pub(super) fn values_of(
     }
     values.retain(|_, value| !value.is_empty());
     values
+}
+
+/// Whether rules give a label, and not only registers.
+fn is_derived(label: &str, rules: &LabelRules) -> bool {
+    rules.get(label).is_some_and(|rule| !rule.when.is_empty())
 }
 
 /// Labels by their ids, where the rules know them.

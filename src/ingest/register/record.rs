@@ -264,8 +264,8 @@ impl<'a> Record<'a> {
             .collect()
     }
 
-    /// The labels that columns of their own ask for, and which the row answers with yes.
-    pub(super) fn asked_labels(&self) -> Vec<String> {
+    /// The labels that columns of their own ask for, and whether the row answers with yes.
+    pub(super) fn asked_labels(&self) -> Vec<(String, bool)> {
         let asked = self.columns.labels.iter();
         let told = |(label, at): (&String, &usize)| {
             let text = self.take(*at, self.cell(*at).text())?;
@@ -273,7 +273,7 @@ impl<'a> Record<'a> {
             let says_so = words::bare_label(&text) == own;
             let answer = words::yes_or_no(&text).or(says_so.then_some(true));
             let is_it = self.take(*at, answer.map(Some).ok_or(NEITHER))?;
-            is_it.then(|| label.clone())
+            Some((label.clone(), is_it))
         };
         asked.filter_map(told).collect()
     }

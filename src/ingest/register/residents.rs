@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use super::build::Build;
 use super::chosen;
-use super::field::Field;
-use super::household_numbers::OTHER_HOME;
 use super::index::{Index, RowsAgain, part};
+use super::no_number::household_number;
 use super::people::{Identities, Population, Statements, Touched};
 use super::person_row::is_nobody;
 use super::record::Record;
@@ -31,10 +30,13 @@ impl Build<'_> {
         if tables.is_empty() {
             return Ok(statements);
         }
-        let identities = Identities::of(self.city.ground, self.city.clearance)?;
+        let mut identities = Identities::of(self.city.ground, self.city.clearance)?;
         let mut index = self.index(tables, &identities, files)?;
         let files = &*files;
         let mut rows = index.rows(tables, files)?;
+        self.join_people(&mut index, &mut rows, &mut identities, (tables, files))?;
+        self.number_households(&mut index, &mut rows, (tables, files))?;
+        index.sort();
         self.households_of_people(&index, &mut rows, (tables, files), take)?;
         let withdrawn = self.withdrawn(tables, files);
         let mut from = 0;
@@ -51,7 +53,8 @@ impl Build<'_> {
                 let tools = self.tools();
                 let who = identities.who(&record, &tools);
                 let who = who.filter(|who| who.id.bits().cast_signed() == row.id);
-                let (who, file) = who.zip(files.get(table.file)).ok_or_else(changed)?;
+                let (mut who, file) = who.zip(files.get(table.file)).ok_or_else(changed)?;
+                who.keep_household(|id| self.has_told_household(id));
                 let from = (file.dataset.as_str(), table.file, table.place(row.number()));
                 people.take((&record, who), from, &tools)?;
             }
@@ -75,8 +78,7 @@ impl Build<'_> {
                 continue;
             };
             let mut warnings = std::mem::take(&mut file.warnings);
-            let mut households = std::mem::take(&mut self.households);
-            let (dataset, mut nameless) = (file.dataset.clone(), 0);
+            let mut nameless = 0;
             let read = table.each_row(file.bytes(), &mut |at, cells| {
                 let record = Record::new(&table.columns, &self.options.mapping, cells);
                 let is_gone = standing::is_gone(&record, &self.options.today);
@@ -100,27 +102,14 @@ impl Build<'_> {
                 let mut row = index.place(at_table, table.form.is_some(), at, cells);
                 row.id = who.id.bits().cast_signed();
                 index.people.push(row);
-                let (noted, is_other) = self.note_person(&record, who.id);
-                if is_other {
-                    let column = record.header(Field::Household).unwrap_or_default();
-                    let place = table.place(at.number).text();
-                    warnings.note(place, format!("column {column:?}: {OTHER_HOME}"));
-                }
-                if let Some(id) = noted.filter(|id| !self.is_of_others(*id, &dataset))
-                    && !households.contains_key(&id)
-                {
-                    households.insert(id, None);
-                    row.id = id.bits().cast_signed();
-                    index.households.push(row);
-                }
+                let print = who.print(household_number(&record).is_some());
+                index.prints.push(print);
                 Ok(true)
             });
-            self.households = households;
             file.warnings = warnings;
             file.nameless += nameless;
             read?;
         }
-        index.sort();
         Ok(index)
     }
 
@@ -213,7 +202,7 @@ impl Build<'_> {
     ) -> Result<(), ReadError> {
         let mut entities = Vec::with_capacity(people.touched.len());
         for (id, one) in people.touched {
-            let resident = Population::resident(id, &one);
+            let resident = Population::resident(id, &one, self.city.clearance);
             let (Some(mut resident), Some(file)) = (resident, files.get(one.file)) else {
                 continue;
             };

@@ -36,6 +36,8 @@ fn rules_look_at_age_household_and_traits() {
     check(&[], true, "1999-12-31", &[]);
     check(&[], true, "2000-01-01", &["elderly_alone"]);
     check(&[], false, "2000-01-01", &[]);
+    // A register says no.
+    check(&[("not:elderly_alone", "no")], true, "2000-01-01", &[]);
     check(&[("marital", "丧偶")], false, "2010-01-01", &["widowed"]);
     check(&[("marital", "married")], false, "2010-01-01", &[]);
     check(
