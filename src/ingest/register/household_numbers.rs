@@ -100,7 +100,7 @@ impl Build<'_> {
     }
 
     /// The same of a row of somebody: the household that it means, unless an earlier row of theirs meant
-    /// it, and whether another home has its number.
+    /// it, and whether another home has its number. Only of rows whose register tells their household.
     pub(super) fn note_person(
         &mut self,
         record: &Record,
@@ -112,15 +112,6 @@ impl Build<'_> {
         };
         let number = tools.household_id(&key(&number, None, &tools));
         if self.numbers.meant_by(id, number).is_some() {
-            return (None, false);
-        }
-        // What another register says of them stands.
-        let known = tools.ground.residents.get(&id);
-        let known = known.filter(|one| !self.again.contains(&one.source.dataset));
-        if known.is_some_and(|one| one.household == Some(number)) {
-            let household = number;
-            let meant = Meant { number, household };
-            self.numbers.of_people.entry(id).or_insert(meant);
             return (None, false);
         }
         let is_other = self.note_household(record);
