@@ -357,9 +357,8 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
         let what = EntityRef { kind, bits };
         let rights = CardRights::Everybody;
         let card = card_for(&twin, &kinds, what, now, Words::of(lang), &rights).unwrap();
-        let lines = card
-            .lines
-            .iter()
+        let lines = (card.first.iter().chain(&card.judged))
+            .chain(&card.lines)
             .map(|(label, value)| format!("{label}: {value}"));
         (lines.collect::<Vec<_>>().join("\n"), card.note)
     };
@@ -373,7 +372,14 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
     }
     assert!(note.is_some(), "a screening says so");
     let (text, note) = card(EntityKind::Building, house.bits(), Lang::Zh);
-    assert!(text.contains("变形评估: 红色"), "{text}");
+    // What was sudden first, then the grade, then how far and how fast, before any storeys.
+    let start = "突变: ";
+    assert!(text.starts_with(start), "{text}");
+    let figures = "变形评估: 红色 · 占限值 78% · 1 小时 0 分前\n倾斜: 3.10 ‰ · ";
+    assert!(
+        text.contains(figures) && text.contains("± 0.10\n"),
+        "{text}"
+    );
     assert_eq!(note, Some(Words::of(Lang::Zh).get(Key::CardScreening)));
 }
 

@@ -23,7 +23,7 @@ use super::look::Look;
 use super::overlay::{Measure, Rect, Rgba};
 use super::words::Words;
 
-pub use layout::{EMPTY_EM, WANTED_EM, chart};
+pub use layout::{EMPTY_EM, WANTED_EM, chart, has_room};
 pub use spark::{SPARK_EM, sparkline};
 
 /// A day in milliseconds.

@@ -48,6 +48,12 @@ pub(super) fn growth(chart: &Chart, words: &Words) -> Option<String> {
     Some(words.format(Key::CardGrowthValue, &given))
 }
 
+/// "66 % of the limit".
+pub(super) fn share(chart: &Chart, words: &Words) -> Option<String> {
+    let percent = format!("{:.0}", chart.share? * 100.0);
+    Some(words.format(Key::CardJudgedShare, &[("share", percent)]))
+}
+
 /// "limit 10 ‰: timber frame with brick infill (set by whoever runs the city)".
 pub(super) fn limit(chart: &Chart, words: &Words) -> Option<String> {
     let limit = chart.limit.as_ref()?;

@@ -12,6 +12,7 @@
 //! read from 6 m at scale 1; for another room [`ui_scale_for`] gives the scale.
 
 mod banners;
+mod card;
 mod charts;
 mod collect;
 mod compose;
@@ -28,6 +29,7 @@ mod queue;
 mod ranked;
 mod say;
 mod sheet_legend;
+mod side;
 mod situation;
 mod stamps;
 mod top;
