@@ -171,3 +171,19 @@ fn nothing_overlaps_beside_a_deformed_view() {
         }
     }
 }
+
+/// Readings of houses may be newer than what the log knows of devices, or all there is.
+#[test]
+fn the_data_time_of_a_still_picture_is_that_of_its_newest_reading() {
+    for known in [None, Some(scenes::NOW.plus(-54_000_000))] {
+        let mut facts = shown(Words::of(Lang::En), facts());
+        facts.data_at = known;
+        facts.link = LinkState::None;
+        let text = told(&facts, HudMode::Plate, SIZES[4], Lang::En);
+        assert!(text.contains("Data 2026-05-01 08:00:0"), "{text}");
+        // A wall says how old its own data are.
+        facts.link = LinkState::Alive;
+        let text = told(&facts, HudMode::Wall, SIZES[4], Lang::En);
+        assert!(!text.contains("Data 08:00"), "{text}");
+    }
+}
