@@ -7,7 +7,7 @@ use crate::model::{
     DeviceKind, Judgement, KindTable, MonitorGrade, Quantity, RecordedLean, SuddenKind, Twin,
 };
 use crate::portrayal::deform::{DeformGrade, Deformation, deformation_of};
-use crate::portrayal::hud::{ago, compass, signed};
+use crate::portrayal::hud::{ago, compass, signed, wind};
 use crate::portrayal::words::{Key, Words};
 
 /// What the monitor says of a house.
@@ -92,8 +92,16 @@ pub(super) fn judged_lines(
     }
     parts.push(ago(words, now - judgement.at));
     lines.push((words.get(Key::CardJudged), parts.join(" · ")));
+    let quantity = kind.and_then(|kind| Quantity::of_name(&kind.quantity));
+    // The value beside it is what the instrument reads.
+    if let Some((Quantity::Settlement, mm)) = quantity.zip(judgement.since_epoch) {
+        let args = [("level", Quantity::Settlement.told(mm))];
+        lines.push((
+            words.name("measured", Quantity::Settlement.as_str()),
+            words.format(Key::CardSinceEpoch, &args),
+        ));
+    }
     if let Some([rate, half]) = judgement.per_month {
-        let quantity = kind.and_then(|kind| Quantity::of_name(&kind.quantity));
         let unit = quantity.map_or("", Quantity::unit);
         let given = [
             ("rate", format!("{} {unit}", signed(rate, 2))),
@@ -110,9 +118,13 @@ pub(super) fn judged_lines(
 /// What sources record of a lean, side by side.
 pub(super) fn recorded_lean(words: &Words, lean: &RecordedLean) -> String {
     let sources = lean.sources().iter().map(|one| {
-        let way = one.towards_deg.map(|way| compass(words, Some(way)));
-        let way = way.map(|way| format!(" {way}")).unwrap_or_default();
-        format!("{:.2}°{way}", one.degrees)
+        let way = one
+            .towards_deg
+            .map(|way| format!(" {} {way}°", wind(words, way)));
+        let source = one.source.clone();
+        let source = source.unwrap_or_else(|| words.get(Key::CardSourceNotNamed));
+        let way = way.unwrap_or_default();
+        format!("{:.2}°{way} ({source})", one.degrees)
     });
     let mut told: Vec<String> = sources.collect();
     if lean.disagrees() {

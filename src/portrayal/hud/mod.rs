@@ -46,8 +46,8 @@ pub use incidents::{
     rung_name,
 };
 pub use layer_legend::percent;
-pub use say::signed;
 pub(super) use say::{ago, compass, number, span, time_of};
+pub use say::{signed, wind};
 pub use waiting::{ClockLine, Item, QueueRow, WaitingCount};
 
 use crate::base::{AlarmId, BuildingId};
