@@ -158,25 +158,35 @@ fn row_text(pen: &mut Pen, inner: Inner, row: &QueueRow, lead: bool) {
     let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
     let mut mid = inner.y + em * (0.35 + big * 0.65);
     let since = say::span(words, facts.now - row.since);
-    let used = pen.text_right(right, mid, &since, pen.quiet(1.0), em * 6.5);
-    let ty = match row.is_unseen {
-        true => pen.bold(big),
-        false => pen.sans(big),
+    let since_w = pen.width(&since, pen.quiet(1.0)).min(em * 6.5) + em * 0.6;
+    let typed = |pen: &Pen, step: f32| match row.is_unseen {
+        true => pen.bold(step),
+        false => pen.sans(step),
     };
-    pen.text(
-        x,
-        mid,
-        &headline(row, words),
-        ty,
-        right - x - used - em * 0.6,
-    );
-
-    mid += em * (big * 0.62 + place_step * 0.68);
-    let ty = match row.is_unseen {
+    let place_ty = match row.is_unseen {
         true => pen.sans(place_step),
         false => pen.quiet(place_step),
     };
-    pen.text(x, mid, &row.place, ty, right - x);
+    // What it is stands whole, if need be smaller, or with the time beside the place.
+    let (whole, steps) = (headline(row, words), [big, 1.25_f32.min(big), 1.0]);
+    let fitting = |pen: &Pen, room: f32| {
+        let mut steps = steps.into_iter();
+        steps.find(|step| pen.width(&whole, typed(pen, *step)) <= room)
+    };
+    let mut rooms = [right - x - since_w, right - x];
+    let beside = fitting(pen, rooms[0]);
+    let has_room = pen.width(&row.place, place_ty) <= right - x - since_w;
+    let is_below = beside.is_none() && has_room;
+    if is_below {
+        rooms.reverse();
+    }
+    let step = beside.or_else(|| fitting(pen, rooms[0])).unwrap_or(big);
+    let place_mid = mid + em * (big * 0.62 + place_step * 0.68);
+    let since_mid = if is_below { place_mid } else { mid };
+    pen.text_right(right, since_mid, &since, pen.quiet(1.0), em * 6.5);
+    pen.text(x, mid, &whole, typed(pen, step), rooms[0]);
+    mid = place_mid;
+    pen.text(x, mid, &row.place, place_ty, rooms[1]);
 
     mid += em * (place_step * 0.62 + 0.75);
     let mut room = right - x;
