@@ -124,7 +124,7 @@ fn every_argument_is_given_a_place() {
                 "height", "origin", "health", "place", "grade", "names", "lod", "from", "to",
                 "reason", "measure", "share", "roads", "open", "facades", "date", "role", "areas",
                 "purpose", "area", "deadline", "unseen", "overdue", "alarms", "rate", "half", "mm",
-                "bold", "low", "high", "least", "most", "error", "why",
+                "bold", "low", "high", "least", "most", "error", "why", "level", "reads",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()
