@@ -30,7 +30,7 @@ pub(in crate::app) use page::{status_name, why};
 
 use super::archive_beside::archive_beside;
 use super::device_named::device_named;
-use super::moment::twin_at;
+use super::moment::live_at;
 use super::monitored::{Bank, House, Sensors, houses, rows_together};
 use super::tables;
 
@@ -168,7 +168,7 @@ impl Assess {
             .iter()
             .filter_map(|id| Some((*id, bank.assess(*id)?)))
             .collect();
-        let houses = houses(&bank, &assessed);
+        let mut houses = houses(&bank, &assessed);
         let together = rows_together(&ground, &houses, &assessed);
         let teller = Teller {
             ground: &ground,
@@ -182,6 +182,7 @@ impl Assess {
             .map(|(id, one)| teller.row(id, one, grades_before.get(&id).copied().flatten()));
         let mut rows: Vec<Row> = rows.collect();
         self.sort(&mut rows);
+        self.sort_houses(&mut houses, &rows);
         let document = Document {
             city: self.city.display().to_string(),
             at,
@@ -228,17 +229,43 @@ impl Assess {
     }
 
     fn sort(&self, rows: &mut [Row]) {
-        let rank = |row: &Row| {
-            let told = &row.assessment;
+        rows.sort_by(|one, other| self.by.rank_by().order(&one.rank(), &other.rank()));
+    }
+
+    /// In the same order, by all of their sensors and by how unevenly they settle.
+    fn sort_houses(&self, houses: &mut [House], rows: &[Row]) {
+        let mut ranks: BTreeMap<BuildingId, Rank> = BTreeMap::new();
+        for row in rows {
+            let Some(building) = row.building else {
+                continue;
+            };
+            let rank = ranks.entry(building).or_default();
+            *rank = rank.joined(row.rank());
+        }
+        let rank = |house: &House| {
+            let of_sensors = ranks.get(&house.building).copied().unwrap_or_default();
+            let uneven = house.differential.as_ref().and_then(|uneven| uneven.share);
             Rank {
-                grade: told.grade,
-                share: told.share.unwrap_or(0.0),
-                surely: Rank::surely_of(told.quantity, told.surely_per_month()),
-                worse_by: Rank::worse_by_of(row.grade_before, told.grade),
-                last: row.last,
+                grade: of_sensors.grade.max(house.grade),
+                share: of_sensors.share.max(uneven.map_or(0.0, |[share, _]| share)),
+                ..of_sensors
             }
         };
-        rows.sort_by(|one, other| self.by.rank_by().order(&rank(one), &rank(other)));
+        houses.sort_by(|one, other| self.by.rank_by().order(&rank(one), &rank(other)));
+    }
+}
+
+impl Row {
+    /// By what it is put in order.
+    fn rank(&self) -> Rank {
+        let told = &self.assessment;
+        Rank {
+            grade: told.grade,
+            share: told.share.unwrap_or(0.0),
+            surely: Rank::surely_of(told.quantity, told.surely_per_month()),
+            worse_by: Rank::worse_by_of(self.grade_before, told.grade),
+            last: self.last,
+        }
     }
 }
 
@@ -285,10 +312,10 @@ fn take_looked(
     city: &Path,
     at: Timestamp,
 ) -> anyhow::Result<()> {
-    let Some(twin) = twin_at(ground, city, Some(at))? else {
+    let Some(live) = live_at(ground, city, Some(at))? else {
         return Ok(());
     };
-    for (device, judgement) in &twin.live().judged {
+    for (device, judgement) in &live.judged {
         if let Some(until) = judgement.looked {
             bank.looked_at(*device, until);
         }

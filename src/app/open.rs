@@ -15,7 +15,7 @@ use crate::view::Composer;
 
 use super::inspect::compare::VersionRange;
 use super::key;
-use super::moment::twin_at;
+use super::moment::{live_at, twin_at};
 use super::tables;
 use super::tiles::Kept;
 
@@ -134,9 +134,27 @@ impl OpenCity {
     /// # Errors
     /// When the archive cannot be read.
     pub fn go_to(&mut self, city: &Path, at: Option<Timestamp>) -> anyhow::Result<()> {
-        if let Some(twin) = twin_at(self.twin.ground(), city, at)? {
-            self.twin = twin;
+        let Some(twin) = twin_at(self.twin.ground(), city, at)? else {
+            return Ok(());
+        };
+        self.twin = twin;
+        // Readings may be older than the first batch, which alone says whether they are made up.
+        if self.twin.live().feed.name.is_empty() && at.is_some() {
+            self.feed_as_now(city)?;
         }
+        Ok(())
+    }
+
+    /// Says of readings from before the log what the log says of its own: a stamp too many is better than
+    /// made-up readings without one.
+    fn feed_as_now(&mut self, city: &Path) -> anyhow::Result<()> {
+        let Some(now) = live_at(self.twin.ground(), city, None)? else {
+            return Ok(());
+        };
+        let mut live = self.twin.live().clone();
+        live.feed.simulated = now.feed.simulated;
+        live.feed.replayed = now.feed.replayed;
+        self.twin = Twin::at_snapshot(Arc::clone(self.twin.ground()), live);
         Ok(())
     }
 

@@ -23,8 +23,8 @@ use super::tables;
 
 /// What belongs to every figure, in both languages.
 pub(super) const NOTE: [&str; 2] = [
-    "筛查结果，非沉降观测成果；误差大处不给数值",
-    "a screening, not a survey; nothing is told where the error is large",
+    "筛查结果，非沉降观测成果；误差大或远离测点处不给数值",
+    "a screening, not a survey; nothing is told where the error is large or no point is near",
 ];
 
 /// What was measured until a moment.
@@ -86,23 +86,23 @@ impl Settled {
         Field::fit(&self.points, &FieldSettings::default())
     }
 
-    /// The box around the points, a twentieth wider on every side, and never thinner than twenty
-    /// metres; from the origin.
-    pub fn bounds(&self) -> [[f64; 2]; 2] {
+    /// The box around the points, so much wider on every side; from the origin. With the reach of the
+    /// field no side of it cuts what is told.
+    pub fn bounds(&self, more_m: f64) -> [[f64; 2]; 2] {
         let axis = |axis: usize| {
             let all = self.points.iter().map(|point| point.position[axis]);
             let low = all.clone().fold(f64::INFINITY, f64::min);
             let high = all.fold(f64::NEG_INFINITY, f64::max);
-            let more = (0.05 * (high - low)).max(10.0);
-            [low - more, high + more]
+            [low - more_m, high + more_m]
         };
         let (x, y) = (axis(0), axis(1));
         [[x[0], y[0]], [x[1], y[1]]]
     }
 
-    /// Cells over that box.
-    pub fn grid(&self, cell_m: f64) -> Result<Grid, NoGrid> {
-        Grid::over(self.bounds(), cell_m)
+    /// Cells over all of which a field may tell.
+    pub fn grid(&self, field: &Field, cell_m: f64) -> Result<Grid, NoGrid> {
+        // Points of which one is alone in a row still make a box.
+        Grid::over(self.bounds(field.reach_m().max(10.0)), cell_m)
     }
 
     /// A place in the city's CRS.
@@ -138,7 +138,8 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    /// Of a field in cells; the interval, mm, may depend on the range of what is told.
+    /// Of a field in cells; the interval, mm, may depend on the range of what is told. Where the standard
+    /// error is above it nothing is told: a line that may as well be its neighbour says nothing.
     pub fn of(
         field: Field,
         grid: &Grid,
@@ -146,6 +147,8 @@ impl Drawn {
     ) -> Result<Self, NoContours> {
         let surface = surface(&field, grid);
         let every_mm = every_mm(surface.range_mm().unwrap_or_default());
+        let field = field.no_worse_than(every_mm);
+        let surface = surface.no_worse_than(field.most_error_mm());
         Ok(Self {
             contours: surface.contours(every_mm)?,
             field,
@@ -192,6 +195,8 @@ pub(super) struct FieldTable {
     pub holds: bool,
     /// Where the standard error is above this nothing is told.
     pub most_error_mm: f64,
+    /// Nor further from the nearest point than this.
+    pub reach_m: f64,
     pub cells: usize,
     pub cells_told: usize,
     pub lowest_mm: Option<f64>,
@@ -222,6 +227,7 @@ impl FieldTable {
             validation: field.validation().clone(),
             holds: field.validation().holds(),
             most_error_mm: field.most_error_mm(),
+            reach_m: field.reach_m(),
             cells: surface.cells().len(),
             cells_told: surface.told(),
             lowest_mm: range.map(|(low, _)| low),

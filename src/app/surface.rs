@@ -93,7 +93,7 @@ impl Surface {
     fn document(&self, ground: &Ground, settled: &Settled) -> anyhow::Result<Document> {
         let drawn = match settled.field() {
             Ok(field) => {
-                let grid = settled.grid(self.cell).context("--cell")?;
+                let grid = settled.grid(&field, self.cell).context("--cell")?;
                 let drawn = Drawn::of(field, &grid, |_| self.interval);
                 Ok(drawn.context("--interval")?)
             }
@@ -205,7 +205,10 @@ fn page(document: &Document, ground: &Ground, lang: Lang) -> String {
             _ => format!(
                 "{:>8.1}  {}\n",
                 one.along_m,
-                lang.pick("误差过大", "the error is too large")
+                lang.pick(
+                    "误差过大或附近无测点",
+                    "the error is too large, or no point is near"
+                )
             ),
         };
     }
@@ -219,18 +222,21 @@ fn told_field(told: &FieldTable, lang: Lang) -> String {
         told.highest_mm.unwrap_or(0.0),
     );
     let share = 100.0 * told.cells_told as f64 / told.cells.max(1) as f64;
+    let (error, reach) = (told.most_error_mm, told.reach_m);
     let within = 100.0 * check.share_within_95;
     let (range, nugget, sill) = (model.range_m, model.nugget_mm2, model.sill_mm2);
     let mut text = match lang {
         Lang::Zh => format!(
-            "\n沉降 {low:.1} 至 {high:.1} mm，给出 {share:.0}% 的范围，等值线 {} 条\n\
+            "\n沉降 {low:.1} 至 {high:.1} mm，等值线 {} 条\n\
+             距测点 {reach:.0} m 内且标准误差不大于 {error:.2} mm 处给出，占外框的 {share:.0}%\n\
              变差函数 {:?}：块金 {nugget:.2} mm²，基台 {sill:.2} mm²，变程 {range:.0} m\n\
              交叉验证：均方根误差 {:.2} mm，{within:.0}% 落在 95% 区间内\n",
             told.contours, model.shape, check.rmse_mm
         ),
         Lang::En => format!(
-            "\nsettlement of {low:.1} to {high:.1} mm, told for {share:.0} % of the box around the points; \
-             {} contours\nvariogram {:?}: nugget {nugget:.2} mm², sill {sill:.2} mm², range {range:.0} m\n\
+            "\nsettlement of {low:.1} to {high:.1} mm, {} contours\n\
+             told within {reach:.0} m of a point where the standard error is at most {error:.2} mm, \
+             {share:.0} % of the box around them\nvariogram {:?}: nugget {nugget:.2} mm², sill {sill:.2} mm², range {range:.0} m\n\
              each point left out: root mean square {:.2} mm, {within:.0} % within the 95 % interval\n",
             told.contours, model.shape, check.rmse_mm
         ),

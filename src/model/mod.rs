@@ -106,7 +106,9 @@ pub use quality::{Bin, Histogram, MapQuality, NO_FACES, Pair, lods_of};
 pub use quantity::Quantity;
 pub use rank::{Rank, RankBy};
 pub use reading::Reading;
-pub use recorded_lean::{LEAN_RECORDED_DEG, LEAN_RECORDED_TOWARDS_DEG, LeanOnRecord, RecordedLean};
+pub use recorded_lean::{
+    LEAN_RECORDED_DEG, LEAN_RECORDED_SOURCES, LEAN_RECORDED_TOWARDS_DEG, LeanOnRecord, RecordedLean,
+};
 pub use rollup::{Roller, Rollup, Spread, Step, days_of};
 pub use status::{PROPOSED, STATUS_ATTRIBUTE};
 pub use terrain::Terrain;

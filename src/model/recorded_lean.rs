@@ -14,18 +14,24 @@ pub const LEAN_RECORDED_DEG: &str = "lean_recorded_deg";
 /// other, in which what is no number says that this source tells no direction.
 pub const LEAN_RECORDED_TOWARDS_DEG: &str = "lean_recorded_towards_deg";
 
+/// Attribute with who tells it: a text for all, or a list beside the other, in which an empty one says that
+/// nobody noted the source.
+pub const LEAN_RECORDED_SOURCES: &str = "lean_recorded_sources";
+
 /// Sources that differ by more do not agree, degrees of lean …
 const AGREE_DEG: f64 = 0.25;
 /// … and degrees of direction: the neighbouring wind of sixteen.
 const AGREE_TOWARDS_DEG: f64 = 22.5;
 
 /// What one source tells.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LeanOnRecord {
     /// Degrees from upright.
     pub degrees: f64,
     /// Where to, degrees clockwise from north; `None` where it does not tell.
     pub towards_deg: Option<f64>,
+    /// Who tells it; `None` where nobody noted that.
+    pub source: Option<String>,
 }
 
 /// What is recorded of a building: at least one lean, the smallest first.
@@ -66,6 +72,14 @@ impl RecordedLean {
             };
             told.map(|degrees| degrees.rem_euclid(360.0))
         };
+        let sources = building.attributes.get(LEAN_RECORDED_SOURCES);
+        let source = |index: usize| {
+            let told = match sources? {
+                Value::Array(values) => values.get(index)?.as_str(),
+                one => one.as_str(),
+            };
+            told.map(str::trim).filter(|name| !name.is_empty())
+        };
         let is_lean = |degrees: &f64| *degrees > 0.0 && degrees.to_radians() < FRAC_PI_4;
         let mut told: Vec<LeanOnRecord> = values
             .iter()
@@ -74,6 +88,7 @@ impl RecordedLean {
                 Some(LeanOnRecord {
                     degrees: value.as_f64().filter(is_lean)?,
                     towards_deg: towards_deg(index),
+                    source: source(index).map(str::to_owned),
                 })
             })
             .collect();
@@ -90,8 +105,8 @@ impl RecordedLean {
 
     /// The one in the middle: what a picture leans by.
     #[must_use]
-    pub fn middle(&self) -> LeanOnRecord {
-        self.0[(self.0.len() - 1) / 2]
+    pub fn middle(&self) -> &LeanOnRecord {
+        &self.0[(self.0.len() - 1) / 2]
     }
 
     /// Whether sources differ by more than rounding, in how far or where to.
@@ -139,6 +154,27 @@ mod tests {
         );
         let [east, north] = pagoda.sources()[2].way().unwrap();
         assert!((east - 1.0).abs() < 1e-12 && north.abs() < 1e-12);
+    }
+
+    #[test]
+    fn each_figure_has_its_source_where_one_is_noted() {
+        let names = |sources: Option<Value>| {
+            let mut house = sample::city(1).buildings.values().next().cloned().unwrap();
+            let mut put = |name: &str, value| house.attributes.insert(name.to_owned(), value);
+            put(LEAN_RECORDED_DEG, json!([3.98, 2.67]));
+            sources.map(|sources| put(LEAN_RECORDED_SOURCES, sources));
+            let lean = RecordedLean::of(&house).unwrap();
+            let sources = lean.sources().iter().map(|one| one.source.clone());
+            sources.collect::<Vec<_>>()
+        };
+        let some = |name: &str| Some(name.to_owned());
+        assert_eq!(names(Some(json!(["survey", ""]))), [None, some("survey")]);
+        assert_eq!(
+            names(Some(json!("survey"))),
+            [some("survey"), some("survey")]
+        );
+        assert_eq!(names(Some(json!([1]))), [None, None]);
+        assert_eq!(names(None), [None, None]);
     }
 
     #[test]

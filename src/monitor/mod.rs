@@ -51,6 +51,6 @@ pub use reference::Reference;
 pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
 pub use series::{MONTH_DAYS, SeriesMonitor, Taking};
 pub use table::{CrackTable, MonitorTable, RateLimits, RateTable, SettlementTable, Tiers};
-pub use thermal::{Response, Thermal};
+pub use thermal::{REFERENCE_C, Response, Thermal};
 pub use together::{Mover, together};
 pub use unit::{Handedness, LengthUnit, Mounting, TiltUnit, bearing_deg, other_unit};

@@ -6,7 +6,7 @@
 mod judged;
 mod opened;
 
-use judged::{grade_text, judged_lines, recorded_lean};
+use judged::{House, judged_lines, recorded_lean, sudden_line};
 use opened::at_least;
 pub use opened::{CardRoom, opened_lines};
 
@@ -30,7 +30,11 @@ use super::words::{Key, Words};
 pub struct Card {
     /// What it is about.
     pub title: String,
-    /// Label and value.
+    /// Labels and values that stand before all others: what was sudden, what was opened for its reader.
+    pub first: Vec<(String, String)>,
+    /// What the monitor says, the worst of it; a chart that has room tells this itself.
+    pub judged: Vec<(String, String)>,
+    /// All other labels and values.
     pub lines: Vec<(String, String)>,
     /// A remark under the lines.
     pub note: Option<String>,
@@ -148,7 +152,8 @@ impl Writer<'_> {
         };
         let opened = self.opened();
         let is_opened = !opened.is_empty();
-        lines.extend(opened);
+        let House { mut first, judged } = self.judged(one.id);
+        first.extend(opened);
         if one.is_proposed() {
             lines.push(self.line(Key::CardStatus, words.get(Key::CardProposed)));
         }
@@ -176,11 +181,16 @@ impl Writer<'_> {
         let lean = RecordedLean::of(one).map(|lean| recorded_lean(words, &lean));
         lines.extend(lean.map(|lean| self.line(Key::CardRecordedLean, lean)));
         let has_masks = !is_opened && self.people(one, &mut lines);
-        let is_judged = self.judged(one, &mut lines);
         self.devices_of(one, &mut lines);
-        let screening = || is_judged.then(|| words.get(Key::CardScreening));
+        let screening = || (!judged.is_empty()).then(|| words.get(Key::CardScreening));
         let note = self.note(has_masks).or_else(screening);
-        Card { title, lines, note }
+        Card {
+            title,
+            first,
+            judged,
+            lines,
+            note,
+        }
     }
 
     /// What is said under a card about its personal part, if it has one.
@@ -245,19 +255,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The worst that is said of any of its sensors; tells whether anything is.
-    fn judged(&self, one: &Building, lines: &mut Vec<(String, String)>) -> bool {
-        let live = self.twin.live();
-        let here = |id: &DeviceId| {
-            let device = self.twin.ground().devices.get(id);
-            device.is_some_and(|device| device.building == Some(one.id))
-        };
-        let judged = live.judged.iter().filter(|(id, _)| here(id));
-        let Some(grade) = judged.map(|(_, judged)| judged.grade).max() else {
-            return false;
-        };
-        lines.push(self.line(Key::CardJudged, grade_text(self.words, grade)));
-        true
+    /// The worst that is said of any of its sensors.
+    fn judged(&self, house: BuildingId) -> House {
+        House::of(self.twin, self.kinds, house, (self.now, self.words))
     }
 
     fn devices_of(&self, one: &Building, lines: &mut Vec<(String, String)>) {
@@ -311,11 +311,6 @@ impl Writer<'_> {
             self.line(Key::CardValue, self.value(one)),
         ];
         let judged = live.judged.get(&one.id);
-        lines.extend(
-            judged
-                .into_iter()
-                .flat_map(|judged| judged_lines(words, kind, judged, self.now)),
-        );
         let state = live.devices.get(&one.id);
         let health = state.map_or(DeviceHealth::Unseen, |state| state.health);
         let mut text = words.name("health-value", health.as_str());
@@ -355,6 +350,11 @@ impl Writer<'_> {
         let is_screening = kind.is_some_and(|kind| kind.group == "building_monitoring");
         Card {
             title: self.kind_of(one),
+            first: judged
+                .and_then(|one| sudden_line(words, one))
+                .into_iter()
+                .collect(),
+            judged: judged.map_or_else(Vec::new, |one| judged_lines(words, kind, one, self.now)),
             lines,
             note: is_screening.then(|| words.get(Key::CardScreening)),
         }
@@ -362,16 +362,17 @@ impl Writer<'_> {
 
     fn camera(&self, one: &Camera) -> Card {
         let words = self.words;
-        let mut lines = self.opened();
-        lines.extend([
+        let lines = vec![
             self.line(Key::CardOwner, words.name("owner", one.owner.as_str())),
             self.line(Key::CardCameraId, one.gb28181_id.as_str()),
             self.line(Key::CardHeading, compass(words, one.looks_deg())),
             self.line(Key::CardRange, format!("{:.0} m", one.range_m)),
             self.line(Key::CardSource, one.source.dataset.as_str()),
-        ]);
+        ];
         Card {
             title: one.name.clone(),
+            first: self.opened(),
+            judged: Vec::new(),
             lines,
             note: self.note(false),
         }

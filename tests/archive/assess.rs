@@ -279,6 +279,16 @@ fn a_trough_along_a_lane_is_drawn_with_its_error() {
     assert!(written["note"][1].as_str().unwrap().contains("screening"));
     let (page, _) = told(&city.run(&["surface", "--lang", "en"]));
     assert!(page.contains("each point left out"), "{page}");
+    assert!(
+        page.contains("m of a point where the standard error is at most"),
+        "{page}"
+    );
+    // No line is told where it may as well be its neighbour.
+    assert!(
+        field["most_error_mm"].as_f64().unwrap() <= 1.0,
+        "{document:#}"
+    );
+    assert!(field["reach_m"].as_f64().unwrap() <= 60.0, "{document:#}");
     for (argument, value, words) in [
         ("--cell", "0", "above 0 m"),
         ("--interval", "-1", "above 0 mm"),

@@ -53,6 +53,7 @@ fn told(grade: DeformGrade, permille: f64) -> Told {
         },
         quantity: Some(Quantity::Tilt),
         level: figures.then_some(permille),
+        bearing_deg: None,
         share: figures.then_some(share),
         per_month: figures.then_some([permille / 10.0, permille / 20.0]),
         worse: grade.map(|grade| (worse, grade)),

@@ -86,6 +86,7 @@ fn layer(twin: &Twin) -> MapLayer {
             every,
             share_told: 0.721,
             most_error_mm: 2.85,
+            reach_m: 60.0,
             rmse_mm: 1.17,
             share_within_95: 0.958,
             holds: true,

@@ -7,9 +7,10 @@ mod told;
 #[cfg(feature = "view")]
 pub(in crate::app) use told::why;
 
-use crate::model::MonitorGrade;
-use crate::monitor::{Assessment, LimitStatus, MonitorTable, Quantity, Stability};
-use crate::portrayal::hud::signed;
+use crate::app::monitored::House;
+use crate::model::{MonitorGrade, RankBy};
+use crate::monitor::{Assessment, LimitStatus, MonitorTable, Quantity, REFERENCE_C, Stability};
+use crate::portrayal::hud::{signed, wind};
 use crate::portrayal::words::{Lang, Words};
 
 use super::{Document, NOTE, Order, Row, Teller, is_warning};
@@ -46,7 +47,7 @@ impl<'a> Page<'a> {
             }
         }
         let houses: Vec<_> = (self.document.houses.iter())
-            .filter(|one| house::is_told(one))
+            .filter(|one| house::is_told(one) || is_warning(one.grade))
             .collect();
         if !houses.is_empty() || !self.document.together.is_empty() {
             text += &format!("\n{}\n", lang.pick("房屋", "Houses"));
@@ -56,6 +57,9 @@ impl<'a> Page<'a> {
         }
         for one in houses {
             text += &format!("{}\n", house::head(self.teller.ground, one, lang));
+            text += &self
+                .reason(one)
+                .map_or_else(String::new, |one| format!("    {one}\n"));
             for line in house::lines(one, lang) {
                 text += &format!("    {line}\n");
             }
@@ -89,6 +93,46 @@ impl<'a> Page<'a> {
         text
     }
 
+    /// Why a house has its grade: what the worst of its sensors says, where it is that one.
+    fn reason(&self, house: &House) -> Option<String> {
+        let rows = self.document.devices.iter();
+        let here = rows.filter(|row| row.building == Some(house.building));
+        let worst = RankBy::Worst;
+        let row = here.min_by(|one, other| worst.order(&one.rank(), &other.rank()))?;
+        if row.assessment.grade < house.grade {
+            return None;
+        }
+        let mut parts: Vec<String> = sentence(&row.assessment, self.lang).into_iter().collect();
+        let share = row.assessment.share.map(|share| share * 100.0);
+        parts.extend(share.map(|share| match self.lang {
+            Lang::Zh => format!("占限值的 {share:.0}%"),
+            Lang::En => format!("{share:.0} % of the limit"),
+        }));
+        let unit = row.assessment.unit;
+        let sudden = row.assessment.sudden.iter();
+        parts.extend(sudden.map(|one| told::sudden(one, self.offset, unit, self.lang)));
+        (!parts.is_empty()).then(|| {
+            let told = parts.join(self.lang.pick("；", "; "));
+            format!("{}  {told}", row.device)
+        })
+    }
+
+    /// The temperature that levels and days are brought to, and what a degree makes of them.
+    fn warmth(&self, row: &Row) -> Option<String> {
+        let response = self.teller.bank.state(row.device)?.response()?;
+        let unit = row.assessment.unit;
+        let [first, second] = response.per_c;
+        let (per_c, lag) = (first.hypot(second), response.lag_h);
+        Some(match self.lang {
+            Lang::Zh => {
+                format!("已换算至 {REFERENCE_C:.0} °C（每 °C {per_c:.3}{unit}，滞后 {lag} 小时）")
+            }
+            Lang::En => format!(
+                "brought to {REFERENCE_C:.0} °C ({per_c:.3} {unit} a °C, {lag} h behind the air)"
+            ),
+        })
+    }
+
     fn lines(&self, row: &Row) -> Vec<String> {
         let (assessment, lang) = (&row.assessment, self.lang);
         let table = self.teller.bank.table();
@@ -104,6 +148,7 @@ impl<'a> Page<'a> {
             .take(usize::from(assessment.level.is_some()))
             .collect();
         lines = first.into_iter().chain(lines).chain(told).collect();
+        lines.extend(self.warmth(row));
         lines.extend(unused(row, self.offset, lang));
         lines
     }
@@ -134,7 +179,7 @@ pub(in crate::app) fn about(
     let mut lines = Vec::new();
     lines.extend(sentence(assessment, lang));
     lines.extend(rates(assessment, lang));
-    lines.extend((assessment.stability).map(|told| rest(&told, lang)));
+    lines.extend((assessment.stability).map(|told| rest(&told, table, lang)));
     let sudden = assessment.sudden.iter();
     lines.extend(sudden.map(|one| told::sudden(one, utc_offset_minutes, unit, lang)));
     lines.extend((assessment.cannot_tell.iter()).map(|why| told::why(why, table, lang)));
@@ -159,18 +204,22 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
     let mut text = match (assessment.quantity, lang) {
         (Quantity::Tilt | Quantity::Distortion, Lang::Zh) => format!("倾斜 {level:.2}‰"),
         (Quantity::Tilt | Quantity::Distortion, Lang::En) => format!("leans {level:.2} ‰"),
-        (Quantity::Settlement, Lang::Zh) => format!("沉降 {level:.1} mm"),
-        (Quantity::Settlement, Lang::En) => format!("settled {level:.1} mm"),
+        (Quantity::Settlement, _) => settled(assessment.since_epoch, level, lang),
         (Quantity::Crack, Lang::Zh) => format!("裂缝宽 {level:.2} mm"),
         (Quantity::Crack, Lang::En) => format!("crack {level:.2} mm wide"),
     };
     if let Some(bearing) = assessment.bearing_deg {
-        let eighth = (bearing / 45.0).round() as usize % 8;
-        let way = Words::of(lang).name("compass", &eighth.to_string());
+        let way = wind(Words::of(lang), bearing);
         text += &match lang {
             Lang::Zh => format!("，偏{way}（{bearing:.0}°）"),
             Lang::En => format!(" to {way} ({bearing:.0}°)"),
         };
+    } else if assessment.quantity == Quantity::Tilt {
+        // An arrow that nobody can draw has its reason.
+        text += lang.pick(
+            "，方向不明（安装表未登记传感器朝向）",
+            ", direction not known (the table monitor says not where its axes point)",
+        );
     }
     if let Some(growth) = assessment.growth {
         let (half, days) = (growth.half, growth.span_days);
@@ -181,6 +230,19 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
         };
     }
     Some(text)
+}
+
+/// What a point settled: since its epoch, as everywhere; what its instrument reads counts from wherever it
+/// was set to nought.
+fn settled(since_epoch: Option<f64>, reads: f64, lang: Lang) -> String {
+    match (since_epoch, lang) {
+        (Some(mm), Lang::Zh) => format!("自起算月沉降 {mm:.1} mm（仪器读数 {reads:.1} mm）"),
+        (Some(mm), Lang::En) => {
+            format!("settled {mm:.1} mm since its first month (instrument {reads:.1} mm)")
+        }
+        (None, Lang::Zh) => format!("仪器读数 {reads:.1} mm，尚无起算值"),
+        (None, Lang::En) => format!("instrument {reads:.1} mm, and no first month yet"),
+    }
 }
 
 /// "31 % of the configured limit 10 ‰ (timber frame with brick infill; set by whoever runs the city)".
@@ -255,18 +317,26 @@ fn left(assessment: &Assessment, lang: Lang) -> Option<String> {
 }
 
 /// Whether it is at rest.
-fn rest(stability: &Stability, lang: Lang) -> String {
+fn rest(stability: &Stability, table: &MonitorTable, lang: Lang) -> String {
+    let (needed, limit) = (table.settlement.stable_days, table.settlement.stable_mm_day);
     match (stability, lang) {
         (Stability::AtRest { mm_day }, Lang::Zh) => format!("已稳定：每天 {mm_day:+.3} mm"),
         (Stability::AtRest { mm_day }, Lang::En) => format!("at rest: {mm_day:+.3} mm a day"),
         (Stability::Moving { mm_day }, Lang::Zh) => format!("未稳定：每天 {mm_day:+.3} mm"),
         (Stability::Moving { mm_day }, Lang::En) => format!("moving: {mm_day:+.3} mm a day"),
-        (Stability::Unsure { days }, Lang::Zh) => {
-            format!("是否稳定尚不能判断（{days} 天）")
+        (Stability::Unsure { days }, Lang::Zh) if *days < needed => {
+            format!("是否稳定尚不能判断：只有 {days} 天，需要 {needed} 天")
         }
-        (Stability::Unsure { days }, Lang::En) => {
-            format!("whether it is at rest cannot be told yet ({days} days)")
+        (Stability::Unsure { days }, Lang::En) if *days < needed => {
+            format!("whether it is at rest cannot be told yet: {days} days, and it takes {needed}")
         }
+        (Stability::Unsure { .. }, Lang::Zh) => format!(
+            "是否稳定不能判断：近 {needed} 天速率的区间太宽，可能高于也可能低于每天 {limit} mm"
+        ),
+        (Stability::Unsure { .. }, Lang::En) => format!(
+            "whether it is at rest cannot be told: the interval of its rate over {needed} days is too \
+             wide, it may be above {limit} mm a day or below"
+        ),
     }
 }
 
@@ -281,3 +351,6 @@ fn unused(row: &Row, offset: i32, lang: Lang) -> Option<String> {
         Lang::En => format!("{used} readings, the newest of {last}; {left_out} left out"),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! Never opens an archive.
 
 use crate::base::{DeviceId, Millis, Timestamp};
-use crate::model::{Device, Ground, KindTable, Step};
+use crate::model::{Device, Ground, KindTable, Quantity, Step};
 use crate::monitor::{
     Assessment, Cause, DayValue, Followed, Gauge, Growth, MONTH_DAYS, Sample, Seen, SeriesMonitor,
     forecast, median,
@@ -131,7 +131,7 @@ impl Maker<'_> {
             }
         };
         let [titles, places] = self.names(device);
-        Some(Chart {
+        let chart = Chart {
             device,
             titles,
             places,
@@ -141,6 +141,7 @@ impl Maker<'_> {
             newest: state.last(),
             grade: DeformGrade::from(assessment.grade),
             level: assessment.level,
+            reads: None,
             bearing_deg: assessment.bearing_deg,
             share: assessment.share,
             raw_is_hourly: raw.as_ref().is_some_and(|raw| raw.step == Step::Hour),
@@ -152,6 +153,10 @@ impl Maker<'_> {
             ahead,
             events: events(bank, device, state, &followed),
             untold,
+        };
+        Some(match assessment.quantity {
+            Quantity::Settlement => chart.since(assessment.since_epoch),
+            _ => chart,
         })
     }
 

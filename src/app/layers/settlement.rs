@@ -24,8 +24,8 @@ pub(super) fn made(
     let chosen = |range| every.unwrap_or_else(|| ContourInterval::of_range(range));
     let drawn = match settled.field() {
         Ok(field) => {
-            let [min, max] = settled.bounds();
-            let grid = settled.grid(sheet_cell_m(&Bounds2 { min, max }))?;
+            let [min, max] = settled.bounds(field.reach_m());
+            let grid = settled.grid(&field, sheet_cell_m(&Bounds2 { min, max }))?;
             let drawn = Drawn::of(field, &grid, |range| chosen(range).mm());
             Ok(drawn.context("--layer settlement=MM")?)
         }
@@ -68,6 +68,7 @@ fn sheet(
         every,
         share_told: surface.told() as f64 / surface.cells().len().max(1) as f64,
         most_error_mm,
+        reach_m: field.reach_m(),
         rmse_mm: check.rmse_mm,
         share_within_95: check.share_within_95,
         holds: check.holds(),

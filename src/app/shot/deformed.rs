@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::app::deformations::deformations_at;
 use crate::base::Timestamp;
-use crate::model::Ground;
+use crate::model::{Ground, RecordedLean};
 use crate::portrayal::deform::{DeformedView, Exaggeration, since};
 use crate::view::Composer;
 
@@ -50,15 +50,14 @@ impl Deform {
             return Ok(());
         };
         let mut deformations = deformations_at(city, ground, at)?;
+        let stand = who_stands(ground);
         if deformations.is_empty() {
-            eprintln!(
-                "note: {} has no tilt sensor on a building: every building stands as it is",
-                city.display()
-            );
+            let city = city.display();
+            eprintln!("note: {city} has no tilt sensor on a building: {stand}");
         } else if deformations.iter().all(|one| one.measured_at.is_none()) {
             eprintln!(
-                "note: no reading of a tilt sensor lies in the archive beside {}{}: every building \
-                 stands as it is, and the picture says so",
+                "note: no reading of a tilt sensor lies in the archive beside {}{}: {stand}, and the \
+                 picture says so",
                 city.display(),
                 at.map(|at| format!(" until {at}")).unwrap_or_default()
             );
@@ -70,7 +69,8 @@ impl Deform {
             let before = deformations_at(city, ground, Some(moment))?;
             if before.iter().all(|one| one.measured_at.is_none()) {
                 bail!(
-                    "nothing was measured until {moment}: no change since then can be told                      (pingjiang readings tells from when on there are some)"
+                    "nothing was measured until {moment}: no change since then can be told \
+                     (pingjiang readings tells from when on there are some)"
                 );
             }
             deformations = since(deformations, &before);
@@ -82,5 +82,17 @@ impl Deform {
         };
         composer.show_deformed(ground, Some(&view));
         Ok(())
+    }
+}
+
+/// Which buildings stand as they are where nothing is measured: all but those whose lean sources record.
+fn who_stands(ground: &Ground) -> String {
+    let recorded = ground.buildings.values().filter_map(RecordedLean::of);
+    match recorded.count() {
+        0 => "every building stands as it is".to_owned(),
+        count => format!(
+            "every building stands as it is, but {count} of which sources record a lean, drawn as \
+             large as it is"
+        ),
     }
 }

@@ -32,6 +32,13 @@ pub struct FieldSettings {
     /// Nothing is drawn where the standard error is above this share of the field's standard
     /// deviation. The default, 0.7, is where half of the variance is explained.
     pub most_error_share: f64,
+    /// Nor where it is above this, mm. By default there is no such bound: see
+    /// [`Field::no_worse_than`].
+    pub most_error_mm: f64,
+    /// Nor further than this from the nearest point, nor further than the range of the variogram, metres:
+    /// how far a bowl reaches that nobody measured is not told by the size of its error alone. The default
+    /// is 60, the breadth of a row of houses with its lane.
+    pub farthest_m: f64,
     /// Fewer places than this are no field.
     pub least_points: usize,
 }
@@ -40,6 +47,8 @@ impl Default for FieldSettings {
     fn default() -> Self {
         Self {
             most_error_share: 0.7,
+            most_error_mm: f64::INFINITY,
+            farthest_m: 60.0,
             least_points: 8,
         }
     }
@@ -168,13 +177,44 @@ impl Field {
     /// The largest standard error that is told, mm.
     #[must_use]
     pub fn most_error_mm(&self) -> f64 {
-        self.settings.most_error_share * self.deviation_mm()
+        let by_share = self.settings.most_error_share * self.deviation_mm();
+        by_share.min(self.settings.most_error_mm)
+    }
+
+    /// The same field, of which nothing is told where the standard error is above this, mm: a contour
+    /// that may as well be its neighbour says nothing.
+    #[must_use]
+    pub fn no_worse_than(mut self, most_error_mm: f64) -> Self {
+        self.settings.most_error_mm = self.settings.most_error_mm.min(most_error_mm);
+        self
+    }
+
+    /// How far from the nearest point anything is told, metres.
+    #[must_use]
+    pub fn reach_m(&self) -> f64 {
+        (self.krige.variogram().range_m).min(self.settings.farthest_m)
+    }
+
+    /// Whether a point lies near enough to tell of a place.
+    fn is_near(&self, [east, north]: [f64; 2]) -> bool {
+        let reach_m = self.reach_m();
+        let mut points = self.krige.points().iter().map(|point| point.position);
+        points.any(|[x, y]| (x - east).hypot(y - north) <= reach_m)
+    }
+
+    /// A grid of which only cells near a point are wanted.
+    fn near(&self, grid: &Grid) -> Grid {
+        let places = self.krige.points().iter().map(|point| point.position);
+        grid.clone().near(places, self.reach_m())
     }
 
     /// The estimate at a place, local metres east and north. `None` where its standard error is too
-    /// large to be told.
+    /// large to be told, or no point is near.
     #[must_use]
     pub fn at(&self, position: [f64; 2]) -> Option<Estimate> {
+        if !self.is_near(position) {
+            return None;
+        }
         let estimate = self.krige.at(position)?;
         (estimate.standard_error_mm <= self.most_error_mm()).then_some(estimate)
     }
@@ -182,13 +222,13 @@ impl Field {
     /// The estimates in the cells of a grid.
     #[must_use]
     pub fn surface(&self, grid: &Grid) -> Surface {
-        Surface::of(&self.krige, grid, self.most_error_mm())
+        Surface::of(&self.krige, &self.near(grid), self.most_error_mm())
     }
 
     /// The estimates in some rows of a grid: see [`Surface::band`].
     #[must_use]
     pub fn band(&self, grid: &Grid, rows: Range<usize>) -> Vec<Option<Estimate>> {
-        Surface::band(&self.krige, grid, rows, self.most_error_mm())
+        Surface::band(&self.krige, &self.near(grid), rows, self.most_error_mm())
     }
 
     /// The estimates along a line of local metres, every `step_m` and at its end.

@@ -109,6 +109,37 @@ impl Grid {
         self
     }
 
+    /// The same grid, of which only the cells are wanted that were so far and whose centre lies within
+    /// `reach_m` of one of the places.
+    #[must_use]
+    pub fn near(mut self, places: impl IntoIterator<Item = [f64; 2]>, reach_m: f64) -> Self {
+        if reach_m.is_infinite() {
+            return self;
+        }
+        let mut near = vec![false; self.columns * self.rows];
+        // The first cell whose centre is not before a metre of an axis.
+        let first = |metre: f64, axis: usize, count: usize| {
+            let cell = ((metre - self.origin[axis]) / self.cell_m - 0.5).ceil();
+            cell.clamp(0.0, count as f64) as usize
+        };
+        for [east, north] in places {
+            let end = first(north + reach_m, 1, self.rows);
+            for row in first(north - reach_m, 1, self.rows)..end {
+                let off = self.centre(0, row)[1] - north;
+                let half = (reach_m * reach_m - off * off).max(0.0).sqrt();
+                let [from, to] = [-half, half].map(|by| first(east + by, 0, self.columns));
+                near[row * self.columns + from..row * self.columns + to].fill(true);
+            }
+        }
+        if let Some(inside) = &self.inside {
+            for (near, inside) in near.iter_mut().zip(inside) {
+                *near &= inside;
+            }
+        }
+        self.inside = Some(near);
+        self
+    }
+
     /// Its rows in so many bands of about one size, for [`Surface::band`].
     #[must_use]
     pub fn bands(&self, count: usize) -> Vec<Range<usize>> {
@@ -211,6 +242,15 @@ impl Surface {
             grid: grid.clone(),
             cells,
         })
+    }
+
+    /// The same without cells whose standard error is above this, mm.
+    #[must_use]
+    pub fn no_worse_than(mut self, most_error_mm: f64) -> Self {
+        for cell in &mut self.cells {
+            *cell = cell.filter(|estimate| estimate.standard_error_mm <= most_error_mm);
+        }
+        self
     }
 
     /// Where its cells are.

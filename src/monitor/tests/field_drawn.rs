@@ -143,6 +143,7 @@ fn nothing_is_drawn_beyond_what_was_measured() {
             if let Some(estimate) = surface.at(column, row) {
                 told += 1;
                 assert!(nearest_m < 0.6 * reach_m, "{at:?}: {nearest_m} m");
+                assert!(nearest_m <= settings.farthest_m, "{at:?}: {nearest_m} m");
                 assert!(estimate.standard_error_mm <= field.most_error_mm());
             }
             if nearest_m > reach_m {
@@ -160,6 +161,62 @@ fn nothing_is_drawn_beyond_what_was_measured() {
             assert!(surface.at(cell[0], cell[1]).is_some(), "{place:?}");
         }
     }
+}
+
+/// A smooth bowl is told far beyond the last point by its error alone.
+#[test]
+fn a_sheet_ends_around_what_was_measured_and_where_contours_say_nothing() {
+    let truth = variogram(Shape::Gaussian, 0.05, 300.0);
+    let (points, _) = made_up(9, &truth, 120, 0.1);
+    let anywhere = FieldSettings {
+        farthest_m: f64::INFINITY,
+        ..FieldSettings::default()
+    };
+    let grid = Grid::over([[-200.0, -200.0], [720.0, 600.0]], 8.0).expect("a grid");
+    let told = |settings: &FieldSettings| {
+        let field = Field::fit(&points, settings).expect("a field");
+        (field.surface(&grid), field)
+    };
+    let nearest_m = |at: [f64; 2]| {
+        let apart = |one: &Point| (one.position[0] - at[0]).hypot(one.position[1] - at[1]);
+        points.iter().map(apart).fold(f64::INFINITY, f64::min)
+    };
+    let farthest_m = |surface: &Surface| {
+        let cells = (0..grid.rows).flat_map(|row| (0..grid.columns).map(move |c| (c, row)));
+        let told = cells.filter(|(column, row)| surface.at(*column, *row).is_some());
+        told.map(|(column, row)| nearest_m(grid.centre(column, row)))
+            .fold(0.0, f64::max)
+    };
+    let (wide, _) = told(&anywhere);
+    assert!(farthest_m(&wide) > 70.0, "{}", farthest_m(&wide));
+    let (near, field) = told(&FieldSettings::default());
+    assert_eq!(field.reach_m(), 60.0);
+    assert!(
+        (45.0..=60.0).contains(&farthest_m(&near)),
+        "{}",
+        farthest_m(&near)
+    );
+    for row in 0..grid.rows {
+        for column in 0..grid.columns {
+            let is_near = nearest_m(grid.centre(column, row)) <= 60.0;
+            let expected = wide.at(column, row).filter(|_| is_near);
+            let told = near.at(column, row);
+            assert_eq!(told.is_some(), expected.is_some(), "{column} {row}");
+        }
+    }
+    // No worse than a contour's interval.
+    let every_mm = 0.5 * field.most_error_mm();
+    let strict = near.clone().no_worse_than(every_mm);
+    let field = field.no_worse_than(every_mm);
+    assert_eq!(field.most_error_mm(), every_mm);
+    assert!(strict.told() < near.told() && strict.told() > 0);
+    let worst = strict
+        .cells()
+        .iter()
+        .flatten()
+        .map(|one| one.standard_error_mm);
+    assert!(worst.fold(0.0, f64::max) <= every_mm);
+    assert_eq!(field.at([-150.0, -150.0]), None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::model::query::Suppressed;
 use crate::portrayal::hud::number;
 use crate::portrayal::words::{Key, Lang, Words};
 
-/// Lines above those that were opened: the address.
+/// Lines above those that were opened: what was sudden.
 const ABOVE: f32 = 2.0;
 
 /// The room on a card.

@@ -357,9 +357,8 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
         let what = EntityRef { kind, bits };
         let rights = CardRights::Everybody;
         let card = card_for(&twin, &kinds, what, now, Words::of(lang), &rights).unwrap();
-        let lines = card
-            .lines
-            .iter()
+        let lines = (card.first.iter().chain(&card.judged))
+            .chain(&card.lines)
             .map(|(label, value)| format!("{label}: {value}"));
         (lines.collect::<Vec<_>>().join("\n"), card.note)
     };
@@ -373,13 +372,22 @@ fn what_the_monitor_says_stands_on_the_card_of_a_sensor_and_of_its_house() {
     }
     assert!(note.is_some(), "a screening says so");
     let (text, note) = card(EntityKind::Building, house.bits(), Lang::Zh);
-    assert!(text.contains("变形评估: 红色"), "{text}");
+    // What was sudden first, then the grade, then how far and how fast, before any storeys.
+    let start = "突变: ";
+    assert!(text.starts_with(start), "{text}");
+    let figures = "变形评估: 红色 · 占限值 78% · 1 小时 0 分前\n倾斜: 3.10 ‰ · ";
+    assert!(
+        text.contains(figures) && text.contains("± 0.10\n"),
+        "{text}"
+    );
     assert_eq!(note, Some(Words::of(Lang::Zh).get(Key::CardScreening)));
 }
 
 #[test]
 fn what_sources_record_of_a_lean_stands_side_by_side() {
-    use crate::model::{LEAN_RECORDED_DEG, LEAN_RECORDED_TOWARDS_DEG, sample};
+    use crate::model::{
+        LEAN_RECORDED_DEG, LEAN_RECORDED_SOURCES, LEAN_RECORDED_TOWARDS_DEG, sample,
+    };
     let mut city = sample::city(1);
     let house = *city.buildings.keys().next().unwrap();
     let attributes = &mut city.buildings.get_mut(&house).unwrap().attributes;
@@ -387,6 +395,8 @@ fn what_sources_record_of_a_lean_stands_side_by_side() {
     attributes.insert(LEAN_RECORDED_DEG.to_owned(), told);
     let towards = serde_json::json!([22.5, 315.0]);
     attributes.insert(LEAN_RECORDED_TOWARDS_DEG.to_owned(), towards);
+    let sources = serde_json::json!(["", "survey 1957"]);
+    attributes.insert(LEAN_RECORDED_SOURCES.to_owned(), sources);
     let twin = Twin::new(std::sync::Arc::new(city));
     let what = EntityRef {
         kind: EntityKind::Building,
@@ -402,10 +412,11 @@ fn what_sources_record_of_a_lean_stands_side_by_side() {
     };
     assert_eq!(
         told(Lang::En),
-        "2.67° north-west 315° · 3.98° north-east 22° · sources disagree"
+        "2.67° north-west 315° (survey 1957) · 3.98° north-north-east 22.5° (source not named) · sources \
+         disagree"
     );
     assert_eq!(
         told(Lang::Zh),
-        "2.67° 西北 315° · 3.98° 东北 22° · 来源不一致"
+        "2.67° 西北 315° (survey 1957) · 3.98° 北东北 22.5° (来源未注明) · 来源不一致"
     );
 }

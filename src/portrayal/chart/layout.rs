@@ -7,7 +7,7 @@ use crate::portrayal::words::Key;
 
 use super::plot::{self, Plot, label_width};
 use super::sheet::{Ink, Sheet};
-use super::{ChartInput, legend, marks, say};
+use super::{Chart, ChartInput, legend, marks, say};
 
 /// Less height tells nothing, ems: a sparkline does better.
 const LEAST_EM: f32 = 12.5;
@@ -22,17 +22,18 @@ pub(super) const PITCH_EM: f32 = 1.35;
 /// Height of the plot before anything else is put beside it, ems.
 const PLOT_EM: f32 = 6.0;
 
+/// Whether a chart can be laid out in so much width and height.
+#[must_use]
+pub fn has_room(chart: &Chart, [w, h]: [f32; 2], em: f32) -> bool {
+    let least = if chart.is_empty() { EMPTY_EM } else { LEAST_EM };
+    w >= LEAST_WIDTH_EM * em && h >= least * em - 0.5
+}
+
 /// Lays a chart out; empty where there is no room for one.
 #[must_use]
 pub fn chart(input: &ChartInput) -> Vec<Shape> {
-    let (em, rect) = (input.em, input.rect);
-    let least = if input.chart.is_empty() {
-        EMPTY_EM
-    } else {
-        LEAST_EM
-    };
-    let has_room = rect.w >= LEAST_WIDTH_EM * em && rect.h >= least * em - 0.5;
-    if !has_room {
+    let rect = input.rect;
+    if !has_room(input.chart, [rect.w, rect.h], input.em) {
         return Vec::new();
     }
     let mut sheet = Sheet::new(input);
@@ -74,6 +75,7 @@ impl Parts {
     fn of(sheet: &Sheet) -> Self {
         let (input, chart, words) = (sheet.input, sheet.input.chart, sheet.input.words);
         let figures = (say::level(chart, words).into_iter()).chain(say::growth(chart, words));
+        let figures = figures.chain(say::share(chart, words));
         let mut feet = say::newest(&input);
         feet.push(words.get(Key::DeformScreening));
         let mut parts = Self {

@@ -6,6 +6,7 @@ use crate::portrayal::words::Key;
 
 use super::plot::{BAND_ALPHA, RAW_ALPHA, gap_days, has_beyond};
 use super::ramp;
+use super::range::is_cut;
 use super::sheet::Sheet;
 
 /// Width of a sample with its air, ems.
@@ -55,11 +56,11 @@ fn entries(sheet: &Sheet) -> Vec<Entry> {
     let span = chart.trend.as_ref().map_or(0, |trend| trend.span_days);
     let trend = words.format(Key::ChartTrend, &[("n", span.to_string())]);
     add(chart.trend.is_some(), Sign::Trend, trend);
-    add(
-        !chart.ahead.is_empty(),
-        Sign::Ahead,
-        words.get(Key::ChartAhead),
-    );
+    let ahead = match is_cut(chart) {
+        true => Key::ChartAheadCut,
+        false => Key::ChartAhead,
+    };
+    add(!chart.ahead.is_empty(), Sign::Ahead, words.get(ahead));
     add(
         !gap_days(chart).is_empty(),
         Sign::Gap,

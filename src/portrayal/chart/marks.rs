@@ -5,7 +5,7 @@
 use crate::portrayal::deform::DeformGrade;
 use crate::portrayal::overlay::{Form, Rect, Rgba};
 
-use super::plot::Plot;
+use super::plot::{Plot, curve};
 use super::sheet::Sheet;
 use super::{ChartEvent, EventKind, say};
 
@@ -25,7 +25,11 @@ pub(super) fn limits(sheet: &mut Sheet, plot: &Plot) {
     let Some(limit) = &chart.limit else {
         return;
     };
+    for is_above in [true, false] {
+        outside(sheet, plot, &limit.tiers, is_above);
+    }
     let (em, area) = (sheet.input.em, plot.area);
+    let curve = curve(sheet, plot);
     // The worst first: where there is no room for all names, it keeps its own.
     for (grade, value) in limit.tiers.iter().rev() {
         if !plot.y.holds(*value) {
@@ -38,22 +42,49 @@ pub(super) fn limits(sheet: &mut Sheet, plot: &Plot) {
         let ends = [[area.x, y], [area.x + area.w, y]];
         let dash = dashes(*grade).map(|part| part * em);
         sheet.dashed(ends, (em * 0.09).max(1.0), color, dash);
-        sheet.mark([area.x + em * 0.75, y], em * 0.9, form, color, 0.0);
-        let text = tier(sheet, *grade, *value);
-        let mut ink = sheet.plain();
-        ink.has_halo = true;
+        // Over what is foreseen, which lies behind everything.
+        sheet.mark([area.x + area.w - em * 0.75, y], em * 0.9, form, color, 0.0);
+        name_limit(sheet, plot, &curve, (y, tier(sheet, *grade, *value)));
+    }
+}
+
+/// The name of a limit at its mark, or at the other end of its line: never over what was measured.
+fn name_limit(sheet: &mut Sheet, plot: &Plot, curve: &[[f32; 2]], (y, text): (f32, String)) {
+    let (em, area) = (sheet.input.em, plot.area);
+    let mut ink = sheet.plain();
+    ink.has_halo = true;
+    let w = sheet.width(&text, ink);
+    if w > area.w - em * 2.0 {
+        return;
+    }
+    for x in [area.x + area.w - em * 1.4 - w, area.x + em * 0.5] {
         for mid in [y - em * 0.62, y + em * 0.66] {
-            let is_within = mid - em * 0.5 >= area.y && mid + em * 0.5 <= plot.bottom() - em * 0.4;
+            let rect = Rect {
+                x,
+                y: mid - em * 0.5,
+                w,
+                h: em,
+            };
+            let is_within = rect.y >= area.y && rect.y + em <= plot.bottom() - em * 0.4;
             if is_within
-                && sheet.text([area.x + em * 1.5, mid], &text, ink, area.w - em * 2.0) > 0.0
+                && is_clear(curve, &rect, em * 0.25)
+                && sheet.text([x, mid], &text, ink, f32::INFINITY) > 0.0
             {
-                break;
+                return;
             }
         }
     }
-    for is_above in [true, false] {
-        outside(sheet, plot, &limit.tiers, is_above);
-    }
+}
+
+/// Whether what was measured, and where it goes, keeps clear of a place.
+fn is_clear(curve: &[[f32; 2]], rect: &Rect, air: f32) -> bool {
+    let wide = Rect {
+        x: rect.x - air,
+        y: rect.y - air,
+        w: rect.w + 2.0 * air,
+        h: rect.h + 2.0 * air,
+    };
+    !curve.iter().any(|at| wide.contains(*at))
 }
 
 fn tier(sheet: &Sheet, grade: DeformGrade, value: f64) -> String {
@@ -84,7 +115,15 @@ fn outside(sheet: &mut Sheet, plot: &Plot, tiers: &[(DeformGrade, f64)], is_abov
     let mut ink = sheet.quiet();
     ink.has_halo = true;
     let room = area.w - em;
-    let x = area.x + area.w - sheet.width(&text, ink).min(room);
+    let w = sheet.width(&text, ink).min(room);
+    let curve = curve(sheet, plot);
+    let ends = [area.x + area.w - w, area.x + em * 0.5];
+    let is_free = |x: &f32| {
+        let y = mid - em * 0.5;
+        is_clear(&curve, &Rect { x: *x, y, w, h: em }, 0.0)
+    };
+    // They are told at any rate.
+    let x = ends.into_iter().find(is_free).unwrap_or(ends[0]);
     sheet.text([x, mid], &text, ink, room);
 }
 

@@ -23,7 +23,7 @@ use super::look::Look;
 use super::overlay::{Measure, Rect, Rgba};
 use super::words::Words;
 
-pub use layout::{EMPTY_EM, WANTED_EM, chart};
+pub use layout::{EMPTY_EM, WANTED_EM, chart, has_room};
 pub use spark::{SPARK_EM, sparkline};
 
 /// A day in milliseconds.
@@ -177,8 +177,10 @@ pub struct Chart {
     pub newest: Option<Timestamp>,
     /// How bad it is.
     pub grade: DeformGrade,
-    /// The level now.
+    /// The level now; of settlement that since the epoch.
     pub level: Option<f64>,
+    /// What the instrument reads, where that is not the level.
+    pub reads: Option<f64>,
     /// Where it leans to, degrees clockwise from north, where that is on record.
     pub bearing_deg: Option<f64>,
     /// Share of the limit.
@@ -215,6 +217,32 @@ impl Chart {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty() && self.days.is_empty()
+    }
+
+    /// The same counted from the epoch, where the level is so much since then: what an instrument reads
+    /// counts from wherever it was set to nought. Limits move along, since grades go by what it reads.
+    #[must_use]
+    pub fn since(mut self, since_epoch: Option<f64>) -> Self {
+        let Some((since, level)) = since_epoch.zip(self.level) else {
+            return self;
+        };
+        let off = level - since;
+        self.reads = Some(level);
+        self.level = Some(since);
+        for span in &mut self.raw {
+            span.low -= off;
+            span.high -= off;
+        }
+        self.days.iter_mut().for_each(|day| day.value -= off);
+        let pieces = self.trend.iter_mut().flat_map(|trend| &mut trend.pieces);
+        pieces.flatten().for_each(|end| end.value -= off);
+        for point in &mut self.ahead {
+            point.middle -= off;
+            point.bands.iter_mut().flatten().for_each(|end| *end -= off);
+        }
+        let tiers = self.limit.iter_mut().flat_map(|limit| &mut limit.tiers);
+        tiers.for_each(|(_, value)| *value -= off);
+        self
     }
 
     /// Puts the worst first: by grade, then by share of the limit; what tells nothing comes last.

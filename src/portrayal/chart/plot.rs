@@ -227,10 +227,50 @@ pub(super) fn ahead(sheet: &mut Sheet, plot: &Plot) {
         left += column;
     }
     for pair in points.windows(2) {
-        let ends = [&pair[0], &pair[1]];
-        let ends = ends.map(|one| plot.at(f64::from(one.number) + 0.5, one.middle));
-        sheet.dashed(ends, (em * 0.1).max(1.0), ramp[4], [em * 0.3, em * 0.25]);
+        if let Some(ends) = middle(plot, [&pair[0], &pair[1]]) {
+            sheet.dashed(ends, (em * 0.1).max(1.0), ramp[4], [em * 0.3, em * 0.25]);
+        }
     }
+}
+
+/// The middle of what is foreseen between two days, as far as it lies within the axes.
+fn middle(plot: &Plot, ends: [&AheadPoint; 2]) -> Option<[[f32; 2]; 2]> {
+    let [from, to] = ends.map(|one| (f64::from(one.number) + 0.5, one.middle));
+    let share = |value: f64| (plot.y.clamp(value) - from.1) / (to.1 - from.1);
+    let cut = |end: (f64, f64)| {
+        if plot.y.holds(end.1) {
+            return plot.at(end.0, end.1);
+        }
+        plot.at(from.0 + share(end.1) * (to.0 - from.0), end.1)
+    };
+    let is_outside = plot.y.clamp(from.1) == plot.y.clamp(to.1) && !plot.y.holds(from.1);
+    (!is_outside).then(|| [cut(from), cut(to)])
+}
+
+/// Pixels along days, trend and the middle of what is foreseen, close enough that no text fits between.
+pub(super) fn curve(sheet: &Sheet, plot: &Plot) -> Vec<[f32; 2]> {
+    let chart = sheet.input.chart;
+    let days = chart.days.windows(2).map(|pair| {
+        [&pair[0], &pair[1]].map(|day| plot.at(f64::from(day.number) + 0.5, day.value))
+    });
+    let pieces = chart.trend.iter().flat_map(|trend| &trend.pieces);
+    let trend = pieces.map(|piece| {
+        [&piece[0], &piece[1]].map(|end| plot.at(f64::from(end.number) + 0.5, end.value))
+    });
+    let ahead = chart.ahead.windows(2);
+    let ahead = ahead.filter_map(|pair| middle(plot, [&pair[0], &pair[1]]));
+    let lines = days.chain(trend).chain(ahead);
+    let step = sheet.input.em * 0.4;
+    lines
+        .flat_map(|[from, to]| {
+            let way = [to[0] - from[0], to[1] - from[1]];
+            let steps = (way[0].hypot(way[1]) / step).ceil().clamp(1.0, 500.0) as u16;
+            (0..=steps).map(move |at| {
+                let share = f32::from(at) / f32::from(steps);
+                [0, 1].map(|axis| from[axis] + share * way[axis])
+            })
+        })
+        .collect()
 }
 
 /// Days, joined where they follow each other.

@@ -1,6 +1,6 @@
-//! Which values and days a chart spans: the days and where they go decide, raw readings widen it a
-//! little, and the next limit comes in where it is near. A wild reading never squeezes all others. Never
-//! draws.
+//! Which values and days a chart spans: days and trend decide, raw readings widen it a little, and the next
+//! limit comes in where it is near. Neither a wild reading nor what is foreseen squeezes what was measured.
+//! Never draws.
 
 use crate::model::Quantity;
 
@@ -22,10 +22,9 @@ const LEAST_DAYS: f64 = 7.0;
 /// From the lowest to the highest value in the picture.
 pub(super) fn value_range(chart: &Chart) -> [f64; 2] {
     let days = chart.days.iter().map(|day| day.value);
-    let ahead = chart.ahead.iter().flat_map(|one| one.bands[1]);
     let trend = chart.trend.iter().flat_map(|trend| trend.pieces.iter());
     let trend = trend.flatten().map(|end| end.value);
-    let core = days.chain(ahead).chain(trend).chain(chart.level);
+    let core = days.chain(trend).chain(chart.level);
     let core = core.filter(|value| value.is_finite()).collect::<Vec<_>>();
     let mut ends = hull(core.into_iter().chain(usual_raw(chart))).unwrap_or([0.0, 0.0]);
     widen(&mut ends, chart.measured);
@@ -47,6 +46,13 @@ pub(super) fn value_range(chart: &Chart) -> [f64; 2] {
     }
     let air = AIR * (ends[1] - ends[0]);
     [ends[0] - air, ends[1] + air]
+}
+
+/// Whether what is foreseen reaches beyond the values in the picture.
+pub(super) fn is_cut(chart: &Chart) -> bool {
+    let [low, high] = value_range(chart);
+    let mut ends = chart.ahead.iter().flat_map(|one| one.bands).flatten();
+    ends.any(|value| value < low || value > high)
 }
 
 fn hull(values: impl Iterator<Item = f64>) -> Option<[f64; 2]> {

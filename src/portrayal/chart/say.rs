@@ -3,7 +3,7 @@
 
 use crate::base::Timestamp;
 use crate::model::Quantity;
-use crate::portrayal::hud::{ago, signed};
+use crate::portrayal::hud::{ago, signed, wind};
 use crate::portrayal::words::{Key, Words};
 
 use super::{Chart, ChartEvent, ChartInput};
@@ -20,14 +20,19 @@ pub(super) fn quantity(measured: Quantity, words: &Words) -> String {
 /// "3.12 ‰ to north-east (40°)".
 pub(super) fn level(chart: &Chart, words: &Words) -> Option<String> {
     let level = chart.measured.told(chart.level?);
+    if let Some(reads) = chart.reads {
+        let args = [("level", level), ("reads", chart.measured.told(reads))];
+        return Some(words.format(Key::ChartSince, &args));
+    }
     if chart.measured != Quantity::Tilt {
         return Some(level);
     }
     let way = match chart.bearing_deg {
         Some(bearing) => {
-            let eighth = (bearing / 45.0).round().rem_euclid(8.0) as usize;
-            let name = words.name("compass", &eighth.to_string());
-            let args = [("name", name), ("n", format!("{bearing:.0}"))];
+            let args = [
+                ("name", wind(words, bearing)),
+                ("n", format!("{bearing:.0}")),
+            ];
             words.format(Key::ChartTowards, &args)
         }
         None => words.get(Key::ChartNoBearing),
@@ -46,6 +51,12 @@ pub(super) fn growth(chart: &Chart, words: &Words) -> Option<String> {
         ("half", format!("{:.2}", trend.half)),
     ];
     Some(words.format(Key::CardGrowthValue, &given))
+}
+
+/// "66 % of the limit".
+pub(super) fn share(chart: &Chart, words: &Words) -> Option<String> {
+    let percent = format!("{:.0}", chart.share? * 100.0);
+    Some(words.format(Key::CardJudgedShare, &[("share", percent)]))
 }
 
 /// "limit 10 ‰: timber frame with brick infill (set by whoever runs the city)".

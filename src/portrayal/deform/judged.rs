@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{BuildingId, DeviceId, Millis, Timestamp, median};
 use crate::model::{
-    DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy,
+    Device, DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy,
 };
 
 use super::{DeformGrade, Deformation, Lean, Told};
@@ -34,8 +34,36 @@ pub fn deformations(
     judged: &BTreeMap<DeviceId, Judgement>,
     now: Timestamp,
 ) -> Vec<Deformation> {
+    let sensors = sensors(ground, kinds, (judged, now), None);
+    let joined = |(id, sensors): (BuildingId, Vec<Sensor>)| joined(id, &sensors, now);
+    sensors.into_iter().map(joined).collect()
+}
+
+/// The deformation of one building; `None` where no such sensor is on it.
+#[must_use]
+pub fn deformation_of(
+    ground: &Ground,
+    kinds: &KindTable,
+    judged: &BTreeMap<DeviceId, Judgement>,
+    now: Timestamp,
+    building: BuildingId,
+) -> Option<Deformation> {
+    let sensors = sensors(ground, kinds, (judged, now), Some(building));
+    let here = sensors.get(&building)?;
+    Some(joined(building, here, now))
+}
+
+/// The sensors of each building, or of one alone.
+fn sensors<'a>(
+    ground: &Ground,
+    kinds: &KindTable,
+    (judged, now): (&'a BTreeMap<DeviceId, Judgement>, Timestamp),
+    only: Option<BuildingId>,
+) -> BTreeMap<BuildingId, Vec<Sensor<'a>>> {
     let mut sensors = BTreeMap::<BuildingId, Vec<Sensor>>::new();
-    for device in ground.devices.values() {
+    let devices = ground.devices.values();
+    let is_wanted = |device: &&Device| only.is_none() || device.building == only;
+    for device in devices.filter(is_wanted) {
         let kind = kinds.get(&device.kind);
         let quantity = kind.and_then(|kind| Quantity::of_name(&kind.quantity));
         let Some(((kind, quantity), building)) = kind.zip(quantity).zip(device.building) else {
@@ -49,8 +77,7 @@ pub fn deformations(
         };
         sensors.entry(building).or_default().push(sensor);
     }
-    let joined = |(id, sensors): (BuildingId, Vec<Sensor>)| joined(id, &sensors, now);
-    sensors.into_iter().map(joined).collect()
+    sensors
 }
 
 fn blind_after_ms(kind: &DeviceKind) -> Millis {
@@ -66,6 +93,16 @@ impl<'a> Sensor<'a> {
 
     fn is(&self, quantity: Quantity) -> bool {
         self.quantity == quantity
+    }
+
+    /// Size of the lean or width; of settlement what it is since the epoch: what the instrument reads
+    /// counts from wherever it was set to nought.
+    fn level(&self) -> Option<f64> {
+        let told = self.usable()?;
+        match self.quantity {
+            Quantity::Settlement => told.since_epoch,
+            _ => told.level,
+        }
     }
 
     fn rank(&self, now: Timestamp) -> Rank {
@@ -119,7 +156,11 @@ fn told_of(sensors: &[Sensor], rank: Rank, now: Timestamp) -> Told {
     Told {
         rank,
         quantity: worst.map(|one| one.quantity),
-        level: figures.and_then(|one| one.level),
+        level: worst.and_then(Sensor::level),
+        bearing_deg: figures.and_then(|one| one.lean).map(|lean| {
+            let [east, north] = lean.permille;
+            east.atan2(north).to_degrees().rem_euclid(360.0)
+        }),
         share: figures.and_then(|one| one.share),
         per_month: figures.and_then(|one| one.per_month),
         worse: worse.max_by_key(steps),

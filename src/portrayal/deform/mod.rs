@@ -21,7 +21,7 @@ use super::look::Look;
 use super::overlay::{Form, Rgba};
 
 pub use hatch::{Hatch, HatchKind, hatch_of};
-pub use judged::deformations;
+pub use judged::{deformation_of, deformations};
 pub use marks::{DeformMarks, Post, deform_marks};
 pub use ranked::{RANKED_ROWS, RankedList, RankedRow};
 pub use recorded::RecordedPost;
@@ -228,8 +228,10 @@ pub struct Told {
     pub rank: Rank,
     /// What the worst of its sensors measures.
     pub quantity: Option<Quantity>,
-    /// Size of the lean, ‰; settlement or width, mm.
+    /// Size of the lean, ‰; settlement since the epoch or width, mm.
     pub level: Option<f64>,
+    /// Where that leans to, degrees clockwise from north, where it is a lean with a bearing.
+    pub bearing_deg: Option<f64>,
     /// Share of the limit, 1 at the limit.
     pub share: Option<f64>,
     /// How that grows a month, and half of the 95 % interval.

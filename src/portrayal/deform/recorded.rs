@@ -20,6 +20,8 @@ pub struct RecordedPost {
 
 /// So many heights long an axis is: what differs by a degree parts above the roof.
 const BEYOND: f64 = 1.3;
+/// From one figure to the next, ems.
+const ROW_EM: f32 = 1.35;
 /// Dashes of the plumb line.
 const DASHES: usize = 14;
 
@@ -30,13 +32,6 @@ impl RecordedPost {
         let up_m = self.height_m * heights;
         let [east, north] = source.map_or([0.0; 2], LeanOnRecord::slope);
         [x + east * up_m, y + north * up_m, z + up_m]
-    }
-
-    /// What is told in one line: `2.67° · 2.81° · 3.98°`.
-    fn line(&self) -> String {
-        let sources = self.lean.sources().iter();
-        let told = sources.map(|one| format!("{:.2}°", one.degrees));
-        told.collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -58,17 +53,37 @@ impl Pen<'_> {
                 self.stroke(from, to, 0.07);
             }
         }
-        let sources = post.lean.sources().iter();
-        for source in sources.filter(|source| source.towards_deg.is_some()) {
-            if let Some(tip) = self.pixel(post.on_axis(Some(source), BEYOND)) {
-                self.stroke(foot, tip, 0.1);
+        // A source that tells no direction stands on the plumb line.
+        let sources = post.lean.sources().iter().filter_map(|source| {
+            let tip = self.pixel(post.on_axis(Some(source), BEYOND))?;
+            Some((tip, source))
+        });
+        let mut tips: Vec<([f32; 2], &LeanOnRecord)> = sources.collect();
+        for (tip, source) in &tips {
+            if source.towards_deg.is_some() {
+                self.stroke(foot, *tip, 0.1);
             }
         }
-        let size = self.em * 1.1;
+        // From right to left the rows rise, so that no leader crosses another.
+        tips.sort_by(|(one, _), (other, _)| other[0].total_cmp(&one[0]));
+        let right = tips
+            .iter()
+            .fold(top[0], |right, (tip, _)| right.max(tip[0]));
+        for (row, (tip, source)) in tips.iter().enumerate() {
+            let at = [
+                right + self.em * 1.6,
+                top[1] - self.em * (0.4 + ROW_EM * row as f32),
+            ];
+            self.stroke(*tip, [at[0] - self.em * 0.3, at[1] - self.em * 0.35], 0.05);
+            self.row(at, told(source));
+        }
+    }
+
+    fn row(&mut self, at: [f32; 2], text: String) {
         self.marks.shapes.push(Shape::Text {
-            at: [top[0] + self.em * 0.3, top[1] - self.em * 0.5],
-            text: format!("{} ×1", post.line()),
-            size,
+            at,
+            text,
+            size: self.em * 1.1,
             face: Face::SansBold,
             color: self.look.text,
             halo: Some(self.look.ground),
@@ -81,5 +96,29 @@ impl Pen<'_> {
         for (width, color) in self.strokes(width_em) {
             self.line(from, to, width, color);
         }
+    }
+}
+
+/// Which source an axis is, in figures that need no language: `2.67° · 315° ×1`.
+fn told(source: &LeanOnRecord) -> String {
+    match source.towards_deg {
+        Some(way) => format!("{:.2}° · {way}° ×1", source.degrees),
+        None => format!("{:.2}° ×1", source.degrees),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_is_told_by_its_own_figure() {
+        let source = |towards_deg| LeanOnRecord {
+            degrees: 2.67,
+            towards_deg,
+            source: None,
+        };
+        assert_eq!(told(&source(Some(22.5))), "2.67° · 22.5° ×1");
+        assert_eq!(told(&source(None)), "2.67° ×1");
     }
 }

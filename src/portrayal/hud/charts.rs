@@ -2,7 +2,7 @@
 //! each, and what is left over counted. Never lets a chart push out what a card says.
 
 use crate::portrayal::chart::{
-    CardCharts, Chart, ChartInput, EMPTY_EM, SPARK_EM, WANTED_EM, chart, sparkline,
+    CardCharts, Chart, ChartInput, EMPTY_EM, SPARK_EM, WANTED_EM, chart, has_room, sparkline,
 };
 use crate::portrayal::overlay::Rect;
 use crate::portrayal::words::Key;
@@ -17,21 +17,61 @@ use super::say;
 const SPARKS_KEPT: usize = 3;
 /// And on a page.
 const SPARKS_ON_PAGE: usize = 9;
+/// In so much height a chart has its legend and a plot to read values from, ems.
+const READ_EM: f32 = 19.0;
 /// Height of a line of text, ems.
 const LINE_EM: f32 = 1.4;
 /// Air above charts, ems.
 const AIR_EM: f32 = 0.4;
 
-/// The room that charts keep on a card before its lines: that of one sparkline. What was opened for
-/// somebody comes before any.
-pub(super) fn kept(pen: &Pen) -> f32 {
-    let facts = pen.input.facts;
-    let keeps = facts.charts != CardCharts::None && facts.signed_in.is_none();
-    if keeps {
-        pen.em * (SPARK_EM + LINE_EM + AIR_EM)
-    } else {
-        0.0
+/// The charts that are told.
+fn told<'a>(pen: &Pen<'a>) -> &'a [Chart] {
+    match &pen.input.facts.charts {
+        CardCharts::Told(charts) => charts,
+        _ => &[],
     }
+}
+
+/// Whether charts say in so much height that they are a screening.
+pub(super) fn say_screening(pen: &Pen, height: f32) -> bool {
+    !told(pen).is_empty() && height >= pen.em * (AIR_EM + LINE_EM + SPARK_EM)
+}
+
+/// Whether the worst of the charts on a card is drawn large in so much room.
+pub(super) fn has_large(pen: &Pen, w: f32, height: f32) -> bool {
+    large(pen, told(pen), w, height - pen.em * AIR_EM).is_some()
+}
+
+/// The height in which a card shows charts as they should be read, ems; nought without any.
+pub(super) fn wanted_em(pen: &Pen) -> f32 {
+    let charts = told(pen);
+    let others = charts.len().saturating_sub(1).min(SPARKS_KEPT) as f32;
+    match charts.first() {
+        None => 0.0,
+        Some(first) if first.is_empty() => EMPTY_EM + others * SPARK_EM,
+        Some(_) => READ_EM + others * SPARK_EM,
+    }
+}
+
+/// The height of the large chart beside the lines of the others, of which some may go; `None` where it has
+/// no room.
+fn large(pen: &Pen, charts: &[Chart], w: f32, height: f32) -> Option<f32> {
+    let first = charts.first()?;
+    let is_page = pen.input.facts.is_page;
+    let (kept, wanted) = match is_page {
+        true => (SPARKS_ON_PAGE, f32::INFINITY),
+        // A sensor that tells nothing says so in little room.
+        false if first.is_empty() => (SPARKS_KEPT, pen.em * EMPTY_EM),
+        false => (SPARKS_KEPT, pen.em * WANTED_EM),
+    };
+    let others = (charts.len() - 1).min(kept);
+    // One line is left for how many there are.
+    let fewer = (others.min(1)..=others).rev();
+    let mut heights = fewer.map(|lines| {
+        let lines_em = lines as f32 * SPARK_EM + if lines > 0 { AIR_EM } else { 0.0 };
+        (height - pen.em * lines_em).min(wanted)
+    });
+    heights.find(|height| has_room(first, [w, *height], pen.em))
 }
 
 /// Charts from `y` down to `lower` at most; gives their lower end.
@@ -39,10 +79,7 @@ pub(super) fn on_card(pen: &mut Pen, inner: Inner, y: f32, lower: f32) -> f32 {
     let (facts, words) = (pen.input.facts, pen.input.words);
     let remark = match &facts.charts {
         CardCharts::None => return y,
-        CardCharts::Told(charts) => {
-            let wanted = pen.em * WANTED_EM;
-            return all(pen, inner, charts, [y, lower], wanted);
-        }
+        CardCharts::Told(charts) => return all(pen, inner, charts, [y, lower]),
         CardCharts::Asked => words.get(Key::ChartAsked),
         CardCharts::NoHistory => words.get(Key::ChartNoHistory),
         CardCharts::Failed(reason) => words.format(Key::ChartFailed, &[("reason", reason.clone())]),
@@ -60,45 +97,35 @@ pub(super) fn on_card(pen: &mut Pen, inner: Inner, y: f32, lower: f32) -> f32 {
 }
 
 /// All charts: the first large where it has room, the others as sparklines.
-fn all(pen: &mut Pen, inner: Inner, charts: &[Chart], [y, lower]: [f32; 2], wanted: f32) -> f32 {
+fn all(pen: &mut Pen, inner: Inner, charts: &[Chart], [y, lower]: [f32; 2]) -> f32 {
     let em = pen.em;
     let mut y = y + em * AIR_EM;
     let is_titled = charts.len() > 1 || pen.input.facts.is_page;
-    let kept = if pen.input.facts.is_page {
-        SPARKS_ON_PAGE
-    } else {
-        SPARKS_KEPT
-    };
-    let others = charts.len().saturating_sub(1).min(kept) as f32;
-    // A sensor that tells nothing says so in little room.
-    let is_empty = charts.first().is_some_and(Chart::is_empty) && !pen.input.facts.is_page;
-    let wanted = if is_empty { em * EMPTY_EM } else { wanted };
-    let height = (lower - y - others * em * SPARK_EM - em * AIR_EM).min(wanted);
+    let height = large(pen, charts, inner.w, lower - y);
     let mut rest = charts;
-    if let Some((first, more)) = charts.split_first() {
-        let rect = Rect {
-            x: inner.x,
-            y,
-            w: inner.w,
-            h: height,
-        };
-        let shapes = chart(&input(pen, first, rect, is_titled));
-        if !shapes.is_empty() {
+    match (charts.split_first(), height) {
+        (Some((first, more)), Some(height)) => {
+            let rect = Rect {
+                x: inner.x,
+                y,
+                w: inner.w,
+                h: height,
+            };
+            let shapes = chart(&input(pen, first, rect, is_titled));
             pen.shapes.extend(shapes);
-            y += height + if more.is_empty() { 0.0 } else { em * AIR_EM };
+            y += height + em * AIR_EM;
             rest = more;
-        } else if y + em * (SPARK_EM + LINE_EM) <= lower + 0.5 {
+        }
+        (Some(_), None) if y + em * (SPARK_EM + LINE_EM) <= lower + 0.5 => {
             // What a chart says of itself.
-            let text = pen.input.words.get(Key::DeformScreening);
-            pen.text(
-                inner.x,
-                y + em * LINE_EM / 2.0,
-                &text,
-                pen.quiet(1.0),
-                inner.w,
+            let (text, mid) = (
+                pen.input.words.get(Key::DeformScreening),
+                em * LINE_EM / 2.0,
             );
+            pen.text(inner.x, y + mid, &text, pen.quiet(1.0), inner.w);
             y += em * LINE_EM;
         }
+        _ => return y - em * AIR_EM,
     }
     sparks(pen, inner, rest, [y, lower], is_titled)
 }
@@ -113,6 +140,11 @@ fn sparks(
 ) -> f32 {
     let h = pen.em * SPARK_EM;
     let fits = ((lower - y + 0.5) / h).max(0.0) as usize;
+    let fits = match pen.input.facts.is_page {
+        true => fits,
+        // What else a card says has its room, too.
+        false => fits.min(SPARKS_KEPT + 1),
+    };
     // The count of what is left over takes the last line.
     let shown = match charts.len() > fits {
         true => fits.saturating_sub(1),
@@ -176,7 +208,7 @@ pub(super) fn page(pen: &mut Pen) -> Rect {
     let top = frame.top + pen.em * 2.0;
     match &facts.charts {
         CardCharts::Told(charts) => {
-            all(pen, inner, charts, [top, frame.bottom], f32::INFINITY);
+            all(pen, inner, charts, [top, frame.bottom]);
         }
         _ => {
             on_card(pen, inner, top, frame.bottom);

@@ -1,18 +1,19 @@
 //! Where the panels stand: islands with air, and which of them go when the picture is small.
 
-use crate::portrayal::chart::CardCharts;
 use crate::portrayal::overlay::Rect;
 
 use super::banners::banners;
+use super::card::card;
 use super::charts;
 use super::legend::{legend, legend_width};
 use super::line::{bottom_line, small_line, small_stamps, stamp_line};
 use super::map_key::MapKey;
 use super::pen::Pen;
 use super::queue::{queue, strip};
-use super::ranked::{self, ranked};
+use super::ranked::ranked;
+use super::side::side;
 use super::situation::{counts, health, side_width};
-use super::top::{card, title};
+use super::top::title;
 use super::{HudInput, HudLayout, HudMode};
 
 /// Width of the queue's side.
@@ -177,71 +178,6 @@ fn key_from_below(pen: &mut Pen, key: MapKey, frame: &Frame, (w, top): (f32, f32
     }
     pen.forget(before);
     None
-}
-
-/// The right side from top to bottom: card, what explains the map, houses by rank, counts, health, legend.
-/// What does not fit goes, the legend first; the card pushes out what is least needed. Beside charts the
-/// legend keeps its room.
-fn side(pen: &mut Pen, at: [f32; 2], w: f32, bottom: f32) {
-    let gap = pen.em * GAP_EM;
-    let [x, mut y] = at;
-    // What explains the map's colours keeps its room.
-    let key_h = MapKey::of(pen.input.facts).map_or(0.0, |key| {
-        height_of(pen, |pen| key.draw(pen, [x, y], w)) + gap
-    });
-    let mut lower = bottom;
-    if let Some(selected) = &pen.input.facts.card {
-        let has_charts = pen.input.facts.charts != CardCharts::None;
-        if has_charts && key_h == 0.0 {
-            lower -= height_of(pen, |pen| legend(pen, [x, y], w, false)) + gap;
-        }
-        // What was opened for somebody, and how a house moves, is what they need most now.
-        let is_opened = pen.input.facts.signed_in.is_some();
-        let share = if is_opened || has_charts { 0.75 } else { 0.5 };
-        let h_max = ((bottom - y) * share).min(lower - y - key_h);
-        let shown = card(pen, [x, y], w, h_max, selected);
-        y = shown.y + shown.h + gap;
-    }
-    let keep = |pen: &mut Pen, y: &mut f32, lower: f32, draw: &dyn Fn(&mut Pen, f32) -> Rect| {
-        let before = pen.moment();
-        let shown = draw(pen, *y);
-        if shown.y + shown.h > lower + 0.5 {
-            pen.forget(before);
-        } else {
-            *y = shown.y + shown.h + gap;
-        }
-    };
-    if let Some(key) = MapKey::of(pen.input.facts) {
-        // Colours on the map that nobody explains would be worse than a count less.
-        keep(pen, &mut y, bottom, &|pen, y| key.draw(pen, [x, y], w));
-    }
-    if let Some(list) = &pen.input.facts.ranked
-        && bottom - y > pen.em * ranked::LEAST_EM
-    {
-        keep(pen, &mut y, bottom, &|pen, y| {
-            ranked(pen, [x, y], w, bottom - y, list)
-        });
-    }
-    let least_health = pen.em * 8.0;
-    let before = pen.moment();
-    let shown = counts(pen, [x, y], w);
-    if shown.y + shown.h + gap + least_health > lower {
-        pen.forget(before);
-    } else {
-        y = shown.y + shown.h + gap;
-    }
-    keep(pen, &mut y, lower, &|pen, y| {
-        health(pen, [x, y], w, lower - y)
-    });
-    keep(pen, &mut y, bottom, &|pen, y| legend(pen, [x, y], w, false));
-}
-
-/// How tall something would be that is not drawn.
-fn height_of(pen: &mut Pen, draw: impl FnOnce(&mut Pen) -> Rect) -> f32 {
-    let before = pen.moment();
-    let height = draw(pen).h;
-    pen.forget(before);
-    height
 }
 
 /// Portrait: title and queue above, situation in two columns below.

@@ -20,6 +20,16 @@ fn title(pen: &Pen, facts: &DeformFacts) -> String {
     pen.input.words.format(Key::DeformTitle, &args)
 }
 
+/// The title in so much room: in fewer words before the factor would be cut off.
+fn fitting_title(pen: &Pen, facts: &DeformFacts, room: f32) -> String {
+    let whole = title(pen, facts);
+    if pen.width(&whole, pen.bold(1.25)) <= room {
+        return whole;
+    }
+    let args = [("factor", facts.factor.to_string())];
+    pen.input.words.format(Key::DeformTitleShort, &args)
+}
+
 /// How many buildings, behind what they are.
 fn counted(pen: &Pen, name: String, count: usize) -> String {
     let args = [("name", name), ("n", say::number(count))];
@@ -91,8 +101,11 @@ pub(super) fn deform_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformF
         let mut y = grades(pen, inner, facts);
         for (sign, text) in signs(pen, facts) {
             draw_sign(pen, [inner.x + em * 0.3, y], sign);
-            row(pen, inner, y, &text);
-            y += em * PITCH_EM;
+            let (x, ink) = (em * TEXT_EM, pen.sans(1.0));
+            for line in pen.wrapped(&text, ink, inner.w - x) {
+                row(pen, inner, y, &line);
+                y += em * PITCH_EM;
+            }
         }
         y += em * 0.1;
         for remark in remarks(pen, facts) {
@@ -114,8 +127,8 @@ pub(super) fn brief_legend(pen: &mut Pen, at: [f32; 2], w: f32, facts: &DeformFa
 fn grades(pen: &mut Pen, inner: Inner, facts: &DeformFacts) -> f32 {
     let em = pen.em;
     let mut y = inner.y + em * 0.8;
-    let title = title(pen, facts);
     let room = inner.w - factor_buttons(pen, inner, y);
+    let title = fitting_title(pen, facts, room);
     pen.text(inner.x, y, &title, pen.bold(1.25), room);
     y += em * 1.75;
     for grade in DeformGrade::ALL {

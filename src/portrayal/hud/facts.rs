@@ -10,7 +10,7 @@ use crate::model::{
 use super::super::card::Card;
 use super::super::chart::CardCharts;
 use super::super::deform::{DeformFacts, RankedList};
-use super::super::layer::LayerFacts;
+use super::super::layer::{Basis, LayerFacts};
 use super::super::words::{Key, Words};
 use super::say::span;
 use super::waiting::{Item, QueueRow, WaitingCount};
@@ -326,6 +326,23 @@ impl HudFacts {
     #[must_use]
     pub fn alarms_total(&self) -> usize {
         self.by_grade.iter().sum()
+    }
+
+    /// When the newest of the data is from that a still picture shows: what devices told, and what houses,
+    /// sheet and charts are drawn from, which may know more.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        let sheet = self.layer.as_ref().and_then(|layer| match &layer.basis {
+            Basis::Settlement(facts) => facts.measured_at,
+            _ => None,
+        });
+        let charts = match &self.charts {
+            CardCharts::Told(charts) => charts.iter().filter_map(|one| one.newest).max(),
+            _ => None,
+        };
+        let deformed = self.deformed.and_then(|deformed| deformed.measured_at);
+        let all = [self.data_at, deformed, sheet, charts];
+        all.into_iter().flatten().max()
     }
 
     /// Age of the data at the picture's time.

@@ -144,10 +144,16 @@ fn short_times(pen: &Pen) -> Vec<Item> {
 
 fn data_time(pen: &Pen) -> Item {
     let (facts, words) = (pen.input.facts, pen.input.words);
-    let (Some(at), Some(age)) = (facts.data_at, facts.data_age()) else {
+    let is_still = facts.link == LinkState::None;
+    let at = if is_still {
+        facts.newest()
+    } else {
+        facts.data_at
+    };
+    let Some(at) = at else {
         return Item::Text(words.get(Key::DataNone), pen.quiet(1.0));
     };
-    let is_still = facts.link == LinkState::None;
+    let age = (facts.now - at).max(0);
     let time = if is_still {
         at.local(facts.utc_offset_minutes, "%Y-%m-%d %H:%M:%S")
     } else {

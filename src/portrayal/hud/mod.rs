@@ -12,6 +12,7 @@
 //! read from 6 m at scale 1; for another room [`ui_scale_for`] gives the scale.
 
 mod banners;
+mod card;
 mod charts;
 mod collect;
 mod compose;
@@ -28,6 +29,7 @@ mod queue;
 mod ranked;
 mod say;
 mod sheet_legend;
+mod side;
 mod situation;
 mod stamps;
 mod top;
@@ -44,8 +46,8 @@ pub use incidents::{
     rung_name,
 };
 pub use layer_legend::percent;
-pub use say::signed;
 pub(super) use say::{ago, compass, number, span, time_of};
+pub use say::{signed, wind};
 pub use waiting::{ClockLine, Item, QueueRow, WaitingCount};
 
 use crate::base::{AlarmId, BuildingId};

@@ -151,32 +151,56 @@ fn draw_row(pen: &mut Pen, inner: Inner, row: &QueueRow, lead: bool) {
     row_text(pen, inner, row, lead);
 }
 
+/// What it is, whole: if need be smaller, or with the time since when beside the place below. Gives the
+/// middle of the place's line.
+fn what_and_where(
+    pen: &mut Pen,
+    [x, right]: [f32; 2],
+    mid: f32,
+    row: &QueueRow,
+    [big, place_step]: [f32; 2],
+) -> f32 {
+    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let since = say::span(words, facts.now - row.since);
+    let since_w = pen.width(&since, pen.quiet(1.0)).min(em * 6.5) + em * 0.6;
+    let what = |pen: &Pen, step: f32| match row.is_unseen {
+        true => pen.bold(step),
+        false => pen.sans(step),
+    };
+    let place = |pen: &Pen, step: f32| match row.is_unseen {
+        true => pen.sans(step),
+        false => pen.quiet(step),
+    };
+    let (whole, room) = (headline(row, words), right - x);
+    let fitting = |pen: &Pen, room: f32| {
+        let mut steps = [big, big.min(1.25), 1.0].into_iter();
+        steps.find(|step| pen.width(&whole, what(pen, *step)) <= room)
+    };
+    let beside = fitting(pen, room - since_w);
+    let mut steps = [place_step, 1.0].into_iter();
+    let narrow = steps.find(|step| pen.width(&row.place, place(pen, *step)) <= room - since_w);
+    let below = narrow.filter(|_| beside.is_none());
+    let (what_room, place_room) = match below {
+        Some(_) => (room, room - since_w),
+        None => (room - since_w, room),
+    };
+    let step = beside.or_else(|| fitting(pen, what_room)).unwrap_or(1.0);
+    let place_mid = mid + em * (big * 0.62 + place_step * 0.68);
+    let since_mid = if below.is_some() { place_mid } else { mid };
+    pen.text_right(right, since_mid, &since, pen.quiet(1.0), em * 6.5);
+    pen.text(x, mid, &whole, what(pen, step), what_room);
+    let place_ty = place(pen, below.unwrap_or(place_step));
+    pen.text(x, place_mid, &row.place, place_ty, place_room);
+    place_mid
+}
+
 /// What, where, and what is to be done and was done about it, in three lines beside the sign.
 fn row_text(pen: &mut Pen, inner: Inner, row: &QueueRow, lead: bool) {
-    let (em, facts, words) = (pen.em, pen.input.facts, pen.input.words);
+    let (em, words) = (pen.em, pen.input.words);
     let (big, place_step) = if lead { (1.6, 1.25) } else { (1.25, 1.0) };
     let (x, right) = (inner.x + em * 3.1, inner.x + inner.w);
-    let mut mid = inner.y + em * (0.35 + big * 0.65);
-    let since = say::span(words, facts.now - row.since);
-    let used = pen.text_right(right, mid, &since, pen.quiet(1.0), em * 6.5);
-    let ty = match row.is_unseen {
-        true => pen.bold(big),
-        false => pen.sans(big),
-    };
-    pen.text(
-        x,
-        mid,
-        &headline(row, words),
-        ty,
-        right - x - used - em * 0.6,
-    );
-
-    mid += em * (big * 0.62 + place_step * 0.68);
-    let ty = match row.is_unseen {
-        true => pen.sans(place_step),
-        false => pen.quiet(place_step),
-    };
-    pen.text(x, mid, &row.place, ty, right - x);
+    let mid = inner.y + em * (0.35 + big * 0.65);
+    let mut mid = what_and_where(pen, [x, right], mid, row, [big, place_step]);
 
     mid += em * (place_step * 0.62 + 0.75);
     let mut room = right - x;

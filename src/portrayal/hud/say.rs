@@ -33,14 +33,20 @@ pub(in crate::portrayal) fn ago(words: &Words, millis: Millis) -> String {
     words.format(Key::Age, &[("span", span(words, millis))])
 }
 
-/// A direction: the nearest of eight winds, and degrees clockwise from north.
+/// The name of a direction, degrees clockwise from north: the nearest of sixteen winds.
+#[must_use]
+pub fn wind(words: &Words, degrees: f64) -> String {
+    // A turn that is not a number falls on north and shows itself in the figure.
+    let point = (degrees.rem_euclid(360.0) / 22.5).round() as usize % 16;
+    words.name("compass", &point.to_string())
+}
+
+/// A direction: the nearest of sixteen winds, and degrees clockwise from north.
 pub(in crate::portrayal) fn compass(words: &Words, degrees: Option<f64>) -> String {
     let Some(turn) = degrees.map(|degrees| degrees.rem_euclid(360.0)) else {
         return words.name("compass", "unknown");
     };
-    // A turn that is not a number falls on north and shows itself in the figure.
-    let point = (turn / 45.0).round() as usize % 8;
-    format!("{} {turn:.0}°", words.name("compass", &point.to_string()))
+    format!("{} {turn:.0}°", wind(words, turn))
 }
 
 /// A change with its sign and so many decimals; what rounds to nothing has no minus.
@@ -91,6 +97,22 @@ mod tests {
         assert_eq!(ago(Words::of(Lang::Zh), 3 * MINUTE), "3 分钟前");
         let numbers = [0, 999, 1_000, 928_400, 1_234_567].map(number);
         assert_eq!(numbers, ["0", "999", "1,000", "928,400", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_direction_is_the_nearest_of_sixteen_winds() {
+        let en = Words::of(Lang::En);
+        let told = [22.5, 40.0, 350.0, -45.0, 78.0, f64::NAN].map(|degrees| wind(en, degrees));
+        let winds = [
+            "north-north-east",
+            "north-east",
+            "north",
+            "north-west",
+            "east-north-east",
+        ];
+        assert_eq!(told[..5], winds.map(str::to_owned));
+        assert_eq!(told[5], "north");
+        assert_eq!(compass(Words::of(Lang::Zh), Some(22.5)), "北东北 22°");
     }
 
     #[test]

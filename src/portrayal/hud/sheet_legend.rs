@@ -185,7 +185,11 @@ fn told_remarks(pen: &Pen, told: &SheetFacts) -> Vec<String> {
     ];
     let mut lines = vec![words.format(Key::SheetRange, &args)];
     let error = figure(told.most_error_mm, 2);
-    let args = [("share", percent(told.share_told)), ("mm", error)];
+    let args = [
+        ("share", percent(told.share_told)),
+        ("mm", error),
+        ("m", format!("{:.0}", told.reach_m)),
+    ];
     lines.push(words.format(Key::SheetTold, &args));
     let rmse = figure(told.rmse_mm, 2);
     let args = [("mm", rmse), ("share", percent(told.share_within_95))];
@@ -208,6 +212,7 @@ mod tests {
             every: ContourInterval::from_mm(every_mm).unwrap(),
             share_told: 0.5,
             most_error_mm: 1.0,
+            reach_m: 60.0,
             rmse_mm: 1.0,
             share_within_95: 0.95,
             holds: true,

@@ -346,6 +346,7 @@ fn a_card_is_read_whole() {
             title: "烟感".to_owned(),
             lines: values.map(line).to_vec(),
             note: None,
+            ..Card::default()
         });
         let text = said(&made(&facts, HudMode::Wall, [1_920.0, 1_080.0], *lang));
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();

@@ -1,12 +1,11 @@
-//! The title and the buttons under it, and the card of what is selected.
+//! The title and the buttons under it.
 
-use crate::portrayal::card::{Card, CardRoom};
 use crate::portrayal::look::Theme;
 use crate::portrayal::overlay::{Face, Rect};
 use crate::portrayal::words::Key;
 
 use super::pen::{Inner, Pen};
-use super::{Hit, LayerOffer, charts};
+use super::{Hit, LayerOffer};
 
 /// Most saved views with a button of their own.
 const VIEWS_MAX: usize = 9;
@@ -131,74 +130,4 @@ fn deform_button(pen: &mut Pen, inner: Inner, y: f32) -> f32 {
     let label = words.get(keys[usize::from(facts.deformed.is_some())]);
     pen.button(rect, &label, Hit::Deform);
     w + em * 0.6
-}
-
-/// The button that closes a card, at the right; gives the width it takes.
-fn close_button(pen: &mut Pen, inner: Inner, mid: f32) -> f32 {
-    if !pen.has_buttons() {
-        return 0.0;
-    }
-    let em = pen.em;
-    let label = pen.input.words.get(Key::Close);
-    let w = pen.width(&label, pen.sans(1.0)) + em;
-    let rect = Rect {
-        x: inner.x + inner.w - w,
-        y: mid - em * 0.75,
-        w,
-        h: em * 1.5,
-    };
-    pen.button(rect, &label, Hit::CloseCard);
-    w + em * 0.6
-}
-
-/// The island of a card, at most `h_max` tall.
-pub(super) fn card(pen: &mut Pen, at: [f32; 2], w: f32, h_max: f32, card: &Card) -> Rect {
-    pen.island(at, w, |pen, inner| {
-        let em = pen.em;
-        let mid = inner.y + em * 0.9;
-        let room = inner.w - close_button(pen, inner, mid);
-        pen.text(inner.x, mid, &card.title, pen.bold(1.25), room);
-        let mut y = inner.y + em * 2.1;
-        let note_h = if card.note.is_some() { em * 1.6 } else { 0.0 };
-        let pitch = em * 1.5;
-        let lower = at[1] + h_max - em * 0.72;
-        let kept = charts::kept(pen);
-        let mut left = ((lower - note_h - kept - y) / pitch).max(0.0);
-        let widest = |(label, _): &(String, String)| pen.width(label, pen.quiet(1.0));
-        let label_w = card
-            .lines
-            .iter()
-            .map(widest)
-            .fold(0.0, f32::max)
-            .min(inner.w * CardRoom::LABEL_SHARE);
-        pen.card_room = CardRoom {
-            lang: pen.input.words.lang(),
-            lines: left,
-            width_em: inner.w / em,
-            label_em: label_w / em,
-        };
-        let x = inner.x + label_w + em * CardRoom::GAP_EM;
-        for (label, value) in &card.lines {
-            // What has no label has the whole width.
-            let x = if label.is_empty() { inner.x } else { x };
-            let value_w = inner.x + inner.w - x;
-            let lines = pen.wrapped(value, pen.sans(1.0), value_w);
-            let height = CardRoom::height_of(lines.len());
-            left -= height;
-            if left < 0.0 {
-                break;
-            }
-            pen.text(inner.x, y + pitch * 0.5, label, pen.quiet(1.0), label_w);
-            for (at, line) in lines.iter().enumerate() {
-                let down = 0.5 + at as f32 * CardRoom::WITHIN;
-                pen.text(x, y + pitch * down, line, pen.sans(1.0), value_w);
-            }
-            y += pitch * height;
-        }
-        if let Some(note) = &card.note {
-            pen.text(inner.x, y + em * 0.9, note, pen.quiet(1.0), inner.w);
-            y += note_h;
-        }
-        charts::on_card(pen, inner, y, lower)
-    })
 }

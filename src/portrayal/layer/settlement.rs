@@ -269,6 +269,8 @@ pub struct SheetFacts {
     pub share_told: f64,
     /// Where the standard error is above this nothing is told, mm.
     pub most_error_mm: f64,
+    /// Nor further from the nearest point than this, metres.
+    pub reach_m: f64,
     /// How far points are off what the others say, root mean square, mm.
     pub rmse_mm: f64,
     /// How many of them lie within the 95 % interval, 0 to 1.

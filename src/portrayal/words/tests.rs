@@ -73,10 +73,8 @@ fn asked() -> BTreeSet<String> {
     all.extend(family("closed", Closed::ALL.map(Closed::as_str).to_vec()));
     all.extend(family("layer-measure", values!(PopulationMeasure)));
     all.extend(family("layer-level", values!(AreaLevel)));
-    all.extend(family(
-        "compass",
-        vec!["0", "1", "2", "3", "4", "5", "6", "7", "unknown"],
-    ));
+    all.insert("compass-unknown".to_owned());
+    all.extend((0..16).map(|point| format!("compass-{point}")));
     all.extend(family("weekday", vec!["0", "1", "2", "3", "4", "5", "6"]));
     all
 }
@@ -126,7 +124,7 @@ fn every_argument_is_given_a_place() {
                 "height", "origin", "health", "place", "grade", "names", "lod", "from", "to",
                 "reason", "measure", "share", "roads", "open", "facades", "date", "role", "areas",
                 "purpose", "area", "deadline", "unseen", "overdue", "alarms", "rate", "half", "mm",
-                "bold", "low", "high", "least", "most", "error", "why",
+                "bold", "low", "high", "least", "most", "error", "why", "level", "reads",
             ];
             let args: Vec<(&str, String)> = names
                 .iter()

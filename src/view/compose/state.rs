@@ -133,8 +133,9 @@ impl State {
         }
     }
 
-    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, 5–7 class in
-    /// the layer plus one, 18 whether it is shown as it leans, 8–17 and 19–31 a number of the building
+    /// Bit 0 heritage, 1 selected, 2–4 grade of the worst unreturned alarm plus one, but of a building
+    /// that has the colour of its deformation: the legend explains that one alone, and the alarm has its
+    /// mark; 5–7 class in the layer plus one, 18 whether it is shown as it leans, 8–17 and 19–31 a number of the building
     /// for patterns.
     fn building_words(&self, scene: &Scene, twin: &Twin, show: &Show) -> Vec<u32> {
         let word = |(index, heritage): (usize, &bool)| {
@@ -159,6 +160,10 @@ impl State {
             let device = ground.devices.get(&alarm.device);
             let building = device.and_then(|device| device.building);
             if let Some(index) = building.and_then(|id| self.building_index.get(&id)) {
+                let class = scene.classes.get(*index as usize);
+                if scene.deformed.is_some() && class.is_some_and(|class| *class != 0) {
+                    continue;
+                }
                 let word = &mut words[*index as usize];
                 *word = (*word & !0x1c) | ((alarm.grade as u32 + 1) << 2);
             }

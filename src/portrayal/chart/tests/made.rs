@@ -39,6 +39,7 @@ pub fn leaning(days: i32) -> Chart {
         newest: Some(midnight(last + 1).plus(-600_000)),
         grade: DeformGrade::Attention,
         level: Some(value(days - 1)),
+        reads: None,
         bearing_deg: Some(40.0),
         share: Some(0.7),
         raw: (told().map(|day| RawSpan {

@@ -88,17 +88,19 @@ proptest! {
         let address = words.get(Key::CardAddress);
         let mut card = Card {
             title: "悬桥巷 12 号".to_owned(),
+            first: vec![(words.get(Key::CardSudden), words.name("sudden", "moved"))],
             lines: vec![(address, "平江街道平江历史街区悬桥巷 12 号".to_owned())],
             note: Some(words.get(Key::CardAsked)),
+            ..Card::default()
         };
         facts.card = Some(card.clone());
         let room = made(&facts, mode, size, lang).card_room;
         prop_assume!(room.holds(&opened));
-        card.lines.extend(opened_lines(words, &opened));
+        card.first.extend(opened_lines(words, &opened));
         card.note = Some(words.get(Key::CardOpened));
         facts.card = Some(card.clone());
         let text = squeezed(&said(&made(&facts, mode, size, lang)));
-        for (_, value) in &card.lines {
+        for (_, value) in &card.first {
             prop_assert!(text.contains(&squeezed(value)), "{value} in {room:?} at {size:?}");
         }
     }

@@ -7,6 +7,9 @@ use crate::base::DeviceId;
 use crate::portrayal::chart::tests::made::{leaning, silent};
 use crate::portrayal::chart::{CardCharts, Chart};
 
+/// What a card says of a house in words.
+const JUDGED: &str = "66 % ▲";
+
 fn states() -> Vec<CardCharts> {
     let other = |bits: u64| Chart {
         device: DeviceId::from_bits(bits),
@@ -29,8 +32,10 @@ fn shown(words: &Words, lines: usize, charts: CardCharts) -> HudFacts {
     let label = words.get(Key::CardUse);
     facts.card = Some(Card {
         title: words.get(Key::CardBuilding),
+        judged: vec![(words.get(Key::CardJudged), JUDGED.to_owned())],
         lines: vec![(label, "3.12 mrad / 0.40 mrad".to_owned()); lines],
         note: Some(words.get(Key::CardScreening)),
+        ..Card::default()
     });
     facts.now = NOW;
     facts.charts = charts;
@@ -77,6 +82,57 @@ fn a_wall_has_room_for_a_chart_beside_legend_and_queue() {
                 assert!(text.contains(&row.place), "{}: {text}", row.place);
             }
         }
+    }
+}
+
+#[test]
+fn a_chosen_house_shows_its_worst_sensor_before_legend_and_storeys() {
+    for &lang in Lang::ALL {
+        let words = Words::of(lang);
+        for (is_leaning, count) in [(true, 1), (true, 5), (false, 1), (false, 5)] {
+            let charts = (0..count).map(|bits| Chart {
+                device: DeviceId::from_bits(bits),
+                ..leaning(60)
+            });
+            let mut facts = shown(words, 12, CardCharts::Told(charts.collect()));
+            if is_leaning {
+                facts.deformed = Some(super::deformed::facts());
+            }
+            for mode in [HudMode::Wall, HudMode::Plate] {
+                let text = said(&made(&facts, mode, SIZES[4], lang));
+                let label = format!("{mode:?} {is_leaning} {count}: {text}");
+                // Level, rate, share and grade stand over the chart, and once.
+                let level = words.format(Key::CardJudgedShare, &[("share", "70".into())]);
+                let grade = words.name("deform_grade", "attention");
+                for part in [
+                    "7.13 ‰",
+                    "± 0.12",
+                    &level,
+                    &grade,
+                    &words.get(Key::ChartDays),
+                ] {
+                    assert!(text.contains(part), "{part}: {label}");
+                }
+                assert!(!text.contains(JUDGED), "{label}");
+                // So does that it is a screening, and colours on the map stay explained.
+                let screening = words.get(Key::DeformScreening);
+                let is_told = |line: &&str| line.contains(&screening) && !line.contains('×');
+                let told = text.lines().filter(is_told).count();
+                assert!(told == 1 || is_leaning, "{label}");
+                assert!(!text.contains(&words.get(Key::CardScreening)), "{label}");
+                for grade in ["red", "attention"] {
+                    let grade = words.name("deform_grade", grade);
+                    assert!(!is_leaning || text.contains(&grade), "{grade}: {label}");
+                }
+            }
+        }
+        // Without a history the sentence stands in words.
+        let facts = shown(words, 12, CardCharts::NoHistory);
+        let text = said(&made(&facts, HudMode::Wall, SIZES[4], lang));
+        assert!(
+            text.contains(JUDGED) && text.contains(&words.get(Key::CardScreening)),
+            "{text}"
+        );
     }
 }
 

@@ -171,3 +171,39 @@ fn nothing_overlaps_beside_a_deformed_view() {
         }
     }
 }
+
+/// Readings of houses may be newer than what the log knows of devices, or all there is.
+#[test]
+fn the_data_time_of_a_still_picture_is_that_of_its_newest_reading() {
+    for known in [None, Some(scenes::NOW.plus(-54_000_000))] {
+        let mut facts = shown(Words::of(Lang::En), facts());
+        facts.data_at = known;
+        facts.link = LinkState::None;
+        let text = told(&facts, HudMode::Plate, SIZES[4], Lang::En);
+        assert!(text.contains("Data 2026-05-01 08:00:0"), "{text}");
+        // A wall says how old its own data are.
+        facts.link = LinkState::Alive;
+        let text = told(&facts, HudMode::Wall, SIZES[4], Lang::En);
+        assert!(!text.contains("Data 08:00"), "{text}");
+    }
+}
+
+#[test]
+fn an_english_wall_cuts_neither_the_factor_nor_what_signs_mean() {
+    let words = Words::of(Lang::En);
+    for size in [SIZES[3], SIZES[4], SIZES[5]] {
+        let mut facts = shown(words, facts());
+        facts.queue[0].title = "House moved suddenly".to_owned();
+        facts.queue[0].place = "金阊街道盛家弄 2号".to_owned();
+        facts.queue[0].since = facts.now.plus(-6_900_000);
+        let text = told(&facts, HudMode::Wall, size, Lang::En);
+        for part in [
+            "Deformation ×200",
+            "95 %",
+            "House moved suddenly",
+            "1 h 55 min",
+        ] {
+            assert!(text.contains(part), "{size:?} {part}: {text}");
+        }
+    }
+}

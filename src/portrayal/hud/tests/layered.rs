@@ -81,6 +81,7 @@ fn facts(words: &Words, layer: LayerFacts, has_card: bool) -> HudFacts {
             title: "悬桥巷 12 号".to_owned(),
             lines: vec![("居民".to_owned(), "12".to_owned()); 30],
             note: Some("已记录".to_owned()),
+            ..Card::default()
         }),
         ..normal(words)
     }

@@ -183,6 +183,7 @@ pub fn long(words: &Words) -> HudFacts {
             .map(|at| ("标签".repeat(at), "value ".repeat(at)))
             .collect(),
         note: Some("note ".repeat(50)),
+        ..Card::default()
     });
     facts.scale_m_per_px = Some(7_700.0);
     facts
@@ -253,6 +254,7 @@ fn card() -> Card {
             .map(|(label, value)| (label.to_owned(), value.to_owned()))
             .into(),
         note: Some("个人信息已脱敏".to_owned()),
+        ..Card::default()
     }
 }
 

@@ -21,6 +21,7 @@ fn bowl() -> SheetFacts {
         every: ContourInterval::from_mm(5.0).unwrap(),
         share_told: 0.634,
         most_error_mm: 4.25,
+        reach_m: 60.0,
         rmse_mm: 1.37,
         share_within_95: 0.94,
         holds: false,
