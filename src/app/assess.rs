@@ -4,6 +4,8 @@
 
 mod foreseen;
 mod page;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ use crate::store::{CityFile, SqliteArchive};
 pub(in crate::app) use foreseen::Foreseen;
 #[cfg(feature = "view")]
 pub(in crate::app) use foreseen::cannot_forecast;
-pub(in crate::app) use page::{about, grade_name};
+pub(in crate::app) use page::{about, grade_name, left_out};
 #[cfg(feature = "view")]
 pub(in crate::app) use page::{status_name, why};
 
@@ -362,7 +364,8 @@ impl Teller<'_> {
 
 impl Teller<'_> {
     fn foreseen(&self, device: DeviceId, assessment: &Assessment) -> Option<Foreseen> {
-        let state = self.bank.state(device).filter(|_| self.foresees)?;
+        let is_asked = self.foresees && !assessment.tells_nothing();
+        let state = self.bank.state(device).filter(|_| is_asked)?;
         let followed = self.bank.followed(device, state)?;
         // What is beyond its limit does not come to it any more.
         let below = assessment.share.is_some_and(|share| share < 1.0);

@@ -15,7 +15,7 @@ use crate::monitor::{
 };
 use crate::portrayal::words::Lang;
 
-use super::assess::{Foreseen, Of, about, grade_name};
+use super::assess::{Foreseen, Of, about, grade_name, left_out};
 
 /// What is in a table of times and numbers, what is wrong with it, and what it says of a building.
 ///
@@ -143,8 +143,10 @@ impl SeriesCommand {
                 .context("that is not followed")?;
             let monitor = follow(&table, &gauge, &column.values, self.offset);
             let followed = Followed::of(&monitor, &gauge);
-            read.forecast = Some(Foreseen::of(&followed.series(), None));
-            read.assessment = Some(assess(&followed, &Subject::unknown(), &table));
+            let told = assess(&followed, &Subject::unknown(), &table);
+            // Of what cannot be told nothing can be foreseen.
+            read.forecast = (!told.tells_nothing()).then(|| Foreseen::of(&followed.series(), None));
+            read.assessment = Some(told);
         }
         Ok(read)
     }
@@ -207,6 +209,7 @@ impl SeriesCommand {
         if let Some(assessment) = &column.assessment {
             let table = MonitorTable::standard();
             lines.extend(about(assessment, &table, self.offset, lang));
+            lines.extend(left_out(assessment, lang));
             let foreseen = column.forecast.iter();
             lines.extend(foreseen.flat_map(|one| one.lines(assessment.unit, lang)));
         }

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Spanned, TableEntry, TableFault, called, checked, read_table};
+use crate::base::{Millis, Spanned, TableEntry, TableFault, called, checked, read_table};
 
 use super::alarm_rule::Limits;
 use super::ground::named;
@@ -66,6 +66,11 @@ named! {
     }
 }
 
+/// A sensor of a building's movement that told nothing for so long is blind …
+pub const BLIND_MS: Millis = 7 * 86_400_000;
+/// … or for so many of its reporting intervals, for what is measured seldom.
+const BLIND_INTERVALS: Millis = 3;
+
 /// A kind of device. The fields are explained in `assets/device_kinds.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +125,13 @@ fn one() -> u32 {
 }
 
 impl DeviceKind {
+    /// After so long without a reading a sensor of a building's movement is blind: whatever was said of it
+    /// before holds for the past.
+    #[must_use]
+    pub fn blind_after_ms(&self) -> Millis {
+        BLIND_MS.max(Millis::from(self.interval_s) * 1_000 * BLIND_INTERVALS)
+    }
+
     /// The limits of the default rule.
     #[must_use]
     pub const fn limits(&self) -> Limits {

@@ -71,7 +71,7 @@ pub use change::{Actor, Batch, Change, Reveal, Unshelving};
 pub use command::{Command, Refusal, Subject};
 pub use compare::{Comparison, Difference, KindDifference, changed_fields, union};
 pub use corridor::{Along, Beside, Corridor, Side};
-pub use device_kind::{DeviceKind, KindId, KindTable, RawReadings};
+pub use device_kind::{BLIND_MS, DeviceKind, KindId, KindTable, RawReadings};
 pub use edit::{GroundEdit, ImportRecord};
 pub use engine_table::EngineTable;
 pub use entity::{Entity, EntityKind, EntityRef, EntityView};

@@ -65,6 +65,17 @@ impl Quantity {
         format!("{} {}", self.figure(value), self.unit())
     }
 
+    /// No building has so much of it and stands, in the unit of its series: what shows more is read in
+    /// the wrong unit, or measures something else. The tower of Pisa leant by 96 ‰.
+    #[must_use]
+    pub const fn plausible(self) -> f64 {
+        match self {
+            Self::Tilt | Self::Distortion => 100.0,
+            Self::Settlement => 1_000.0,
+            Self::Crack => 200.0,
+        }
+    }
+
     /// No reading of it is so large, in the unit of its series: nothing leans by half a right angle and
     /// stands; a point ten metres deeper, or a gap of one, is another thing.
     #[must_use]

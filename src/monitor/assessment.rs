@@ -8,8 +8,9 @@ use crate::model::{JudgedLean, Judgement, LeanError, MonitorGrade, SuddenKind};
 
 use super::gross::Jump;
 use super::kept::Unused;
+use super::range::DeviceRange;
 use super::rate::Rate;
-use super::unit::TiltUnit;
+use super::unit::{AnyUnit, TiltUnit};
 use crate::model::Quantity;
 
 /// Why nothing, or not all, can be told.
@@ -23,8 +24,31 @@ pub enum CannotTell {
         /// So many there are.
         days: usize,
     },
+    /// Nothing was measured for too long: what was told holds for the past.
+    Silent {
+        /// Device time of the newest reading.
+        since: Timestamp,
+    },
     /// The value never changes: a sensor that is stuck.
-    Constant,
+    Constant {
+        /// Device time of the first reading that told it; `None` where that is not known.
+        #[serde(default)]
+        since: Option<Timestamp>,
+    },
+    /// The newest readings are beyond what the device can measure: they are not believed.
+    BeyondRange {
+        /// What it can measure.
+        range: DeviceRange,
+    },
+    /// No building stands with such a level.
+    Implausible {
+        /// The level as the numbers are read, in the unit of the series.
+        level: f64,
+        /// Of what.
+        quantity: Quantity,
+        /// In what they would make sense.
+        unit: Option<AnyUnit>,
+    },
     /// No limit fits the building, or the one that fits sets no number.
     NoLimit,
     /// The numbers are of another unit than the mounting says.
@@ -60,7 +84,7 @@ pub enum Sudden {
         /// The jump.
         jump: Jump,
     },
-    /// The house moved: two readings agree.
+    /// The house moved: readings agree.
     Moved {
         /// The jump.
         jump: Jump,
@@ -81,6 +105,8 @@ pub struct Assessment {
     pub unit: &'static str,
     /// The grade; `None` where nothing can be told.
     pub grade: Option<MonitorGrade>,
+    /// What it was before it fell silent or was stuck: `None` while it tells.
+    pub last_grade: Option<MonitorGrade>,
     /// Grade by the share of the limit.
     pub by_share: Option<MonitorGrade>,
     /// Grade by the rate.
@@ -101,11 +127,13 @@ pub struct Assessment {
     pub limit: Option<(String, f64)>,
     /// Rates over the windows of the table, and since the epoch as the last one.
     pub rates: Vec<Rate>,
-    /// The rate that the sentence tells: over the longest window that can tell one.
+    /// The rate that decides its grade by rate: over the window in which it moves fastest for sure.
+    pub decisive: Option<Rate>,
+    /// The rate that the sentence tells: along the level, over the window that decides.
     pub growth: Option<Growth>,
     /// Change of the rate over the longest window, a month each month, and half its 95 % interval.
     pub acceleration: Option<(f64, f64)>,
-    /// Days until the limit is reached at this rate.
+    /// Days until the limit is reached at the rate of that window.
     pub days_to_limit: Option<DaysToLimit>,
     /// Whether settlement is at rest.
     pub stability: Option<Stability>,
@@ -162,6 +190,12 @@ pub struct DaysToLimit {
 }
 
 impl Assessment {
+    /// Whether nothing can be told of the sensor now, whatever it showed.
+    #[must_use]
+    pub fn tells_nothing(&self) -> bool {
+        self.cannot_tell.iter().any(CannotTell::spoils_all)
+    }
+
     /// The fastest that it surely moves, a month: the largest lower end of its rates. `None` without a rate.
     #[must_use]
     pub fn surely_per_month(&self) -> Option<f64> {
@@ -175,7 +209,7 @@ impl Assessment {
         let trend = self.by_share.max(self.by_rate);
         Judgement {
             grade: self.grade,
-            trend: trend.filter(|_| self.grade.is_some()),
+            trend: trend.filter(|_| !self.tells_nothing()),
             sudden: self.sudden.map(|sudden| match sudden {
                 Sudden::Unconfirmed { .. } => SuddenKind::Unconfirmed,
                 Sudden::Moved { .. } => SuddenKind::Moved,

@@ -5,7 +5,7 @@ use super::gross::{GrossLimits, Seen};
 use super::kept::{Measured, Sample};
 use super::series::{SeriesMonitor, Taking};
 use super::table::MonitorTable;
-use super::unit::{LengthUnit, Mounting, TiltUnit};
+use super::unit::{AnyUnit, LengthUnit, Mounting, TiltUnit};
 use crate::model::Quantity;
 
 /// How a sensor is read.
@@ -67,6 +67,15 @@ impl Gauge {
         }
     }
 
+    /// The unit of its numbers.
+    #[must_use]
+    pub const fn unit(&self) -> AnyUnit {
+        match self {
+            Self::Tilt(mounting) => AnyUnit::Tilt(mounting.unit),
+            Self::Length { unit, .. } => AnyUnit::Length(*unit),
+        }
+    }
+
     /// Whether a direction can be told of it.
     #[must_use]
     pub const fn has_bearing(&self) -> bool {
@@ -82,9 +91,15 @@ impl Gauge {
                 unit, zero, scale, ..
             } => [(sample.first - zero) * scale * unit.mm_each(), 0.0],
         };
+        let is_told = sample.first.is_finite() && sample.second.is_none_or(f64::is_finite);
         Measured {
             at: sample.at,
-            value,
+            value: match value.iter().any(|part| part.is_nan()) {
+                _ if !is_told => [f64::NAN; 2],
+                // An angle beyond the upright has no tangent, and is a number all the same.
+                true => [f64::INFINITY; 2],
+                false => value,
+            },
             temperature_c: sample.temperature_c,
         }
     }
@@ -99,8 +114,8 @@ impl Gauge {
     ) -> Option<Seen> {
         let taking = Taking {
             gross,
-            unit: match self {
-                Self::Tilt(mounting) => Some(mounting.unit),
+            mounting: match self {
+                Self::Tilt(mounting) => Some(mounting),
                 Self::Length { .. } => None,
             },
             most: self.quantity().most(),

@@ -3,13 +3,19 @@
 //! handled, and one that comes back elsewhere after a silence are told apart from a house that moved.
 //! Constant work and memory a reading. Never decides what is alarmed: it says what was seen.
 
+mod agree;
+mod moving;
+
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
 use super::robust::median;
 use super::thermal::Response;
-use super::unit::{TiltUnit, other_unit};
+use super::unit::{Mounting, TiltUnit};
+
+use agree::{agrees, distance, goes_on, slack, taken_for};
+use moving::Moving;
 
 /// Readings that make up the level.
 const LEVEL_OF: usize = 8;
@@ -17,8 +23,14 @@ const LEVEL_OF: usize = 8;
 const LEAST: usize = 3;
 /// Far readings in a row that do not agree: somebody handles the sensor, or it is broken.
 const RESTLESS: u8 = 3;
-/// Two jumps go the same way when the cosine between them is above this.
-const SAME_WAY: f64 = 0.9;
+/// A house that goes on falling has no two readings that agree: so many more behind the first, each
+/// further out the same way, confirm it as well.
+const ONWARD: u8 = 2;
+/// What one reading weighs in the noise of a sensor.
+const NOISE_SHARE: f32 = 0.05;
+/// The distance of two readings whose axes both have noise, in standard deviations of one of them: the
+/// mean of a Rayleigh distribution with √2 of these.
+const APART_SIGMAS: f64 = 1.772;
 
 /// How sudden changes are judged, in the unit of the series.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +46,7 @@ pub struct GrossLimits {
 /// A change of level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Jump {
-    /// Device time of the first reading at the new level, ms since 1970.
+    /// Device time of the first reading away from the level before, ms since 1970.
     pub at_ms: i64,
     /// The level before, in the unit of the series.
     pub from: [f64; 2],
@@ -46,7 +58,7 @@ impl Jump {
     /// Its size, in the unit of the series.
     #[must_use]
     pub fn size(&self) -> f64 {
-        (self.to[0] - self.from[0]).hypot(self.to[1] - self.from[1])
+        distance(self.from, self.to)
     }
 }
 
@@ -57,16 +69,17 @@ pub enum Seen {
     Level,
     /// Nothing sudden, and the reading before was a lone spike.
     Spike,
-    /// Far from the level, for the first time: not confirmed.
+    /// Far from the level, and not confirmed.
     Unconfirmed(Jump),
-    /// A second reading agrees: the house moved.
+    /// Another reading agrees: the house moved. One that goes on moving is told again, with the whole
+    /// change since it began, at the moment at which it began.
     Moved(Jump),
     /// The level is another, and came to be so while the sensor was silent or handled: mounted anew,
     /// as far as can be told. Somebody must look.
     MountedAnew(Jump),
     /// Both axes changed places.
     AxesSwapped(Jump),
-    /// The numbers are of another unit from here on, in which they are smaller.
+    /// The numbers are of another unit from here on.
     OtherUnit(Jump, TiltUnit),
     /// Readings jump about: handled, or broken.
     Restless,
@@ -95,8 +108,10 @@ pub(super) struct Taken {
 /// What readings are judged with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
-    /// What the numbers of a sensor of tilt are taken to be; `None` for one of a length.
-    pub(super) unit: Option<TiltUnit>,
+    /// How a sensor of tilt hangs; `None` for one of a length.
+    pub(super) mounting: Option<&'a Mounting>,
+    /// The unit that its numbers look like since they changed to another.
+    pub(super) other_unit: Option<TiltUnit>,
     /// What temperature does to it.
     pub(super) response: Option<Response>,
     /// The limits.
@@ -108,6 +123,12 @@ struct Pending {
     taken: Recent,
     jump: Jump,
     after_silence: bool,
+    /// Device time of the first of the far readings that go on the same way up to this one, ms since 1970.
+    #[serde(default)]
+    begun_ms: i64,
+    /// How many of those lie behind the first.
+    #[serde(default)]
+    onward: u8,
 }
 
 /// The level of a sensor and what is pending against it.
@@ -119,6 +140,12 @@ pub(super) struct Gross {
     interval_ms: f64,
     pending: Option<Pending>,
     restless: u8,
+    /// How far two readings of the level that follow each other usually lie apart.
+    #[serde(default)]
+    apart: f32,
+    /// A house that moved and has not come to rest.
+    #[serde(default)]
+    moving: Option<Moving>,
 }
 
 impl Recent {
@@ -146,6 +173,11 @@ impl Gross {
     /// Bytes that it points to.
     pub(super) fn bytes(&self) -> usize {
         self.recent.capacity() * std::mem::size_of::<Recent>()
+    }
+
+    /// Standard deviation of a single reading, as far as is known; nought before it is.
+    pub(super) fn sigma(&self) -> f64 {
+        f64::from(self.apart) / APART_SIGMAS
     }
 
     /// The level at a temperature: the median of the last readings; `None` before there are enough.
@@ -181,32 +213,47 @@ impl Gross {
             to: taken.value,
         };
         let is_far = jump.size() >= limits.far;
+        let mut next = Pending {
+            taken: Recent::of(taken),
+            jump,
+            after_silence,
+            begun_ms: jump.at_ms,
+            onward: 0,
+        };
         let Some(pending) = self.pending.take() else {
             if !is_far {
                 self.restless = 0;
-                self.keep(Recent::of(taken));
+                self.stays(taken, limits);
                 return Seen::Level;
             }
-            self.pending = Some(Pending {
-                taken: Recent::of(taken),
-                jump,
-                after_silence,
-            });
+            self.pending = Some(next);
             return Seen::Unconfirmed(jump);
         };
-        if agrees(&pending.jump, &jump, limits) {
-            return self.confirmed(&pending, taken, known);
+        if agrees(
+            &pending.jump,
+            &jump,
+            slack(&pending.jump, self.sigma(), limits),
+        ) {
+            return self.confirmed(&pending, pending.jump, taken, known);
         }
         if !is_far {
             self.keep(Recent::of(taken));
             return Seen::Spike;
         }
+        if goes_on(&pending.jump, &jump) {
+            // What was pending before an update of the program knows no other.
+            let at_ms = match pending.begun_ms {
+                0 => pending.jump.at_ms,
+                begun_ms => begun_ms,
+            };
+            if pending.onward + 1 >= ONWARD {
+                return self.confirmed(&pending, Jump { at_ms, ..jump }, taken, known);
+            }
+            (next.begun_ms, next.onward) = (at_ms, pending.onward + 1);
+        }
+        next.after_silence = after_silence || pending.after_silence;
         self.restless = self.restless.saturating_add(1);
-        self.pending = Some(Pending {
-            taken: Recent::of(taken),
-            jump,
-            after_silence: after_silence || pending.after_silence,
-        });
+        self.pending = Some(next);
         if self.restless >= RESTLESS {
             Seen::Restless
         } else {
@@ -214,29 +261,31 @@ impl Gross {
         }
     }
 
-    fn confirmed(&mut self, pending: &Pending, taken: &Taken, known: &Known) -> Seen {
+    /// What a jump is taken for that the reading bears out.
+    fn confirmed(&mut self, pending: &Pending, jump: Jump, taken: &Taken, known: &Known) -> Seen {
         let was_handled = self.restless + 1 >= RESTLESS;
-        let jump = pending.jump;
-        self.recent.clear();
+        let sigma = self.sigma();
+        self.begin_anew([pending.taken, Recent::of(taken)]);
         self.restless = 0;
-        // Two readings that agree are the level; the newer one twice, so that there are enough.
-        for one in [pending.taken, Recent::of(taken), Recent::of(taken)] {
-            self.keep(one);
+        if let Some(seen) = taken_for(&jump, sigma, known) {
+            self.moving = None;
+            return seen;
         }
-        let agree = known.limits.agree;
-        // A house may well go on the way it leans: only what shrinks by the ratio of two units is taken
-        // for another unit.
-        let shrinks = size(jump.to) < size(jump.from);
-        let other = (known.unit.filter(|_| shrinks))
-            .and_then(|unit| other_unit(unit, jump.from, jump.to, agree));
-        if known.unit.is_some() && is_swapped(&jump, agree) {
-            Seen::AxesSwapped(jump)
-        } else if let Some(other) = other {
-            Seen::OtherUnit(jump, other)
-        } else if pending.after_silence || was_handled {
-            Seen::MountedAnew(jump)
-        } else {
-            Seen::Moved(jump)
+        if pending.after_silence || was_handled {
+            self.moving = None;
+            return Seen::MountedAnew(jump);
+        }
+        let moving = Moving::following(self.moving.take(), &jump, taken, known.limits);
+        let jump = moving.whole(jump.to);
+        self.moving = Some(moving);
+        Seen::Moved(jump)
+    }
+
+    /// Two readings that agree are the level; the newer one twice, so that there are enough.
+    fn begin_anew(&mut self, [one, newer]: [Recent; 2]) {
+        self.recent.clear();
+        for one in [one, newer, newer] {
+            self.keep(one);
         }
     }
 
@@ -265,27 +314,4 @@ impl Gross {
         self.interval_ms += share * (apart.min(20.0 * self.interval_ms) - self.interval_ms);
         is_silence
     }
-}
-
-/// Whether a second far reading agrees with the first: near it, or further out the same way.
-fn agrees(first: &Jump, second: &Jump, limits: &GrossLimits) -> bool {
-    let apart = [0, 1].map(|axis| second.to[axis] - first.to[axis]);
-    if apart[0].hypot(apart[1]) <= limits.agree {
-        return true;
-    }
-    let way = |jump: &Jump| [0, 1].map(|axis| jump.to[axis] - first.from[axis]);
-    let (one, other) = (way(first), way(second));
-    let sizes = (one[0].hypot(one[1]), other[0].hypot(other[1]));
-    let along = one[0] * other[0] + one[1] * other[1];
-    sizes.1 >= sizes.0 && along > SAME_WAY * sizes.0 * sizes.1
-}
-
-fn size(value: [f64; 2]) -> f64 {
-    value[0].hypot(value[1])
-}
-
-/// Whether the new level is the old one with both axes exchanged.
-fn is_swapped(jump: &Jump, agree: f64) -> bool {
-    let apart = [jump.to[0] - jump.from[1], jump.to[1] - jump.from[0]];
-    apart[0].hypot(apart[1]) <= agree
 }

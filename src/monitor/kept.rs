@@ -45,6 +45,17 @@ pub struct Break {
     pub offset: [f64; 2],
     /// Whether `offset` is that of days.
     pub is_settled: bool,
+    /// Device time of the last reading by which it went on, ms since 1970; nought where it did not.
+    #[serde(default)]
+    pub until_ms: i64,
+}
+
+impl Break {
+    /// Device time of the last reading that belongs to it, ms since 1970.
+    #[must_use]
+    pub fn last_ms(&self) -> i64 {
+        self.until_ms.max(self.jump.at_ms)
+    }
 }
 
 /// What a jump was taken for.
@@ -64,8 +75,14 @@ pub enum Cause {
 /// What could not be used, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unused {
-    /// Values that are no number, or none that such a sensor can have.
+    /// Values that are no number.
     pub not_a_number: u64,
+    /// Values that nothing of the kind can have: a lean of half a right angle, ten metres of settlement.
+    #[serde(default)]
+    pub too_large: u64,
+    /// Values beyond the range of the device.
+    #[serde(default)]
+    pub beyond_range: u64,
     /// Readings of a time that was taken already.
     pub doubled: u64,
     /// Readings that came after their day had been closed: a recomputation takes them in.
@@ -74,6 +91,20 @@ pub struct Unused {
     pub strange_time: u64,
     /// Lone spikes.
     pub spikes: u64,
+}
+
+impl Unused {
+    /// All of them.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.not_a_number
+            + self.too_large
+            + self.beyond_range
+            + self.doubled
+            + self.late
+            + self.strange_time
+            + self.spikes
+    }
 }
 
 /// A day or a month as a trend takes it.

@@ -9,13 +9,16 @@ mod change_point;
 mod daily;
 mod day;
 mod differential;
+mod doubt;
 pub mod field;
+mod followed;
 mod forecast;
 mod gauge;
 mod gross;
 mod kept;
 mod limit;
 mod mounted;
+mod range;
 mod rate;
 mod reference;
 mod robust;
@@ -30,13 +33,14 @@ mod unit;
 mod tests;
 
 pub use crate::model::{MonitorGrade, Quantity};
-pub use assess::{Followed, assess};
+pub use assess::assess;
 pub use assessment::{Assessment, CannotTell, DaysToLimit, Growth, Stability, Sudden};
 pub use change_point::{CannotFindChange, RateChange, RateChanges, rate_changes};
 pub use daily::{DayValue, LeftOut};
 pub use differential::{
     Agreement, Differential, SettledPoint, agreement, differential, grade_of_distortion,
 };
+pub use followed::Followed;
 pub use forecast::{
     Ahead, CannotForecast, Coverage, Forecast, HORIZONS_DAYS, Interval, Reaching, Way, back_test,
     forecast,
@@ -46,6 +50,7 @@ pub use gross::{GrossLimits, Jump, Seen};
 pub use kept::{Break, Cause, Measured, Sample, TrendDay, Unused};
 pub use limit::{Limit, LimitStatus, Subject};
 pub use mounted::{DeviceMounting, ReferenceGroup};
+pub use range::DeviceRange;
 pub use rate::{Rate, Warmth, acceleration, rate};
 pub use reference::Reference;
 pub use robust::{Line, RADIUS_95, Residuals, Z_95, line, median, sigma};
@@ -53,4 +58,4 @@ pub use series::{MONTH_DAYS, SeriesMonitor, Taking};
 pub use table::{CrackTable, MonitorTable, RateLimits, RateTable, SettlementTable, Tiers};
 pub use thermal::{REFERENCE_C, Response, Thermal};
 pub use together::{Mover, together};
-pub use unit::{Handedness, LengthUnit, Mounting, TiltUnit, bearing_deg, other_unit};
+pub use unit::{AnyUnit, Handedness, LengthUnit, Mounting, TiltUnit, bearing_deg, other_unit};

@@ -3,6 +3,8 @@
 //! assessment comes out of it at any time. The state is part of what is live, so a restart goes on where
 //! it stopped, and the same readings give the same state. Never reads a clock, never forgets a jump.
 
+mod broken;
+mod run;
 mod told;
 
 use std::collections::VecDeque;
@@ -13,10 +15,11 @@ use crate::base::Timestamp;
 
 use super::day::{Day, Tally};
 use super::gross::{Gross, GrossLimits, Known, Seen, Taken};
-use super::kept::{Break, Cause, Measured, Unused};
-use super::robust::median;
+use super::kept::{Break, Measured, Unused};
 use super::thermal::{Response, Thermal};
-use super::unit::TiltUnit;
+use super::unit::{Mounting, TiltUnit};
+
+use run::{Run, Runs};
 
 /// Days that are kept one by one: what the test of stability looks at.
 pub const DAYS_KEPT: usize = 100;
@@ -30,10 +33,6 @@ const HOUR_MS: i64 = 3_600_000;
 const LEAP_MS: i64 = 30 * DAY_MS;
 /// A day counts when it has this share of the hours that days of this device usually have.
 const LEAST_HOURS: f64 = 0.5;
-/// So many days behind a break settle by how much the level changed.
-const SETTLED_BY: usize = 3;
-/// So many readings in a row that are alike to the last digit are no measurement.
-const STUCK_READINGS: u64 = 144;
 /// Temperatures that a sensor on a wall can tell, °C: others are codes for none.
 const OUTDOORS_C: std::ops::RangeInclusive<f64> = -60.0..=100.0;
 /// Days in a month of rates: a twelfth of a year.
@@ -49,8 +48,8 @@ pub(super) fn month_of(day: i32) -> i32 {
 pub struct Taking<'a> {
     /// How sudden changes are judged.
     pub gross: &'a GrossLimits,
-    /// What the numbers of a sensor of tilt are taken to be; `None` for one of a length.
-    pub unit: Option<TiltUnit>,
+    /// How a sensor of tilt hangs; `None` for one of a length.
+    pub mounting: Option<&'a Mounting>,
     /// No value of this kind is so large, in the unit of the series.
     pub most: f64,
     /// The city's clock, by which days are cut.
@@ -80,6 +79,15 @@ pub struct SeriesMonitor {
     other_unit: Option<TiltUnit>,
     /// The value as it came, and how many readings in a row brought just that.
     same: Option<([f64; 2], u64)>,
+    /// When the first of those came.
+    #[serde(default)]
+    run: Option<Run>,
+    /// How often it usually brings the same value again.
+    #[serde(default)]
+    runs: Runs,
+    /// Device time of the newest reading beyond the range of the device, ms since 1970.
+    #[serde(default)]
+    beyond_ms: Option<i64>,
 }
 
 impl SeriesMonitor {
@@ -90,9 +98,16 @@ impl SeriesMonitor {
         let temperature_c = measured
             .temperature_c
             .filter(|celsius| OUTDOORS_C.contains(celsius));
-        if !(value[0].hypot(value[1]) < taking.most) {
-            self.unused.not_a_number += 1;
-            return None;
+        match value[0].hypot(value[1]) {
+            size if size < taking.most => {}
+            size if size.is_nan() => {
+                self.unused.not_a_number += 1;
+                return None;
+            }
+            _ => {
+                self.unused.too_large += 1;
+                return None;
+            }
         }
         let local_ms = at_ms + i64::from(taking.utc_offset_minutes) * 60_000;
         let number = i32::try_from(local_ms.div_euclid(DAY_MS)).ok()?;
@@ -100,10 +115,7 @@ impl SeriesMonitor {
             return None;
         }
         self.readings += 1;
-        self.same = match self.same {
-            Some((was, times)) if was == value => Some((was, times + 1)),
-            _ => Some((value, 1)),
-        };
+        self.count_alike(value, at_ms, number);
         self.open(number);
         let is_newest = self.last_ms.is_none_or(|last| at_ms > last);
         let hour = (local_ms.rem_euclid(DAY_MS) / HOUR_MS) as usize;
@@ -120,12 +132,14 @@ impl SeriesMonitor {
             celsius: filtered,
         };
         let known = Known {
-            unit: taking.unit,
+            mounting: taking.mounting,
+            other_unit: self.other_unit,
             response: self.thermal.response(),
             limits: taking.gross,
         };
         let seen = self.gross.take(&taken, &known);
-        self.note(seen, number);
+        self.note(seen, number, taking);
+        self.follow(at_ms, number);
         let is_level = matches!(seen, Seen::Level | Seen::Spike);
         if is_level {
             self.tally(number)?.take(hour, value, filtered);
@@ -220,34 +234,6 @@ impl SeriesMonitor {
         self.put_into_month(day);
     }
 
-    /// Once enough days lie behind the last break, the change of level is that of the days before and
-    /// behind it: single readings are too noisy to hang a trend on.
-    fn settle(&mut self) {
-        let response = self.thermal.response();
-        let Some(last) = self.breaks.back_mut().filter(|last| !last.is_settled) else {
-            return;
-        };
-        let whole = self.days.iter().filter(|day| !day.is_broken);
-        let (before, behind): (Vec<&Day>, Vec<&Day>) = whole.partition(|day| day.number < last.day);
-        let before = &before[before.len().saturating_sub(SETTLED_BY)..];
-        if behind.len() < SETTLED_BY {
-            return;
-        }
-        let level = |days: &[&Day], axis: usize| {
-            let values = days
-                .iter()
-                .map(|day| day.compensated(response.as_ref())[axis]);
-            median(&mut values.collect::<Vec<_>>())
-        };
-        for axis in 0..2 {
-            // Without a day before it the readings must do.
-            if let (Some(was), Some(is)) = (level(before, axis), level(&behind, axis)) {
-                last.offset[axis] = is - was;
-            }
-        }
-        last.is_settled = true;
-    }
-
     /// A month is known by the number of its first day; its values are running means of its days.
     fn put_into_month(&mut self, day: Day) {
         if day.is_broken {
@@ -262,36 +248,6 @@ impl SeriesMonitor {
                 self.months.reserve_exact(MONTHS_KEPT - self.months.len());
                 self.months.push_back(Day { hours: 1, ..day });
             }
-        }
-    }
-
-    fn note(&mut self, seen: Seen, number: i32) {
-        let (jump, cause) = match seen {
-            Seen::Spike => {
-                self.unused.spikes += 1;
-                return;
-            }
-            Seen::Moved(jump) => (jump, Cause::Movement),
-            Seen::MountedAnew(jump) => (jump, Cause::Mounting),
-            Seen::AxesSwapped(jump) => (jump, Cause::Axes),
-            Seen::OtherUnit(jump, unit) => {
-                self.other_unit = Some(unit);
-                (jump, Cause::Unit)
-            }
-            Seen::Level | Seen::Unconfirmed(_) | Seen::Restless => return,
-        };
-        if self.breaks.len() == JUMPS_KEPT {
-            self.breaks.pop_front();
-        }
-        self.breaks.push_back(Break {
-            jump,
-            cause,
-            day: number,
-            offset: [0, 1].map(|axis| jump.to[axis] - jump.from[axis]),
-            is_settled: false,
-        });
-        if let Some(tally) = self.tally(number) {
-            tally.is_broken = true;
         }
     }
 
@@ -318,10 +274,23 @@ impl SeriesMonitor {
         self.other_unit
     }
 
-    /// Whether so many readings in a row brought the very same value that it must be stuck.
+    /// Notes a reading that its device cannot have measured: it is not believed, whatever it says.
+    pub fn note_beyond_range(&mut self, at: Timestamp) {
+        self.unused.beyond_range += 1;
+        self.beyond_ms = self.beyond_ms.max(Some(at.millis()));
+    }
+
+    /// Whether the newest of all readings lies beyond the range of the device.
     #[must_use]
-    pub fn is_constant(&self) -> bool {
-        self.same.is_some_and(|(_, times)| times >= STUCK_READINGS)
+    pub fn is_beyond_range(&self) -> bool {
+        self.beyond_ms
+            .is_some_and(|beyond| Some(beyond) > self.last_ms)
+    }
+
+    /// Standard deviation of a single reading, as far as is known; nought before it is.
+    #[must_use]
+    pub fn sigma(&self) -> f64 {
+        self.gross.sigma()
     }
 
     /// Device time of the newest reading that was used.

@@ -2,6 +2,7 @@
 
 mod change_point;
 mod courses;
+mod faults;
 mod field_bad;
 mod field_drawn;
 mod field_oracle;

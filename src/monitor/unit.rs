@@ -75,6 +75,20 @@ impl TiltUnit {
         }
     }
 
+    /// How it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Degree => "°",
+            Self::ArcMinute => "′",
+            Self::ArcSecond => "″",
+            Self::Mrad => "mrad",
+            Self::MmPerM => "mm/m",
+            Self::Permille => "‰",
+            Self::Percent => "%",
+        }
+    }
+
     /// How many ‰ one of this unit is, near the upright.
     #[must_use]
     pub fn permille_each(self) -> f64 {
@@ -97,6 +111,9 @@ pub enum LengthUnit {
 }
 
 impl LengthUnit {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Um, Self::Mm, Self::Cm, Self::M];
+
     /// The unit by how it is written: `µm`, `mm`, `cm`, `m`.
     #[must_use]
     pub fn from_symbol(symbol: &str) -> Option<Self> {
@@ -110,6 +127,17 @@ impl LengthUnit {
         }
     }
 
+    /// How it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Um => "µm",
+            Self::Mm => "mm",
+            Self::Cm => "cm",
+            Self::M => "m",
+        }
+    }
+
     /// Millimetres in one of this unit.
     #[must_use]
     pub const fn mm_each(self) -> f64 {
@@ -118,6 +146,74 @@ impl LengthUnit {
             Self::Mm => 1.0,
             Self::Cm => 10.0,
             Self::M => 1_000.0,
+        }
+    }
+}
+
+/// What the number of any sensor means that is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AnyUnit {
+    /// Of a lean.
+    Tilt(TiltUnit),
+    /// Of settlement or a crack.
+    Length(LengthUnit),
+}
+
+impl AnyUnit {
+    /// The unit of a lean where `is_tilt`, of a length otherwise, by how it is written.
+    #[must_use]
+    pub fn from_symbol(symbol: &str, is_tilt: bool) -> Option<Self> {
+        match is_tilt {
+            true => TiltUnit::from_symbol(symbol).map(Self::Tilt),
+            false => LengthUnit::from_symbol(symbol).map(Self::Length),
+        }
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Tilt(unit) => unit.symbol(),
+            Self::Length(unit) => unit.symbol(),
+        }
+    }
+
+    /// How much one of it is in the unit of a series: ‰ near the upright, or mm.
+    #[must_use]
+    pub fn each(self) -> f64 {
+        match self {
+            Self::Tilt(unit) => unit.permille_each(),
+            Self::Length(unit) => unit.mm_each(),
+        }
+    }
+
+    /// All units that numbers could be in which are in this one.
+    fn alike(self) -> Vec<Self> {
+        match self {
+            Self::Tilt(_) => TiltUnit::ALL.map(Self::Tilt).to_vec(),
+            Self::Length(_) => LengthUnit::ALL.map(Self::Length).to_vec(),
+        }
+    }
+
+    /// The largest unit in which a level of a series that is read in this one would be no more than
+    /// `most`; `None` where there is none.
+    #[must_use]
+    pub(super) fn would_be(self, level: f64, most: f64) -> Option<Self> {
+        let alike = self.alike().into_iter();
+        let fits = |other: &Self| level.abs() * other.each() / self.each() <= most;
+        // Of two alike, mrad and ‰, the one that sensors tell.
+        alike.filter(fits).max_by(|one, other| {
+            one.each()
+                .total_cmp(&other.each())
+                .then(one.rank().cmp(&other.rank()))
+        })
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Tilt(TiltUnit::Mrad) => 1,
+            _ => 0,
         }
     }
 }
@@ -180,6 +276,20 @@ impl Mounting {
         let (sin, cos) = self.bearing_deg.unwrap_or(0.0).to_radians().sin_cos();
         [along * sin + across * cos, along * cos - across * sin]
     }
+
+    /// What both axes show, ‰, where a house leans so far towards east and north: exchanged axes and
+    /// another unit can be seen there alone, whichever way the sensor hangs.
+    #[must_use]
+    pub fn axes_permille(&self, [east, north]: [f64; 2]) -> [f64; 2] {
+        let (sin, cos) = self.bearing_deg.unwrap_or(0.0).to_radians().sin_cos();
+        let across = east * cos - north * sin;
+        let across = match self.second {
+            Handedness::Clockwise => across,
+            Handedness::Counterclockwise => -across,
+        };
+        let axes = [east * sin + north * cos, across];
+        [0, 1].map(|axis| axes[axis] / self.scale[axis] + self.unit.permille_from(self.zero[axis]))
+    }
 }
 
 /// Direction of a lean: degrees clockwise from north, 0 to 360; `None` for one that has none.
@@ -189,32 +299,70 @@ pub fn bearing_deg(east: f64, north: f64) -> Option<f64> {
     has_one.then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
 }
 
+/// That numbers changed to another unit, by what both levels show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct UnitChange {
+    /// What they look like now.
+    pub(super) unit: TiltUnit,
+    /// So many times as large as before they are.
+    ratio: f64,
+}
+
+/// A level smaller than so many standard deviations of a reading says nothing of a ratio.
+const LEVEL_SIGMAS: f64 = 5.0;
+/// Levels fit a ratio within this share of what it makes of the old one …
+const FITS_SHARE: f64 = 0.12;
+/// … or within so many standard deviations of a reading, which grow or shrink with the numbers …
+const FITS_SIGMAS: f64 = 4.0;
+/// … but never within more than this share: anything would fit.
+const FITS_MOST: f64 = 0.2;
+/// What grows by less may as well be a house that goes on the way it leans.
+const GROWS_LEAST: f64 = 8.0;
+
+impl UnitChange {
+    /// Whether it is more likely than a movement: a house hardly comes to stand by chance at just the
+    /// share of its lean that another unit makes of it, and does not lean ten times as far at once.
+    pub(super) fn is_sure(&self) -> bool {
+        self.ratio < 1.0 || self.ratio >= GROWS_LEAST
+    }
+}
+
+/// As [`other_unit`], with by how much the numbers changed.
+pub(super) fn change_of_unit(
+    unit: TiltUnit,
+    before: [f64; 2],
+    after: [f64; 2],
+    sigma_permille: f64,
+) -> Option<UnitChange> {
+    let size = |level: [f64; 2]| level[0].hypot(level[1]);
+    if !(size(before) > LEVEL_SIGMAS * sigma_permille) {
+        return None;
+    }
+    let fits = |ratio: f64| {
+        let makes = before.map(|value| value * ratio);
+        let by_noise = (FITS_SIGMAS * sigma_permille * ratio).min(FITS_MOST * size(makes));
+        let off = size([after[0] - makes[0], after[1] - makes[1]]);
+        off <= by_noise.max(FITS_SHARE * size(makes))
+    };
+    let each = unit.permille_each();
+    let mut all = TiltUnit::ALL.into_iter().map(|other| UnitChange {
+        unit: other,
+        // A number in the other unit, read as this one, is so many times too large.
+        ratio: each / other.permille_each(),
+    });
+    // Less than this apart (mrad and ‰, for one) nobody can tell by the size.
+    all.find(|change| !(0.5..2.0).contains(&change.ratio) && fits(change.ratio))
+}
+
 /// The unit that the numbers of a record have probably changed to, where the level before and after
-/// differ in both axes by the ratio of two units. Levels in ‰ as understood by `unit`; a level
-/// smaller than `noise_permille` says nothing.
+/// differ in both axes by the ratio of two units. Levels in ‰ as understood by `unit`, along the axes of
+/// the sensor; one smaller than some standard deviations of a reading says nothing.
 #[must_use]
 pub fn other_unit(
     unit: TiltUnit,
     before: [f64; 2],
     after: [f64; 2],
-    noise_permille: f64,
+    sigma_permille: f64,
 ) -> Option<TiltUnit> {
-    // Within a tenth, and each axis within its noise.
-    let fits = |ratio: f64| {
-        let each = before.iter().zip(after).all(|(before, after)| {
-            let slack = noise_permille.max(0.1 * (before * ratio).abs());
-            (after - before * ratio).abs() <= slack
-        });
-        let size = |level: [f64; 2]| level[0].hypot(level[1]);
-        let is_told = size(before).min(size(before) * ratio) > 2.0 * noise_permille
-            && size(after) > 2.0 * noise_permille;
-        each && is_told
-    };
-    let each = unit.permille_each();
-    TiltUnit::ALL.into_iter().find(|other| {
-        // A number in the other unit, read as this one, is so many times too large.
-        let ratio = each / other.permille_each();
-        // Less than this apart (mrad and ‰, for one) nobody can tell by the size.
-        !(0.5..2.0).contains(&ratio) && fits(ratio)
-    })
+    change_of_unit(unit, before, after, sigma_permille).map(|change| change.unit)
 }

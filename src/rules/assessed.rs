@@ -39,10 +39,12 @@ pub(super) fn find(
                     let alarm = raised(rule, judgement.at, &state.last, facts);
                     changes.push(Change::AlarmRaised { alarm });
                 }
-                (false, Some(alarm)) => changes.push(Change::AlarmReturned {
-                    alarm: *alarm,
-                    at: judgement.looked.unwrap_or(judgement.at).max(judgement.at),
-                }),
+                (false, Some(alarm)) if assessed.is_over(judgement) => {
+                    changes.push(Change::AlarmReturned {
+                        alarm: *alarm,
+                        at: judgement.looked.unwrap_or(judgement.at).max(judgement.at),
+                    })
+                }
                 _ => {}
             }
         }

@@ -56,6 +56,7 @@ fn told(grade: DeformGrade, permille: f64) -> Told {
         bearing_deg: None,
         share: figures.then_some(share),
         per_month: figures.then_some([permille / 10.0, permille / 20.0]),
+        fastest: figures.then_some((Quantity::Tilt, permille / 20.0)),
         worse: grade.map(|grade| (worse, grade)),
     }
 }

@@ -4,7 +4,8 @@
 mod house;
 mod told;
 
-#[cfg(feature = "view")]
+pub(in crate::app) use told::left_out;
+#[cfg(any(feature = "view", test))]
 pub(in crate::app) use told::why;
 
 use crate::app::monitored::House;
@@ -182,7 +183,9 @@ pub(in crate::app) fn about(
     lines.extend((assessment.stability).map(|told| rest(&told, table, lang)));
     let sudden = assessment.sudden.iter();
     lines.extend(sudden.map(|one| told::sudden(one, utc_offset_minutes, unit, lang)));
-    lines.extend((assessment.cannot_tell.iter()).map(|why| told::why(why, table, lang)));
+    let why = assessment.cannot_tell.iter();
+    lines.extend(why.map(|why| told::why(why, table, utc_offset_minutes, lang)));
+    lines.extend(told::before(assessment, lang));
     lines
 }
 
@@ -201,7 +204,12 @@ pub(in crate::app) fn grade_name(grade: Option<MonitorGrade>, lang: Lang) -> &'s
 /// "leans 3.1 ‰ to north-east (40°), +0.40 ‰ a month ± 0.10 over 60 days".
 fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
     let (level, unit) = (assessment.level?, assessment.unit);
-    let mut text = match (assessment.quantity, lang) {
+    let shown = match assessment.tells_nothing() {
+        true => lang.pick("最后显示：", "last shown: "),
+        false => "",
+    };
+    let mut text = shown.to_owned();
+    text += &match (assessment.quantity, lang) {
         (Quantity::Tilt | Quantity::Distortion, Lang::Zh) => format!("倾斜 {level:.2}‰"),
         (Quantity::Tilt | Quantity::Distortion, Lang::En) => format!("leans {level:.2} ‰"),
         (Quantity::Settlement, _) => settled(assessment.since_epoch, level, lang),
@@ -229,6 +237,7 @@ fn sentence(assessment: &Assessment, lang: Lang) -> Option<String> {
             Lang::En => format!(", {rate} {unit} a month ± {half:.2} over {days} days"),
         };
     }
+    text += &told::because(assessment, lang).unwrap_or_default();
     Some(text)
 }
 
@@ -343,13 +352,13 @@ fn rest(stability: &Stability, table: &MonitorTable, lang: Lang) -> String {
 /// How many readings it rests on, and how many could not be used.
 fn unused(row: &Row, offset: i32, lang: Lang) -> Option<String> {
     let last = row.last?.local(offset, "%Y-%m-%d %H:%M");
-    let (used, unused) = (row.readings, &row.assessment.unused);
-    let left_out =
-        unused.not_a_number + unused.doubled + unused.late + unused.strange_time + unused.spikes;
-    Some(match lang {
+    let (used, left_out) = (row.readings, row.assessment.unused.count());
+    let mut text = match lang {
         Lang::Zh => format!("读数 {used} 个，最新 {last}；未采用 {left_out} 个"),
         Lang::En => format!("{used} readings, the newest of {last}; {left_out} left out"),
-    })
+    };
+    text += &told::why_left_out(&row.assessment, lang);
+    Some(text)
 }
 
 #[cfg(test)]

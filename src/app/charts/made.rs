@@ -4,8 +4,8 @@
 use crate::base::{DeviceId, Millis, Timestamp};
 use crate::model::{Device, Ground, KindTable, Quantity, Step};
 use crate::monitor::{
-    Assessment, Cause, DayValue, Followed, Gauge, Growth, MONTH_DAYS, Sample, Seen, SeriesMonitor,
-    forecast, median,
+    Assessment, Cause, DayValue, DeviceRange, Followed, Gauge, Growth, MONTH_DAYS, Sample, Seen,
+    SeriesMonitor, forecast, median,
 };
 use crate::portrayal::chart::{
     AheadPoint, Chart, ChartEvent, ChartLimit, DayPoint, EventKind, RawSpan, Trend, TrendEnd,
@@ -31,6 +31,7 @@ const AHEAD_LEAST: u32 = 7;
 /// Readings on their way into stretches of a chart.
 pub(super) struct Raw {
     gauge: Gauge,
+    range: Option<DeviceRange>,
     way: [f64; 2],
     from: Timestamp,
     step: Step,
@@ -56,6 +57,7 @@ impl Raw {
         };
         Some(Self {
             gauge: sensor.gauge,
+            range: sensor.range,
             way,
             from: midnight.plus(-shown * DAY_MS),
             step: if is_short { Step::Hour } else { Step::Day },
@@ -72,7 +74,8 @@ impl Raw {
     /// Takes a reading; they come in the order of their times. What no such sensor can tell is no reading.
     pub fn take(&mut self, sample: &Sample) {
         let [first, second] = self.gauge.measured(sample).value;
-        if !(first.hypot(second) < self.gauge.quantity().most()) {
+        let is_beyond = self.range.is_some_and(|range| !range.holds(sample));
+        if is_beyond || !(first.hypot(second) < self.gauge.quantity().most()) {
             return;
         }
         let value = first * self.way[0] + second * self.way[1];
@@ -123,7 +126,8 @@ impl Maker<'_> {
         let mut course = followed.course();
         course.retain(|day| from.is_none_or(|from| i64::from(day.number) > from));
         let mut untold = self.untold(&assessment);
-        let ahead = match ahead(&followed, &course) {
+        let told = (!assessment.tells_nothing()).then(|| ahead(&followed, &course));
+        let ahead = match told.unwrap_or(Err(None)) {
             Ok(ahead) => ahead,
             Err(reason) => {
                 untold.extend(reason.filter(|_| !course.is_empty()));
@@ -187,9 +191,9 @@ impl Maker<'_> {
     }
 
     fn untold(&self, assessment: &Assessment) -> Vec<[String; 2]> {
-        let table = self.bank.table();
+        let (table, offset) = (self.bank.table(), self.bank.utc_offset_minutes());
         let told = assessment.cannot_tell.iter();
-        told.map(|reason| [Lang::Zh, Lang::En].map(|lang| why(reason, table, lang)))
+        told.map(|reason| [Lang::Zh, Lang::En].map(|lang| why(reason, table, offset, lang)))
             .collect()
     }
 
@@ -290,14 +294,14 @@ fn events(
 ) -> Vec<ChartEvent> {
     let way = followed.way().unwrap_or([1.0, 0.0]);
     let looked = bank.looked(device);
-    let event = |jump: &crate::monitor::Jump, kind: EventKind| {
+    let event = |jump: &crate::monitor::Jump, last_ms: i64, kind: EventKind| {
         let at = Timestamp::from_millis(jump.at_ms);
         let by = (0..2).map(|axis| (jump.to[axis] - jump.from[axis]) * way[axis]);
         ChartEvent {
             at,
             kind,
             by: by.sum(),
-            is_open: looked.is_none_or(|looked| at > looked),
+            is_open: looked.is_none_or(|looked| last_ms > looked.millis()),
         }
     };
     let mut events: Vec<ChartEvent> = (state.breaks())
@@ -308,11 +312,11 @@ fn events(
                 Cause::Axes => EventKind::AxesSwapped,
                 Cause::Unit => EventKind::OtherUnit,
             };
-            event(&one.jump, kind)
+            event(&one.jump, one.last_ms(), kind)
         })
         .collect();
     if let Some(Seen::Unconfirmed(jump)) = state.last_seen() {
-        events.push(event(&jump, EventKind::Unconfirmed));
+        events.push(event(&jump, jump.at_ms, EventKind::Unconfirmed));
     }
     events
 }

@@ -29,7 +29,8 @@ pub struct House {
     /// Whether tilt and settlement tell the same movement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agrees>,
-    /// Whether every point that tells of rest is at rest; `None` where none tells.
+    /// Whether every point that tells of rest is at rest; `None` where none tells, and where all that do are
+    /// at rest but one is blind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_at_rest: Option<bool>,
 }
@@ -126,6 +127,10 @@ impl House {
                 .collect::<Vec<_>>()
         };
         let settled = of(Quantity::Settlement);
+        // What a point showed that is silent or stuck does not hold for now.
+        let tells = |(_, one): &&Told| !one.tells_nothing();
+        let settled: Vec<Told> = settled.iter().filter(tells).copied().collect();
+        let blind = of(Quantity::Settlement).len() - settled.len();
         let differential = uneven(bank, &settled);
         let by_distortion = differential
             .as_ref()
@@ -144,9 +149,18 @@ impl House {
             grade: grades.chain(by_distortion).max(),
             differential,
             agreement: agrees(bank, &of(Quantity::Tilt), &settled),
-            is_at_rest: (!rests.is_empty()).then(|| rests.iter().all(|rests| *rests)),
+            is_at_rest: at_rest(&rests, blind),
             devices,
         }
+    }
+}
+
+/// Whether a house is at rest by what its points say: one that moves is enough for a no, and one that is
+/// blind forbids a yes.
+fn at_rest(rests: &[bool], blind: usize) -> Option<bool> {
+    match rests.iter().all(|rests| *rests) {
+        false => Some(false),
+        true => (!rests.is_empty() && blind == 0).then_some(true),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Bank {
     states: BTreeMap<DeviceId, SeriesMonitor>,
     looked: BTreeMap<DeviceId, Timestamp>,
     utc_offset_minutes: i32,
+    /// The moment that is known up to: what is silent is so by it.
+    now: Option<Timestamp>,
 }
 
 impl Bank {
@@ -39,6 +41,7 @@ impl Bank {
             states: BTreeMap::new(),
             looked: BTreeMap::new(),
             utc_offset_minutes: ground.info.utc_offset_minutes,
+            now: None,
         }
     }
 
@@ -85,7 +88,22 @@ impl Bank {
         local_ms.div_euclid(86_400_000)
     }
 
-    /// Takes a reading, if its device is followed. Answers as [`SeriesMonitor::take`] does.
+    /// Notes that all is known up to a moment: a sensor that told nothing for too long before it is
+    /// blind.
+    pub fn known_until(&mut self, now: Timestamp) {
+        self.now = self.now.max(Some(now));
+    }
+
+    /// Sensors that told nothing for too long.
+    pub fn silent(&self) -> impl Iterator<Item = DeviceId> {
+        self.states.iter().filter_map(|(id, state)| {
+            let (now, sensor) = (self.now?, self.sensors.get(*id)?);
+            (now - state.last()? > sensor.blind_after_ms).then_some(*id)
+        })
+    }
+
+    /// Takes a reading, if its device is followed. Answers as [`SeriesMonitor::take`] does; what its device
+    /// cannot have measured is not believed.
     pub fn take(&mut self, reading: &Reading) -> Option<Seen> {
         let sensor = self.sensors.get(reading.device)?;
         let gross = self.table.gross(sensor.gauge.quantity());
@@ -96,6 +114,10 @@ impl Bank {
             temperature_c: reading.temperature_c,
         };
         let state = self.states.entry(reading.device).or_default();
+        if !sensor.believes(&sample) {
+            state.note_beyond_range(sample.at);
+            return None;
+        }
         (sensor.gauge).take(state, &sample, &gross, self.utc_offset_minutes)
     }
 
@@ -117,6 +139,7 @@ impl Bank {
             self.take(reading);
             count += 1;
         })?;
+        self.known_until(until);
         Ok(count)
     }
 
@@ -140,7 +163,10 @@ impl Bank {
         state: &'a SeriesMonitor,
     ) -> Option<Followed<'a>> {
         let sensor = self.sensors.get(device)?;
-        let mut followed = Followed::of(state, &sensor.gauge);
+        let mut followed = Followed::of(state, &sensor.gauge).within(sensor.range);
+        if let Some(now) = self.now {
+            followed = followed.judged_at(now, sensor.blind_after_ms);
+        }
         if !sensor.references.is_empty() {
             let points: Vec<&SeriesMonitor> = (sensor.references.iter())
                 .filter_map(|point| self.states.get(point))

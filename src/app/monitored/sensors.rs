@@ -6,15 +6,19 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 
-use crate::base::{BuildingId, DeviceId};
+use crate::base::{BuildingId, DeviceId, Millis};
 use crate::model::{Device, Ground, KindTable};
-use crate::monitor::{Gauge, MonitorTable, Quantity, ReferenceGroup, Subject};
+use crate::monitor::{DeviceRange, Gauge, MonitorTable, Quantity, ReferenceGroup, Sample, Subject};
 
 /// A device that is followed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sensor {
     /// How it is read.
     pub gauge: Gauge,
+    /// What it can measure.
+    pub range: Option<DeviceRange>,
+    /// After so long without a reading it is blind.
+    pub blind_after_ms: Millis,
     /// Points that its settlement is measured against.
     pub references: Vec<DeviceId>,
     /// Its building.
@@ -23,6 +27,14 @@ pub struct Sensor {
     pub subject: Subject,
     /// Where it hangs, m in the city's coordinates.
     pub position: [f64; 3],
+}
+
+impl Sensor {
+    /// Whether its device can have measured this.
+    #[must_use]
+    pub fn believes(&self, sample: &Sample) -> bool {
+        self.range.is_none_or(|range| range.holds(sample))
+    }
 }
 
 /// The devices of a city that are followed.
@@ -55,6 +67,8 @@ impl Sensors {
                 _ => None,
             };
             let sensor = Sensor {
+                range: DeviceRange::of(&gauge, [kind.min, kind.max], &kind.unit),
+                blind_after_ms: kind.blind_after_ms(),
                 gauge,
                 references: references
                     .map(|group| points(ground, kinds, group))

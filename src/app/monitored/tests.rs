@@ -5,7 +5,7 @@ mod stories;
 use super::*;
 use crate::base::DeviceId;
 use crate::model::{KindTable, MonitorGrade, sample};
-use crate::monitor::Quantity;
+use crate::monitor::{CannotTell, Quantity};
 
 fn bank(ground: &Ground, table: &str) -> anyhow::Result<Bank> {
     let text = MonitorTable::STANDARD.to_owned() + table;
@@ -58,6 +58,97 @@ fn a_point_of_reference_must_be_there_and_measure_settlement() {
     };
     assert!(told("\"BM-1\"").contains("has no such device"));
     assert!(told("\"tilt 0\"").contains("measures no settlement"));
+}
+
+/// A tilt sensor's reading of so many mrad.
+fn tilted(device: DeviceId, at: Timestamp, mrad: f64) -> Reading {
+    Reading {
+        device,
+        at,
+        arrived: at,
+        value: mrad,
+        second: Some(0.2),
+        temperature_c: Some(20.0),
+    }
+}
+
+#[test]
+fn what_a_device_cannot_measure_is_its_fault_and_no_movement() {
+    let ground = sample::city(2);
+    let mut bank = bank(&ground, "").expect("a bank");
+    let device = sample::device_id("tilt", 0);
+    lives(&mut bank, device, 20, |_| 1.0);
+    let before = bank.assess(device).unwrap();
+    assert_eq!(before.grade, Some(MonitorGrade::Normal));
+    let mut at = bank.state(device).and_then(SeriesMonitor::last).unwrap();
+    for mrad in [80.0, 80.0, 79.5, -51.0] {
+        at = at.plus(1_800_000);
+        assert_eq!(bank.take(&tilted(device, at, mrad)), None);
+    }
+    let told = bank.assess(device).unwrap();
+    assert_eq!((told.grade, told.sudden), (before.grade, None));
+    assert_eq!((told.level, told.share), (before.level, before.share));
+    assert_eq!(told.unused.beyond_range, 4);
+    let is_told = |why: &CannotTell| match why {
+        CannotTell::BeyondRange { range } => (range.from, range.to) == (-50.0, 50.0),
+        _ => false,
+    };
+    assert!(told.cannot_tell.iter().any(is_told), "{told:?}");
+    // It measures again, and that is all.
+    bank.take(&tilted(device, at.plus(1_800_000), 1.0));
+    let after = bank.assess(device).unwrap();
+    assert!(!after.cannot_tell.iter().any(is_told), "{after:?}");
+    // One that tells nothing else is blind after a week.
+    for day in 1..9 {
+        bank.take(&tilted(device, at.plus(day * 86_400_000), 80.0));
+    }
+    bank.known_until(at.plus(8 * 86_400_000));
+    assert_eq!(bank.assess(device).unwrap().grade, None);
+}
+
+#[test]
+fn a_range_is_one_of_the_numbers_that_a_device_tells() {
+    let ground = sample::city(1);
+    let device = sample::device_id("tilt", 0);
+    let entry = format!("\n[[mounting]]\ndevice = \"{device}\"\nunit = \"degree\"\n");
+    let bank = bank(&ground, &entry).expect("a bank");
+    let range = bank.sensors().get(device).unwrap().range.unwrap();
+    assert!((range.to - 2.865).abs() < 0.001, "{range:?}");
+    let crack = bank.sensors().get(sample::device_id("crack", 0)).unwrap();
+    assert_eq!(
+        crack.range.map(|range| (range.from, range.to)),
+        Some((0.0, 60.0))
+    );
+}
+
+#[test]
+fn a_house_whose_points_are_silent_or_stuck_is_not_at_rest() {
+    let ground = sample::city(1);
+    let mut bank = bank(&ground, "").expect("a bank");
+    let point = settlement(0);
+    lives(&mut bank, point, 130, |_| 2.0);
+    let last = bank.state(point).and_then(SeriesMonitor::last).unwrap();
+    let house = |bank: &Bank| {
+        let assessed = BTreeMap::from([(point, bank.assess(point).unwrap())]);
+        let house = houses(bank, &assessed).remove(0);
+        (house.grade, house.is_at_rest)
+    };
+    bank.known_until(last.plus(7 * 86_400_000));
+    assert_eq!(house(&bank), (Some(MonitorGrade::Normal), Some(true)));
+    assert_eq!(bank.silent().count(), 0);
+    bank.known_until(last.plus(8 * 86_400_000));
+    assert_eq!(house(&bank), (None, None));
+    assert_eq!(bank.silent().collect::<Vec<_>>(), [point]);
+    // It tells again, and always the same.
+    for step in 1..=200 {
+        let at = last.plus(8 * 86_400_000 + step * 1_800_000);
+        bank.take(&tilted(point, at, 2.0));
+    }
+    bank.known_until(last.plus(13 * 86_400_000));
+    assert_eq!(house(&bank), (None, None));
+    let told = bank.assess(point).unwrap();
+    let is_stuck = |why: &CannotTell| matches!(why, CannotTell::Constant { .. });
+    assert!(told.cannot_tell.iter().any(is_stuck), "{told:?}");
 }
 
 #[test]

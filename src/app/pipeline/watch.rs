@@ -51,6 +51,7 @@ impl Watch {
         now: Timestamp,
     ) -> Vec<Change> {
         let mut due = BTreeSet::new();
+        self.bank.known_until(now);
         let mut in_order: Vec<&Reading> = readings.iter().collect();
         in_order.sort_by_key(|reading| reading.at);
         for reading in in_order {
@@ -63,6 +64,7 @@ impl Watch {
         }
         if twin.live().at.millis().div_euclid(LOOK_MS) != now.millis().div_euclid(LOOK_MS) {
             due.extend(self.looked(twin));
+            due.extend(self.silent(twin));
         }
         let told = due.into_iter();
         told.filter_map(|device| self.told(twin, device, None))
@@ -95,6 +97,16 @@ impl Watch {
             }
         }
         looked
+    }
+
+    /// Devices of which it is said what they told long ago.
+    fn silent(&self, twin: &Twin) -> Vec<DeviceId> {
+        let judged = &twin.live().judged;
+        let is_told = |device: &DeviceId| {
+            let last = judged.get(device);
+            last.is_some_and(|last| last.grade.is_some() && last.sudden != Some(SuddenKind::Moved))
+        };
+        self.bank.silent().filter(is_told).collect()
     }
 
     fn told(&self, twin: &Twin, device: DeviceId, before: Option<&Judgement>) -> Option<Change> {

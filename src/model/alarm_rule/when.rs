@@ -286,4 +286,10 @@ impl Assessed {
         let is_so_bad = |from| judgement.trend.is_some_and(|trend| trend >= from);
         (self.sudden && is_sudden) || self.from.is_some_and(is_so_bad)
     }
+
+    /// Whether a judgement ends an alarm of it: a sensor that went blind does not say that all is well.
+    #[must_use]
+    pub fn is_over(&self, judgement: &Judgement) -> bool {
+        !self.holds(judgement) && (self.from.is_none() || judgement.grade.is_some())
+    }
 }

@@ -121,8 +121,11 @@ fn a_mounting_turns_axes_to_east_and_north() {
 #[test]
 fn a_unit_that_changed_is_suspected_by_the_ratio_of_both_axes() {
     let seen = |before, after| other_unit(TiltUnit::Mrad, before, after, 0.2);
-    // 3.1 and -1.7 mrad are 0.178 and -0.097 degrees: too small to be told from upright.
-    assert_eq!(seen([3.1, -1.7], [0.178, -0.097]), None);
+    assert_eq!(seen([3.1, -1.7], [0.178, -0.097]), Some(TiltUnit::Degree));
+    // What is upright but for its noise has no ratio.
+    assert_eq!(seen([0.6, -0.3], [0.034, -0.017]), None);
+    assert_eq!(seen([3.1, -1.7], [0.0, 0.0]), None);
+    assert_eq!(seen([3.1, -1.7], [0.097, 0.178]), None);
     assert_eq!(seen([31.0, -17.0], [1.776, -0.974]), Some(TiltUnit::Degree));
     assert_eq!(seen([3.1, -1.7], [10.66, -5.84]), Some(TiltUnit::ArcMinute));
     assert_eq!(seen([3.1, -1.7], [10.66, 5.84]), None);

@@ -128,6 +128,37 @@ fn a_step_of_the_house_is_red_and_leaves_the_trend_alone() {
 }
 
 #[test]
+fn the_sentence_tells_the_rate_that_decides_the_grade() {
+    // At rest for three months, and 1.4 ‰ a month in the last three weeks.
+    let truth = Truth {
+        rate_month: [1.12, 0.84],
+        onset_day: 90.0,
+        lean: [0.8, 0.6],
+        ..Truth::default()
+    };
+    let told = House::lives(truth, 108).assess();
+    assert_eq!(told.grade, Some(MonitorGrade::Orange), "{told:?}");
+    let (growth, decisive) = (told.growth.unwrap(), told.decisive.unwrap());
+    assert!(decisive.low > 0.5 && growth.span_days == decisive.span_days);
+    assert!(growth.span_days < 20, "{growth:?}");
+    assert!((1.0..1.8).contains(&growth.per_month), "{growth:?}");
+    let slowest = told.rates.iter().map(|rate| rate.low);
+    assert_eq!(told.surely_per_month(), slowest.max_by(f64::total_cmp));
+    assert_eq!(told.surely_per_month(), Some(decisive.low));
+    // Days to the limit by that rate, at both ends of its interval.
+    let (_, limit) = told.limit.clone().unwrap();
+    let days = |rate: f64| (limit - told.level.unwrap()) / rate * MONTH_DAYS;
+    let left = told.days_to_limit.unwrap();
+    let near = |got: Option<f64>, rate: f64| (got.unwrap() - days(rate)).abs() < 1e-6;
+    assert!(near(left.expected, growth.per_month), "{left:?}");
+    assert!(near(Some(left.soonest), growth.per_month + growth.half));
+    assert!(near(left.latest, growth.per_month - growth.half));
+    // A house at rest is told over the longest window.
+    let calm = House::lives(Truth::default(), 108).assess();
+    assert!(calm.growth.unwrap().span_days > 80, "{calm:?}");
+}
+
+#[test]
 fn without_temperature_the_season_widens_the_interval() {
     let truth = Truth {
         tells_temperature: false,
@@ -160,7 +191,8 @@ fn what_cannot_be_told_is_said_with_its_reason() {
     for step in 0..200 {
         reads(&mut house, step * 10, 1.0);
     }
-    assert!(why(&house).contains(&CannotTell::Constant));
+    let since = Some(Timestamp::from_millis(START_MS));
+    assert!(why(&house).contains(&CannotTell::Constant { since }));
     assert_eq!(house.assess().grade, None);
 }
 

@@ -4,17 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{BuildingId, DeviceId, Millis, Timestamp, median};
+use crate::base::{BuildingId, DeviceId, Timestamp, median};
 use crate::model::{
-    Device, DeviceKind, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy,
+    Device, Ground, Judgement, KindTable, MonitorGrade, Quantity, Rank, RankBy, SuddenKind,
 };
 
 use super::{DeformGrade, Deformation, Lean, Told};
-
-/// A sensor that told nothing for so long is blind …
-pub(super) const BLIND_MS: Millis = 7 * 86_400_000;
-/// … or for so many of its reporting intervals, for what is measured seldom.
-const BLIND_INTERVALS: Millis = 3;
 
 /// What one sensor says.
 struct Sensor<'a> {
@@ -73,21 +68,19 @@ fn sensors<'a>(
         let sensor = Sensor {
             quantity,
             judgement,
-            is_blind: judgement.is_none_or(|one| now - one.at > blind_after_ms(kind)),
+            is_blind: judgement.is_none_or(|one| now - one.at > kind.blind_after_ms()),
         };
         sensors.entry(building).or_default().push(sensor);
     }
     sensors
 }
 
-fn blind_after_ms(kind: &DeviceKind) -> Millis {
-    BLIND_MS.max(Millis::from(kind.interval_s) * 1_000 * BLIND_INTERVALS)
-}
-
 impl<'a> Sensor<'a> {
-    /// What is judged of it, where that can be used.
+    /// What is judged of it, where that can be used. A house that moved stays what it is until somebody
+    /// looked, though its sensor fell silent.
     fn usable(&self) -> Option<&'a Judgement> {
-        let told = self.judgement.filter(|_| !self.is_blind);
+        let is_usable = |one: &&Judgement| !self.is_blind || one.sudden == Some(SuddenKind::Moved);
+        let told = self.judgement.filter(is_usable);
         told.filter(|one| one.grade.is_some())
     }
 
@@ -156,6 +149,7 @@ fn told_of(sensors: &[Sensor], rank: Rank, now: Timestamp) -> Told {
     Told {
         rank,
         quantity: worst.map(|one| one.quantity),
+        fastest: fastest(sensors, now),
         level: worst.and_then(Sensor::level),
         bearing_deg: figures.and_then(|one| one.lean).map(|lean| {
             let [east, north] = lean.permille;
@@ -165,6 +159,14 @@ fn told_of(sensors: &[Sensor], rank: Rank, now: Timestamp) -> Told {
         per_month: figures.and_then(|one| one.per_month),
         worse: worse.max_by_key(steps),
     }
+}
+
+/// What the sensor surely moves a month that moves fastest, and what it measures.
+fn fastest(sensors: &[Sensor], now: Timestamp) -> Option<(Quantity, f64)> {
+    let first = sensors
+        .iter()
+        .min_by(|one, other| RankBy::Fastest.order(&one.rank(now), &other.rank(now)))?;
+    Some((first.quantity, first.usable()?.surely_per_month?))
 }
 
 /// Those with a bearing decide where there are any; a sensor that tells nothing does not lean.
@@ -192,7 +194,7 @@ mod tests {
     use super::*;
     use crate::model::{JudgedLean, sample};
 
-    const DAY_MS: Millis = 86_400_000;
+    const DAY_MS: crate::base::Millis = 86_400_000;
 
     fn told(grade: Option<MonitorGrade>, permille: Option<[f64; 2]>, level: f64) -> Judgement {
         Judgement {
@@ -292,6 +294,14 @@ mod tests {
         assert_eq!(at(7).grade, DeformGrade::Red);
         let old = at(8);
         assert_eq!((old.grade, old.lean), (DeformGrade::CannotTell, None));
+        let moved = Judgement {
+            sudden: Some(SuddenKind::Moved),
+            ..judged[&device].clone()
+        };
+        let judged = BTreeMap::from([(device, moved)]);
+        let all = deformations(&ground, &kinds, &judged, sample::MORNING.plus(8 * DAY_MS));
+        let red = all.iter().find(|one| one.building == house).unwrap();
+        assert_eq!(red.grade, DeformGrade::Red, "it moved, and nobody looked");
         // Since when it is blind is known.
         assert_eq!(old.measured_at, Some(sample::MORNING));
         assert_eq!(old.told.level, None);

@@ -236,6 +236,8 @@ pub struct Told {
     pub share: Option<f64>,
     /// How that grows a month, and half of the 95 % interval.
     pub per_month: Option<[f64; 2]>,
+    /// What the sensor measures that moves fastest for sure, and by how much it does a month at least.
+    pub fastest: Option<(Quantity, f64)>,
     /// That the grade of one of its sensors became worse not long ago, and to what.
     pub worse: Option<(Worse, MonitorGrade)>,
 }

@@ -2,11 +2,10 @@
 //! and what tells nothing, as rows with their words. Used by the wall's list. What has no room is counted.
 
 use crate::base::{BuildingId, Timestamp};
-use crate::model::{Ground, Quantity, RankBy};
+use crate::model::{BLIND_MS, Ground, RankBy};
 use crate::portrayal::hud::{address, ago, signed};
 use crate::portrayal::words::{Key, Words};
 
-use super::judged::BLIND_MS;
 use super::{DeformGrade, Deformation};
 
 /// Most rows that a list holds; more than any panel shows.
@@ -84,14 +83,14 @@ fn place(ground: &Ground, building: BuildingId) -> String {
 /// What the row stands there for, in few characters.
 fn figure(one: &Deformation, by: RankBy, now: Timestamp, words: &Words) -> String {
     let told = &one.told;
-    let unit = told.quantity.map_or("", Quantity::unit);
     match by {
         RankBy::Worst => match told.share {
             Some(share) => format!("{:.0} %", share * 100.0),
             None => level(one),
         },
-        RankBy::Fastest => told.per_month.map_or(String::new(), |[rate, _]| {
-            let rate = format!("{} {unit}", signed(rate, 2));
+        // The number by which the list is ordered, not the rate that may as well be nought.
+        RankBy::Fastest => told.fastest.map_or(String::new(), |(quantity, rate)| {
+            let rate = format!("≥ {rate:.2} {}", quantity.unit());
             words.format(Key::RankedPerMonth, &[("rate", rate)])
         }),
         RankBy::NewlyWorse => {

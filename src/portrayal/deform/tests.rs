@@ -198,7 +198,7 @@ fn a_list_of_houses_tells_what_it_is_about() {
     );
     assert_eq!(
         lines(RankBy::Fastest),
-        ["+0.90 ‰/month | lean 2.00 ‰ · 50 % of the limit"]
+        ["≥ 0.80 ‰/month | lean 2.00 ‰ · 50 % of the limit"]
     );
     assert_eq!(
         lines(RankBy::NewlyWorse),

@@ -52,6 +52,21 @@ fn a_grade_raises_and_a_better_one_ends() {
 }
 
 #[test]
+fn a_sensor_that_went_blind_ends_no_alarm_of_a_grade() {
+    let mut bench = bench(&rule("when.assessed = { from = \"orange\" }"), &[]);
+    let device = device_id("tilt", 0);
+    bench.tick(&[reading(device, 0, 1.0)], MORNING);
+    let mut told = Vec::new();
+    let blind = Judgement::at(MORNING.plus(4_000));
+    for judgement in [judged(2, Orange, None), blind, judged(6, Attention, None)] {
+        let now = judgement.at;
+        bench.put(&[], vec![Change::Judged { device, judgement }], now);
+        told.extend(Bench::told(&bench.tick(&[], now.plus(1_000))));
+    }
+    assert_eq!(told, [('!', 2), ('o', 6)]);
+}
+
+#[test]
 fn only_a_house_that_moved_is_sudden() {
     let rest = "when.assessed = { sudden = true }";
     let course = [

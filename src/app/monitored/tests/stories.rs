@@ -63,6 +63,7 @@ impl Told {
         let heard = simulation.backlog(listened);
         heard.iter().for_each(|reading| take(&mut bank, reading));
         let live = simulation.readings_between(listened, start.plus(2 * 3_600_000));
+        bank.known_until(start.plus(2 * 3_600_000));
         // What is planted in those hours belongs to other tests.
         let planted: BTreeSet<DeviceId> = simulation.plan().iter().map(|it| it.device).collect();
         for reading in live.iter().filter(|it| !planted.contains(&it.device)) {
@@ -135,10 +136,18 @@ fn of_sensors(told: &Told, at: &str) {
     let found = (spiked.sudden, spiked.unused.spikes);
     assert_eq!(found, (None, 1), "{at}: a lone spike is left out");
     let stuck = &assessed(Story::Stuck).cannot_tell;
-    assert!(stuck.contains(&CannotTell::Constant), "{at}: {stuck:?}");
+    let is_stuck = |why: &CannotTell| matches!(why, CannotTell::Constant { since: Some(_) });
+    assert!(stuck.iter().any(is_stuck), "{at}: {stuck:?}");
     let silent = told.bank.state(told.with(Story::Silent)[0]);
     let last = silent.and_then(SeriesMonitor::last).expect("it told once");
     assert!(told.start - last > 20 * DAY, "{at}: silent since {last}");
+    let blind = assessed(Story::Silent);
+    let why = &blind.cannot_tell;
+    assert!(
+        why.contains(&CannotTell::Silent { since: last }),
+        "{at}: {why:?}"
+    );
+    assert_eq!((blind.grade, blind.growth), (None, None), "{at}");
 }
 
 /// Houses at rest are normal, most houses are at rest, and nothing moved suddenly where past and

@@ -160,6 +160,72 @@ fn a_house_that_moves_is_alarmed_at_the_second_reading_and_over_once_somebody_lo
     assert_eq!(houses.alarms(), moved);
 }
 
+#[test]
+fn a_spike_behind_a_movement_neither_ends_nor_repeats_its_alarm() {
+    let mut houses = Houses::new();
+    houses.live(60, |_| 1.0);
+    let device = device_id("tilt", 1);
+    let lean = |mrad: f64| move |number: u32| if number == 1 { mrad } else { 1.0 };
+    houses.live(2, lean(4.0));
+    let moved = [(1, "house_moved".to_owned())];
+    for mrad in [-9.0, 4.0, 4.0, 35.0, 4.0, 80.0, 80.0, 4.0] {
+        houses.live(1, lean(mrad));
+        assert_eq!(houses.alarms(), moved, "{mrad}");
+        let live = houses.bench.pipeline.twin().live();
+        assert_eq!(
+            live.judged[&device].grade,
+            Some(MonitorGrade::Red),
+            "{mrad}"
+        );
+        assert_eq!(live.judged[&device].sudden, Some(SuddenKind::Moved));
+    }
+    assert_eq!(houses.bench.pipeline.twin().live().alarms_raised, 1);
+}
+
+#[test]
+fn a_house_that_falls_over_several_readings_is_one_alarm() {
+    let mut houses = Houses::new();
+    houses.live(60, |_| 1.0);
+    for step in 1..=5 {
+        let mrad = 1.0 + 1.4 * f64::from(step);
+        houses.live(1, |number| if number == 1 { mrad } else { 1.0 });
+    }
+    houses.live(30, |number| if number == 1 { 8.0 } else { 1.0 });
+    assert_eq!(houses.alarms(), [(1, "house_moved".to_owned())]);
+    assert_eq!(houses.bench.pipeline.twin().live().alarms_raised, 1);
+}
+
+#[test]
+fn values_beyond_the_range_of_the_device_alarm_nobody() {
+    let mut houses = Houses::new();
+    houses.live(60, |_| 1.0);
+    houses.live(20, |number| if number == 2 { 80.0 } else { 1.0 });
+    let live = houses.bench.pipeline.twin().live();
+    assert_eq!(live.judged[&device_id("tilt", 2)].sudden, None);
+    let people = |(_, rule): &(u32, String)| rule.starts_with("house_");
+    assert!(!houses.alarms().iter().any(people), "{:?}", houses.alarms());
+}
+
+#[test]
+fn a_sensor_that_fell_silent_is_judged_so_by_the_engine() {
+    let mut houses = Houses::new();
+    // Fifteen days, so that there is a grade.
+    houses.live(15 * 144, |_| 1.0);
+    let device = device_id("tilt", 3);
+    let judged = |houses: &Houses| houses.bench.pipeline.twin().live().judged[&device].clone();
+    assert_eq!(judged(&houses).grade, Some(MonitorGrade::Normal));
+    houses.at_s += 7 * 86_400 - 60;
+    houses.bench.tick(houses.at_s);
+    assert_eq!(judged(&houses).grade, Some(MonitorGrade::Normal));
+    houses.at_s += 120;
+    houses.bench.tick(houses.at_s);
+    houses.bench.tick(houses.at_s + 1);
+    let blind = judged(&houses);
+    assert_eq!((blind.grade, blind.per_month), (None, None));
+    houses.live(2, |_| 1.0);
+    assert!(judged(&houses).grade.is_some());
+}
+
 /// Takes the incident of the second house from the first notice to its end.
 fn somebody_looks(houses: &mut Houses) {
     let device = device_id("tilt", 1);
