@@ -26,6 +26,9 @@ const RESTLESS: u8 = 3;
 /// A house that goes on falling has no two readings that agree: so many more behind the first, each
 /// further out the same way, confirm it as well.
 const ONWARD: u8 = 2;
+/// A noisy sensor often tells what would be far for a quiet one: a reading is far by so many standard
+/// deviations at least.
+const FAR_SIGMAS: f64 = 8.0;
 /// What one reading weighs in the noise of a sensor.
 const NOISE_SHARE: f32 = 0.05;
 /// The distance of two readings whose axes both have noise, in standard deviations of one of them: the
@@ -212,7 +215,7 @@ impl Gross {
             from: level,
             to: taken.value,
         };
-        let is_far = jump.size() >= limits.far;
+        let is_far = jump.size() >= limits.far.max(FAR_SIGMAS * self.sigma());
         let mut next = Pending {
             taken: Recent::of(taken),
             jump,

@@ -92,7 +92,10 @@ impl SeriesMonitor {
         let Some(last) = self.breaks.back_mut().filter(is_it) else {
             return;
         };
-        last.jump = going.jump;
+        // What swings back is told by how far it went.
+        if 2.0 * going.jump.size() >= last.jump.size() {
+            last.jump = going.jump;
+        }
         last.offset = [0, 1].map(|axis| going.jump.to[axis] - going.jump.from[axis]);
         if going.is_on_its_way {
             last.until_ms = at_ms;

@@ -197,6 +197,19 @@ fn what_goes_on_behind_a_look_is_a_new_matter_and_what_comes_back_another_moveme
 }
 
 #[test]
+fn a_noisy_sensor_at_rest_moves_no_house_and_is_alarmed_all_the_same() {
+    let mut chance = super::truth::Chance::new(7);
+    let mut sensor = Sensor::quiet(TiltUnit::Permille, [1.0, 0.5]);
+    for _ in 0..3_000 {
+        let noise = [chance.normal(), chance.normal()].map(|one| 0.45 * one);
+        sensor.reads(1.0 + noise[0], 0.5 + noise[1]);
+    }
+    assert!(sensor.causes().is_empty(), "{:?}", sensor.causes());
+    sensor.reads(6.5, 0.5);
+    assert!(matches!(sensor.reads(6.0, 0.5), Some(Seen::Moved(_))));
+}
+
+#[test]
 fn another_level_after_a_silence_is_a_sensor_mounted_anew() {
     let mut sensor = Sensor::quiet(TiltUnit::Permille, [1.0, 0.5]);
     sensor.at_ms += 6 * TEN_MINUTES_MS;
