@@ -35,13 +35,15 @@ fuzz: ## hostile input for MINUTES=1 (SEED=1, TARGET=all); REPLAY=FILE: one inpu
 		cargo test $(LOCKED) --no-default-features --features net --test fuzz \
 		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
 
-soak: ## the engine under faults for MINUTES=1 (SEED=1), then KILLS=100; REPLAY=NAME: one course
+SOAK := cargo test $(LOCKED) --no-default-features --features net
+
+soak: ## under faults for MINUTES=1 (SEED=1), KILLS=100, MINUTES at a steady pace, DAYS=1; REPLAY=NAME: one course
 	MINUTES=$(or $(MINUTES),1) SEED=$(or $(SEED),1) REPLAY="$(REPLAY)" \
-		cargo test $(LOCKED) --no-default-features --features net --test simulation \
-		-- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
+		$(SOAK) --test simulation -- --ignored --exact --nocapture $(if $(REPLAY),replay,long_run)
 	$(if $(REPLAY),,KILLS=$(or $(KILLS),100) \
-		cargo test $(LOCKED) --no-default-features --features net --test killed \
-		-- --ignored --exact --nocapture long_run)
+		$(SOAK) --test killed -- --ignored --exact --nocapture long_run)
+	$(if $(REPLAY),,MINUTES=$(or $(MINUTES),1) DAYS=$(or $(DAYS),1) \
+		$(SOAK) --test steady -- --ignored --exact --nocapture --test-threads 1 long_run long_month)
 
 bench: ## measure, in the profile the demo runs in (ARGS: a filter)
 	@.ci/setup bench

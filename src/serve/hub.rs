@@ -11,8 +11,16 @@ use crate::model::{Batch, Live, Twin};
 
 use super::protocol::{Event, Hello, Keeping, PROTOCOL};
 
-/// Batches kept for followers that fell behind or come back: minutes, not hours.
-const RING: usize = 1_024;
+/// What the batches weigh at most, in readings, that are kept for followers who fell behind or come back:
+/// half a minute of a city that sends a thousand messages a second, an hour of one that only tells that it
+/// is alive. By number they would fill the memory: in a fast simulation, or when a city tells everything at
+/// once, each holds thousands of readings, and whoever comes back would be told all of it in one piece.
+/// Much more than this is told sooner by the state itself.
+const RING_WEIGHT: usize = 30_000;
+/// A change weighs as much as so many readings, about what it takes in memory.
+const CHANGE_WEIGHT: usize = 8;
+/// What a batch weighs without anything in it.
+const BATCH_WEIGHT: usize = 4;
 
 /// Longest time that followers have to say goodbye when the engine stops.
 const GOODBYE: Duration = Duration::from_millis(500);
@@ -38,6 +46,24 @@ struct State {
     twin: Twin,
     uncommitted: bool,
     ring: VecDeque<Arc<Batch>>,
+    /// The weight of all batches in the ring.
+    weight: usize,
+}
+
+impl State {
+    /// Keeps a batch, the newest whatever it weighs; the oldest go.
+    fn keep(&mut self, batch: &Arc<Batch>) {
+        self.ring.push_back(batch.clone());
+        self.weight += weight(batch);
+        while self.weight > RING_WEIGHT && self.ring.len() > 1 {
+            let oldest = self.ring.pop_front();
+            self.weight -= oldest.map_or(0, |batch| weight(&batch));
+        }
+    }
+}
+
+fn weight(batch: &Batch) -> usize {
+    BATCH_WEIGHT + batch.readings.len() + CHANGE_WEIGHT * batch.changes.len()
 }
 
 impl Hub {
@@ -52,7 +78,8 @@ impl Hub {
             state: Mutex::new(State {
                 twin,
                 uncommitted: false,
-                ring: VecDeque::with_capacity(RING),
+                ring: VecDeque::new(),
+                weight: 0,
             }),
             news,
         }
@@ -67,10 +94,7 @@ impl Hub {
             return;
         }
         state.uncommitted = batch.uncommitted;
-        if state.ring.len() == RING {
-            state.ring.pop_front();
-        }
-        state.ring.push_back(batch.clone());
+        state.keep(batch);
         drop(state);
         self.news.send_replace(News::Batch(batch.number));
     }
@@ -155,5 +179,49 @@ impl Hub {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A batch is applied as a whole or not at all, so a panic elsewhere spoils nothing.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::sample::{MORNING, device_id, next_batch, reading, twin};
+
+    /// The numbers of batches that somebody is told who knows everything up to `after`; `None` when it
+    /// is told the state instead.
+    fn told(hub: &Hub, after: u64) -> Option<Vec<u64>> {
+        let number = |event: &Event| match event {
+            Event::Batch { batch } => Some(batch.number),
+            _ => None,
+        };
+        hub.since(Some(after), None).iter().map(number).collect()
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_by_its_weight() {
+        let mut made = twin(1);
+        let hub = Hub::new(made.clone(), "run", Keeping::default());
+        let mut publish = |readings: usize, batches: usize| {
+            for _ in 0..batches {
+                let mut batch = next_batch(&made, MORNING);
+                batch.readings = vec![reading(device_id("smoke", 0), 1, 1.0); readings];
+                made.apply(&batch).unwrap();
+                hub.publish(&Arc::new(batch));
+            }
+            made.live().batch
+        };
+        for readings in [0, 1, 100, RING_WEIGHT / 10] {
+            let kept = RING_WEIGHT / (readings + BATCH_WEIGHT);
+            let last = publish(readings, kept + 10);
+            let after = last - kept as u64;
+            assert_eq!(told(&hub, after).map(|it| it.len()), Some(kept));
+            assert_eq!(told(&hub, after - 1), None, "a gap is told");
+        }
+        let last = publish(2 * RING_WEIGHT, 1);
+        assert_eq!(told(&hub, last - 1), Some(vec![last]), "the newest stays");
+        assert_eq!(told(&hub, last - 2), None);
+        let last = publish(0, 3);
+        assert_eq!(told(&hub, last - 3).map(|it| it.len()), Some(3));
+        assert_eq!(told(&hub, last - 4), None);
     }
 }

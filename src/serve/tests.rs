@@ -223,17 +223,17 @@ async fn a_stream_replays_the_ring_and_tells_a_gap() {
         assert_eq!(events[0]["live"]["batch"], 5, "{path}");
         assert_eq!(events[0]["run"], "run-1", "{path}");
     }
-    bench.publish(2_000);
+    bench.publish(10_000);
     let events = bench.events("/v1/batches?after=5&run=run-1", 1).await;
     assert_eq!(events[0]["event"], "reset", "far beyond the ring");
     let events = bench
-        .events("/v1/batches?after=1000&run=run-1", 1_005)
+        .events("/v1/batches?after=9000&run=run-1", 1_005)
         .await;
-    assert_eq!(numbers(&events)[..2], [1_001, 1_002]);
-    let events = bench.events("/v1/batches?after=2005", 1).await;
+    assert_eq!(numbers(&events)[..2], [9_001, 9_002]);
+    let events = bench.events("/v1/batches?after=10005", 1).await;
     assert_eq!(
         events,
-        [json!({"event": "heartbeat", "batch": 2_005})],
+        [json!({"event": "heartbeat", "batch": 10_005})],
         "nothing new, still alive"
     );
 }

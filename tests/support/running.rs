@@ -143,6 +143,11 @@ impl Engine {
         self.log.lock().unwrap().clone()
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the log tells something.
     pub fn wait_log(&self, words: &str) {
         self.wait(words, || self.log().contains(words).then_some(()));

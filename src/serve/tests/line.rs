@@ -86,9 +86,9 @@ fn a_follower_stays_true_through_restart_gap_and_broken_line() {
     wait(&mut follower, |event| {
         matches!(event, LinkEvent::Lost { .. })
     });
-    bench.publish(2_000);
+    bench.publish(10_000);
     let server = start(&bench, port);
-    wait(&mut follower, |event| reset_at(event) == Some(2_009));
+    wait(&mut follower, |event| reset_at(event) == Some(10_009));
 
     // Another run of the engine that stands at fewer batches, and then at the very same number.
     drop(server);

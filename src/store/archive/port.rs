@@ -44,10 +44,12 @@ impl Archive for SqliteArchive {
                 given: live.batch,
             });
         }
-        let text = serde_json::to_string(live);
-        let kept = text.and_then(|text| serde_json::from_str::<Live>(&text).map(|_| text));
-        let text = kept.map_err(|fault| self.refused(DOING, fault.to_string()))?;
-        let packed = blob::packed(&text).map_err(|fault| self.refused(DOING, fault.to_string()))?;
+        self.text.clear();
+        let written = serde_json::to_writer(&mut self.text, live);
+        let readable = written.and_then(|()| serde_json::from_slice::<Live>(&self.text));
+        readable.map_err(|fault| self.refused(DOING, fault.to_string()))?;
+        let packed = blob::packed(&self.text);
+        let packed = packed.map_err(|fault| self.refused(DOING, fault.to_string()))?;
         table::write_snapshot(&self.connection, live.batch, &packed)
             .map_err(|fault| self.named(DOING, &fault))?;
         Ok(())

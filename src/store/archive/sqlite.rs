@@ -30,6 +30,9 @@ pub struct SqliteArchive {
     /// `None` when it was opened for reading.
     lock: Option<Lock>,
     pub(super) raw_since: RawSince,
+    /// The text of the last snapshot: its room is used again. It is the largest there is, and made anew
+    /// every few minutes amid what stays it would leave holes in the memory.
+    pub(super) text: Vec<u8>,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -117,6 +120,7 @@ impl SqliteArchive {
             folder: folder.into(),
             lock: Some(lock),
             raw_since: RawSince::new(),
+            text: Vec::new(),
         };
         let begun = archive.check_format().and_then(|()| {
             reading::raw_since(&archive.connection)
@@ -172,6 +176,7 @@ impl SqliteArchive {
             folder: folder.into(),
             lock: None,
             raw_since: RawSince::new(),
+            text: Vec::new(),
         };
         archive.check_format()?;
         Ok(archive)

@@ -65,7 +65,7 @@ fn snapshots(connection: &Connection) -> rusqlite::Result<()> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let batch = row.get::<_, i64>(0)?.cast_unsigned();
-        let packed = blob::packed(&row.get::<_, String>(1)?);
+        let packed = blob::packed(row.get::<_, String>(1)?.as_bytes());
         let packed = packed.map_err(|fault| damaged(fault.to_string()))?;
         table::write_snapshot(connection, batch, &packed)?;
     }
