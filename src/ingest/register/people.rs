@@ -85,9 +85,8 @@ pub(super) struct Who {
 impl Who {
     /// Leaves out a household that is none: everybody of its number has one by another register.
     pub(super) fn keep_household(&mut self, is_one: impl Fn(HouseholdId) -> bool) {
-        self.values.retain(|field, value| {
-            field != "household" || value.parse().is_ok_and(|id| is_one(id))
-        });
+        self.values
+            .retain(|field, value| field != "household" || value.parse().is_ok_and(&is_one));
     }
 
     /// What is kept of a row until it is known who is one person.

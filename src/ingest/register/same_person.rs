@@ -171,7 +171,7 @@ impl<'l> Group<'l> {
         by: &ByToken,
         tokens: impl Fn(&Look) -> &BTreeSet<String>,
     ) -> BTreeSet<usize> {
-        let own = self.members(one).flat_map(|look| tokens(look));
+        let own = self.members(one).flat_map(tokens);
         let found = own.filter_map(|token| by.get(token.as_str())).flatten();
         found.copied().filter(|at| self.of[*at] != one).collect()
     }
