@@ -97,17 +97,18 @@ pub(super) fn look_over(
             return Ok(true);
         }
         let place = table.place(row).text();
-        if Record::is_total(cells) {
-            warnings.note(place, TOTAL);
-            return Ok(true);
-        }
-        if table.is_header_again(cells) {
-            return Ok(true);
-        }
-        if table.begins_another(cells) {
-            warnings.note(place, ANOTHER);
-            end = Some(row);
-            return Ok(false);
+        match beside(table, cells) {
+            None => {}
+            Some(Beside::HeaderAgain) => return Ok(true),
+            Some(Beside::Total) => {
+                warnings.note(place, TOTAL);
+                return Ok(true);
+            }
+            Some(Beside::Another) => {
+                warnings.note(place, ANOTHER);
+                end = Some(row);
+                return Ok(false);
+            }
         }
         rows += 1;
         let width = table.width_fault(cells);
@@ -120,14 +121,11 @@ pub(super) fn look_over(
         unread.count(cells);
         filled += usize::from(at.is_filled);
         let identity = ask(&record, table.kind, (&options.today, labels));
-        if let Some(key) = key_of(&record, table.kind, identity.as_ref()) {
-            let mut hasher = DefaultHasher::new();
-            key.hash(&mut hasher);
-            let first = *first_rows.entry(hasher.finish()).or_insert(row);
-            if first != row {
-                let both = format!("{place} and row {first}");
-                warnings.note(both, twice(table.kind, identity.is_some()));
-            }
+        if let Some(key) = key_of(&record, table.kind, identity.as_ref())
+            && let Some(first) = first_of(&mut first_rows, &key, row)
+        {
+            let both = format!("{place} and row {first}");
+            warnings.note(both, twice(table.kind, identity.is_some()));
         }
         for (column, fault) in record.into_faults() {
             if options.list_unmatched {
@@ -143,18 +141,53 @@ pub(super) fn look_over(
     })?;
     (file.warnings, file.listed) = (warnings, listed);
     file.unread.extend(unread.told(table));
+    file.notes.extend(notes_of(rows, filled));
+    // What stands there is nobody's loss: what the city has of it stays.
+    file.nameless += usize::from(end.is_some());
+    Ok(end)
+}
+
+/// What stands in a table and is no record.
+enum Beside {
+    /// A total, or a line below the table.
+    Total,
+    /// The headers, said again.
+    HeaderAgain,
+    /// The headers of another table.
+    Another,
+}
+
+fn beside(table: &Table, cells: &[Cell]) -> Option<Beside> {
+    match () {
+        () if Record::is_total(cells) => Some(Beside::Total),
+        () if table.is_header_again(cells) => Some(Beside::HeaderAgain),
+        () if table.begins_another(cells) => Some(Beside::Another),
+        () => None,
+    }
+}
+
+/// The row that had a key first, if that is another one.
+fn first_of(first_rows: &mut HashMap<u64, u64>, key: &str, row: u64) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    let first = *first_rows.entry(hasher.finish()).or_insert(row);
+    (first != row).then_some(first)
+}
+
+/// What a person should know of a table: how many rows belong to the household above, or that there are
+/// none.
+fn notes_of(rows: u64, filled: usize) -> Vec<String> {
+    let mut notes = Vec::new();
     if filled > 0 {
         let rows = counted(filled, "row belongs", "rows belong");
-        file.notes.push(format!(
+        notes.push(format!(
             "{rows} to the household above and leave its number or address blank: they have what that one has"
         ));
     }
     if rows == 0 {
-        file.notes.push("the table holds no rows".to_owned());
+        notes.push("the table holds no rows".to_owned());
     }
-    // What stands there is nobody's loss: what the city has of it stays.
-    file.nameless += usize::from(end.is_some());
-    Ok(end)
+    notes
 }
 
 /// A cell of which something is said, as it is listed: a telephone number that is none is a fault.

@@ -214,14 +214,7 @@ fn sheets(
     let mut book = Workbook::open(bytes)?;
     let (names, seen): (Vec<String>, Vec<bool>) = book.sheets().into_iter().unzip();
     let wanted = options.mapping.sheet.as_ref();
-    if let Some(wanted) = wanted.filter(|wanted| !names.contains(wanted)) {
-        return Err(ReadError::Unusable {
-            reason: format!(
-                "the mapping names the sheet {wanted:?}, which the workbook does not have"
-            ),
-            remedy: format!("its sheets are {}", names.join(", ")),
-        });
-    }
+    check_there(wanted, &names)?;
     let mut found = Vec::new();
     let mut faults = Vec::new();
     let is_wanted = |name: &String| wanted.is_none_or(|wanted| wanted == name);
@@ -269,6 +262,19 @@ fn sheets(
         .map(|(number, name, fault)| format!("sheet {number} {name:?} is skipped: {fault}"));
     notes.extend(skipped);
     Ok(found)
+}
+
+/// Refuses a sheet that the mapping names and the workbook does not have.
+fn check_there(wanted: Option<&String>, names: &[String]) -> Result<(), ReadError> {
+    match wanted.filter(|wanted| !names.contains(wanted)) {
+        None => Ok(()),
+        Some(wanted) => Err(ReadError::Unusable {
+            reason: format!(
+                "the mapping names the sheet {wanted:?}, which the workbook does not have"
+            ),
+            remedy: format!("its sheets are {}", names.join(", ")),
+        }),
+    }
 }
 
 /// The table below these rows; `None` where nothing says what it is.

@@ -303,10 +303,8 @@ pub(super) fn responder(
 /// An event.
 pub(super) fn event(record: &Record, dataset: &str, tools: &Tools) -> Result<Made<Event>, Miss> {
     // Exports of hotlines tell what it is about by its sort alone.
-    let title = record
-        .text(Field::Title)
-        .or_else(|| record.text(Field::Kind));
-    let Some(title) = title else {
+    let sort = || record.text(Field::Kind);
+    let Some(title) = record.text(Field::Title).or_else(sort) else {
         return Err(Miss::unusable("it has no title"));
     };
     let Some(reported_at) = timestamp(record, Field::ReportedAt, tools) else {

@@ -1,6 +1,7 @@
 //! Sentences of a page: settlement since the epoch, rest with the reason, a direction or why there is none.
 
 use super::*;
+use crate::model::MonitorGrade;
 use crate::monitor::assess;
 use crate::monitor::{Followed, Gauge, SeriesMonitor, Subject};
 
@@ -9,7 +10,11 @@ fn assessment(quantity: &str, unit: &str) -> Assessment {
     let gauge = Gauge::of(&table, quantity, unit, &[]).expect("a unit");
     let state = SeriesMonitor::default();
     let followed = Followed::of(&state, &gauge.expect("it is followed"));
-    assess(&followed, &Subject::unknown(), &table)
+    Assessment {
+        // What tells nothing is told as of the past.
+        grade: Some(MonitorGrade::Normal),
+        ..assess(&followed, &Subject::unknown(), &table)
+    }
 }
 
 #[test]
