@@ -39,7 +39,8 @@ use super::tables;
 /// What sensors of tilt, settlement and cracks say of their buildings, worst first.
 ///
 /// A screening by limits of the table monitor (docs/monitor.md), not an appraisal. Every figure is
-/// worked out from the readings in the archive, so what is told of a past moment is what was told then.
+/// worked out from the readings in the archive, so what is told of a past moment is what was told then, but for
+/// readings that came late.
 #[derive(Debug, Args)]
 pub struct Assess {
     /// City.
