@@ -142,7 +142,9 @@ fn a_movement_is_a_step_at_once_and_until_somebody_looked_open() {
     assert!(chart.days.len() >= 39, "{}", chart.days.len());
     assert!(chart.days.iter().all(|day| (day.value - 1.0).abs() < 0.2));
     life.lives(41..50, |_| [4.0, 0.0]);
-    life.bank.looked_at(life.device, event.at);
+    // Somebody looked after its last reading.
+    life.bank
+        .looked_at(life.device, event.at.plus(2 * 86_400_000));
     let chart = life.chart();
     assert!(!chart.events[0].is_open);
     let (first, last) = (chart.days[0], *chart.days.last().expect("days"));

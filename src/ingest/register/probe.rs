@@ -97,18 +97,12 @@ pub(super) fn look_over(
             return Ok(true);
         }
         let place = table.place(row).text();
-        match beside(table, cells) {
-            None => {}
-            Some(Beside::HeaderAgain) => return Ok(true),
-            Some(Beside::Total) => {
-                warnings.note(place, TOTAL);
-                return Ok(true);
+        if let Some(beside) = beside(table, cells) {
+            if let Some(told) = beside.told() {
+                warnings.note(place, told);
             }
-            Some(Beside::Another) => {
-                warnings.note(place, ANOTHER);
-                end = Some(row);
-                return Ok(false);
-            }
+            end = beside.ends().then_some(row);
+            return Ok(end.is_none());
         }
         rows += 1;
         let width = table.width_fault(cells);
@@ -130,10 +124,8 @@ pub(super) fn look_over(
         for (column, fault) in record.into_faults() {
             if options.list_unmatched {
                 let at = table.place(row);
-                listed.push(noted(
-                    at.faulty(&file.name, table.kind, &column, fault),
-                    fault,
-                ));
+                let one = at.faulty(&file.name, table.kind, &column, fault);
+                listed.push(noted(one, fault));
             }
             warnings.note(&place, format!("column {column:?}: {fault}"));
         }
@@ -155,6 +147,21 @@ enum Beside {
     HeaderAgain,
     /// The headers of another table.
     Another,
+}
+
+impl Beside {
+    fn told(&self) -> Option<&'static str> {
+        match self {
+            Self::Total => Some(TOTAL),
+            Self::HeaderAgain => None,
+            Self::Another => Some(ANOTHER),
+        }
+    }
+
+    /// Whether nothing below it is read.
+    fn ends(&self) -> bool {
+        matches!(self, Self::Another)
+    }
 }
 
 fn beside(table: &Table, cells: &[Cell]) -> Option<Beside> {

@@ -12,6 +12,7 @@ fn assessment(quantity: &str, unit: &str) -> Assessment {
     let followed = Followed::of(&state, &gauge.expect("it is followed"));
     Assessment {
         // What tells nothing is told as of the past.
+        cannot_tell: Vec::new(),
         grade: Some(MonitorGrade::Normal),
         ..assess(&followed, &Subject::unknown(), &table)
     }
