@@ -139,17 +139,20 @@ impl LabelRules {
     /// Whether a value of a trait counts in any rule; true of a trait that no rule asks for.
     #[must_use]
     pub fn knows(&self, name: &str, value: &str) -> bool {
-        let whens = self.rules.iter().flat_map(|rule| &rule.when);
-        let mut asked = whens.filter_map(|when| when.traits.get(name)).peekable();
-        asked.peek().is_none() || asked.any(|values| counts(name, &value.to_owned(), values))
+        self.asked(name).next().is_none() || self.tells(name, value)
     }
 
     /// Whether some rule asks for this trait and counts this value.
     #[must_use]
     pub fn tells(&self, name: &str, value: &str) -> bool {
+        let value = value.to_owned();
+        self.asked(name).any(|values| counts(name, &value, values))
+    }
+
+    /// The values of a trait that count, rule by rule.
+    fn asked(&self, name: &str) -> impl Iterator<Item = &Vec<String>> {
         let whens = self.rules.iter().flat_map(|rule| &rule.when);
-        let mut asked = whens.filter_map(|when| when.traits.get(name));
-        asked.any(|values| counts(name, &value.to_owned(), values))
+        whens.filter_map(move |when| when.traits.get(name))
     }
 
     /// The labels of one person, in the order of ids: those that a register gives, as far as the

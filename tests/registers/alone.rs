@@ -1,8 +1,7 @@
 //! Who lives alone: nobody else is told in the home, whatever their household numbers, and what a register
 //! says of it itself.
 
-use super::command::pingjiang;
-use super::{City, data, text};
+use super::{City, data};
 
 const HEAD: &str = "姓名,身份证号,现住址,户号";
 
@@ -12,25 +11,8 @@ fn city() -> City {
     city
 }
 
-/// What the page of somebody tells.
-fn page(city: &City, name: &str) -> String {
-    let (path, id) = (city.path(), city.resident(name).id.to_string());
-    let role = [
-        "--role",
-        "registrar",
-        "--purpose",
-        "registry",
-        "--note",
-        "x",
-    ];
-    let person = ["query", path.to_str().unwrap(), "person", &id];
-    let shown = pingjiang(&[&person[..], &role].concat());
-    assert!(shown.status.success(), "{}", text(&shown.stderr));
-    text(&shown.stdout)
-}
-
 fn is_alone(city: &City, name: &str) -> bool {
-    let page = page(city, name);
+    let page = city.page(name);
     let mut lines = page.lines().map(str::trim_start);
     lines.any(|line| line.starts_with("labels") && line.contains("elderly_alone"))
 }
@@ -94,6 +76,6 @@ fn who_has_no_identity_number_is_not_contradictory() {
     let head = "姓名,身份证号,出生日期,现住址\n";
     let rows = "测试甲,,1950-01-01,平江路12号101室\n测试乙,110105194912310021,,平江路12号102室\n";
     city.import(&[&city.write("police.csv", &format!("{head}{rows}"))]);
-    assert!(!page(&city, "测试甲").contains("contradictory"));
-    assert!(page(&city, "测试乙").contains("contradictory"));
+    assert!(!city.page("测试甲").contains("contradictory"));
+    assert!(city.page("测试乙").contains("contradictory"));
 }

@@ -2,8 +2,7 @@
 
 use pingjiang::access;
 
-use super::command::pingjiang;
-use super::{City, check_told, data, text};
+use super::{City, check_told, data};
 
 const FIRST: &str = "姓名,身份证号,手机,现住址\n\
                      测试子,110105194912310021,,\n\
@@ -42,17 +41,7 @@ fn what_the_first_register_leaves_open_is_filled_by_the_next_without_a_conflict(
     );
     assert_eq!(further.filled.get("address"), None);
     // The page of a person tells where it comes from.
-    let (path, id) = (city.path(), one.id.to_string());
-    let role = [
-        "--role",
-        "registrar",
-        "--purpose",
-        "registry",
-        "--note",
-        "x",
-    ];
-    let person = ["query", path.to_str().unwrap(), "person", &id];
-    let told = text(&pingjiang(&[&person[..], &role].concat()).stdout);
+    let told = city.page("测试寅");
     check_told(&told, &["filled from", "phone (grid)", "13900000012"]);
     // Both again, in any order, change nothing.
     for file in [&first, &second, &first] {

@@ -120,6 +120,16 @@ impl City {
             .clone()
     }
 
+    /// What the page of somebody tells a registrar.
+    fn page(&self, name: &str) -> String {
+        let (path, id) = (self.path(), self.resident(name).id.to_string());
+        let person = ["query", path.to_str().unwrap(), "person", &id];
+        let role = ["--role", "registrar", "--purpose", "registry"];
+        let shown = pingjiang(&[&person[..], &role, &["--note", "x"]].concat());
+        assert!(shown.status.success(), "{}", text(&shown.stderr));
+        text(&shown.stdout)
+    }
+
     fn further(&self, name: &str) -> Vec<FurtherRecord> {
         let further = self.resident(name).further;
         let further: Further = read_sealed(further.as_ref(), &access::for_keeping()).unwrap();

@@ -1,8 +1,8 @@
 //! Registers out of tables: dwellings, households, residents, vehicles, devices, cameras,
 //! facilities, responders and events, from CSV and XLSX, linked to the city by address and position.
 //!
-//! Used by `app::import`. A table is read twice: once to find its faults, keeping nothing but a
-//! fingerprint of each row's key, and once to make records. Keys of people and of their homes are
+//! Used by `app::import`. A table is read several times: once to find its faults, keeping nothing but a
+//! fingerprint of each row's key, for people once to learn whose each row is, and once to make records. Keys of people and of their homes are
 //! fingerprints. Never shows a value of a row: notes and reports tell row, column and reason.
 //! `docs/registries.md` tells headers, rules and limits.
 

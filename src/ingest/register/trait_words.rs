@@ -4,10 +4,10 @@
 //! guesses from a word that is in no list.
 
 use super::field::Field;
+use super::header::plain;
 use super::open_text::holds_somebodys_number;
 use super::record::Record;
 use super::words::yes_or_no;
-use crate::base::half_width;
 use crate::model::LabelRules;
 
 /// What is said of a value that no rule knows: who has it would get no label, and nobody would hear of it.
@@ -131,21 +131,6 @@ fn is_bereaved(plain: &str, is_yes: bool, asks: bool) -> bool {
     let words = ["失独", "独生子女死亡", "独生子女伤亡", "计生特殊"];
     let is_turned = plain.starts_with(['非', '不', '未']);
     asks && is_yes || !is_turned && words.iter().any(|word| plain.contains(word))
-}
-
-/// Half-width, small, without blanks and without what stands in brackets: 丧偶（2019）.
-fn plain(text: &str) -> String {
-    let mut depth = 0_u32;
-    let mut out = String::new();
-    for one in text.chars().map(half_width) {
-        match one {
-            '(' | '[' | '【' => depth += 1,
-            ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            one if one.is_whitespace() || depth > 0 => {}
-            one => out.extend(one.to_lowercase()),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
